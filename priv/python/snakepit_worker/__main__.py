@@ -1,0 +1,14 @@
+"""``python -m snakepit_worker template|worker SETTINGS``: how the host starts a process."""
+
+import sys
+
+from . import boot, template, worker
+
+_ROLES = {"template": template.run, "worker": worker.spawned}
+
+if __name__ == "__main__":
+    role, text = sys.argv[1:]
+    del sys.argv[1:]  # the adapter's imports should not mistake them for their own
+    settings = boot.Settings.parse(text)
+    settings.extend_search_path()
+    _ROLES[role](settings)

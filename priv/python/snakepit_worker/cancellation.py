@@ -1,0 +1,95 @@
+"""Cancellation that reaches running code.
+
+The busy tool is also the reader of the worker's stream, so a cancellation comes out of band: on a control socket that
+raises SIGIO. The handler runs on the main thread, where tools run too; raising there ends a loop, a sleep, a lock, a
+socket or a subprocess wait.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+_CALL_ID = struct.Struct("<Q")
+
+
+class CallCancelled(BaseException):
+    """Raised inside a tool when its call has been cancelled or has run out of time.
+
+    It is no Exception, so that ``except Exception`` lets it pass. Clean up and let it go: a tool that keeps running
+    is killed with its worker after the host's grace.
+    """
+
+
+class Interrupts:
+    """Knows which call is running and interrupts that one, never another.
+
+    The handler raises only if the named call is armed at this moment and the interrupted frame belongs to the tool:
+    ``run`` itself is never torn apart. The host repeats a cancellation until the call has ended, so one that came too
+    early, or that a bare ``except`` swallowed, comes again; while the tool is still busy handling the first one (a
+    ``finally``, a ``with``), a repetition leaves it alone.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        """Listen on ``control``, the worker's connected control socket. Main thread only."""
+        self._control = control
+        self._received = b""
+        self._armed = 0
+        self._cancelled = 0
+        self._protected = Interrupts.run.__code__
+        signal.signal(signal.SIGIO, self._on_signal)
+        # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
+        fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
+        self._read()
+
+    def is_cancelled(self, call_id: int) -> bool:
+        """Tell whether the host has given up this call."""
+        return self._cancelled == call_id
+
+    def cancel(self, call_id: int) -> None:
+        """Note a cancellation that arrived on the stream."""
+        self._cancelled = max(self._cancelled, call_id)
+
+    def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        """Call ``function`` as part of a call; raises CallCancelled out of it when that call is cancelled."""
+        self._armed = call_id
+        try:
+            return function(*arguments, **named)
+        finally:
+            self._armed = 0
+
+    def _read(self) -> None:
+        try:
+            self._received += self._control.recv(4096)
+        except BlockingIOError:
+            return
+        complete = len(self._received) // _CALL_ID.size * _CALL_ID.size
+        for (call_id,) in _CALL_ID.iter_unpack(self._received[:complete]):
+            self.cancel(call_id)  # ids only rise, and one call runs at a time: the latest is the one that counts
+        self._received = self._received[complete:]
+
+    def _on_signal(self, _: int, frame: FrameType | None) -> None:
+        self._read()
+        if self._armed == 0 or self._armed != self._cancelled:
+            return
+        if frame is None or frame.f_code is self._protected or _is_handling_cancellation():
+            return
+        raise CallCancelled(f"call {self._armed} was cancelled by the host")
+
+
+def _is_handling_cancellation() -> bool:
+    """Tell whether the interrupted code is inside a ``finally`` or ``except`` that a cancellation led to."""
+    handled = sys.exc_info()[1]
+    while handled is not None:
+        if isinstance(handled, CallCancelled):
+            return True
+        handled = handled.__context__
+    return False

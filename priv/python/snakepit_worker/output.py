@@ -1,0 +1,38 @@
+"""Where a process's standard output goes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+
+def take_over() -> None:
+    """Make standard error the one place that this process, its C code and its children print to.
+
+    Python's own writers are opened anew: in UTF-8 whatever the locale says, and line by line, so that the last lines
+    before a crash are not lost.
+    """
+    flush()
+    os.dup2(2, 1)
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+
+
+def send_to(descriptor: int) -> None:
+    """Make ``descriptor`` the standard output and standard error from here on."""
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+
+
+def log_to_standard_error() -> None:
+    """Give the root logger a handler unless the adapter has brought its own."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+
+
+def flush() -> None:
+    """Write out what Python still buffers."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            stream.flush()

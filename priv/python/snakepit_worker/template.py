@@ -1,0 +1,198 @@
+"""The template: imports and prepares the adapter once, then forks a ready worker in milliseconds.
+
+It stays small and single-threaded: one loop that forks on command, passes on what its workers print, and reports how
+they end, which only their parent can know.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import signal
+import socket
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from . import boot, lifeline, output, worker
+
+if TYPE_CHECKING:
+    from .adapter import Adapter
+    from .boot import Settings
+
+_CHUNK = 64 * 1024
+
+
+def run(settings: Settings) -> NoReturn:
+    """Be the template until the host is done with it."""
+    tied = lifeline.adopt_standard_input()
+    output.take_over()
+    lifeline.become_subreaper()
+    boot.show_stack_on_request()
+    control = boot.connect(settings)
+    try:
+        boot.hello(control, worker=0)
+        server = boot.import_transport(settings.transport)
+        adapter = boot.prepare_adapter(settings.adapter)
+    except boot.BootFailed as failed:
+        worker.end(boot.report_failure(control, failed))
+    from . import cancellation, dispatcher  # noqa: F401  # imported once here for all workers
+    from .protocol import Report, framed
+
+    extra_threads = len(list(Path("/proc/self/task").iterdir())) - 1
+    # What exists now is shared with every worker; a collection in a worker must not write to its pages.
+    gc.collect()
+    gc.freeze()
+    control.sendall(framed(Report(prepared={"extra_threads": extra_threads})))
+    Template(settings, control, adapter, server, tied).serve()
+    worker.end(0)
+
+
+@dataclass(slots=True)
+class _Worker:
+    number: int
+    pid: int
+    output: int
+
+
+class Template:
+    """Forks workers and looks after them."""
+
+    def __init__(self, settings: Settings, control: socket.socket, adapter: Adapter, server: Any, tied: int) -> None:
+        """Take commands from ``control``; ``tied`` is the lifeline's descriptor."""
+        from .protocol import Command, FrameBuffer
+
+        self._settings = settings
+        self._control = control
+        self._adapter = adapter
+        self._server = server
+        self._lifeline = tied
+        self._commands = FrameBuffer(Command)
+        self._workers: dict[int, _Worker] = {}
+        self._selector = selectors.DefaultSelector()
+        self._child_ended, self._wakeup = os.pipe()
+        os.set_blocking(self._child_ended, False)
+        os.set_blocking(self._wakeup, False)
+
+    def serve(self) -> None:
+        """Carry out commands until the host closes the control channel; then end every worker."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # the wake-up descriptor does the rest
+        signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
+        self._selector.register(self._control, selectors.EVENT_READ, self._obey)
+        self._selector.register(self._child_ended, selectors.EVENT_READ, self._reap)
+        serving = True
+        while serving:
+            for key, _ in self._selector.select():
+                if key.data(key) is False:
+                    serving = False
+        for process in self._workers.values():
+            _signal_worker(process.pid, signal.SIGKILL)
+
+    def _obey(self, _: selectors.SelectorKey) -> bool:
+        received = self._control.recv(_CHUNK)
+        for command in self._commands.add(received):
+            if command.WhichOneof("command") == "fork":
+                for number in command.fork.workers:
+                    self._fork(number)
+            else:
+                for process in self._workers.values():
+                    if process.number == command.signal.worker:
+                        _signal_worker(process.pid, command.signal.number)
+        return bool(received)
+
+    def _fork(self, number: int) -> None:
+        reading, writing = os.pipe()
+        template = os.getpid()
+        output.flush()  # or the worker would print it again
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(number, template, reading, writing)
+        os.close(writing)
+        os.set_blocking(reading, False)
+        process = _Worker(number, pid, reading)
+        self._workers[pid] = process
+        self._selector.register(reading, selectors.EVENT_READ, lambda _: self._pass_on(process))
+        self._report(forked={"worker": number, "pid": pid})
+
+    def _become_worker(self, number: int, template: int, reading: int, writing: int) -> NoReturn:
+        try:
+            lifeline.adopt_in_fork(self._lifeline, template)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            output.send_to(writing)
+            self._selector.close()
+            self._control.close()
+            for descriptor in (reading, writing, self._child_ended, self._wakeup):
+                os.close(descriptor)
+            for other in self._workers.values():
+                os.close(other.output)
+            worker.forked(self._settings, number, self._adapter, self._server)
+        except BaseException:
+            # Nothing may return into the template's loop in this process.
+            traceback.print_exc()
+            worker.end(1)
+
+    def _pass_on(self, process: _Worker) -> None:
+        """Send on what a worker has printed; an end of file means that nobody can print any more."""
+        if process.pid not in self._workers:
+            return  # buried a moment ago, in the same round of events
+        try:
+            text = os.read(process.output, _CHUNK)
+        except BlockingIOError:
+            return
+        if text:
+            self._report(worker_output={"worker": process.number, "text": text})
+        else:
+            self._selector.unregister(process.output)
+
+    def _reap(self, _: selectors.SelectorKey) -> None:
+        """Collect every child that has ended, orphans of workers included."""
+        os.read(self._child_ended, _CHUNK)
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            process = self._workers.pop(pid, None)
+            if process is not None:
+                self._bury(process, os.waitstatus_to_exitcode(status))
+
+    def _bury(self, process: _Worker, status: int) -> None:
+        """Kill what is left of a worker's group, pass on its last words, and report its end."""
+        _signal_group(process.pid, signal.SIGKILL)
+        while True:
+            try:
+                text = os.read(process.output, _CHUNK)
+            except BlockingIOError:
+                break
+            if not text:
+                break
+            self._report(worker_output={"worker": process.number, "text": text})
+        if process.output in self._selector.get_map():
+            self._selector.unregister(process.output)
+        os.close(process.output)
+        self._report(worker_exited={"worker": process.number, "status": status})
+
+    def _report(self, **report: Any) -> None:
+        from .protocol import Report, framed
+
+        self._control.sendall(framed(Report(**report)))
+
+
+def _signal_worker(pid: int, number: int) -> None:
+    """Signal a worker that has not been reaped, and its group if it has made one already."""
+    if not _signal_group(pid, number):
+        os.kill(pid, number)
+
+
+def _signal_group(leader: int, number: int) -> bool:
+    """Signal the group of a worker, which outlives its leader as long as somebody is in it; False if it is empty."""
+    try:
+        os.killpg(leader, number)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""Tools: named Python functions that the host may call."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .arguments import Check, check_of, describe
+from .context import Context
+
+_MARK = "__snakepit_tool__"
+
+
+class InvalidArguments(Exception):
+    """The arguments of a call do not fit its tool; no user code ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    name: str | None
+    description: str | None
+
+
+def tool(
+    function: Callable[..., Any] | None = None, *, name: str | None = None, description: str | None = None
+) -> Any:
+    """Mark a function or method as a tool, bare (``@tool``) or with options (``@tool(name="sum")``).
+
+    ``name`` defaults to the function's name and ``description`` to its docstring. A parameter annotated with
+    ``Context`` (or named ``ctx``) receives the call's context; it is not an argument that callers give.
+    """
+
+    def mark(target: Callable[..., Any]) -> Callable[..., Any]:
+        setattr(target, _MARK, _Mark(name, description))
+        return target
+
+    return mark if function is None else mark(function)
+
+
+def is_tool(member: object) -> bool:
+    """Tell whether ``member`` is marked with ``@tool``."""
+    return isinstance(getattr(member, _MARK, None), _Mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a tool, as callers see it."""
+
+    name: str
+    type: str
+    required: bool
+    default: Any
+    collects_rest: bool
+
+
+class Tool:
+    """A callable tool: what it is called, what it takes, and how its arguments are checked."""
+
+    __slots__ = (
+        "_checks", "_context_parameter", "_required", "_rest_check",
+        "description", "function", "name", "parameters", "returns", "streaming",
+    )  # fmt: skip
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Read the marked ``function``; raises TypeError if its signature cannot be called by argument name."""
+        mark: _Mark = getattr(function, _MARK)
+        self.name: str = mark.name or function.__name__
+        self.description: str = mark.description or inspect.getdoc(function) or ""
+        self.streaming: bool = inspect.isgeneratorfunction(function)
+        # An interrupt is raised only inside a Python frame, so a builtin gets one around it.
+        python_code = isinstance(function, types.FunctionType | types.MethodType)
+        self.function: Callable[..., Any] = function if python_code else lambda **given: function(**given)
+        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(f"tool {self.name!r} is an async function; tools are plain functions or generators")
+        self._read_signature(function)
+
+    def _read_signature(self, function: Callable[..., Any]) -> None:
+        hints = _hints(function)
+        self._checks: dict[str, Check] = {}
+        self._context_parameter: str | None = None
+        self._rest_check: Check | None = None
+        self.returns = describe(hints["return"]) if "return" in hints else ""
+        self.parameters: list[Parameter] = []
+        for parameter in inspect.signature(function).parameters.values():
+            annotation = hints.get(parameter.name, Any)
+            if annotation is Context or (parameter.name == "ctx" and annotation is Any):
+                self._context_parameter = parameter.name
+                continue
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
+                raise TypeError(
+                    f"tool {self.name!r}: parameter {parameter.name!r} is positional-only; "
+                    "callers give arguments by name"
+                )
+            collects_rest = parameter.kind is parameter.VAR_KEYWORD
+            if collects_rest:
+                self._rest_check = check_of(annotation)
+            else:
+                self._checks[parameter.name] = check_of(annotation)
+            required = parameter.default is parameter.empty and not collects_rest
+            self.parameters.append(
+                Parameter(
+                    parameter.name,
+                    describe(hints[parameter.name]) if parameter.name in hints else "",
+                    required,
+                    None if parameter.default is parameter.empty else parameter.default,
+                    collects_rest,
+                )
+            )
+        self._required = frozenset(p.name for p in self.parameters if p.required)
+
+    def bind(self, arguments: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
+        """Check ``arguments`` and return them with the context; raises InvalidArguments naming every fault."""
+        checks = self._checks
+        for name, value in arguments.items():
+            check = checks.get(name, self._rest_check)
+            if check is None or not check(value):
+                raise self._invalid(arguments)
+        if not self._required <= arguments.keys():
+            raise self._invalid(arguments)
+        if self._context_parameter is not None:
+            if self._context_parameter in arguments:
+                raise self._invalid(arguments)
+            return {**arguments, self._context_parameter: context}
+        return arguments
+
+    def _invalid(self, arguments: Mapping[str, Any]) -> InvalidArguments:
+        faults = [f"missing {p.name!r}" for p in self.parameters if p.required and p.name not in arguments]
+        types_by_name = {p.name: p.type for p in self.parameters if not p.collects_rest}
+        rest_type = next((p.type for p in self.parameters if p.collects_rest), "")
+        for name, value in arguments.items():
+            check = None if name == self._context_parameter else self._checks.get(name, self._rest_check)
+            if check is None:
+                faults.append(f"unexpected {name!r}")
+            elif not check(value):
+                shown = repr(value)
+                shown = shown if len(shown) <= 60 else shown[:57] + "..."  # noqa: PLR2004
+                wanted = types_by_name.get(name, rest_type)
+                faults.append(f"{name!r} must be {wanted}, got {type(value).__name__} ({shown})")
+        return InvalidArguments(f"{self.signature()}: " + "; ".join(faults))
+
+    def signature(self) -> str:
+        """Return the tool as a caller would write it, such as ``add(a: float, b: float)``."""
+        shown = (
+            ("**" if p.collects_rest else "")
+            + p.name
+            + (f": {p.type}" if p.type else "")
+            + ("" if p.required or p.collects_rest else f" = {p.default!r}")
+            for p in self.parameters
+        )
+        return f"{self.name}({', '.join(shown)})"
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """Resolve annotations; those that name what is not there at run time (TYPE_CHECKING) stay text, unchecked."""
+    try:
+        return typing.get_type_hints(function)
+    except NameError:
+        return dict(inspect.get_annotations(inspect.unwrap(function)))

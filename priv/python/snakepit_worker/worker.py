@@ -1,0 +1,60 @@
+"""One worker: from a prepared adapter to the end of its host's stream."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from . import boot, lifeline, output
+
+if TYPE_CHECKING:
+    from .adapter import Adapter
+    from .boot import Settings
+
+
+def spawned(settings: Settings) -> NoReturn:
+    """Be a worker in a fresh interpreter of its own."""
+    lifeline.adopt_standard_input()
+    output.take_over()
+    boot.show_stack_on_request()
+    control = boot.connect(settings)
+    try:
+        boot.hello(control, settings.worker)
+        server = boot.import_transport(settings.transport)
+        adapter = boot.prepare_adapter(settings.adapter)
+        serve(settings, control, adapter, server)
+    except boot.BootFailed as failed:
+        end(boot.report_failure(control, failed))
+    end(0)
+
+
+def forked(settings: Settings, worker: int, adapter: Adapter, server: Any) -> NoReturn:
+    """Be a worker in a process that has just been forked and tied to its template."""
+    control = boot.connect(settings)
+    try:
+        boot.hello(control, worker)
+        serve(settings, control, adapter, server, worker)
+    except boot.BootFailed as failed:
+        end(boot.report_failure(control, failed))
+    end(0)
+
+
+def serve(settings: Settings, control: socket.socket, adapter: Adapter, server: Any, worker: int = 0) -> None:
+    """Start the adapter, serve its tools until the host is done, and stop it."""
+    from .cancellation import Interrupts
+    from .dispatcher import Dispatcher
+    from .protocol import Report, framed
+
+    worker = worker or settings.worker
+    boot.start_adapter(adapter)
+    dispatcher = Dispatcher(worker, adapter, Interrupts(control), settings.max_payload)
+    serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
+    serving.run(lambda: control.sendall(framed(Report(listening={"endpoint": serving.endpoint}))))
+    adapter.stop()
+
+
+def end(status: int) -> NoReturn:
+    """End now, without the interpreter's tear-down: everything that matters has been closed, the kernel does the rest."""
+    output.flush()
+    os._exit(status)

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace Snakepit.Diagnostics;
+
+/// <summary>Every line that the pool logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Pool of {Workers} workers is ready after {Milliseconds:F0} ms ({Adapter})")]
+    public static partial void PoolReady(this ILogger logger, int workers, double milliseconds, string adapter);
+
+    [LoggerMessage(2, LogLevel.Information, "Pool stopped after {Milliseconds:F0} ms")]
+    public static partial void PoolStopped(this ILogger logger, double milliseconds);
+
+    [LoggerMessage(3, LogLevel.Information, "Worker {Worker}: {Line}")]
+    public static partial void WorkerOutput(this ILogger logger, int worker, string line);
+
+    [LoggerMessage(4, LogLevel.Information, "Template: {Line}")]
+    public static partial void TemplateOutput(this ILogger logger, string line);
+
+    [LoggerMessage(5, LogLevel.Warning, "Worker {Worker} was lost: {Reason}. Its successor starts in {Delay}")]
+    public static partial void WorkerLost(this ILogger logger, int worker, string reason, TimeSpan delay);
+
+    [LoggerMessage(6, LogLevel.Error, "Worker {Worker} could not be started. The next attempt follows in {Delay}")]
+    public static partial void WorkerStartFailed(this ILogger logger, int worker, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "The template cannot be forked: {Threads} threads are alive after prepare(). Workers are spawned instead, which is slower and shares no memory; "
+        + "start threads in the adapter's start(), or set WorkerStart.Spawn to silence this")]
+    public static partial void FallsBackToSpawn(this ILogger logger, uint threads);
+
+    [LoggerMessage(8, LogLevel.Warning, "The template process was lost ({Exit}), and its workers with it. A new one starts")]
+    public static partial void TemplateLost(this ILogger logger, string exit);
+
+    [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} ignored the cancellation of '{Tool}' for {Grace}: it is killed and replaced")]
+    public static partial void CancellationIgnored(this ILogger logger, int worker, string tool, TimeSpan grace);
+
+    [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
+    public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
+}

@@ -1,0 +1,40 @@
+namespace Snakepit;
+
+/// <summary>The wait queue is full: the call was refused at once and never reached Python.</summary>
+public sealed class PoolSaturatedException : SnakepitException
+{
+    internal PoolSaturatedException(int queueLimit, int workers)
+        : base($"All {workers} workers are busy and {queueLimit} callers wait already. Slow down, add workers "
+            + $"({nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Workers)}) or raise {nameof(SnakepitOptions.QueueLimit)} ({queueLimit}).") =>
+        QueueLimit = queueLimit;
+
+    /// <summary>The queue's limit at that moment.</summary>
+    public int QueueLimit { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>No worker became free in time: the call never reached Python and never will.</summary>
+public sealed class LeaseTimeoutException : SnakepitException
+{
+    internal LeaseTimeoutException(TimeSpan waited, int workers)
+        : base($"None of the {workers} workers became free within {waited.TotalSeconds:0.###} s. Add workers, shorten the calls or raise "
+            + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.QueueTimeout)}.") =>
+        Waited = waited;
+
+    /// <summary>How long the caller waited.</summary>
+    public TimeSpan Waited { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>The pool was disposed while the call was waiting or running.</summary>
+public sealed class PoolStoppedException : SnakepitException
+{
+    internal PoolStoppedException(string what)
+        : base($"The pool was disposed while {what}. Dispose it after its last call has ended.")
+    {
+    }
+}

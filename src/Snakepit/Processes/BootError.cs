@@ -1,0 +1,29 @@
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Processes;
+
+/// <summary>Why a Python process did not become ready.</summary>
+internal static class BootError
+{
+    // snakepit_worker/boot.py: the process had no protobuf to report with.
+    private const int ExitUnreported = 72;
+
+    public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, SnakepitOptions options, string interpreter) => failure switch
+    {
+        { Kind: BootFailure.Types.Kind.RuntimeMissing } => new PythonRuntimeException(interpreter, failure.Message),
+        not null => new AdapterException(options.Adapter, failure.Message, failure.Traceback),
+        null when exit.ExitCode == ExitUnreported => new PythonRuntimeException(interpreter, string.Join(Environment.NewLine, exit.LastOutput)),
+        null => new WorkerStartException(what, exit),
+    };
+
+    /// <summary>The time is up: asks the process for its Python stack, which ends it, and returns the error that shows it.</summary>
+    public static async Task<StartTimeoutException> TimedOutAsync(
+        Action<int> signal, Task<ProcessExit> exited, Func<IReadOnlyList<string>> lastOutput, string what, SnakepitOptions options)
+    {
+        signal(Signals.ShowStackAndEnd);
+        await Task.WhenAny(exited, Task.Delay(TimeSpan.FromSeconds(1)));
+        signal(Signals.Kill);
+        var stack = lastOutput().SkipWhile(line => !line.Contains("(most recent call first)", StringComparison.Ordinal));
+        return new StartTimeoutException(options.StartTimeout, what, string.Join(Environment.NewLine, stack));
+    }
+}

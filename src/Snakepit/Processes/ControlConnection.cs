@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Google.Protobuf;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Processes;
+
+/// <summary>The control channel of one process, as <c>protos/snakepit/v1/control.proto</c> describes it.</summary>
+internal sealed class ControlConnection(Socket socket) : IDisposable
+{
+    private const int LongestReport = 16 * 1024 * 1024;
+
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private readonly byte[] _length = new byte[4];
+    private readonly Lock _sending = new();
+
+    /// <summary>The next report; null when the process has closed the channel, as its end does.</summary>
+    /// <exception cref="InvalidDataException">What arrived is no report.</exception>
+    public async ValueTask<Report?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _stream.ReadExactlyAsync(_length, cancellationToken);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(_length);
+            if (length is < 0 or > LongestReport)
+            {
+                throw new InvalidDataException($"A control report claims to be {length:N0} bytes long; the most is {LongestReport:N0}.");
+            }
+
+            var content = new byte[length];
+            await _stream.ReadExactlyAsync(content, cancellationToken);
+            return Report.Parser.ParseFrom(content);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return null;
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new InvalidDataException("A control report does not parse.", exception);
+        }
+    }
+
+    /// <summary>Sends a command to a template; false if it has ended.</summary>
+    public bool Send(Command command)
+    {
+        var size = command.CalculateSize();
+        var framed = new byte[sizeof(int) + size];
+        BinaryPrimitives.WriteInt32LittleEndian(framed, size);
+        command.WriteTo(framed.AsSpan(sizeof(int)));
+        return Send(framed);
+    }
+
+    /// <summary>Tells a worker out of band that a call is cancelled; false if it has ended.</summary>
+    public bool SendCancellation(ulong call)
+    {
+        Span<byte> id = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(id, call);
+        return Send(id);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private bool Send(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            lock (_sending)
+            {
+                _stream.Write(bytes);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+
+namespace Snakepit.Processes;
+
+/// <summary>
+/// The directory, of mode 0700, in which the processes of a template and its pools meet their host, and the socket in it on which each of
+/// them opens its control channel. Nobody else on the machine gets in, and there are no ports.
+/// </summary>
+internal sealed class ControlListener : IAsyncDisposable
+{
+    // The kernel's limit for a socket's path is 108 bytes with its terminator; "/1234567.sock" is what is added.
+    private const int LongestDirectory = 94;
+
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<ControlConnection>> _expected = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+    private int _lastWorker;
+
+    public ControlListener()
+    {
+        Directory = System.IO.Directory.CreateTempSubdirectory("snakepit-").FullName;
+        if (Directory.Length > LongestDirectory)
+        {
+            System.IO.Directory.Delete(Directory);
+            throw new ArgumentException(
+                $"The directory for sockets, '{Directory}', is longer than a Unix socket's path may be. Set TMPDIR to a shorter one.");
+        }
+
+        SocketPath = Path.Combine(Directory, "control.sock");
+        _socket.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        _socket.Listen(1024);
+        _accepting = AcceptAsync();
+    }
+
+    public string Directory { get; }
+
+    public string SocketPath { get; }
+
+    /// <summary>A number for a new worker; it is never used twice in this directory.</summary>
+    public int NextWorker() => Interlocked.Increment(ref _lastWorker);
+
+    /// <summary>The channel that worker <paramref name="worker"/> will open, or the template with number 0. To be asked before it starts.</summary>
+    public Task<ControlConnection> Expect(int worker)
+    {
+        var expected = new TaskCompletionSource<ControlConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _expected[worker] = expected;
+        return expected.Task;
+    }
+
+    /// <summary>A process will not connect any more.</summary>
+    public void Forget(int worker)
+    {
+        if (_expected.TryRemove(worker, out var expected))
+        {
+            expected.TrySetCanceled();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _socket.Dispose();
+        await _accepting;
+        foreach (var worker in _expected.Keys)
+        {
+            Forget(worker);
+        }
+
+        _stopping.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _socket.AcceptAsync(_stopping.Token);
+                _ = GreetAsync(new ControlConnection(socket));
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                // The listener is being disposed, or a process ended between connecting and being accepted.
+            }
+        }
+    }
+
+    private async Task GreetAsync(ControlConnection connection)
+    {
+        try
+        {
+            var first = await connection.ReceiveAsync(_stopping.Token);
+            if (first?.Hello is { } hello && _expected.TryRemove((int)hello.Worker, out var expected) && expected.TrySetResult(connection))
+            {
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or InvalidDataException)
+        {
+            // Nobody that we know: hang up.
+        }
+
+        connection.Dispose();
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Diagnostics;
+
+namespace Snakepit.Processes;
+
+/// <summary>
+/// Forks workers from a template, and starts a new template when one was lost. If the adapter cannot be forked, spawns them instead.
+/// </summary>
+internal sealed class ForkSource : IWorkerSource
+{
+    private readonly SnakepitOptions _options;
+    private readonly ILogger _logger;
+    private readonly ControlListener _listener = new();
+    private readonly Lock _gate = new();
+    private TemplateProcess _template;
+    private Task<IWorkerSource?> _prepared;
+    private bool _disposed;
+
+    public ForkSource(SnakepitOptions options, string interpreter)
+    {
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
+        Interpreter = interpreter;
+        _template = TemplateProcess.Start(interpreter, options, _listener);
+        _prepared = PrepareAsync(_template);
+    }
+
+    public string Interpreter { get; }
+
+    /// <summary>The template's process; another one after it was lost.</summary>
+    public int TemplateId => _template.Id;
+
+    /// <summary>Waits until the adapter is prepared.</summary>
+    public Task PrepareAsync() => _prepared;
+
+    public int NextWorker() => _listener.NextWorker();
+
+    public async Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (template, prepared) = Current();
+            if (await prepared.WaitAsync(cancellationToken) is { } spawning)
+            {
+                return await spawning.LaunchAsync(worker, cancellationToken);
+            }
+
+            if (!template.Exited.IsCompleted)
+            {
+                return template.Fork(worker);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        TemplateProcess template;
+        lock (_gate)
+        {
+            _disposed = true;
+            template = _template;
+        }
+
+        await template.StopAsync(_options.TerminateTimeout);
+        if (_prepared.IsCompletedSuccessfully && await _prepared is { } spawning)
+        {
+            await spawning.DisposeAsync();
+        }
+
+        await _listener.DisposeAsync();
+    }
+
+    private (TemplateProcess Template, Task<IWorkerSource?> Prepared) Current()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            // A template that could not be prepared at all is the caller's error; one that was lost later is replaced.
+            if (_template.Exited.IsCompleted && _prepared.IsCompleted && (!_prepared.IsCompletedSuccessfully || _prepared.Result is null))
+            {
+                _template = TemplateProcess.Start(Interpreter, _options, _listener);
+                _prepared = PrepareAsync(_template);
+            }
+
+            return (_template, _prepared);
+        }
+    }
+
+    /// <summary>Completes with null once the template forks, or with the source that spawns because it cannot.</summary>
+    private async Task<IWorkerSource?> PrepareAsync(TemplateProcess template)
+    {
+        uint threads;
+        try
+        {
+            threads = await template.Prepared.WaitAsync(_options.StartTimeout, _options.TimeProvider);
+        }
+        catch (TimeoutException)
+        {
+            throw await BootError.TimedOutAsync(template.Signal, template.Exited, () => template.LastOutput, "The template", _options);
+        }
+
+        if (threads > 0)
+        {
+            _logger.FallsBackToSpawn(threads);
+            await template.StopAsync(_options.TerminateTimeout);
+            return new SpawnSource(_options, Interpreter);
+        }
+
+        _ = WatchAsync(template);
+        return null;
+    }
+
+    private async Task WatchAsync(TemplateProcess template)
+    {
+        var exit = await template.Exited;
+        if (!_disposed)
+        {
+            _logger.TemplateLost(exit.ToString());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Snakepit.Processes;
+
+/// <summary>A worker that a template forked. Only the template can wait for it, so its end arrives as a report.</summary>
+internal sealed class ForkedProcess(int worker, TemplateProcess template, OutputTail output, Task<ControlConnection> control)
+    : WorkerProcess(worker, control)
+{
+    private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _id;
+
+    public override int Id => _id;
+
+    public override Task<ProcessExit> Exited => _exited.Task;
+
+    public override IReadOnlyList<string> LastOutput => output.Lines;
+
+    /// <summary>Sent by the template, because only its parent knows that the number still means this process.</summary>
+    public override void Signal(int number) => template.Signal(this, number);
+
+    public void Forked(int id) => _id = id;
+
+    public void Printed(ReadOnlySpan<byte> text) => output.Add(text);
+
+    public void Ended(int status)
+    {
+        output.Complete();
+        _exited.TrySetResult(ProcessExit.FromStatus(status, output.Lines));
+    }
+}

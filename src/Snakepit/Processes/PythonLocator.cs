@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Snakepit.Processes;
+
+/// <summary>Finds the Python interpreter that runs the workers.</summary>
+internal static class PythonLocator
+{
+    public const string Variable = "SNAKEPIT_PYTHON";
+
+    private static readonly ConcurrentDictionary<string, bool> CanRunWorkers = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The interpreter named by the options or by <see cref="Variable"/>, which must exist; else the first that fits of: the active
+    /// virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH. Those on
+    /// PATH are asked whether they have grpcio and protobuf; a virtual environment is taken at its word.
+    /// </summary>
+    /// <exception cref="PythonNotFoundException">Nothing fits; the message lists what was tried and says what to set.</exception>
+    public static async Task<string> LocateAsync(string? configured, CancellationToken cancellationToken)
+    {
+        if (configured is not null)
+        {
+            return Existing(configured, $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}");
+        }
+
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+        {
+            return Existing(named, Variable);
+        }
+
+        var tried = new List<string>();
+        foreach (var candidate in VirtualEnvironments())
+        {
+            if (File.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        foreach (var candidate in OnPath())
+        {
+            tried.Add(candidate);
+            if (!CanRunWorkers.TryGetValue(candidate, out var fits))
+            {
+                CanRunWorkers[candidate] = fits = await HasPackagesAsync(candidate, cancellationToken);
+            }
+
+            if (fits)
+            {
+                return candidate;
+            }
+        }
+
+        throw new PythonNotFoundException(
+            "No Python 3.11 or newer with grpcio and protobuf was found. "
+            + (tried.Count == 0 ? "There is no python3 on PATH" : $"These lack one of them: {string.Join(", ", tried)}")
+            + ", and there is no .venv at or above the program or the working directory. "
+            + $"Set {Variable} or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)} to an interpreter that has both, or install them: "
+            + "pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf.");
+    }
+
+    private static string Existing(string named, string where)
+    {
+        if (named.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            return File.Exists(named)
+                ? Path.GetFullPath(named)
+                : throw new PythonNotFoundException($"{where} names '{named}', which does not exist. Name a Python interpreter, such as /usr/bin/python3.");
+        }
+
+        return SearchPath(named).FirstOrDefault()
+            ?? throw new PythonNotFoundException($"{where} names '{named}', which is not on PATH. Name a Python interpreter, such as /usr/bin/python3.");
+    }
+
+    private static IEnumerable<string> VirtualEnvironments()
+    {
+        if (Environment.GetEnvironmentVariable("VIRTUAL_ENV") is { Length: > 0 } active)
+        {
+            yield return Path.Combine(active, "bin", "python3");
+        }
+
+        foreach (var start in (string[])[AppContext.BaseDirectory, Environment.CurrentDirectory])
+        {
+            for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
+            {
+                yield return Path.Combine(directory.FullName, ".venv", "bin", "python3");
+            }
+        }
+    }
+
+    private static IEnumerable<string> OnPath() => SearchPath("python3").Concat(SearchPath("python")).Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> SearchPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => Path.Combine(directory, name))
+            .Where(File.Exists);
+
+    private static async Task<bool> HasPackagesAsync(string interpreter, CancellationToken cancellationToken)
+    {
+        const string Question =
+            "import sys, importlib.util as u; import google.protobuf; sys.exit(not (sys.version_info >= (3, 11) and u.find_spec('grpc')))";
+        var start = new ProcessStartInfo(interpreter, ["-c", Question])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // a file of that name that is no program
+        }
+
+        try
+        {
+            await Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(cancellationToken),
+                process.StandardError.ReadToEndAsync(cancellationToken),
+                process.WaitForExitAsync(cancellationToken));
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+
+        return process.ExitCode == 0;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Snakepit.Processes;
+
+/// <summary>Where the Python package lies: beside this library, copied there by the build.</summary>
+internal static class PythonPackage
+{
+    /// <summary>The directory to import <c>snakepit_worker</c> from.</summary>
+    /// <exception cref="PythonNotFoundException">The package or its descriptor set is not there.</exception>
+    public static string Locate()
+    {
+        var directory = Path.Combine(AppContext.BaseDirectory, "python");
+        foreach (var needed in (string[])["__main__.py", "protocol.binpb"])
+        {
+            var path = Path.Combine(directory, "snakepit_worker", needed);
+            if (!File.Exists(path))
+            {
+                throw new PythonNotFoundException(
+                    $"The Python side of Snakepit is incomplete: '{path}' does not exist. It is copied beside the program by the build; "
+                    + "deploy the folder 'python' together with Snakepit.dll.");
+            }
+        }
+
+        return directory;
+    }
+}

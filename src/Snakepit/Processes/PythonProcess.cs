@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Snakepit.Processes;
+
+/// <summary>
+/// A Python process that this one started: the template, or a spawned worker. Its standard input is the lifeline: the write end lives only
+/// here, nothing is ever written, and when this process ends, however it ends, the kernel kills the other one with its whole group.
+/// </summary>
+internal sealed class PythonProcess
+{
+    // After a process's end, a child of its own may still hold its output open.
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(200);
+
+    private readonly Process _process;
+    private readonly OutputTail _output;
+
+    private PythonProcess(Process process, OutputTail output)
+    {
+        _process = process;
+        _output = output;
+        Id = process.Id;
+        Exited = WatchAsync();
+    }
+
+    public int Id { get; }
+
+    /// <summary>Completes when the process has ended and its output has been read.</summary>
+    public Task<ProcessExit> Exited { get; }
+
+    public IReadOnlyList<string> LastOutput => _output.Lines;
+
+    /// <summary>Starts the Python package in a role, <c>template</c> or <c>worker</c>.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output)
+    {
+        // -P: the working directory is no place to import from unless the settings say so.
+        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, settings.ToJson()])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
+        start.Environment["PYTHONPATH"] = string.Join(
+            Path.PathSeparator, options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited).Where(path => !string.IsNullOrEmpty(path)));
+        foreach (var (name, value) in options.EnvironmentVariables)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            process.Dispose();
+            throw new PythonNotFoundException(
+                $"'{interpreter}' cannot be started: {exception.Message}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
+                + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.", exception);
+        }
+
+        return new PythonProcess(process, output);
+    }
+
+    /// <summary>Signals the process and its group.</summary>
+    public void Signal(int number)
+    {
+        if (!Exited.IsCompleted)
+        {
+            // The group exists only once the process has made it.
+            Signals.Send(Id, number);
+            Signals.SendToGroup(Id, number);
+        }
+    }
+
+    private async Task<ProcessExit> WatchAsync()
+    {
+        var reading = ReadOutputAsync(_process.StandardError.BaseStream);
+        await _process.WaitForExitAsync();
+        // What its tools have started goes with it.
+        Signals.SendToGroup(Id, Signals.Kill);
+        await Task.WhenAny(reading, Task.Delay(OutputGrace));
+        _output.Complete();
+        var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
+        _process.Dispose();
+        return exit;
+    }
+
+    private async Task ReadOutputAsync(Stream stream)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            int count;
+            while ((count = await stream.ReadAsync(buffer)) > 0)
+            {
+                _output.Add(buffer.AsSpan(0, count));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process was disposed while a child of its own still held the pipe.
+        }
+    }
+}
+
+/// <summary>What a Python process needs to know, passed on its command line.</summary>
+internal sealed record PythonSettings(
+    string Control, string Directory, string Adapter, string Transport, int MaxPayload, IReadOnlyList<string> FallbackPaths, int Worker)
+{
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static PythonSettings From(SnakepitOptions options, ControlListener listener, int worker = 0) => new(
+        listener.SocketPath,
+        listener.Directory,
+        options.Adapter,
+        "grpc",
+        options.MaxPayloadBytes,
+        options.ModulePaths.Count > 0 ? [] : [AppContext.BaseDirectory, Environment.CurrentDirectory],
+        worker);
+
+    public string ToJson() => JsonSerializer.Serialize(this, SnakeCase);
+}

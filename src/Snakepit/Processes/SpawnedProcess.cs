@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Diagnostics;
+
+namespace Snakepit.Processes;
+
+/// <summary>A worker in an interpreter of its own.</summary>
+internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<ControlConnection> control) : WorkerProcess(worker, control)
+{
+    public override int Id => process.Id;
+
+    public override Task<ProcessExit> Exited => process.Exited;
+
+    public override IReadOnlyList<string> LastOutput => process.LastOutput;
+
+    public override void Signal(int number) => process.Signal(number);
+}
+
+/// <summary>Spawns workers.</summary>
+internal sealed class SpawnSource(SnakepitOptions options, string interpreter) : IWorkerSource
+{
+    private readonly ControlListener _listener = new();
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger("Snakepit.Worker");
+
+    public string Interpreter => interpreter;
+
+    public int NextWorker() => _listener.NextWorker();
+
+    public Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var control = _listener.Expect(worker);
+        var output = new OutputTail(line => _logger.WorkerOutput(worker, line));
+        var process = PythonProcess.Start(interpreter, "worker", PythonSettings.From(options, _listener, worker), options, output);
+        _ = process.Exited.ContinueWith(_ => _listener.Forget(worker), TaskScheduler.Default);
+        return Task.FromResult<WorkerProcess>(new SpawnedProcess(worker, process, control));
+    }
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+}

@@ -1,0 +1,92 @@
+namespace Snakepit;
+
+/// <summary>A pool or template could not start; nothing of it is left running.</summary>
+public abstract class PoolStartException : SnakepitException
+{
+    private protected PoolStartException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>There is no usable Python interpreter.</summary>
+public sealed class PythonNotFoundException : PoolStartException
+{
+    internal PythonNotFoundException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>The interpreter works but lacks grpcio or protobuf, or has versions that are too old.</summary>
+public sealed class PythonRuntimeException : PoolStartException
+{
+    internal PythonRuntimeException(string interpreter, string details)
+        : base($"The Python interpreter '{interpreter}' cannot run a worker: {details.TrimEnd()}{Environment.NewLine}Install grpcio 1.51 and protobuf 3.21 "
+            + "or newer for it (pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf), or name another "
+            + $"interpreter with SNAKEPIT_PYTHON or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.") =>
+        Interpreter = interpreter;
+
+    /// <summary>The interpreter that was tried.</summary>
+    public string Interpreter { get; }
+}
+
+/// <summary>The adapter does not import, is not an adapter, or raised in <c>prepare()</c> or <c>start()</c>.</summary>
+public sealed class AdapterException : PoolStartException
+{
+    internal AdapterException(string adapter, string message, string traceback)
+        : base($"{Capitalised(message)}.{Hint(message)}{(traceback.Length == 0 ? "" : Environment.NewLine + traceback.TrimEnd())}")
+    {
+        Adapter = adapter;
+        PythonTraceback = traceback;
+    }
+
+    /// <summary>The adapter as the options name it.</summary>
+    public string Adapter { get; }
+
+    /// <summary>The traceback as Python prints it.</summary>
+    public string PythonTraceback { get; }
+
+    private static string Capitalised(string message) => string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
+
+    private static string Hint(string message) => message.Contains("ModuleNotFoundError", StringComparison.Ordinal)
+        ? $" Check {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Adapter)}, and {nameof(SnakepitOptions.ModulePaths)}: the directories Python imports from."
+        : "";
+}
+
+/// <summary>A Python process ended before it was ready, without saying why in another way.</summary>
+public sealed class WorkerStartException : PoolStartException
+{
+    internal WorkerStartException(string what, Processes.ProcessExit exit)
+        : base($"{what} ended before it was ready ({exit})."
+            + (exit.LastOutput.Count == 0
+                ? " It printed nothing."
+                : $" Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}"))
+    {
+        ExitCode = exit.ExitCode;
+        Signal = exit.Signal;
+        Output = exit.LastOutput;
+    }
+
+    /// <summary>The process's exit code; null if a signal ended it.</summary>
+    public int? ExitCode { get; }
+
+    /// <summary>The signal that ended the process.</summary>
+    public int? Signal { get; }
+
+    /// <summary>The last lines that it printed, oldest first.</summary>
+    public IReadOnlyList<string> Output { get; }
+}
+
+/// <summary>The start took longer than <see cref="SnakepitOptions.StartTimeout"/>.</summary>
+public sealed class StartTimeoutException : PoolStartException
+{
+    internal StartTimeoutException(TimeSpan timeout, string what, string stack)
+        : base($"{what} was not ready within {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.StartTimeout)} ({timeout.TotalSeconds:0.###} s). "
+            + "Make the adapter's prepare() and start() faster, or raise the option."
+            + (stack.Length == 0 ? "" : $" Python was here:{Environment.NewLine}{stack}")) =>
+        PythonStack = stack;
+
+    /// <summary>Where every Python thread was when the time was up, innermost call first; empty if it could not be had.</summary>
+    public string PythonStack { get; }
+}

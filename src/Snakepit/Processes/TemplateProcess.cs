@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Snakepit.Diagnostics;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Processes;
+
+/// <summary>The process that has prepared the adapter and forks workers on command.</summary>
+internal sealed class TemplateProcess
+{
+    private readonly PythonProcess _process;
+    private readonly ControlListener _listener;
+    private readonly ILogger _workerLogger;
+    private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
+    private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ControlConnection? _control;
+
+    private TemplateProcess(PythonProcess process, ControlListener listener, Task<ControlConnection> control, SnakepitOptions options, string interpreter)
+    {
+        _process = process;
+        _listener = listener;
+        _workerLogger = options.LoggerFactory.CreateLogger("Snakepit.Worker");
+        Exited = RunAsync(control, options, interpreter);
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Completes when the adapter is prepared, with the number of threads that forbid a fork; fails if that is not to be.</summary>
+    public Task<uint> Prepared => _prepared.Task;
+
+    /// <summary>Completes when the template and all its workers have ended.</summary>
+    public Task<ProcessExit> Exited { get; }
+
+    public IReadOnlyList<string> LastOutput => _process.LastOutput;
+
+    public static TemplateProcess Start(string interpreter, SnakepitOptions options, ControlListener listener)
+    {
+        var control = listener.Expect(worker: 0);
+        var logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
+        var process = PythonProcess.Start(
+            interpreter, "template", PythonSettings.From(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
+        _ = process.Exited.ContinueWith(_ => listener.Forget(0), TaskScheduler.Default);
+        return new TemplateProcess(process, listener, control, options, interpreter);
+    }
+
+    /// <summary>Asks for one more worker. If the template has ended, the worker is reported as ended too.</summary>
+    public ForkedProcess Fork(int number)
+    {
+        var output = new OutputTail(line => _workerLogger.WorkerOutput(number, line));
+        var worker = new ForkedProcess(number, this, output, _listener.Expect(number));
+        _workers[number] = worker;
+        if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) != true || Exited.IsCompleted)
+        {
+            Lose(number, status: -Signals.Kill);
+        }
+
+        return worker;
+    }
+
+    public void Signal(ForkedProcess worker, int number) =>
+        _control?.Send(new Command { Signal = new Protocol.V1.Signal { Worker = (uint)worker.Worker, Number = (uint)number } });
+
+    /// <summary>Signals the template alone; its workers follow it.</summary>
+    public void Signal(int number) => _process.Signal(number);
+
+    /// <summary>Ends the template: it kills what it still owns and exits, or is killed if it does not answer.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        _control?.Dispose();
+        if (_control is null || await Task.WhenAny(_process.Exited, Task.Delay(patience)) != _process.Exited)
+        {
+            _process.Signal(Signals.Kill);
+        }
+
+        await Exited;
+    }
+
+    private async Task<ProcessExit> RunAsync(Task<ControlConnection> control, SnakepitOptions options, string interpreter)
+    {
+        BootFailure? failure = null;
+        try
+        {
+            _control = await control;
+            while (await _control.ReceiveAsync(CancellationToken.None) is { } report)
+            {
+                failure ??= report.BootFailure;
+                Take(report);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended before it connected.
+        }
+        catch (InvalidDataException)
+        {
+            _process.Signal(Signals.Kill);
+        }
+
+        var exit = await _process.Exited;
+        foreach (var (number, worker) in _workers)
+        {
+            // The kernel has killed the workers with their template, but not what their tools had started.
+            Signals.SendToGroup(worker.Id, Signals.Kill);
+            Lose(number, status: -Signals.Kill);
+        }
+
+        _prepared.TrySetException(BootError.From(failure, exit, "The template", options, interpreter));
+        _ = _prepared.Task.Exception; // it may be that nobody waits for it
+        _control?.Dispose();
+        return exit;
+    }
+
+    private void Take(Report report)
+    {
+        switch (report.ReportCase)
+        {
+            case Report.ReportOneofCase.Prepared:
+                _prepared.TrySetResult(report.Prepared.ExtraThreads);
+                break;
+            case Report.ReportOneofCase.Forked when _workers.TryGetValue((int)report.Forked.Worker, out var worker):
+                worker.Forked((int)report.Forked.Pid);
+                break;
+            case Report.ReportOneofCase.WorkerOutput when _workers.TryGetValue((int)report.WorkerOutput.Worker, out var worker):
+                worker.Printed(report.WorkerOutput.Text.Span);
+                break;
+            case Report.ReportOneofCase.WorkerExited:
+                Lose((int)report.WorkerExited.Worker, report.WorkerExited.Status);
+                break;
+            default:
+                break; // a boot failure is told when the process has ended
+        }
+    }
+
+    private void Lose(int number, int status)
+    {
+        if (_workers.TryRemove(number, out var worker))
+        {
+            _listener.Forget(number);
+            worker.Ended(status);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Protocol;
+
+/// <summary>Failure frames as exceptions.</summary>
+internal static class FailureMapping
+{
+    public static Exception ToException(this Failure failure, string tool) => failure.Kind switch
+    {
+        Failure.Types.Kind.Raised => new PythonException(
+            tool, failure.Error.Type, failure.Error.Message, failure.Error.Traceback, JsonDocument.Parse(failure.Error.Attributes.Memory).RootElement),
+        Failure.Types.Kind.UnknownTool => new UnknownToolException(failure.Message),
+        Failure.Types.Kind.InvalidArguments => new ToolArgumentException(failure.Message),
+        Failure.Types.Kind.ResultNotEncodable => new ResultEncodingException(failure.Message),
+        Failure.Types.Kind.ResultTooLarge => new PayloadTooLargeException(Capitalised(failure.Message)),
+        Failure.Types.Kind.WrongCallStyle => new CallStyleException(failure.Message),
+        // Only a call that its caller has given up is cancelled, and that caller has had its exception.
+        Failure.Types.Kind.Cancelled => new OperationCanceledException(failure.Message),
+        _ => new InvalidDataException($"The worker sent a failure of the unknown kind {failure.Kind}: {failure.Message}"),
+    };
+
+    private static string Capitalised(string message) => string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
+}

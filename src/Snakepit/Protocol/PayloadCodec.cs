@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Google.Protobuf;
+
+namespace Snakepit.Protocol;
+
+/// <summary>Arguments to JSON, JSON to results; within the payload limit.</summary>
+internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
+{
+    private static readonly JsonSerializerOptions PythonStyle = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = true,
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+    };
+
+    private readonly JsonSerializerOptions _options = options ?? PythonStyle;
+
+    /// <summary>Encodes an object with one property per argument; null means no arguments.</summary>
+    /// <exception cref="ToolArgumentException">It cannot be JSON, or is not an object.</exception>
+    /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
+    public ByteString Encode(string tool, object? arguments)
+    {
+        if (arguments is null)
+        {
+            return ByteString.Empty;
+        }
+
+        byte[] encoded;
+        try
+        {
+            encoded = JsonSerializer.SerializeToUtf8Bytes(arguments, arguments.GetType(), _options);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new ToolArgumentException($"the arguments for tool '{tool}' cannot be written as JSON ({exception.Message})", exception);
+        }
+
+        if (encoded.Length > maxPayload)
+        {
+            throw new PayloadTooLargeException($"The arguments for tool '{tool}' are {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
+        }
+
+        if (encoded[0] != (byte)'{')
+        {
+            throw new ToolArgumentException(
+                $"tool '{tool}' takes its arguments by name, from an object such as new {{ text = \"…\" }} or a dictionary; {arguments.GetType()} is written as JSON of another kind");
+        }
+
+        return UnsafeByteOperations.UnsafeWrap(encoded);
+    }
+
+    /// <summary>Decodes a result or chunk.</summary>
+    /// <exception cref="ResultConversionException">The JSON is not a <typeparamref name="T"/>.</exception>
+    public T Decode<T>(string tool, ByteString json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json.Span, _options)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new ResultConversionException(tool, typeof(T), json.Span, exception);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Snakepit.Processes;
+using Snakepit.Protocol.Grpc;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Protocol;
+
+/// <summary>Turns frames into calls and calls into frames, for one worker.</summary>
+internal sealed class WorkerConnection : IAsyncDisposable
+{
+    // A cancellation that came too early, or that the tool swallowed, is repeated this often.
+    private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
+
+    private readonly GrpcTransport _transport;
+    private readonly ControlConnection _control;
+    private readonly Action<PendingCall> _callEnded;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<ulong, PendingCall> _calls = new();
+    private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
+    private ulong _lastId;
+    private volatile Func<PendingCall, Exception>? _lost;
+
+    /// <param name="transport">Its stream, open.</param>
+    /// <param name="control">Its control channel.</param>
+    /// <param name="callEnded">Told when the worker has answered a call, before the call's caller is.</param>
+    /// <param name="time">The clock for repeated cancellations.</param>
+    public WorkerConnection(GrpcTransport transport, ControlConnection control, Action<PendingCall> callEnded, TimeProvider time)
+    {
+        _transport = transport;
+        _control = control;
+        _callEnded = callEnded;
+        _time = time;
+        Closed = ReadAsync();
+    }
+
+    /// <summary>Completes, never fails, when no frame can arrive any more: the worker ended the stream, or it broke.</summary>
+    public Task Closed { get; }
+
+    /// <summary>Sends a call. It ends when the worker answers, or when <see cref="Fail"/> ends everything.</summary>
+    public void Begin(PendingCall call, ByteString arguments, TimeSpan timeout)
+    {
+        call.Id = Interlocked.Increment(ref _lastId);
+        _calls[call.Id] = call;
+        if (_lost is { } lost)
+        {
+            End(call, lost(call));
+            return;
+        }
+
+        var stream = call as StreamingCall;
+        Post(new HostFrame
+        {
+            Call = new Call
+            {
+                Id = call.Id,
+                Tool = call.Tool,
+                Arguments = arguments,
+                Streaming = stream is not null,
+                Credit = (uint)(stream?.Credit ?? 0),
+                TimeoutMs = timeout == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, timeout.TotalMilliseconds),
+            },
+        });
+    }
+
+    /// <summary>Lets a stream go on.</summary>
+    public void Grant(StreamingCall call, int chunks) => Post(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
+
+    /// <summary>
+    /// Interrupts an abandoned call in Python, again and again until the worker answers; false if it has not after <paramref name="grace"/>.
+    /// </summary>
+    public async Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
+    {
+        // On the stream for a generator that waits for credit; out of band for a tool that runs.
+        Post(new HostFrame { Cancel = new Cancel { Call = call.Id } });
+        var start = _time.GetTimestamp();
+        while (!call.Ended.IsCompleted)
+        {
+            if (_time.GetElapsedTime(start) > grace)
+            {
+                return false;
+            }
+
+            _control.SendCancellation(call.Id);
+            using var pause = new CancellationTokenSource();
+            await Task.WhenAny(call.Ended, Task.Delay(CancelRepeat, _time, pause.Token));
+            await pause.CancelAsync();
+        }
+
+        return true;
+    }
+
+    /// <summary>Completes when the worker has answered a ping between two calls.</summary>
+    /// <exception cref="IOException">The stream broke first.</exception>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sequence = Interlocked.Increment(ref _lastId);
+        _pings[sequence] = answered;
+        try
+        {
+            await _transport.SendAsync(new HostFrame { Ping = new Ping { Sequence = sequence } });
+            await FirstOfAsync(answered.Task, cancellationToken);
+        }
+        finally
+        {
+            _pings.TryRemove(sequence, out _);
+        }
+    }
+
+    /// <summary>Asks for the worker's tools.</summary>
+    /// <exception cref="IOException">The stream broke first.</exception>
+    public async Task<ToolList> ListToolsAsync(CancellationToken cancellationToken)
+    {
+        var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _toolRequests.Enqueue(answered);
+        await _transport.SendAsync(new HostFrame { ListTools = new ListTools() });
+        await FirstOfAsync(answered.Task, cancellationToken);
+        return await answered.Task;
+    }
+
+    /// <summary>Asks the worker to finish what it runs and to exit.</summary>
+    public void Drain() => Post(new HostFrame { Drain = new Drain() });
+
+    /// <summary>The worker is lost: every call, and every one that still comes, ends with what <paramref name="lost"/> makes of it.</summary>
+    public void Fail(Func<PendingCall, Exception> lost)
+    {
+        _lost = lost;
+        foreach (var (_, call) in _calls)
+        {
+            End(call, lost(call));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transport.DisposeAsync();
+        _control.Dispose();
+        await Closed;
+    }
+
+    private async Task FirstOfAsync(Task answered, CancellationToken cancellationToken)
+    {
+        if (await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken) != answered)
+        {
+            throw new IOException("The worker ended its stream instead of answering.");
+        }
+    }
+
+    /// <summary>Sends without waiting: if the stream is broken, <see cref="Closed"/> tells, and nobody is served by a second report.</summary>
+    private void Post(HostFrame frame)
+    {
+        var sending = _transport.SendAsync(frame);
+        if (!sending.IsCompletedSuccessfully)
+        {
+            _ = Observe(sending);
+        }
+
+        static async Task Observe(ValueTask sending)
+        {
+            try
+            {
+                await sending;
+            }
+            catch (IOException)
+            {
+            }
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            while (await _transport.ReceiveAsync() is { } frame)
+            {
+                Take(frame);
+            }
+        }
+        catch (IOException)
+        {
+            // Closed says the same; why it broke is told by the end of the process.
+        }
+    }
+
+    private void Take(WorkerFrame frame)
+    {
+        switch (frame.FrameCase)
+        {
+            case WorkerFrame.FrameOneofCase.Result:
+                if (_calls.TryRemove(frame.Result.Call, out var call))
+                {
+                    _callEnded(call);
+                    call.Accept(frame.Result.Value);
+                    call.End(failure: null);
+                }
+
+                break;
+            case WorkerFrame.FrameOneofCase.Chunk:
+                if (_calls.TryGetValue(frame.Chunk.Call, out var stream))
+                {
+                    (stream as StreamingCall)?.AddChunk(frame.Chunk.Value);
+                }
+
+                break;
+            case WorkerFrame.FrameOneofCase.Failure:
+                if (_calls.TryRemove(frame.Failure.Call, out var failed))
+                {
+                    _callEnded(failed);
+                    failed.End(frame.Failure.ToException(failed.Tool));
+                }
+
+                break;
+            case WorkerFrame.FrameOneofCase.Pong:
+                if (_pings.TryGetValue(frame.Pong.Sequence, out var ping))
+                {
+                    ping.TrySetResult();
+                }
+
+                break;
+            case WorkerFrame.FrameOneofCase.Tools:
+                if (_toolRequests.TryDequeue(out var request))
+                {
+                    request.TrySetResult(frame.Tools);
+                }
+
+                break;
+            default:
+                break; // a frame of a later protocol: an older host has not asked for it
+        }
+    }
+
+    private void End(PendingCall call, Exception failure)
+    {
+        if (_calls.TryRemove(call.Id, out _))
+        {
+            call.End(failure);
+        }
+    }
+}

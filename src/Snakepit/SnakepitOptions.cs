@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Snakepit;
+
+/// <summary>What a pool runs and within which limits. Immutable; checked once, when the pool or template starts.</summary>
+public sealed record SnakepitOptions
+{
+    /// <summary>
+    /// The adapter to serve: <c>package.module:Class</c>, or <c>package.module</c> for its one adapter class or its
+    /// <c>@tool</c> functions.
+    /// </summary>
+    public required string Adapter { get; init; }
+
+    /// <summary>How many workers the pool keeps running. Default: one per processor.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// How many workers must be ready before <see cref="SnakepitPool.StartAsync"/> returns; the others follow in the
+    /// background. Default: null, all of them.
+    /// </summary>
+    public int? MinimumReadyWorkers { get; init; }
+
+    /// <summary>How workers are started. Default: <see cref="WorkerStart.Fork"/>.</summary>
+    public WorkerStart WorkerStart { get; init; } = WorkerStart.Fork;
+
+    /// <summary>
+    /// How long importing and preparing the adapter may take, and after that the start of each worker. Default: 30 s.
+    /// </summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The Python interpreter. Default: null, which looks at the variable SNAKEPIT_PYTHON, the active virtual
+    /// environment, a <c>.venv</c> at or above the program or the working directory, and PATH, in this order.
+    /// </summary>
+    public string? PythonPath { get; init; }
+
+    /// <summary>
+    /// Directories that Python imports from, ahead of all others. Default: none, and then the program's directory and
+    /// the working directory are searched last.
+    /// </summary>
+    public IReadOnlyList<string> ModulePaths { get; init; } = [];
+
+    /// <summary>Variables to set for the workers, beside those of this process. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long a call may run once a worker has taken it, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 60 s.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a stream may take from its first worker's turn to its last chunk. Default: without limit.</summary>
+    public TimeSpan StreamTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// How long a cancelled call may go on in Python before its worker is killed and replaced. Its caller does not wait
+    /// for that. Default: 2 s.
+    /// </summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many chunks of a stream wait in .NET for their consumer before the generator pauses. Default: 16.</summary>
+    public int StreamBuffer { get; init; } = 16;
+
+    /// <summary>The largest arguments, result or chunk, in bytes of JSON. Default: 128 MiB.</summary>
+    public int MaxPayloadBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>How many callers may wait for a worker; one more is refused at once. Default: 1,000.</summary>
+    public int QueueLimit { get; init; } = 1_000;
+
+    /// <summary>How long a caller waits for a worker, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 s.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long disposal waits for running calls before it ends their workers by SIGTERM. Default: 5 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long disposal waits after SIGTERM before it sends SIGKILL. Default: 2 s.</summary>
+    public TimeSpan TerminateTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How arguments become JSON and results become .NET values. Default: null, which writes and reads property names in
+    /// snake_case, as Python does, and ignores case when reading.
+    /// </summary>
+    public JsonSerializerOptions? Json { get; init; }
+
+    /// <summary>Where the pool logs, the workers' output included. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock behind every timeout. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks every value and combination, once, before anything starts.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Adapter);
+        Require(Workers is >= 1 and <= 1024, nameof(Workers), Workers, "from 1 to 1,024");
+        Require(MinimumReadyWorkers is null || (MinimumReadyWorkers >= 1 && MinimumReadyWorkers <= Workers),
+            nameof(MinimumReadyWorkers), MinimumReadyWorkers, $"from 1 to {nameof(Workers)} ({Workers})");
+        Require(Enum.IsDefined(WorkerStart), nameof(WorkerStart), WorkerStart, "a defined value");
+        Require(StreamBuffer >= 1, nameof(StreamBuffer), StreamBuffer, "at least 1");
+        Require(MaxPayloadBytes >= 1024, nameof(MaxPayloadBytes), MaxPayloadBytes, "at least 1,024");
+        Require(MaxPayloadBytes <= 1024 * 1024 * 1024, nameof(MaxPayloadBytes), MaxPayloadBytes, "at most 1 GiB");
+        Require(QueueLimit >= 0, nameof(QueueLimit), QueueLimit, "at least 0");
+        RequireDuration(StartTimeout, nameof(StartTimeout), infinite: false);
+        RequireDuration(CallTimeout, nameof(CallTimeout), infinite: true);
+        RequireDuration(StreamTimeout, nameof(StreamTimeout), infinite: true);
+        RequireDuration(CancelGrace, nameof(CancelGrace), infinite: false);
+        RequireDuration(QueueTimeout, nameof(QueueTimeout), infinite: true);
+        RequireDuration(DrainTimeout, nameof(DrainTimeout), infinite: false);
+        RequireDuration(TerminateTimeout, nameof(TerminateTimeout), infinite: false);
+    }
+
+    internal static void RequireDuration(TimeSpan value, string name, bool infinite)
+    {
+        // The longest that a timer takes.
+        var fits = value > TimeSpan.Zero && value.TotalMilliseconds < uint.MaxValue - 1;
+        Require(fits || (infinite && value == Timeout.InfiniteTimeSpan), name, value,
+            infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days");
+    }
+
+    private static void Require(bool condition, string name, object? value, string range)
+    {
+        if (!condition)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(SnakepitOptions)}.{name} must be {range}.");
+        }
+    }
+}

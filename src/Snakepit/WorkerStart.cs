@@ -1,0 +1,15 @@
+namespace Snakepit;
+
+/// <summary>How worker processes come to be.</summary>
+public enum WorkerStart
+{
+    /// <summary>
+    /// A template process imports and prepares the adapter once and forks workers in milliseconds; they share its
+    /// memory. If the adapter leaves threads running after <c>prepare()</c>, the pool falls back to
+    /// <see cref="Spawn"/> and logs a warning. The default.
+    /// </summary>
+    Fork,
+
+    /// <summary>Every worker is a fresh interpreter that imports and prepares the adapter itself; all start together.</summary>
+    Spawn,
+}

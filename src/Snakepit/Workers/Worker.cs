@@ -1,0 +1,117 @@
+using Snakepit.Processes;
+using Snakepit.Protocol;
+using Snakepit.Protocol.Grpc;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Workers;
+
+/// <summary>One worker: its process and the connection to it, from launch to end.</summary>
+internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDisposable
+{
+    // After a crash the broken stream is often noticed before the process's end, which tells more.
+    private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
+
+    private WorkerProcess? _process;
+    private WorkerConnection? _connection;
+
+    public int Number => number;
+
+    public int ProcessId => _process?.Id ?? 0;
+
+    public string Endpoint { get; private set; } = "";
+
+    /// <summary>How calls reach it, once it is started.</summary>
+    public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {number} is not started.");
+
+    /// <summary>Launches the process and returns when it has answered a first ping. Nothing is left running if it throws.</summary>
+    /// <param name="source">Where processes come from.</param>
+    /// <param name="callEnded">Told of every call that the worker has answered.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="PoolStartException">It cannot be started; the type tells why.</exception>
+    public async Task StartAsync(IWorkerSource source, Action<Worker> callEnded, CancellationToken cancellationToken)
+    {
+        var process = _process = await source.LaunchAsync(number, cancellationToken);
+        using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var control = await ConnectedAsync(process, source.Interpreter, either.Token);
+            Endpoint = await ListeningAsync(process, control, source.Interpreter, either.Token);
+            _connection = new WorkerConnection(
+                GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, _ => callEnded(this), options.TimeProvider);
+            await _connection.PingAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw await BootError.TimedOutAsync(process.Signal, process.Exited, () => process.LastOutput, $"Worker {number}", options);
+        }
+        catch (IOException)
+        {
+            process.Signal(Signals.Kill);
+            throw new WorkerStartException($"Worker {number}", await process.Exited);
+        }
+        finally
+        {
+            if (_connection is null || !IsAlive)
+            {
+                process.Signal(Signals.Kill);
+            }
+        }
+    }
+
+    /// <summary>Completes when the worker cannot be used any more.</summary>
+    public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
+
+    private bool IsAlive => _connection is { Closed.IsCompleted: false } && _process is { Exited.IsCompleted: false };
+
+    /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>
+    public async Task<ProcessExit?> EndAsync()
+    {
+        var exited = _process!.Exited;
+        if (await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
+        {
+            Signal(Signals.Kill);
+            await Task.WhenAny(exited, Task.Delay(KillGrace));
+        }
+
+        return exited.IsCompletedSuccessfully ? await exited : null;
+    }
+
+    /// <summary>Signals its process group, unless it has ended.</summary>
+    public void Signal(int signal) => _process?.Signal(signal);
+
+    /// <summary>Completes when the process has ended.</summary>
+    public Task Exited => _process?.Exited ?? Task.CompletedTask;
+
+    /// <summary>Closes the connection.</summary>
+    public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, string interpreter, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken);
+        if (process.Control.IsCompletedSuccessfully)
+        {
+            return await process.Control;
+        }
+
+        throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken), $"Worker {number}", options, interpreter);
+    }
+
+    private async Task<string> ListeningAsync(WorkerProcess process, ControlConnection control, string interpreter, CancellationToken cancellationToken)
+    {
+        BootFailure? failure = null;
+        while (await control.ReceiveAsync(cancellationToken) is { } report)
+        {
+            if (report.Listening is { } listening)
+            {
+                return listening.Endpoint;
+            }
+
+            failure ??= report.BootFailure;
+        }
+
+        control.Dispose();
+        throw BootError.From(failure, await process.Exited.WaitAsync(cancellationToken), $"Worker {number}", options, interpreter);
+    }
+}
