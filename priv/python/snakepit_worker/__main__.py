@@ -1,4 +1,4 @@
-"""``python -m snakepit_worker template|worker SETTINGS``: how the host starts a process."""
+"""``python -m snakepit_worker template|worker NAME=VALUE…``: how the host starts a process."""
 
 import sys
 
@@ -7,8 +7,8 @@ from . import boot, template, worker
 _ROLES = {"template": template.run, "worker": worker.spawned}
 
 if __name__ == "__main__":
-    role, text = sys.argv[1:]
+    role, *arguments = sys.argv[1:]
     del sys.argv[1:]  # the adapter's imports should not mistake them for their own
-    settings = boot.Settings.parse(text)
+    settings = boot.Settings.parse(arguments)
     settings.extend_search_path()
     _ROLES[role](settings)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import importlib
-import json
 import os
-import platform
 import signal
 import socket
 import sys
@@ -32,13 +30,23 @@ class Settings:
     adapter: str
     transport: str
     max_payload: int
-    fallback_paths: list[str]
     worker: int
+    fallback_paths: tuple[str, ...]
 
     @staticmethod
-    def parse(text: str) -> Settings:
-        """Read the JSON object that the host passed."""
-        return Settings(**json.loads(text))
+    def parse(arguments: list[str]) -> Settings:
+        """Read the ``name=value`` arguments that the host passed."""
+        given = [argument.split("=", 1) for argument in arguments]
+        single: dict[str, str] = {name: value for name, value in given if name != "fallback_path"}
+        return Settings(
+            control=single["control"],
+            directory=single["directory"],
+            adapter=single["adapter"],
+            transport=single["transport"],
+            max_payload=int(single["max_payload"]),
+            worker=int(single["worker"]),
+            fallback_paths=tuple(value for name, value in given if name == "fallback_path"),
+        )
 
     def extend_search_path(self) -> None:
         """Let adapters be imported from the host's own directories, after every other place."""
@@ -75,7 +83,7 @@ def hello(control: socket.socket, worker: int) -> None:
         from .protocol import Report, framed
     except Exception as error:
         raise _failure("RUNTIME_MISSING", "protobuf does not work here", error) from error
-    version = platform.python_version()
+    version = ".".join(map(str, sys.version_info[:3]))
     control.sendall(framed(Report(hello={"worker": worker, "pid": os.getpid(), "python_version": version})))
 
 

@@ -5,17 +5,18 @@ No generated code, so no tie between the protoc that wrote the descriptors and t
 
 from __future__ import annotations
 
+import os
 import struct
-from pathlib import Path
 from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-DESCRIPTORS = Path(__file__).with_name("protocol.binpb")
+_DESCRIPTORS = os.path.join(os.path.dirname(__file__), "protocol.binpb")
 
 _pool = descriptor_pool.DescriptorPool()
-for _file in descriptor_pb2.FileDescriptorSet.FromString(DESCRIPTORS.read_bytes()).file:
-    _pool.AddSerializedFile(_file.SerializeToString())
+with open(_DESCRIPTORS, "rb") as _opened:
+    for _file in descriptor_pb2.FileDescriptorSet.FromString(_opened.read()).file:
+        _pool.AddSerializedFile(_file.SerializeToString())
 
 if hasattr(message_factory, "GetMessageClass"):  # protobuf 4.22 and newer
     _class_of = message_factory.GetMessageClass

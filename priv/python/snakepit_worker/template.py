@@ -13,7 +13,6 @@ import signal
 import socket
 import traceback
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import boot, lifeline, output, worker
@@ -41,7 +40,7 @@ def run(settings: Settings) -> NoReturn:
     from . import cancellation, dispatcher  # noqa: F401  # imported once here for all workers
     from .protocol import Report, framed
 
-    extra_threads = len(list(Path("/proc/self/task").iterdir())) - 1
+    extra_threads = len(os.listdir("/proc/self/task")) - 1
     # What exists now is shared with every worker; a collection in a worker must not write to its pages.
     gc.collect()
     gc.freeze()

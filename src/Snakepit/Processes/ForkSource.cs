@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Diagnostics;
+using Snakepit.Protocol.Grpc;
 
 namespace Snakepit.Processes;
 
@@ -23,6 +24,7 @@ internal sealed class ForkSource : IWorkerSource
         Interpreter = interpreter;
         _template = TemplateProcess.Start(interpreter, options, _listener);
         _prepared = PrepareAsync(_template);
+        GrpcWarmUp.Begin(_listener.SocketPath, options.MaxPayloadBytes);
     }
 
     public string Interpreter { get; }

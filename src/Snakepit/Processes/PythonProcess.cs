@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace Snakepit.Processes;
 
@@ -36,7 +35,7 @@ internal sealed class PythonProcess
     public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output)
     {
         // -P: the working directory is no place to import from unless the settings say so.
-        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, settings.ToJson()])
+        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. settings.ToArguments()])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
@@ -106,22 +105,4 @@ internal sealed class PythonProcess
             // The process was disposed while a child of its own still held the pipe.
         }
     }
-}
-
-/// <summary>What a Python process needs to know, passed on its command line.</summary>
-internal sealed record PythonSettings(
-    string Control, string Directory, string Adapter, string Transport, int MaxPayload, IReadOnlyList<string> FallbackPaths, int Worker)
-{
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    public static PythonSettings From(SnakepitOptions options, ControlListener listener, int worker = 0) => new(
-        listener.SocketPath,
-        listener.Directory,
-        options.Adapter,
-        "grpc",
-        options.MaxPayloadBytes,
-        options.ModulePaths.Count > 0 ? [] : [AppContext.BaseDirectory, Environment.CurrentDirectory],
-        worker);
-
-    public string ToJson() => JsonSerializer.Serialize(this, SnakeCase);
 }

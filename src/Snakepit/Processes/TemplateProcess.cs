@@ -38,7 +38,7 @@ internal sealed class TemplateProcess
         var control = listener.Expect(worker: 0);
         var logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
         var process = PythonProcess.Start(
-            interpreter, "template", PythonSettings.From(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
+            interpreter, "template", new PythonSettings(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
         _ = process.Exited.ContinueWith(_ => listener.Forget(0), TaskScheduler.Default);
         return new TemplateProcess(process, listener, control, options, interpreter);
     }

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Makes .venv at the root of the repository: a Python that can run Snakepit's workers. The build calls it; it does nothing when all is well.
+# In this order: a virtual environment over a Python that has grpcio and protobuf already; one that pip fills; Debian's packages, when root.
+# SNAKEPIT_PYTHON, when set, is used instead and only checked.
+set -u -o pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/.venv
+check='
+import sys
+if sys.version_info < (3, 11): sys.exit("it is Python %d.%d" % sys.version_info[:2])
+try:
+    import grpc, google.protobuf as protobuf
+except ImportError as error:
+    sys.exit(str(error))
+number = lambda text: tuple(int(part) for part in text.split(".")[:2])
+if number(grpc.__version__) < (1, 51): sys.exit("grpcio is " + grpc.__version__)
+if number(protobuf.__version__) < (3, 21): sys.exit("protobuf is " + protobuf.__version__)
+'
+wanted="Python 3.11 or newer with grpcio 1.51 and protobuf 3.21 or newer"
+tried=""
+
+fits() { "$1" -c "$check" 2>/dev/null; }
+note() { tried+="${tried:+; }$1"; }
+
+fail() {
+  echo "Snakepit needs $wanted, and none could be found or installed ($tried). Install it (on Debian: apt-get install python3-grpcio python3-protobuf; elsewhere: pip install grpcio protobuf), or set SNAKEPIT_PYTHON to an interpreter that has it."
+  exit 1
+}
+
+if [ -n "${SNAKEPIT_PYTHON:-}" ]; then
+  why=$("$SNAKEPIT_PYTHON" -c "$check" 2>&1) && exit 0
+  echo "SNAKEPIT_PYTHON names '$SNAKEPIT_PYTHON', which is not $wanted: ${why##*$'\n'}. Name another one, or unset it and let the build make .venv."
+  exit 1
+fi
+
+exec 9>"$root/.venv.lock"
+flock 9
+fits "$venv/bin/python3" && exit 0
+
+# Every python3 on PATH and Debian's own, resolved past shims, each once.
+interpreters() {
+  { type -ap python3; echo /usr/bin/python3; } | while read -r candidate; do
+    "$candidate" -c 'import sys; print(sys.executable)' 2>/dev/null
+  done | awk '!seen[$0]++'
+}
+
+over() {
+  rm -rf "$venv"
+  "$1" -m venv --without-pip --system-site-packages "$venv" >/dev/null 2>&1 && fits "$venv/bin/python3"
+}
+
+over_installed() {
+  local candidate
+  while read -r candidate; do
+    fits "$candidate" && over "$candidate" && return 0
+  done < <(interpreters)
+  return 1
+}
+
+with_pip() {
+  local candidate
+  while read -r candidate; do
+    "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue
+    rm -rf "$venv"
+    "$candidate" -m venv "$venv" >/dev/null 2>&1 || continue
+    PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --retries 0 'grpcio>=1.51' 'protobuf>=3.21' \
+      >/dev/null 2>&1 && fits "$venv/bin/python3" && return 0
+  done < <(interpreters)
+  return 1
+}
+
+with_apt() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-grpcio python3-protobuf; } >/dev/null 2>&1
+  fits /usr/bin/python3 && over /usr/bin/python3
+}
+
+over_installed && exit 0
+note "no interpreter on PATH has both"
+with_pip && exit 0
+note "pip could not install them"
+with_apt && exit 0
+note "apt could not install them, or this is not root on Debian"
+rm -rf "$venv"
+fail
