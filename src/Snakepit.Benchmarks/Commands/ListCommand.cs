@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Snakepit.Benchmarks.Scenarios;
+using Spectre.Console;
+
+namespace Snakepit.Benchmarks.Commands;
+
+/// <summary><c>bench list</c></summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("list", "Lists scenarios and kept results.");
+        command.SetAction(_ =>
+        {
+            foreach (var create in Scenario.All)
+            {
+                var scenario = create();
+                AnsiConsole.WriteLine($"{scenario.Name,-12} {scenario.Description}");
+            }
+
+            foreach (var path in Workspace.Current.Runs.List())
+            {
+                AnsiConsole.WriteLine(path);
+            }
+
+            return ExitCode.Pass;
+        });
+        return command;
+    }
+}

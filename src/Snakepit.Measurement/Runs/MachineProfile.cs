@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Snakepit.Measurement.Runs;
+
+/// <summary>The machine and the software below the measured code: numbers are comparable only between equal profiles.</summary>
+/// <param name="Cpu">The processor's model.</param>
+/// <param name="Cores">Processors that this process may use.</param>
+/// <param name="Dotnet">The .NET runtime, major and minor.</param>
+/// <param name="Components">Versions of what else matters, by name.</param>
+public sealed record MachineProfile(string Cpu, int Cores, string Dotnet, ImmutableSortedDictionary<string, string> Components)
+{
+    /// <summary>The profile as one word: the key of the machine's numbers in a baseline.</summary>
+    public string Key
+    {
+        get
+        {
+            var parts = new[] { Cpu, $"{Cores}c", $"dotnet{Dotnet}" }.Concat(Components.Select(component => component.Key + component.Value));
+            var word = new StringBuilder();
+            foreach (var character in string.Join('-', parts).ToLowerInvariant())
+            {
+                var plain = char.IsAsciiLetterOrDigit(character) || character == '.' ? character : '-';
+                if (plain != '-' || (word.Length > 0 && word[^1] != '-'))
+                {
+                    word.Append(plain);
+                }
+            }
+
+            return word.ToString().Trim('-');
+        }
+    }
+
+    /// <summary>This machine.</summary>
+    /// <param name="components">Versions of what the measured code runs on, such as <c>python</c>.</param>
+    public static MachineProfile Current(IReadOnlyDictionary<string, string> components) => new(
+        CpuModel(),
+        Environment.ProcessorCount,
+        string.Create(CultureInfo.InvariantCulture, $"{Environment.Version.Major}.{Environment.Version.Minor}"),
+        components.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    private static string CpuModel()
+    {
+        const string ModelName = "model name";
+        var line = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(ModelName, StringComparison.Ordinal))
+            : null;
+        var model = line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        return model.Replace("(R)", "", StringComparison.Ordinal).Replace("(TM)", "", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Snakepit.Measurement.Snapshots;
+
+namespace Snakepit.Measurement.Runs;
+
+/// <summary>A file that should hold a run, a baseline or a policy and does not.</summary>
+public sealed class UnreadableFileException : Exception
+{
+    /// <param name="path">The file.</param>
+    /// <param name="problem">What is wrong with it, and what to do.</param>
+    /// <param name="innerException">What reading it threw.</param>
+    public UnreadableFileException(string path, string problem, Exception? innerException = null)
+        : base($"{path}: {problem}", innerException) =>
+        Path = path;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+}
+
+/// <summary>Runs on disk: a folder each, with <c>result.json</c> and <c>report.md</c>.</summary>
+/// <param name="directory">The folder of the runs' folders.</param>
+public sealed class RunStore(string directory)
+{
+    private const string ResultFile = "result.json";
+
+    internal static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The folder of a run.</summary>
+    public string DirectoryOf(string id) => Path.Combine(directory, id);
+
+    /// <summary>Writes a run into its folder and returns the file's path.</summary>
+    public string Save(RunResult run)
+    {
+        var path = Path.Combine(DirectoryOf(run.Id), ResultFile);
+        SaveAs(run, path);
+        return path;
+    }
+
+    /// <summary>Writes a run to a file of the caller's choice.</summary>
+    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, Format) + "\n");
+
+    /// <summary>Reads a run.</summary>
+    /// <exception cref="UnreadableFileException">The file is missing, damaged, or of another schema.</exception>
+    public static RunResult Load(string path)
+    {
+        var run = JsonFile.Read<RunResult>(path, Format);
+        return run.Schema == RunResult.CurrentSchema
+            ? run
+            : throw new UnreadableFileException(path, $"it has schema {run.Schema}, and this version reads {RunResult.CurrentSchema}. Measure again.");
+    }
+
+    /// <summary>The result files of all runs, newest first.</summary>
+    public IReadOnlyList<string> List() => Directory.Exists(directory)
+        ? [.. Directory.EnumerateDirectories(directory)
+            .Select(run => Path.Combine(run, ResultFile))
+            .Where(File.Exists)
+            .OrderDescending(StringComparer.Ordinal)]
+        : [];
+}
