@@ -15,33 +15,30 @@ internal static class ResultTable
         AnsiConsole.WriteLine($"{run.Machine.Key}; load average {run.LoadBefore.ToString("F2", CultureInfo.InvariantCulture)}");
         foreach (var result in run.Scenarios)
         {
-            var table = new Table().RoundedBorder().Title(result.Scenario);
-            foreach (var heading in (string[])["metric", "unit", "min", "median", "max", "must", "nice", "baseline", "history"])
+            var rows = Reporter.Rows(workspace, result, run.Machine);
+            var table = new Table().SimpleBorder().Title(result.Scenario);
+            table.AddColumns("metric", "unit", "min", "median", "max", "must", "nice", "baseline");
+            foreach (var column in table.Columns)
             {
-                table.AddColumn(new TableColumn(heading));
+                column.NoWrap().Padding(0, 1);
             }
 
-            foreach (var column in table.Columns.Skip(2).Take(3))
-            {
-                column.RightAligned().NoWrap();
-            }
-
-            foreach (var row in Reporter.Rows(workspace, result, run.Machine))
+            foreach (var row in rows)
             {
                 var sample = row.Metric.Sample;
-                table.AddRow(
-                    new Text(row.Metric.Key),
-                    new Text(row.Metric.Unit),
-                    new Text(ReportRow.Number(sample.Min)),
-                    new Text(ReportRow.Number(sample.Median)),
-                    new Text(ReportRow.Number(sample.Max)),
-                    new Text(row.Must),
-                    new Text(row.Nice),
-                    new Text(row.Advice),
-                    new Text(string.Join(", ", row.History.Select(past => $"{past.Name} {ReportRow.Number(past.Value)}"))));
+                string[] cells =
+                [
+                    row.Metric.Key, row.Metric.Unit, ReportRow.Number(sample.Min), ReportRow.Number(sample.Median), ReportRow.Number(sample.Max),
+                    row.Must, row.Nice, row.Advice,
+                ];
+                table.AddRow(cells.Select(cell => new Text(cell)));
             }
 
             AnsiConsole.Write(table);
+            foreach (var row in rows.Where(row => row.History.Count > 0))
+            {
+                AnsiConsole.WriteLine($"{row.Metric.Key}: {string.Join(", ", row.History.Select(past => $"{past.Name} {ReportRow.Number(past.Value)}"))}");
+            }
         }
     }
 }

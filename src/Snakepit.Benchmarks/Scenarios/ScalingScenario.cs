@@ -5,14 +5,14 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// The same 3,000 pings from 10, 50 and 100 callers at once on 8 workers. Beyond saturation the rate is flat and latency grows (Little's law);
+/// The same 5,000 pings from 10, 50 and 100 callers at once on 8 workers. Beyond saturation the rate is flat and latency grows (Little's law);
 /// what must not happen is that the rate falls.
 /// </summary>
 internal sealed class ScalingScenario : Scenario
 {
     private const int Workers = 8;
     private const int FewWorkers = 2;
-    private const int Calls = 3_000;
+    private const int Calls = 5_000;
 
     private static readonly int[] Callers = [10, 50, 100];
 
@@ -22,7 +22,7 @@ internal sealed class ScalingScenario : Scenario
 
     public override string Name => "Scaling";
 
-    public override string Description => "3,000 pings from 10, 50 and 100 callers, 8 workers";
+    public override string Description => "5,000 pings from 10, 50 and 100 callers, 8 workers";
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
@@ -54,8 +54,8 @@ internal sealed class ScalingScenario : Scenario
                     round.Record($"scaling.{callers}.rate", result.Rate);
                 }),
                 async () => fewRate = (await RunAsync(_few!, callers: 50)).Rate,
-                async () => echoTen = (await ClosedLoop.RunAsync(10, Calls * 4, _echo!.CallAsync)).Rate,
-                async () => echoHundred = (await ClosedLoop.RunAsync(100, Calls * 4, _echo!.CallAsync)).Rate,
+                async () => echoTen = (await ClosedLoop.RunAsync(10, Calls * 2, _echo!.CallAsync)).Rate,
+                async () => echoHundred = (await ClosedLoop.RunAsync(100, Calls * 2, _echo!.CallAsync)).Rate,
             ]);
         round.Record("scaling.50_to_10", round["scaling.50.rate"] / round["scaling.10.rate"]);
         round.Record("scaling.100_to_10", round["scaling.100.rate"] / round["scaling.10.rate"]);
