@@ -15,6 +15,7 @@ from . import output
 
 if TYPE_CHECKING:
     from .adapter import Adapter
+    from .tool import Tool
 
 # Distinct from anything a user's code would choose: after a BootFailure report, and when there was no way to report.
 EXIT_REPORTED = 71
@@ -95,13 +96,13 @@ def import_transport(name: str) -> Any:
         raise _failure("RUNTIME_MISSING", f"the {name} transport does not import", error) from error
 
 
-def prepare_adapter(name: str) -> Adapter:
-    """Import the adapter, make an instance and prepare it."""
+def prepare_adapter(name: str) -> tuple[Adapter, list[Tool]]:
+    """Import the adapter, make an instance and prepare it; return it with its tools, whose signatures are read here once."""
     from .adapter import load_adapter
 
     try:
         adapter = load_adapter(name)
-        adapter.tools()  # a tool that cannot be called is found now, not by its first caller
+        tools = adapter.tools()
     except (Exception, SystemExit) as error:
         raise _failure("ADAPTER", f"the adapter {name!r} does not load", error) from error
     output.log_to_standard_error()
@@ -109,7 +110,7 @@ def prepare_adapter(name: str) -> Adapter:
         adapter.prepare()
     except (Exception, SystemExit) as error:
         raise _failure("PREPARATION", f"prepare() of the adapter {name!r} failed", error) from error
-    return adapter
+    return adapter, tools
 
 
 def start_adapter(adapter: Adapter) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import payload
-from .adapter import Adapter
 from .cancellation import CallCancelled, Interrupts
 from .context import Context
 from .failure import attributes_of, message_of, traceback_of, type_name
@@ -27,10 +26,10 @@ class _HostGone(Exception):
 class Dispatcher:
     """Runs one call at a time, on the thread that reads the frames."""
 
-    def __init__(self, worker: int, adapter: Adapter, interrupts: Interrupts, max_payload: int) -> None:
-        """Serve ``adapter`` as ``worker``; a result or chunk over ``max_payload`` bytes is refused."""
+    def __init__(self, worker: int, tools: list[Tool], interrupts: Interrupts, max_payload: int) -> None:
+        """Serve ``tools`` as ``worker``; a result or chunk over ``max_payload`` bytes is refused."""
         self._worker = worker
-        self._tools: dict[str, Tool] = {found.name: found for found in adapter.tools()}
+        self._tools = {found.name: found for found in tools}
         self._interrupts = interrupts
         self._max_payload = max_payload
         self._draining = False

@@ -20,6 +20,7 @@ from . import boot, lifeline, output, worker
 if TYPE_CHECKING:
     from .adapter import Adapter
     from .boot import Settings
+    from .tool import Tool
 
 _CHUNK = 64 * 1024
 
@@ -34,7 +35,7 @@ def run(settings: Settings) -> NoReturn:
     try:
         boot.hello(control, worker=0)
         server = boot.import_transport(settings.transport)
-        adapter = boot.prepare_adapter(settings.adapter)
+        adapter, tools = boot.prepare_adapter(settings.adapter)
     except boot.BootFailed as failed:
         worker.end(boot.report_failure(control, failed))
     from . import cancellation, dispatcher  # noqa: F401  # imported once here for all workers
@@ -45,7 +46,7 @@ def run(settings: Settings) -> NoReturn:
     gc.collect()
     gc.freeze()
     control.sendall(framed(Report(prepared={"extra_threads": extra_threads})))
-    Template(settings, control, adapter, server, tied).serve()
+    Template(settings, control, adapter, tools, server, tied).serve()
     worker.end(0)
 
 
@@ -59,13 +60,16 @@ class _Worker:
 class Template:
     """Forks workers and looks after them."""
 
-    def __init__(self, settings: Settings, control: socket.socket, adapter: Adapter, server: Any, tied: int) -> None:
+    def __init__(
+        self, settings: Settings, control: socket.socket, adapter: Adapter, tools: list[Tool], server: Any, tied: int
+    ) -> None:
         """Take commands from ``control``; ``tied`` is the lifeline's descriptor."""
         from .protocol import Command, FrameBuffer
 
         self._settings = settings
         self._control = control
         self._adapter = adapter
+        self._tools = tools
         self._server = server
         self._lifeline = tied
         self._commands = FrameBuffer(Command)
@@ -127,7 +131,7 @@ class Template:
                 os.close(descriptor)
             for other in self._workers.values():
                 os.close(other.output)
-            worker.forked(self._settings, number, self._adapter, self._server)
+            worker.forked(self._settings, number, self._adapter, self._tools, self._server)
         except BaseException:
             # Nothing may return into the template's loop in this process.
             traceback.print_exc()

@@ -11,6 +11,7 @@ from . import boot, lifeline, output
 if TYPE_CHECKING:
     from .adapter import Adapter
     from .boot import Settings
+    from .tool import Tool
 
 
 def spawned(settings: Settings) -> NoReturn:
@@ -22,33 +23,34 @@ def spawned(settings: Settings) -> NoReturn:
     try:
         boot.hello(control, settings.worker)
         server = boot.import_transport(settings.transport)
-        adapter = boot.prepare_adapter(settings.adapter)
-        serve(settings, control, adapter, server)
+        adapter, tools = boot.prepare_adapter(settings.adapter)
+        serve(settings, settings.worker, control, adapter, tools, server)
     except boot.BootFailed as failed:
         end(boot.report_failure(control, failed))
     end(0)
 
 
-def forked(settings: Settings, worker: int, adapter: Adapter, server: Any) -> NoReturn:
+def forked(settings: Settings, worker: int, adapter: Adapter, tools: list[Tool], server: Any) -> NoReturn:
     """Be a worker in a process that has just been forked and tied to its template."""
     control = boot.connect(settings)
     try:
         boot.hello(control, worker)
-        serve(settings, control, adapter, server, worker)
+        serve(settings, worker, control, adapter, tools, server)
     except boot.BootFailed as failed:
         end(boot.report_failure(control, failed))
     end(0)
 
 
-def serve(settings: Settings, control: socket.socket, adapter: Adapter, server: Any, worker: int = 0) -> None:
+def serve(
+    settings: Settings, worker: int, control: socket.socket, adapter: Adapter, tools: list[Tool], server: Any
+) -> None:
     """Start the adapter, serve its tools until the host is done, and stop it."""
     from .cancellation import Interrupts
     from .dispatcher import Dispatcher
     from .protocol import Report, framed
 
-    worker = worker or settings.worker
     boot.start_adapter(adapter)
-    dispatcher = Dispatcher(worker, adapter, Interrupts(control), settings.max_payload)
+    dispatcher = Dispatcher(worker, tools, Interrupts(control), settings.max_payload)
     serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
     serving.run(lambda: control.sendall(framed(Report(listening={"endpoint": serving.endpoint}))))
     adapter.stop()

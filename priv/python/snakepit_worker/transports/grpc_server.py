@@ -8,6 +8,8 @@ another thread, or without a send callback, and crosses over through queues.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +19,10 @@ from typing import Any
 import grpc
 
 from ..protocol import HostFrame, WorkerFrame, message
+
+# grpc.server() imports this on its first call, which would be once in every forked worker instead of once for all.
+with contextlib.suppress(ImportError):
+    importlib.import_module("grpc._server")
 
 _SERVICE = "snakepit.v1.Worker"
 # Frames hold one payload and little else; the dispatcher refuses larger payloads with a better message.
