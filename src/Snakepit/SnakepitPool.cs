@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Snakepit.Pooling;
 using Snakepit.Processes;
 using Snakepit.Protocol;
+using Snakepit.Protocol.Grpc;
 using Snakepit.Workers;
 
 namespace Snakepit;
@@ -41,6 +42,7 @@ public sealed class SnakepitPool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         RequireLinux();
         options.Validate();
+        GrpcWarmUp.Begin();
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
         IWorkerSource source = options.WorkerStart == WorkerStart.Fork ? new ForkSource(options, interpreter) : new SpawnSource(options, interpreter);
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken);

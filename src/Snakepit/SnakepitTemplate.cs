@@ -1,4 +1,5 @@
 using Snakepit.Processes;
+using Snakepit.Protocol.Grpc;
 
 namespace Snakepit;
 
@@ -34,6 +35,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
             throw new ArgumentException($"A template forks; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.WorkerStart)} is {options.WorkerStart}.", nameof(options));
         }
 
+        GrpcWarmUp.Begin();
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
         var source = new ForkSource(options, interpreter);
         try

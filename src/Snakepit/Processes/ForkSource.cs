@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Diagnostics;
-using Snakepit.Protocol.Grpc;
 
 namespace Snakepit.Processes;
 
@@ -24,7 +23,6 @@ internal sealed class ForkSource : IWorkerSource
         Interpreter = interpreter;
         _template = TemplateProcess.Start(interpreter, options, _listener);
         _prepared = PrepareAsync(_template);
-        GrpcWarmUp.Begin(_listener.SocketPath, options.MaxPayloadBytes);
     }
 
     public string Interpreter { get; }

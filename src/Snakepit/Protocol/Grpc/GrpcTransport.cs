@@ -26,29 +26,24 @@ internal sealed class GrpcTransport : IAsyncDisposable
     /// <summary>Opens the stream to the worker that serves on a socket, given in gRPC's notation (<c>unix:/path</c>).</summary>
     public static GrpcTransport Open(string endpoint, int maxPayload) => new(CreateChannel(endpoint, maxPayload + FrameOverhead));
 
+    /// <summary>Opens a stream to nobody: everything is sent into the void, and the other end hangs up.</summary>
+    public static GrpcTransport OpenToNobody() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), FrameOverhead));
+
     /// <summary>A channel to a Unix socket. Proxy settings in the environment do not apply to it.</summary>
     public static GrpcChannel CreateChannel(string endpoint, int maxMessage)
     {
         var address = new UnixDomainSocketEndPoint(endpoint["unix:".Length..]);
+        return CreateChannel(cancellationToken => ConnectAsync(address, cancellationToken), maxMessage);
+    }
+
+    private static GrpcChannel CreateChannel(Func<CancellationToken, ValueTask<Stream>> connect, int maxMessage)
+    {
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             InitialHttp2StreamWindowSize = InitialWindow,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(address, cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
+            ConnectCallback = (_, cancellationToken) => connect(cancellationToken),
         };
         return GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
         {
@@ -98,5 +93,20 @@ internal sealed class GrpcTransport : IAsyncDisposable
         _stream.Dispose();
         _channel.Dispose();
         _closing.Dispose();
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

@@ -11,19 +11,19 @@ internal static class GrpcWarmUp
 {
     private static int _begun;
 
-    /// <summary>Begins once per process, in the background. <paramref name="hangsUp"/> is a socket whose owner hangs up on strangers.</summary>
-    public static void Begin(string hangsUp, int maxPayload)
+    /// <summary>Begins once per process, in the background.</summary>
+    public static void Begin()
     {
         if (Interlocked.Exchange(ref _begun, 1) == 0)
         {
-            _ = Task.Run(() => RunAsync(hangsUp, maxPayload));
+            _ = Task.Run(RunAsync);
         }
     }
 
-    private static async Task RunAsync(string hangsUp, int maxPayload)
+    private static async Task RunAsync()
     {
         _ = WorkerFrame.Parser.ParseFrom(new WorkerFrame { Pong = new Pong { Sequence = 1 } }.ToByteString());
-        await using var transport = GrpcTransport.Open($"unix:{hangsUp}", maxPayload);
+        await using var transport = GrpcTransport.OpenToNobody();
         try
         {
             await transport.SendAsync(new HostFrame { Ping = new Ping { Sequence = 1 } });
