@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -51,7 +51,7 @@ internal static class CompareCommand
                 var change = string.Create(
                     CultureInfo.InvariantCulture, $"{Math.Abs(drift.Worsening!.Value) * 100:F1} % {(drift.Worsening > 0 ? "worse" : "better")}{Mark(drift.Level)}");
                 table.AddRow(
-                    metric.Key, metric.Unit, ReportRow.Number(old.Sample.Median), ReportRow.Number(metric.Sample.Median), change);
+                    metric.Key, metric.Unit, Figure.Of(old.Sample.Median), Figure.Of(metric.Sample.Median), change);
             }
         }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -28,7 +28,7 @@ internal static class ResultTable
                 var sample = row.Metric.Sample;
                 string[] cells =
                 [
-                    row.Metric.Key, row.Metric.Unit, ReportRow.Number(sample.Min), ReportRow.Number(sample.Median), ReportRow.Number(sample.Max),
+                    row.Metric.Key, row.Metric.Unit, Figure.Of(sample.Min), Figure.Of(sample.Median), Figure.Of(sample.Max),
                     row.Must, row.Nice, row.Advice,
                 ];
                 table.AddRow(cells.Select(cell => new Text(cell)));
@@ -37,7 +37,7 @@ internal static class ResultTable
             AnsiConsole.Write(table);
             foreach (var row in rows.Where(row => row.History.Count > 0))
             {
-                AnsiConsole.WriteLine($"{row.Metric.Key}: {string.Join(", ", row.History.Select(past => $"{past.Name} {ReportRow.Number(past.Value)}"))}");
+                AnsiConsole.WriteLine($"{row.Metric.Key}: {string.Join(", ", row.History.Select(past => $"{past.Name} {Figure.Of(past.Value)}"))}");
             }
         }
     }

@@ -1,5 +1,6 @@
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Comparison;
 
@@ -38,8 +39,8 @@ public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
 
         var (measured, reference) = (result[key], result[referenceKey]);
         var (best, referenceBest) = (measured.Best, reference.Best);
-        var figures = FormattableString.Invariant(
-            $"{key}: best of {measured.Rounds.Length} rounds {best:G4} {measured.Unit}, limit {must:G4}; reference {referenceKey}: best {referenceBest:G4} {reference.Unit}, limit {referenceLimit:G4}");
+        var figures = $"{key}: best of {measured.Rounds.Length} rounds {Figure.Of(best)} {measured.Unit}, limit {Figure.Of(must)}; "
+            + $"reference {referenceKey}: best {Figure.Of(referenceBest)} {reference.Unit}, limit {Figure.Of(referenceLimit)}";
         if (!measured.Metric.IsBeyond(best, must))
         {
             return new TargetVerdict(TargetOutcome.Met, figures);

@@ -3,6 +3,7 @@ using System.Text;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Reports;
 
@@ -39,14 +40,9 @@ public sealed record ReportRow(MetricResult Metric, Target? Target, Drift Drift,
         _ => "",
     };
 
-    /// <summary>A value with three significant digits, or none after the point if it is large.</summary>
-    public static string Number(double value) => Math.Abs(value) >= 100
-        ? value.ToString("N0", CultureInfo.InvariantCulture)
-        : value.ToString("G3", CultureInfo.InvariantCulture);
-
     private string Describe(double? limit) => limit is not { } value
         ? ""
-        : $"{(Metric.Worse == Samples.Worse.Higher ? "<" : ">")} {Number(value)} {(Metric.Metric.IsBeyond(Metric.Best, value) ? "✗" : "✓")}";
+        : $"{(Metric.Worse == Worse.Higher ? "<" : ">")} {Figure.Of(value)} {(Metric.Metric.IsBeyond(Metric.Best, value) ? "✗" : "✓")}";
 }
 
 /// <summary>A run as Markdown: for job summaries and for <c>report.md</c> in the run's folder.</summary>
@@ -62,10 +58,10 @@ public static class MarkdownReport
         foreach (var row in rows)
         {
             var sample = row.Metric.Sample;
-            var history = string.Join(", ", row.History.Select(past => $"{past.Name}: {ReportRow.Number(past.Value)}"));
+            var history = string.Join(", ", row.History.Select(past => $"{past.Name}: {Figure.Of(past.Value)}"));
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{row.Metric.Key}` {row.Metric.Description} | {row.Metric.Unit} | {ReportRow.Number(sample.Min)} | {ReportRow.Number(sample.Median)} | {ReportRow.Number(sample.Max)} | {row.Must} | {row.Nice} | {row.Advice} | {history} |\n");
+                $"| `{row.Metric.Key}` {row.Metric.Description} | {row.Metric.Unit} | {Figure.Of(sample.Min)} | {Figure.Of(sample.Median)} | {Figure.Of(sample.Max)} | {row.Must} | {row.Nice} | {row.Advice} | {history} |\n");
         }
 
         text.Append(

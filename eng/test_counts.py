@@ -1,0 +1,47 @@
+"""Sums up test results (TRX files) in one line, and fails on what `dotnet test` lets pass: no tests at all, or an unexpected skip."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+_NAMESPACE = {"t": "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"}
+
+
+def main() -> int:
+    """Read the results named on the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path, help="where the TRX files are")
+    parser.add_argument("--expect", action="append", default=[], help="a suite that must have run at least one test")
+    parser.add_argument("--allow-skip", action="append", default=[], help="how the reason of an expected skip begins")
+    options = parser.parse_args()
+
+    passed = failed = skipped = 0
+    problems = []
+    suites = dict.fromkeys(options.expect, 0)
+    for path in sorted(options.directory.glob("*.trx")):
+        for result in ET.parse(path).iterfind(".//t:UnitTestResult", _NAMESPACE):
+            name, outcome = result.get("testName", "?"), result.get("outcome")
+            for suite in suites:
+                suites[suite] += path.name.startswith(suite)
+            if outcome == "Passed":
+                passed += 1
+            elif outcome == "NotExecuted":
+                skipped += 1
+                reason = result.findtext(".//t:ErrorInfo/t:Message", "no reason given", _NAMESPACE).strip()
+                print(f"skipped: {name}: {reason}")
+                if not reason.startswith(tuple(options.allow_skip)):
+                    problems.append(f"unexpected skip: {name}")
+            else:
+                failed += 1
+    problems += [f"no test of {suite} ran" for suite, count in suites.items() if count == 0]
+    for problem in problems:
+        print(problem)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if problems or failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
