@@ -80,8 +80,7 @@ public sealed class SnakepitPool : IAsyncDisposable
         _calls.Start();
         try
         {
-            var result = await CallAsync(tool, _codec.Encode(tool, arguments), options, cancellationToken);
-            var value = _codec.Decode<T>(tool, result);
+            var value = _codec.Decode<T>(tool, await CallAsync(tool, arguments, options, cancellationToken));
             _calls.End(CallOutcome.Succeeded);
             return value;
         }
@@ -94,9 +93,22 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     /// <summary>Calls a tool for its effect; its result is not looked at.</summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
-    public Task ExecuteAsync(
-        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        ExecuteAsync<JsonElement>(tool, arguments, options, cancellationToken);
+    public async Task ExecuteAsync(
+        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Require(tool, options);
+        _calls.Start();
+        try
+        {
+            await CallAsync(tool, arguments, options, cancellationToken);
+            _calls.End(CallOutcome.Succeeded);
+        }
+        catch (Exception exception)
+        {
+            _calls.End(CallCounters.OutcomeOf(exception));
+            throw;
+        }
+    }
 
     /// <summary>
     /// Calls a generator and yields its chunks as they are made. The call begins with the first <c>MoveNextAsync</c>; leaving the
@@ -165,12 +177,13 @@ public sealed class SnakepitPool : IAsyncDisposable
         }
     }
 
-    private async Task<ByteString> CallAsync(string tool, ByteString arguments, CallOptions? options, CancellationToken cancellationToken)
+    private async Task<ByteString> CallAsync(string tool, object? arguments, CallOptions? options, CancellationToken cancellationToken)
     {
+        var encoded = _codec.Encode(tool, arguments);
         var worker = await LeaseAsync(cancellationToken);
         var timeout = options?.Timeout ?? _options.CallTimeout;
         var call = new UnaryCall(tool);
-        worker.Connection.Begin(call, arguments, timeout);
+        worker.Connection.Begin(call, encoded, timeout);
         using var limit = new CallLimit(_pool, worker, call, timeout, _options.TimeProvider, cancellationToken);
         return await call.Result;
     }

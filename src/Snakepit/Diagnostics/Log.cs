@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} ignored the cancellation of '{Tool}' for {Grace}: it is killed and replaced")]
     public static partial void CancellationIgnored(this ILogger logger, int worker, string tool, TimeSpan grace);
 
+    [LoggerMessage(11, LogLevel.Critical, "A worker is no longer looked after, which is a fault of the pool itself")]
+    public static partial void BackgroundFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
     public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
 }

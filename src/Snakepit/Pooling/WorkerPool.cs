@@ -333,6 +333,11 @@ internal sealed class WorkerPool : IAsyncDisposable
             }
             catch (Exception exception) when (_stopping.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException or PoolStartException)
             {
+                // The pool stopped in the middle of it.
+            }
+            catch (Exception exception)
+            {
+                _logger.BackgroundFailed(exception);
             }
             finally
             {

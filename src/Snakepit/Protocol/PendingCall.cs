@@ -8,28 +8,37 @@ namespace Snakepit.Protocol;
 /// </summary>
 internal abstract class PendingCall(string tool)
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _abandoned;
+    private const int Running = 0;
+    private const int Abandoned = 1;
+    private const int Done = 2;
+
+    private int _state;
+    private TaskCompletionSource? _ended;
 
     public string Tool => tool;
 
     /// <summary>Given by the connection that sends it.</summary>
     public ulong Id { get; set; }
 
-    /// <summary>Completes when the worker has answered or was lost.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>After <see cref="Abandon"/>: completes when the worker has answered or was lost.</summary>
+    public Task Ended => _ended?.Task ?? throw new InvalidOperationException("Only an abandoned call is waited for.");
 
     /// <summary>The worker has answered, or was lost: nothing more will come.</summary>
     public void End(Exception? failure)
     {
-        _ended.TrySetResult();
+        if (Interlocked.Exchange(ref _state, Done) == Abandoned)
+        {
+            _ended!.TrySetResult();
+        }
+
         Finish(failure);
     }
 
     /// <summary>The caller gives up and gets <paramref name="reason"/>; true for the first time, if the worker has not answered.</summary>
     public bool Abandon(Exception reason)
     {
-        if (Interlocked.Exchange(ref _abandoned, 1) != 0 || _ended.Task.IsCompleted)
+        Interlocked.CompareExchange(ref _ended, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+        if (Interlocked.CompareExchange(ref _state, Abandoned, Running) != Running)
         {
             return false;
         }

@@ -16,11 +16,12 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly ControlConnection _control;
     private readonly Action<PendingCall> _callEnded;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<ulong, PendingCall> _calls = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, PendingCall> _calls = [];
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
     private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
     private ulong _lastId;
-    private volatile Func<PendingCall, Exception>? _lost;
+    private Func<PendingCall, Exception>? _lost;
 
     /// <param name="transport">Its stream, open.</param>
     /// <param name="control">Its control channel.</param>
@@ -42,10 +43,19 @@ internal sealed class WorkerConnection : IAsyncDisposable
     public void Begin(PendingCall call, ByteString arguments, TimeSpan timeout)
     {
         call.Id = Interlocked.Increment(ref _lastId);
-        _calls[call.Id] = call;
-        if (_lost is { } lost)
+        Func<PendingCall, Exception>? lost;
+        lock (_gate)
         {
-            End(call, lost(call));
+            lost = _lost;
+            if (lost is null)
+            {
+                _calls.Add(call.Id, call);
+            }
+        }
+
+        if (lost is not null)
+        {
+            call.End(lost(call));
             return;
         }
 
@@ -126,10 +136,17 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// <summary>The worker is lost: every call, and every one that still comes, ends with what <paramref name="lost"/> makes of it.</summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
-        _lost = lost;
-        foreach (var (_, call) in _calls)
+        PendingCall[] calls;
+        lock (_gate)
         {
-            End(call, lost(call));
+            _lost = lost;
+            calls = [.. _calls.Values];
+            _calls.Clear();
+        }
+
+        foreach (var call in calls)
+        {
+            call.End(lost(call));
         }
     }
 
@@ -189,7 +206,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         switch (frame.FrameCase)
         {
             case WorkerFrame.FrameOneofCase.Result:
-                if (_calls.TryRemove(frame.Result.Call, out var call))
+                if (TryRemove(frame.Result.Call) is { } call)
                 {
                     _callEnded(call);
                     call.Accept(frame.Result.Value);
@@ -198,14 +215,10 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
                 break;
             case WorkerFrame.FrameOneofCase.Chunk:
-                if (_calls.TryGetValue(frame.Chunk.Call, out var stream))
-                {
-                    (stream as StreamingCall)?.AddChunk(frame.Chunk.Value);
-                }
-
+                (Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
-                if (_calls.TryRemove(frame.Failure.Call, out var failed))
+                if (TryRemove(frame.Failure.Call) is { } failed)
                 {
                     _callEnded(failed);
                     failed.End(frame.Failure.ToException(failed.Tool));
@@ -231,11 +244,19 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
-    private void End(PendingCall call, Exception failure)
+    private PendingCall? TryRemove(ulong id)
     {
-        if (_calls.TryRemove(call.Id, out _))
+        lock (_gate)
         {
-            call.End(failure);
+            return _calls.Remove(id, out var call) ? call : null;
+        }
+    }
+
+    private PendingCall? Find(ulong id)
+    {
+        lock (_gate)
+        {
+            return _calls.GetValueOrDefault(id);
         }
     }
 }
