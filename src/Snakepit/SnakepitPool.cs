@@ -18,17 +18,19 @@ public sealed class SnakepitPool : IAsyncDisposable
 {
     private readonly SnakepitOptions _options;
     private readonly WorkerPool _pool;
+    private readonly WorkerSupervisor _supervisor;
     private readonly IWorkerSource? _ownSource;
     private readonly PayloadCodec _codec;
     private readonly CallCounters _calls = new();
     private readonly Lock _gate = new();
     private Task? _disposal;
 
-    private SnakepitPool(SnakepitOptions options, WorkerPool pool, IWorkerSource? ownSource)
+    private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
         _options = options;
-        _pool = pool;
-        _ownSource = ownSource;
+        _pool = new WorkerPool(options);
+        _supervisor = new WorkerSupervisor(options, _pool, source);
+        _ownSource = ownsSource ? source : null;
         _codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
     }
 
@@ -51,14 +53,15 @@ public sealed class SnakepitPool : IAsyncDisposable
     internal static async Task<SnakepitPool> StartFromAsync(
         SnakepitOptions options, IWorkerSource source, bool ownsSource, CancellationToken cancellationToken)
     {
+        var pool = new SnakepitPool(options, source, ownsSource);
         try
         {
-            var pool = await WorkerPool.StartAsync(options, source, cancellationToken);
-            return new SnakepitPool(options, pool, ownsSource ? source : null);
+            await pool._supervisor.StartAsync(cancellationToken);
+            return pool;
         }
-        catch when (ownsSource)
+        catch
         {
-            await source.DisposeAsync();
+            await pool.DisposeAsync();
             throw;
         }
     }
@@ -145,8 +148,8 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <summary>A consistent snapshot of the workers, the queue and the calls so far.</summary>
     public PoolStatistics GetStatistics()
     {
-        var (workers, queueLength) = _pool.Snapshot();
-        return new PoolStatistics { Workers = workers, QueueLength = queueLength, Calls = _calls.Snapshot(), Restarts = _pool.Restarts };
+        var (workers, queueLength, restarts) = _pool.Snapshot();
+        return new PoolStatistics { Workers = workers, QueueLength = queueLength, Calls = _calls.Snapshot(), Restarts = restarts };
     }
 
     /// <summary>
@@ -184,7 +187,7 @@ public sealed class SnakepitPool : IAsyncDisposable
         var timeout = options?.Timeout ?? _options.CallTimeout;
         var call = new UnaryCall(tool);
         worker.Connection.Begin(call, encoded, timeout);
-        using var limit = new CallLimit(_pool, worker, call, timeout, _options.TimeProvider, cancellationToken);
+        using var limit = new CallLimit(worker, call, timeout, _options.TimeProvider, cancellationToken);
         return await call.Result;
     }
 
@@ -210,7 +213,7 @@ public sealed class SnakepitPool : IAsyncDisposable
                         var timeout = options?.Timeout ?? _options.StreamTimeout;
                         call = new StreamingCall(tool, _options.StreamBuffer);
                         worker.Connection.Begin(call, encoded, timeout);
-                        limit = new CallLimit(_pool, worker, call, timeout, _options.TimeProvider, cancellationToken);
+                        limit = new CallLimit(worker, call, timeout, _options.TimeProvider, cancellationToken);
                     }
 
                     var chunk = await call.ReadAsync();
@@ -241,7 +244,7 @@ public sealed class SnakepitPool : IAsyncDisposable
             limit?.Dispose();
             if (call?.Abandon(new OperationCanceledException("The stream's consumer has left.")) == true)
             {
-                _ = _pool.ReclaimAsync(worker!, call);
+                _ = worker!.ReclaimAsync(call);
             }
 
             _calls.End(outcome);
@@ -264,7 +267,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     private async Task StopAsync()
     {
         await Task.Yield(); // leave the lock
-        await _pool.DisposeAsync();
+        await _supervisor.DisposeAsync();
         if (_ownSource is not null)
         {
             await _ownSource.DisposeAsync();

@@ -5,7 +5,7 @@ namespace Snakepit.Diagnostics;
 /// <summary>Every line that the pool logs.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Pool of {Workers} workers is ready after {Milliseconds:F0} ms ({Adapter})")]
+    [LoggerMessage(1, LogLevel.Information, "{Workers} workers are ready after {Milliseconds:F0} ms ({Adapter})")]
     public static partial void PoolReady(this ILogger logger, int workers, double milliseconds, string adapter);
 
     [LoggerMessage(2, LogLevel.Information, "Pool stopped after {Milliseconds:F0} ms")]
@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "Worker {Worker} was lost: {Reason}. Its successor starts in {Delay}")]
     public static partial void WorkerLost(this ILogger logger, int worker, string reason, TimeSpan delay);
 
-    [LoggerMessage(6, LogLevel.Error, "Worker {Worker} could not be started. The next attempt follows in {Delay}")]
-    public static partial void WorkerStartFailed(this ILogger logger, int worker, TimeSpan delay, Exception exception);
+    [LoggerMessage(6, LogLevel.Error, "A worker could not be started. The next attempt follows in {Delay}")]
+    public static partial void WorkerStartFailed(this ILogger logger, TimeSpan delay, Exception exception);
 
     [LoggerMessage(7, LogLevel.Warning,
         "The template cannot be forked: {Threads} threads are alive after prepare(). Workers are spawned instead, which is slower and shares no memory; "

@@ -6,17 +6,15 @@ namespace Snakepit.Pooling;
 /// <summary>Ends a call's wait when its time is up or its caller gives up, and has the worker reclaimed.</summary>
 internal sealed class CallLimit : IDisposable
 {
-    private readonly WorkerPool _pool;
     private readonly Worker _worker;
     private readonly PendingCall _call;
     private readonly TimeSpan _timeout;
     private readonly ITimer? _timer;
     private readonly CancellationTokenRegistration _registration;
 
-    public CallLimit(
-        WorkerPool pool, Worker worker, PendingCall call, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public CallLimit(Worker worker, PendingCall call, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        (_pool, _worker, _call, _timeout) = (pool, worker, call, timeout);
+        (_worker, _call, _timeout) = (worker, call, timeout);
         if (timeout != Timeout.InfiniteTimeSpan)
         {
             _timer = time.CreateTimer(static state => ((CallLimit)state!).TimeIsUp(), this, timeout, Timeout.InfiniteTimeSpan);
@@ -38,7 +36,7 @@ internal sealed class CallLimit : IDisposable
     {
         if (_call.Abandon(reason))
         {
-            _ = _pool.ReclaimAsync(_worker, _call);
+            _ = _worker.ReclaimAsync(_call);
         }
     }
 }

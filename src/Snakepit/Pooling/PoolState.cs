@@ -30,7 +30,11 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
 
     public bool IsStopping => _stopping;
 
+    /// <summary>Workers that were lost after they had been ready, each of which is replaced.</summary>
     public long Restarts { get; private set; }
+
+    /// <summary>How long to wait before the next worker starts in place of one that ended.</summary>
+    public TimeSpan RestartDelay { get; private set; }
 
     /// <summary>A call asks for a worker. After <see cref="PoolAction.Wait"/> the caller must <see cref="Enqueue"/>, in the same turn.</summary>
     public PoolDecision Request()
@@ -93,23 +97,24 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         return grants.ToImmutable();
     }
 
-    /// <summary>A worker has ended or is no longer to be used: how long to wait before its successor starts; null for never.</summary>
-    public TimeSpan? Lost(int worker, TimeSpan now)
+    /// <summary>A worker has ended or is no longer to be used; true if a successor is to start, after <see cref="RestartDelay"/>.</summary>
+    public bool Lost(int worker, TimeSpan now)
     {
         if (Find(worker) is not { } entry)
         {
-            return null;
+            return false;
         }
 
         _workers.Remove(entry);
-        var lived = entry.State == WorkerState.Starting ? TimeSpan.Zero : now - entry.ReadySince;
         if (_stopping)
         {
-            return null;
+            return false;
         }
 
-        Restarts++;
-        return _backoff.AfterLife(lived);
+        var wasReady = entry.State != WorkerState.Starting;
+        Restarts += wasReady ? 1 : 0;
+        RestartDelay = _backoff.AfterLife(wasReady ? now - entry.ReadySince : TimeSpan.Zero);
+        return true;
     }
 
     /// <summary>The pool stops: every worker drains, and these callers, who wait in vain, are to be refused.</summary>

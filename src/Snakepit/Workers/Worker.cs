@@ -1,3 +1,4 @@
+using Snakepit.Diagnostics;
 using Snakepit.Processes;
 using Snakepit.Protocol;
 using Snakepit.Protocol.Grpc;
@@ -64,6 +65,19 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
 
     /// <summary>Completes when the worker cannot be used any more.</summary>
     public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
+
+    /// <summary>
+    /// A caller has given up: its call is cancelled in Python, and the worker killed if that does not help. The worker takes no other call
+    /// until then.
+    /// </summary>
+    public async Task ReclaimAsync(PendingCall call)
+    {
+        if (!await Connection.CancelAsync(call, options.CancelGrace))
+        {
+            options.LoggerFactory.CreateLogger("Snakepit.Pool").CancellationIgnored(number, call.Tool, options.CancelGrace);
+            Signal(Signals.Kill);
+        }
+    }
 
     /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>
     public async Task<ProcessExit?> EndAsync()

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Diagnostics;
+using Snakepit.Pooling;
+using Snakepit.Processes;
+
+namespace Snakepit.Workers;
+
+/// <summary>Keeps a pool at its size: starts its workers, notices their ends, replaces them, and ends them all.</summary>
+internal sealed class WorkerSupervisor : IAsyncDisposable
+{
+    private readonly SnakepitOptions _options;
+    private readonly WorkerPool _pool;
+    private readonly IWorkerSource _source;
+    private readonly ILogger _logger;
+    private readonly BackgroundWork _background;
+
+    public WorkerSupervisor(SnakepitOptions options, WorkerPool pool, IWorkerSource source)
+    {
+        (_options, _pool, _source) = (options, pool, source);
+        _logger = options.LoggerFactory.CreateLogger("Snakepit.Pool");
+        _background = new BackgroundWork(_logger);
+    }
+
+    /// <summary>Starts every worker at once and returns when enough of them are ready; the others go on in the background.</summary>
+    /// <exception cref="PoolStartException">Too many cannot be started: what the first of them said. What did start still runs.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = _options.TimeProvider.GetTimestamp();
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _background.Stopping);
+        var starts = Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(givenUp.Token)).ToList();
+        var minimum = _options.MinimumReadyWorkers ?? _options.Workers;
+        var (ready, failed) = (0, 0);
+        await foreach (var start in Task.WhenEach(starts).WithCancellation(cancellationToken))
+        {
+            if (start.IsCompletedSuccessfully && ++ready == minimum)
+            {
+                break;
+            }
+
+            if (!start.IsCompletedSuccessfully && ++failed > _options.Workers - minimum)
+            {
+                await start;
+            }
+        }
+
+        foreach (var start in starts.Where(start => !start.IsCompletedSuccessfully))
+        {
+            _background.Run(() => KeepStartingAsync(start));
+        }
+
+        _logger.PoolReady(ready, _options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, _options.Adapter);
+    }
+
+    /// <summary>Refuses those who wait, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var began = _options.TimeProvider.GetTimestamp();
+        var workers = _pool.Stop();
+        // Those that are still starting end with the background work.
+        var stopping = _background.DisposeAsync();
+        await Task.WhenAll(workers.Select(worker => StopLadder.DescendAsync(worker, _options, _logger)));
+        await stopping;
+        _logger.PoolStopped(_options.TimeProvider.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    /// <summary>Starts one worker; it takes calls when this completes.</summary>
+    private async Task StartWorkerAsync(CancellationToken cancellationToken)
+    {
+        var worker = new Worker(_source.NextWorker(), _options);
+        _pool.Add(worker);
+        try
+        {
+            await worker.StartAsync(_source, _pool.Return, cancellationToken);
+        }
+        catch
+        {
+            _pool.Remove(worker);
+            await worker.DisposeAsync();
+            throw;
+        }
+
+        _pool.Ready(worker);
+        _background.Run(() => WatchAsync(worker));
+    }
+
+    /// <summary>Waits for a start, and for as many more as it takes until one succeeds.</summary>
+    private async Task KeepStartingAsync(Task start)
+    {
+        while (true)
+        {
+            try
+            {
+                await start;
+                return;
+            }
+            catch (PoolStartException exception)
+            {
+                var delay = _pool.RestartDelay;
+                _logger.WorkerStartFailed(delay, exception);
+                await Task.Delay(delay, _options.TimeProvider, _background.Stopping);
+            }
+
+            start = StartWorkerAsync(_background.Stopping);
+        }
+    }
+
+    /// <summary>Waits for the end of a worker, has it replaced, and tells its callers.</summary>
+    private async Task WatchAsync(Worker worker)
+    {
+        await worker.Gone;
+        var isLost = _pool.Remove(worker);
+        var delay = _pool.RestartDelay;
+        if (isLost)
+        {
+            _background.Run(() => ReplaceAsync(delay));
+        }
+        else
+        {
+            await worker.Exited; // its stop ladder sees to that
+        }
+
+        var exit = await worker.EndAsync();
+        if (isLost)
+        {
+            _logger.WorkerLost(worker.Number, exit?.ToString() ?? "its process does not end", delay);
+        }
+
+        worker.Connection.Fail(call => isLost
+            ? new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'")
+            : new PoolStoppedException($"tool '{call.Tool}' was running"));
+        await worker.DisposeAsync();
+    }
+
+    private async Task ReplaceAsync(TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, _options.TimeProvider, _background.Stopping);
+        }
+
+        await KeepStartingAsync(StartWorkerAsync(_background.Stopping));
+    }
+}
