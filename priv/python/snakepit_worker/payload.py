@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -17,9 +18,9 @@ def encode(value: Any) -> bytes:
     """Return ``value`` as JSON in UTF-8; raises NotEncodable with the reason and what would work."""
     try:
         return _encode(value).encode()
-    except (TypeError, ValueError, RecursionError) as error:
+    except Exception as error:  # a value of the user's own class may raise anything when it is looked at
         raise NotEncodable(
-            f"a value of type {type(value).__name__} cannot be sent as JSON ({error}); return None, bool, int, "
+            f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); return None, bool, int, "
             "a finite float, str, or lists, tuples and dicts of these"
         ) from error
 
@@ -32,3 +33,8 @@ def decode_object(encoded: bytes) -> dict[str, Any]:
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
     return value
+
+
+def _reason(error: Exception) -> str:
+    """Return the error in one line that is safe to send, even if its ``__str__`` raises."""
+    return traceback.format_exception_only(error)[-1].strip().encode("utf-8", "backslashreplace").decode()

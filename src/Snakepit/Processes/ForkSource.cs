@@ -15,6 +15,7 @@ internal sealed class ForkSource : IWorkerSource
     private TemplateProcess _template;
     private Task<IWorkerSource?> _prepared;
     private bool _disposed;
+    private Task? _disposal;
 
     public ForkSource(SnakepitOptions options, string interpreter)
     {
@@ -52,22 +53,13 @@ internal sealed class ForkSource : IWorkerSource
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        TemplateProcess template;
         lock (_gate)
         {
             _disposed = true;
-            template = _template;
+            return new ValueTask(_disposal ??= StopAsync(_template));
         }
-
-        await template.StopAsync(_options.TerminateTimeout);
-        if (_prepared.IsCompletedSuccessfully && await _prepared is { } spawning)
-        {
-            await spawning.DisposeAsync();
-        }
-
-        await _listener.DisposeAsync();
     }
 
     private (TemplateProcess Template, Task<IWorkerSource?> Prepared) Current()
@@ -84,6 +76,18 @@ internal sealed class ForkSource : IWorkerSource
 
             return (_template, _prepared);
         }
+    }
+
+    private async Task StopAsync(TemplateProcess template)
+    {
+        await Task.Yield(); // leave the lock
+        await template.StopAsync(_options.TerminateTimeout);
+        if (_prepared.IsCompletedSuccessfully && await _prepared is { } spawning)
+        {
+            await spawning.DisposeAsync();
+        }
+
+        await _listener.DisposeAsync();
     }
 
     /// <summary>Completes with null once the template forks, or with the source that spawns because it cannot.</summary>

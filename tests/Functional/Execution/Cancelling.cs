@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>Python code that can be interrupted is, and its worker serves the next caller.</summary>
+public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
+{
+    // 100 ms on a quiet machine is the goal, and usual are 5 ms; what a test run may promise on a loaded one is less.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+
+    private readonly SnakepitPool _pool = probe.Pool;
+
+    [PythonTheory]
+    [InlineData("busy_loop")]
+    [InlineData("sleep_wait")]
+    [InlineData("lock_wait")]
+    [InlineData("socket_wait")]
+    [InlineData("subprocess_wait")]
+    public async Task A_running_tool_is_interrupted_and_its_worker_lives(string tool)
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        var call = _pool.ExecuteAsync(tool, new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+
+        var clock = Stopwatch.StartNew();
+        await giveUp.CancelAsync();
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+        var told = clock.Elapsed;
+        await probe.IsStillUsable(); // waits for the worker
+
+        Assert.Equal(giveUp.Token, cancelled.CancellationToken);
+        Assert.InRange(told, TimeSpan.Zero, AtOnce);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+    }
+
+    [PythonFact]
+    public async Task A_tool_that_swallows_the_interrupt_once_is_interrupted_again()
+    {
+        var clock = await CancelAsync("swallow_cancel_once");
+        await probe.IsStillUsable();
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+    }
+
+    [PythonFact]
+    public async Task A_late_result_reaches_nobody()
+    {
+        for (var given = 0; given < 5; given++)
+        {
+            await CancelAsync("swallow_and_return");
+            Assert.Equal(given, await _pool.ExecuteAsync<int>("value", new { given }).InTime());
+        }
+
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task Cleaning_up_is_not_interrupted()
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        var cleaned = marker.At("cleaned");
+        var call = _pool.ExecuteAsync("clean_up_slowly", new { marker = marker.Path, cleaned }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+
+        await probe.IsStillUsable();
+
+        Assert.Equal("cleaned up", await File.ReadAllTextAsync(cleaned));
+    }
+
+    [PythonFact]
+    public async Task A_call_over_its_time_is_interrupted_and_says_which_limit_passed()
+    {
+        var timeout = TimeSpan.FromMilliseconds(150);
+        var clock = Stopwatch.StartNew();
+        var late = await Assert.ThrowsAsync<CallTimeoutException>(() => _pool.ExecuteAsync("sleep_wait", options: new() { Timeout = timeout }).InTime());
+
+        Assert.InRange(clock.Elapsed, timeout - TimeSpan.FromMilliseconds(20), timeout + AtOnce);
+        Assert.Equal(("sleep_wait", timeout), (late.Tool, late.Timeout));
+        Assert.True(late.IsTransient);
+        Assert.Contains("0.15 s", late.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(SnakepitOptions.CallTimeout), late.Message, StringComparison.Ordinal);
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task The_pools_own_time_limit_holds_for_every_call()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, CallTimeout = TimeSpan.FromMilliseconds(100) }).InTime();
+        await Assert.ThrowsAsync<CallTimeoutException>(() => pool.ExecuteAsync("sleep_wait").InTime());
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+    }
+
+    [PythonFact]
+    public async Task A_token_that_is_cancelled_already_starts_nothing()
+    {
+        var before = _pool.GetStatistics();
+        var cancelled = new CancellationToken(canceled: true);
+        var one = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _pool.ExecuteAsync("hang", cancellationToken: cancelled).InTime());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _pool.StreamAsync<int>("count", new { upto = 1 }, cancellationToken: cancelled).ToListAsync().InTime());
+
+        Assert.Equal(cancelled, one.CancellationToken);
+        Assert.Equal(before.Calls.Cancelled + 2, _pool.GetStatistics().Calls.Cancelled);
+        Assert.Equal(WorkerState.Idle, Assert.Single(_pool.GetStatistics().Workers).State);
+    }
+
+    [PythonFact]
+    public async Task A_queued_call_that_is_cancelled_never_runs()
+    {
+        using var gate = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        var running = _pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At("running") });
+        await gate.WrittenAsync("running");
+        var queued = _pool.ExecuteAsync("hang", new { marker = gate.At("ran") }, cancellationToken: giveUp.Token);
+        await Eventually.True(() => _pool.GetStatistics().QueueLength == 1, "the call is queued");
+
+        await giveUp.CancelAsync();
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queued.InTime());
+        Assert.Equal(giveUp.Token, cancelled.CancellationToken);
+        Assert.Equal(0, _pool.GetStatistics().QueueLength);
+
+        gate.Write();
+        await running.InTime();
+        await probe.IsStillUsable();
+        Assert.False(File.Exists(gate.At("ran")));
+    }
+
+    private async Task<Stopwatch> CancelAsync(string tool)
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        var call = _pool.ExecuteAsync(tool, new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+        var clock = Stopwatch.StartNew();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+        return clock;
+    }
+}

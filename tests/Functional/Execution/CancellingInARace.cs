@@ -1,0 +1,45 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+public sealed class CancellingInARace
+{
+    private const int Calls = 300;
+
+    [PythonFact]
+    public async Task Cancellations_that_race_with_results_lose_no_call_and_no_worker()
+    {
+        var random = new Random(20_251_007);
+        await using var pool = await SnakepitPool.StartAsync(Probe.Showcase with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        var before = pool.ProcessIds();
+        // The delays straddle the duration of a call, so that both sides win often.
+        var plan = Enumerable.Range(0, Calls).Select(number => (number, Sleep: random.NextDouble() * 4, GiveUp: random.NextDouble() * 6)).ToArray();
+        var (succeeded, cancelled) = (0, 0);
+
+        await Parallel.ForEachAsync(plan, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (one, _) =>
+        {
+            using var giveUp = new CancellationTokenSource();
+            var call = pool.ExecuteAsync<double>("sleep", new { ms = one.Sleep }, cancellationToken: giveUp.Token);
+            giveUp.CancelAfter(TimeSpan.FromMilliseconds(one.GiveUp));
+            try
+            {
+                await call.InTime();
+                Interlocked.Increment(ref succeeded);
+            }
+            catch (OperationCanceledException)
+            {
+                Interlocked.Increment(ref cancelled);
+            }
+
+            // Whoever comes next gets an answer to its own question.
+            var echoed = await pool.ExecuteAsync<Dictionary<string, int>>("echo", new { one.number }, cancellationToken: CancellationToken.None).InTime();
+            Assert.Equal(one.number, echoed["number"]);
+        });
+
+        Assert.Equal(Calls, succeeded + cancelled);
+        Assert.InRange(cancelled, 1, Calls - 1);
+        var calls = pool.GetStatistics().Calls;
+        Assert.Equal((2 * Calls, Calls + succeeded, cancelled, 0), (calls.Started, calls.Succeeded, calls.Cancelled, calls.InFlight));
+        Assert.Equal(before, pool.ProcessIds());
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>Python code that cannot be interrupted costs its worker, and nobody else anything.</summary>
+public sealed class CancellingInVain
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    [PythonTheory]
+    [InlineData("swallow_forever", WorkerStart.Fork)]
+    [InlineData("uninterruptible", WorkerStart.Fork)]
+    [InlineData("uninterruptible", WorkerStart.Spawn)]
+    public async Task A_worker_that_ignores_a_cancellation_is_killed_and_replaced(string tool, WorkerStart start)
+    {
+        using var log = new RecordedLog();
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        var options = Probe.Options with { WorkerStart = start, CancelGrace = Grace, LoggerFactory = log };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var before = pool.ProcessIds();
+        var ignoring = pool.ExecuteAsync(tool, new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+        var other = pool.ExecuteAsync<string>("until", new { gate = marker.At("gate"), marker = marker.At("other") });
+        await marker.WrittenAsync("other");
+
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ignoring.InTime());
+        await Eventually.True(() => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 1, "the worker is replaced");
+        await File.WriteAllTextAsync(marker.At("gate"), "");
+
+        Assert.Equal("opened", await other.InTime());
+        await pool.IsAtFullStrength(2);
+        var after = pool.ProcessIds();
+        Assert.Single(before.Intersect(after));
+        Assert.False(OsProcess.IsAlive(Assert.Single(before.Except(after))));
+        var warning = await log.LineAsync("ignored the cancellation");
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains($"'{tool}'", warning.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task A_generator_that_never_returns_from_being_closed_costs_its_worker()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, CancelGrace = Grace }).InTime();
+        var before = pool.ProcessIds();
+        Assert.Equal(1, await FirstAsync(pool, "generator_that_stays"));
+        Assert.NotEqual(before[0], await pool.ExecuteAsync<int>("pid").InTime());
+        Assert.False(OsProcess.IsAlive(before[0]));
+    }
+
+    [PythonFact]
+    public async Task A_generator_that_yields_instead_of_closing_costs_nothing()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        var before = pool.ProcessIds();
+        Assert.Equal(1, await FirstAsync(pool, "generator_that_ignores_its_end"));
+        Assert.Equal(before[0], await pool.ExecuteAsync<int>("pid").InTime());
+    }
+
+    private static async Task<int> FirstAsync(SnakepitPool pool, string tool)
+    {
+        await foreach (var chunk in pool.StreamAsync<int>(tool))
+        {
+            return chunk;
+        }
+
+        throw new InvalidOperationException("The stream is empty.");
+    }
+}

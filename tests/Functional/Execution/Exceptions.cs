@@ -1,0 +1,90 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>A Python exception comes back as data, and the worker lives on.</summary>
+public sealed class Exceptions(ShowcasePool showcase, ProbePool probe) : IClassFixture<ShowcasePool>, IClassFixture<ProbePool>
+{
+    [PythonTheory]
+    [InlineData("value", "ValueError", "this value is not acceptable")]
+    [InlineData("runtime", "RuntimeError", "something went wrong at run time")]
+    [InlineData("custom", "snakepit_worker.adapters.showcase.ShowcaseError", "a custom error")]
+    [InlineData("chained", "RuntimeError", "the lookup failed")]
+    [InlineData("exit", "SystemExit", "3")]
+    public async Task An_exception_tells_its_type_and_message(string kind, string type, string message)
+    {
+        var raised = await RaisedByAsync(showcase, "error_demo", new { kind });
+        Assert.Equal("error_demo", raised.Tool);
+        Assert.Equal(type, raised.PythonType);
+        Assert.Equal(message, raised.PythonMessage);
+        Assert.Equal($"Tool 'error_demo' raised {type}: {message}", raised.Message);
+        Assert.False(raised.IsTransient);
+    }
+
+    [PythonFact]
+    public async Task The_traceback_begins_in_the_tool()
+    {
+        var raised = await RaisedByAsync(showcase, "error_demo", new { kind = "value" });
+        Assert.StartsWith("Traceback (most recent call last):\n  File ", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.EndsWith("ValueError: this value is not acceptable\n", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.Contains("in error_demo", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("dispatcher.py", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("cancellation.py", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.Contains(raised.PythonTraceback, raised.ToString(), StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task The_traceback_shows_the_cause()
+    {
+        var raised = await RaisedByAsync(showcase, "error_demo", new { kind = "chained" });
+        Assert.Contains("KeyError: 'absent'", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.Contains("The above exception was the direct cause of the following exception:", raised.PythonTraceback, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Attributes_that_json_can_carry_come_along()
+    {
+        var showcased = await RaisedByAsync(showcase, "error_demo", new { kind = "custom" });
+        Assert.Equal("""{"code":42,"details":{"hint":"see the code"}}""", showcased.Attributes.GetRawText());
+        var probed = await RaisedByAsync(probe, "raise_with_attributes");
+        Assert.Equal("""{"code":7,"detail":{"path":["a",1,null]},"notes":["a note"]}""", probed.Attributes.GetRawText());
+    }
+
+    [PythonFact]
+    public async Task An_exception_of_the_operating_system_tells_its_number_and_file()
+    {
+        var raised = await RaisedByAsync(probe, "raise_os_error");
+        Assert.Equal("FileNotFoundError", raised.PythonType);
+        Assert.Equal(2, raised.Attributes.GetProperty("errno").GetInt32());
+        Assert.Equal("/nowhere/at/all", raised.Attributes.GetProperty("filename").GetString());
+    }
+
+    [PythonFact]
+    public async Task An_exit_is_an_exception_with_its_code()
+    {
+        var raised = await RaisedByAsync(probe, "exits", new { status = 5 });
+        Assert.Equal("SystemExit", raised.PythonType);
+        Assert.Equal(5, raised.Attributes.GetProperty("code").GetInt32());
+    }
+
+    [PythonTheory]
+    [InlineData("raise_with_bad_str", "probe_adapter._Unprintable", "<probe_adapter._Unprintable whose __str__ raised ValueError>")]
+    [InlineData("raise_surrogate", "ValueError", "half of \\ud83d")]
+    [InlineData("interrupts_itself", "KeyboardInterrupt", "")]
+    [InlineData("recurse_for_ever", "RecursionError", "maximum recursion depth exceeded")]
+    [InlineData("raise_cancelled", "snakepit_worker.cancellation.CallCancelled", "nobody asked for it")]
+    public async Task An_awkward_exception_is_told_like_any_other(string tool, string type, string message)
+    {
+        var raised = await RaisedByAsync(probe, tool);
+        Assert.Equal(type, raised.PythonType);
+        Assert.StartsWith(message, raised.PythonMessage, StringComparison.Ordinal);
+        Assert.NotEmpty(raised.PythonTraceback);
+    }
+
+    private static async Task<PythonException> RaisedByAsync(SharedPool shared, string tool, object? arguments = null)
+    {
+        var raised = await Assert.ThrowsAsync<PythonException>(() => shared.Pool.ExecuteAsync(tool, arguments).InTime());
+        await shared.IsStillUsable();
+        return raised;
+    }
+}

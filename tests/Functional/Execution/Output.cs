@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+public sealed class Output(ProbePool probe) : IClassFixture<ProbePool>
+{
+    [PythonFact]
+    public async Task What_a_tool_prints_becomes_log_lines_and_disturbs_nothing()
+    {
+        Assert.Equal("printed", await probe.Pool.ExecuteAsync<string>("printing").InTime());
+
+        var worker = Assert.Single(probe.Pool.GetStatistics().Workers).Worker;
+        foreach (var how in (string[])["print", "standard error", "descriptor 1", "a child"])
+        {
+            var record = await probe.Log.LineAsync($"by {how}");
+            Assert.Equal($"Worker {worker}: by {how}", record.Message);
+            Assert.Equal(LogLevel.Information, record.Level);
+            Assert.Equal("Snakepit.Worker", record.Category);
+        }
+
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task What_a_tool_logs_becomes_a_log_line()
+    {
+        await probe.Pool.ExecuteAsync("logging_line").InTime();
+        var record = await probe.Log.LineAsync("by the context's log");
+        Assert.Contains("WARNING snakepit.tool: by the context's log", record.Message, StringComparison.Ordinal);
+    }
+}

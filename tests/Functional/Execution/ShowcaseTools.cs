@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+public sealed class ShowcaseTools(ShowcasePool showcase) : IClassFixture<ShowcasePool>
+{
+    private readonly SnakepitPool _pool = showcase.Pool;
+
+    private sealed record Pong(string Message, double Time);
+
+    private sealed record WorkerInfo(int Worker, int Pid, int Calls);
+
+    private sealed record Progress(int Step, int Steps, double Percent);
+
+    [PythonFact]
+    public async Task Ping_answers_with_its_default_message_and_the_time()
+    {
+        var before = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds((await _pool.ExecuteAsync<Pong>("ping").InTime()).Time);
+        Assert.InRange(before, TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1), TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1));
+        Assert.Equal("hello", (await _pool.ExecuteAsync<Pong>("ping", new { message = "hello" }).InTime()).Message);
+        Assert.Equal("pong", (await _pool.ExecuteAsync<Pong>("ping").InTime()).Message);
+    }
+
+    [PythonFact]
+    public async Task Echo_returns_its_arguments()
+    {
+        var echoed = await _pool.ExecuteAsync<Dictionary<string, int[]>>("echo", new { first = new[] { 1, 2 }, second = Array.Empty<int>() }).InTime();
+        Assert.Equal([1, 2], echoed["first"]);
+        Assert.Empty(echoed["second"]);
+    }
+
+    [PythonFact]
+    public async Task Add_adds() => Assert.Equal(4.5, await _pool.ExecuteAsync<double>("add", new { a = 1.5, b = 3 }).InTime());
+
+    [PythonTheory]
+    [InlineData("upper", "\"STRASSE 🐍\"")]
+    [InlineData("lower", "\"straße 🐍\"")]
+    [InlineData("reverse", "\"🐍 eßartS\"")]
+    [InlineData("length", "8")]
+    public async Task Process_text_does_one_of_four_things(string operation, string json)
+    {
+        var result = await _pool.ExecuteAsync<JsonElement>("process_text", new { text = "Straße 🐍", operation }).InTime();
+        Assert.Equal(json, result.GetRawText());
+    }
+
+    [PythonFact]
+    public async Task Error_demo_raises()
+    {
+        var raised = await Assert.ThrowsAsync<PythonException>(() => _pool.ExecuteAsync("error_demo", new { kind = "value" }).InTime());
+        Assert.Equal("ValueError", raised.PythonType);
+    }
+
+    [PythonFact]
+    public async Task Worker_info_names_the_process_and_counts_its_calls()
+    {
+        var first = await _pool.ExecuteAsync<WorkerInfo>("worker_info").InTime();
+        var second = await _pool.ExecuteAsync<WorkerInfo>("worker_info").InTime();
+        var worker = Assert.Single(_pool.GetStatistics().Workers);
+        Assert.Equal(first with { Calls = first.Calls + 1 }, second);
+        Assert.Equal((worker.Worker, worker.ProcessId), (first.Worker, first.Pid));
+    }
+
+    [PythonFact]
+    public async Task Sleep_returns_the_milliseconds_it_slept() =>
+        Assert.InRange(await _pool.ExecuteAsync<double>("sleep", new { ms = 20 }).InTime(), 20, 5_000);
+
+    [PythonFact]
+    public async Task Allocate_returns_what_it_holds()
+    {
+        Assert.Equal(0, await _pool.ExecuteAsync<long>("allocate", new { mb = 8 }).InTime());
+        Assert.Equal(2 * 1024 * 1024, await _pool.ExecuteAsync<long>("allocate", new { mb = 2, hold = true }).InTime());
+    }
+
+    [PythonFact]
+    public async Task Stream_progress_reports_every_step()
+    {
+        var steps = await _pool.StreamAsync<Progress>("stream_progress", new { steps = 4 }).ToListAsync().InTime();
+        Assert.Equal([new(1, 4, 25), new(2, 4, 50), new(3, 4, 75), new(4, 4, 100)], steps);
+    }
+
+    [PythonFact]
+    public async Task Tools_are_listed_with_what_they_take_and_return()
+    {
+        var tools = await _pool.ListToolsAsync().InTime();
+        Assert.Equal(
+            ["add", "allocate", "crash", "echo", "error_demo", "ping", "process_text", "sleep", "stream_progress", "worker_info"],
+            tools.Select(tool => tool.Name));
+        Assert.All(tools, tool => Assert.NotEmpty(tool.Description));
+        Assert.Equal("stream_progress", Assert.Single(tools, tool => tool.IsStreaming).Name);
+
+        var add = tools.Single(tool => tool.Name == "add");
+        Assert.Equal([("a", "float", true), ("b", "float", true)], add.Parameters.Select(one => (one.Name, one.Type, one.IsRequired)));
+        Assert.Equal("float", add.Returns);
+        var message = Assert.Single(tools.Single(tool => tool.Name == "ping").Parameters);
+        Assert.False(message.IsRequired);
+        Assert.Equal("\"pong\"", message.DefaultValue?.GetRawText());
+        Assert.True(Assert.Single(tools.Single(tool => tool.Name == "echo").Parameters).CollectsRest);
+        Assert.Empty(tools.Single(tool => tool.Name == "worker_info").Parameters); // its context is not the caller's business
+    }
+}

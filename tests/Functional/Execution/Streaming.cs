@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+public sealed class Streaming(ProbePool probe) : IClassFixture<ProbePool>
+{
+    private readonly SnakepitPool _pool = probe.Pool;
+
+    [PythonTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)] // the buffer
+    [InlineData(17)]
+    [InlineData(1_000)]
+    public async Task Every_chunk_arrives_once_and_in_order(int upto)
+    {
+        Assert.Equal(Enumerable.Range(0, upto), await _pool.StreamAsync<int>("count", new { upto }).ToListAsync().InTime());
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task A_generator_that_yields_nothing_is_an_empty_stream() =>
+        Assert.Empty(await _pool.StreamAsync<int>("nothing").ToListAsync().InTime());
+
+    [PythonFact]
+    public async Task A_chunk_arrives_before_the_next_one_exists()
+    {
+        using var gate = new Marker();
+        await using var chunks = _pool.StreamAsync<string>("gated_generator", new { gate = gate.Path }).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        Assert.Equal("first", chunks.Current);
+        gate.Write();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        Assert.Equal("second", chunks.Current);
+        Assert.False(await chunks.MoveNextAsync().AsTask().InTime());
+    }
+
+    [PythonFact]
+    public async Task Chunks_arrive_in_the_rhythm_in_which_they_are_made()
+    {
+        var arrivals = new List<TimeSpan>();
+        var clock = Stopwatch.StartNew();
+        await foreach (var _ in _pool.StreamAsync<int>("slow_generator", new { upto = 5, delay_ms = 100 }))
+        {
+            arrivals.Add(clock.Elapsed);
+        }
+
+        // A burst at the end would bring them all at once; a late first one may take away a little.
+        Assert.InRange(arrivals[^1] - arrivals[0], TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(20));
+    }
+
+    [PythonFact]
+    public async Task A_failure_in_mid_stream_follows_the_chunks_before_it()
+    {
+        var arrived = new List<int>();
+        var raised = await Assert.ThrowsAsync<PythonException>(async () =>
+        {
+            await foreach (var chunk in _pool.StreamAsync<int>("failing_generator", new { after = 20 }))
+            {
+                arrived.Add(chunk);
+            }
+        });
+        Assert.Equal(Enumerable.Range(0, 20), arrived);
+        Assert.Equal(("ValueError", "failed after 20"), (raised.PythonType, raised.PythonMessage));
+        Assert.Contains("in failing_generator", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("dispatcher.py", raised.PythonTraceback, StringComparison.Ordinal);
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task A_chunk_that_json_cannot_carry_ends_the_stream()
+    {
+        await using var chunks = _pool.StreamAsync<int>("not_encodable_chunk").GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        await Assert.ThrowsAsync<ResultEncodingException>(() => chunks.MoveNextAsync().AsTask().InTime());
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task A_chunk_of_another_type_ends_the_stream()
+    {
+        using var marker = new Marker();
+        var produced = marker.At("produced");
+        await Assert.ThrowsAsync<ResultConversionException>(() => _pool.StreamAsync<bool>("infinite", new { produced }).ToListAsync().InTime());
+        await marker.WrittenAsync("produced");
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task Wrong_arguments_are_refused_with_the_first_chunk()
+    {
+        var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.StreamAsync<int>("count").ToListAsync().InTime());
+        Assert.Contains("missing 'upto'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Leaving_early_closes_the_generator_and_frees_its_worker()
+    {
+        using var marker = new Marker();
+        await foreach (var _ in _pool.StreamAsync<int>("generator_with_cleanup", new { closed = marker.Path }))
+        {
+            break;
+        }
+
+        Assert.Equal("closed", await marker.WrittenAsync());
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task A_stream_that_nobody_reads_is_no_call()
+    {
+        var before = _pool.GetStatistics().Calls;
+        var unread = _pool.StreamAsync<int>("count", new { upto = 1 });
+        await using (unread.GetAsyncEnumerator())
+        {
+            Assert.Equal(before, _pool.GetStatistics().Calls);
+        }
+
+        Assert.Equal(before, _pool.GetStatistics().Calls);
+    }
+
+    [PythonTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancelling_ends_a_stream_that_waits_for_its_next_chunk(bool withCancellation)
+    {
+        using var giveUp = new CancellationTokenSource();
+        using var marker = new Marker();
+        var arguments = new { closed = marker.Path };
+        var stream = withCancellation
+            ? _pool.StreamAsync<int>("generator_with_cleanup", arguments).WithCancellation(giveUp.Token)
+            : _pool.StreamAsync<int>("generator_with_cleanup", arguments, cancellationToken: giveUp.Token).WithCancellation(default);
+        await using var chunks = stream.GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        var next = chunks.MoveNextAsync();
+
+        await giveUp.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        Assert.Equal(giveUp.Token, cancelled.CancellationToken);
+        Assert.Equal("closed", await marker.WrittenAsync());
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task Cancelling_between_two_chunks_ends_the_stream_though_more_have_arrived()
+    {
+        using var giveUp = new CancellationTokenSource();
+        using var marker = new Marker();
+        var arguments = new { produced = marker.At("produced") };
+        var arrived = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in _pool.StreamAsync<int>("infinite", arguments, cancellationToken: giveUp.Token))
+            {
+                if (++arrived == 3)
+                {
+                    await giveUp.CancelAsync();
+                }
+            }
+        });
+        Assert.Equal(3, arrived);
+        await marker.WrittenAsync("produced");
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
+    public async Task A_stream_over_its_time_is_interrupted_after_its_chunks()
+    {
+        using var marker = new Marker();
+        var options = new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) };
+        await using var chunks = _pool.StreamAsync<int>("generator_with_cleanup", new { closed = marker.Path }, options).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        var late = await Assert.ThrowsAsync<CallTimeoutException>(() => chunks.MoveNextAsync().AsTask().InTime());
+        Assert.Contains(nameof(SnakepitOptions.StreamTimeout), late.Message, StringComparison.Ordinal);
+        Assert.Equal("closed", await marker.WrittenAsync());
+        await probe.IsStillUsable();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>Streams beside streams and calls, on a pool of two workers.</summary>
+public sealed class StreamingAtOnce
+{
+    [PythonFact]
+    public async Task More_streams_than_workers_queue_up()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        var streams = Enumerable.Range(1, 7).Select(n => pool.StreamAsync<int>("slow_generator", new { upto = n, delay_ms = 5 }).ToListAsync()).ToArray();
+        await Task.WhenAll(streams).InTime();
+        Assert.All(streams.Index(), one => Assert.Equal(Enumerable.Range(0, one.Index + 1), one.Item.Result));
+        await pool.IsAtFullStrength(2);
+    }
+
+    [PythonTheory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_slow_consumer_holds_its_generator_back(int buffer)
+    {
+        const int Read = 10;
+        using var marker = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { StreamBuffer = buffer }).InTime();
+        var read = 0;
+        await foreach (var _ in pool.StreamAsync<int>("infinite", new { produced = marker.At("produced") }))
+        {
+            if (++read == Read)
+            {
+                break;
+            }
+
+            // A call on the other worker: time enough for an unbounded generator to make thousands.
+            await pool.ExecuteAsync("slow_call", new { ms = 20 }).InTime();
+        }
+
+        var produced = int.Parse(await marker.WrittenAsync("produced"), CultureInfo.InvariantCulture);
+        Assert.InRange(produced, Read, Read + buffer + 1);
+    }
+
+    [PythonFact]
+    public async Task A_consumer_that_pauses_for_ever_keeps_only_its_own_worker()
+    {
+        using var marker = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var paused = pool.StreamAsync<int>("infinite", new { produced = marker.At("produced") }).GetAsyncEnumerator();
+        Assert.True(await paused.MoveNextAsync().AsTask().InTime());
+        for (var given = 0; given < 100; given++)
+        {
+            Assert.Equal(given, await pool.ExecuteAsync<int>("value", new { given }).InTime());
+        }
+
+        for (var chunk = 2; chunk < 100; chunk++)
+        {
+            Assert.True(await paused.MoveNextAsync().AsTask().InTime());
+            Assert.Equal(chunk, paused.Current);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>What goes in comes out.</summary>
+public sealed class Values(ProbePool probe) : IClassFixture<ProbePool>
+{
+    private readonly SnakepitPool _pool = probe.Pool;
+
+    [PythonTheory]
+    [InlineData("null")]
+    [InlineData("true")]
+    [InlineData("5")]
+    [InlineData("5.0")]
+    [InlineData("-0.0")]
+    [InlineData("0.1")]
+    [InlineData("5e-324")]
+    [InlineData("1.7976931348623157e+308")]
+    [InlineData("1152921504606846977")] // 2^60 + 1
+    [InlineData("1606938044258990275541962092341162602522202993782792835301376")] // 2^200
+    [InlineData("\"\"")]
+    [InlineData("[[],{},[[null]]]")]
+    [InlineData("{\"b\":1,\"a\":{\"\":2}}")]
+    public async Task A_value_comes_back_to_the_digit(string json)
+    {
+        using var given = JsonDocument.Parse(json);
+        var value = await _pool.ExecuteAsync<JsonElement>("value", new { given = given.RootElement }).InTime();
+        Assert.Equal(json, value.GetRawText());
+    }
+
+    [PythonTheory]
+    [InlineData("naïve Ω 漢字 🐍 e\u0301")]
+    [InlineData("\u0000\u0001\u001f\u007f\u2028\ufeff")]
+    [InlineData("\"quoted\" \\ / <tag> &amp; '")]
+    public async Task Text_comes_back_character_by_character(string text) =>
+        Assert.Equal(text, await _pool.ExecuteAsync<string>("value", new { given = text }).InTime());
+
+    [PythonFact]
+    public async Task Pythons_values_arrive_as_what_they_are()
+    {
+        var values = await _pool.ExecuteAsync<Dictionary<string, JsonElement>>("awkward_values").InTime();
+        string Raw(string name) => values[name].GetRawText();
+
+        Assert.Equal("null", Raw("none"));
+        Assert.Equal("5", Raw("five"));
+        Assert.Equal("5.0", Raw("five_point_zero"));
+        Assert.Equal("1152921504606846977", Raw("large"));
+        Assert.Equal("1606938044258990275541962092341162602522202993782792835301376", Raw("larger"));
+        Assert.Equal(0.1, values["tenth"].GetDouble());
+        Assert.Equal(double.Epsilon, values["tiny"].GetDouble());
+        Assert.Equal("[1,[2,3]]", Raw("tuple"));
+        Assert.Equal("true", Raw("true"));
+        Assert.Equal("naïve Ω 漢字 🐍 \0 \u2028 \"quoted\" \\", values["text"].GetString());
+        Assert.Equal("[{},[],\"\"]", Raw("empty"));
+        Assert.Equal("{\"2\":\"int\",\"null\":\"none\",\"true\":\"bool\"}", Raw("keys"));
+    }
+
+    [PythonFact]
+    public async Task None_is_null() => Assert.Null(await _pool.ExecuteAsync<string?>("value", new { given = (string?)null }).InTime());
+
+    [PythonFact]
+    public async Task A_tool_is_told_how_long_its_caller_waits()
+    {
+        Assert.InRange(await _pool.ExecuteAsync<double>("remaining", options: new() { Timeout = TimeSpan.FromSeconds(30) }).InTime(), 10, 30);
+        Assert.Null(await _pool.ExecuteAsync<double?>("remaining", options: new() { Timeout = Timeout.InfiniteTimeSpan }).InTime());
+    }
+
+    [PythonFact]
+    public async Task A_pool_with_its_own_json_options_uses_them()
+    {
+        var options = Probe.Options with { Workers = 1, Json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper } };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("value", new { given = 1 }).InTime());
+        Assert.Contains("unexpected 'GIVEN'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new Dictionary<string, int> { ["given"] = 1 }).InTime());
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Pooling;
+
+public sealed class Backpressure
+{
+    [PythonFact]
+    public async Task A_saturated_pool_refuses_the_caller_at_once()
+    {
+        using var gate = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, QueueLimit = 2, QueueTimeout = TimeSpan.FromMinutes(1) }).InTime();
+        var accepted = Enumerable.Range(0, 3).Select(_ => pool.ExecuteAsync<string>("until", new { gate = gate.Path })).ToArray();
+        Assert.Equal(2, pool.GetStatistics().QueueLength);
+
+        var clock = Stopwatch.StartNew();
+        var refused = await Assert.ThrowsAsync<PoolSaturatedException>(() => pool.ExecuteAsync("pid").InTime());
+        var refusedStream = await Assert.ThrowsAsync<PoolSaturatedException>(() => pool.StreamAsync<int>("count", new { upto = 1 }).ToListAsync().InTime());
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(2, refused.QueueLimit);
+        Assert.True(refused.IsTransient && refusedStream.IsTransient);
+        Assert.Contains($"{nameof(SnakepitOptions.QueueLimit)} (2)", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, pool.GetStatistics().Calls.Rejected);
+
+        gate.Write();
+        Assert.All(await Task.WhenAll(accepted).InTime(), result => Assert.Equal("opened", result));
+    }
+
+    [PythonFact]
+    public async Task A_caller_that_waits_too_long_is_told_so_and_its_call_never_runs()
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new Marker();
+        var options = Probe.Options with { Workers = 1, TimeProvider = time, CallTimeout = Timeout.InfiniteTimeSpan };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path });
+        var late = pool.ExecuteAsync("hang", new { marker = gate.At("ran") });
+        var lateStream = pool.StreamAsync<int>("generator_with_cleanup", new { closed = gate.At("closed") }).ToListAsync();
+        await Eventually.True(() => pool.GetStatistics().QueueLength == 2, "both wait");
+
+        time.Advance(options.QueueTimeout - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, pool.GetStatistics().QueueLength);
+        Assert.False(late.IsCompleted || lateStream.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        var told = await Assert.ThrowsAsync<LeaseTimeoutException>(() => late.InTime());
+        await Assert.ThrowsAsync<LeaseTimeoutException>(() => lateStream.InTime());
+        Assert.Equal(options.QueueTimeout, told.Waited);
+        Assert.True(told.IsTransient);
+        Assert.Contains(nameof(SnakepitOptions.QueueTimeout), told.Message, StringComparison.Ordinal);
+        Assert.Equal(2, pool.GetStatistics().Calls.TimedOut);
+
+        gate.Write();
+        Assert.Equal("opened", await running.InTime());
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+        Assert.False(File.Exists(gate.At("ran")) || File.Exists(gate.At("closed")));
+    }
+
+    [PythonFact]
+    public async Task Callers_are_served_in_the_order_in_which_they_came()
+    {
+        using var gate = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromMinutes(1) }).InTime();
+        var first = pool.ExecuteAsync("until", new { gate = gate.Path });
+        var served = new System.Collections.Concurrent.ConcurrentQueue<int>();
+        var queued = Enumerable.Range(0, 20).Select(async number =>
+        {
+            await pool.ExecuteAsync("value", new { given = number }).InTime();
+            served.Enqueue(number);
+        }).ToArray();
+        Assert.Equal(20, pool.GetStatistics().QueueLength);
+
+        gate.Write();
+        await Task.WhenAll(queued.Append(first)).InTime();
+
+        // Continuations of neighbours may overtake each other by a little in .NET; the calls themselves do not.
+        Assert.All(served.Index(), one => Assert.InRange(one.Item, one.Index - 3, one.Index + 3));
+    }
+
+    [PythonFact]
+    public async Task A_pool_without_a_queue_takes_one_call_per_worker()
+    {
+        using var gate = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { QueueLimit = 0 }).InTime();
+        var running = Enumerable.Range(0, 2).Select(_ => pool.ExecuteAsync("until", new { gate = gate.Path })).ToArray();
+        await Assert.ThrowsAsync<PoolSaturatedException>(() => pool.ExecuteAsync("pid").InTime());
+        gate.Write();
+        await Task.WhenAll(running).InTime();
+        await pool.ExecuteAsync("pid").InTime();
+    }
+}

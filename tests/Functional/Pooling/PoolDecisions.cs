@@ -1,0 +1,195 @@
+using Snakepit.Pooling;
+
+namespace Snakepit.Tests.Functional.Pooling;
+
+/// <summary>The pool's decisions by themselves: no clock, no processes.</summary>
+public sealed class PoolDecisions
+{
+    private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void A_call_gets_an_idle_worker()
+    {
+        var state = With(workers: 1);
+        Assert.Equal(new PoolDecision(PoolAction.Grant, 1), state.Request());
+        Assert.Equal([(1, WorkerState.Busy, 1)], state.Workers);
+    }
+
+    [Fact]
+    public void A_lone_caller_gets_the_same_worker_again_and_again()
+    {
+        var state = With(workers: 3);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(1, state.Request().Worker);
+            Assert.Equal(PoolAction.None, state.Return(1).Action);
+        }
+    }
+
+    [Fact]
+    public void A_worker_that_takes_several_calls_takes_them_after_the_less_busy_ones()
+    {
+        var state = With(workers: 2, capacity: 2);
+        Assert.Equal([1, 2, 1, 2], Enumerable.Range(0, 4).Select(_ => state.Request().Worker));
+        Assert.Equal(PoolAction.Wait, state.Request().Action);
+        Assert.Equal([(1, WorkerState.Busy, 2), (2, WorkerState.Busy, 2)], state.Workers);
+    }
+
+    [Fact]
+    public void Nobody_gets_a_worker_that_is_still_starting()
+    {
+        var state = new PoolState(1, capacity: 1, queueLimit: 1);
+        state.Starting(1);
+        Assert.Equal(PoolAction.Wait, state.Request().Action);
+    }
+
+    [Fact]
+    public void Those_who_wait_longest_are_served_first()
+    {
+        var state = With(workers: 1);
+        state.Request();
+        var waiters = Wait(state, 3);
+        foreach (var waiter in waiters)
+        {
+            Assert.Equal(new PoolDecision(PoolAction.Grant, 1, waiter), state.Return(1));
+        }
+
+        Assert.Equal(PoolAction.None, state.Return(1).Action);
+        Assert.Equal([(1, WorkerState.Idle, 0)], state.Workers);
+    }
+
+    [Fact]
+    public void A_full_queue_refuses()
+    {
+        var state = With(workers: 1, queueLimit: 2);
+        state.Request();
+        var waiters = Wait(state, 2);
+        Assert.Equal(PoolAction.RefuseSaturated, state.Request().Action);
+        Assert.True(state.Abandon(waiters[0]));
+        Assert.Equal(PoolAction.Wait, state.Request().Action);
+    }
+
+    [Fact]
+    public void A_pool_without_a_queue_refuses_when_all_are_busy()
+    {
+        var state = With(workers: 1, queueLimit: 0);
+        Assert.Equal(PoolAction.Grant, state.Request().Action);
+        Assert.Equal(PoolAction.RefuseSaturated, state.Request().Action);
+    }
+
+    [Fact]
+    public void Who_gives_up_is_passed_over()
+    {
+        var state = With(workers: 1);
+        state.Request();
+        var waiters = Wait(state, 3);
+        Assert.True(state.Abandon(waiters[0]));
+        Assert.True(state.Abandon(waiters[1]));
+        Assert.Equal(1, state.QueueLength);
+        Assert.Same(waiters[2], state.Return(1).Waiter);
+    }
+
+    [Fact]
+    public void Who_has_been_granted_a_worker_cannot_give_up_any_more()
+    {
+        var state = With(workers: 1);
+        state.Request();
+        var waiter = Wait(state, 1)[0];
+        state.Return(1);
+        Assert.False(state.Abandon(waiter));
+    }
+
+    [Fact]
+    public void A_lost_worker_is_not_used_and_its_late_return_means_nothing()
+    {
+        var state = With(workers: 2);
+        state.Request();
+        Assert.Equal(TimeSpan.Zero, state.Lost(1, Now));
+        Assert.Equal(2, state.Request().Worker);
+        Assert.Equal(PoolAction.Wait, state.Request().Action);
+        Assert.Equal(PoolAction.None, state.Return(1).Action);
+        Assert.Equal([(2, WorkerState.Busy, 1)], state.Workers);
+    }
+
+    [Fact]
+    public void A_worker_is_lost_only_once()
+    {
+        var state = With(workers: 1);
+        Assert.NotNull(state.Lost(1, Now));
+        Assert.Null(state.Lost(1, Now));
+        Assert.Equal(1, state.Restarts);
+    }
+
+    [Fact]
+    public void Workers_that_die_young_are_replaced_later_and_later()
+    {
+        var state = new PoolState(1, capacity: 1, queueLimit: 1);
+        var delays = Enumerable.Range(1, 4).Select(worker =>
+        {
+            state.Starting(worker);
+            return state.Lost(worker, Now)!.Value;
+        }).ToArray();
+        Assert.Equal(TimeSpan.Zero, delays[0]);
+        Assert.True(TimeSpan.Zero < delays[1] && delays[1] < delays[2] && delays[2] < delays[3]);
+    }
+
+    [Fact]
+    public void A_worker_that_becomes_ready_takes_as_many_waiters_as_it_can()
+    {
+        var state = new PoolState(1, capacity: 2, queueLimit: 9);
+        state.Starting(1);
+        var waiters = Wait(state, 3);
+        Assert.Equal([(1, waiters[0]), (1, waiters[1])], state.Ready(1, Now).Select(grant => (grant.Worker, grant.Waiter!)));
+        Assert.Equal(1, state.QueueLength);
+    }
+
+    [Fact]
+    public void A_worker_that_was_lost_before_it_was_ready_takes_nobody()
+    {
+        var state = new PoolState(1, capacity: 1, queueLimit: 9);
+        state.Starting(1);
+        Wait(state, 1);
+        state.Lost(1, Now);
+        Assert.Empty(state.Ready(1, Now));
+        Assert.Equal(1, state.QueueLength);
+    }
+
+    [Fact]
+    public void A_pool_that_stops_refuses_those_who_wait_and_those_who_come()
+    {
+        var state = With(workers: 2);
+        state.Request();
+        state.Request();
+        var waiters = Wait(state, 2);
+
+        Assert.Equal(waiters, state.Stop());
+
+        Assert.Equal(0, state.QueueLength);
+        Assert.False(state.Abandon(waiters[0]));
+        Assert.Equal(PoolAction.RefuseStopped, state.Request().Action);
+        Assert.Equal([(1, WorkerState.Draining, 1), (2, WorkerState.Draining, 1)], state.Workers);
+        Assert.Equal(PoolAction.None, state.Return(1).Action);
+        Assert.Null(state.Lost(1, Now));
+        Assert.Equal(0, state.Restarts);
+    }
+
+    private static PoolState With(int workers, int capacity = 1, int queueLimit = 1_000)
+    {
+        var state = new PoolState(workers, capacity, queueLimit);
+        for (var worker = 1; worker <= workers; worker++)
+        {
+            state.Starting(worker);
+            Assert.Empty(state.Ready(worker, TimeSpan.Zero));
+        }
+
+        return state;
+    }
+
+    private static Waiter[] Wait(PoolState state, int count) => [.. Enumerable.Range(0, count).Select(_ =>
+    {
+        Assert.Equal(PoolAction.Wait, state.Request().Action);
+        var waiter = new Waiter();
+        state.Enqueue(waiter);
+        return waiter;
+    })];
+}

@@ -1,0 +1,31 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Pooling;
+
+public sealed class TwoPools
+{
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task Two_pools_of_one_process_do_not_touch_each_other(WorkerStart start)
+    {
+        using var gate = new Marker();
+        var trace = new ProcessTrace();
+        var options = Probe.Options with { Workers = 1, WorkerStart = start };
+        await using var staying = await SnakepitPool.StartAsync(options).InTime();
+        await using var ending = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var before = staying.ProcessIds();
+        Assert.NotEqual(staying.SocketDirectory(), ending.SocketDirectory());
+        var running = staying.ExecuteAsync<string>("until", new { gate = gate.Path });
+
+        await Assert.ThrowsAsync<WorkerLostException>(() => ending.ExecuteAsync("print_and_exit", new { status = 1 }).InTime());
+        await ending.DisposeAsync().InTime();
+
+        trace.AssertNothingIsLeft();
+        gate.Write();
+        Assert.Equal("opened", await running.InTime());
+        Assert.Equal(before, staying.ProcessIds());
+        Assert.Equal(0, staying.GetStatistics().Restarts);
+        Assert.Equal(new CallStatistics(1, 1, 0, 0, 0, 0), staying.GetStatistics().Calls);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+public sealed class Crashing
+{
+    [PythonTheory]
+    [InlineData("exit", 3, null)]
+    [InlineData("segfault", null, 11)]
+    [InlineData("abort", null, 6)]
+    [InlineData("memory", null, 9)]
+    public async Task A_crash_is_told_to_its_caller_alone_and_the_worker_is_replaced(string how, int? exitCode, int? signal)
+    {
+        var trace = new ProcessTrace();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Showcase)).InTime();
+        var before = pool.ProcessIds();
+        var other = pool.ExecuteAsync<double>("sleep", new { ms = 300 });
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("crash", new { how, status = 3 }).InTime());
+
+        Assert.Equal((exitCode, signal), (lost.ExitCode, lost.Signal));
+        Assert.True(lost.IsTransient);
+        Assert.Contains("'crash'", lost.Message, StringComparison.Ordinal);
+        Assert.Contains(exitCode is null ? $"signal {signal}" : "exit code 3", lost.Message, StringComparison.Ordinal);
+        Assert.True(await other.InTime() >= 300);
+        await pool.IsAtFullStrength(2);
+        Assert.Single(before.Intersect(pool.ProcessIds()));
+        Assert.Equal(1, pool.GetStatistics().Restarts);
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task The_last_words_of_a_crashed_worker_come_with_the_exception(WorkerStart start)
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 9 }).InTime());
+        Assert.Equal(9, lost.ExitCode);
+        Assert.Contains("the last words", lost.Output);
+        Assert.Contains("the last words", lost.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+    }
+
+    [PythonFact]
+    public async Task A_segmentation_fault_shows_the_python_stack()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Showcase with { Workers = 1 }).InTime();
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("crash", new { how = "segfault" }).InTime());
+        Assert.Contains(lost.Output, line => line.Contains("in crash", StringComparison.Ordinal));
+    }
+
+    [PythonFact]
+    public async Task Those_who_wait_for_a_worker_that_crashes_are_served_by_its_successor()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        var crashing = pool.ExecuteAsync("print_and_exit", new { status = 1 });
+        var waiting = Enumerable.Range(0, 5).Select(given => pool.ExecuteAsync<int>("value", new { given })).ToArray();
+
+        await Assert.ThrowsAsync<WorkerLostException>(() => crashing.InTime());
+        var served = await Task.WhenAll(waiting).InTime();
+        Assert.Equal([0, 1, 2, 3, 4], served);
+    }
+
+    [PythonFact]
+    public async Task A_crash_in_mid_stream_ends_the_stream_after_its_chunks()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        var arrived = 0;
+        await Assert.ThrowsAsync<WorkerLostException>(async () =>
+        {
+            await foreach (var _ in pool.StreamAsync<int>("slow_generator", new { upto = 2, delay_ms = 60_000 }))
+            {
+                arrived++;
+                OsProcess.Kill(pool.ProcessIds()[0]);
+            }
+        }).InTime();
+        Assert.Equal(1, arrived);
+        await pool.IsAtFullStrength(1);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task The_children_of_a_crashed_tool_go_with_it(WorkerStart start)
+    {
+        using var marker = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
+        await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("spawn_child_and_exit", new { marker = marker.Path }).InTime());
+        var child = int.Parse(await marker.WrittenAsync(), CultureInfo.InvariantCulture);
+        await OsProcess.Gone(child, TimeSpan.FromSeconds(2));
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task An_idle_worker_that_is_killed_is_replaced_without_being_called(WorkerStart start)
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { WorkerStart = start }).InTime();
+        var before = pool.ProcessIds();
+        OsProcess.Kill(before[0]);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
+        await pool.IsAtFullStrength(2);
+        Assert.Equal([before[1]], before.Intersect(pool.ProcessIds()));
+    }
+
+    [PythonFact]
+    public async Task All_workers_are_replaced_when_their_template_is_killed()
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        var trace = new ProcessTrace();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { LoggerFactory = log })).InTime();
+        var before = pool.ProcessIds();
+        var template = pool.TemplateId();
+        var running = pool.ExecuteAsync("hang", new { marker = marker.Path });
+        await marker.WrittenAsync();
+
+        OsProcess.Kill(template);
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => running.InTime());
+        Assert.Equal(9, lost.Signal);
+        await Eventually.True(() => pool.GetStatistics().Restarts >= 2, "the losses are noticed");
+        await pool.IsAtFullStrength(2);
+        Assert.Empty(before.Intersect(pool.ProcessIds()));
+        Assert.NotEqual(template, pool.TemplateId());
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+        await log.LineAsync("The template process was lost");
+        Assert.Equal(3, trace.Alive().Length);
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_pool_whose_workers_crash_one_after_another_keeps_serving()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        for (var round = 0; round < 4; round++)
+        {
+            await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 1 }).InTime());
+            Assert.Equal(round, await pool.ExecuteAsync<int>("value", new { given = round }).InTime());
+        }
+
+        await pool.IsAtFullStrength(2);
+        Assert.Equal(4, pool.GetStatistics().Restarts);
+    }
+}

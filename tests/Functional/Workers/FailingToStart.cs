@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+/// <summary>A pool that cannot start says why and what to do, soon, and leaves nothing running.</summary>
+public sealed class FailingToStart
+{
+    [PythonTheory]
+    [InlineData("imports_nothing_real", "No module named 'a_module_that_does_not_exist'. Check SnakepitOptions.Adapter, and ModulePaths")]
+    [InlineData("not_there.at_all", "No module named 'not_there'. Check SnakepitOptions.Adapter, and ModulePaths")]
+    [InlineData("exits_at_import", "The adapter 'exits_at_import' does not load: SystemExit: 5")]
+    [InlineData("no_tools", "no_tools defines no Adapter class and no function marked @tool")]
+    [InlineData("async_tool", "tool 'asynchronous' is an async function; tools are plain functions or generators")]
+    [InlineData("prepare_raises", "Prepare() of the adapter 'prepare_raises' failed: FileNotFoundError: the model is missing")]
+    [InlineData("start_raises", "Start() of Unstarted failed: ConnectionRefusedError: the database is down")]
+    [InlineData("two_adapters", "name one of them: two_adapters:First, two_adapters:Second")]
+    [InlineData("two_adapters:Third", "two_adapters has no Adapter class named 'Third'")]
+    public async Task An_adapter_that_fails_is_told_with_its_traceback(string adapter, string message)
+    {
+        foreach (var start in Enum.GetValues<WorkerStart>())
+        {
+            var failed = await FailAsync<AdapterException>(Probe.Options with { Adapter = adapter, WorkerStart = start });
+            Assert.Contains(message, failed.Message, StringComparison.Ordinal);
+            Assert.Contains("Traceback (most recent call last)", failed.PythonTraceback, StringComparison.Ordinal);
+            Assert.Equal(adapter, failed.Adapter);
+        }
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task An_adapter_that_ends_its_process_is_told_with_its_last_words(WorkerStart start)
+    {
+        var failed = await FailAsync<WorkerStartException>(Probe.Options with { Adapter = "dies_at_import", WorkerStart = start });
+        Assert.Equal(7, failed.ExitCode);
+        Assert.Contains("about to die", failed.Output);
+        Assert.Contains("exit code 7", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("about to die", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData("prepare_hangs", WorkerStart.Fork, "download_for_ever")]
+    [InlineData("prepare_hangs", WorkerStart.Spawn, "download_for_ever")]
+    [InlineData("start_hangs", WorkerStart.Fork, "connect_for_ever")]
+    [InlineData("start_hangs", WorkerStart.Spawn, "connect_for_ever")]
+    public async Task A_start_that_takes_too_long_shows_where_python_was(string adapter, WorkerStart start, string where)
+    {
+        var options = Probe.Options with { Adapter = adapter, WorkerStart = start, StartTimeout = TimeSpan.FromSeconds(1.5) };
+        var late = await FailAsync<StartTimeoutException>(options);
+        Assert.Contains($"in {where}", late.PythonStack, StringComparison.Ordinal);
+        Assert.Contains(late.PythonStack, late.Message, StringComparison.Ordinal);
+        Assert.Contains("SnakepitOptions.StartTimeout (1.5 s)", late.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_start_can_be_given_up(WorkerStart start)
+    {
+        var trace = new ProcessTrace();
+        using var giveUp = new CancellationTokenSource();
+        var starting = SnakepitPool.StartAsync(trace.On(Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start }), giveUp.Token);
+        await Eventually.True(() => trace.Alive().Length > 0, "Python has been started");
+        var clock = Stopwatch.StartNew();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.InTime());
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // not the whole start timeout
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_template_or_pool_that_failed_to_start_leaves_no_directory_behind(WorkerStart start)
+    {
+        using var marker = new Marker();
+        var temporary = Directory.CreateDirectory(marker.At("t")).FullName;
+        using var host = HostProcess.Start(start, "hang", marker.Path, environment =>
+        {
+            environment["TMPDIR"] = temporary;
+            environment["SNAKEPIT_PYTHON"] = "/bin/false";
+        });
+        var (exitCode, errors) = await host.EndAsync();
+        Assert.Equal(ProbeHost.StartFailed, exitCode);
+        Assert.Contains(nameof(WorkerStartException), errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temporary, "snakepit-*"));
+    }
+
+    [PythonFact]
+    public async Task Options_out_of_range_are_refused_by_name_before_anything_starts()
+    {
+        var negative = TimeSpan.FromTicks(-1);
+        await RefusedAsync(nameof(SnakepitOptions.Workers), options => options with { Workers = 0 });
+        await RefusedAsync(nameof(SnakepitOptions.Workers), options => options with { Workers = 1_025 });
+        await RefusedAsync(nameof(SnakepitOptions.MinimumReadyWorkers), options => options with { MinimumReadyWorkers = 0 });
+        await RefusedAsync(nameof(SnakepitOptions.MinimumReadyWorkers), options => options with { MinimumReadyWorkers = 3 });
+        await RefusedAsync(nameof(SnakepitOptions.WorkerStart), options => options with { WorkerStart = (WorkerStart)7 });
+        await RefusedAsync(nameof(SnakepitOptions.StreamBuffer), options => options with { StreamBuffer = 0 });
+        await RefusedAsync(nameof(SnakepitOptions.MaxPayloadBytes), options => options with { MaxPayloadBytes = 1_023 });
+        await RefusedAsync(nameof(SnakepitOptions.MaxPayloadBytes), options => options with { MaxPayloadBytes = int.MaxValue });
+        await RefusedAsync(nameof(SnakepitOptions.QueueLimit), options => options with { QueueLimit = -1 });
+        await RefusedAsync(nameof(SnakepitOptions.StartTimeout), options => options with { StartTimeout = Timeout.InfiniteTimeSpan });
+        await RefusedAsync(nameof(SnakepitOptions.CallTimeout), options => options with { CallTimeout = TimeSpan.Zero });
+        await RefusedAsync(nameof(SnakepitOptions.StreamTimeout), options => options with { StreamTimeout = negative });
+        await RefusedAsync(nameof(SnakepitOptions.CancelGrace), options => options with { CancelGrace = negative });
+        await RefusedAsync(nameof(SnakepitOptions.QueueTimeout), options => options with { QueueTimeout = TimeSpan.FromDays(50) });
+        await RefusedAsync(nameof(SnakepitOptions.DrainTimeout), options => options with { DrainTimeout = TimeSpan.Zero });
+        await RefusedAsync(nameof(SnakepitOptions.TerminateTimeout), options => options with { TerminateTimeout = TimeSpan.Zero });
+        await Assert.ThrowsAsync<ArgumentException>(() => SnakepitPool.StartAsync(Probe.Options with { Adapter = " " }));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => SnakepitPool.StartAsync(null!));
+    }
+
+    private static async Task RefusedAsync(string option, Func<SnakepitOptions, SnakepitOptions> change)
+    {
+        foreach (var start in (Func<SnakepitOptions, Task>[])[o => SnakepitPool.StartAsync(o), o => SnakepitTemplate.StartAsync(o)])
+        {
+            var refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => start(change(Probe.Options)));
+            Assert.Equal(option, refused.ParamName);
+            Assert.Contains($"SnakepitOptions.{option} must be", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<T> FailAsync<T>(SnakepitOptions options)
+        where T : PoolStartException
+    {
+        var trace = new ProcessTrace();
+        var clock = Stopwatch.StartNew();
+        var failed = await Assert.ThrowsAsync<T>(() => SnakepitPool.StartAsync(trace.On(options)).InTime());
+        trace.AssertNothingIsLeft();
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the start timeout of 30 s
+        return failed;
+    }
+}

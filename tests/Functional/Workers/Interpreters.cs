@@ -1,0 +1,122 @@
+using Snakepit.Processes;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+public sealed class Interpreters
+{
+    [PythonTheory]
+    [InlineData("/nowhere/python3", "does not exist")]
+    [InlineData("no-such-python", "is not on PATH")]
+    public async Task An_interpreter_that_does_not_exist_is_told_by_the_option_that_names_it(string path, string problem)
+    {
+        var failed = await Assert.ThrowsAsync<PythonNotFoundException>(() => SnakepitPool.StartAsync(Probe.Options with { PythonPath = path }).InTime());
+        Assert.Contains($"SnakepitOptions.PythonPath names '{path}', which {problem}", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_file_that_is_no_program_is_no_interpreter(WorkerStart start)
+    {
+        using var marker = new Marker();
+        marker.Write();
+        var options = Probe.Options with { PythonPath = marker.Path, WorkerStart = start };
+        var failed = await Assert.ThrowsAsync<PythonNotFoundException>(() => SnakepitPool.StartAsync(options).InTime());
+        Assert.Contains(marker.Path, failed.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(SnakepitOptions.PythonPath), failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_program_that_is_no_python_is_told_by_how_it_ended(WorkerStart start)
+    {
+        var options = Probe.Options with { PythonPath = "/bin/true", WorkerStart = start };
+        var failed = await Assert.ThrowsAsync<WorkerStartException>(() => SnakepitPool.StartAsync(options).InTime());
+        Assert.Equal(0, failed.ExitCode);
+        Assert.Contains("It printed nothing", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task An_interpreter_without_any_packages_is_told_what_to_install(WorkerStart start)
+    {
+        using var marker = new Marker();
+        var bare = await ScriptAsync(marker, $"exec '{await PythonLocator.LocateAsync(null, default)}' -S \"$@\"");
+        await MissesAsync(Probe.Options with { PythonPath = bare, WorkerStart = start }, bare, "protobuf");
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task An_interpreter_without_grpc_is_told_what_to_install(WorkerStart start)
+    {
+        using var marker = new Marker();
+        await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
+        var python = await PythonLocator.LocateAsync(null, default);
+        var options = Probe.Options with { ModulePaths = [Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths], WorkerStart = start };
+        await MissesAsync(options, python, "grpc is not installed here");
+    }
+
+    [PythonFact]
+    public async Task An_interpreter_can_be_named_by_a_variable()
+    {
+        using var marker = new Marker();
+        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment => environment["SNAKEPIT_PYTHON"] = "/nowhere/python3");
+        var (exitCode, errors) = await host.EndAsync();
+        Assert.Equal(ProbeHost.StartFailed, exitCode);
+        Assert.Contains("PythonNotFoundException: SNAKEPIT_PYTHON names '/nowhere/python3', which does not exist", errors, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task A_machine_without_python_is_told_what_was_looked_at_and_what_to_do()
+    {
+        // A copy of this program with no .venv above it, and nothing on PATH but a python3 that has no packages.
+        using var marker = new Marker();
+        var program = Directory.CreateDirectory(marker.At("program")).FullName;
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+        {
+            File.CreateSymbolicLink(Path.Combine(program, Path.GetFileName(file)), file);
+        }
+
+        var assembly = Path.Combine(program, Path.GetFileName(typeof(ProbeHost).Assembly.Location));
+        File.Delete(assembly); // .NET takes the directory of what this link points to for the program's
+        File.Copy(typeof(ProbeHost).Assembly.Location, assembly);
+        var path = Directory.CreateDirectory(marker.At("path")).FullName;
+        await ScriptAsync(marker, "exit 1", Path.Combine(path, "python3"));
+        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
+        {
+            environment["PATH"] = path;
+            environment.Remove("SNAKEPIT_PYTHON");
+            environment.Remove("VIRTUAL_ENV");
+        }, program);
+
+        var (exitCode, errors) = await host.EndAsync();
+
+        Assert.Equal(ProbeHost.StartFailed, exitCode);
+        Assert.Contains("PythonNotFoundException: No Python 3.11 or newer with grpcio and protobuf was found", errors, StringComparison.Ordinal);
+        Assert.Contains($"These lack one of them: {path}/python3", errors, StringComparison.Ordinal);
+        Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task MissesAsync(SnakepitOptions options, string interpreter, string what)
+    {
+        var trace = new ProcessTrace();
+        var failed = await Assert.ThrowsAsync<PythonRuntimeException>(() => SnakepitPool.StartAsync(trace.On(options)).InTime());
+        Assert.Equal(interpreter, failed.Interpreter);
+        Assert.Contains(what, failed.Message, StringComparison.Ordinal);
+        Assert.Contains("pip install grpcio protobuf", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("SNAKEPIT_PYTHON", failed.Message, StringComparison.Ordinal);
+        trace.AssertNothingIsLeft();
+    }
+
+    private static async Task<string> ScriptAsync(Marker marker, string line, string? path = null)
+    {
+        path ??= marker.At("python3");
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{line}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}

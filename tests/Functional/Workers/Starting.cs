@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+public sealed class Starting
+{
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork, 6)]
+    [InlineData(WorkerStart.Spawn, 3)]
+    public async Task All_workers_are_ready_when_the_start_returns(WorkerStart start, int workers)
+    {
+        var trace = new ProcessTrace();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { WorkerStart = start, Workers = workers })).InTime();
+        var now = pool.GetStatistics();
+        Assert.Equal(workers, now.Workers.Length);
+        Assert.Equal(workers, now.Count(WorkerState.Idle));
+        Assert.Equal(workers, now.Workers.Select(worker => worker.ProcessId).Distinct().Count());
+        Assert.Equal(Enumerable.Range(1, workers), now.Workers.Select(worker => worker.Worker).Order());
+        Assert.All(now.Workers, worker => Assert.True(OsProcess.IsAlive(worker.ProcessId)));
+        Assert.Equal(workers + (start == WorkerStart.Fork ? 1 : 0), trace.Alive().Length);
+
+        // Each of them serves: as many gated calls run at once, in as many processes.
+        using var gate = new Marker();
+        var running = Enumerable.Range(0, workers).Select(one => pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At($"{one}") })).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(one => gate.WrittenAsync($"{one}"))).InTime();
+        gate.Write();
+        await Task.WhenAll(running).InTime();
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_warm_template_starts_pool_after_pool()
+    {
+        var trace = new ProcessTrace();
+        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Options)).InTime();
+        Assert.True(OsProcess.IsAlive(template.ProcessId));
+        var seen = new HashSet<int>();
+        for (var workers = 1; workers <= 3; workers++)
+        {
+            await using var pool = await template.StartPoolAsync(workers).InTime();
+            Assert.Equal(workers, pool.ProcessIds().Count(seen.Add));
+            Assert.Equal(template.ProcessId, pool.TemplateId());
+            Assert.Equal(workers, await pool.ExecuteAsync<int>("value", new { given = workers }).InTime());
+        }
+
+        await using var first = await template.StartPoolAsync().InTime();
+        await using var second = await template.StartPoolAsync(1).InTime();
+        Assert.Equal(2 + 1 + 1, trace.Alive().Length);
+        await first.DisposeAsync().InTime();
+        Assert.Equal(1, await second.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+        await second.DisposeAsync().InTime();
+        Assert.Equal([template.ProcessId], trace.Alive());
+        await template.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_template_that_ends_takes_the_workers_of_its_pools_along()
+    {
+        var trace = new ProcessTrace();
+        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(0.5) })).InTime();
+        await using var pool = await template.StartPoolAsync().InTime();
+        await template.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+        await Assert.ThrowsAnyAsync<SnakepitException>(() => pool.ExecuteAsync("pid").InTime());
+        await pool.DisposeAsync().InTime();
+    }
+
+    [PythonFact]
+    public async Task A_template_only_forks()
+    {
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => SnakepitTemplate.StartAsync(Probe.Options with { WorkerStart = WorkerStart.Spawn }));
+        Assert.Contains(nameof(SnakepitOptions.WorkerStart), refused.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task An_adapter_that_leaves_a_thread_running_is_spawned_instead_with_a_warning()
+    {
+        using var log = new RecordedLog();
+        var trace = new ProcessTrace();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
+
+        Assert.Equal(Environment.ProcessId, await pool.ExecuteAsync<int>("parent").InTime());
+        Assert.Equal(2, trace.Alive().Length); // the template has gone
+        var warning = await log.LineAsync("cannot be forked");
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains("1 threads", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("WorkerStart.Spawn", warning.Message, StringComparison.Ordinal);
+
+        OsProcess.Kill(pool.ProcessIds()[0]);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
+        await pool.IsAtFullStrength(2);
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_pool_that_needs_fewer_workers_at_first_gets_the_others_later()
+    {
+        using var marker = new Marker();
+        var options = Probe.Options with
+        {
+            Adapter = "starts_one_of_many",
+            MinimumReadyWorkers = 1,
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_DIRECTORY"] = Path.GetDirectoryName(marker.Path)! },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        Assert.Equal("pong", await pool.ExecuteAsync<string>("ping").InTime());
+        Assert.InRange(pool.GetStatistics().Count(WorkerState.Idle), 1, 1);
+        await File.WriteAllTextAsync(marker.At("open"), "");
+        await pool.IsAtFullStrength(2);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork, 1)]
+    [InlineData(WorkerStart.Spawn, 2)]
+    public async Task An_adapter_is_prepared_once_by_a_template_and_started_and_stopped_by_every_worker(WorkerStart start, int prepared)
+    {
+        using var life = new Marker();
+        var options = Probe.Options with
+        {
+            Adapter = "notes_its_life:Noting",
+            WorkerStart = start,
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_LIFE"] = life.Path },
+        };
+        await using (var pool = await SnakepitPool.StartAsync(options).InTime())
+        {
+            await pool.ExecuteAsync("ping").InTime();
+            Assert.DoesNotContain("stop", await File.ReadAllLinesAsync(life.Path));
+        }
+
+        var lines = await File.ReadAllLinesAsync(life.Path);
+        Assert.Equal((prepared, 2, 2), (lines.Count(line => line == "prepare"), lines.Count(line => line == "start"), lines.Count(line => line == "stop")));
+    }
+
+    [PythonFact]
+    public async Task Variables_and_the_search_path_reach_the_workers()
+    {
+        var options = Probe.Options with { Workers = 1, EnvironmentVariables = new Dictionary<string, string> { ["PROBE_WORD"] = "a b=c" } };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        Assert.Equal("a b=c", await pool.ExecuteAsync<string>("environment", new { name = "PROBE_WORD" }).InTime());
+        Assert.Null(await pool.ExecuteAsync<string?>("environment", new { name = "PROBE_ABSENT" }).InTime());
+    }
+
+    [PythonFact]
+    public async Task Nobody_else_on_the_machine_can_reach_the_sockets()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
+    }
+}

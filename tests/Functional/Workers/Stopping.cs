@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+public sealed class Stopping
+{
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task An_idle_pool_stops_quickly_and_leaves_nothing(WorkerStart start)
+    {
+        using var log = new RecordedLog();
+        var trace = new ProcessTrace();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
+        var directory = pool.SocketDirectory();
+        Assert.True(Directory.Exists(directory));
+
+        var clock = Stopwatch.StartNew();
+        await pool.DisposeAsync().InTime();
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2)); // 100 ms on a quiet machine
+        trace.AssertNothingIsLeft();
+        Assert.False(Directory.Exists(directory));
+        Assert.Empty(pool.GetStatistics().Workers);
+        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning); // no false alarms
+    }
+
+    [PythonFact]
+    public async Task Disposing_again_changes_nothing()
+    {
+        var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await Task.WhenAll(pool.DisposeAsync().AsTask(), pool.DisposeAsync().AsTask()).InTime();
+        await pool.DisposeAsync().InTime();
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
+    [PythonFact]
+    public async Task A_disposed_pool_refuses_every_use()
+    {
+        var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await pool.DisposeAsync().InTime();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.ExecuteAsync("pid").InTime());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.StreamAsync<int>("count", new { upto = 1 }).ToListAsync().InTime());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.ListToolsAsync().InTime());
+        Assert.Equal(new CallStatistics(2, 0, 0, 0, 0, 2), pool.GetStatistics().Calls);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task Running_calls_end_and_waiting_ones_are_refused(WorkerStart start)
+    {
+        using var gate = new Marker();
+        var trace = new ProcessTrace();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
+        var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") });
+        await gate.WrittenAsync("running");
+        var waiting = pool.ExecuteAsync("pid");
+
+        var disposal = pool.DisposeAsync().AsTask();
+        var refused = await Assert.ThrowsAsync<PoolStoppedException>(() => waiting.InTime());
+        Assert.Contains("waiting for a worker", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.ExecuteAsync("pid").InTime());
+        Assert.False(disposal.IsCompleted);
+        gate.Write();
+
+        Assert.Equal("opened", await running.InTime());
+        await disposal.InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_stream_that_is_being_read_is_read_to_its_end()
+    {
+        var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, DrainTimeout = TimeSpan.FromMinutes(1) }).InTime();
+        await using var chunks = pool.StreamAsync<int>("count", new { upto = 100 }).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        var disposal = pool.DisposeAsync().AsTask();
+        for (var chunk = 1; chunk < 100; chunk++)
+        {
+            Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+            Assert.Equal(chunk, chunks.Current);
+        }
+
+        Assert.False(await chunks.MoveNextAsync().AsTask().InTime());
+        await disposal.InTime();
+    }
+
+    [PythonTheory]
+    [InlineData("ignore_sigterm", WorkerStart.Fork)]
+    [InlineData("ignore_sigterm", WorkerStart.Spawn)]
+    [InlineData("uninterruptible", WorkerStart.Fork)]
+    [InlineData("hang", WorkerStart.Spawn)]
+    [InlineData("spawn_child_and_hang", WorkerStart.Fork)]
+    [InlineData("spawn_child_and_hang", WorkerStart.Spawn)]
+    public async Task A_tool_that_never_ends_is_ended_within_the_options(string tool, WorkerStart start)
+    {
+        using var marker = new Marker();
+        var trace = new ProcessTrace();
+        var patience = TimeSpan.FromMilliseconds(200);
+        var options = Probe.Options with { Workers = 1, WorkerStart = start, DrainTimeout = patience, TerminateTimeout = patience };
+        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var call = pool.ExecuteAsync(tool, new { marker = marker.Path });
+        await marker.WrittenAsync();
+
+        var clock = Stopwatch.StartNew();
+        await pool.DisposeAsync().InTime();
+
+        Assert.InRange(clock.Elapsed, patience, 2 * patience + TimeSpan.FromSeconds(2));
+        var stopped = await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
+        Assert.Contains($"'{tool}' was running", stopped.Message, StringComparison.Ordinal);
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_pool_under_load_stops_and_every_call_ends_with_a_type()
+    {
+        var trace = new ProcessTrace();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options)).InTime();
+        var outcomes = Enumerable.Range(0, 100).Select(async _ =>
+        {
+            try
+            {
+                await pool.ExecuteAsync("slow_call", new { ms = 5 }).InTime();
+                return "succeeded";
+            }
+            catch (PoolStoppedException)
+            {
+                return "stopped";
+            }
+        }).ToArray();
+        await Task.WhenAny(outcomes).InTime();
+
+        await pool.DisposeAsync().InTime();
+
+        var ended = await Task.WhenAll(outcomes).InTime();
+        Assert.Contains("succeeded", ended);
+        Assert.Contains("stopped", ended);
+        Assert.Equal(0, pool.GetStatistics().Calls.InFlight);
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_worker_that_crashes_while_the_pool_stops_delays_nothing()
+    {
+        using var marker = new Marker();
+        var trace = new ProcessTrace();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
+        var call = pool.ExecuteAsync("hang", new { marker = marker.Path });
+        await marker.WrittenAsync();
+        var worker = pool.GetStatistics().Workers.Single(one => one.State == WorkerState.Busy).ProcessId;
+        var disposal = pool.DisposeAsync().AsTask();
+        OsProcess.Kill(worker);
+        await disposal.InTime();
+        await Assert.ThrowsAnyAsync<SnakepitException>(() => call.InTime());
+        trace.AssertNothingIsLeft();
+    }
+}

@@ -1,0 +1,5 @@
+"""A module that forgot to mark its function."""
+
+
+def forgotten() -> None:
+    pass

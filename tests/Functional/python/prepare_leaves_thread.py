@@ -1,0 +1,15 @@
+"""An adapter that cannot be forked: a thread of its own is alive after prepare()."""
+
+import os
+import threading
+
+from snakepit_worker import Adapter, tool
+
+
+class Threaded(Adapter):
+    def prepare(self) -> None:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+    @tool
+    def parent(self) -> int:
+        return os.getppid()
