@@ -35,7 +35,7 @@ class Dispatcher:
         self._draining = False
 
     def serve(self, frames: Iterator[Any], send: Send) -> None:
-        """Answer frames until the host drains this worker or ends the stream."""
+        """Answer frames until the host ends the stream."""
         for frame in frames:
             kind = frame.WhichOneof("frame")
             if kind == "call":
@@ -46,7 +46,8 @@ class Dispatcher:
             else:
                 self._serve_between_calls(kind, frame, send)
             if self._draining:
-                return
+                self._draining = False
+                send(WorkerFrame(drained={}))  # the host ends the stream when this, and all before it, has arrived
 
     def _serve_between_calls(self, kind: str, frame: Any, send: Send) -> None:
         if kind == "ping":

@@ -173,16 +173,17 @@ internal sealed class WorkerConnection : IAsyncDisposable
         {
             _ = Observe(sending);
         }
+    }
 
-        static async Task Observe(ValueTask sending)
+    private static async Task Observe(ValueTask sending)
+    {
+        try
         {
-            try
-            {
-                await sending;
-            }
-            catch (IOException)
-            {
-            }
+            await sending;
+        }
+        catch (IOException)
+        {
+            // Closed says the same.
         }
     }
 
@@ -238,6 +239,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
                     request.TrySetResult(frame.Tools);
                 }
 
+                break;
+            case WorkerFrame.FrameOneofCase.Drained:
+                _ = Observe(_transport.CompleteAsync());
                 break;
             default:
                 break; // a frame of a later protocol: an older host has not asked for it

@@ -59,6 +59,7 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
             if (!ready)
             {
                 process.Signal(Signals.Kill);
+                await Task.WhenAny(process.Exited, Task.Delay(KillGrace, CancellationToken.None));
             }
         }
     }

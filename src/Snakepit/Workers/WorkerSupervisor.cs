@@ -26,29 +26,25 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _options.TimeProvider.GetTimestamp();
-        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _background.Stopping);
-        var starts = Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(givenUp.Token)).ToList();
-        var minimum = _options.MinimumReadyWorkers ?? _options.Workers;
-        var (ready, failed) = (0, 0);
-        await foreach (var start in Task.WhenEach(starts).WithCancellation(cancellationToken))
+        var starts = Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(cancellationToken)).ToList();
+        try
         {
-            if (start.IsCompletedSuccessfully && ++ready == minimum)
-            {
-                break;
-            }
-
-            if (!start.IsCompletedSuccessfully && ++failed > _options.Workers - minimum)
-            {
-                await start;
-            }
+            await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
+        }
+        catch
+        {
+            _background.Run(() => Task.WhenAll(starts)); // disposal, which is next, cancels them and waits
+            throw;
         }
 
-        foreach (var start in starts.Where(start => !start.IsCompletedSuccessfully))
+        var missing = starts.Where(start => !start.IsCompletedSuccessfully).ToList();
+        foreach (var start in missing)
         {
             _background.Run(() => KeepStartingAsync(start));
         }
 
-        _logger.PoolReady(ready, _options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, _options.Adapter);
+        _logger.PoolReady(
+            starts.Count - missing.Count, _options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, _options.Adapter);
     }
 
     /// <summary>Refuses those who wait, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process.</summary>
@@ -63,14 +59,33 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _logger.PoolStopped(_options.TimeProvider.GetElapsedTime(began).TotalMilliseconds);
     }
 
+    /// <summary>Completes when that many have succeeded; throws what the first of too many failures threw.</summary>
+    private static async Task EnoughOfAsync(List<Task> starts, int enough)
+    {
+        var (ready, failed) = (0, 0);
+        await foreach (var start in Task.WhenEach(starts))
+        {
+            if (start.IsCompletedSuccessfully && ++ready == enough)
+            {
+                return;
+            }
+
+            if (!start.IsCompletedSuccessfully && ++failed > starts.Count - enough)
+            {
+                await start;
+            }
+        }
+    }
+
     /// <summary>Starts one worker; it takes calls when this completes.</summary>
     private async Task StartWorkerAsync(CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _background.Stopping);
         var worker = new Worker(_source.NextWorker(), _options);
         _pool.Add(worker);
         try
         {
-            await worker.StartAsync(_source, _pool.Return, cancellationToken);
+            await worker.StartAsync(_source, _pool.Return, either.Token);
         }
         catch
         {
@@ -100,7 +115,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
                 await Task.Delay(delay, _options.TimeProvider, _background.Stopping);
             }
 
-            start = StartWorkerAsync(_background.Stopping);
+            start = StartWorkerAsync(CancellationToken.None);
         }
     }
 
@@ -138,6 +153,6 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             await Task.Delay(delay, _options.TimeProvider, _background.Stopping);
         }
 
-        await KeepStartingAsync(StartWorkerAsync(_background.Stopping));
+        await KeepStartingAsync(StartWorkerAsync(CancellationToken.None));
     }
 }

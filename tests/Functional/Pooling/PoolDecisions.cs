@@ -104,7 +104,8 @@ public sealed class PoolDecisions
     {
         var state = With(workers: 2);
         state.Request();
-        Assert.Equal(TimeSpan.Zero, state.Lost(1, Now));
+        Assert.True(state.Lost(1, Now));
+        Assert.Equal(TimeSpan.Zero, state.RestartDelay);
         Assert.Equal(2, state.Request().Worker);
         Assert.Equal(PoolAction.Wait, state.Request().Action);
         Assert.Equal(PoolAction.None, state.Return(1).Action);
@@ -115,8 +116,8 @@ public sealed class PoolDecisions
     public void A_worker_is_lost_only_once()
     {
         var state = With(workers: 1);
-        Assert.NotNull(state.Lost(1, Now));
-        Assert.Null(state.Lost(1, Now));
+        Assert.True(state.Lost(1, Now));
+        Assert.False(state.Lost(1, Now));
         Assert.Equal(1, state.Restarts);
     }
 
@@ -127,7 +128,8 @@ public sealed class PoolDecisions
         var delays = Enumerable.Range(1, 4).Select(worker =>
         {
             state.Starting(worker);
-            return state.Lost(worker, Now)!.Value;
+            Assert.True(state.Lost(worker, Now));
+            return state.RestartDelay;
         }).ToArray();
         Assert.Equal(TimeSpan.Zero, delays[0]);
         Assert.True(TimeSpan.Zero < delays[1] && delays[1] < delays[2] && delays[2] < delays[3]);
@@ -169,7 +171,7 @@ public sealed class PoolDecisions
         Assert.Equal(PoolAction.RefuseStopped, state.Request().Action);
         Assert.Equal([(1, WorkerState.Draining, 1), (2, WorkerState.Draining, 1)], state.Workers);
         Assert.Equal(PoolAction.None, state.Return(1).Action);
-        Assert.Null(state.Lost(1, Now));
+        Assert.False(state.Lost(1, Now));
         Assert.Equal(0, state.Restarts);
     }
 

@@ -83,7 +83,7 @@ public sealed class PoolInvariants
                     var lost = all[which % all.Length];
                     _starting.Remove(lost);
                     _ready.Remove(lost);
-                    Assert.Equal(_stopped, _state.Lost(lost, _now) is null);
+                    Assert.Equal(!_stopped, _state.Lost(lost, _now));
                     break;
                 case Happening.Stop:
                     Assert.Equal(_waiting, _state.Stop());

@@ -56,12 +56,18 @@ internal sealed class GrpcTransport : IAsyncDisposable
 
     /// <summary>Sends a frame after those whose sending began before.</summary>
     /// <exception cref="IOException">The stream is broken.</exception>
-    public async ValueTask SendAsync(HostFrame frame)
+    public ValueTask SendAsync(HostFrame frame) => InTurnAsync(frame);
+
+    /// <summary>Ends this half of the stream: no frame follows.</summary>
+    /// <exception cref="IOException">The stream is broken.</exception>
+    public ValueTask CompleteAsync() => InTurnAsync(frame: null);
+
+    private async ValueTask InTurnAsync(HostFrame? frame)
     {
         await _sending.WaitAsync();
         try
         {
-            await _stream.RequestStream.WriteAsync(frame);
+            await (frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame));
         }
         catch (Exception exception) when (exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
         {
