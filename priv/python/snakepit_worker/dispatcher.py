@@ -166,9 +166,7 @@ def _raised(call: Any, error: BaseException) -> Any:
         "attributes": attributes_of(error),
     }
     message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
-    return WorkerFrame(
-        failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details}
-    )
+    return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
 
 
 def _wrong_style(found: Tool) -> str:

@@ -20,8 +20,8 @@ def encode(value: Any) -> bytes:
         return _encode(value).encode()
     except Exception as error:  # a value of the user's own class may raise anything when it is looked at
         raise NotEncodable(
-            f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); return None, bool, int, "
-            "a finite float, str, or lists, tuples and dicts of these"
+            f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); "
+            "return None, bool, int, a finite float, str, or lists, tuples and dicts of these"
         ) from error
 
 

@@ -25,9 +25,7 @@ class _Mark:
     description: str | None
 
 
-def tool(
-    function: Callable[..., Any] | None = None, *, name: str | None = None, description: str | None = None
-) -> Any:
+def tool(function: Callable[..., Any] | None = None, *, name: str | None = None, description: str | None = None) -> Any:
     """Mark a function or method as a tool, bare (``@tool``) or with options (``@tool(name="sum")``).
 
     ``name`` defaults to the function's name and ``description`` to its docstring. A parameter annotated with

@@ -1,0 +1,1 @@
+"""Unit tests of the worker package, without a host: ``python -m unittest discover``."""
