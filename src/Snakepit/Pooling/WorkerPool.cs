@@ -182,6 +182,27 @@ internal sealed class WorkerPool : IAsyncDisposable
             starts.Add(StartWorkerAsync(cancellationToken));
         }
 
+        try
+        {
+            await EnoughAsync(starts, cancellationToken);
+        }
+        catch
+        {
+            // Those that are still starting are given up, and waited for: nothing may be left running.
+            await _stopping.CancelAsync();
+            await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        foreach (var start in starts.Where(start => !start.IsCompletedSuccessfully))
+        {
+            RunInBackground(() => RetryAsync(start));
+        }
+    }
+
+    /// <summary>Waits until as many workers are ready as there must be; throws what the first said that failed, if too many do.</summary>
+    private async Task EnoughAsync(List<Task> starts, CancellationToken cancellationToken)
+    {
         var (ready, failed) = (0, 0);
         var minimum = _options.MinimumReadyWorkers ?? _options.Workers;
         await foreach (var start in Task.WhenEach(starts).WithCancellation(cancellationToken))
@@ -199,11 +220,6 @@ internal sealed class WorkerPool : IAsyncDisposable
             {
                 break;
             }
-        }
-
-        foreach (var start in starts.Where(start => !start.IsCompletedSuccessfully))
-        {
-            RunInBackground(() => RetryAsync(start));
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         var process = _process = await source.LaunchAsync(number, cancellationToken);
         using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var answered = false;
         try
         {
             var control = await ConnectedAsync(process, source.Interpreter, either.Token);
@@ -41,6 +42,7 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
             _connection = new WorkerConnection(
                 GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, _ => callEnded(this), options.TimeProvider);
             await _connection.PingAsync(either.Token);
+            answered = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -53,17 +55,16 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         }
         finally
         {
-            if (_connection is null || !IsAlive)
+            if (!answered)
             {
                 process.Signal(Signals.Kill);
+                await Task.WhenAny(process.Exited, Task.Delay(KillGrace, CancellationToken.None));
             }
         }
     }
 
     /// <summary>Completes when the worker cannot be used any more.</summary>
     public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
-
-    private bool IsAlive => _connection is { Closed.IsCompleted: false } && _process is { Exited.IsCompleted: false };
 
     /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>
     public async Task<ProcessExit?> EndAsync()
