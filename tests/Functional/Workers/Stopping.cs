@@ -156,4 +156,22 @@ public sealed class Stopping
         await Assert.ThrowsAnyAsync<SnakepitException>(() => call.InTime());
         trace.AssertNothingIsLeft();
     }
+
+    [PythonFact]
+    public async Task A_pool_stops_at_whatever_moment_of_a_workers_replacement()
+    {
+        var random = new Random(7);
+        var trace = new ProcessTrace();
+        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Options)).InTime();
+        for (var round = 0; round < 40; round++)
+        {
+            var pool = await template.StartPoolAsync(1).InTime();
+            var worker = pool.ProcessIds()[0];
+            OsProcess.Kill(worker);
+            // A fork takes some milliseconds: the moments are spread over that time, and it does not matter which it is.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 25));
+            await pool.DisposeAsync().InTime();
+            Assert.Equal([template.ProcessId], trace.Alive());
+        }
+    }
 }
