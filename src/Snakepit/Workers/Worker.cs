@@ -76,6 +76,8 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
             await Task.WhenAny(exited, Task.Delay(KillGrace));
         }
 
+        // What it has sent before its end still counts, and may not have been read yet.
+        await Task.WhenAny(Connection.Closed, Task.Delay(ExitGrace));
         return exited.IsCompletedSuccessfully ? await exited : null;
     }
 
