@@ -256,10 +256,24 @@ internal sealed class WorkerPool : IAsyncDisposable
             _state.Starting(worker.Number);
         }
 
+        ImmutableArray<PoolDecision> grants;
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
             await worker.StartAsync(_source, Return, either.Token);
+            bool stopping;
+            lock (_gate)
+            {
+                stopping = _state.IsStopping;
+                grants = stopping ? [] : _state.Ready(worker.Number, Now);
+            }
+
+            if (stopping)
+            {
+                // It became ready a moment too late: the stop ladder does not know it.
+                await worker.KillAsync();
+                throw new OperationCanceledException("The pool has stopped meanwhile.");
+            }
         }
         catch
         {
@@ -271,12 +285,6 @@ internal sealed class WorkerPool : IAsyncDisposable
 
             await worker.DisposeAsync();
             throw;
-        }
-
-        ImmutableArray<PoolDecision> grants;
-        lock (_gate)
-        {
-            grants = _state.Ready(worker.Number, Now);
         }
 
         foreach (var grant in grants)

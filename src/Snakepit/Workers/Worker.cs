@@ -57,8 +57,7 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         {
             if (!answered)
             {
-                process.Signal(Signals.Kill);
-                await Task.WhenAny(process.Exited, Task.Delay(KillGrace, CancellationToken.None));
+                await KillAsync();
             }
         }
     }
@@ -66,14 +65,20 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
     /// <summary>Completes when the worker cannot be used any more.</summary>
     public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
 
+    /// <summary>Kills the process and waits for its end.</summary>
+    public Task KillAsync()
+    {
+        Signal(Signals.Kill);
+        return Task.WhenAny(Exited, Task.Delay(KillGrace));
+    }
+
     /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
         if (await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
         {
-            Signal(Signals.Kill);
-            await Task.WhenAny(exited, Task.Delay(KillGrace));
+            await KillAsync();
         }
 
         // What it has sent before its end still counts, and may not have been read yet.
