@@ -12,7 +12,8 @@ public sealed class Stopping
     {
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
+        var pool = await SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
         var directory = pool.SocketDirectory();
         Assert.True(Directory.Exists(directory));
 
@@ -53,7 +54,8 @@ public sealed class Stopping
     {
         using var gate = new Marker();
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
+        var pool = await SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
         var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") });
         await gate.WrittenAsync("running");
         var waiting = pool.ExecuteAsync("pid");
