@@ -171,8 +171,8 @@ internal sealed class WorkerPool
     {
         lock (_gate)
         {
-            return _workers.TryGetValue(number, out var worker)
-                ? worker
+            return _workers.TryGetValue(number, out var worker) ? worker
+                : _state.IsStopping ? throw new PoolStoppedException("the call was waiting for a worker")
                 : throw new WorkerLostException(number, exit: null, "it ended before the call reached it");
         }
     }

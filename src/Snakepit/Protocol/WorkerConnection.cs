@@ -89,7 +89,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
         {
             if (_time.GetElapsedTime(start) > grace)
             {
-                return false;
+                // From here on an answer is too late to free the worker: nobody may be given one that is about to be killed.
+                return !_calls.TryRemove(call.Id, out _);
             }
 
             _control.SendCancellation(call.Id);

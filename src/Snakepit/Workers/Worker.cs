@@ -86,10 +86,11 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         var exited = _process!.Exited;
         if (await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
         {
-            Signal(Signals.Kill);
-            await Task.WhenAny(exited, Task.Delay(KillGrace));
+            await KillAsync();
         }
 
+        // What it has sent before its end still counts, and may not have been read yet.
+        await Task.WhenAny(Connection.Closed, Task.Delay(ExitGrace));
         return exited.IsCompletedSuccessfully ? await exited : null;
     }
 

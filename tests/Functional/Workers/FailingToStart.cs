@@ -60,7 +60,8 @@ public sealed class FailingToStart
     {
         var trace = new ProcessTrace();
         using var giveUp = new CancellationTokenSource();
-        var starting = SnakepitPool.StartAsync(trace.On(Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start }), giveUp.Token);
+        var starting = SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start }), giveUp.Token);
         await Eventually.True(() => trace.Alive().Length > 0, "Python has been started");
         var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();

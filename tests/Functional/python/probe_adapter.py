@@ -182,6 +182,15 @@ def swallow_and_return(marker: str = "") -> str:
 
 
 @tool
+def swallow_and_return_after(ms: float, marker: str = "") -> None:
+    _mark(marker)
+    try:
+        time.sleep(1000)
+    except:  # noqa: E722
+        time.sleep(ms / 1000)
+
+
+@tool
 def uninterruptible(marker: str = "") -> None:
     """Stay in C code that looks at no signal."""
     _mark(marker)
