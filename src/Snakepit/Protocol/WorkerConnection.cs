@@ -90,7 +90,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             if (_time.GetElapsedTime(start) > grace)
             {
                 // From here on an answer is too late to free the worker: nobody may be given one that is about to be killed.
-                return !_calls.TryRemove(call.Id, out _);
+                return TryRemove(call.Id) is null;
             }
 
             _control.SendCancellation(call.Id);

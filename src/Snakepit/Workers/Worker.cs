@@ -58,14 +58,20 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         {
             if (!ready)
             {
-                process.Signal(Signals.Kill);
-                await Task.WhenAny(process.Exited, Task.Delay(KillGrace, CancellationToken.None));
+                await KillAsync();
             }
         }
     }
 
     /// <summary>Completes when the worker cannot be used any more.</summary>
     public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
+
+    /// <summary>Kills the process and waits for its end.</summary>
+    public Task KillAsync()
+    {
+        Signal(Signals.Kill);
+        return Task.WhenAny(Exited, Task.Delay(KillGrace));
+    }
 
     /// <summary>
     /// A caller has given up: its call is cancelled in Python, and the worker killed if that does not help. The worker takes no other call

@@ -27,8 +27,6 @@ with contextlib.suppress(ImportError):
 _SERVICE = "snakepit.v1.Worker"
 # Frames hold one payload and little else; the dispatcher refuses larger payloads with a better message.
 _FRAME_OVERHEAD = 64 * 1024
-# Seconds for the last frames to leave; a matter of milliseconds unless the host has stopped reading.
-_FLUSH_GRACE = 1.0
 
 Serve = Callable[[Iterator[Any], Callable[[Any], None]], None]
 
@@ -89,8 +87,6 @@ class GrpcServer:
         listening()
         self._main_thread.run_until_done()
         self._health.stop()
-        # The end of the stream is on its way, but not out yet: a process that ended now would take the last frames with it.
-        self._server.stop(_FLUSH_GRACE).wait()
 
     def _worker_service(self) -> grpc.GenericRpcHandler:
         # A function, because the hooks are attributes and bound methods take none.
