@@ -6,6 +6,7 @@ A tool with a ``marker`` writes that file when it has got where the test wants i
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import signal
 import socket
@@ -42,6 +43,15 @@ def pid() -> int:
 @tool
 def value(given: Any) -> Any:
     return given
+
+
+_turns = itertools.count()
+
+
+@tool
+def turn() -> int:
+    """Return how many calls of this tool the worker has served before."""
+    return next(_turns)
 
 
 @tool
