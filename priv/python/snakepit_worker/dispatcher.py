@@ -116,7 +116,7 @@ class Dispatcher:
         for frame in frames:
             kind = frame.WhichOneof("frame")
             if kind == "credit" and frame.credit.call == call_id:
-                return frame.credit.chunks
+                return int(frame.credit.chunks)
             if kind == "cancel" and frame.cancel.call == call_id:
                 self._interrupts.cancel(call_id)
                 return 0
@@ -166,9 +166,7 @@ def _raised(call: Any, error: BaseException) -> Any:
         "attributes": attributes_of(error),
     }
     message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
-    return WorkerFrame(
-        failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details}
-    )
+    return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
 
 
 def _wrong_style(found: Tool) -> str:

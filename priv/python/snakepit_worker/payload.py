@@ -20,8 +20,8 @@ def encode(value: Any) -> bytes:
         return _encode(value).encode()
     except Exception as error:  # a value of the user's own class may raise anything when it is looked at
         raise NotEncodable(
-            f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); return None, bool, int, "
-            "a finite float, str, or lists, tuples and dicts of these"
+            f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); "
+            "return None, bool, int, a finite float, str, or lists, tuples and dicts of these"
         ) from error
 
 
@@ -37,4 +37,4 @@ def decode_object(encoded: bytes) -> dict[str, Any]:
 
 def _reason(error: Exception) -> str:
     """Return the error in one line that is safe to send, even if its ``__str__`` raises."""
-    return traceback.format_exception_only(error)[-1].strip().encode("utf-8", "backslashreplace").decode()
+    return traceback.format_exception_only(type(error), error)[-1].strip().encode("utf-8", "backslashreplace").decode()

@@ -25,9 +25,7 @@ class _Mark:
     description: str | None
 
 
-def tool(
-    function: Callable[..., Any] | None = None, *, name: str | None = None, description: str | None = None
-) -> Any:
+def tool(function: Callable[..., Any] | None = None, *, name: str | None = None, description: str | None = None) -> Any:
     """Mark a function or method as a tool, bare (``@tool``) or with options (``@tool(name="sum")``).
 
     ``name`` defaults to the function's name and ``description`` to its docstring. A parameter annotated with
@@ -71,9 +69,8 @@ class Tool:
         self.name: str = mark.name or function.__name__
         self.description: str = mark.description or inspect.getdoc(function) or ""
         self.streaming: bool = inspect.isgeneratorfunction(function)
-        # An interrupt is raised only inside a Python frame, so a builtin gets one around it.
         python_code = isinstance(function, types.FunctionType | types.MethodType)
-        self.function: Callable[..., Any] = function if python_code else lambda **given: function(**given)
+        self.function: Callable[..., Any] = function if python_code else _in_a_frame(function)
         if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
             raise TypeError(f"tool {self.name!r} is an async function; tools are plain functions or generators")
         self._read_signature(function)
@@ -152,6 +149,15 @@ class Tool:
             for p in self.parameters
         )
         return f"{self.name}({', '.join(shown)})"
+
+
+def _in_a_frame(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what is no Python code in some that is: an interrupt is raised only inside a Python frame."""
+
+    def call(**arguments: Any) -> Any:
+        return function(**arguments)
+
+    return call
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:

@@ -57,6 +57,6 @@ def serve(
 
 
 def end(status: int) -> NoReturn:
-    """End now, without the interpreter's tear-down: everything that matters has been closed, the kernel does the rest."""
+    """End now, without the interpreter's tear-down: what matters has been closed, the kernel does the rest."""
     output.flush()
     os._exit(status)

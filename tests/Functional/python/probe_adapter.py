@@ -1,6 +1,6 @@
 """Scripted misbehaviour: one small tool for each thing that a tool may do wrong, slowly, or never.
 
-A tool with a ``marker`` writes that file when it has got where the test wants it: tests wait for the file, not for time.
+A tool with a ``marker`` writes that file when it has got where the test wants it: tests wait for that, not for time.
 """
 
 from __future__ import annotations
@@ -281,7 +281,7 @@ def awkward_values() -> dict[str, Any]:
         "tiny": 5e-324,
         "tuple": (1, (2, 3)),
         "true": True,
-        "text": "naïve Ω 漢字 🐍 \x00 \u2028 \"quoted\" \\",
+        "text": 'naïve Ω 漢字 🐍 \x00 \u2028 "quoted" \\',
         "empty": [{}, [], ""],
         "keys": {2: "int", None: "none", True: "bool"},
     }

@@ -95,9 +95,7 @@ class GrpcServer:
 
         attach.experimental_thread_pool = self._main_thread  # type: ignore[attr-defined]
         attach.experimental_non_blocking = True  # type: ignore[attr-defined]
-        handler = grpc.stream_stream_rpc_method_handler(
-            attach, HostFrame.FromString, WorkerFrame.SerializeToString
-        )
+        handler = grpc.stream_stream_rpc_method_handler(attach, HostFrame.FromString, WorkerFrame.SerializeToString)
         return grpc.method_handlers_generic_handler(_SERVICE, {"Attach": handler})
 
     def _attach(self, frames: Iterator[Any], context: Any, send: Any) -> Any:
