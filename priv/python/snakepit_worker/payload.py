@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
 
 
 class NotEncodable(Exception):
@@ -33,6 +32,13 @@ def decode_object(encoded: bytes) -> dict[str, Any]:
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
     return value
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number} is not a number that JSON has")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def _reason(error: Exception) -> str:
