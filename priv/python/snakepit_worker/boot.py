@@ -97,7 +97,7 @@ def import_transport(name: str) -> Any:
 
 
 def prepare_adapter(name: str) -> tuple[Adapter, list[Tool]]:
-    """Import the adapter, make and prepare an instance; return it with its tools, whose signatures are read once."""
+    """Import the adapter, make an instance and prepare it; return it with its tools, whose signatures are read once."""
     from .adapter import load_adapter
 
     try:

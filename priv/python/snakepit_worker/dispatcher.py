@@ -116,7 +116,7 @@ class Dispatcher:
         for frame in frames:
             kind = frame.WhichOneof("frame")
             if kind == "credit" and frame.credit.call == call_id:
-                return frame.credit.chunks
+                return int(frame.credit.chunks)
             if kind == "cancel" and frame.cancel.call == call_id:
                 self._interrupts.cancel(call_id)
                 return 0

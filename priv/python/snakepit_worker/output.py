@@ -16,8 +16,7 @@ def take_over() -> None:
     flush()
     os.dup2(2, 1)
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-        setattr(sys, name, stream)
+        setattr(sys, name, os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False))
 
 
 def send_to(descriptor: int) -> None:

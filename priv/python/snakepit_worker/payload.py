@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
 
 
 class NotEncodable(Exception):
@@ -35,6 +34,13 @@ def decode_object(encoded: bytes) -> dict[str, Any]:
     return value
 
 
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number} is not a number that JSON has")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
+
+
 def _reason(error: Exception) -> str:
     """Return the error in one line that is safe to send, even if its ``__str__`` raises."""
-    return traceback.format_exception_only(error)[-1].strip().encode("utf-8", "backslashreplace").decode()
+    return traceback.format_exception_only(type(error), error)[-1].strip().encode("utf-8", "backslashreplace").decode()

@@ -41,7 +41,7 @@ _LENGTH = struct.Struct("<I")
 
 def framed(content: Any) -> bytes:
     """Return a message's bytes behind their length, as the control channel carries them."""
-    encoded = content.SerializeToString()
+    encoded: bytes = content.SerializeToString()
     return _LENGTH.pack(len(encoded)) + encoded
 
 

@@ -13,6 +13,8 @@ from .arguments import Check, check_of, describe
 from .context import Context
 
 _MARK = "__snakepit_tool__"
+# The class, and how it is written where it is only imported for the type checker.
+_CONTEXTS = (Context, "Context", "snakepit_worker.Context")
 
 
 class InvalidArguments(Exception):
@@ -69,9 +71,8 @@ class Tool:
         self.name: str = mark.name or function.__name__
         self.description: str = mark.description or inspect.getdoc(function) or ""
         self.streaming: bool = inspect.isgeneratorfunction(function)
-        # An interrupt is raised only inside a Python frame, so a builtin gets one around it.
         python_code = isinstance(function, types.FunctionType | types.MethodType)
-        self.function: Callable[..., Any] = function if python_code else lambda **given: function(**given)
+        self.function: Callable[..., Any] = function if python_code else _in_a_frame(function)
         if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
             raise TypeError(f"tool {self.name!r} is an async function; tools are plain functions or generators")
         self._read_signature(function)
@@ -85,7 +86,7 @@ class Tool:
         self.parameters: list[Parameter] = []
         for parameter in inspect.signature(function).parameters.values():
             annotation = hints.get(parameter.name, Any)
-            if annotation is Context or (parameter.name == "ctx" and annotation is Any):
+            if annotation in _CONTEXTS or (parameter.name == "ctx" and annotation is Any):
                 self._context_parameter = parameter.name
                 continue
             if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
@@ -152,9 +153,27 @@ class Tool:
         return f"{self.name}({', '.join(shown)})"
 
 
+def _in_a_frame(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what is no Python code in some that is: an interrupt is raised only inside a Python frame."""
+
+    def call(**arguments: Any) -> Any:
+        return function(**arguments)
+
+    return call
+
+
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """Resolve annotations; those that name what is not there at run time (TYPE_CHECKING) stay text, unchecked."""
+    """Resolve annotations; one that cannot be (it names what only the type checker imports) stays text, unchecked."""
     try:
         return typing.get_type_hints(function)
-    except NameError:
-        return dict(inspect.get_annotations(inspect.unwrap(function)))
+    except Exception:  # an annotation may hold anything
+        innermost = inspect.unwrap(function)
+        return {name: _resolved(hint, innermost) for name, hint in inspect.get_annotations(innermost).items()}
+
+
+def _resolved(annotation: Any, function: Callable[..., Any]) -> Any:
+    alone = types.SimpleNamespace(__annotations__={"it": annotation})
+    try:
+        return typing.get_type_hints(alone, getattr(function, "__globals__", {}))["it"]
+    except Exception:  # as above
+        return annotation

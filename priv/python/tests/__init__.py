@@ -1,1 +1,17 @@
-"""Unit tests of the worker package, without a host: ``python -m unittest discover``."""
+"""Unit tests of the Python side, with the standard library only. They run against the package as the build copied it:
+
+    PYTHONPATH=artifacts/bin/Snakepit.Benchmarks/release/python \
+        .venv/bin/python3 -m unittest discover -s priv/python/tests -t priv/python
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+# unittest puts the sources in front. They have no descriptor set: the build writes it beside its copy of the package.
+_sources = str(Path(__file__).resolve().parents[1])
+while _sources in sys.path:
+    sys.path.remove(_sources)
+
+if importlib.util.find_spec("snakepit_worker") is None:
+    raise ImportError(f"there is no snakepit_worker; build first, then set PYTHONPATH as {__file__} shows")

@@ -1,6 +1,6 @@
 """Scripted misbehaviour: one small tool for each thing that a tool may do wrong, slowly, or never.
 
-A tool with a ``marker`` writes that file when it has got where the test wants it: tests wait for it, not for time.
+A tool with a ``marker`` writes that file when it has got where the test wants it: tests wait for that, not for time.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class ShowcaseAdapter(Adapter):
                 raise ShowcaseError("a custom error", code=42, details={"hint": "see the code"})
             case "chained":
                 try:
-                    {}["absent"]
+                    raise KeyError("absent")
                 except KeyError as error:
                     raise RuntimeError("the lookup failed") from error
             case "exit":
