@@ -42,7 +42,9 @@ public sealed class SnakepitPool : IAsyncDisposable
         RequireLinux();
         options.Validate();
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
-        IWorkerSource source = options.WorkerStart == WorkerStart.Fork ? new ForkSource(options, interpreter) : new SpawnSource(options, interpreter);
+        IWorkerSource source = options.WorkerStart == WorkerStart.Fork
+            ? await ForkSource.StartAsync(options, interpreter)
+            : new SpawnSource(options, interpreter);
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken);
     }
 

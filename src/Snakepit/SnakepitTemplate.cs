@@ -35,7 +35,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
         }
 
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
-        var source = new ForkSource(options, interpreter);
+        var source = await ForkSource.StartAsync(options, interpreter);
         try
         {
             await source.PrepareAsync().WaitAsync(cancellationToken);
