@@ -28,6 +28,8 @@ public sealed record Policy(int Schema, double Tolerance, double Stop, Immutable
 /// <summary>The absolute limits of one metric, in its unit; beyond or on them is a miss.</summary>
 /// <param name="Must">Must not be missed.</param>
 /// <param name="Nice">Nice to have.</param>
-/// <param name="Reference">The bare reference measured in the same rounds that tells whether the machine is fit to judge <paramref name="Must"/>.</param>
-/// <param name="ReferenceLimit">The reference's own limit.</param>
-public sealed record Target(double? Must = null, double? Nice = null, string? Reference = null, double? ReferenceLimit = null);
+/// <param name="Fitness">
+/// References measured in the same rounds without the code under test, and their own limits: a round in which one of them is beyond its limit
+/// was not fit to judge <paramref name="Must"/>.
+/// </param>
+public sealed record Target(double? Must = null, double? Nice = null, ImmutableSortedDictionary<string, double>? Fitness = null);

@@ -10,10 +10,10 @@ public enum TargetOutcome
     /// <summary>The best round is within the target.</summary>
     Met,
 
-    /// <summary>Every round is beyond the target, on a machine that is fast enough to tell.</summary>
+    /// <summary>Every round is beyond the target, and most of them were fit to tell.</summary>
     Missed,
 
-    /// <summary>Every round is beyond the target, and so is the bare reference beyond its own limit: the machine cannot tell.</summary>
+    /// <summary>Every round is beyond the target, but in most of them a bare reference was beyond its own limit too: the machine cannot tell.</summary>
     MachineUnfit,
 }
 
@@ -23,31 +23,35 @@ public enum TargetOutcome
 public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
 {
     /// <summary>
-    /// Judges the best round: noise only ever makes a round worse, so one good round proves that the target can be met. A miss counts only if
-    /// the reference, measured in the same rounds without the code under test, was within its own limit.
+    /// Judges the best round: noise only ever makes a round worse, so one good round proves that the target can be met. Rounds beyond it count
+    /// as a miss only if most of them were fit: if the bare references, measured in the same round, were within their own limits.
     /// </summary>
     /// <param name="result">What was measured.</param>
     /// <param name="key">The metric.</param>
-    /// <param name="target">Its limits; <see cref="Target.Must"/>, <see cref="Target.Reference"/> and its limit must be there.</param>
+    /// <param name="target">Its limits; <see cref="Target.Must"/> and at least one reference must be there.</param>
     /// <exception cref="ArgumentException">The target has no must, or no reference.</exception>
     public static TargetVerdict Of(ScenarioResult result, string key, Target target)
     {
-        if (target is not { Must: { } must, Reference: { } referenceKey, ReferenceLimit: { } referenceLimit })
+        if (target is not { Must: { } must, Fitness: { IsEmpty: false } fitness })
         {
             throw new ArgumentException($"The policy gives '{key}' no must target with a reference and its limit.", nameof(target));
         }
 
-        var (measured, reference) = (result[key], result[referenceKey]);
-        var (best, referenceBest) = (measured.Best, reference.Best);
-        var figures = $"{key}: best of {measured.Rounds.Length} rounds {Figure.Of(best)} {measured.Unit}, limit {Figure.Of(must)}; "
-            + $"reference {referenceKey}: best {Figure.Of(referenceBest)} {reference.Unit}, limit {Figure.Of(referenceLimit)}";
-        if (!measured.Metric.IsBeyond(best, must))
+        var measured = result[key];
+        var references = fitness.Select(reference => (Result: result[reference.Key], Limit: reference.Value)).ToList();
+        var rounds = measured.Rounds.Length;
+        var fit = Enumerable.Range(0, rounds).Count(round =>
+            references.TrueForAll(reference => !reference.Result.Metric.IsBeyond(reference.Result.Rounds[round], reference.Limit)));
+        var figures = $"{key}: best of {rounds} rounds {Figure.Of(measured.Best)} {measured.Unit}, limit {Figure.Of(must)}; {fit} of {rounds} rounds fit ("
+            + string.Join(", ", references.Select(reference =>
+                $"{reference.Result.Key}: median {Figure.Of(reference.Result.Sample.Median)} {reference.Result.Unit}, limit {Figure.Of(reference.Limit)}")) + ")";
+        if (!measured.Metric.IsBeyond(measured.Best, must))
         {
             return new TargetVerdict(TargetOutcome.Met, figures);
         }
 
-        return reference.Metric.IsBeyond(referenceBest, referenceLimit)
-            ? new TargetVerdict(TargetOutcome.MachineUnfit, $"machine unfit: {figures}")
-            : new TargetVerdict(TargetOutcome.Missed, $"target missed: {figures}");
+        return fit * 2 > rounds
+            ? new TargetVerdict(TargetOutcome.Missed, $"target missed: {figures}")
+            : new TargetVerdict(TargetOutcome.MachineUnfit, $"machine unfit: {figures}");
     }
 }

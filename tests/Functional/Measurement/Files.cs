@@ -117,7 +117,7 @@ public sealed class Files : IDisposable
         var policy = Workspace.Current.LoadPolicy();
         var measured = Scenario.All.SelectMany(create => create().Metrics).Select(metric => metric.Key).ToHashSet();
         Assert.Subset(measured, policy.Targets.Keys.ToHashSet());
-        Assert.Subset(measured, policy.Targets.Values.Select(target => target.Reference).OfType<string>().ToHashSet());
+        Assert.Subset(measured, policy.Targets.Values.SelectMany(target => target.Fitness?.Keys ?? []).ToHashSet());
         Assert.Subset(measured, Workspace.Current.LoadHistory().Entries.SelectMany(entry => entry.Values.Keys).ToHashSet());
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
@@ -7,18 +8,20 @@ namespace Snakepit.Tests.Functional.Measurement;
 
 public sealed class Verdicts
 {
-    private static readonly Target Startup = new(Must: 1000, Nice: 500, Reference: "reference", ReferenceLimit: 250);
-    private static readonly Policy Policy = new(1, Tolerance: 0.15, Stop: 0.20, System.Collections.Immutable.ImmutableSortedDictionary<string, Target>.Empty);
+    private static readonly Target Startup = new(
+        Must: 1000, Nice: 500, Fitness: ImmutableSortedDictionary<string, double>.Empty.Add("reference", 250));
+    private static readonly Policy Policy = new(1, Tolerance: 0.15, Stop: 0.20, ImmutableSortedDictionary<string, Target>.Empty);
 
     [Theory]
-    [InlineData(new double[] { 5000, 4000, 999 }, 20, TargetOutcome.Met)]
-    [InlineData(new double[] { 1000, 1001, 4000 }, 20, TargetOutcome.Missed)]
-    [InlineData(new double[] { 1000, 1001, 4000 }, 249, TargetOutcome.Missed)]
-    [InlineData(new double[] { 1000, 1001, 4000 }, 250, TargetOutcome.MachineUnfit)]
-    [InlineData(new double[] { 300, 4000, 4000 }, 900, TargetOutcome.Met)]
-    public void The_best_round_is_judged_and_a_miss_counts_only_on_a_fit_machine(double[] rounds, double reference, TargetOutcome expected)
+    [InlineData(new double[] { 5000, 4000, 999 }, new double[] { 20, 20, 20 }, TargetOutcome.Met)]
+    [InlineData(new double[] { 1000, 1001, 4000 }, new double[] { 20, 20, 20 }, TargetOutcome.Missed)]
+    [InlineData(new double[] { 1000, 1001, 4000 }, new double[] { 249, 900, 249 }, TargetOutcome.Missed)]
+    [InlineData(new double[] { 1000, 1001, 4000 }, new double[] { 249, 250, 251 }, TargetOutcome.MachineUnfit)]
+    [InlineData(new double[] { 1000, 1001, 4000, 4000 }, new double[] { 20, 20, 900, 900 }, TargetOutcome.MachineUnfit)]
+    [InlineData(new double[] { 300, 4000, 4000 }, new double[] { 900, 900, 900 }, TargetOutcome.Met)]
+    public void The_best_round_is_judged_and_a_miss_counts_only_if_most_rounds_were_fit(double[] rounds, double[] reference, TargetOutcome expected)
     {
-        var verdict = TargetVerdict.Of(Result(rounds, [reference + 100, reference, reference + 1]), "startup", Startup);
+        var verdict = TargetVerdict.Of(Result(rounds, reference), "startup", Startup);
         Assert.Equal(expected, verdict.Outcome);
         Assert.Contains("limit 1,000", verdict.Explanation, StringComparison.Ordinal);
         Assert.Contains("limit 250", verdict.Explanation, StringComparison.Ordinal);
