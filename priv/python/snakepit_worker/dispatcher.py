@@ -82,7 +82,7 @@ class Dispatcher:
         try:
             value = self._interrupts.run(call.id, found.function, **arguments)
         except BaseException as error:  # whatever a tool raises is its caller's, SystemExit included
-            return self._failed(call, error)
+            return self._failed(call, error, _OWN_FRAMES)
         return self._encoded(call, value, "result")
 
     def _stream(self, call: Any, found: Tool, arguments: Any, frames: Iterator[Any], send: Send) -> None:
@@ -105,11 +105,14 @@ class Dispatcher:
                         send(frame)
                         credit -= 1
         except _HostGone:
-            generator.close()
+            _close(generator)
             raise
         except BaseException as error:  # as above
-            last = self._failed(call, error)
-        send(_closed(call, generator, last))
+            last = self._failed(call, error, _OWN_FRAMES)
+        error = _close(generator)
+        if error is not None and not last.HasField("failure"):
+            last = self._failed(call, error, own_frames=1)
+        send(last)
 
     def _wait_for_credit(self, call_id: int, frames: Iterator[Any], send: Send) -> int:
         """Read frames until this call may go on: return its new credit, 0 if it has been cancelled."""
@@ -127,7 +130,7 @@ class Dispatcher:
         try:
             encoded = payload.encode(value)
         except payload.NotEncodable as error:
-            return _failure(call, Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {error}")
+            return _failure(call, Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {message_of(error)}")
         if len(encoded) > self._max_payload:
             return _failure(
                 call,
@@ -136,37 +139,33 @@ class Dispatcher:
             )
         return WorkerFrame(**{kind: {"call": call.id, "value": encoded}})
 
-    def _failed(self, call: Any, error: BaseException) -> Any:
+    def _failed(self, call: Any, error: BaseException, own_frames: int) -> Any:
         if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
             return _failure(call, Failure.CANCELLED, "cancelled while it ran")
-        return _raised(call, error)
+        details = {
+            "type": type_name(error),
+            "message": message_of(error),
+            "traceback": traceback_of(error, own_frames),
+            "attributes": attributes_of(error, self._max_payload),
+        }
+        message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
+        return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
 
     def _unknown(self, name: str) -> str:
         return f"there is no tool {name[:100]!r}; the adapter has {', '.join(self._tools) or 'none'}"
 
 
-def _closed(call: Any, generator: Any, last: Any) -> Any:
-    """Close a stream's generator and return the frame that ends its call: ``last`` unless closing itself failed."""
+def _close(generator: Any) -> BaseException | None:
+    """Close a stream's generator; return what its cleanup raised."""
     try:
         generator.close()
-    except BaseException as error:  # a generator's cleanup may raise, or refuse to stop
-        return last if last.HasField("failure") else _raised(call, error)
-    return last
+    except BaseException as error:  # or refused: a generator may yield where it should end
+        return error
+    return None
 
 
 def _failure(call: Any, kind: int, message: str) -> Any:
     return WorkerFrame(failure={"call": call.id, "kind": kind, "message": message})
-
-
-def _raised(call: Any, error: BaseException) -> Any:
-    details = {
-        "type": type_name(error),
-        "message": message_of(error),
-        "traceback": traceback_of(error, _OWN_FRAMES),
-        "attributes": attributes_of(error),
-    }
-    message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
-    return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
 
 
 def _wrong_style(found: Tool) -> str:
