@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from .tool import InvalidArguments, Tool
 
 Send = Callable[[Any], None]
 
+_LOG = logging.getLogger("snakepit.worker")
 _END = object()
 # The worker's own frames above a tool's in a traceback: the dispatcher's, and Interrupts.run.
 _OWN_FRAMES = 2
@@ -82,14 +84,14 @@ class Dispatcher:
         try:
             value = self._interrupts.run(call.id, found.function, **arguments)
         except BaseException as error:  # whatever a tool raises is its caller's, SystemExit included
-            return self._failed(call, error, _OWN_FRAMES)
+            return self._failed(call, error)
         return self._encoded(call, value, "result")
 
     def _stream(self, call: Any, found: Tool, arguments: Any, frames: Iterator[Any], send: Send) -> None:
         interrupts, credit = self._interrupts, call.credit
-        generator = found.function(**arguments)
-        last = None
+        generator = last = None
         try:
+            generator = found.function(**arguments)
             while last is None:
                 if credit == 0:
                     credit = self._wait_for_credit(call.id, frames, send)
@@ -105,13 +107,12 @@ class Dispatcher:
                         send(frame)
                         credit -= 1
         except _HostGone:
-            _close(generator)
             raise
         except BaseException as error:  # as above
-            last = self._failed(call, error, _OWN_FRAMES)
-        error = _close(generator)
-        if error is not None and not last.HasField("failure"):
-            last = self._failed(call, error, own_frames=1)
+            last = self._failed(call, error)
+        finally:
+            if generator is not None:
+                _close(call, generator)
         send(last)
 
     def _wait_for_credit(self, call_id: int, frames: Iterator[Any], send: Send) -> int:
@@ -139,13 +140,13 @@ class Dispatcher:
             )
         return WorkerFrame(**{kind: {"call": call.id, "value": encoded}})
 
-    def _failed(self, call: Any, error: BaseException, own_frames: int) -> Any:
+    def _failed(self, call: Any, error: BaseException) -> Any:
         if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
             return _failure(call, Failure.CANCELLED, "cancelled while it ran")
         details = {
             "type": type_name(error),
             "message": message_of(error),
-            "traceback": traceback_of(error, own_frames),
+            "traceback": traceback_of(error, _OWN_FRAMES),
             "attributes": attributes_of(error, self._max_payload),
         }
         message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
@@ -155,13 +156,12 @@ class Dispatcher:
         return f"there is no tool {name[:100]!r}; the adapter has {', '.join(self._tools) or 'none'}"
 
 
-def _close(generator: Any) -> BaseException | None:
-    """Close a stream's generator; return what its cleanup raised."""
+def _close(call: Any, generator: Any) -> None:
+    """End a stream before its time; one that has ended, by itself or by raising, is left as it is."""
     try:
         generator.close()
-    except BaseException as error:  # or refused: a generator may yield where it should end
-        return error
-    return None
+    except BaseException:  # the call has failed already, or nobody waits for it any more
+        _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
 
 
 def _failure(call: Any, kind: int, message: str) -> Any:
