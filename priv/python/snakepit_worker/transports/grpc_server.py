@@ -79,7 +79,8 @@ class GrpcServer:
                 ("grpc.so_reuseport", 0),
             ),
         )
-        self._server.add_insecure_port(self.endpoint)
+        if not self._server.add_insecure_port(self.endpoint):  # newer versions raise it themselves
+            raise OSError(f"gRPC cannot listen at {self.endpoint}")
 
     def run(self, listening: Callable[[], None]) -> None:
         """Call ``listening`` once hosts can attach, then serve one until its stream ends. Main thread only."""
