@@ -172,7 +172,7 @@ class Template:
             process = self._workers.pop(pid, None)
             if process is not None:
                 _signal_group(pid, signal.SIGKILL)  # before it is reaped: its number is still nobody else's
-            _, status = os.waitpid(pid, 0)
+            status = os.waitpid(pid, 0)[1]
             if process is not None:
                 self._bury(process, os.waitstatus_to_exitcode(status))
 
