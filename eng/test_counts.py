@@ -1,4 +1,7 @@
-"""Sums up test results (TRX files) in one line, and fails on what `dotnet test` lets pass: no tests at all, or an unexpected skip."""
+"""Sums up test results (TRX files) in one line.
+
+Fails on what ``dotnet test`` lets pass: no tests at all, or an unexpected skip.
+"""
 
 from __future__ import annotations
 

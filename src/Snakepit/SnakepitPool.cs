@@ -46,7 +46,9 @@ public sealed class SnakepitPool : IAsyncDisposable
         options.Validate();
         GrpcWarmUp.Begin();
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
-        IWorkerSource source = options.WorkerStart == WorkerStart.Fork ? new ForkSource(options, interpreter) : new SpawnSource(options, interpreter);
+        IWorkerSource source = options.WorkerStart == WorkerStart.Fork
+            ? await ForkSource.StartAsync(options, interpreter)
+            : new SpawnSource(options, interpreter);
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken);
     }
 

@@ -37,7 +37,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
 
         GrpcWarmUp.Begin();
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
-        var source = new ForkSource(options, interpreter);
+        var source = await ForkSource.StartAsync(options, interpreter);
         try
         {
             await source.PrepareAsync().WaitAsync(cancellationToken);

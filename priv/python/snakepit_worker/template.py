@@ -62,7 +62,13 @@ class Template:
     """Forks workers and looks after them."""
 
     def __init__(
-        self, settings: Settings, control: socket.socket, adapter: Adapter, tools: list[Tool], server: Any, tied: int
+        self,
+        settings: Settings,
+        control: socket.socket,
+        adapter: Adapter,
+        tools: list[Tool],
+        server: Any,
+        tied: int,
     ) -> None:
         """Take commands from ``control``; ``tied`` is the lifeline's descriptor."""
         from .protocol import Command, FrameBuffer

@@ -22,7 +22,7 @@ internal sealed class BareStreams : IAsyncDisposable
     public static async Task<BareStreams> StartAsync(SnakepitOptions options)
     {
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, CancellationToken.None);
-        var streams = new BareStreams(new ForkSource(options, interpreter));
+        var streams = new BareStreams(await ForkSource.StartAsync(options, interpreter));
         for (var i = 0; i < options.Workers; i++)
         {
             var process = await streams._source.LaunchAsync(streams._source.NextWorker(), CancellationToken.None);

@@ -97,12 +97,17 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>A worker can take calls.</summary>
-    public void Ready(Worker worker)
+    /// <summary>A worker can take calls; false if it became ready too late, because the pool is stopping and does not wait for it.</summary>
+    public bool Ready(Worker worker)
     {
         ImmutableArray<PoolDecision> grants;
         lock (_gate)
         {
+            if (_state.IsStopping)
+            {
+                return false;
+            }
+
             grants = _state.Ready(worker.Number, Now);
         }
 
@@ -110,6 +115,8 @@ internal sealed class WorkerPool
         {
             grant.Waiter!.Grant(grant.Worker);
         }
+
+        return true;
     }
 
     /// <summary>A worker has ended or cannot be used any more; true if it is to be replaced, false if the pool is stopping.</summary>
@@ -171,8 +178,8 @@ internal sealed class WorkerPool
     {
         lock (_gate)
         {
-            return _workers.TryGetValue(number, out var worker)
-                ? worker
+            return _workers.TryGetValue(number, out var worker) ? worker
+                : _state.IsStopping ? throw new PoolStoppedException("the call was waiting for a worker")
                 : throw new WorkerLostException(number, exit: null, "it ended before the call reached it");
         }
     }

@@ -10,20 +10,37 @@ internal sealed class ForkSource : IWorkerSource
 {
     private readonly SnakepitOptions _options;
     private readonly ILogger _logger;
-    private readonly ControlListener _listener = new();
+    private readonly ControlListener _listener;
     private readonly Lock _gate = new();
     private TemplateProcess _template;
     private Task<IWorkerSource?> _prepared;
     private bool _disposed;
     private Task? _disposal;
 
-    public ForkSource(SnakepitOptions options, string interpreter)
+    private ForkSource(SnakepitOptions options, string interpreter, ControlListener listener)
     {
         _options = options;
+        _listener = listener;
         _logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
         Interpreter = interpreter;
         _template = TemplateProcess.Start(interpreter, options, _listener);
         _prepared = PrepareAsync(_template);
+    }
+
+    /// <summary>Starts a template; it is not prepared yet.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public static async Task<ForkSource> StartAsync(SnakepitOptions options, string interpreter)
+    {
+        var listener = new ControlListener();
+        try
+        {
+            return new ForkSource(options, interpreter, listener);
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            throw;
+        }
     }
 
     public string Interpreter { get; }

@@ -89,7 +89,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
         {
             if (_time.GetElapsedTime(start) > grace)
             {
-                return false;
+                // From here on an answer is too late to free the worker: nobody may be given one that is about to be killed.
+                return TryRemove(call.Id) is null;
             }
 
             _control.SendCancellation(call.Id);

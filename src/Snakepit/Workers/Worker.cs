@@ -58,14 +58,20 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         {
             if (!ready)
             {
-                process.Signal(Signals.Kill);
-                await Task.WhenAny(process.Exited, Task.Delay(KillGrace, CancellationToken.None));
+                await KillAsync();
             }
         }
     }
 
     /// <summary>Completes when the worker cannot be used any more.</summary>
     public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
+
+    /// <summary>Kills the process and waits for its end.</summary>
+    public Task KillAsync()
+    {
+        Signal(Signals.Kill);
+        return Task.WhenAny(Exited, Task.Delay(KillGrace));
+    }
 
     /// <summary>
     /// A caller has given up: its call is cancelled in Python, and the worker killed if that does not help. The worker takes no other call
@@ -86,10 +92,11 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         var exited = _process!.Exited;
         if (await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
         {
-            Signal(Signals.Kill);
-            await Task.WhenAny(exited, Task.Delay(KillGrace));
+            await KillAsync();
         }
 
+        // What it has sent before its end still counts, and may not have been read yet.
+        await Task.WhenAny(Connection.Closed, Task.Delay(ExitGrace));
         return exited.IsCompletedSuccessfully ? await exited : null;
     }
 

@@ -86,6 +86,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         try
         {
             await worker.StartAsync(_source, _pool.Return, either.Token);
+            if (!_pool.Ready(worker))
+            {
+                await worker.KillAsync();
+                throw new OperationCanceledException("The pool has stopped meanwhile.");
+            }
         }
         catch
         {
@@ -94,7 +99,6 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             throw;
         }
 
-        _pool.Ready(worker);
         _background.Run(() => WatchAsync(worker));
     }
 

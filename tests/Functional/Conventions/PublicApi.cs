@@ -18,6 +18,7 @@ public sealed class PublicApi
         }
 
         File.WriteAllText(received, api);
-        Assert.Fail($"The public API has changed. Compare {received} with {verified}; if the change is wanted, replace the second by the first.");
+        Assert.Fail(
+            $"The public API has changed. Compare {received} with {verified}; if the change is wanted, replace the second by the first.");
     }
 }

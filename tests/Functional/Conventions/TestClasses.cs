@@ -12,9 +12,12 @@ public sealed class TestClasses
     [Fact]
     public void Every_test_belongs_to_the_functional_category()
     {
-        var trait = Assert.Single(CustomAttributeData.GetCustomAttributes(Tests), data => data.AttributeType == typeof(AssemblyTraitAttribute));
+        var trait = Assert.Single(
+            CustomAttributeData.GetCustomAttributes(Tests), data => data.AttributeType == typeof(AssemblyTraitAttribute));
         Assert.Equal(["Category", "Functional"], trait.ConstructorArguments.Select(argument => argument.Value));
-        var others = WithTests.SelectMany(type => type.GetMethods().Cast<MemberInfo>().Append(type)).Where(member => member.IsDefined(typeof(TraitAttribute)));
+        var others = WithTests
+            .SelectMany(type => type.GetMethods().Cast<MemberInfo>().Append(type))
+            .Where(member => member.IsDefined(typeof(TraitAttribute)));
         Assert.Empty(others);
     }
 

@@ -15,7 +15,8 @@ public sealed class Arguments(ShowcasePool showcase) : IClassFixture<ShowcasePoo
     [InlineData("add", """{"a":true,"b":2}""", "'a' must be float, got bool (True)")]
     [InlineData("add", """{"a":null,"b":2}""", "'a' must be float, got NoneType (None)")]
     [InlineData("add", """{"b":[],"c":1}""", "missing 'a'; 'b' must be float, got list ([]); unexpected 'c'")]
-    [InlineData("process_text", """{"text":"x","operation":"shout"}""", "'operation' must be Literal['upper', 'lower', 'reverse', 'length'], got str ('shout')")]
+    [InlineData("process_text", """{"text":"x","operation":"shout"}""",
+        "'operation' must be Literal['upper', 'lower', 'reverse', 'length'], got str ('shout')")]
     [InlineData("allocate", """{"mb":1.5}""", "'mb' must be int, got float (1.5)")]
     [InlineData("worker_info", """{"ctx":1}""", "unexpected 'ctx'")]
     public async Task Wrong_arguments_are_refused_by_name_before_the_tool_runs(string tool, string json, string fault)
@@ -49,7 +50,8 @@ public sealed class Arguments(ShowcasePool showcase) : IClassFixture<ShowcasePoo
         public Circle Next => this;
     }
 
-    public static TheoryData<object> NotJson => new([new { it = typeof(string) }, new Circle(), new { it = double.NaN }, new { it = (Func<int>)(() => 1) }]);
+    public static TheoryData<object> NotJson =>
+        new([new { it = typeof(string) }, new Circle(), new { it = double.NaN }, new { it = (Func<int>)(() => 1) }]);
 
     [PythonTheory]
     [MemberData(nameof(NotJson), DisableDiscoveryEnumeration = true)]

@@ -76,7 +76,8 @@ public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
     {
         var timeout = TimeSpan.FromMilliseconds(150);
         var clock = Stopwatch.StartNew();
-        var late = await Assert.ThrowsAsync<CallTimeoutException>(() => _pool.ExecuteAsync("sleep_wait", options: new() { Timeout = timeout }).InTime());
+        var late = await Assert.ThrowsAsync<CallTimeoutException>(
+            () => _pool.ExecuteAsync("sleep_wait", options: new() { Timeout = timeout }).InTime());
 
         Assert.InRange(clock.Elapsed, timeout - TimeSpan.FromMilliseconds(20), timeout + AtOnce);
         Assert.Equal(("sleep_wait", timeout), (late.Tool, late.Timeout));
@@ -89,7 +90,8 @@ public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
     [PythonFact]
     public async Task The_pools_own_time_limit_holds_for_every_call()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, CallTimeout = TimeSpan.FromMilliseconds(100) }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(
+            Probe.Options with { Workers = 1, CallTimeout = TimeSpan.FromMilliseconds(100) }).InTime();
         await Assert.ThrowsAsync<CallTimeoutException>(() => pool.ExecuteAsync("sleep_wait").InTime());
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
     }
@@ -99,7 +101,8 @@ public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
     {
         var before = _pool.GetStatistics();
         var cancelled = new CancellationToken(canceled: true);
-        var one = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _pool.ExecuteAsync("hang", cancellationToken: cancelled).InTime());
+        var one = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _pool.ExecuteAsync("hang", cancellationToken: cancelled).InTime());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _pool.StreamAsync<int>("count", new { upto = 1 }, cancellationToken: cancelled).ToListAsync().InTime());
 

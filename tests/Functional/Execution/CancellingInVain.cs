@@ -27,7 +27,8 @@ public sealed class CancellingInVain
 
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ignoring.InTime());
-        await Eventually.True(() => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 1, "the worker is replaced");
+        await Eventually.True(
+            () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 1, "the worker is replaced");
         await File.WriteAllTextAsync(marker.At("gate"), "");
 
         Assert.Equal("opened", await other.InTime());

@@ -38,7 +38,8 @@ public sealed class Exceptions(ShowcasePool showcase, ProbePool probe) : IClassF
     {
         var raised = await RaisedByAsync(showcase, "error_demo", new { kind = "chained" });
         Assert.Contains("KeyError: 'absent'", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.Contains("The above exception was the direct cause of the following exception:", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.Contains(
+            "The above exception was the direct cause of the following exception:", raised.PythonTraceback, StringComparison.Ordinal);
     }
 
     [PythonFact]

@@ -32,7 +32,8 @@ public sealed class Results(ProbePool probe) : IClassFixture<ProbePool>
     [PythonFact]
     public async Task A_result_of_another_type_is_refused_with_its_json()
     {
-        var refused = await Assert.ThrowsAsync<ResultConversionException>(() => _pool.ExecuteAsync<int>("value", new { given = "text" }).InTime());
+        var refused = await Assert.ThrowsAsync<ResultConversionException>(
+            () => _pool.ExecuteAsync<int>("value", new { given = "text" }).InTime());
         Assert.Contains("System.Int32", refused.Message, StringComparison.Ordinal);
         Assert.Contains("\"text\"", refused.Message, StringComparison.Ordinal);
         await probe.IsStillUsable();
@@ -66,7 +67,8 @@ public sealed class Results(ProbePool probe) : IClassFixture<ProbePool>
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, MaxPayloadBytes = Megabyte }).InTime();
         Assert.Equal(1_000_000, await pool.ExecuteAsync<int>("length", new { text = new string('x', 1_000_000) }).InTime());
 
-        var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => pool.ExecuteAsync("length", new { text = new string('x', Megabyte) }).InTime());
+        var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(
+            () => pool.ExecuteAsync("length", new { text = new string('x', Megabyte) }).InTime());
 
         Assert.Contains("'length'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("1,048,576", refused.Message, StringComparison.Ordinal);

@@ -83,7 +83,8 @@ public sealed class Streaming(ProbePool probe) : IClassFixture<ProbePool>
     {
         using var marker = new Marker();
         var produced = marker.At("produced");
-        await Assert.ThrowsAsync<ResultConversionException>(() => _pool.StreamAsync<bool>("infinite", new { produced }).ToListAsync().InTime());
+        await Assert.ThrowsAsync<ResultConversionException>(
+            () => _pool.StreamAsync<bool>("infinite", new { produced }).ToListAsync().InTime());
         await marker.WrittenAsync("produced");
         await probe.IsStillUsable();
     }
@@ -171,7 +172,8 @@ public sealed class Streaming(ProbePool probe) : IClassFixture<ProbePool>
     {
         using var marker = new Marker();
         var options = new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) };
-        await using var chunks = _pool.StreamAsync<int>("generator_with_cleanup", new { closed = marker.Path }, options).GetAsyncEnumerator();
+        var arguments = new { closed = marker.Path };
+        await using var chunks = _pool.StreamAsync<int>("generator_with_cleanup", arguments, options).GetAsyncEnumerator();
         Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
         var late = await Assert.ThrowsAsync<CallTimeoutException>(() => chunks.MoveNextAsync().AsTask().InTime());
         Assert.Contains(nameof(SnakepitOptions.StreamTimeout), late.Message, StringComparison.Ordinal);

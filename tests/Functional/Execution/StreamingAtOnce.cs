@@ -10,7 +10,9 @@ public sealed class StreamingAtOnce
     public async Task More_streams_than_workers_queue_up()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
-        var streams = Enumerable.Range(1, 7).Select(n => pool.StreamAsync<int>("slow_generator", new { upto = n, delay_ms = 5 }).ToListAsync()).ToArray();
+        var streams = Enumerable.Range(1, 7)
+            .Select(upto => pool.StreamAsync<int>("slow_generator", new { upto, delay_ms = 5 }).ToListAsync())
+            .ToArray();
         await Task.WhenAll(streams).InTime();
         Assert.All(streams.Index(), one => Assert.Equal(Enumerable.Range(0, one.Index + 1), one.Item.Result));
         await pool.IsAtFullStrength(2);

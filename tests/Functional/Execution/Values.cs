@@ -62,15 +62,16 @@ public sealed class Values(ProbePool probe) : IClassFixture<ProbePool>
     [PythonFact]
     public async Task A_tool_is_told_how_long_its_caller_waits()
     {
-        Assert.InRange(await _pool.ExecuteAsync<double>("remaining", options: new() { Timeout = TimeSpan.FromSeconds(30) }).InTime(), 10, 30);
+        var limited = new CallOptions { Timeout = TimeSpan.FromSeconds(30) };
+        Assert.InRange(await _pool.ExecuteAsync<double>("remaining", options: limited).InTime(), 10, 30);
         Assert.Null(await _pool.ExecuteAsync<double?>("remaining", options: new() { Timeout = Timeout.InfiniteTimeSpan }).InTime());
     }
 
     [PythonFact]
     public async Task A_pool_with_its_own_json_options_uses_them()
     {
-        var options = Probe.Options with { Workers = 1, Json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper } };
-        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper };
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, Json = json }).InTime();
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("value", new { given = 1 }).InTime());
         Assert.Contains("unexpected 'GIVEN'", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new Dictionary<string, int> { ["given"] = 1 }).InTime());

@@ -15,7 +15,8 @@ public sealed class Statistics
         // Succeeded: 3. Failed: the tool's, the worker's, the arguments' fault, and the caller's type: 4, one of them a stream.
         await pool.ExecuteAsync("pid").InTime();
         await pool.StreamAsync<int>("count", new { upto = 3 }).ToListAsync().InTime();
-        await Assert.ThrowsAsync<PythonException>(() => pool.StreamAsync<int>("failing_generator", new { after = 1 }).ToListAsync().InTime());
+        await Assert.ThrowsAsync<PythonException>(
+            () => pool.StreamAsync<int>("failing_generator", new { after = 1 }).ToListAsync().InTime());
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 1 }).InTime());
         await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("value", 5).InTime());
         await Assert.ThrowsAsync<ResultConversionException>(() => pool.ExecuteAsync<string>("pid").InTime());
@@ -30,7 +31,8 @@ public sealed class Statistics
             break;
         }
 
-        await Assert.ThrowsAsync<CallTimeoutException>(() => pool.ExecuteAsync("hang", options: new() { Timeout = TimeSpan.FromMilliseconds(50) }).InTime());
+        await Assert.ThrowsAsync<CallTimeoutException>(
+            () => pool.ExecuteAsync("hang", options: new() { Timeout = TimeSpan.FromMilliseconds(50) }).InTime());
         await pool.IsAtFullStrength(2);
 
         // Rejected: 1, while three are in flight, of which one waits.
@@ -42,7 +44,8 @@ public sealed class Statistics
         gate.Write();
         await Task.WhenAll(running).InTime();
 
-        Assert.Equal(new CallStatistics(Started: 13, Succeeded: 5, Failed: 4, Cancelled: 2, TimedOut: 1, Rejected: 1), pool.GetStatistics().Calls);
+        Assert.Equal(
+            new CallStatistics(Started: 13, Succeeded: 5, Failed: 4, Cancelled: 2, TimedOut: 1, Rejected: 1), pool.GetStatistics().Calls);
         Assert.Equal(0, pool.GetStatistics().Calls.InFlight);
         Assert.Equal(1, pool.GetStatistics().Restarts);
         Assert.Equal(0, pool.GetStatistics().QueueLength);
@@ -52,7 +55,12 @@ public sealed class Statistics
     public async Task The_counts_add_up_after_a_mixed_load_from_many_callers()
     {
         var random = new Random(42);
-        var options = Probe.Options with { QueueLimit = 10, QueueTimeout = TimeSpan.FromMilliseconds(40), CancelGrace = TimeSpan.FromSeconds(10) };
+        var options = Probe.Options with
+        {
+            QueueLimit = 10,
+            QueueTimeout = TimeSpan.FromMilliseconds(40),
+            CancelGrace = TimeSpan.FromSeconds(10),
+        };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var ended = 0;
         var kinds = Enumerable.Range(0, 200).Select(_ => random.Next(6)).ToArray();
@@ -65,7 +73,8 @@ public sealed class Statistics
                 await (kind switch
                 {
                     0 => pool.ExecuteAsync("hang", cancellationToken: giveUp.Token),
-                    1 => pool.ExecuteAsync("hang", options: new() { Timeout = TimeSpan.FromMilliseconds(5) }, cancellationToken: giveUp.Token),
+                    1 => pool.ExecuteAsync(
+                        "hang", options: new() { Timeout = TimeSpan.FromMilliseconds(5) }, cancellationToken: giveUp.Token),
                     2 => pool.ExecuteAsync("exits", new { status = 1 }, cancellationToken: giveUp.Token),
                     3 => pool.StreamAsync<int>("count", new { upto = 40 }, cancellationToken: giveUp.Token).ToListAsync(),
                     _ => pool.ExecuteAsync("slow_call", new { ms = 3 }, cancellationToken: giveUp.Token),

@@ -1,8 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// The program that this assembly is when it is started by itself: the host of a pool of two workers, which tests can kill. Both workers run
-/// the tool, with the markers <c>MARKER.0</c> and <c>MARKER.1</c>. It exits with 3 and says why if the pool cannot start.
+/// The program that this assembly is when it is started by itself: the host of a pool of two workers, which tests can kill. Both workers
+/// run the tool, with the markers <c>MARKER.0</c> and <c>MARKER.1</c>. It exits with 3 and says why if the pool cannot start.
 /// </summary>
 internal static class ProbeHost
 {
@@ -18,7 +18,8 @@ internal static class ProbeHost
 
         try
         {
-            await using var pool = await SnakepitPool.StartAsync(Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2 });
+            await using var pool = await SnakepitPool.StartAsync(
+                Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2 });
             await Task.WhenAll(
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.0" }),
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.1" }));

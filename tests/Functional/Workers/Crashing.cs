@@ -55,7 +55,8 @@ public sealed class Crashing
     [PythonFact]
     public async Task Those_who_wait_for_a_worker_that_crashes_are_served_by_its_successor()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(
+            Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
         var crashing = pool.ExecuteAsync("print_and_exit", new { status = 1 });
         var waiting = Enumerable.Range(0, 5).Select(given => pool.ExecuteAsync<int>("value", new { given })).ToArray();
 
@@ -88,7 +89,8 @@ public sealed class Crashing
     {
         using var marker = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
-        await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("spawn_child_and_exit", new { marker = marker.Path }).InTime());
+        await Assert.ThrowsAsync<WorkerLostException>(
+            () => pool.ExecuteAsync("spawn_child_and_exit", new { marker = marker.Path }).InTime());
         var child = int.Parse(await marker.WrittenAsync(), CultureInfo.InvariantCulture);
         await OsProcess.Gone(child, TimeSpan.FromSeconds(2));
     }

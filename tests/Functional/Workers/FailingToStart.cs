@@ -60,7 +60,8 @@ public sealed class FailingToStart
     {
         var trace = new ProcessTrace();
         using var giveUp = new CancellationTokenSource();
-        var starting = SnakepitPool.StartAsync(trace.On(Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start }), giveUp.Token);
+        var starting = SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start }), giveUp.Token);
         await Eventually.True(() => trace.Alive().Length > 0, "Python has been started");
         var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();
@@ -70,20 +71,22 @@ public sealed class FailingToStart
     }
 
     [PythonTheory]
-    [InlineData(WorkerStart.Fork)]
-    [InlineData(WorkerStart.Spawn)]
-    public async Task A_template_or_pool_that_failed_to_start_leaves_no_directory_behind(WorkerStart start)
+    [InlineData(WorkerStart.Fork, "/bin/false", nameof(WorkerStartException))]
+    [InlineData(WorkerStart.Spawn, "/bin/false", nameof(WorkerStartException))]
+    [InlineData(WorkerStart.Fork, "/etc/passwd", nameof(PythonNotFoundException))]
+    [InlineData(WorkerStart.Spawn, "/etc/passwd", nameof(PythonNotFoundException))]
+    public async Task A_start_that_failed_leaves_no_directory_behind(WorkerStart start, string interpreter, string exception)
     {
         using var marker = new Marker();
         var temporary = Directory.CreateDirectory(marker.At("t")).FullName;
         using var host = HostProcess.Start(start, "hang", marker.Path, environment =>
         {
             environment["TMPDIR"] = temporary;
-            environment["SNAKEPIT_PYTHON"] = "/bin/false";
+            environment["SNAKEPIT_PYTHON"] = interpreter;
         });
         var (exitCode, errors) = await host.EndAsync();
         Assert.Equal(ProbeHost.StartFailed, exitCode);
-        Assert.Contains(nameof(WorkerStartException), errors, StringComparison.Ordinal);
+        Assert.Contains(exception, errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary, "snakepit-*"));
     }
 

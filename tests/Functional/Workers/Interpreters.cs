@@ -10,7 +10,8 @@ public sealed class Interpreters
     [InlineData("no-such-python", "is not on PATH")]
     public async Task An_interpreter_that_does_not_exist_is_told_by_the_option_that_names_it(string path, string problem)
     {
-        var failed = await Assert.ThrowsAsync<PythonNotFoundException>(() => SnakepitPool.StartAsync(Probe.Options with { PythonPath = path }).InTime());
+        var failed = await Assert.ThrowsAsync<PythonNotFoundException>(
+            () => SnakepitPool.StartAsync(Probe.Options with { PythonPath = path }).InTime());
         Assert.Contains($"SnakepitOptions.PythonPath names '{path}', which {problem}", failed.Message, StringComparison.Ordinal);
     }
 
@@ -56,18 +57,20 @@ public sealed class Interpreters
         using var marker = new Marker();
         await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
         var python = await PythonLocator.LocateAsync(null, default);
-        var options = Probe.Options with { ModulePaths = [Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths], WorkerStart = start };
-        await MissesAsync(options, python, "grpc is not installed here");
+        var paths = Probe.Options.ModulePaths.Prepend(Path.GetDirectoryName(marker.Path)!).ToArray();
+        await MissesAsync(Probe.Options with { ModulePaths = paths, WorkerStart = start }, python, "grpc is not installed here");
     }
 
     [PythonFact]
     public async Task An_interpreter_can_be_named_by_a_variable()
     {
         using var marker = new Marker();
-        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment => environment["SNAKEPIT_PYTHON"] = "/nowhere/python3");
+        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
+            environment["SNAKEPIT_PYTHON"] = "/nowhere/python3");
         var (exitCode, errors) = await host.EndAsync();
         Assert.Equal(ProbeHost.StartFailed, exitCode);
-        Assert.Contains("PythonNotFoundException: SNAKEPIT_PYTHON names '/nowhere/python3', which does not exist", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "PythonNotFoundException: SNAKEPIT_PYTHON names '/nowhere/python3', which does not exist", errors, StringComparison.Ordinal);
     }
 
     [PythonFact]
@@ -96,7 +99,8 @@ public sealed class Interpreters
         var (exitCode, errors) = await host.EndAsync();
 
         Assert.Equal(ProbeHost.StartFailed, exitCode);
-        Assert.Contains("PythonNotFoundException: No Python 3.11 or newer with grpcio and protobuf was found", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "PythonNotFoundException: No Python 3.11 or newer with grpcio and protobuf was found", errors, StringComparison.Ordinal);
         Assert.Contains($"These lack one of them: {path}/python3", errors, StringComparison.Ordinal);
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
     }

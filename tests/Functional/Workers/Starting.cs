@@ -11,7 +11,8 @@ public sealed class Starting
     public async Task All_workers_are_ready_when_the_start_returns(WorkerStart start, int workers)
     {
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { WorkerStart = start, Workers = workers })).InTime();
+        await using var pool = await SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { WorkerStart = start, Workers = workers })).InTime();
         var now = pool.GetStatistics();
         Assert.Equal(workers, now.Workers.Length);
         Assert.Equal(workers, now.Count(WorkerState.Idle));
@@ -22,7 +23,9 @@ public sealed class Starting
 
         // Each of them serves: as many gated calls run at once, in as many processes.
         using var gate = new Marker();
-        var running = Enumerable.Range(0, workers).Select(one => pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At($"{one}") })).ToArray();
+        var running = Enumerable.Range(0, workers)
+            .Select(one => pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At($"{one}") }))
+            .ToArray();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(one => gate.WrittenAsync($"{one}"))).InTime();
         gate.Write();
         await Task.WhenAll(running).InTime();
@@ -60,7 +63,8 @@ public sealed class Starting
     public async Task A_template_that_ends_takes_the_workers_of_its_pools_along()
     {
         var trace = new ProcessTrace();
-        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(0.5) })).InTime();
+        await using var template = await SnakepitTemplate.StartAsync(
+            trace.On(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(0.5) })).InTime();
         await using var pool = await template.StartPoolAsync().InTime();
         await template.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
@@ -71,7 +75,8 @@ public sealed class Starting
     [PythonFact]
     public async Task A_template_only_forks()
     {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => SnakepitTemplate.StartAsync(Probe.Options with { WorkerStart = WorkerStart.Spawn }));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => SnakepitTemplate.StartAsync(Probe.Options with { WorkerStart = WorkerStart.Spawn }));
         Assert.Contains(nameof(SnakepitOptions.WorkerStart), refused.Message, StringComparison.Ordinal);
     }
 
@@ -80,7 +85,8 @@ public sealed class Starting
     {
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
+        await using var pool = await SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
 
         Assert.Equal(Environment.ProcessId, await pool.ExecuteAsync<int>("parent").InTime());
         Assert.Equal(2, trace.Alive().Length); // the template has gone
@@ -132,14 +138,15 @@ public sealed class Starting
         }
 
         var lines = await File.ReadAllLinesAsync(life.Path);
-        Assert.Equal((prepared, 2, 2), (lines.Count(line => line == "prepare"), lines.Count(line => line == "start"), lines.Count(line => line == "stop")));
+        int Times(string what) => lines.Count(line => line == what);
+        Assert.Equal((prepared, 2, 2), (Times("prepare"), Times("start"), Times("stop")));
     }
 
     [PythonFact]
-    public async Task Variables_and_the_search_path_reach_the_workers()
+    public async Task Variables_reach_the_workers()
     {
-        var options = Probe.Options with { Workers = 1, EnvironmentVariables = new Dictionary<string, string> { ["PROBE_WORD"] = "a b=c" } };
-        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var variables = new Dictionary<string, string> { ["PROBE_WORD"] = "a b=c" };
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, EnvironmentVariables = variables }).InTime();
         Assert.Equal("a b=c", await pool.ExecuteAsync<string>("environment", new { name = "PROBE_WORD" }).InTime());
         Assert.Null(await pool.ExecuteAsync<string?>("environment", new { name = "PROBE_ABSENT" }).InTime());
     }
@@ -148,6 +155,7 @@ public sealed class Starting
     public async Task Nobody_else_on_the_machine_can_reach_the_sockets()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
     }
 }

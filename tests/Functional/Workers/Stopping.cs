@@ -12,7 +12,8 @@ public sealed class Stopping
     {
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
+        var pool = await SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
         var directory = pool.SocketDirectory();
         Assert.True(Directory.Exists(directory));
 
@@ -53,7 +54,8 @@ public sealed class Stopping
     {
         using var gate = new Marker();
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
+        var pool = await SnakepitPool.StartAsync(
+            trace.On(Probe.Options with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
         var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") });
         await gate.WrittenAsync("running");
         var waiting = pool.ExecuteAsync("pid");
@@ -155,5 +157,23 @@ public sealed class Stopping
         await disposal.InTime();
         await Assert.ThrowsAnyAsync<SnakepitException>(() => call.InTime());
         trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_pool_stops_at_whatever_moment_of_a_workers_replacement()
+    {
+        var random = new Random(7);
+        var trace = new ProcessTrace();
+        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Options)).InTime();
+        for (var round = 0; round < 40; round++)
+        {
+            var pool = await template.StartPoolAsync(1).InTime();
+            var worker = pool.ProcessIds()[0];
+            OsProcess.Kill(worker);
+            // A fork takes some milliseconds: the moments are spread over that time, and it does not matter which it is.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 25));
+            await pool.DisposeAsync().InTime();
+            Assert.Equal([template.ProcessId], trace.Alive());
+        }
     }
 }

@@ -6,6 +6,7 @@ A tool with a ``marker`` writes that file when it has got where the test wants i
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import signal
 import socket
@@ -42,6 +43,15 @@ def pid() -> int:
 @tool
 def value(given: Any) -> Any:
     return given
+
+
+_turns = itertools.count()
+
+
+@tool
+def turn() -> int:
+    """Return how many calls of this tool the worker has served before."""
+    return next(_turns)
 
 
 @tool
@@ -179,6 +189,15 @@ def swallow_and_return(marker: str = "") -> str:
     except:  # noqa: E722
         pass
     return "a result for nobody"
+
+
+@tool
+def swallow_and_return_after(ms: float, marker: str = "") -> None:
+    _mark(marker)
+    try:
+        time.sleep(1000)
+    except:  # noqa: E722
+        time.sleep(ms / 1000)
 
 
 @tool
