@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Callable, Iterable
 from types import ModuleType
+from typing import Any
 
 from .tool import Tool, is_tool
 
@@ -31,8 +33,7 @@ class Adapter:
 
     def tools(self) -> list[Tool]:
         """Return the tools of this adapter, sorted by name."""
-        members = (getattr(self, name) for name in dir(type(self)) if is_tool(getattr(type(self), name)))
-        return sorted((Tool(member) for member in members), key=lambda found: found.name)
+        return _tools_of(getattr(self, name) for name in dir(type(self)) if is_tool(getattr(type(self), name)))
 
 
 class _ModuleAdapter(Adapter):
@@ -42,8 +43,16 @@ class _ModuleAdapter(Adapter):
         self._module = module
 
     def tools(self) -> list[Tool]:
-        members = [m for m in vars(self._module).values() if inspect.isroutine(m) and is_tool(m)]
-        return sorted((Tool(member) for member in members), key=lambda found: found.name)
+        return _tools_of(m for m in vars(self._module).values() if inspect.isroutine(m) and is_tool(m))
+
+
+def _tools_of(members: Iterable[Callable[..., Any]]) -> list[Tool]:
+    found: dict[str, Tool] = {}
+    for made in map(Tool, members):
+        known = found.setdefault(made.name, made)
+        if known.function != made.function:  # the same one under a second name is no second tool
+            raise AdapterError(f"two tools are named {made.name!r}; give one of them another name: @tool(name=…)")
+    return [found[name] for name in sorted(found)]
 
 
 def load_adapter(name: str) -> Adapter:
@@ -59,11 +68,12 @@ def load_adapter(name: str) -> Adapter:
         if not (isinstance(found, type) and issubclass(found, Adapter)):
             raise AdapterError(f"{module_name} has no Adapter class named {class_name!r}")
         return found()
-    classes = [
+    own = (
         member
         for member in vars(module).values()
         if isinstance(member, type) and issubclass(member, Adapter) and member.__module__ == module.__name__
-    ]
+    )
+    classes = list(dict.fromkeys(own))  # one class under two names is one class
     if len(classes) == 1:
         return classes[0]()
     if classes:

@@ -31,8 +31,8 @@ class CallCancelled(BaseException):
 class Interrupts:
     """Knows which call is running and interrupts that one, never another.
 
-    The handler raises only if the named call is armed at this moment and the interrupted frame belongs to the tool:
-    ``run`` itself is never torn apart. The host repeats a cancellation until the call has ended, so one that came too
+    The handler raises only if the named call is armed at this moment and the interrupted frame is the tool's: nothing
+    of this module is ever torn apart. The host repeats a cancellation until the call has ended, so one that came too
     early, or that a bare ``except`` swallowed, comes again; while the tool is still busy handling the first one (a
     ``finally``, a ``with``), a repetition leaves it alone.
     """
@@ -43,7 +43,6 @@ class Interrupts:
         self._received = b""
         self._armed = 0
         self._cancelled = 0
-        self._protected = Interrupts.run.__code__
         signal.signal(signal.SIGIO, self._on_signal)
         # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
@@ -68,9 +67,13 @@ class Interrupts:
 
     def _read(self) -> None:
         try:
-            self._received += self._control.recv(4096)
-        except BlockingIOError:
-            return
+            while received := self._control.recv(4096):
+                self._take(received)
+        except OSError:
+            pass  # nothing more for now; or the host has gone, which the end of its stream says better
+
+    def _take(self, received: bytes) -> None:
+        self._received += received
         complete = len(self._received) // _CALL_ID.size * _CALL_ID.size
         for (call_id,) in _CALL_ID.iter_unpack(self._received[:complete]):
             self.cancel(call_id)  # ids only rise, and one call runs at a time: the latest is the one that counts
@@ -80,7 +83,8 @@ class Interrupts:
         self._read()
         if self._armed == 0 or self._armed != self._cancelled:
             return
-        if frame is None or frame.f_code is self._protected or _is_handling_cancellation():
+        # A frame of this module is ``run``, or this handler itself when signals come faster than it ends.
+        if frame is None or frame.f_globals is globals() or _is_handling_cancellation():
             return
         raise CallCancelled(f"call {self._armed} was cancelled by the host")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from .tool import InvalidArguments, Tool
 
 Send = Callable[[Any], None]
 
+_LOG = logging.getLogger("snakepit.worker")
 _END = object()
 # The worker's own frames above a tool's in a traceback: the dispatcher's, and Interrupts.run.
 _OWN_FRAMES = 2
@@ -87,9 +89,9 @@ class Dispatcher:
 
     def _stream(self, call: Any, found: Tool, arguments: Any, frames: Iterator[Any], send: Send) -> None:
         interrupts, credit = self._interrupts, call.credit
-        generator = found.function(**arguments)
-        last = None
+        generator = last = None
         try:
+            generator = found.function(**arguments)
             while last is None:
                 if credit == 0:
                     credit = self._wait_for_credit(call.id, frames, send)
@@ -105,11 +107,13 @@ class Dispatcher:
                         send(frame)
                         credit -= 1
         except _HostGone:
-            generator.close()
             raise
         except BaseException as error:  # as above
             last = self._failed(call, error)
-        send(_closed(call, generator, last))
+        finally:
+            if generator is not None:
+                _close(call, generator)
+        send(last)
 
     def _wait_for_credit(self, call_id: int, frames: Iterator[Any], send: Send) -> int:
         """Read frames until this call may go on: return its new credit, 0 if it has been cancelled."""
@@ -127,7 +131,7 @@ class Dispatcher:
         try:
             encoded = payload.encode(value)
         except payload.NotEncodable as error:
-            return _failure(call, Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {error}")
+            return _failure(call, Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {message_of(error)}")
         if len(encoded) > self._max_payload:
             return _failure(
                 call,
@@ -139,34 +143,29 @@ class Dispatcher:
     def _failed(self, call: Any, error: BaseException) -> Any:
         if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
             return _failure(call, Failure.CANCELLED, "cancelled while it ran")
-        return _raised(call, error)
+        details = {
+            "type": type_name(error),
+            "message": message_of(error),
+            "traceback": traceback_of(error, _OWN_FRAMES),
+            "attributes": attributes_of(error, self._max_payload),
+        }
+        message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
+        return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
 
     def _unknown(self, name: str) -> str:
         return f"there is no tool {name[:100]!r}; the adapter has {', '.join(self._tools) or 'none'}"
 
 
-def _closed(call: Any, generator: Any, last: Any) -> Any:
-    """Close a stream's generator and return the frame that ends its call: ``last`` unless closing itself failed."""
+def _close(call: Any, generator: Any) -> None:
+    """End a stream before its time; one that has ended, by itself or by raising, is left as it is."""
     try:
         generator.close()
-    except BaseException as error:  # a generator's cleanup may raise, or refuse to stop
-        return last if last.HasField("failure") else _raised(call, error)
-    return last
+    except BaseException:  # the call has failed already, or nobody waits for it any more
+        _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
 
 
 def _failure(call: Any, kind: int, message: str) -> Any:
     return WorkerFrame(failure={"call": call.id, "kind": kind, "message": message})
-
-
-def _raised(call: Any, error: BaseException) -> Any:
-    details = {
-        "type": type_name(error),
-        "message": message_of(error),
-        "traceback": traceback_of(error, _OWN_FRAMES),
-        "attributes": attributes_of(error),
-    }
-    message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
-    return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
 
 
 def _wrong_style(found: Tool) -> str:

@@ -1,4 +1,7 @@
-"""Exceptions as data: what the host learns of a tool that raised."""
+"""Exceptions as data: what the host learns of a tool that raised.
+
+Nothing here raises, whatever the exception's class does, and nothing is longer than a frame can carry beside a payload.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,25 @@ from typing import Any
 
 from . import payload
 
+# In bytes. A failure carries its message twice, and all of it must fit into a frame's overhead over the payload limit.
+_LONGEST_MESSAGE = 12 * 1024
+_LONGEST_TRACEBACK = 32 * 1024
+_LONGEST_TYPE = 1024
 _OPERATING_SYSTEM_ATTRIBUTES = ("errno", "strerror", "filename")
 
 
 def type_name(error: BaseException) -> str:
     """Return ``ValueError`` for built-in exceptions and ``package.module.Name`` for others."""
     kind = type(error)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return _carried(name, _LONGEST_TYPE)
 
 
 def message_of(error: BaseException) -> str:
     """Return the exception's text, even if its own ``__str__`` raises."""
     try:
-        return _printable(str(error))
-    except Exception as broken:  # a user's __str__ may raise anything
+        return _carried(str(error), _LONGEST_MESSAGE)
+    except BaseException as broken:  # a user's __str__ may raise anything
         return f"<{type_name(error)} whose __str__ raised {type_name(broken)}>"
 
 
@@ -29,30 +37,50 @@ def traceback_of(error: BaseException, own_frames: int) -> str:
     trace = error.__traceback__
     for _ in range(own_frames):
         trace = trace.tb_next if trace is not None else None
-    return _printable("".join(traceback.format_exception(type(error), error, trace)))
+    try:
+        lines = traceback.format_exception(type(error), error, trace)
+    except BaseException:  # causes, notes and sub-exceptions are the user's too
+        lines = [*traceback.format_tb(trace), f"{type_name(error)}: {message_of(error)}\n"]
+    return _carried("".join(lines), _LONGEST_TRACEBACK)
 
 
-def attributes_of(error: BaseException) -> bytes:
-    """Return the exception's public attributes as a JSON object, leaving out what JSON cannot carry."""
+def attributes_of(error: BaseException, limit: int) -> bytes:
+    """Return the exception's public attributes as a JSON object, but not what JSON or ``limit`` bytes cannot carry."""
+    carried: dict[str, Any] = {}
+    room = limit
+    for name, value in _public(error).items():
+        try:
+            size = len(payload.encode({name: value}))
+        except payload.NotEncodable:
+            continue
+        if size <= room:
+            room -= size
+            carried[name] = value
+    return payload.encode(carried)
+
+
+def _public(error: BaseException) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if isinstance(error, OSError):
-        found |= {name: getattr(error, name) for name in _OPERATING_SYSTEM_ATTRIBUTES}
+        found |= {name: _attribute(error, name) for name in _OPERATING_SYSTEM_ATTRIBUTES}
     if isinstance(error, SystemExit):
-        found["code"] = error.code
-    found |= {name: value for name, value in vars(error).items() if not name.startswith("_")}
-    if notes := getattr(error, "__notes__", None):
+        found["code"] = _attribute(error, "code")
+    found |= {name: value for name, value in vars(error).items() if not str(name).startswith("_")}
+    if notes := _attribute(error, "__notes__"):
         found["notes"] = notes
-    return payload.encode({name: value for name, value in found.items() if _is_encodable(value)})
+    return found
 
 
-def _is_encodable(value: Any) -> bool:
+def _attribute(error: BaseException, name: str) -> Any:
     try:
-        payload.encode(value)
-    except payload.NotEncodable:
-        return False
-    return True
+        return getattr(error, name, None)
+    except BaseException:  # a subclass may have made a property of it
+        return None
 
 
-def _printable(text: str) -> str:
-    """Return ``text`` with lone surrogates replaced: protobuf strings are UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _carried(text: str, limit: int) -> str:
+    """Return ``text`` as a frame can carry it: lone surrogates escaped, and the middle cut out of what is too long."""
+    encoded = text.encode("utf-8", "backslashreplace")
+    if len(encoded) > limit:
+        encoded = encoded[: limit // 2] + b"\n[...]\n" + encoded[-(limit // 2) :]
+    return encoded.decode("utf-8", "ignore")

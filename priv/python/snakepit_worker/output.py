@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
+
+_LINE_BY_LINE = 1  # _IOLBF
+
+_libc = ctypes.CDLL(None)
 
 
 def take_over() -> None:
     """Make standard error the one place that this process, its C code and its children print to.
 
-    Python's own writers are opened anew: in UTF-8 whatever the locale says, and line by line, so that the last lines
-    before a crash are not lost.
+    Python's own writers are opened anew: in UTF-8 whatever the locale says. They and C's write line by line, so that
+    the last lines before a crash are not lost.
     """
     flush()
     os.dup2(2, 1)
+    _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _LINE_BY_LINE, ctypes.c_size_t(0))
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False))
 
@@ -31,7 +37,10 @@ def log_to_standard_error() -> None:
 
 
 def flush() -> None:
-    """Write out what Python still buffers."""
+    """Write out what Python and C still buffer, as far as there is somebody to read it."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None and not stream.closed:
+        try:
             stream.flush()
+        except Exception:  # closed, broken, or whatever the adapter has put in its place
+            pass
+    _libc.fflush(None)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .tool import Tool
 
 _CHUNK = 64 * 1024
+_LARGEST_PIPE = 1024 * 1024
 
 
 def run(settings: Settings) -> NoReturn:
@@ -91,13 +92,21 @@ class Template:
         signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         self._selector.register(self._control, selectors.EVENT_READ, self._obey)
         self._selector.register(self._child_ended, selectors.EVENT_READ, self._reap)
-        serving = True
-        while serving:
-            for key, _ in self._selector.select():
-                if key.data(key) is False:
-                    serving = False
-        for process in self._workers.values():
-            _signal_worker(process.pid, signal.SIGKILL)
+        try:
+            serving = True
+            while serving:
+                for key, _ in self._selector.select():
+                    if key.data(key) is False:
+                        serving = False
+        except ConnectionError:
+            pass  # the host has closed the channel before it had read everything
+        self._end_workers()
+
+    def _end_workers(self) -> None:
+        for pid in self._workers:
+            _signal_worker(pid, signal.SIGKILL)
+        for pid in self._workers:
+            os.waitpid(pid, 0)  # or it would be left to a parent that may never ask
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
@@ -112,10 +121,16 @@ class Template:
         return bool(received)
 
     def _fork(self, number: int) -> None:
-        reading, writing = os.pipe()
         template = os.getpid()
         output.flush()  # or the worker would print it again
-        pid = os.fork()
+        try:
+            reading, writing = os.pipe()
+            pid = _fork_or_close(reading, writing)
+        except OSError as error:  # no more descriptors or processes: the workers there are go on
+            problem = f"this worker could not be forked: {error}\n"
+            self._report(worker_output={"worker": number, "text": problem.encode()})
+            self._report(worker_exited={"worker": number, "status": 1})
+            return
         if pid == 0:
             self._become_worker(number, template, reading, writing)
         os.close(writing)
@@ -159,21 +174,17 @@ class Template:
     def _reap(self, _: selectors.SelectorKey) -> None:
         """Collect every child that has ended, orphans of workers included."""
         os.read(self._child_ended, _CHUNK)
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
+        while (pid := _ended_child()) is not None:
             process = self._workers.pop(pid, None)
+            if process is not None:
+                _signal_group(pid, signal.SIGKILL)  # before it is reaped: its number is still nobody else's
+            status = os.waitpid(pid, 0)[1]
             if process is not None:
                 self._bury(process, os.waitstatus_to_exitcode(status))
 
     def _bury(self, process: _Worker, status: int) -> None:
-        """Kill what is left of a worker's group, pass on its last words, and report its end."""
-        _signal_group(process.pid, signal.SIGKILL)
-        while True:
+        """Pass on a worker's last words, and report its end."""
+        for _ in range(_LARGEST_PIPE // _CHUNK):  # not for ever: a child that left the group may still be printing
             try:
                 text = os.read(process.output, _CHUNK)
             except BlockingIOError:
@@ -190,6 +201,24 @@ class Template:
         from .protocol import Report, framed
 
         self._control.sendall(framed(Report(**report)))
+
+
+def _fork_or_close(*descriptors: int) -> int:
+    try:
+        return os.fork()
+    except OSError:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        raise
+
+
+def _ended_child() -> int | None:
+    """Return a child that has ended and has not been reaped."""
+    try:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return None if ended is None else ended.si_pid
 
 
 def _signal_worker(pid: int, number: int) -> None:

@@ -35,7 +35,8 @@ def tool(function: Callable[..., Any] | None = None, *, name: str | None = None,
     """
 
     def mark(target: Callable[..., Any]) -> Callable[..., Any]:
-        setattr(target, _MARK, _Mark(name, description))
+        # A static or class method is marked inside: what a class gives out is the function, not the wrapper.
+        setattr(getattr(target, "__func__", target), _MARK, _Mark(name, description))
         return target
 
     return mark if function is None else mark(function)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import boot, lifeline, output
@@ -27,6 +28,9 @@ def spawned(settings: Settings) -> NoReturn:
         serve(settings, settings.worker, control, adapter, tools, server)
     except boot.BootFailed as failed:
         end(boot.report_failure(control, failed))
+    except BaseException:
+        traceback.print_exc()
+        end(1)  # at once: the interpreter's own way out would wait for gRPC's threads
     end(0)
 
 

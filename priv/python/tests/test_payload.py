@@ -47,12 +47,10 @@ class Payloads(unittest.TestCase):
                 self.assertRegex(self.refusal(value), "finite float")
 
     def test_what_json_has_no_word_for_is_refused_with_its_type_and_what_would_work(self) -> None:
-        for value in ({1, 2}, b"x", object(), 1j):
+        for value in ({1}, b"x", object(), 1j):
             with self.subTest(value=value):
-                name = type(value).__name__
-                self.assertRegex(
-                    self.refusal(value), f"of type {name} cannot be sent as JSON .*lists, tuples and dicts"
-                )
+                kind = type(value).__name__
+                self.assertRegex(self.refusal(value), f"of type {kind} cannot be sent as JSON .*lists, tuples and dict")
 
     def test_a_key_that_is_no_text_or_number_is_refused(self) -> None:
         self.assertIn("keys must be", self.refusal({(1, 2): 3}))

@@ -94,7 +94,7 @@ class Binding(unittest.TestCase):
 
     def test_an_unannotated_ctx_is_the_context_and_an_annotated_one_is_what_it_says(self) -> None:
         @tool
-        def unannotated(ctx):  # noqa: ANN001, ANN202
+        def unannotated(ctx):
             return ctx.call_id
 
         @tool
@@ -187,7 +187,7 @@ class Descriptions(unittest.TestCase):
 
     def test_a_tool_without_annotations_or_docstring_is_described_by_its_names(self) -> None:
         @tool
-        def plain(a, b=1):  # noqa: ANN001, ANN202
+        def plain(a, b=1):
             return a + b
 
         described = Tool(plain)

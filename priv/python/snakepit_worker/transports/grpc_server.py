@@ -2,15 +2,17 @@
 
 The Attach handler, and with it every tool, runs on the main thread: only there do signals interrupt blocking calls.
 Two hooks of grpcio make that cheap: ``experimental_thread_pool`` chooses the thread, ``experimental_non_blocking``
-lets the handler send when it likes. A grpcio without them costs speed, not function: the handler then finds itself on
-another thread, or without a send callback, and crosses over through queues.
+lets the handler send when it likes. A grpcio without them costs speed, not function: the handler then runs on another
+thread, and frames cross over to the main thread and back.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
@@ -79,7 +81,8 @@ class GrpcServer:
                 ("grpc.so_reuseport", 0),
             ),
         )
-        self._server.add_insecure_port(self.endpoint)
+        if not self._server.add_insecure_port(self.endpoint):  # newer versions raise it themselves
+            raise OSError(f"gRPC cannot listen at {self.endpoint}")
 
     def run(self, listening: Callable[[], None]) -> None:
         """Call ``listening`` once hosts can attach, then serve one until its stream ends. Main thread only."""
@@ -93,8 +96,10 @@ class GrpcServer:
         def attach(frames: Iterator[Any], context: Any, send: Any = None) -> Any:
             return self._attach(frames, context, send)
 
-        attach.experimental_thread_pool = self._main_thread  # type: ignore[attr-defined]
-        attach.experimental_non_blocking = True  # type: ignore[attr-defined]
+        if _is_known("experimental_non_blocking"):
+            attach.experimental_non_blocking = True  # type: ignore[attr-defined]
+            # Without the other one the handler has to wait for what the main thread sends, so it cannot be there.
+            attach.experimental_thread_pool = self._main_thread  # type: ignore[attr-defined]
         handler = grpc.stream_stream_rpc_method_handler(attach, HostFrame.FromString, WorkerFrame.SerializeToString)
         return grpc.method_handlers_generic_handler(_SERVICE, {"Attach": handler})
 
@@ -121,6 +126,12 @@ class GrpcServer:
             self._serve(frames, send)
         except grpc.RpcError:
             pass  # the host broke the stream: the same end as a finished one
+
+
+def _is_known(hook: str) -> bool:
+    """Tell whether this grpcio looks for ``hook`` among a handler's attributes."""
+    functions = filter(inspect.isfunction, vars(sys.modules.get("grpc._server", grpc)).values())
+    return any(hook in (*found.__code__.co_names, *found.__code__.co_consts) for found in functions)
 
 
 class Health:

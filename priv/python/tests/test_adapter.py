@@ -1,0 +1,150 @@
+"""Adapters: what a name stands for, and which tools it brings."""
+
+from __future__ import annotations
+
+import sys
+import types
+import unittest
+from typing import Any
+
+from snakepit_worker import Adapter, Context, tool
+from snakepit_worker.adapter import AdapterError, load_adapter
+
+_NAME = "adapter_under_test"
+
+
+class LoadingAnAdapter(unittest.TestCase):
+    def module(self, source: str) -> types.ModuleType:
+        """Make a module of ``source`` that can be imported as ``adapter_under_test``."""
+        made = types.ModuleType(_NAME)
+        exec(f"from snakepit_worker import Adapter, tool\n{source}", vars(made))
+        sys.modules[_NAME] = made
+        self.addCleanup(sys.modules.pop, _NAME)
+        return made
+
+    def refusal(self, name: str) -> str:
+        with self.assertRaises(AdapterError) as caught:
+            load_adapter(name)
+        return str(caught.exception)
+
+    def names(self, adapter: Adapter) -> list[str]:
+        return [found.name for found in adapter.tools()]
+
+    def test_a_class_is_found_by_its_name(self) -> None:
+        made = self.module("class First(Adapter): pass\nclass Second(Adapter): pass")
+        self.assertIs(type(load_adapter(f"{_NAME}:Second")), made.Second)
+
+    def test_a_module_with_one_class_stands_for_that_class(self) -> None:
+        made = self.module("class Only(Adapter): pass")
+        self.assertIs(type(load_adapter(_NAME)), made.Only)
+
+    def test_an_imported_class_is_not_the_modules_own(self) -> None:
+        made = self.module("from snakepit_worker.adapters.showcase import ShowcaseAdapter\nclass Own(Adapter): pass")
+        self.assertIs(type(load_adapter(_NAME)), made.Own)
+        self.assertEqual(type(load_adapter(f"{_NAME}:ShowcaseAdapter")).__name__, "ShowcaseAdapter")
+
+    def test_one_class_under_two_names_is_one_class(self) -> None:
+        made = self.module("class Only(Adapter): pass\nDefault = Only")
+        self.assertIs(type(load_adapter(_NAME)), made.Only)
+
+    def test_several_classes_are_ambiguous_and_all_named(self) -> None:
+        self.module("class First(Adapter): pass\nclass Second(Adapter): pass")
+        self.assertRegex(self.refusal(_NAME), f"several adapters.*{_NAME}:First, {_NAME}:Second")
+
+    def test_a_module_without_a_class_stands_for_its_functions(self) -> None:
+        self.module("@tool\ndef b(): pass\n@tool\ndef a(): pass\ndef unmarked(): pass\nbecause = {'a': a}")
+        self.assertEqual(self.names(load_adapter(_NAME)), ["a", "b"])
+
+    def test_one_function_under_two_names_is_one_tool(self) -> None:
+        self.module("@tool\ndef a(): pass\nalias = a")
+        self.assertEqual(self.names(load_adapter(_NAME)), ["a"])
+
+    def test_two_tools_of_one_name_are_refused(self) -> None:
+        self.module("@tool\ndef a(): pass\n@tool(name='a')\ndef b(): pass")
+        self.assertIn("two tools are named 'a'", self.refusal(_NAME))
+
+    def test_a_module_with_nothing_to_call_is_refused(self) -> None:
+        self.module("def unmarked(): pass")
+        self.assertIn("no Adapter class and no function marked @tool", self.refusal(_NAME))
+
+    def test_a_name_that_is_no_adapter_class_is_refused(self) -> None:
+        self.module("number = 5\nclass Other: pass")
+        for name in ("Absent", "number", "Other"):
+            with self.subTest(name):
+                self.assertIn(f"no Adapter class named {name!r}", self.refusal(f"{_NAME}:{name}"))
+
+    def test_what_the_import_raises_is_not_hidden(self) -> None:
+        with self.assertRaises(ModuleNotFoundError):
+            load_adapter("no.such.module:Adapter")
+
+    def test_what_the_constructor_raises_is_not_hidden(self) -> None:
+        self.module("class Needy(Adapter):\n    def __init__(self, model): pass")
+        with self.assertRaisesRegex(TypeError, "model"):
+            load_adapter(_NAME)
+
+
+class ToolsOfAnAdapter(unittest.TestCase):
+    def test_marked_methods_are_tools_and_others_are_not(self) -> None:
+        class Base(Adapter):
+            @tool
+            def inherited(self) -> int:
+                return 1
+
+            @tool
+            def replaced(self) -> int:
+                return 2
+
+            def helper(self) -> int:
+                return 3
+
+            @property
+            def dangerous(self) -> Any:
+                raise AssertionError("looking for tools must not run properties")
+
+        class Derived(Base):
+            @tool
+            def replaced(self) -> int:
+                return 4
+
+        tools = {found.name: found.function() for found in Derived().tools()}
+        self.assertEqual(tools, {"inherited": 1, "replaced": 4})
+
+    def test_static_and_class_methods_are_tools_in_either_order_of_their_decorators(self) -> None:
+        class Mixed(Adapter):
+            @tool
+            @staticmethod
+            def outside(value: int) -> int:
+                return value
+
+            @staticmethod
+            @tool
+            def inside(value: int) -> int:
+                return value
+
+            @tool
+            @classmethod
+            def outside_of_class(cls, value: int) -> int:
+                return value
+
+            @classmethod
+            @tool
+            def inside_of_class(cls, value: int) -> int:
+                return value
+
+        context = Context(worker=1, call_id=1, timeout_ms=0)
+        answers = {found.name: found.function(**found.bind({"value": 5}, context)) for found in Mixed().tools()}
+        self.assertEqual(answers, dict.fromkeys(["inside", "inside_of_class", "outside", "outside_of_class"], 5))
+
+    def test_two_methods_of_one_tool_name_are_refused(self) -> None:
+        class Twice(Adapter):
+            @tool(name="same")
+            def first(self) -> None: ...
+
+            @tool(name="same")
+            def second(self) -> None: ...
+
+        with self.assertRaisesRegex(AdapterError, "two tools are named 'same'"):
+            Twice().tools()
+
+    def test_an_adapter_without_tools_has_none(self) -> None:
+        self.assertEqual(Adapter().tools(), [])

@@ -1,0 +1,84 @@
+"""The lifeline: a real host is killed, and everything that hangs on it ends, whatever it is doing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+
+from .processes import ProcessTestCase, is_running
+
+# Starts the program in its second argument with a lifeline, and waits.
+_HOST = """
+import subprocess, sys
+held = subprocess.Popen([sys.executable, "-P", "-c", sys.argv[1]], stdin=subprocess.PIPE)
+held.wait()
+"""
+
+# A template, its worker in another group, and the worker's own child. Each says its process id when it is busy.
+_FAMILY = """
+import ctypes, os, signal, subprocess, sys, time
+from snakepit_worker import lifeline
+
+def be_busy(name):
+    os.write(1, f"{name} {os.getpid()}\\n".encode())
+    BUSY
+
+tied = lifeline.adopt_standard_input()
+lifeline.become_subreaper()
+template = os.getpid()
+if os.fork() == 0:
+    lifeline.adopt_in_fork(tied, template)
+    child = subprocess.Popen(["sleep", "1000"])
+    os.write(1, f"child {child.pid}\\n".encode())
+    be_busy("worker")
+be_busy("template")
+"""
+
+_WAYS_TO_BE_BUSY = {
+    "asleep": "time.sleep(1000)",
+    "in a loop": "while True: pass",
+    "in C code that keeps the interpreter's lock": "ctypes.PyDLL(None).sleep(1000)",
+    "deaf to every signal": "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); time.sleep(1000)",
+}
+
+
+class AHostThatIsKilled(ProcessTestCase):
+    def family(self, busy: str) -> tuple[int, dict[str, int]]:
+        """Start a host, its template, a worker and the worker's child; return the host's process id and theirs."""
+        host = self.start("-c", _HOST, _FAMILY.replace("BUSY", busy), stdout=subprocess.PIPE)
+        lines = [host.stdout.readline().decode().split() for _ in range(3)]
+        pids = {name: int(pid) for name, pid in lines}
+        self.addCleanup(lambda: [os.kill(pid, signal.SIGKILL) for pid in pids.values() if is_running(pid)])
+        self.assertEqual(pids.keys(), {"template", "worker", "child"})
+        return host.pid, pids
+
+    def test_everything_it_started_is_gone_within_a_second(self) -> None:
+        for name, busy in _WAYS_TO_BE_BUSY.items():
+            with self.subTest(name):
+                host, pids = self.family(busy)
+                os.kill(host, signal.SIGKILL)
+                self.assert_gone(*pids.values(), within=1)
+
+    def test_a_worker_and_its_child_lead_and_share_a_group_that_is_not_their_templates(self) -> None:
+        _, pids = self.family("time.sleep(1000)")
+        groups = {name: os.getpgid(pid) for name, pid in pids.items()}
+        self.assertEqual(groups, {"template": pids["template"], "worker": pids["worker"], "child": pids["worker"]})
+
+    def test_a_worker_ends_with_its_template(self) -> None:
+        _, pids = self.family("time.sleep(1000)")
+        os.kill(pids["template"], signal.SIGKILL)
+        self.assert_gone(pids["template"], pids["worker"], within=1)
+
+    def test_a_host_that_had_gone_before_anybody_asked_ends_its_process_too(self) -> None:
+        source = "import sys; sys.stdin.buffer.read(); from snakepit_worker import lifeline\n"
+        late = self.start("-c", source + "lifeline.adopt_standard_input(); print('alive')", stdin=subprocess.PIPE)
+        late.stdin.close()
+        self.assertEqual(late.wait(20), -signal.SIGKILL)
+
+    def test_standard_input_is_empty_once_the_lifeline_has_moved(self) -> None:
+        source = "import sys; from snakepit_worker.lifeline import adopt_standard_input as adopt\n"
+        source += "print(adopt() >= 10, sys.stdin.read())"
+        process = self.start("-c", source, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.assertEqual(process.stdout.read(), b"True \n")
+        self.assertEqual(process.wait(20), 0)

@@ -1,0 +1,57 @@
+"""Where a process's standard output goes."""
+
+from __future__ import annotations
+
+import unittest
+
+from .processes import run_python
+
+_TAKEN_OVER = """
+import ctypes, os, subprocess, sys
+from snakepit_worker import output
+output.take_over()
+"""
+
+
+class TakingOver(unittest.TestCase):
+    def stderr(self, source: str, status: int = 0) -> str:
+        """Run ``source`` after take_over() and return what arrived at standard error; nothing must arrive elsewhere."""
+        ended = run_python(_TAKEN_OVER + source)
+        self.assertEqual((ended.returncode, ended.stdout), (status, ""), ended.stderr)
+        return ended.stderr
+
+    def test_everything_that_is_printed_arrives_at_standard_error(self) -> None:
+        source = "print('out'); print('err', file=sys.stderr); os.write(1, b'raw\\n'); subprocess.call(['echo', 'c'])"
+        self.assertEqual(self.stderr(source).splitlines(), ["out", "err", "raw", "c"])
+
+    def test_a_line_is_out_when_it_is_printed_even_if_the_process_then_vanishes(self) -> None:
+        self.assertEqual(self.stderr("print('last words'); os._exit(3)", status=3), "last words\n")
+
+    def test_a_line_that_c_code_printed_is_out_too(self) -> None:
+        source = "ctypes.CDLL(None).printf(b'from C\\n'); os._exit(3)"
+        self.assertEqual(self.stderr(source, status=3), "from C\n")
+
+    def test_what_was_printed_before_is_not_lost(self) -> None:
+        ended = run_python("import sys; sys.stdout.write('before')\n" + _TAKEN_OVER + "print('after')")
+        self.assertEqual((ended.stdout, ended.stderr), ("before", "after\n"))
+
+    def test_any_text_can_be_printed_whatever_the_locale_says(self) -> None:
+        self.assertEqual(self.stderr("print('漢 half \\ud83d')"), "漢 half \\ud83d\n")
+
+    def test_the_end_writes_out_half_a_line_of_python_and_of_c(self) -> None:
+        source = (
+            "from snakepit_worker import worker\n"
+            "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nworker.end(4)"
+        )
+        self.assertEqual(self.stderr(source, status=4), "half and half")
+
+    def test_the_end_comes_even_if_nobody_can_be_written_to(self) -> None:
+        for unwritable in (
+            "sys.stdout.close()",
+            "sys.stdout = None",
+            "sys.stdout = object()",
+            "os.close(1); os.close(2)",
+        ):
+            with self.subTest(unwritable):
+                source = f"from snakepit_worker import worker\nsys.stdout.write('half')\n{unwritable}\nworker.end(5)"
+                self.stderr(source, status=5)
