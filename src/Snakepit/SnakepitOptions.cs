@@ -17,6 +17,12 @@ public sealed record SnakepitOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
+    /// How many calls each worker takes at once. More than 1 needs an adapter that declares <c>concurrent = True</c>: plain tools then run on
+    /// threads, <c>async def</c> tools on an event loop. Default: 1.
+    /// </summary>
+    public int Capacity { get; init; } = 1;
+
+    /// <summary>
     /// How many workers must be ready before <see cref="SnakepitPool.StartAsync"/> returns; the others follow in the
     /// background. Default: null, all of them.
     /// </summary>
@@ -95,6 +101,7 @@ public sealed record SnakepitOptions
         Require(Workers is >= 1 and <= 1024, nameof(Workers), Workers, "from 1 to 1,024");
         Require(MinimumReadyWorkers is null || (MinimumReadyWorkers >= 1 && MinimumReadyWorkers <= Workers),
             nameof(MinimumReadyWorkers), MinimumReadyWorkers, $"from 1 to {nameof(Workers)} ({Workers})");
+        Require(Capacity is >= 1 and <= 1024, nameof(Capacity), Capacity, "from 1 to 1,024");
         Require(Enum.IsDefined(WorkerStart), nameof(WorkerStart), WorkerStart, "a defined value");
         Require(StreamBuffer >= 1, nameof(StreamBuffer), StreamBuffer, "at least 1");
         Require(MaxPayloadBytes >= 1024, nameof(MaxPayloadBytes), MaxPayloadBytes, "at least 1,024");
