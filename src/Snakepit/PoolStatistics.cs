@@ -8,14 +8,23 @@ public sealed record PoolStatistics
     /// <summary>Every worker that the pool has now, by number.</summary>
     public required ImmutableArray<WorkerStatistics> Workers { get; init; }
 
+    /// <summary>Whether the workers run as they should.</summary>
+    public required PoolHealth Health { get; init; }
+
     /// <summary>Callers that wait for a worker.</summary>
     public required int QueueLength { get; init; }
+
+    /// <summary>Sessions that are open.</summary>
+    public required int Sessions { get; init; }
 
     /// <summary>What became of the calls.</summary>
     public required CallStatistics Calls { get; init; }
 
-    /// <summary>Workers started to replace lost ones.</summary>
+    /// <summary>Workers that had been ready and were lost, or given up because they ignored a cancellation; each is replaced.</summary>
     public required long Restarts { get; init; }
+
+    /// <summary>Workers that were replaced as <see cref="SnakepitOptions.Recycling"/> plans.</summary>
+    public required long Recycles { get; init; }
 
     /// <summary>How many workers are in a state.</summary>
     public int Count(WorkerState state) => Workers.Count(worker => worker.State == state);
@@ -38,8 +47,9 @@ public sealed record WorkerStatistics(int Worker, int ProcessId, WorkerState Sta
 /// <param name="Failed">Ended with an exception of the tool's, of the worker or of the arguments.</param>
 /// <param name="Cancelled">Given up by their callers.</param>
 /// <param name="TimedOut">Given up because they ran, or waited for a worker, too long.</param>
-/// <param name="Rejected">Refused because the queue was full or the pool stopped.</param>
-public sealed record CallStatistics(long Started, long Succeeded, long Failed, long Cancelled, long TimedOut, long Rejected)
+/// <param name="Rejected">Refused before they reached a worker: the queue was full, the session busy or over, the pool stopped or unavailable.</param>
+/// <param name="Retried">Made a second time on another worker, and counted once all the same.</param>
+public sealed record CallStatistics(long Started, long Succeeded, long Failed, long Cancelled, long TimedOut, long Rejected, long Retried)
 {
     /// <summary>Calls that have not ended.</summary>
     public long InFlight => Started - Succeeded - Failed - Cancelled - TimedOut - Rejected;

@@ -51,6 +51,36 @@ public sealed record SnakepitOptions
     /// <summary>Variables to set for the workers, beside those of this process. Default: none.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// How many threads BLAS and OpenMP libraries (OpenBLAS, MKL, BLIS, NumExpr, vecLib, OpenMP) may use in each worker: with one worker per
+    /// processor, more only get in each other's way. Default: null, which means 1 unless this process's own environment says otherwise.
+    /// </summary>
+    public int? BlasThreads { get; init; }
+
+    /// <summary>
+    /// The seed of Python's string hashes, for sets and dictionaries that iterate in the same order in every run; 0 to 4,294,967,295. Default:
+    /// null, a random one (which all workers forked from one template share).
+    /// </summary>
+    public long? HashSeed { get; init; }
+
+    /// <summary>
+    /// Whether Python programs that tools start write their output without buffering (PYTHONUNBUFFERED); workers themselves write line by line
+    /// always. Default: true.
+    /// </summary>
+    public bool Unbuffered { get; init; } = true;
+
+    /// <summary>Functions of this program that tools may call: <c>ctx.host.call("name", argument=…)</c>. Default: none.</summary>
+    public IReadOnlyDictionary<string, HostTool> HostTools { get; init; } = new Dictionary<string, HostTool>();
+
+    /// <summary>Limits of sessions. Default: 10,000 at most, each ends when it is not used for an hour.</summary>
+    public SessionOptions Sessions { get; init; } = new();
+
+    /// <summary>How idle workers are looked after. Default: a ping every 2 s, 3 missed ones cost the worker its life.</summary>
+    public HeartbeatOptions Heartbeat { get; init; } = new();
+
+    /// <summary>When workers are replaced although nothing is wrong with them. Default: never.</summary>
+    public RecyclingOptions Recycling { get; init; } = new();
+
     /// <summary>How long a call may run once a worker has taken it, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 60 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -114,6 +144,23 @@ public sealed record SnakepitOptions
         RequireDuration(QueueTimeout, nameof(QueueTimeout), infinite: true);
         RequireDuration(DrainTimeout, nameof(DrainTimeout), infinite: false);
         RequireDuration(TerminateTimeout, nameof(TerminateTimeout), infinite: false);
+        Require(BlasThreads is null or >= 1, nameof(BlasThreads), BlasThreads, "at least 1");
+        Require(HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(HashSeed), HashSeed, "from 0 to 4,294,967,295");
+        ValidateNested();
+    }
+
+    private void ValidateNested()
+    {
+        const string Recycle = nameof(Recycling);
+        Require(Sessions.Limit >= 1, $"{nameof(Sessions)}.{nameof(Sessions.Limit)}", Sessions.Limit, "at least 1");
+        RequireDuration(Sessions.IdleTimeout, $"{nameof(Sessions)}.{nameof(Sessions.IdleTimeout)}", infinite: true);
+        RequireDuration(Heartbeat.Interval, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", infinite: false);
+        Require(Heartbeat.Missed >= 1, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Missed)}", Heartbeat.Missed, "at least 1");
+        RequireDuration(Recycling.MaxAge, $"{Recycle}.{nameof(Recycling.MaxAge)}", infinite: true);
+        Require(Recycling.MaxCalls is null or >= 1, $"{Recycle}.{nameof(Recycling.MaxCalls)}", Recycling.MaxCalls, "at least 1");
+        Require(Recycling.MaxMemoryBytes is null or >= 1024 * 1024, $"{Recycle}.{nameof(Recycling.MaxMemoryBytes)}", Recycling.MaxMemoryBytes, "at least 1 MiB");
+        Require(Recycling.Jitter is >= 0 and <= 0.9, $"{Recycle}.{nameof(Recycling.Jitter)}", Recycling.Jitter, "from 0 to 0.9");
+        Require(HostTools.Keys.All(Name.IsValid), nameof(HostTools), string.Join(", ", HostTools.Keys), $"named by {Name.Rule}");
     }
 
     internal static void RequireDuration(TimeSpan value, string name, bool infinite)

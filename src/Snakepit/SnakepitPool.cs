@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Google.Protobuf;
+using Snakepit.HostTools;
 using Snakepit.Pooling;
 using Snakepit.Processes;
 using Snakepit.Protocol;
@@ -11,27 +10,28 @@ using Snakepit.Workers;
 namespace Snakepit;
 
 /// <summary>
-/// A pool of Python worker processes. Calls are served first come, first served, one at a time by each worker. All members are safe to use
+/// A pool of Python worker processes. Calls are served first come, first served, by each worker one at a time
+/// or <see cref="SnakepitOptions.Capacity"/> at once. All members are safe to use
 /// from many threads at once.
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable
 {
-    private readonly SnakepitOptions _options;
     private readonly WorkerPool _pool;
     private readonly WorkerSupervisor _supervisor;
     private readonly IWorkerSource? _ownSource;
-    private readonly PayloadCodec _codec;
-    private readonly CallCounters _calls = new();
+    private readonly HostToolbox _toolbox;
+    private readonly Calls _calls;
     private readonly Lock _gate = new();
     private Task? _disposal;
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
-        _options = options;
+        var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
+        _toolbox = new HostToolbox(options.HostTools, codec, options.LoggerFactory.CreateLogger("Snakepit.HostTools"));
         _pool = new WorkerPool(options);
-        _supervisor = new WorkerSupervisor(options, _pool, source);
+        _supervisor = new WorkerSupervisor(options, _pool, source, _toolbox);
+        _calls = new Calls(options, _pool, _supervisor, codec);
         _ownSource = ownsSource ? source : null;
-        _codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
     }
 
     /// <summary>Starts the workers and returns when all of them have answered a first ping.</summary>
@@ -78,42 +78,15 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <exception cref="SnakepitException">The call could not be made or completed; the type tells why.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
-    public async Task<T> ExecuteAsync<T>(
-        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        Require(tool, options);
-        _calls.Start();
-        try
-        {
-            var value = _codec.Decode<T>(tool, await CallAsync(tool, arguments, options, cancellationToken));
-            _calls.End(CallOutcome.Succeeded);
-            return value;
-        }
-        catch (Exception exception)
-        {
-            _calls.End(CallCounters.OutcomeOf(exception));
-            throw;
-        }
-    }
+    public Task<T> ExecuteAsync<T>(
+        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.ExecuteAsync<T>(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>Calls a tool for its effect; its result is not looked at.</summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
-    public async Task ExecuteAsync(
-        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        Require(tool, options);
-        _calls.Start();
-        try
-        {
-            await CallAsync(tool, arguments, options, cancellationToken);
-            _calls.End(CallOutcome.Succeeded);
-        }
-        catch (Exception exception)
-        {
-            _calls.End(CallCounters.OutcomeOf(exception));
-            throw;
-        }
-    }
+    public Task ExecuteAsync(
+        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.ExecuteAsync(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>
     /// Calls a generator and yields its chunks as they are made. The call begins with the first <c>MoveNextAsync</c>; leaving the
@@ -121,17 +94,34 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
     public IAsyncEnumerable<T> StreamAsync<T>(
-        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default)
+        string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.StreamAsync<T>(session: null, tool, arguments, options, cancellationToken);
+
+    /// <summary>
+    /// Opens a session, or another handle to the one of that key that is open: its calls go to one worker, where <c>ctx.session.state</c> lives
+    /// from call to call.
+    /// </summary>
+    /// <param name="key">Reaches Python as <c>ctx.session.key</c>; 1 to 1,024 bytes of UTF-8.</param>
+    /// <param name="affinity">What a call does when that worker is busy.</param>
+    /// <exception cref="ArgumentException">The key cannot be one, or is open with another affinity.</exception>
+    /// <exception cref="SessionLimitException">Too many are open.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
+    public SnakepitSession OpenSession(string key, AffinityMode affinity = AffinityMode.Prefer)
     {
-        Require(tool, options);
-        return IterateAsync<T>(tool, arguments, options, cancellationToken);
+        Name.Require(key, nameof(key));
+        if (!Enum.IsDefined(affinity))
+        {
+            throw new ArgumentOutOfRangeException(nameof(affinity), affinity, $"{nameof(affinity)} must be a defined value.");
+        }
+
+        return new SnakepitSession(_pool.OpenSession(key, affinity), _pool, _calls);
     }
 
     /// <summary>Asks a worker which tools the adapter offers.</summary>
     /// <exception cref="SnakepitException">No worker became free, or it was lost.</exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
-        var worker = await _pool.LeaseAsync(cancellationToken);
+        var (worker, _) = await _pool.LeaseAsync(session: null, cancellationToken);
         try
         {
             var list = await worker.Connection.ListToolsAsync(cancellationToken);
@@ -143,22 +133,28 @@ public sealed class SnakepitPool : IAsyncDisposable
         }
         finally
         {
-            _pool.Return(worker);
+            _supervisor.Return(worker, session: null);
         }
     }
 
     /// <summary>A consistent snapshot of the workers, the queue and the calls so far.</summary>
     public PoolStatistics GetStatistics()
     {
-        var (workers, queueLength, restarts) = _pool.Snapshot();
-        return new PoolStatistics { Workers = workers, QueueLength = queueLength, Calls = _calls.Snapshot(), Restarts = restarts };
+        var calls = _calls.Snapshot();
+        return _pool.Snapshot(calls);
     }
 
     /// <summary>
     /// Refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process of the pool.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A host tool of this pool asks: its call would wait for itself.</exception>
     public ValueTask DisposeAsync()
     {
+        if (_toolbox.IsRunningHere)
+        {
+            throw new InvalidOperationException("A host tool cannot dispose its own pool, which would wait for it. Dispose it when the call has ended.");
+        }
+
         lock (_gate)
         {
             return new ValueTask(_disposal ??= StopAsync());
@@ -171,99 +167,6 @@ public sealed class SnakepitPool : IAsyncDisposable
         {
             throw new PlatformNotSupportedException("Snakepit's workers need Linux; on Windows, run the program under WSL.");
         }
-    }
-
-    private static void Require(string tool, CallOptions? options)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(tool);
-        if (options?.Timeout is { } timeout)
-        {
-            SnakepitOptions.RequireDuration(timeout, nameof(CallOptions.Timeout), infinite: true);
-        }
-    }
-
-    private async Task<ByteString> CallAsync(string tool, object? arguments, CallOptions? options, CancellationToken cancellationToken)
-    {
-        var encoded = _codec.Encode(tool, arguments);
-        var worker = await LeaseAsync(cancellationToken);
-        var timeout = options?.Timeout ?? _options.CallTimeout;
-        var call = new UnaryCall(tool);
-        worker.Connection.Begin(call, encoded, timeout);
-        using var limit = new CallLimit(worker, call, timeout, _options.TimeProvider, cancellationToken);
-        return await call.Result;
-    }
-
-    private async IAsyncEnumerable<T> IterateAsync<T>(
-        string tool, object? arguments, CallOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        _calls.Start();
-        var outcome = CallOutcome.Cancelled; // what it is if the consumer just leaves
-        StreamingCall? call = null;
-        Worker? worker = null;
-        CallLimit? limit = null;
-        try
-        {
-            while (true)
-            {
-                T value;
-                try
-                {
-                    if (call is null)
-                    {
-                        var encoded = _codec.Encode(tool, arguments);
-                        worker = await LeaseAsync(cancellationToken);
-                        var timeout = options?.Timeout ?? _options.StreamTimeout;
-                        call = new StreamingCall(tool, _options.StreamBuffer);
-                        worker.Connection.Begin(call, encoded, timeout);
-                        limit = new CallLimit(worker, call, timeout, _options.TimeProvider, cancellationToken);
-                    }
-
-                    var chunk = await call.ReadAsync();
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (chunk is null)
-                    {
-                        outcome = CallOutcome.Succeeded;
-                        yield break;
-                    }
-
-                    value = _codec.Decode<T>(tool, chunk);
-                }
-                catch (Exception exception)
-                {
-                    outcome = CallCounters.OutcomeOf(exception);
-                    throw;
-                }
-
-                yield return value;
-                if (call.Replenish() is > 0 and var credit)
-                {
-                    worker!.Connection.Grant(call, credit);
-                }
-            }
-        }
-        finally
-        {
-            limit?.Dispose();
-            if (call?.Abandon(new OperationCanceledException("The stream's consumer has left.")) == true)
-            {
-                _ = worker!.ReclaimAsync(call);
-            }
-
-            _calls.End(outcome);
-        }
-    }
-
-    private async ValueTask<Worker> LeaseAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var worker = await _pool.LeaseAsync(cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            _pool.Return(worker);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return worker;
     }
 
     private async Task StopAsync()

@@ -31,11 +31,20 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "The template process was lost ({Exit}), and its workers with it. A new one starts")]
     public static partial void TemplateLost(this ILogger logger, string exit);
 
-    [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} ignored the cancellation of '{Tool}' for {Grace}: it is killed and replaced")]
+    [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} ignored the cancellation of '{Tool}' for {Grace}: it is replaced, and killed as soon as it runs nothing else")]
     public static partial void CancellationIgnored(this ILogger logger, int worker, string tool, TimeSpan grace);
 
     [LoggerMessage(11, LogLevel.Critical, "A worker is no longer looked after, which is a fault of the pool itself")]
     public static partial void BackgroundFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "Worker {Worker} has missed {Missed} heartbeats, {Interval} apart: it is killed and replaced")]
+    public static partial void HeartbeatsMissed(this ILogger logger, int worker, int missed, TimeSpan interval);
+
+    [LoggerMessage(13, LogLevel.Information, "Worker {Worker} is recycled: {Reason}")]
+    public static partial void WorkerRecycled(this ILogger logger, int worker, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "Host tool '{Tool}' failed")]
+    public static partial void HostToolFailed(this ILogger logger, string tool, Exception exception);
 
     [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
     public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);

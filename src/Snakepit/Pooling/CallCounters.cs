@@ -14,9 +14,11 @@ internal enum CallOutcome
 internal sealed class CallCounters
 {
     private readonly long[] _ended = new long[Enum.GetValues<CallOutcome>().Length];
-    private long _started;
+    private long _started, _retried;
 
     public void Start() => Interlocked.Increment(ref _started);
+
+    public void Retry() => Interlocked.Increment(ref _retried);
 
     public void End(CallOutcome outcome) => Interlocked.Increment(ref _ended[(int)outcome]);
 
@@ -24,7 +26,8 @@ internal sealed class CallCounters
     {
         OperationCanceledException => CallOutcome.Cancelled,
         CallTimeoutException or LeaseTimeoutException => CallOutcome.TimedOut,
-        PoolSaturatedException or PoolStoppedException or ObjectDisposedException => CallOutcome.Rejected,
+        PoolSaturatedException or PoolStoppedException or PoolUnavailableException or SessionBusyException or SessionLostException
+            or ObjectDisposedException => CallOutcome.Rejected,
         _ => CallOutcome.Failed,
     };
 
@@ -34,6 +37,6 @@ internal sealed class CallCounters
         long Ended(CallOutcome outcome) => Interlocked.Read(ref _ended[(int)outcome]);
         var (succeeded, failed, cancelled) = (Ended(CallOutcome.Succeeded), Ended(CallOutcome.Failed), Ended(CallOutcome.Cancelled));
         var (timedOut, rejected) = (Ended(CallOutcome.TimedOut), Ended(CallOutcome.Rejected));
-        return new CallStatistics(Interlocked.Read(ref _started), succeeded, failed, cancelled, timedOut, rejected);
+        return new CallStatistics(Interlocked.Read(ref _started), succeeded, failed, cancelled, timedOut, rejected, Interlocked.Read(ref _retried));
     }
 }

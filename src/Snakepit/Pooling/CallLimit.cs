@@ -6,15 +6,16 @@ namespace Snakepit.Pooling;
 /// <summary>Ends a call's wait when its time is up or its caller gives up, and has the worker reclaimed.</summary>
 internal sealed class CallLimit : IDisposable
 {
-    private readonly Worker _worker;
+    private readonly WorkerSupervisor _supervisor;
     private readonly PendingCall _call;
     private readonly TimeSpan _timeout;
     private readonly ITimer? _timer;
     private readonly CancellationTokenRegistration _registration;
 
-    public CallLimit(Worker worker, PendingCall call, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public CallLimit(
+        WorkerSupervisor supervisor, Worker worker, PendingCall call, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        (_worker, _call, _timeout) = (worker, call, timeout);
+        (_supervisor, Worker, _call, _timeout) = (supervisor, worker, call, timeout);
         if (timeout != Timeout.InfiniteTimeSpan)
         {
             _timer = time.CreateTimer(static state => ((CallLimit)state!).TimeIsUp(), this, timeout, Timeout.InfiniteTimeSpan);
@@ -24,6 +25,18 @@ internal sealed class CallLimit : IDisposable
             static (state, token) => ((CallLimit)state!).Abandon(new OperationCanceledException(token)), this);
     }
 
+    /// <summary>Who runs the call.</summary>
+    public Worker Worker { get; }
+
+    /// <summary>Ends the wait with <paramref name="reason"/>, unless the call has ended.</summary>
+    public void Abandon(Exception reason)
+    {
+        if (_call.Abandon(reason))
+        {
+            _supervisor.Reclaim(Worker, _call);
+        }
+    }
+
     public void Dispose()
     {
         _timer?.Dispose();
@@ -31,12 +44,4 @@ internal sealed class CallLimit : IDisposable
     }
 
     private void TimeIsUp() => Abandon(new CallTimeoutException(_call.Tool, _timeout));
-
-    private void Abandon(Exception reason)
-    {
-        if (_call.Abandon(reason))
-        {
-            _ = _worker.ReclaimAsync(_call);
-        }
-    }
 }

@@ -9,7 +9,7 @@ internal enum PoolAction
     /// <summary>The worker runs the waiter's call; without a waiter, the call that has just asked.</summary>
     Grant,
 
-    /// <summary>The pool is exhausted: the call waits its turn.</summary>
+    /// <summary>The pool is exhausted, or the session's worker busy: the call waits its turn.</summary>
     Wait,
 
     /// <summary>The pool is saturated: the call is refused.</summary>
@@ -17,7 +17,23 @@ internal enum PoolAction
 
     /// <summary>The pool is stopping: the call is refused.</summary>
     RefuseStopped,
+
+    /// <summary>No worker runs and none can be started: the call is refused.</summary>
+    RefuseUnavailable,
+
+    /// <summary>The session's worker is busy and the session does not wait: the call is refused.</summary>
+    RefuseSessionBusy,
+
+    /// <summary>The session is over: the call is refused.</summary>
+    RefuseSessionLost,
+
+    /// <summary>The worker is retired and has nothing more to do: it is to be ended.</summary>
+    End,
 }
 
 /// <summary>An answer of <see cref="PoolState"/>; a value, because one is made for every call.</summary>
-internal readonly record struct PoolDecision(PoolAction Action, int Worker = 0, Waiter? Waiter = null);
+/// <param name="Action">What is to be done.</param>
+/// <param name="Worker">The worker that it is about; 0 for none.</param>
+/// <param name="Waiter">Who waited, and is granted the worker or refused.</param>
+/// <param name="IsHome">Whether the worker keeps the state of the call's session.</param>
+internal readonly record struct PoolDecision(PoolAction Action, int Worker = 0, Waiter? Waiter = null, bool IsHome = false);

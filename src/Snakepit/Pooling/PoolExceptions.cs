@@ -38,3 +38,16 @@ public sealed class PoolStoppedException : SnakepitException
     {
     }
 }
+
+/// <summary>No worker runs and none can be started; the inner exception tells why the last attempt failed. The pool goes on trying.</summary>
+public sealed class PoolUnavailableException : SnakepitException
+{
+    internal PoolUnavailableException(TimeSpan nextAttempt, Exception? lastFailure)
+        : base($"The pool has no worker, and none can be started: {lastFailure?.Message ?? "the last attempts failed"} The next attempt follows within "
+            + $"{nextAttempt.TotalSeconds:0.###} s.", lastFailure)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}

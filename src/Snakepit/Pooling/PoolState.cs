@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Snakepit.Affinity;
 
 namespace Snakepit.Pooling;
 
 /// <summary>
 /// Every decision of a pool, and nothing else: no clock, no I/O, no lock. It is told what happened and answers what is to be done.
-/// Invariant: nobody waits while a worker is idle.
+/// Invariants: nobody waits while a worker that may serve it is idle; those who may be served by the same worker are served in the order
+/// in which they came; of the workers that are to stay there are never more than wanted.
 /// </summary>
-internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit)
+internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit, AffinityTable sessions)
 {
     private sealed class Entry(int id)
     {
@@ -15,14 +17,37 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         public WorkerState State = WorkerState.Starting;
         public int InFlight;
         public TimeSpan ReadySince;
+
+        /// <summary>Its successor is starting or has started: its end is not a loss.</summary>
+        public bool IsReplaced;
+
+        /// <summary>Calls among those in flight that it will never answer.</summary>
+        public int Stuck;
+
+        /// <summary>Those who wait for this worker and no other.</summary>
+        public readonly WaitQueue Pinned = new();
+
+        /// <summary>The sessions of the calls in flight.</summary>
+        public readonly List<Session> Serving = [];
     }
+
+    // A start or two may fail by chance.
+    private const int FewestFailures = 3;
 
     private readonly List<Entry> _workers = [];
     private readonly WaitQueue _queue = new();
     private readonly RestartBackoff _backoff = new(desiredWorkers);
+    private long _lastTicket;
+    private int _waiting;
+    private int _failedStarts;
     private bool _stopping;
 
-    public int QueueLength => _queue.Count;
+    public PoolState(int desiredWorkers, int capacity, int queueLimit)
+        : this(desiredWorkers, capacity, queueLimit, new AffinityTable(limit: 10_000, Timeout.InfiniteTimeSpan))
+    {
+    }
+
+    public int QueueLength => _waiting;
 
     public int QueueLimit => queueLimit;
 
@@ -33,33 +58,74 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     /// <summary>Workers that were lost after they had been ready, each of which is replaced.</summary>
     public long Restarts { get; private set; }
 
+    /// <summary>Workers that were replaced as planned.</summary>
+    public long Recycles { get; private set; }
+
     /// <summary>How long to wait before the next worker starts in place of one that ended.</summary>
     public TimeSpan RestartDelay { get; private set; }
 
+    /// <summary>The workers as they are now, oldest first.</summary>
+    public IEnumerable<(int Worker, WorkerState State, int InFlight)> Workers =>
+        _workers.Select(entry => (entry.Id, entry.State, entry.InFlight));
+
+    public PoolHealth Health => IsUnavailable ? PoolHealth.Unavailable
+        : RestartDelay > TimeSpan.Zero && _workers.Count(IsReady) < desiredWorkers ? PoolHealth.Degraded
+        : PoolHealth.Healthy;
+
+    /// <summary>No worker is ready, and so many starts in a row have failed that there is no point in waiting for the next one.</summary>
+    private bool IsUnavailable => _failedStarts >= Math.Max(FewestFailures, desiredWorkers) && !_workers.Exists(IsReady);
+
     /// <summary>A call asks for a worker. After <see cref="PoolAction.Wait"/> the caller must <see cref="Enqueue"/>, in the same turn.</summary>
-    public PoolDecision Request()
+    public PoolDecision Request(Session? session = null)
     {
         if (_stopping)
         {
             return new PoolDecision(PoolAction.RefuseStopped);
         }
 
-        if (LeastBusy() is { } entry)
+        if (session is { IsOver: true })
         {
-            Occupy(entry);
-            return new PoolDecision(PoolAction.Grant, entry.Id);
+            return new PoolDecision(PoolAction.RefuseSessionLost);
         }
 
-        return new PoolDecision(_queue.Count < queueLimit ? PoolAction.Wait : PoolAction.RefuseSaturated);
+        if (Choose(session) is { } entry)
+        {
+            return Occupy(entry, waiter: null, session);
+        }
+
+        return new PoolDecision(
+            IsUnavailable ? PoolAction.RefuseUnavailable
+            : session is { Mode: AffinityMode.FailFast } ? PoolAction.RefuseSessionBusy
+            : _waiting < queueLimit ? PoolAction.Wait
+            : PoolAction.RefuseSaturated);
     }
 
-    public void Enqueue(Waiter waiter) => _queue.Enqueue(waiter);
+    public void Enqueue(Waiter waiter)
+    {
+        waiter.Ticket = ++_lastTicket;
+        _waiting++;
+        if (waiter.Session is { } session)
+        {
+            session.Waiting++;
+        }
+
+        QueueOf(waiter.Session).Enqueue(waiter);
+    }
 
     /// <summary>A waiter gives up; false if it has been granted a worker, or refused, in the meantime.</summary>
-    public bool Abandon(Waiter waiter) => _queue.Remove(waiter);
+    public bool Abandon(Waiter waiter)
+    {
+        if (waiter.Queue is null)
+        {
+            return false;
+        }
 
-    /// <summary>A call has ended on a worker: it goes to whoever waits longest.</summary>
-    public PoolDecision Return(int worker)
+        Leave(waiter);
+        return true;
+    }
+
+    /// <summary>A call has ended on a worker: it goes to whoever waits longest, or ends if it is retired and was the last.</summary>
+    public PoolDecision Return(int worker, Session? session = null, TimeSpan now = default)
     {
         if (Find(worker) is not { } entry)
         {
@@ -67,18 +133,26 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         }
 
         entry.InFlight--;
+        if (session is not null && entry.Serving.Remove(session))
+        {
+            session.Running--;
+            session.LastUsed = now;
+        }
+
         if (entry.State == WorkerState.Busy)
         {
             entry.State = WorkerState.Idle;
         }
 
-        return GrantNext(entry);
+        return entry.State == WorkerState.Draining ? EndOf(entry) : GrantNext(entry);
     }
 
     /// <summary>A worker's process is being started.</summary>
     public void Starting(int worker) => _workers.Add(new Entry(worker));
 
-    /// <summary>A worker has answered its first ping: one decision for each call that it can take now.</summary>
+    /// <summary>
+    /// A worker has answered its first ping: one decision for each call that it can take now, and for the worker that it succeeds.
+    /// </summary>
     public ImmutableArray<PoolDecision> Ready(int worker, TimeSpan now)
     {
         if (Find(worker) is not { } entry)
@@ -86,34 +160,116 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
             return [];
         }
 
+        _failedStarts = 0;
         entry.ReadySince = now;
         entry.State = WorkerState.Idle;
-        var grants = ImmutableArray.CreateBuilder<PoolDecision>();
-        while (GrantNext(entry) is { Action: PoolAction.Grant } grant)
+        var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
+        if (Predecessor() is { } old)
         {
-            grants.Add(grant);
+            Recycles++;
+            Drain(old, SessionLoss.WorkerRecycled, decisions);
         }
 
-        return grants.ToImmutable();
+        while (GrantNext(entry) is { Action: PoolAction.Grant } grant)
+        {
+            decisions.Add(grant);
+        }
+
+        return decisions.ToImmutable();
     }
 
-    /// <summary>A worker has ended or is no longer to be used; true if a successor is to start, after <see cref="RestartDelay"/>.</summary>
-    public bool Lost(int worker, TimeSpan now)
+    /// <summary>
+    /// A worker is to be recycled: it goes on until its successor is ready. True if that successor is to be started; one at a time.
+    /// </summary>
+    public bool Recycle(int worker)
     {
+        if (_stopping || Predecessor() is not null || Find(worker) is not { State: WorkerState.Idle or WorkerState.Busy } entry)
+        {
+            return false;
+        }
+
+        entry.IsReplaced = true;
+        return true;
+    }
+
+    /// <summary>
+    /// A worker will never answer one of its calls: it takes no others, and ends when it runs nothing else. The decisions refuse those who
+    /// waited for it alone, and end it if it runs nothing else now.
+    /// </summary>
+    /// <returns>True if a successor is to be started.</returns>
+    public bool Retire(int worker, out ImmutableArray<PoolDecision> decisions)
+    {
+        decisions = [];
+        if (Find(worker) is not { } entry)
+        {
+            return false;
+        }
+
+        entry.Stuck++;
+        var refused = ImmutableArray.CreateBuilder<PoolDecision>();
+        var startSuccessor = !entry.IsReplaced && !_stopping;
+        Drain(entry, SessionLoss.WorkerLost, refused);
+        decisions = refused.ToImmutable();
+        Restarts += startSuccessor ? 1 : 0;
+        return startSuccessor;
+    }
+
+    /// <summary>
+    /// A worker has ended or is no longer to be used; true if a successor is to start, after <see cref="RestartDelay"/>. The refused are those
+    /// who waited for this worker alone, or for any if there is no hope for one.
+    /// </summary>
+    public bool Lost(int worker, TimeSpan now, out ImmutableArray<PoolDecision> refused)
+    {
+        refused = [];
         if (Find(worker) is not { } entry)
         {
             return false;
         }
 
         _workers.Remove(entry);
-        if (_stopping)
+        entry.Serving.ForEach(session => session.Running--);
+        var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
+        GiveUpSessions(entry, SessionLoss.WorkerLost, decisions);
+        var isLoss = !_stopping && !entry.IsReplaced;
+        if (isLoss)
+        {
+            var wasReady = entry.State != WorkerState.Starting;
+            Restarts += wasReady ? 1 : 0;
+            _failedStarts += wasReady ? 0 : 1;
+            RestartDelay = _backoff.AfterLife(wasReady ? now - entry.ReadySince : TimeSpan.Zero);
+        }
+
+        if (IsUnavailable)
+        {
+            RefuseAll(_queue, PoolAction.RefuseUnavailable, decisions);
+        }
+
+        refused = decisions.ToImmutable();
+        return isLoss;
+    }
+
+    /// <summary>A session ends: those of its calls that wait are refused; false if it is over already.</summary>
+    public bool EndSession(Session session, out ImmutableArray<PoolDecision> refused)
+    {
+        refused = [];
+        var queue = QueueOf(session);
+        if (!sessions.End(session, SessionLoss.Ended))
         {
             return false;
         }
 
-        var wasReady = entry.State != WorkerState.Starting;
-        Restarts += wasReady ? 1 : 0;
-        RestartDelay = _backoff.AfterLife(wasReady ? now - entry.ReadySince : TimeSpan.Zero);
+        var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
+        for (var (waiter, next) = (queue.First, default(Waiter)); session.Waiting > 0 && waiter is not null; waiter = next)
+        {
+            next = waiter.Next;
+            if (waiter.Session == session)
+            {
+                Leave(waiter);
+                decisions.Add(new PoolDecision(PoolAction.RefuseSessionLost, Waiter: waiter));
+            }
+        }
+
+        refused = decisions.ToImmutable();
         return true;
     }
 
@@ -121,53 +277,150 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     public ImmutableArray<Waiter> Stop()
     {
         _stopping = true;
-        var refused = ImmutableArray.CreateBuilder<Waiter>(_queue.Count);
-        while (_queue.Dequeue() is { } waiter)
-        {
-            refused.Add(waiter);
-        }
-
+        var refused = ImmutableArray.CreateBuilder<PoolDecision>();
+        RefuseAll(_queue, PoolAction.RefuseStopped, refused);
         foreach (var entry in _workers)
         {
+            RefuseAll(entry.Pinned, PoolAction.RefuseStopped, refused);
             entry.State = entry.State == WorkerState.Starting ? entry.State : WorkerState.Draining;
         }
 
-        return refused.ToImmutable();
+        return [.. refused.Select(decision => decision.Waiter!).OrderBy(waiter => waiter.Ticket)];
     }
 
-    /// <summary>The workers as they are now, oldest first.</summary>
-    public IEnumerable<(int Worker, WorkerState State, int InFlight)> Workers =>
-        _workers.Select(entry => (entry.Id, entry.State, entry.InFlight));
+    private static bool IsReady(Entry entry) => entry.State is WorkerState.Idle or WorkerState.Busy;
+
+    /// <summary>The worker whose successor is awaited, if any.</summary>
+    private Entry? Predecessor() => _workers.Find(entry => entry.IsReplaced && IsReady(entry));
+
+    /// <summary>The worker that a call gets at once; null if it has to wait.</summary>
+    private Entry? Choose(Session? session)
+    {
+        if (session is null || session.Home == 0)
+        {
+            return LeastBusy();
+        }
+
+        var home = Find(session.Home);
+        return home is { State: WorkerState.Idle } ? home
+            : session.Mode == AffinityMode.Prefer ? LeastBusy()
+            : null;
+    }
+
+    /// <summary>Where a call waits: for its session's worker, or for any.</summary>
+    private WaitQueue QueueOf(Session? session) =>
+        session is { Home: not 0, Mode: not AffinityMode.Prefer } && Find(session.Home) is { } home ? home.Pinned : _queue;
 
     private PoolDecision GrantNext(Entry entry)
     {
-        if (entry.State != WorkerState.Idle || _queue.Dequeue() is not { } waiter)
+        if (entry.State != WorkerState.Idle)
         {
             return default;
         }
 
-        Occupy(entry);
-        return new PoolDecision(PoolAction.Grant, entry.Id, waiter);
+        var (pinned, any) = (entry.Pinned.First, _queue.First);
+        var waiter = pinned is null || (any is not null && any.Ticket < pinned.Ticket) ? any : pinned;
+        if (waiter is null)
+        {
+            return default;
+        }
+
+        Leave(waiter);
+        return Occupy(entry, waiter, waiter.Session);
     }
 
-    private void Occupy(Entry entry)
+    private PoolDecision Occupy(Entry entry, Waiter? waiter, Session? session)
     {
         entry.InFlight++;
         if (entry.InFlight >= capacity)
         {
             entry.State = WorkerState.Busy;
         }
+
+        if (session is null)
+        {
+            return new PoolDecision(PoolAction.Grant, entry.Id, waiter);
+        }
+
+        entry.Serving.Add(session);
+        session.Running++;
+        if (session.Home == 0)
+        {
+            Settle(session, entry);
+        }
+
+        return new PoolDecision(PoolAction.Grant, entry.Id, waiter, IsHome: session.Home == entry.Id);
     }
+
+    /// <summary>A session has found its worker: those of its calls that wait already wait for that one from now on.</summary>
+    private void Settle(Session session, Entry home)
+    {
+        session.Home = home.Id;
+        if (session.Waiting == 0 || session.Mode == AffinityMode.Prefer)
+        {
+            return;
+        }
+
+        for (var (waiter, next) = (_queue.First, default(Waiter)); waiter is not null; waiter = next)
+        {
+            next = waiter.Next;
+            if (waiter.Session == session)
+            {
+                _queue.Remove(waiter);
+                home.Pinned.Enqueue(waiter);
+            }
+        }
+    }
+
+    /// <summary>A worker takes no more calls; its sessions' state goes with it.</summary>
+    private void Drain(Entry entry, SessionLoss reason, ImmutableArray<PoolDecision>.Builder decisions)
+    {
+        entry.State = WorkerState.Draining;
+        entry.IsReplaced = true;
+        GiveUpSessions(entry, reason, decisions);
+        if (EndOf(entry) is { Action: PoolAction.End } end)
+        {
+            decisions.Add(end);
+        }
+    }
+
+    private void GiveUpSessions(Entry entry, SessionLoss reason, ImmutableArray<PoolDecision>.Builder decisions)
+    {
+        sessions.WorkerGone(entry.Id, reason);
+        RefuseAll(entry.Pinned, PoolAction.RefuseSessionLost, decisions);
+    }
+
+    private void RefuseAll(WaitQueue queue, PoolAction reason, ImmutableArray<PoolDecision>.Builder decisions)
+    {
+        while (queue.First is { } waiter)
+        {
+            Leave(waiter);
+            decisions.Add(new PoolDecision(reason, Waiter: waiter));
+        }
+    }
+
+    private void Leave(Waiter waiter)
+    {
+        waiter.Queue!.Remove(waiter);
+        _waiting--;
+        if (waiter.Session is { } session)
+        {
+            session.Waiting--;
+        }
+    }
+
+    private PoolDecision EndOf(Entry entry) =>
+        entry.IsReplaced && !_stopping && entry.InFlight <= entry.Stuck ? new PoolDecision(PoolAction.End, entry.Id) : default;
 
     private Entry? LeastBusy()
     {
         Entry? best = null;
         foreach (var entry in CollectionsMarshal.AsSpan(_workers))
         {
-            if (entry.State == WorkerState.Idle && (best is null || entry.InFlight < best.InFlight))
+            if (entry.State == WorkerState.Idle && (best is null || entry.InFlight < best.InFlight || (best.IsReplaced && !entry.IsReplaced)))
             {
                 best = entry;
-                if (best.InFlight == 0)
+                if (best.InFlight == 0 && !best.IsReplaced)
                 {
                     break; // the same worker again and again while one is enough: its caches are warm
                 }

@@ -1,32 +1,50 @@
 namespace Snakepit.Pooling;
 
-/// <summary>Callers without a worker, first come, first served; leaving from the middle costs the same as from an end.</summary>
+/// <summary>Callers without a worker, in the order of their tickets; leaving from the middle costs the same as from an end.</summary>
 internal sealed class WaitQueue
 {
-    private Waiter? _first, _last;
+    private Waiter? _last;
+
+    /// <summary>Who has waited longest.</summary>
+    public Waiter? First { get; private set; }
 
     public int Count { get; private set; }
 
+    /// <summary>Puts a waiter behind all whose tickets are lower; nearly always, that is the end.</summary>
     public void Enqueue(Waiter waiter)
     {
-        waiter.IsQueued = true;
-        waiter.Previous = _last;
-        if (_last is null)
+        var before = _last;
+        while (before is not null && before.Ticket > waiter.Ticket)
         {
-            _first = waiter;
+            before = before.Previous;
+        }
+
+        var after = before is null ? First : before.Next;
+        (waiter.Queue, waiter.Previous, waiter.Next) = (this, before, after);
+        if (before is null)
+        {
+            First = waiter;
         }
         else
         {
-            _last.Next = waiter;
+            before.Next = waiter;
         }
 
-        _last = waiter;
+        if (after is null)
+        {
+            _last = waiter;
+        }
+        else
+        {
+            after.Previous = waiter;
+        }
+
         Count++;
     }
 
     public Waiter? Dequeue()
     {
-        var waiter = _first;
+        var waiter = First;
         if (waiter is not null)
         {
             Remove(waiter);
@@ -38,14 +56,14 @@ internal sealed class WaitQueue
     /// <summary>Takes a waiter out; false if it has left already.</summary>
     public bool Remove(Waiter waiter)
     {
-        if (!waiter.IsQueued)
+        if (waiter.Queue != this)
         {
             return false;
         }
 
         if (waiter.Previous is null)
         {
-            _first = waiter.Next;
+            First = waiter.Next;
         }
         else
         {
@@ -61,7 +79,7 @@ internal sealed class WaitQueue
             waiter.Next.Previous = waiter.Previous;
         }
 
-        (waiter.Next, waiter.Previous, waiter.IsQueued) = (null, null, false);
+        (waiter.Next, waiter.Previous, waiter.Queue) = (null, null, null);
         Count--;
         return true;
     }

@@ -1,18 +1,24 @@
+using Snakepit.Affinity;
+
 namespace Snakepit.Pooling;
 
-/// <summary>A caller's place in the wait queue. Completed outside the pool's lock, by whoever took it out.</summary>
-internal sealed class Waiter
+/// <summary>A caller's place in a wait queue. Completed outside the pool's lock, by whoever took it out.</summary>
+internal sealed class Waiter(Session? session = null)
 {
-    private readonly TaskCompletionSource<int> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PoolDecision> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Its neighbours while it is queued; only <see cref="WaitQueue"/> touches these.</summary>
+    /// <summary>Its queue, its neighbours there and its number in the order of arrival; only <see cref="WaitQueue"/> and its owner touch these.</summary>
+    internal WaitQueue? Queue;
     internal Waiter? Next, Previous;
-    internal bool IsQueued;
+    internal long Ticket;
+
+    /// <summary>The session that it calls for, if any.</summary>
+    public Session? Session => session;
 
     /// <summary>The worker that was leased to this caller, once there is one.</summary>
-    public Task<int> Granted => _granted.Task;
+    public Task<PoolDecision> Granted => _granted.Task;
 
-    public void Grant(int worker) => _granted.SetResult(worker);
+    public void Grant(PoolDecision decision) => _granted.SetResult(decision);
 
     public void Refuse(Exception reason) => _granted.SetException(reason);
 }

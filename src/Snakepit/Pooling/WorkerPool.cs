@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Snakepit.Affinity;
 using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
@@ -9,13 +10,16 @@ internal sealed class WorkerPool
     private readonly SnakepitOptions _options;
     private readonly Lock _gate = new();
     private readonly PoolState _state;
+    private readonly AffinityTable _sessions;
     private readonly Dictionary<int, Worker> _workers = [];
     private readonly long _started;
+    private Exception? _lastStartFailure;
 
     public WorkerPool(SnakepitOptions options)
     {
         _options = options;
-        _state = new PoolState(options.Workers, capacity: 1, options.QueueLimit);
+        _sessions = new AffinityTable(options.Sessions.Limit, options.Sessions.IdleTimeout);
+        _state = new PoolState(options.Workers, options.Capacity, options.QueueLimit, _sessions);
         _started = options.TimeProvider.GetTimestamp();
     }
 
@@ -33,8 +37,8 @@ internal sealed class WorkerPool
 
     private TimeSpan Now => _options.TimeProvider.GetElapsedTime(_started);
 
-    /// <summary>The workers, the length of the queue and the restarts so far, at one moment.</summary>
-    public (ImmutableArray<WorkerStatistics> Workers, int QueueLength, long Restarts) Snapshot()
+    /// <summary>The pool at one moment; of the calls it knows only those in flight.</summary>
+    public PoolStatistics Snapshot(CallStatistics calls)
     {
         lock (_gate)
         {
@@ -43,48 +47,64 @@ internal sealed class WorkerPool
                 var worker = _workers[one.Worker];
                 return new WorkerStatistics(one.Worker, worker.ProcessId, one.State, one.InFlight, worker.Endpoint);
             });
-            return ([.. workers], _state.QueueLength, _state.Restarts);
+            return new PoolStatistics
+            {
+                Workers = [.. workers],
+                Health = _state.Health,
+                QueueLength = _state.QueueLength,
+                Sessions = _sessions.Count,
+                Calls = calls,
+                Restarts = _state.Restarts,
+                Recycles = _state.Recycles,
+            };
+        }
+    }
+
+    /// <summary>True if a worker runs nothing at this moment.</summary>
+    public bool IsIdle(Worker worker)
+    {
+        lock (_gate)
+        {
+            return _state.Workers.Any(one => one.Worker == worker.Number && one is { State: WorkerState.Idle, InFlight: 0 });
         }
     }
 
     /// <summary>Waits for a worker, first come, first served. The call that it is for must <see cref="Return"/> it, unless it is lost.</summary>
-    /// <exception cref="PoolSaturatedException">The queue is full.</exception>
-    /// <exception cref="LeaseTimeoutException">The wait was too long.</exception>
-    /// <exception cref="PoolStoppedException">The pool stopped meanwhile.</exception>
+    /// <exception cref="SnakepitException">There is none for it; the type tells why.</exception>
     /// <exception cref="ObjectDisposedException">The pool had stopped before.</exception>
-    public ValueTask<Worker> LeaseAsync(CancellationToken cancellationToken)
+    public ValueTask<WorkerLease> LeaseAsync(Session? session, CancellationToken cancellationToken)
     {
         Waiter waiter;
         lock (_gate)
         {
-            var decision = _state.Request();
+            var decision = _state.Request(session);
             switch (decision.Action)
             {
                 case PoolAction.Grant:
-                    return new ValueTask<Worker>(_workers[decision.Worker]);
+                    return new ValueTask<WorkerLease>(new WorkerLease(_workers[decision.Worker], decision.IsHome));
                 case PoolAction.Wait:
-                    _state.Enqueue(waiter = new Waiter());
+                    _state.Enqueue(waiter = new Waiter(session));
                     break;
-                case PoolAction.RefuseSaturated:
-                    throw new PoolSaturatedException(_state.QueueLimit, _state.DesiredWorkers);
                 default:
-                    throw new ObjectDisposedException(nameof(SnakepitPool));
+                    throw Refusal_NeedsLock(decision.Action, session);
             }
         }
 
-        return new ValueTask<Worker>(WaitAsync(waiter, cancellationToken));
+        return new ValueTask<WorkerLease>(WaitAsync(waiter, cancellationToken));
     }
 
-    /// <summary>A call has ended: its worker goes on to the next.</summary>
-    public void Return(Worker worker)
+    /// <summary>A call has ended: its worker goes on to the next. True if it is retired and has nothing more to do.</summary>
+    public bool Return(Worker worker, Session? session)
     {
+        var now = session is null ? default : Now;
         PoolDecision decision;
         lock (_gate)
         {
-            decision = _state.Return(worker.Number);
+            decision = _state.Return(worker.Number, session, now);
         }
 
-        decision.Waiter?.Grant(decision.Worker);
+        decision.Waiter?.Grant(decision);
+        return decision.Action == PoolAction.End;
     }
 
     /// <summary>A worker is being started.</summary>
@@ -97,10 +117,15 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>A worker can take calls; false if it became ready too late, because the pool is stopping and does not wait for it.</summary>
-    public bool Ready(Worker worker)
+    /// <summary>
+    /// A worker can take calls; false if it became ready too late, because the pool is stopping and does not wait for it.
+    /// </summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="ended">A retired worker that it has succeeded and that has nothing more to do, if any.</param>
+    public bool Ready(Worker worker, out Worker? ended)
     {
-        ImmutableArray<PoolDecision> grants;
+        ImmutableArray<PoolDecision> decisions;
+        ended = null;
         lock (_gate)
         {
             if (_state.IsStopping)
@@ -108,25 +133,56 @@ internal sealed class WorkerPool
                 return false;
             }
 
-            grants = _state.Ready(worker.Number, Now);
+            decisions = _state.Ready(worker.Number, Now);
+            ended = Ended_NeedsLock(decisions);
         }
 
-        foreach (var grant in grants)
-        {
-            grant.Waiter!.Grant(grant.Worker);
-        }
-
+        CarryOut(decisions);
         return true;
     }
 
-    /// <summary>A worker has ended or cannot be used any more; true if it is to be replaced, false if the pool is stopping.</summary>
-    public bool Remove(Worker worker)
+    /// <summary>A worker is to be recycled; true if its successor is to be started.</summary>
+    public bool Recycle(Worker worker)
     {
         lock (_gate)
         {
-            _workers.Remove(worker.Number);
-            return _state.Lost(worker.Number, Now);
+            return _state.Recycle(worker.Number);
         }
+    }
+
+    /// <summary>A worker will never answer one of its calls and takes no more; true if its successor is to be started.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="hasEnded">Whether it runs nothing else.</param>
+    public bool Retire(Worker worker, out bool hasEnded)
+    {
+        ImmutableArray<PoolDecision> decisions;
+        bool startSuccessor;
+        lock (_gate)
+        {
+            startSuccessor = _state.Retire(worker.Number, out decisions);
+            hasEnded = Ended_NeedsLock(decisions) is not null;
+        }
+
+        CarryOut(decisions);
+        return startSuccessor;
+    }
+
+    /// <summary>A worker has ended or cannot be used any more; true if it is to be replaced, false if that was planned or the pool is stopping.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="startFailure">Why it could not be started, if that is so.</param>
+    public bool Remove(Worker worker, Exception? startFailure = null)
+    {
+        ImmutableArray<PoolDecision> refused;
+        bool isLost;
+        lock (_gate)
+        {
+            _workers.Remove(worker.Number);
+            _lastStartFailure = startFailure ?? _lastStartFailure;
+            isLost = _state.Lost(worker.Number, Now, out refused);
+        }
+
+        CarryOut(refused);
+        return isLost;
     }
 
     /// <summary>Refuses those who wait and everyone who comes; returns the workers that are to be drained.</summary>
@@ -148,11 +204,89 @@ internal sealed class WorkerPool
         return draining;
     }
 
-    private async Task<Worker> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    /// <summary>The session of that key, opened if it is not.</summary>
+    /// <exception cref="SessionLimitException">Too many are open.</exception>
+    public Session OpenSession(string key, AffinityMode mode)
     {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_state.IsStopping, typeof(SnakepitPool));
+            return _sessions.Open(key, mode, Now) ?? throw new SessionLimitException(_sessions.Limit);
+        }
+    }
+
+    /// <summary>Ends a session and refuses those of its calls that wait; returns the worker that keeps its state, if any.</summary>
+    public Worker? EndSession(Session session)
+    {
+        ImmutableArray<PoolDecision> refused;
+        Worker? home;
+        lock (_gate)
+        {
+            home = _state.EndSession(session, out refused) ? _workers.GetValueOrDefault(session.Home) : null;
+        }
+
+        CarryOut(refused);
+        return home;
+    }
+
+    /// <summary>Ends the sessions that nobody has used for too long; returns them with the workers that keep their state.</summary>
+    public IReadOnlyList<(Session Session, Worker? Home)> ExpireSessions()
+    {
+        lock (_gate)
+        {
+            return [.. _sessions.Expire(Now).Select(session => (session, _workers.GetValueOrDefault(session.Home)))];
+        }
+    }
+
+    private void CarryOut(ImmutableArray<PoolDecision> decisions)
+    {
+        foreach (var decision in decisions)
+        {
+            if (decision.Action == PoolAction.Grant)
+            {
+                decision.Waiter!.Grant(decision);
+            }
+            else if (decision.Waiter is { } refused)
+            {
+                Exception reason;
+                lock (_gate)
+                {
+                    reason = Refusal_NeedsLock(decision.Action, refused.Session);
+                }
+
+                refused.Refuse(reason);
+            }
+        }
+    }
+
+    private Exception Refusal_NeedsLock(PoolAction action, Session? session) => action switch
+    {
+        PoolAction.RefuseSaturated => new PoolSaturatedException(_state.QueueLimit, _state.DesiredWorkers),
+        PoolAction.RefuseUnavailable => new PoolUnavailableException(_state.RestartDelay, _lastStartFailure),
+        PoolAction.RefuseSessionBusy => new SessionBusyException(session!.Key),
+        PoolAction.RefuseSessionLost => new SessionLostException(session!.Key, session.Loss!.Value),
+        _ => new ObjectDisposedException(nameof(SnakepitPool)),
+    };
+
+    private Worker? Ended_NeedsLock(ImmutableArray<PoolDecision> decisions)
+    {
+        foreach (var decision in decisions)
+        {
+            if (decision.Action == PoolAction.End)
+            {
+                return _workers[decision.Worker];
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<WorkerLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    {
+        PoolDecision granted;
         try
         {
-            return Find(await waiter.Granted.WaitAsync(_options.QueueTimeout, _options.TimeProvider, cancellationToken));
+            granted = await waiter.Granted.WaitAsync(_options.QueueTimeout, _options.TimeProvider, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
@@ -162,25 +296,29 @@ internal sealed class WorkerPool
                 left = _state.Abandon(waiter);
             }
 
-            if (!left)
+            if (left)
             {
-                // Granted, or refused, at the same moment.
-                return Find(await waiter.Granted);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new LeaseTimeoutException(_options.QueueTimeout, _state.DesiredWorkers);
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new LeaseTimeoutException(_options.QueueTimeout, _state.DesiredWorkers);
+            granted = await waiter.Granted; // granted, or refused, at the same moment
         }
-    }
 
-    /// <summary>The worker that was granted, if it has not been lost since.</summary>
-    private Worker Find(int number)
-    {
         lock (_gate)
         {
-            return _workers.TryGetValue(number, out var worker) ? worker
-                : _state.IsStopping ? throw new PoolStoppedException("the call was waiting for a worker")
-                : throw new WorkerLostException(number, exit: null, "it ended before the call reached it");
+            if (_workers.TryGetValue(granted.Worker, out var worker))
+            {
+                return new WorkerLease(worker, granted.IsHome);
+            }
+
+            if (_state.IsStopping)
+            {
+                throw new PoolStoppedException("the call was waiting for a worker");
+            }
         }
+
+        // The worker was lost before the call reached it: it asks again.
+        return await LeaseAsync(waiter.Session, cancellationToken);
     }
 }

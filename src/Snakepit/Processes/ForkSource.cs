@@ -83,7 +83,11 @@ internal sealed class ForkSource : IWorkerSource
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed)
+            {
+                throw new TemplateDisposedException();
+            }
+
             // A template that could not be prepared at all is the caller's error; one that was lost later is replaced.
             if (_template.Exited.IsCompleted && _prepared.IsCompleted && (!_prepared.IsCompletedSuccessfully || _prepared.Result is null))
             {

@@ -44,7 +44,7 @@ internal sealed class PythonProcess
         var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
         start.Environment["PYTHONPATH"] = string.Join(
             Path.PathSeparator, options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited).Where(path => !string.IsNullOrEmpty(path)));
-        foreach (var (name, value) in options.EnvironmentVariables)
+        foreach (var (name, value) in PythonEnvironment.Of(options))
         {
             start.Environment[name] = value;
         }

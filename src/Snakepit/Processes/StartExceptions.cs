@@ -31,6 +31,15 @@ public sealed class PythonRuntimeException : PoolStartException
     public string Interpreter { get; }
 }
 
+/// <summary>The template that the pool's workers are forked from has been disposed: lost workers cannot be replaced.</summary>
+public sealed class TemplateDisposedException : PoolStartException
+{
+    internal TemplateDisposedException()
+        : base($"The template of this pool has been disposed. Dispose the pool before its {nameof(SnakepitTemplate)}.")
+    {
+    }
+}
+
 /// <summary>The adapter does not import, is not an adapter, or raised in <c>prepare()</c> or <c>start()</c>.</summary>
 public sealed class AdapterException : PoolStartException
 {

@@ -25,21 +25,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
             return ByteString.Empty;
         }
 
-        byte[] encoded;
-        try
-        {
-            encoded = JsonSerializer.SerializeToUtf8Bytes(arguments, arguments.GetType(), _options);
-        }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
-        {
-            throw new ToolArgumentException($"the arguments for tool '{tool}' cannot be written as JSON ({exception.Message})", exception);
-        }
-
-        if (encoded.Length > maxPayload)
-        {
-            throw new PayloadTooLargeException($"The arguments for tool '{tool}' are {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
-        }
-
+        var encoded = Write(arguments, arguments.GetType(), $"the arguments for tool '{tool}'");
         if (encoded[0] != (byte)'{')
         {
             throw new ToolArgumentException(
@@ -47,6 +33,26 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         }
 
         return UnsafeByteOperations.UnsafeWrap(encoded);
+    }
+
+    /// <summary>Encodes the result of a host tool.</summary>
+    /// <exception cref="ToolArgumentException">It cannot be JSON.</exception>
+    /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
+    public ByteString EncodeValue<T>(string tool, T value) =>
+        UnsafeByteOperations.UnsafeWrap(Write(value, typeof(T), $"the result of host tool '{tool}'"));
+
+    /// <summary>Decodes the arguments that Python gives to a host tool.</summary>
+    /// <exception cref="ToolArgumentException">They are not a <typeparamref name="T"/>.</exception>
+    public T DecodeArguments<T>(string tool, ByteString json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json.IsEmpty ? "{}"u8 : json.Span, _options)!;
+        }
+        catch (JsonException exception)
+        {
+            throw new ToolArgumentException($"the arguments for host tool '{tool}' are no {typeof(T)} ({exception.Message})", exception);
+        }
     }
 
     /// <summary>Decodes a result or chunk.</summary>
@@ -61,5 +67,23 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             throw new ResultConversionException(tool, typeof(T), json.Span, exception);
         }
+    }
+
+    private byte[] Write(object? value, Type type, string what)
+    {
+        byte[] encoded;
+        try
+        {
+            encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, _options);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new ToolArgumentException($"{what} cannot be written as JSON ({exception.Message})", exception);
+        }
+
+        return encoded.Length <= maxPayload
+            ? encoded
+            : throw new PayloadTooLargeException(
+                $"{char.ToUpperInvariant(what[0])}{what[1..]} take {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Snakepit.Affinity;
 
 namespace Snakepit.Protocol;
 
@@ -16,6 +17,12 @@ internal abstract class PendingCall(string tool)
     private TaskCompletionSource? _ended;
 
     public string Tool => tool;
+
+    /// <summary>The session that it belongs to, if any.</summary>
+    public Session? Session { get; init; }
+
+    /// <summary>Whether its worker keeps the session's state.</summary>
+    public bool IsHome { get; set; }
 
     /// <summary>Given by the connection that sends it.</summary>
     public ulong Id { get; set; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
+using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol.Grpc;
 using Snakepit.Protocol.V1;
@@ -16,6 +17,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly ControlConnection _control;
     private readonly Action<PendingCall> _callEnded;
     private readonly TimeProvider _time;
+    private readonly HostCalls _hostCalls;
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PendingCall> _calls = [];
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
@@ -26,13 +28,16 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// <param name="transport">Its stream, open.</param>
     /// <param name="control">Its control channel.</param>
     /// <param name="callEnded">Told when the worker has answered a call, before the call's caller is.</param>
+    /// <param name="toolbox">What its tools may call.</param>
     /// <param name="time">The clock for repeated cancellations.</param>
-    public WorkerConnection(GrpcTransport transport, ControlConnection control, Action<PendingCall> callEnded, TimeProvider time)
+    public WorkerConnection(
+        GrpcTransport transport, ControlConnection control, Action<PendingCall> callEnded, HostToolbox toolbox, TimeProvider time)
     {
         _transport = transport;
         _control = control;
         _callEnded = callEnded;
         _time = time;
+        _hostCalls = new HostCalls(toolbox, Post);
         Closed = ReadAsync();
     }
 
@@ -70,6 +75,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 Streaming = stream is not null,
                 Credit = (uint)(stream?.Credit ?? 0),
                 TimeoutMs = timeout == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, timeout.TotalMilliseconds),
+                Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome } : null,
             },
         });
     }
@@ -82,7 +88,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// </summary>
     public async Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
     {
-        // On the stream for a generator that waits for credit; out of band for a tool that runs.
+        _hostCalls.CancelAllOf(call.Id);
+        // On the stream for a tool that waits for credit or for the host; out of band for one that runs.
         Post(new HostFrame { Cancel = new Cancel { Call = call.Id } });
         var start = _time.GetTimestamp();
         while (!call.Ended.IsCompleted)
@@ -131,6 +138,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
         return await answered.Task;
     }
 
+    /// <summary>Lets the worker forget the state of a session.</summary>
+    public void EndSession(string key) => Post(new HostFrame { EndSession = new EndSession { Key = key } });
+
     /// <summary>Asks the worker to finish what it runs and to exit.</summary>
     public void Drain() => Post(new HostFrame { Drain = new Drain() });
 
@@ -145,6 +155,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             _calls.Clear();
         }
 
+        _hostCalls.CancelAll();
         foreach (var call in calls)
         {
             call.End(lost(call));
@@ -210,6 +221,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             case WorkerFrame.FrameOneofCase.Result:
                 if (TryRemove(frame.Result.Call) is { } call)
                 {
+                    _hostCalls.CancelAllOf(call.Id);
                     _callEnded(call);
                     call.Accept(frame.Result.Value);
                     call.End(failure: null);
@@ -222,6 +234,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             case WorkerFrame.FrameOneofCase.Failure:
                 if (TryRemove(frame.Failure.Call) is { } failed)
                 {
+                    _hostCalls.CancelAllOf(failed.Id);
                     _callEnded(failed);
                     failed.End(frame.Failure.ToException(failed.Tool));
                 }
@@ -240,6 +253,12 @@ internal sealed class WorkerConnection : IAsyncDisposable
                     request.TrySetResult(frame.Tools);
                 }
 
+                break;
+            case WorkerFrame.FrameOneofCase.HostCall:
+                _hostCalls.Begin(frame.HostCall);
+                break;
+            case WorkerFrame.FrameOneofCase.HostCancel:
+                _hostCalls.Cancel(frame.HostCancel.Id);
                 break;
             case WorkerFrame.FrameOneofCase.Drained:
                 _ = Observe(_transport.CompleteAsync());

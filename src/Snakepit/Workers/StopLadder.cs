@@ -10,7 +10,7 @@ internal static class StopLadder
     /// <summary>Returns when the worker's process has ended.</summary>
     public static async Task DescendAsync(Worker worker, SnakepitOptions options, ILogger logger)
     {
-        worker.Connection.Drain();
+        worker.Drain();
         if (await EndsWithinAsync(options.DrainTimeout))
         {
             return;

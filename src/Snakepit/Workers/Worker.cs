@@ -1,4 +1,4 @@
-using Snakepit.Diagnostics;
+using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol;
 using Snakepit.Protocol.Grpc;
@@ -7,7 +7,7 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Workers;
 
 /// <summary>One worker: its process and the connection to it, from launch to end.</summary>
-internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDisposable
+internal sealed class Worker(int number, SnakepitOptions options, HostToolbox toolbox) : IAsyncDisposable
 {
     // After a crash the broken stream is often noticed before the process's end, which tells more.
     private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(500);
@@ -15,6 +15,7 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
 
     private WorkerProcess? _process;
     private WorkerConnection? _connection;
+    private volatile bool _isStuck, _isDrained;
 
     public int Number => number;
 
@@ -30,7 +31,7 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
     /// <param name="callEnded">Told of every call that the worker has answered.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="PoolStartException">It cannot be started; the type tells why.</exception>
-    public async Task StartAsync(IWorkerSource source, Action<Worker> callEnded, CancellationToken cancellationToken)
+    public async Task StartAsync(IWorkerSource source, Action<Worker, PendingCall> callEnded, CancellationToken cancellationToken)
     {
         var process = _process = await source.LaunchAsync(number, cancellationToken);
         using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
@@ -41,7 +42,8 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
             var control = await ConnectedAsync(process, source.Interpreter, either.Token);
             Endpoint = await ListeningAsync(process, control, source.Interpreter, either.Token);
             _connection = new WorkerConnection(
-                GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, _ => callEnded(this), options.TimeProvider);
+                GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, call => callEnded(this, call), toolbox, options.TimeProvider);
+            Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
             ready = true;
         }
@@ -63,27 +65,27 @@ internal sealed class Worker(int number, SnakepitOptions options) : IAsyncDispos
         }
     }
 
-    /// <summary>Completes when the worker cannot be used any more.</summary>
-    public Task Gone => Task.WhenAny(Connection.Closed, _process!.Exited);
+    /// <summary>Completes when the started worker cannot be used any more.</summary>
+    public Task Gone { get; private set; } = Task.CompletedTask;
+
+    /// <summary>True once it has been asked to finish what it runs and to exit.</summary>
+    public bool IsDrained => _isDrained;
+
+    /// <summary>True once it runs a call that it will never answer.</summary>
+    public bool IsStuck { get => _isStuck; set => _isStuck = value; }
+
+    /// <summary>Asks it to finish what it runs and to exit.</summary>
+    public void Drain()
+    {
+        _isDrained = true;
+        Connection.Drain();
+    }
 
     /// <summary>Kills the process and waits for its end.</summary>
     public Task KillAsync()
     {
         Signal(Signals.Kill);
         return Task.WhenAny(Exited, Task.Delay(KillGrace));
-    }
-
-    /// <summary>
-    /// A caller has given up: its call is cancelled in Python, and the worker killed if that does not help. The worker takes no other call
-    /// until then.
-    /// </summary>
-    public async Task ReclaimAsync(PendingCall call)
-    {
-        if (!await Connection.CancelAsync(call, options.CancelGrace))
-        {
-            options.LoggerFactory.CreateLogger("Snakepit.Pool").CancellationIgnored(number, call.Tool, options.CancelGrace);
-            Signal(Signals.Kill);
-        }
     }
 
     /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>

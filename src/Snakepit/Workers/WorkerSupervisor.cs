@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Affinity;
 using Snakepit.Diagnostics;
+using Snakepit.HostTools;
 using Snakepit.Pooling;
 using Snakepit.Processes;
+using Snakepit.Protocol;
 
 namespace Snakepit.Workers;
 
@@ -11,12 +14,13 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private readonly SnakepitOptions _options;
     private readonly WorkerPool _pool;
     private readonly IWorkerSource _source;
+    private readonly HostToolbox _toolbox;
     private readonly ILogger _logger;
     private readonly BackgroundWork _background;
 
-    public WorkerSupervisor(SnakepitOptions options, WorkerPool pool, IWorkerSource source)
+    public WorkerSupervisor(SnakepitOptions options, WorkerPool pool, IWorkerSource source, HostToolbox toolbox)
     {
-        (_options, _pool, _source) = (options, pool, source);
+        (_options, _pool, _source, _toolbox) = (options, pool, source, toolbox);
         _logger = options.LoggerFactory.CreateLogger("Snakepit.Pool");
         _background = new BackgroundWork(_logger);
     }
@@ -43,8 +47,46 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             _background.Run(() => KeepStartingAsync(start));
         }
 
+        if (_options.Sessions.IdleTimeout != Timeout.InfiniteTimeSpan)
+        {
+            _background.Run(ExpireSessionsAsync);
+        }
+
         _logger.PoolReady(
             starts.Count - missing.Count, _options.TimeProvider.GetElapsedTime(began).TotalMilliseconds, _options.Adapter);
+    }
+
+    /// <summary>
+    /// A caller has given up: its call is cancelled in Python, and if that does not help, the worker is replaced. The worker takes no other
+    /// call in that place until then.
+    /// </summary>
+    public void Reclaim(Worker worker, PendingCall call) => _background.Run(async () =>
+    {
+        if (await worker.Connection.CancelAsync(call, _options.CancelGrace))
+        {
+            return;
+        }
+
+        _logger.CancellationIgnored(worker.Number, call.Tool, _options.CancelGrace);
+        worker.IsStuck = true;
+        if (_pool.Retire(worker, out var hasEnded))
+        {
+            _background.Run(() => ReplaceAsync(TimeSpan.Zero));
+        }
+
+        if (hasEnded)
+        {
+            worker.Signal(Signals.Kill);
+        }
+    });
+
+    /// <summary>A call has ended on a worker, or was not made after all.</summary>
+    public void Return(Worker worker, Session? session)
+    {
+        if (_pool.Return(worker, session))
+        {
+            End(worker);
+        }
     }
 
     /// <summary>Refuses those who wait, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process.</summary>
@@ -81,25 +123,38 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private async Task StartWorkerAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _background.Stopping);
-        var worker = new Worker(_source.NextWorker(), _options);
+        var worker = new Worker(_source.NextWorker(), _options, _toolbox);
+        var monitor = new WorkerMonitor(worker, _pool, _options, _logger);
         _pool.Add(worker);
+        Worker? succeeded;
         try
         {
-            await worker.StartAsync(_source, _pool.Return, either.Token);
-            if (!_pool.Ready(worker))
+            await worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
+            if (!_pool.Ready(worker, out succeeded))
             {
                 await worker.KillAsync();
                 throw new OperationCanceledException("The pool has stopped meanwhile.");
             }
         }
-        catch
+        catch (Exception exception)
         {
-            _pool.Remove(worker);
+            _pool.Remove(worker, exception);
             await worker.DisposeAsync();
             throw;
         }
 
         _background.Run(() => WatchAsync(worker));
+        _background.Run(async () =>
+        {
+            if (await monitor.WatchAsync(_background.Stopping) is { } reason)
+            {
+                Recycle(worker, reason);
+            }
+        });
+        if (succeeded is not null)
+        {
+            End(succeeded);
+        }
     }
 
     /// <summary>Waits for a start, and for as many more as it takes until one succeeds.</summary>
@@ -133,7 +188,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             _background.Run(() => ReplaceAsync(delay));
         }
-        else
+
+        if (worker.IsDrained)
         {
             await worker.Exited; // its stop ladder sees to that
         }
@@ -144,9 +200,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             _logger.WorkerLost(worker.Number, exit?.ToString() ?? "its process does not end", delay);
         }
 
-        worker.Connection.Fail(call => isLost
-            ? new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'")
-            : new PoolStoppedException($"tool '{call.Tool}' was running"));
+        worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
+            ? new PoolStoppedException($"tool '{call.Tool}' was running")
+            : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         await worker.DisposeAsync();
     }
 
@@ -158,5 +214,49 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         await KeepStartingAsync(StartWorkerAsync(CancellationToken.None));
+    }
+
+    private void CallEnded(Worker worker, WorkerMonitor monitor, PendingCall call)
+    {
+        Return(worker, call.Session);
+        if (monitor.CallEnded() is { } reason)
+        {
+            Recycle(worker, reason);
+        }
+    }
+
+    private void Recycle(Worker worker, string reason)
+    {
+        if (_pool.Recycle(worker))
+        {
+            _logger.WorkerRecycled(worker.Number, reason);
+            _background.Run(() => ReplaceAsync(TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>Ends a retired worker that has nothing more to do.</summary>
+    private void End(Worker worker)
+    {
+        if (worker.IsStuck)
+        {
+            worker.Signal(Signals.Kill);
+        }
+        else
+        {
+            _background.Run(() => StopLadder.DescendAsync(worker, _options, _logger));
+        }
+    }
+
+    private async Task ExpireSessionsAsync()
+    {
+        var pause = TimeSpan.FromTicks(Math.Clamp(_options.Sessions.IdleTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerMinute));
+        while (true)
+        {
+            await Task.Delay(pause, _options.TimeProvider, _background.Stopping);
+            foreach (var (session, home) in _pool.ExpireSessions())
+            {
+                home?.Connection.EndSession(session.Key);
+            }
+        }
     }
 }

@@ -104,7 +104,7 @@ public sealed class PoolDecisions
     {
         var state = With(workers: 2);
         state.Request();
-        Assert.True(state.Lost(1, Now));
+        Assert.True(state.Lost(1, Now, out _));
         Assert.Equal(TimeSpan.Zero, state.RestartDelay);
         Assert.Equal(2, state.Request().Worker);
         Assert.Equal(PoolAction.Wait, state.Request().Action);
@@ -116,8 +116,8 @@ public sealed class PoolDecisions
     public void A_worker_is_lost_only_once()
     {
         var state = With(workers: 1);
-        Assert.True(state.Lost(1, Now));
-        Assert.False(state.Lost(1, Now));
+        Assert.True(state.Lost(1, Now, out _));
+        Assert.False(state.Lost(1, Now, out _));
         Assert.Equal(1, state.Restarts);
     }
 
@@ -128,7 +128,7 @@ public sealed class PoolDecisions
         var delays = Enumerable.Range(1, 4).Select(worker =>
         {
             state.Starting(worker);
-            Assert.True(state.Lost(worker, Now));
+            Assert.True(state.Lost(worker, Now, out _));
             return state.RestartDelay;
         }).ToArray();
         Assert.Equal(TimeSpan.Zero, delays[0]);
@@ -151,7 +151,7 @@ public sealed class PoolDecisions
         var state = new PoolState(1, capacity: 1, queueLimit: 9);
         state.Starting(1);
         Wait(state, 1);
-        state.Lost(1, Now);
+        state.Lost(1, Now, out _);
         Assert.Empty(state.Ready(1, Now));
         Assert.Equal(1, state.QueueLength);
     }
@@ -171,7 +171,7 @@ public sealed class PoolDecisions
         Assert.Equal(PoolAction.RefuseStopped, state.Request().Action);
         Assert.Equal([(1, WorkerState.Draining, 1), (2, WorkerState.Draining, 1)], state.Workers);
         Assert.Equal(PoolAction.None, state.Return(1).Action);
-        Assert.False(state.Lost(1, Now));
+        Assert.False(state.Lost(1, Now, out _));
         Assert.Equal(0, state.Restarts);
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using CsCheck;
+using Snakepit.Affinity;
 using Snakepit.Pooling;
 
 namespace Snakepit.Tests.Functional.Pooling;
@@ -11,53 +13,76 @@ public sealed class PoolInvariants
         Request,
         Return,
         GiveUp,
-        Start,
         Ready,
         Lose,
+        Recycle,
+        Retire,
+        EndSession,
         Stop,
     }
 
-    private static readonly Gen<(Happening What, int Which)[]> Histories = Gen.Select(
-        Gen.Frequency((8, Gen.Const(Happening.Request)), (8, Gen.Const(Happening.Return)), (2, Gen.Const(Happening.GiveUp)),
-            (2, Gen.Const(Happening.Start)), (4, Gen.Const(Happening.Ready)), (1, Gen.Const(Happening.Lose))),
-        Gen.Int[0, 1_000]).Array[0, 120];
+    private static readonly Gen<(Happening What, int Which, int Session)[]> Histories = Gen.Select(
+        Gen.Frequency((10, Gen.Const(Happening.Request)), (9, Gen.Const(Happening.Return)), (2, Gen.Const(Happening.GiveUp)),
+            (4, Gen.Const(Happening.Ready)), (1, Gen.Const(Happening.Lose)), (1, Gen.Const(Happening.Recycle)), (1, Gen.Const(Happening.Retire)),
+            (1, Gen.Const(Happening.EndSession))),
+        Gen.Int[0, 1_000],
+        Gen.Int[0, 9]).Array[0, 150];
 
     [Fact]
-    public void No_history_breaks_the_pool() => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 6], Histories, Gen.Int[0, 120])
+    public void No_history_breaks_the_pool() => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 6], Histories, Gen.Int[0, 250])
         .Sample((workers, capacity, queueLimit, history, stopAt) =>
         {
             var replay = new Replay(workers, capacity, queueLimit);
-            foreach (var (index, (what, which)) in history.Index())
+            foreach (var (index, (what, which, session)) in history.Index())
             {
-                replay.Take(index == stopAt ? Happening.Stop : what, which);
+                replay.Take(index == stopAt ? Happening.Stop : what, which, session);
                 replay.Check();
             }
-        }, iter: 2_000);
+        }, iter: 4_000);
 
-    /// <summary>Plays a history to a pool and keeps a simple model of what must be so.</summary>
-    private sealed class Replay(int workers, int capacity, int queueLimit)
+    /// <summary>Plays a history to a pool, does what the pool decides, and keeps a simple model of what must be so.</summary>
+    private sealed class Replay
     {
-        private readonly PoolState _state = new(workers, capacity, queueLimit);
-        private readonly List<int> _starting = [];
-        private readonly Dictionary<int, int> _ready = [];
+        private static readonly AffinityMode[] Modes = Enum.GetValues<AffinityMode>();
+
+        private readonly int _desired, _capacity, _queueLimit;
+        private readonly AffinityTable _table = new(limit: 10, Timeout.InfiniteTimeSpan);
+        private readonly PoolState _state;
+        private readonly HashSet<int> _starting = [];
+        private readonly Dictionary<int, List<Session?>> _running = [];
+        private readonly Dictionary<int, int> _stuck = [];
+        private readonly HashSet<int> _outgoing = [];
+        private readonly HashSet<int> _ended = [];
         private readonly List<Waiter> _waiting = [];
-        private readonly HashSet<Waiter> _granted = [];
+        private readonly Session?[] _sessions = new Session?[6];
         private TimeSpan _now;
         private int _lastWorker;
         private bool _stopped;
 
-        public void Take(Happening what, int which)
+        public Replay(int desired, int capacity, int queueLimit)
+        {
+            (_desired, _capacity, _queueLimit) = (desired, capacity, queueLimit);
+            _state = new PoolState(desired, capacity, queueLimit, _table);
+            for (var worker = 0; worker < desired; worker++)
+            {
+                Start();
+            }
+        }
+
+        public void Take(Happening what, int which, int session)
         {
             _now += TimeSpan.FromMilliseconds(which);
+            var ready = _running.Keys.ToArray();
             switch (what)
             {
                 case Happening.Request:
-                    Request();
+                    Request(session < _sessions.Length ? Open(session) : null);
                     break;
-                case Happening.Return when Busy() is { Length: > 0 } busy:
+                case Happening.Return when ready.Where(one => _running[one].Count > _stuck[one]).ToArray() is { Length: > 0 } busy:
                     var returned = busy[which % busy.Length];
-                    _ready[returned]--;
-                    Granted(_state.Return(returned));
+                    var done = _running[returned][0];
+                    _running[returned].RemoveAt(0);
+                    Obey([_state.Return(returned, done, _now)]);
                     break;
                 case Happening.GiveUp when _waiting.Count > 0:
                     var leaving = _waiting[which % _waiting.Count];
@@ -65,25 +90,32 @@ public sealed class PoolInvariants
                     Assert.True(_state.Abandon(leaving));
                     Assert.False(_state.Abandon(leaving));
                     break;
-                case Happening.Start when !_stopped && _starting.Count + _ready.Count < workers:
-                    _starting.Add(++_lastWorker);
-                    _state.Starting(_lastWorker);
-                    break;
                 case Happening.Ready when !_stopped && _starting.Count > 0:
-                    var ready = _starting[which % _starting.Count];
-                    _starting.Remove(ready);
-                    _ready[ready] = 0;
-                    foreach (var grant in _state.Ready(ready, _now))
+                    var started = _starting.ElementAt(which % _starting.Count);
+                    _starting.Remove(started);
+                    (_running[started], _stuck[started]) = ([], 0);
+                    Obey(_state.Ready(started, _now));
+                    break;
+                case Happening.Lose when _starting.Concat(ready).ToArray() is { Length: > 0 } all:
+                    Lose(all[which % all.Length]);
+                    break;
+                case Happening.Recycle when ready.Length > 0:
+                    if (_state.Recycle(ready[which % ready.Length]))
                     {
-                        Granted(grant);
+                        Assert.False(_stopped);
+                        _outgoing.Add(ready[which % ready.Length]);
+                        Start();
                     }
 
                     break;
-                case Happening.Lose when _starting.Concat(_ready.Keys).ToArray() is { Length: > 0 } all:
-                    var lost = all[which % all.Length];
-                    _starting.Remove(lost);
-                    _ready.Remove(lost);
-                    Assert.Equal(!_stopped, _state.Lost(lost, _now));
+                case Happening.Retire when ready.Where(one => _running[one].Count > _stuck[one]).ToArray() is { Length: > 0 } busy:
+                    Retire(busy[which % busy.Length]);
+                    break;
+                case Happening.EndSession when session < _sessions.Length && _sessions[session] is { } ending:
+                    _sessions[session] = null;
+                    _state.EndSession(ending, out var refused);
+                    Obey(refused);
+                    Assert.DoesNotContain(_waiting, waiter => waiter.Session == ending);
                     break;
                 case Happening.Stop:
                     Assert.Equal(_waiting, _state.Stop());
@@ -98,52 +130,129 @@ public sealed class PoolInvariants
         public void Check()
         {
             Assert.Equal(_waiting.Count, _state.QueueLength);
-            Assert.InRange(_state.QueueLength, 0, queueLimit);
-            Assert.Equal(_starting.Concat(_ready.Keys).Order(), _state.Workers.Select(worker => worker.Worker).Order());
+            Assert.InRange(_state.QueueLength, 0, _queueLimit);
+            Assert.Equal(_starting.Concat(_running.Keys).Order(), _state.Workers.Select(worker => worker.Worker).Order());
+            var toStay = _starting.Count + _running.Keys.Count(worker => !_outgoing.Contains(worker));
+            Assert.True(_stopped || toStay == _desired, $"{toStay} workers are to stay, {_desired} are wanted");
             foreach (var (worker, state, inFlight) in _state.Workers)
             {
-                Assert.InRange(inFlight, 0, capacity);
-                Assert.Equal(_ready.GetValueOrDefault(worker), inFlight);
-                Assert.True(_waiting.Count == 0 || state != WorkerState.Idle, "somebody waits while a worker is idle");
-                Assert.True(_stopped || state != WorkerState.Idle || inFlight < capacity, "an idle worker is full");
+                Assert.InRange(inFlight, 0, _capacity);
+                Assert.Equal(_running.GetValueOrDefault(worker)?.Count ?? 0, inFlight);
+                Assert.True(_stopped || state != WorkerState.Idle || inFlight < _capacity, "an idle worker is full");
+                Assert.True(state != WorkerState.Idle || !_waiting.Exists(waiter => MayRunOn(waiter, worker)), "somebody waits while a worker is idle");
+                Assert.True(state != WorkerState.Draining || _stopped || _ended.Contains(worker) == (inFlight == _stuck[worker]), "a retired worker ends with its last call");
             }
         }
 
-        private void Request()
+        private static bool MayRunOn(Waiter waiter, int worker) =>
+            waiter.Session is null or { Home: 0 } or { Mode: AffinityMode.Prefer } || waiter.Session.Home == worker;
+
+        private Session? Open(int index)
         {
-            var free = _ready.Values.Any(inFlight => inFlight < capacity);
-            var decision = _state.Request();
-            var expected = _stopped ? PoolAction.RefuseStopped
-                : free ? PoolAction.Grant
-                : _waiting.Count < queueLimit ? PoolAction.Wait
-                : PoolAction.RefuseSaturated;
-            Assert.Equal(expected, decision.Action);
+            if (_sessions[index] is null or { IsOver: true } && !_stopped)
+            {
+                _sessions[index] = _table.Open($"session {index}", Modes[index % Modes.Length], _now);
+            }
+
+            return _sessions[index];
+        }
+
+        private void Start()
+        {
+            _starting.Add(++_lastWorker);
+            _state.Starting(_lastWorker);
+        }
+
+        private void Request(Session? session)
+        {
+            var idle = _state.Workers.Where(one => one.State == WorkerState.Idle).Select(one => one.Worker).ToList();
+            var fits = session is null or { Home: 0 } or { Mode: AffinityMode.Prefer } ? idle.Count > 0 : idle.Contains(session.Home);
+            var decision = _state.Request(session);
+            if (decision.Action == PoolAction.RefuseUnavailable)
+            {
+                Assert.Empty(_running.Keys.Except(_outgoing));
+                return;
+            }
+
+            Assert.Equal(
+                _stopped ? PoolAction.RefuseStopped
+                : session is { IsOver: true } ? PoolAction.RefuseSessionLost
+                : fits ? PoolAction.Grant
+                : session is { Mode: AffinityMode.FailFast } ? PoolAction.RefuseSessionBusy
+                : _waiting.Count < _queueLimit ? PoolAction.Wait
+                : PoolAction.RefuseSaturated,
+                decision.Action);
             if (decision.Action == PoolAction.Grant)
             {
                 Assert.Null(decision.Waiter);
-                _ready[decision.Worker]++;
+                Run(decision, session);
             }
             else if (decision.Action == PoolAction.Wait)
             {
-                _waiting.Add(new Waiter());
+                _waiting.Add(new Waiter(session));
                 _state.Enqueue(_waiting[^1]);
             }
         }
 
-        private void Granted(PoolDecision decision)
+        private void Lose(int worker)
         {
-            if (decision.Action == PoolAction.None)
+            _starting.Remove(worker);
+            _running.Remove(worker);
+            var isReplacedAlready = _outgoing.Remove(worker);
+            var isLoss = _state.Lost(worker, _now, out var refused);
+            Assert.Equal(!_stopped && !isReplacedAlready, isLoss);
+            Obey(refused);
+            if (isLoss)
             {
-                return;
+                Start();
             }
-
-            Assert.Equal(PoolAction.Grant, decision.Action);
-            Assert.Same(_waiting[0], decision.Waiter); // first come, first served
-            _waiting.RemoveAt(0);
-            Assert.True(_granted.Add(decision.Waiter!), "a waiter is granted twice");
-            _ready[decision.Worker]++;
         }
 
-        private int[] Busy() => [.. _ready.Where(worker => worker.Value > 0).Select(worker => worker.Key)];
+        private void Retire(int worker)
+        {
+            _stuck[worker]++;
+            var startSuccessor = _state.Retire(worker, out var decisions);
+            Assert.Equal(_outgoing.Add(worker) && !_stopped, startSuccessor);
+            Obey(decisions);
+            if (startSuccessor)
+            {
+                Start();
+            }
+        }
+
+        private void Obey(ImmutableArray<PoolDecision> decisions)
+        {
+            foreach (var decision in decisions)
+            {
+                switch (decision.Action)
+                {
+                    case PoolAction.None:
+                        break;
+                    case PoolAction.End:
+                        Assert.True(_ended.Add(decision.Worker), "a worker is ended twice");
+                        break;
+                    case PoolAction.Grant:
+                        // First come, first served, among those whom this worker may serve.
+                        Assert.Same(_waiting.First(waiter => MayRunOn(waiter, decision.Worker)), decision.Waiter);
+                        _waiting.Remove(decision.Waiter!);
+                        Run(decision, decision.Waiter!.Session);
+                        break;
+                    default:
+                        Assert.True(_waiting.Remove(decision.Waiter!), "somebody is refused who does not wait");
+                        Assert.True(
+                            decision.Action == PoolAction.RefuseSessionLost ? decision.Waiter!.Session is { IsOver: true, Loss: not null }
+                            : decision.Action == PoolAction.RefuseUnavailable,
+                            decision.Action.ToString());
+                        break;
+                }
+            }
+        }
+
+        private void Run(PoolDecision decision, Session? session)
+        {
+            _running[decision.Worker].Add(session);
+            Assert.Equal(session is not null && session.Home == decision.Worker, decision.IsHome);
+            Assert.True(session is null or { Mode: AffinityMode.Prefer } || decision.IsHome, "a call runs away from its session's worker");
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class Statistics
         await Task.WhenAll(running).InTime();
 
         Assert.Equal(
-            new CallStatistics(Started: 13, Succeeded: 5, Failed: 4, Cancelled: 2, TimedOut: 1, Rejected: 1), pool.GetStatistics().Calls);
+            new CallStatistics(Started: 13, Succeeded: 5, Failed: 4, Cancelled: 2, TimedOut: 1, Rejected: 1, Retried: 0), pool.GetStatistics().Calls);
         Assert.Equal(0, pool.GetStatistics().Calls.InFlight);
         Assert.Equal(1, pool.GetStatistics().Restarts);
         Assert.Equal(0, pool.GetStatistics().QueueLength);

@@ -26,6 +26,6 @@ public sealed class TwoPools
         Assert.Equal("opened", await running.InTime());
         Assert.Equal(before, staying.ProcessIds());
         Assert.Equal(0, staying.GetStatistics().Restarts);
-        Assert.Equal(new CallStatistics(1, 1, 0, 0, 0, 0), staying.GetStatistics().Calls);
+        Assert.Equal(new CallStatistics(1, 1, 0, 0, 0, 0, 0), staying.GetStatistics().Calls);
     }
 }

@@ -44,7 +44,7 @@ public sealed class Stopping
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.ExecuteAsync("pid").InTime());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.StreamAsync<int>("count", new { upto = 1 }).ToListAsync().InTime());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.ListToolsAsync().InTime());
-        Assert.Equal(new CallStatistics(2, 0, 0, 0, 0, 2), pool.GetStatistics().Calls);
+        Assert.Equal(new CallStatistics(2, 0, 0, 0, 0, 2, 0), pool.GetStatistics().Calls);
     }
 
     [PythonTheory]

@@ -1,0 +1,56 @@
+namespace Snakepit;
+
+/// <summary>The session's state has gone, and the call was not made. Open the session again to begin with an empty state.</summary>
+public sealed class SessionLostException : SnakepitException
+{
+    internal SessionLostException(string key, SessionLoss reason)
+        : base($"Session '{key}' {Described(reason)}. Open it again to begin with an empty state.")
+    {
+        Key = key;
+        Reason = reason;
+    }
+
+    /// <summary>The session's key.</summary>
+    public string Key { get; }
+
+    /// <summary>What became of it.</summary>
+    public SessionLoss Reason { get; }
+
+    private static string Described(SessionLoss reason) => reason switch
+    {
+        SessionLoss.Ended => "has been disposed",
+        SessionLoss.Expired => $"was not used for {nameof(SnakepitOptions.Sessions)}.{nameof(SessionOptions.IdleTimeout)} and has expired",
+        SessionLoss.WorkerRecycled => "has lost its state: the worker that kept it was recycled",
+        _ => "has lost its state: the worker that kept it was lost",
+    };
+}
+
+/// <summary>A session with <see cref="AffinityMode.FailFast"/> found its worker, or before it has one every worker, busy. The call was not made.</summary>
+public sealed class SessionBusyException : SnakepitException
+{
+    internal SessionBusyException(string key)
+        : base($"The worker of session '{key}' is busy, and {nameof(AffinityMode)}.{nameof(AffinityMode.FailFast)} does not wait. "
+            + $"Call again later, or open the session with {nameof(AffinityMode)}.{nameof(AffinityMode.Wait)}.") =>
+        Key = key;
+
+    /// <summary>The session's key.</summary>
+    public string Key { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>As many sessions as <see cref="SessionOptions.Limit"/> allows are open.</summary>
+public sealed class SessionLimitException : SnakepitException
+{
+    internal SessionLimitException(int limit)
+        : base($"{limit:N0} sessions are open, which is {nameof(SnakepitOptions.Sessions)}.{nameof(SessionOptions.Limit)}. "
+            + $"Dispose those that are done, shorten {nameof(SessionOptions.IdleTimeout)}, or raise the limit.") =>
+        Limit = limit;
+
+    /// <summary>The limit at that moment.</summary>
+    public int Limit { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}

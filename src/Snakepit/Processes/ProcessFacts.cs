@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Snakepit.Processes;
+
+/// <summary>What the kernel tells about a process, of this program's own or not.</summary>
+internal static class ProcessFacts
+{
+    /// <summary>Its resident memory in bytes; 0 if it has ended.</summary>
+    public static long ResidentMemory(int pid)
+    {
+        // "size resident …", in pages
+        var pages = Field($"/proc/{pid}/statm", '\0', 1);
+        return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+
+    /// <summary>True if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped it.</summary>
+    public static bool IsStopped(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "T" or "t";
+
+    /// <summary>A field of a one-line file, counted after the last <paramref name="after"/>; null if there is no such file any more.</summary>
+    private static string? Field(string path, char after, int index)
+    {
+        try
+        {
+            var text = File.ReadAllText(path);
+            var fields = after == '\0' ? text : text[(text.LastIndexOf(after) + 2)..];
+            return fields.Split(' ')[index];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

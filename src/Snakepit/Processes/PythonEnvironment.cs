@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Snakepit.Processes;
+
+/// <summary>The variables that a Python process gets beside those of this process.</summary>
+internal static class PythonEnvironment
+{
+    private static readonly string[] ThreadLimits =
+    [
+        "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+    ];
+
+    /// <summary>In the order in which they are to be set: what the user names comes last and wins.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Of(SnakepitOptions options)
+    {
+        foreach (var name in ThreadLimits)
+        {
+            if (options.BlasThreads is { } threads)
+            {
+                yield return new(name, threads.ToString(CultureInfo.InvariantCulture));
+            }
+            else if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
+            {
+                yield return new(name, "1");
+            }
+        }
+
+        if (options.HashSeed is { } seed)
+        {
+            yield return new("PYTHONHASHSEED", seed.ToString(CultureInfo.InvariantCulture));
+        }
+
+        // Python reads an empty variable as one that is not set.
+        yield return new("PYTHONUNBUFFERED", options.Unbuffered ? "1" : "");
+        foreach (var variable in options.EnvironmentVariables)
+        {
+            yield return variable;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Diagnostics;
+using Snakepit.Pooling;
+using Snakepit.Processes;
+
+namespace Snakepit.Workers;
+
+/// <summary>Looks at one worker again and again while it lives: whether it answers when it should be idle, how old it is, what it holds.</summary>
+internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOptions options, ILogger logger)
+{
+    private readonly RecyclePolicy _policy = new(options.Recycling, worker.Number);
+    private readonly long _began = options.TimeProvider.GetTimestamp();
+    private int _missed;
+    private long _calls;
+
+    /// <summary>A call has ended: why the worker is to be recycled now, if it is.</summary>
+    public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
+
+    /// <summary>Runs until the worker has gone; then it returns null. Or until the worker is to be recycled: then it returns why.</summary>
+    public async Task<string?> WatchAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await PauseAsync(stopping);
+            if (worker.Gone.IsCompleted)
+            {
+                return null;
+            }
+
+            await BeatAsync(stopping);
+            var memory = _policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
+            if (_policy.AtAge(options.TimeProvider.GetElapsedTime(_began), memory) is { } reason)
+            {
+                return reason;
+            }
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken stopping)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(worker.Gone, Task.Delay(options.Heartbeat.Interval, options.TimeProvider, pause.Token));
+        await pause.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>An idle worker has to answer a ping, so many times as are allowed; a busy one must only not have been stopped from outside.</summary>
+    private async Task BeatAsync(CancellationToken stopping)
+    {
+        do
+        {
+            var missed = pool.IsIdle(worker)
+                ? !await AnswersAsync(stopping) && pool.IsIdle(worker)
+                : ProcessFacts.IsStopped(worker.ProcessId);
+            _missed = missed ? _missed + 1 : 0;
+            if (_missed >= options.Heartbeat.Missed)
+            {
+                logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
+                worker.Signal(Signals.Kill);
+                return;
+            }
+        }
+        while (_missed > 0 && pool.IsIdle(worker)); // waiting for the answer was pause enough
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(options.Heartbeat.Interval, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        try
+        {
+            await worker.Connection.PingAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true; // it has ended, which is noticed elsewhere
+        }
+    }
+}
