@@ -41,7 +41,10 @@ internal abstract class Scenario : IAsyncDisposable
 
     /// <summary>Every scenario, in the order in which they are run and listed.</summary>
     public static IReadOnlyList<Func<Scenario>> All { get; } =
-        [() => new StartupScenario(), () => new ThroughputScenario(), () => new LatencyScenario(), () => new ScalingScenario()];
+    [
+        () => new StartupScenario(), () => new ThroughputScenario(), () => new LatencyScenario(), () => new ScalingScenario(),
+        () => new RecoveryScenario(),
+    ];
 }
 
 /// <summary>One round: its random choices and what it recorded.</summary>

@@ -13,6 +13,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal sealed class StartupScenario : Scenario
 {
     private const int Most = 16;
+    private const int Crowd = 128;
 
     private static readonly int[] Sizes = [2, 4, 8, Most];
 
@@ -26,6 +27,7 @@ internal sealed class StartupScenario : Scenario
         .. Sizes.Select(size => new Metric($"startup.{size}.cold.per_worker", "ms", Worse.Higher, "the same, per worker")),
         .. Sizes.Select(size => new Metric($"startup.{size}.warm", "ms", Worse.Higher, "from a running template")),
         new Metric($"startup.{Most}.fresh", "ms", Worse.Higher, "cold, in a fresh .NET process"),
+        new Metric($"startup.{Crowd}.cold", "ms", Worse.Higher, "no template yet"),
         new Metric($"startup.{Most}.sequential", "ms", Worse.Higher, "one interpreter after another"),
         new Metric($"startup.{Most}.speedup", "x", Worse.Lower, "one after another / cold"),
         new Metric($"memory.{Most}.per_worker", "MB", Worse.Higher, "own memory (PSS)"),
@@ -40,6 +42,7 @@ internal sealed class StartupScenario : Scenario
         await round.InAnyOrderAsync(
             [
                 .. Sizes.Select<int, Func<Task>>(size => () => ColdAsync(round, size)),
+                () => CrowdAsync(round),
                 () => WarmAsync(round),
                 () => SequentialAsync(round),
                 async () => round.Record($"startup.{Most}.fresh", await FreshStart.MeasureAsync(Most)),
@@ -66,6 +69,13 @@ internal sealed class StartupScenario : Scenario
         {
             round.Record($"stop.{Most}.idle", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
+    }
+
+    private static async Task CrowdAsync(Round round)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await using var pool = await SnakepitPool.StartAsync(Options(Crowd));
+        round.Record($"startup.{Crowd}.cold", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
     private static async Task WarmAsync(Round round)

@@ -218,7 +218,11 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     /// A worker has ended or is no longer to be used; true if a successor is to start, after <see cref="RestartDelay"/>. The refused are those
     /// who waited for this worker alone, or for any if there is no hope for one.
     /// </summary>
-    public bool Lost(int worker, TimeSpan now, out ImmutableArray<PoolDecision> refused)
+    /// <param name="worker">The worker.</param>
+    /// <param name="now">When it was lost.</param>
+    /// <param name="refused">Those who waited in vain.</param>
+    /// <param name="isInnocent">True for a start that failed with the template: it tells nothing about the next one.</param>
+    public bool Lost(int worker, TimeSpan now, out ImmutableArray<PoolDecision> refused, bool isInnocent = false)
     {
         refused = [];
         if (Find(worker) is not { } entry)
@@ -231,12 +235,12 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
         GiveUpSessions(entry, SessionLoss.WorkerLost, decisions);
         var isLoss = !_stopping && !entry.IsReplaced;
-        if (isLoss)
+        if (isLoss && !isInnocent)
         {
             var wasReady = entry.State != WorkerState.Starting;
             Restarts += wasReady ? 1 : 0;
             _failedStarts += wasReady ? 0 : 1;
-            RestartDelay = _backoff.AfterLife(wasReady ? now - entry.ReadySince : TimeSpan.Zero);
+            RestartDelay = _backoff.AfterLife(wasReady ? now - entry.ReadySince : TimeSpan.Zero, now);
         }
 
         if (IsUnavailable)

@@ -178,7 +178,7 @@ internal sealed class WorkerPool
         {
             _workers.Remove(worker.Number);
             _lastStartFailure = startFailure ?? _lastStartFailure;
-            isLost = _state.Lost(worker.Number, Now, out refused);
+            isLost = _state.Lost(worker.Number, Now, out refused, isInnocent: startFailure is TemplateLostException);
         }
 
         CarryOut(refused);

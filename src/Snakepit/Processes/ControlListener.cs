@@ -49,10 +49,10 @@ internal sealed class ControlListener : IAsyncDisposable
         return expected.Task;
     }
 
-    /// <summary>A process will not connect any more.</summary>
-    public void Forget(int worker)
+    /// <summary>A process will not connect any more. Another one that is expected under the same number since then still may.</summary>
+    public void Forget(int worker, Task<ControlConnection> channel)
     {
-        if (_expected.TryRemove(worker, out var expected))
+        if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
         {
             expected.TrySetCanceled();
         }
@@ -63,9 +63,9 @@ internal sealed class ControlListener : IAsyncDisposable
         await _stopping.CancelAsync();
         _socket.Dispose();
         await _accepting;
-        foreach (var worker in _expected.Keys)
+        foreach (var (worker, expected) in _expected)
         {
-            Forget(worker);
+            Forget(worker, expected.Task);
         }
 
         _stopping.Dispose();

@@ -63,10 +63,12 @@ internal sealed class ForkSource : IWorkerSource
                 return await spawning.LaunchAsync(worker, cancellationToken);
             }
 
-            if (!template.Exited.IsCompleted)
+            if (template.TryFork(worker) is { } forked)
             {
-                return template.Fork(worker);
+                return forked;
             }
+
+            await template.Exited.WaitAsync(cancellationToken); // then another one is started
         }
     }
 

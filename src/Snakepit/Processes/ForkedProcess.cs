@@ -6,8 +6,11 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
 {
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _id;
+    private volatile bool _lostWithTemplate;
 
     public override int Id => _id;
+
+    public override bool IsLostWithTemplate => _lostWithTemplate;
 
     public override Task<ProcessExit> Exited => _exited.Task;
 
@@ -19,6 +22,13 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     public void Forked(int id) => _id = id;
 
     public void Printed(ReadOnlySpan<byte> text) => output.Add(text);
+
+    /// <summary>The template has ended, and this worker with it; through no fault of the adapter's as far as one can tell.</summary>
+    public void EndedWithTemplate(bool isInnocent)
+    {
+        _lostWithTemplate = isInnocent;
+        Ended(-Signals.Kill);
+    }
 
     public void Ended(int status)
     {

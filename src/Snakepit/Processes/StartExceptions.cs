@@ -40,6 +40,18 @@ public sealed class TemplateDisposedException : PoolStartException
     }
 }
 
+/// <summary>The template process ended while a worker was being forked from it. The pool starts another one.</summary>
+public sealed class TemplateLostException : PoolStartException
+{
+    internal TemplateLostException(int worker)
+        : base($"The template process ended while worker {worker} was being forked from it.")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
 /// <summary>The adapter does not import, is not an adapter, or raised in <c>prepare()</c> or <c>start()</c>.</summary>
 public sealed class AdapterException : PoolStartException
 {

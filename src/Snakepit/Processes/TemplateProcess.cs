@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Snakepit.Diagnostics;
+using Snakepit.Pooling;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Processes;
@@ -13,12 +14,16 @@ internal sealed class TemplateProcess
     private readonly ILogger _workerLogger;
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
     private ControlConnection? _control;
+    private long _preparedAt;
+    private volatile bool _isEnding;
 
     private TemplateProcess(PythonProcess process, ControlListener listener, Task<ControlConnection> control, SnakepitOptions options, string interpreter)
     {
         _process = process;
         _listener = listener;
+        _time = options.TimeProvider;
         _workerLogger = options.LoggerFactory.CreateLogger("Snakepit.Worker");
         Exited = RunAsync(control, options, interpreter);
     }
@@ -39,22 +44,23 @@ internal sealed class TemplateProcess
         var logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
         var process = PythonProcess.Start(
             interpreter, "template", new PythonSettings(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
-        _ = process.Exited.ContinueWith(_ => listener.Forget(0), TaskScheduler.Default);
+        _ = process.Exited.ContinueWith(_ => listener.Forget(0, control), TaskScheduler.Default);
         return new TemplateProcess(process, listener, control, options, interpreter);
     }
 
-    /// <summary>Asks for one more worker. If the template has ended, the worker is reported as ended too.</summary>
-    public ForkedProcess Fork(int number)
+    /// <summary>Asks for one more worker; null if the template is ending or has ended.</summary>
+    public ForkedProcess? TryFork(int number)
     {
         var output = new OutputTail(line => _workerLogger.WorkerOutput(number, line));
         var worker = new ForkedProcess(number, this, output, _listener.Expect(number));
         _workers[number] = worker;
-        if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) != true || Exited.IsCompleted)
+        if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) == true && !_isEnding)
         {
-            Lose(number, status: -Signals.Kill);
+            return worker;
         }
 
-        return worker;
+        Lose(number, status: null);
+        return null;
     }
 
     public void Signal(ForkedProcess worker, int number) =>
@@ -96,12 +102,13 @@ internal sealed class TemplateProcess
             _process.Signal(Signals.Kill);
         }
 
+        _isEnding = true;
         var exit = await _process.Exited;
         foreach (var (number, worker) in _workers)
         {
             // The kernel has killed the workers with their template, but not what their tools had started.
             Signals.SendToGroup(worker.Id, Signals.Kill);
-            Lose(number, status: -Signals.Kill);
+            Lose(number, status: null);
         }
 
         _prepared.TrySetException(BootError.From(failure, exit, "The template", options, interpreter));
@@ -115,6 +122,7 @@ internal sealed class TemplateProcess
         switch (report.ReportCase)
         {
             case Report.ReportOneofCase.Prepared:
+                _preparedAt = _time.GetTimestamp();
                 _prepared.TrySetResult(report.Prepared.ExtraThreads);
                 break;
             case Report.ReportOneofCase.Forked when _workers.TryGetValue((int)report.Forked.Worker, out var worker):
@@ -131,12 +139,23 @@ internal sealed class TemplateProcess
         }
     }
 
-    private void Lose(int number, int status)
+    /// <summary>A worker has ended, with a status of its own or else with this template.</summary>
+    private void Lose(int number, int? status)
     {
-        if (_workers.TryRemove(number, out var worker))
+        if (!_workers.TryRemove(number, out var worker))
         {
-            _listener.Forget(number);
-            worker.Ended(status);
+            return;
+        }
+
+        _listener.Forget(number, worker.Control);
+        if (status is { } own)
+        {
+            worker.Ended(own);
+        }
+        else
+        {
+            // A template that dies young again and again delays the next start like a worker that does.
+            worker.EndedWithTemplate(isInnocent: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.Youth);
         }
     }
 }

@@ -15,6 +15,9 @@ internal abstract class WorkerProcess(int worker, Task<ControlConnection> contro
     /// <summary>Completes when the process has ended, its group with it, and its last output has arrived.</summary>
     public abstract Task<ProcessExit> Exited { get; }
 
+    /// <summary>True if it ended because the template that it was forked from did.</summary>
+    public virtual bool IsLostWithTemplate => false;
+
     /// <summary>What it has printed last.</summary>
     public abstract IReadOnlyList<string> LastOutput { get; }
 

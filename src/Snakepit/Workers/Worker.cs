@@ -54,7 +54,12 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             process.Signal(Signals.Kill);
-            throw new WorkerStartException($"Worker {number}", await process.Exited);
+            var exit = await process.Exited;
+            throw process.IsLostWithTemplate ? new TemplateLostException(number) : new WorkerStartException($"Worker {number}", exit);
+        }
+        catch (WorkerStartException) when (process.IsLostWithTemplate)
+        {
+            throw new TemplateLostException(number);
         }
         finally
         {

@@ -28,4 +28,29 @@ public sealed class TwoPools
         Assert.Equal(0, staying.GetStatistics().Restarts);
         Assert.Equal(new CallStatistics(1, 1, 0, 0, 0, 0, 0), staying.GetStatistics().Calls);
     }
+
+    [PythonFact]
+    public async Task Two_programs_on_one_machine_do_not_touch_each_other()
+    {
+        using var marker = new Marker();
+        var (mine, theirs) = (new ProcessTrace(), new ProcessTrace());
+        await using var pool = await SnakepitPool.StartAsync(mine.On(Probe.Options)).InTime();
+        var before = pool.ProcessIds();
+        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, theirs.On);
+        await marker.WrittenAsync("marker.0");
+        await marker.WrittenAsync("marker.1");
+        Assert.Equal(4, theirs.Alive().Length); // the program, its template and two workers
+
+        await using (var another = await SnakepitPool.StartAsync(Probe.Options).InTime())
+        {
+            await another.ExecuteAsync("pid").InTime();
+        }
+
+        Assert.Equal(4, theirs.Alive().Length);
+        await host.KillAsync();
+        await theirs.NothingIsLeft();
+        Assert.Equal(before, pool.ProcessIds());
+        Assert.Contains(await pool.ExecuteAsync<int>("pid").InTime(), before);
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
 }

@@ -110,6 +110,17 @@ public sealed class FailingToStart
         await RefusedAsync(nameof(SnakepitOptions.QueueTimeout), options => options with { QueueTimeout = TimeSpan.FromDays(50) });
         await RefusedAsync(nameof(SnakepitOptions.DrainTimeout), options => options with { DrainTimeout = TimeSpan.Zero });
         await RefusedAsync(nameof(SnakepitOptions.TerminateTimeout), options => options with { TerminateTimeout = TimeSpan.Zero });
+        await RefusedAsync(nameof(SnakepitOptions.Capacity), options => options with { Capacity = 0 });
+        await RefusedAsync(nameof(SnakepitOptions.BlasThreads), options => options with { BlasThreads = 0 });
+        await RefusedAsync(nameof(SnakepitOptions.HashSeed), options => options with { HashSeed = -1 });
+        await RefusedAsync("Sessions.Limit", options => options with { Sessions = new() { Limit = 0 } });
+        await RefusedAsync("Sessions.IdleTimeout", options => options with { Sessions = new() { IdleTimeout = negative } });
+        await RefusedAsync("Heartbeat.Interval", options => options with { Heartbeat = new() { Interval = TimeSpan.Zero } });
+        await RefusedAsync("Heartbeat.Missed", options => options with { Heartbeat = new() { Missed = 0 } });
+        await RefusedAsync("Recycling.MaxAge", options => options with { Recycling = new() { MaxAge = TimeSpan.Zero } });
+        await RefusedAsync("Recycling.MaxCalls", options => options with { Recycling = new() { MaxCalls = 0 } });
+        await RefusedAsync("Recycling.MaxMemoryBytes", options => options with { Recycling = new() { MaxMemoryBytes = 1_000 } });
+        await RefusedAsync("Recycling.Jitter", options => options with { Recycling = new() { Jitter = 1 } });
         await Assert.ThrowsAsync<ArgumentException>(() => SnakepitPool.StartAsync(Probe.Options with { Adapter = " " }));
         await Assert.ThrowsAsync<ArgumentNullException>(() => SnakepitPool.StartAsync(null!));
     }

@@ -152,6 +152,51 @@ public sealed class Starting
     }
 
     [PythonFact]
+    public async Task Numerical_libraries_get_one_thread_per_worker_unless_told_otherwise()
+    {
+        string[] names = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"];
+        await using (var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime())
+        {
+            foreach (var name in names.Where(name => Environment.GetEnvironmentVariable(name) is null))
+            {
+                Assert.Equal("1", await pool.ExecuteAsync<string?>("environment", new { name }).InTime());
+            }
+        }
+
+        var told = Probe.Options with { Workers = 1, BlasThreads = 3, EnvironmentVariables = new Dictionary<string, string> { [names[1]] = "5" } };
+        await using (var pool = await SnakepitPool.StartAsync(told).InTime())
+        {
+            Assert.Equal("3", await pool.ExecuteAsync<string?>("environment", new { name = names[0] }).InTime());
+            Assert.Equal("5", await pool.ExecuteAsync<string?>("environment", new { name = names[1] }).InTime());
+        }
+    }
+
+    [PythonTheory]
+    [InlineData(true, "1")]
+    [InlineData(false, "")]
+    public async Task Buffering_of_what_tools_start_is_an_option(bool unbuffered, string variable)
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, Unbuffered = unbuffered }).InTime();
+        Assert.Equal(variable, await pool.ExecuteAsync<string?>("environment", new { name = "PYTHONUNBUFFERED" }).InTime() ?? "");
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_hash_seed_makes_hashes_the_same_in_every_pool(WorkerStart start)
+    {
+        var hashes = new List<long>();
+        foreach (var seed in new long?[] { 7, 7, 8 })
+        {
+            await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start, HashSeed = seed }).InTime();
+            hashes.Add(await pool.ExecuteAsync<long>("hash_of", new { text = "snakepit" }).InTime());
+        }
+
+        Assert.Equal(hashes[0], hashes[1]);
+        Assert.NotEqual(hashes[0], hashes[2]);
+    }
+
+    [PythonFact]
     public async Task Nobody_else_on_the_machine_can_reach_the_sockets()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();

@@ -5,6 +5,7 @@ A tool with a ``marker`` writes that file when it has got where the test wants i
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import itertools
 import os
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
+import snakepit_worker
 from snakepit_worker import Context, tool
 
 _MEGABYTE = 1024 * 1024
@@ -57,6 +59,11 @@ def turn() -> int:
 @tool
 def length(text: str) -> int:
     return len(text)
+
+
+@tool
+def hash_of(text: str) -> int:
+    return hash(text)
 
 
 @tool
@@ -147,6 +154,12 @@ def hang(marker: str = "") -> NoReturn:
 @tool
 def slow_call(ms: float) -> None:
     time.sleep(ms / 1000)
+
+
+@tool
+def hold_the_gil(ms: int) -> None:
+    """Be busy in C code that lets no other thread of the process run."""
+    ctypes.PyDLL(None).usleep(ms * 1000)
 
 
 @tool
@@ -403,6 +416,15 @@ def gated_generator(gate: str) -> Iterator[str]:
 
 
 @tool
+def late_generator(gate: str) -> Iterator[str]:
+    """Make the first chunk only once the file ``gate`` exists, and never a second."""
+    while not os.path.exists(gate):
+        time.sleep(0.002)
+    yield "first"
+    time.sleep(1000)
+
+
+@tool
 def infinite(produced: str) -> Iterator[int]:
     """Produce as fast as possible; note at the end in the file ``produced`` how many that were."""
     number = 0
@@ -457,3 +479,54 @@ def generator_that_stays() -> Iterator[int]:
                 time.sleep(1000)
             except:  # noqa: E722
                 pass
+
+
+# Sessions.
+
+
+@tool
+def session_of(ctx: Context) -> dict[str, Any] | None:
+    session = ctx.session
+    return None if session is None else {"key": session.key, "home": session.is_home, "state": dict(session.state)}
+
+
+@tool
+def session_add(ctx: Context, gate: str = "", marker: str = "") -> dict[str, int]:
+    """Count this session's calls in its state; wait for ``gate`` if there is one."""
+    assert ctx.session is not None
+    total = ctx.session.state["total"] = ctx.session.state.get("total", 0) + 1
+    _mark(marker)
+    while gate and not os.path.exists(gate):
+        time.sleep(0.002)
+    return {"total": total, "pid": os.getpid()}
+
+
+@tool
+def session_stream(ctx: Context, upto: int) -> Iterator[int]:
+    assert ctx.session is not None
+    for _ in range(upto):
+        total = ctx.session.state["total"] = ctx.session.state.get("total", 0) + 1
+        yield total
+
+
+# Host tools.
+
+
+@tool
+def ask_host(ctx: Context, name: str, arguments: dict[str, Any]) -> Any:
+    return ctx.host.call(name, **arguments)
+
+
+@tool
+def ask_host_in_vain(ctx: Context, name: str) -> dict[str, str]:
+    try:
+        ctx.host.call(name)
+    except snakepit_worker.HostToolError as error:
+        return {"tool": error.tool, "type": error.type, "message": str(error)}
+    raise AssertionError("the host tool should have failed")
+
+
+@tool
+def ask_host_again_and_again(ctx: Context, name: str, upto: int) -> Iterator[Any]:
+    for turn in range(upto):
+        yield ctx.host.call(name, turn=turn)

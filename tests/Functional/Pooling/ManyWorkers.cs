@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Pooling;
+
+[Collection(Alone.Name)]
+public sealed class ManyWorkers
+{
+    private const int Workers = 128;
+
+    [PythonFact]
+    public async Task A_hundred_and_twenty_eight_workers_start_serve_and_stop()
+    {
+        var trace = new ProcessTrace();
+        var clock = Stopwatch.StartNew();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = Workers })).InTime();
+        var started = clock.Elapsed;
+        Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Idle));
+
+        using var gate = new Marker();
+        var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync<string>("until", new { gate = gate.Path })).ToList();
+        Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Busy)); // all at once
+        gate.Write();
+        Assert.All(await Task.WhenAll(calls).InTime(), result => Assert.Equal("opened", result));
+        var results = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(given => pool.ExecuteAsync<int>("value", new { given }))).InTime();
+        Assert.Equal(Enumerable.Range(0, 1_000), results);
+
+        clock.Restart();
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+        Assert.InRange(started, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // 2 s on a quiet machine; `bench run startup` measures it
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+}

@@ -1,0 +1,84 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Pooling;
+
+/// <summary>What happens to a call whose worker dies under it.</summary>
+public sealed class Retrying
+{
+    private static readonly CallOptions Idempotent = new() { Idempotent = true };
+
+    [PythonFact]
+    public async Task An_idempotent_call_is_made_once_more_on_another_worker()
+    {
+        using var gate = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        var call = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") }, Idempotent);
+        await gate.WrittenAsync("running");
+
+        OsProcess.Kill(BusyWorker(pool));
+        gate.Write();
+
+        Assert.Equal("opened", await call.InTime());
+        await pool.IsAtFullStrength(2);
+        Assert.Equal(new CallStatistics(1, 1, 0, 0, 0, 0, Retried: 1), pool.GetStatistics().Calls);
+    }
+
+    [PythonFact]
+    public async Task It_is_repeated_only_once()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }, Idempotent).InTime());
+        Assert.Equal(5, lost.ExitCode);
+        await pool.IsAtFullStrength(2);
+        Assert.Equal(2, pool.GetStatistics().Restarts);
+        Assert.Equal(new CallStatistics(1, 0, 1, 0, 0, 0, Retried: 1), pool.GetStatistics().Calls);
+    }
+
+    [PythonFact]
+    public async Task A_call_that_is_not_marked_is_never_repeated()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }).InTime());
+        await pool.IsAtFullStrength(2);
+        Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Calls.Retried));
+    }
+
+    [PythonFact]
+    public async Task An_exception_of_the_tool_is_no_reason_to_repeat()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("raise_os_error", options: Idempotent).InTime());
+        Assert.Equal(0, pool.GetStatistics().Calls.Retried);
+    }
+
+    [PythonFact]
+    public async Task Both_attempts_together_have_the_time_of_one()
+    {
+        using var marker = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        var call = pool.ExecuteAsync("hang", new { marker = marker.Path }, Idempotent with { Timeout = TimeSpan.FromSeconds(1) });
+        await marker.WrittenAsync();
+        OsProcess.Kill(BusyWorker(pool));
+        var late = await Assert.ThrowsAsync<CallTimeoutException>(() => call.InTime());
+        Assert.InRange(late.Timeout, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [PythonFact]
+    public async Task An_idempotent_stream_is_repeated_before_its_first_chunk_and_never_after()
+    {
+        using var gate = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var chunks = pool.StreamAsync<string>("late_generator", new { gate = gate.Path }, Idempotent).GetAsyncEnumerator();
+        var first = chunks.MoveNextAsync().AsTask();
+        OsProcess.Kill(BusyWorker(pool));
+        gate.Write();
+        Assert.True(await first.InTime());
+
+        var second = chunks.MoveNextAsync().AsTask();
+        OsProcess.Kill(BusyWorker(pool));
+        await Assert.ThrowsAsync<WorkerLostException>(() => second.InTime());
+        Assert.Equal(1, pool.GetStatistics().Calls.Retried);
+    }
+
+    private static int BusyWorker(SnakepitPool pool) => Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId;
+}

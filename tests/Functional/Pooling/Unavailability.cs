@@ -1,0 +1,70 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Pooling;
+
+/// <summary>Pools whose workers cannot be started any more, or keep dying.</summary>
+public sealed class Unavailability
+{
+    [PythonFact]
+    public async Task Callers_of_a_pool_whose_workers_cannot_start_are_told_at_once_and_why_and_it_recovers()
+    {
+        using var flag = new Marker();
+        flag.Write();
+        var options = Probe.Options with
+        {
+            Adapter = "starts_while_flag",
+            Workers = 1,
+            EnvironmentVariables = new Dictionary<string, string> { ["FLAG"] = flag.Path },
+            QueueTimeout = TimeSpan.FromMinutes(1),
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        File.Delete(flag.Path);
+        OsProcess.Kill(pool.ProcessIds()[0]);
+        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Idle) == 0, "the loss is noticed");
+
+        var waiting = pool.ExecuteAsync("ping");
+        var told = await Assert.ThrowsAsync<PoolUnavailableException>(() => waiting.InTime());
+        Assert.Contains("the flag is down", told.Message, StringComparison.Ordinal);
+        Assert.IsType<AdapterException>(told.InnerException);
+        await Assert.ThrowsAsync<PoolUnavailableException>(() => pool.ExecuteAsync("ping").InTime());
+        Assert.Equal((PoolHealth.Unavailable, 2), (pool.GetStatistics().Health, pool.GetStatistics().Calls.Rejected));
+
+        flag.Write();
+        await pool.IsAtFullStrength(1);
+        await pool.ExecuteAsync("ping").InTime();
+        Assert.Equal(PoolHealth.Healthy, pool.GetStatistics().Health);
+    }
+
+    [PythonFact]
+    public async Task A_pool_whose_workers_keep_dying_young_is_degraded_and_slows_down_instead_of_spinning()
+    {
+        using var flag = new Marker();
+        var options = Probe.Options with
+        {
+            Adapter = "dies_while_flag",
+            Workers = 2,
+            EnvironmentVariables = new Dictionary<string, string> { ["FLAG"] = flag.Path },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        flag.Write();
+        await Eventually.True(() => pool.GetStatistics().Health != PoolHealth.Healthy, "the pool is degraded");
+        var before = pool.GetStatistics().Restarts;
+        await Task.Delay(1000); // what must not happen needs time to happen
+        Assert.InRange(pool.GetStatistics().Restarts - before, 0, 20);
+
+        File.Delete(flag.Path);
+        await pool.IsAtFullStrength(2);
+        await pool.ExecuteAsync("ping").InTime();
+    }
+
+    [PythonFact]
+    public async Task A_pool_whose_template_was_disposed_first_says_so_instead_of_letting_callers_wait()
+    {
+        var template = await SnakepitTemplate.StartAsync(Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromMinutes(1) }).InTime();
+        await using var pool = await template.StartPoolAsync().InTime();
+        await template.DisposeAsync().InTime();
+        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Idle) == 0, "the loss is noticed");
+        var told = await Assert.ThrowsAsync<PoolUnavailableException>(() => pool.ExecuteAsync("pid").InTime());
+        Assert.IsType<TemplateDisposedException>(told.InnerException);
+    }
+}

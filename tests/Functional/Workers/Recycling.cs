@@ -1,0 +1,135 @@
+using Snakepit.Tests.Functional.Support;
+using Snakepit.Workers;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+public sealed class Recycling
+{
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_worker_is_replaced_after_so_many_calls_and_the_pool_keeps_its_size(WorkerStart start)
+    {
+        var trace = new ProcessTrace();
+        using var log = new RecordedLog();
+        var options = Probe.Options with { WorkerStart = start, LoggerFactory = log, Recycling = new() { MaxCalls = 20, Jitter = 0 } };
+        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var processes = new HashSet<int>();
+        var calls = 0;
+        for (; calls < 200 || pool.GetStatistics().Recycles < 3; calls++)
+        {
+            Assert.InRange(calls, 0, 100_000);
+            processes.Add(await pool.ExecuteAsync<int>("pid").InTime());
+            var ready = pool.GetStatistics().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Busy);
+            Assert.InRange(ready, 2, 3); // the successor is ready before the old one goes
+        }
+
+        await Eventually.True(() => pool.GetStatistics().Workers.Length == 2, "recycled workers have gone");
+        Assert.True(processes.Count > 2, $"{processes.Count} processes");
+        await pool.IsAtFullStrength(2);
+        var statistics = pool.GetStatistics();
+        Assert.Equal((0, calls, 0), (statistics.Restarts, statistics.Calls.Succeeded, statistics.Calls.Failed));
+        await log.LineAsync("it has served 20 calls");
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
+    [PythonFact]
+    public async Task A_worker_is_replaced_when_its_own_process_holds_too_much_memory()
+    {
+        var options = Probe.Showcase with
+        {
+            Workers = 1,
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Recycling = new() { MaxMemoryBytes = 200 * 1024 * 1024 },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var before = pool.ProcessIds()[0];
+        await pool.ExecuteAsync("allocate", new { mb = 50, hold = true }).InTime();
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => pool.ExecuteAsync("sleep", new { ms = 50 }))).InTime();
+        Assert.Equal(before, pool.ProcessIds()[0]); // not yet
+
+        await pool.ExecuteAsync("allocate", new { mb = 200, hold = true }).InTime();
+
+        await OsProcess.Gone(before);
+        await pool.IsAtFullStrength(1);
+        Assert.Equal((1, 0), (pool.GetStatistics().Recycles, pool.GetStatistics().Restarts));
+    }
+
+    [PythonFact]
+    public async Task A_worker_is_replaced_when_it_is_old_and_finishes_its_call_first()
+    {
+        using var gate = new Marker();
+        var options = Probe.Options with
+        {
+            Workers = 1,
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Recycling = new() { MaxAge = TimeSpan.FromMilliseconds(200) },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var old = pool.ProcessIds()[0];
+        var call = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") });
+        await gate.WrittenAsync("running");
+        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Draining) == 1, "the old worker takes no more calls");
+        Assert.NotEqual(old, await pool.ExecuteAsync<int>("pid").InTime());
+        Assert.True(OsProcess.IsAlive(old));
+        gate.Write();
+
+        Assert.Equal("opened", await call.InTime());
+        await OsProcess.Gone(old);
+    }
+
+    [PythonFact]
+    public async Task A_session_is_told_that_its_worker_was_recycled()
+    {
+        var options = Probe.Options with { Workers = 1, Recycling = new() { MaxCalls = 5, Jitter = 0 } };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var session = pool.OpenSession("one", AffinityMode.Wait);
+        for (var call = 0; call < 5; call++)
+        {
+            await session.ExecuteAsync("session_add").InTime();
+        }
+
+        await Eventually.True(() => pool.GetStatistics().Recycles > 0, "the worker was recycled");
+        var lost = await Assert.ThrowsAsync<SessionLostException>(() => session.ExecuteAsync("session_add").InTime());
+        Assert.Equal(SessionLoss.WorkerRecycled, lost.Reason);
+    }
+
+    [PythonFact]
+    public async Task A_worker_that_dies_while_its_successor_starts_is_not_replaced_twice()
+    {
+        var options = Probe.Options with { Recycling = new() { MaxCalls = 1, Jitter = 0 } };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        for (var round = 0; round < 10; round++)
+        {
+            await Assert.ThrowsAsync<WorkerLostException>(() => Task.WhenAll(
+                pool.ExecuteAsync("pid"), pool.ExecuteAsync("print_and_exit", new { status = 1 }), pool.ExecuteAsync("pid")).InTime());
+        }
+
+        await Eventually.True(
+            () => pool.GetStatistics() is var now && now.Count(WorkerState.Idle) == 2 && now.Workers.Length == 2, "there are two workers again");
+    }
+
+    [Fact]
+    public void Limits_are_spread_so_that_workers_are_not_recycled_together()
+    {
+        var options = new RecyclingOptions { MaxCalls = 1_000, Jitter = 0.1 };
+        var limits = Enumerable.Range(1, 16).Select(worker =>
+        {
+            var policy = new RecyclePolicy(options, worker);
+            return Enumerable.Range(1, 1_000).First(calls => policy.AfterCalls(calls) is not null);
+        }).ToList();
+        Assert.All(limits, limit => Assert.InRange(limit, 900, 1_000));
+        Assert.True(limits.Distinct().Count() == 16, string.Join(", ", limits));
+    }
+
+    [Fact]
+    public void Nothing_is_recycled_by_default()
+    {
+        var policy = new RecyclePolicy(new RecyclingOptions(), worker: 1);
+        Assert.Null(policy.AfterCalls(long.MaxValue - 1));
+        Assert.Null(policy.AtAge(TimeSpan.FromDays(1_000), long.MaxValue));
+        Assert.False(policy.LimitsMemory);
+    }
+}

@@ -1,0 +1,106 @@
+"""Tools of an adapter that runs several calls at once: on threads, and on an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from probe_adapter import _mark, busy_loop, count, pid, sleep_wait, uninterruptible, until, value  # noqa: F401
+from snakepit_worker import Context, tool
+
+concurrent = True
+
+_meeting = threading.Barrier(4)
+_async_meeting: list[asyncio.Future[None]] = []
+
+
+@tool
+def meet() -> int:
+    """Return once four calls are in here at the same time."""
+    return _meeting.wait(timeout=20)
+
+
+@tool
+async def meet_async() -> int:
+    """Return once four calls are in here at the same time."""
+    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    _async_meeting.append(mine)
+    if len(_async_meeting) == 4:
+        for other in _async_meeting:
+            other.set_result(None)
+        _async_meeting.clear()
+    await mine
+    return threading.get_ident()
+
+
+@tool
+async def value_async(given: Any, ms: float = 0) -> Any:
+    await asyncio.sleep(ms / 1000)
+    return given
+
+
+@tool
+async def wait_async(marker: str = "", cleaned: str = "") -> None:
+    try:
+        _mark(marker)
+        await asyncio.sleep(1000)
+    finally:
+        _mark(cleaned, "cleaned up")
+
+
+@tool
+async def busy_async(marker: str = "") -> None:
+    """Block the event loop with Python code."""
+    _mark(marker)
+    while True:
+        pass
+
+
+@tool
+async def sleep_async(marker: str = "") -> None:
+    """Block the event loop in C code that signals interrupt."""
+    _mark(marker)
+    time.sleep(1000)
+
+
+@tool
+async def raise_async() -> None:
+    raise ValueError("raised on the loop")
+
+
+@tool
+async def count_async(upto: int, produced: str = "") -> AsyncIterator[int]:
+    number = 0
+    try:
+        for number in range(upto):
+            yield number
+    finally:
+        _mark(produced, str(number))
+
+
+@tool
+def count_slowly(upto: int, delay_ms: float) -> Iterator[int]:
+    for number in range(upto):
+        time.sleep(delay_ms / 1000)
+        yield number
+
+
+@tool
+async def ask_host_async(ctx: Context, name: str, arguments: dict[str, Any]) -> Any:
+    return await ctx.host.call_async(name, **arguments)
+
+
+@tool
+def ask_host_from_thread(ctx: Context, name: str, arguments: dict[str, Any]) -> Any:
+    return ctx.host.call(name, **arguments)
+
+
+@tool
+def remember(ctx: Context) -> int:
+    """Count this session's calls."""
+    assert ctx.session is not None
+    total = ctx.session.state["total"] = ctx.session.state.get("total", 0) + 1
+    return total
