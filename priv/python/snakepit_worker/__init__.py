@@ -7,6 +7,8 @@ back as JSON, and a generator becomes a stream.
 from .adapter import Adapter
 from .cancellation import CallCancelled
 from .context import Context
+from .host import HostToolError
+from .session import Session
 from .tool import tool
 
-__all__ = ["Adapter", "CallCancelled", "Context", "tool"]
+__all__ = ["Adapter", "CallCancelled", "Context", "HostToolError", "Session", "tool"]

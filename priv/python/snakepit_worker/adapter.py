@@ -6,7 +6,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from .tool import Tool, is_tool
 
@@ -21,6 +21,9 @@ class Adapter:
     With forked workers one instance is made and prepared in the template, and every worker gets a copy of it for the
     price of a fork. A spawned worker makes and prepares its own.
     """
+
+    concurrent: ClassVar[bool] = False
+    """Whether the tools may run at the same time in one worker: then the host may set ``Capacity`` above 1."""
 
     def prepare(self) -> None:
         """Do once what all workers share: load the model, read the data. Leave no thread running behind."""
@@ -41,6 +44,7 @@ class _ModuleAdapter(Adapter):
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
+        self.concurrent = bool(getattr(module, "concurrent", False))  # type: ignore[misc]
 
     def tools(self) -> list[Tool]:
         return _tools_of(m for m in vars(self._module).values() if inspect.isroutine(m) and is_tool(m))

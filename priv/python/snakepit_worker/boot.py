@@ -22,6 +22,12 @@ EXIT_REPORTED = 71
 EXIT_UNREPORTED = 72
 
 
+_NOT_CONCURRENT = (
+    "it does not allow several calls at once, and the host's Capacity is {capacity}; declare concurrent = True in "
+    "the adapter once its tools may run at the same time, or set SnakepitOptions.Capacity to 1"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the host decided, as it arrives on the command line."""
@@ -31,6 +37,7 @@ class Settings:
     adapter: str
     transport: str
     max_payload: int
+    capacity: int
     worker: int
     fallback_paths: tuple[str, ...]
 
@@ -45,6 +52,7 @@ class Settings:
             adapter=single["adapter"],
             transport=single["transport"],
             max_payload=int(single["max_payload"]),
+            capacity=int(single["capacity"]),
             worker=int(single["worker"]),
             fallback_paths=tuple(value for name, value in given if name == "fallback_path"),
         )
@@ -96,13 +104,15 @@ def import_transport(name: str) -> Any:
         raise _failure("RUNTIME_MISSING", f"the {name} transport does not import", error) from error
 
 
-def prepare_adapter(name: str) -> tuple[Adapter, list[Tool]]:
+def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     """Import the adapter, make an instance and prepare it; return it with its tools, whose signatures are read once."""
-    from .adapter import load_adapter
+    from .adapter import AdapterError, load_adapter
 
     try:
         adapter = load_adapter(name)
         tools = adapter.tools()
+        if capacity > 1 and not adapter.concurrent:
+            raise AdapterError(_NOT_CONCURRENT.format(capacity=capacity))
     except (Exception, SystemExit) as error:
         raise _failure("ADAPTER", f"the adapter {name!r} does not load", error) from error
     output.log_to_standard_error()

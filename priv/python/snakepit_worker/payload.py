@@ -28,10 +28,15 @@ def decode_object(encoded: bytes) -> dict[str, Any]:
     """Return the JSON object in ``encoded``, {} for no bytes; raises ValueError for anything else."""
     if not encoded:
         return {}
-    value = _decode(encoded.decode())
+    value = decode(encoded)
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
     return value
+
+
+def decode(encoded: bytes) -> Any:
+    """Return the JSON value in ``encoded``; raises ValueError if it is none."""
+    return _decode(encoded.decode())
 
 
 def _refuse(number: str) -> NoReturn:

@@ -36,10 +36,10 @@ def run(settings: Settings) -> NoReturn:
     try:
         boot.hello(control, worker=0)
         server = boot.import_transport(settings.transport)
-        adapter, tools = boot.prepare_adapter(settings.adapter)
+        adapter, tools = boot.prepare_adapter(settings.adapter, settings.capacity)
     except boot.BootFailed as failed:
         worker.end(boot.report_failure(control, failed))
-    from . import cancellation, dispatcher  # noqa: F401  # imported once here for all workers
+    worker.import_dispatcher(settings, tools)  # once here for all workers
     from .protocol import Report, framed
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1

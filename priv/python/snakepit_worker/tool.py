@@ -63,7 +63,7 @@ class Tool:
 
     __slots__ = (
         "_checks", "_context_parameter", "_required", "_rest_check",
-        "description", "function", "name", "parameters", "returns", "streaming",
+        "description", "function", "is_async", "name", "parameters", "returns", "streaming",
     )  # fmt: skip
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -71,11 +71,11 @@ class Tool:
         mark: _Mark = getattr(function, _MARK)
         self.name: str = mark.name or function.__name__
         self.description: str = mark.description or inspect.getdoc(function) or ""
-        self.streaming: bool = inspect.isgeneratorfunction(function)
+        is_async_generator = inspect.isasyncgenfunction(function)
+        self.streaming: bool = inspect.isgeneratorfunction(function) or is_async_generator
+        self.is_async: bool = inspect.iscoroutinefunction(function) or is_async_generator
         python_code = isinstance(function, types.FunctionType | types.MethodType)
         self.function: Callable[..., Any] = function if python_code else _in_a_frame(function)
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-            raise TypeError(f"tool {self.name!r} is an async function; tools are plain functions or generators")
         self._read_signature(function)
 
     def _read_signature(self, function: Callable[..., Any]) -> None:

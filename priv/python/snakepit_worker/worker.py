@@ -24,7 +24,7 @@ def spawned(settings: Settings) -> NoReturn:
     try:
         boot.hello(control, settings.worker)
         server = boot.import_transport(settings.transport)
-        adapter, tools = boot.prepare_adapter(settings.adapter)
+        adapter, tools = boot.prepare_adapter(settings.adapter, settings.capacity)
         serve(settings, settings.worker, control, adapter, tools, server)
     except boot.BootFailed as failed:
         end(boot.report_failure(control, failed))
@@ -49,15 +49,30 @@ def serve(
     settings: Settings, worker: int, control: socket.socket, adapter: Adapter, tools: list[Tool], server: Any
 ) -> None:
     """Start the adapter, serve its tools until the host is done, and stop it."""
-    from .cancellation import Interrupts
-    from .dispatcher import Dispatcher
     from .protocol import Report, framed
 
     boot.start_adapter(adapter)
-    dispatcher = Dispatcher(worker, tools, Interrupts(control), settings.max_payload)
+    dispatcher = import_dispatcher(settings, tools)(worker, control)
     serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
     serving.run(lambda: control.sendall(framed(Report(listening={"endpoint": serving.endpoint}))))
     adapter.stop()
+
+
+def import_dispatcher(settings: Settings, tools: list[Tool]) -> Any:
+    """Import what runs the calls, and return how to make it of a worker's number and control socket.
+
+    It is the simple and fast one, unless calls are to overlap or tools are async.
+    """
+    if settings.capacity > 1 or any(found.is_async for found in tools):
+        from .concurrent_dispatcher import ConcurrentDispatcher
+
+        return lambda number, control: ConcurrentDispatcher(
+            number, tools, control, settings.max_payload, settings.capacity
+        )
+    from .cancellation import Interrupts
+    from .dispatcher import Dispatcher
+
+    return lambda number, control: Dispatcher(number, tools, Interrupts(control), settings.max_payload)
 
 
 def end(status: int) -> NoReturn:

@@ -6,6 +6,7 @@ import sys
 import types
 import unittest
 from typing import Any
+from unittest import mock
 
 from snakepit_worker import Adapter, Context, tool
 from snakepit_worker.adapter import AdapterError, load_adapter
@@ -131,7 +132,7 @@ class ToolsOfAnAdapter(unittest.TestCase):
             def inside_of_class(cls, value: int) -> int:
                 return value
 
-        context = Context(worker=1, call_id=1, timeout_ms=0)
+        context = Context(1, types.SimpleNamespace(id=1, timeout_ms=0), mock.Mock())
         answers = {found.name: found.function(**found.bind({"value": 5}, context)) for found in Mixed().tools()}
         self.assertEqual(answers, dict.fromkeys(["inside", "inside_of_class", "outside", "outside_of_class"], 5))
 

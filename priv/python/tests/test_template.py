@@ -59,6 +59,7 @@ class Host:
             "adapter": "adapter_of_test",
             "transport": "grpc",
             "max_payload": 1024,
+            "capacity": 1,
             "worker": worker,
             "fallback_path": directory,
         }

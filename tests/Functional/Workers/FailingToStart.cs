@@ -11,7 +11,6 @@ public sealed class FailingToStart
     [InlineData("not_there.at_all", "No module named 'not_there'. Check SnakepitOptions.Adapter, and ModulePaths")]
     [InlineData("exits_at_import", "The adapter 'exits_at_import' does not load: SystemExit: 5")]
     [InlineData("no_tools", "no_tools defines no Adapter class and no function marked @tool")]
-    [InlineData("async_tool", "tool 'asynchronous' is an async function; tools are plain functions or generators")]
     [InlineData("prepare_raises", "Prepare() of the adapter 'prepare_raises' failed: FileNotFoundError: the model is missing")]
     [InlineData("start_raises", "Start() of Unstarted failed: ConnectionRefusedError: the database is down")]
     [InlineData("two_adapters", "name one of them: two_adapters:First, two_adapters:Second")]
