@@ -18,7 +18,7 @@ public sealed partial class ReadmeExample : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task The_example_pasted_into_a_console_program_prints_what_the_readme_says()
+    public async Task The_examples_pasted_into_a_console_program_print_what_the_readme_says()
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Root, "README.md"));
         var program = Path.Combine(_directory, "example");
@@ -28,18 +28,23 @@ public sealed partial class ReadmeExample : IDisposable
         await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), Block(readme, "csharp"));
         await RunAsync(program, "add", "reference", Path.Combine(Root, "src", "Snakepit", "Snakepit.csproj"));
 
-        var output = await RunAsync(program, "run");
-
-        Assert.Equal(["Hello, Ada! Hello, Ada!", "1", "2", "3"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Equal(["Hello, Ada! Hello, Ada!", "1", "2", "3"], Lines(await RunAsync(program, "run")));
         Assert.Contains("It prints `Hello, Ada! Hello, Ada!`, then 1, 2 and 3", readme, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(program, "more_tools.py"), Block(readme, "python", 1));
+        await File.WriteAllTextAsync(Path.Combine(program, "Program.cs"), Block(readme, "csharp", 1));
+        Assert.Equal(["apple, pear", "Welcome, Ada"], Lines(await RunAsync(program, "run")));
+        Assert.Contains("It prints `apple, pear` and `Welcome, Ada`", readme, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_readme_stays_under_200_lines() =>
         Assert.InRange((await File.ReadAllLinesAsync(Path.Combine(Root, "README.md"))).Length, 50, 199);
 
-    private static string Block(string readme, string language) =>
-        Blocks().Matches(readme).First(match => match.Groups["language"].Value == language).Groups["code"].Value;
+    private static string Block(string readme, string language, int number = 0) =>
+        Blocks().Matches(readme).Where(match => match.Groups["language"].Value == language).ElementAt(number).Groups["code"].Value;
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static async Task<string> RunAsync(string directory, params string[] arguments)
     {

@@ -68,10 +68,11 @@ public sealed class Arguments(ShowcasePool showcase) : IClassFixture<ShowcasePoo
     [InlineData("Ping")]
     [InlineData("__init__")]
     [InlineData("prepare")]
+    [InlineData("ping\0\r\n; 🐍 '../..'")]
     public async Task An_unknown_tool_is_refused_with_those_that_there_are(string tool)
     {
         var refused = await Assert.ThrowsAsync<UnknownToolException>(() => _pool.ExecuteAsync(tool).InTime());
-        Assert.Contains($"'{tool}'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(tool[..4], refused.Message, StringComparison.Ordinal);
         Assert.Contains("ping", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<UnknownToolException>(() => _pool.StreamAsync<int>(tool).ToListAsync().InTime());
         await showcase.IsStillUsable();
@@ -85,6 +86,15 @@ public sealed class Arguments(ShowcasePool showcase) : IClassFixture<ShowcasePoo
     {
         await Assert.ThrowsAnyAsync<ArgumentException>(() => _pool.ExecuteAsync(tool!));
         Assert.ThrowsAny<ArgumentException>(() => _pool.StreamAsync<int>(tool!));
+    }
+
+    [PythonFact]
+    public async Task A_tools_name_of_a_megabyte_or_of_half_a_character_is_refused_in_one_line()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => _pool.ExecuteAsync("\ud800"));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => _pool.ExecuteAsync(new string('x', 1_000_000)));
+        Assert.Contains("1,000,000 characters", refused.Message, StringComparison.Ordinal);
+        Assert.InRange(refused.Message.Length, 1, 300);
     }
 
     [PythonTheory]

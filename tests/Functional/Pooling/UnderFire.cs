@@ -11,8 +11,6 @@ public sealed class UnderFire(ITestOutputHelper output)
     private const int Seed = 20261123;
     private const int Workers = 8;
     private const int Callers = 32;
-    private const int Stop = 19; // SIGSTOP
-
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     [PythonFact]
@@ -144,7 +142,7 @@ public sealed class UnderFire(ITestOutputHelper output)
                 }
                 else
                 {
-                    Signals.Send(victim, random.Next(3) == 0 ? Stop : Signals.Kill);
+                    Signals.Send(victim, random.Next(3) == 0 ? OsProcess.Stop : Signals.Kill);
                 }
             }
 

@@ -9,6 +9,8 @@ internal sealed class HostProcess : IDisposable
 
     private HostProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public static HostProcess Start(
         WorkerStart start, string tool, string marker, Action<IDictionary<string, string?>>? environment = null, string? directory = null)
     {

@@ -6,6 +6,9 @@ namespace Snakepit.Tests.Functional.Support;
 /// <summary>Processes as the kernel shows them.</summary>
 internal static class OsProcess
 {
+    /// <summary>SIGSTOP: the process does nothing until it is killed or continued.</summary>
+    public const int Stop = 19;
+
     public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);

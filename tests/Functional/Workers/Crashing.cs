@@ -85,6 +85,17 @@ public sealed class Crashing
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
+    public async Task A_worker_that_has_ended_is_no_zombie(WorkerStart start)
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
+        var worker = pool.ProcessIds()[0];
+        OsProcess.Kill(worker);
+        await Eventually.True(() => !Directory.Exists($"/proc/{worker}"), "the process has been reaped");
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
     public async Task The_children_of_a_crashed_tool_go_with_it(WorkerStart start)
     {
         using var marker = new Marker();

@@ -1,11 +1,10 @@
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
 public sealed class Heartbeats
 {
-    private const int Stop = 19; // SIGSTOP
-
     private static readonly SnakepitOptions Options =
         Probe.Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100), Missed = 3 } };
 
@@ -18,7 +17,7 @@ public sealed class Heartbeats
         await using var pool = await SnakepitPool.StartAsync(Options with { WorkerStart = start, LoggerFactory = log }).InTime();
         var stopped = pool.ProcessIds()[0];
 
-        Snakepit.Processes.Signals.Send(stopped, Stop);
+        Signals.Send(stopped, OsProcess.Stop);
 
         await OsProcess.Gone(stopped);
         await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
@@ -34,7 +33,7 @@ public sealed class Heartbeats
         var call = pool.ExecuteAsync("hang", new { marker = marker.Path }, new() { Timeout = Timeout.InfiniteTimeSpan });
         await marker.WrittenAsync();
 
-        Snakepit.Processes.Signals.Send(Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId, Stop);
+        Signals.Send(Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId, OsProcess.Stop);
 
         await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
         await pool.IsAtFullStrength(2);

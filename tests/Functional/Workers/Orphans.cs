@@ -39,4 +39,25 @@ public sealed class Orphans
 
         await trace.NothingIsLeft(Soon);
     }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task Nothing_outlives_a_host_that_is_killed_while_it_is_frozen(WorkerStart start)
+    {
+        using var marker = new Marker();
+        var trace = new ProcessTrace();
+        using var host = HostProcess.Start(start, "hang", marker.Path, environment =>
+        {
+            trace.On(environment);
+            environment["TMPDIR"] = Path.GetDirectoryName(marker.Path);
+        });
+        await marker.WrittenAsync("marker.0");
+        await marker.WrittenAsync("marker.1");
+        Snakepit.Processes.Signals.Send(host.Id, OsProcess.Stop);
+
+        await host.KillAsync();
+
+        await trace.NothingIsLeft(Soon);
+    }
 }

@@ -89,6 +89,25 @@ public sealed class Stopping
         await disposal.InTime();
     }
 
+    [PythonFact]
+    public async Task Disposing_in_the_middle_of_ones_own_stream_is_bounded_and_ends_the_stream_with_a_type()
+    {
+        var trace = new ProcessTrace();
+        var options = Probe.Options with { Workers = 1, StreamBuffer = 2, DrainTimeout = TimeSpan.FromMilliseconds(200) };
+        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var seen = 0;
+        await Assert.ThrowsAsync<PoolStoppedException>(async () =>
+        {
+            await foreach (var chunk in pool.StreamAsync<int>("count", new { upto = 1_000 }))
+            {
+                Assert.Equal(seen++, chunk);
+                await pool.DisposeAsync().InTime();
+            }
+        });
+        Assert.InRange(seen, 1, 3); // what had arrived is not lost
+        trace.AssertNothingIsLeft();
+    }
+
     [PythonTheory]
     [InlineData("ignore_sigterm", WorkerStart.Fork)]
     [InlineData("ignore_sigterm", WorkerStart.Spawn)]
