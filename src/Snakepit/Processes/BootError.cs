@@ -5,8 +5,12 @@ namespace Snakepit.Processes;
 /// <summary>Why a Python process did not become ready.</summary>
 internal static class BootError
 {
-    // snakepit_worker/boot.py: the process had no protobuf to report with.
+    // snakepit_worker/boot.py: the process has reported why it ends, or had no protobuf to report with.
+    private const int ExitReported = 71;
     private const int ExitUnreported = 72;
+
+    /// <summary>True if the process has left a report on its control channel, which may not even have been accepted yet.</summary>
+    public static bool IsReported(int? exitCode) => exitCode == ExitReported;
 
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, SnakepitOptions options, string interpreter) => failure switch
     {

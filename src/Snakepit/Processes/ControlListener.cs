@@ -49,8 +49,21 @@ internal sealed class ControlListener : IAsyncDisposable
         return expected.Task;
     }
 
-    /// <summary>A process will not connect any more. Another one that is expected under the same number since then still may.</summary>
-    public void Forget(int worker, Task<ControlConnection> channel)
+    /// <summary>
+    /// Expects a process no longer once it has ended, unless it has left a report. Another one that is expected under the same number since then
+    /// still is.
+    /// </summary>
+    public void ForgetAfter(Task<ProcessExit> exited, int worker, Task<ControlConnection> channel) => _ = exited.ContinueWith(
+        exit =>
+        {
+            if (!BootError.IsReported(exit.Result.ExitCode))
+            {
+                Forget(worker, channel);
+            }
+        },
+        TaskScheduler.Default);
+
+    private void Forget(int worker, Task<ControlConnection> channel)
     {
         if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
         {

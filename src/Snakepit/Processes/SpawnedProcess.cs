@@ -31,7 +31,7 @@ internal sealed class SpawnSource(SnakepitOptions options, string interpreter) :
         var control = _listener.Expect(worker);
         var output = new OutputTail(line => _logger.WorkerOutput(worker, line));
         var process = PythonProcess.Start(interpreter, "worker", new PythonSettings(options, _listener, worker), options, output);
-        _ = process.Exited.ContinueWith(_ => _listener.Forget(worker, control), TaskScheduler.Default);
+        _listener.ForgetAfter(process.Exited, worker, control);
         return Task.FromResult<WorkerProcess>(new SpawnedProcess(worker, process, control));
     }
 

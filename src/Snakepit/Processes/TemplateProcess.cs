@@ -44,7 +44,7 @@ internal sealed class TemplateProcess
         var logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
         var process = PythonProcess.Start(
             interpreter, "template", new PythonSettings(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
-        _ = process.Exited.ContinueWith(_ => listener.Forget(0, control), TaskScheduler.Default);
+        listener.ForgetAfter(process.Exited, 0, control);
         return new TemplateProcess(process, listener, control, options, interpreter);
     }
 
@@ -53,6 +53,7 @@ internal sealed class TemplateProcess
     {
         var output = new OutputTail(line => _workerLogger.WorkerOutput(number, line));
         var worker = new ForkedProcess(number, this, output, _listener.Expect(number));
+        _listener.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
         if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) == true && !_isEnding)
         {
@@ -147,7 +148,6 @@ internal sealed class TemplateProcess
             return;
         }
 
-        _listener.Forget(number, worker.Control);
         if (status is { } own)
         {
             worker.Ended(own);

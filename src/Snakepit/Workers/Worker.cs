@@ -119,9 +119,9 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
     private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, string interpreter, CancellationToken cancellationToken)
     {
         await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken);
-        if (process.Control.IsCompletedSuccessfully)
+        if (process.Control.IsCompletedSuccessfully || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited).ExitCode)))
         {
-            return await process.Control;
+            return await process.Control.WaitAsync(cancellationToken);
         }
 
         throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken), $"Worker {number}", options, interpreter);

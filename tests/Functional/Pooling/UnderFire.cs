@@ -25,7 +25,7 @@ public sealed class UnderFire(ITestOutputHelper output)
             CallTimeout = TimeSpan.FromSeconds(2),
             StreamTimeout = TimeSpan.FromSeconds(2),
             CancelGrace = TimeSpan.FromMilliseconds(200),
-            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100), Missed = 3 },
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 3 },
         });
         var pool = await SnakepitPool.StartAsync(options).InTime();
         var directory = pool.SocketDirectory();
@@ -37,7 +37,7 @@ public sealed class UnderFire(ITestOutputHelper output)
 
         await Eventually.True(
             () => pool.GetStatistics() is var now && now.Count(WorkerState.Idle) == Workers && now.Workers.Length == Workers,
-            $"{Workers} workers are idle: {pool.GetStatistics()}",
+            () => $"{Workers} workers are idle: {string.Join(", ", pool.GetStatistics().Workers)}",
             TimeSpan.FromSeconds(1));
         var statistics = pool.GetStatistics();
         foreach (var ending in endings.GroupBy(ending => ending).OrderByDescending(group => group.Count()))

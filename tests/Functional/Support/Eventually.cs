@@ -8,7 +8,9 @@ internal static class Eventually
     /// <summary>For what is a matter of milliseconds, on a machine that may be loaded.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task True(Func<bool> condition, string what, TimeSpan? within = null)
+    public static Task True(Func<bool> condition, string what, TimeSpan? within = null) => True(condition, () => what, within);
+
+    public static async Task True(Func<bool> condition, Func<string> what, TimeSpan? within = null)
     {
         var limit = within ?? Patience;
         var clock = Stopwatch.StartNew();
@@ -16,7 +18,7 @@ internal static class Eventually
         {
             if (clock.Elapsed > limit)
             {
-                Assert.Fail($"After {limit.TotalSeconds:0.#} s it is still not so: {what}");
+                Assert.Fail($"After {limit.TotalSeconds:0.#} s it is still not so: {what()}");
             }
 
             await Task.Delay(5);
