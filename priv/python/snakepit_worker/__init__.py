@@ -8,7 +8,7 @@ from .adapter import Adapter
 from .cancellation import CallCancelled
 from .context import Context
 from .host import HostToolError
-from .session import Session
+from .sessions import Session
 from .tool import tool
 
 __all__ = ["Adapter", "CallCancelled", "Context", "HostToolError", "Session", "tool"]

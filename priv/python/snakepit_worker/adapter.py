@@ -20,10 +20,12 @@ class Adapter:
 
     With forked workers one instance is made and prepared in the template, and every worker gets a copy of it for the
     price of a fork. A spawned worker makes and prepares its own.
+
+    ``concurrent = True`` says that its tools may run at the same time, in threads or as tasks of one event loop; only
+    then may a worker have a capacity of more than 1.
     """
 
     concurrent: ClassVar[bool] = False
-    """Whether the tools may run at the same time in one worker: then the host may set ``Capacity`` above 1."""
 
     def prepare(self) -> None:
         """Do once what all workers share: load the model, read the data. Leave no thread running behind."""
@@ -40,11 +42,12 @@ class Adapter:
 
 
 class _ModuleAdapter(Adapter):
-    """The ``@tool`` functions of a module, served as they are."""
+    """The ``@tool`` functions of a module, served as they are; its variable ``concurrent`` counts as a class's does."""
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
-        self.concurrent = bool(getattr(module, "concurrent", False))  # type: ignore[misc]
+        # Just True: in a module, the name may also stand for the standard library's package.
+        self.concurrent = vars(module).get("concurrent") is True  # type: ignore[misc]
 
     def tools(self) -> list[Tool]:
         return _tools_of(m for m in vars(self._module).values() if inspect.isroutine(m) and is_tool(m))

@@ -1,118 +1,51 @@
-"""What a worker answers: results, chunks and failures as frames, and the list of its tools."""
+"""Answers: what tools return and raise, as frames that the host accepts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from . import payload
-from .context import Context
 from .failure import attributes_of, message_of, traceback_of, type_name
 from .protocol import Failure, WorkerFrame
-from .tool import InvalidArguments, Tool
 
 
-class Refused(Exception):
-    """A call that no user code ran for; it carries the failure frame that says why."""
-
-    def __init__(self, failure: Any) -> None:
-        """Carry the frame ``failure``."""
-        super().__init__()
-        self.failure = failure
+class HostGone(BaseException):
+    """The stream has ended while a call waited for a frame. No tool's ``except Exception`` should stop it."""
 
 
-class Toolbox:
-    """The tools of a worker, and the frames that calls of them end in."""
+def failure(call_id: int, kind: int, message: str) -> Any:
+    """Return the answer to a call that has failed without an exception of the tool's."""
+    return WorkerFrame(failure={"call": call_id, "kind": kind, "message": message})
 
-    def __init__(self, tools: list[Tool], max_payload: int) -> None:
-        """Serve ``tools``; a result or chunk over ``max_payload`` bytes is refused."""
-        self._tools = {found.name: found for found in tools}
-        self.max_payload = max_payload
 
-    def prepare(self, call: Any, context: Context) -> tuple[Tool, Any]:
-        """Return the tool that a call names and its checked arguments; raises Refused."""
-        found = self._tools.get(call.tool)
-        if found is None:
-            raise Refused(failure(call, Failure.UNKNOWN_TOOL, self._unknown(call.tool)))
-        if found.streaming != call.streaming:
-            raise Refused(failure(call, Failure.WRONG_CALL_STYLE, _wrong_style(found)))
-        try:
-            return found, found.bind(payload.decode_object(call.arguments), context)
-        except (InvalidArguments, ValueError, RecursionError) as error:
-            raise Refused(failure(call, Failure.INVALID_ARGUMENTS, message_of(error))) from None
+class Answers:
+    """Makes the answers to calls."""
 
-    def encoded(self, call: Any, value: Any, kind: str) -> Any:
-        """Return a frame with a ``"result"`` or ``"chunk"``, or the failure that it cannot be sent."""
+    def __init__(self, max_payload: int) -> None:
+        """Refuse a result or chunk of more than ``max_payload`` bytes."""
+        self._max_payload = max_payload
+
+    def value(self, call: Any, value: Any, kind: str) -> Any:
+        """Return a ``"result"`` or ``"chunk"`` that carries ``value``, or the failure that says why it cannot."""
         try:
             encoded = payload.encode(value)
         except payload.NotEncodable as error:
-            return failure(call, Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {message_of(error)}")
-        if len(encoded) > self.max_payload:
+            return failure(call.id, Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {message_of(error)}")
+        if len(encoded) > self._max_payload:
             return failure(
-                call,
+                call.id,
                 Failure.RESULT_TOO_LARGE,
-                f"tool {call.tool!r}: a {kind} of {len(encoded):,} bytes is over the limit of {self.max_payload:,}",
+                f"tool {call.tool!r}: a {kind} of {len(encoded):,} bytes is over the limit of {self._max_payload:,}",
             )
         return WorkerFrame(**{kind: {"call": call.id, "value": encoded}})
 
     def raised(self, call: Any, error: BaseException, own_frames: int) -> Any:
-        """Return the failure of a tool that raised; ``own_frames`` of the traceback are the worker's."""
+        """Return the failure that carries an exception, without the worker's ``own_frames`` above the tool's."""
         details = {
             "type": type_name(error),
             "message": message_of(error),
             "traceback": traceback_of(error, own_frames),
-            "attributes": attributes_of(error, self.max_payload),
+            "attributes": attributes_of(error, self._max_payload),
         }
         message = f"tool {call.tool!r} raised {details['type']}: {details['message']}"
         return WorkerFrame(failure={"call": call.id, "kind": Failure.RAISED, "message": message, "error": details})
-
-    def described(self) -> Any:
-        """Return the frame that lists the tools."""
-        return WorkerFrame(tools={"tools": [_describe(found) for found in self._tools.values()]})
-
-    def _unknown(self, name: str) -> str:
-        return f"there is no tool {name[:100]!r}; the adapter has {', '.join(self._tools) or 'none'}"
-
-
-def failure(call: Any, kind: int, message: str) -> Any:
-    """Return the failure frame of a call."""
-    return WorkerFrame(failure={"call": call.id, "kind": kind, "message": message})
-
-
-def cancelled(call: Any, when: str) -> Any:
-    """Return the failure frame of a call that its host has given up."""
-    return failure(call, Failure.CANCELLED, f"cancelled {when}")
-
-
-def end_of_stream(call: Any) -> Any:
-    """Return the frame that follows a stream's last chunk."""
-    return WorkerFrame(result={"call": call.id})
-
-
-def _wrong_style(found: Tool) -> str:
-    if found.streaming:
-        return f"tool {found.name!r} is a generator; call it as a stream"
-    return f"tool {found.name!r} returns one result; it cannot be called as a stream"
-
-
-def _describe(found: Tool) -> dict[str, Any]:
-    parameters = []
-    for parameter in found.parameters:
-        described = {
-            "name": parameter.name,
-            "type": parameter.type,
-            "required": parameter.required,
-            "collects_rest": parameter.collects_rest,
-        }
-        if not parameter.required and not parameter.collects_rest:
-            try:
-                described["default_value"] = payload.encode(parameter.default)
-            except payload.NotEncodable:
-                pass  # shown without its value: JSON has no word for it
-        parameters.append(described)
-    return {
-        "name": found.name,
-        "description": found.description,
-        "streaming": found.streaming,
-        "parameters": parameters,
-        "returns": found.returns,
-    }

@@ -22,12 +22,6 @@ EXIT_REPORTED = 71
 EXIT_UNREPORTED = 72
 
 
-_NOT_CONCURRENT = (
-    "it does not allow several calls at once, and the host's Capacity is {capacity}; declare concurrent = True in "
-    "the adapter once its tools may run at the same time, or set SnakepitOptions.Capacity to 1"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the host decided, as it arrives on the command line."""
@@ -37,8 +31,8 @@ class Settings:
     adapter: str
     transport: str
     max_payload: int
-    capacity: int
     worker: int
+    capacity: int
     fallback_paths: tuple[str, ...]
 
     @staticmethod
@@ -52,8 +46,8 @@ class Settings:
             adapter=single["adapter"],
             transport=single["transport"],
             max_payload=int(single["max_payload"]),
-            capacity=int(single["capacity"]),
             worker=int(single["worker"]),
+            capacity=int(single.get("capacity", "1")),
             fallback_paths=tuple(value for name, value in given if name == "fallback_path"),
         )
 
@@ -106,15 +100,20 @@ def import_transport(name: str) -> Any:
 
 def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     """Import the adapter, make an instance and prepare it; return it with its tools, whose signatures are read once."""
-    from .adapter import AdapterError, load_adapter
+    from .adapter import load_adapter
 
     try:
         adapter = load_adapter(name)
         tools = adapter.tools()
-        if capacity > 1 and not adapter.concurrent:
-            raise AdapterError(_NOT_CONCURRENT.format(capacity=capacity))
     except (Exception, SystemExit) as error:
         raise _failure("ADAPTER", f"the adapter {name!r} does not load", error) from error
+    if capacity > 1 and not adapter.concurrent:
+        raise BootFailed(
+            "ADAPTER",
+            f"the adapter {name!r} does not say that its tools may run at the same time, but a worker's capacity is "
+            f"{capacity}: declare concurrent = True in it once they may, or set SnakepitOptions.Capacity to 1",
+            "",
+        )
     output.log_to_standard_error()
     try:
         adapter.prepare()

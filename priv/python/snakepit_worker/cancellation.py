@@ -7,14 +7,13 @@ socket or a subprocess wait.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -29,42 +28,8 @@ class CallCancelled(BaseException):
     """
 
 
-class CancelSignals:
-    """The control socket of a worker, from which a signal handler reads the ids of cancelled calls."""
-
-    def __init__(self, control: socket.socket, received: Callable[[list[int], FrameType | None], None]) -> None:
-        """Listen on ``control``; ``received(ids, interrupted frame)`` runs in the handler. Main thread only."""
-        self._control = control
-        self._received = received
-        self._incomplete = b""
-        signal.signal(signal.SIGIO, self._on_signal)
-        # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
-        fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
-        self._received(self._read(), None)
-
-    def stop(self) -> None:
-        """Take note of no cancellation any more: nothing is left that could be cancelled."""
-        signal.signal(signal.SIGIO, signal.SIG_IGN)
-
-    def _read(self) -> list[int]:
-        ids: list[int] = []
-        try:
-            while chunk := self._control.recv(4096):
-                self._incomplete += chunk
-                complete = len(self._incomplete) // _CALL_ID.size * _CALL_ID.size
-                ids += (call_id for (call_id,) in _CALL_ID.iter_unpack(self._incomplete[:complete]))
-                self._incomplete = self._incomplete[complete:]
-        except OSError:
-            pass  # nothing more for now; or the host has gone, which the end of its stream says better
-        return ids
-
-    def _on_signal(self, _: int, frame: FrameType | None) -> None:
-        self._received(self._read(), frame)
-
-
 class Interrupts:
-    """Knows which call is running on the main thread and interrupts that one, never another.
+    """Knows which call is running and interrupts that one, never another.
 
     The handler raises only if the named call is armed at this moment and the interrupted frame is the tool's: nothing
     of this module is ever torn apart. The host repeats a cancellation until the call has ended, so one that came too
@@ -74,9 +39,15 @@ class Interrupts:
 
     def __init__(self, control: socket.socket) -> None:
         """Listen on ``control``, the worker's connected control socket. Main thread only."""
+        self._control = control
+        self._received = b""
         self._armed = 0
         self._cancelled = 0
-        self._signals = CancelSignals(control, self._on_cancelled)
+        signal.signal(signal.SIGIO, self._on_signal)
+        # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
+        fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
+        self._read()
 
     def is_cancelled(self, call_id: int) -> bool:
         """Tell whether the host has given up this call."""
@@ -94,30 +65,57 @@ class Interrupts:
         finally:
             self._armed = 0
 
-    @contextlib.contextmanager
-    def held_off(self) -> Iterator[None]:
-        """Let nothing of the running call be torn apart inside; a cancellation is noted for the caller to look at."""
-        armed, self._armed = self._armed, 0
+    def pause(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Call ``function`` in the middle of a call, undisturbed; raises CallCancelled if one came meanwhile."""
+        armed = self._armed
+        self._armed = 0
         try:
-            yield
+            value = function(*arguments)
         finally:
             self._armed = armed
+        if armed and self._cancelled == armed:
+            raise CallCancelled(f"call {armed} was cancelled by the host")
+        return value
 
-    def _on_cancelled(self, ids: list[int], frame: FrameType | None) -> None:
-        for call_id in ids:
-            self.cancel(call_id)  # ids only rise, and one call runs at a time: the latest is the one that counts
+    def _read(self) -> None:
+        try:
+            while received := self._control.recv(4096):
+                self._take(received)
+        except OSError:
+            pass  # nothing more for now; or the host has gone, which the end of its stream says better
+
+    def _take(self, received: bytes) -> None:
+        self._received += received
+        complete = len(self._received) // _CALL_ID.size * _CALL_ID.size
+        for (call_id,) in _CALL_ID.iter_unpack(self._received[:complete]):
+            self._heard(call_id)
+        self._received = self._received[complete:]
+
+    def _heard(self, call_id: int) -> None:
+        self.cancel(call_id)  # ids only rise, and one call runs at a time: the latest is the one that counts
+
+    def _on_signal(self, _: int, frame: FrameType | None) -> None:
+        self._read()
         if self._armed == 0 or self._armed != self._cancelled:
             return
-        # A frame of this module is ``run``, or a handler itself when signals come faster than it ends.
-        if frame is None or frame.f_globals is globals() or is_handling_cancellation(sys.exc_info()[1]):
+        # A frame of our own is ``run``, or this handler itself when signals come faster than it ends.
+        if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
             return
         raise CallCancelled(f"call {self._armed} was cancelled by the host")
 
 
-def is_handling_cancellation(handled: BaseException | None) -> bool:
-    """Tell whether code that handles ``handled`` is inside a ``finally`` or ``except`` that a cancellation led to."""
+def is_own(frame: FrameType) -> bool:
+    """Tell whether a frame is this package's own; tool.py has the one that stands for a tool without Python code."""
+    module = frame.f_globals
+    return module.get("__package__") == __package__ and module["__name__"] != f"{__package__}.tool"
+
+
+def is_handling_cancellation(
+    handled: BaseException | None, kinds: tuple[type[BaseException], ...] = (CallCancelled,)
+) -> bool:
+    """Tell whether code that handles this exception is inside a ``finally`` or ``except`` due to a cancellation."""
     while handled is not None:
-        if isinstance(handled, CallCancelled):
+        if isinstance(handled, kinds):
             return True
         handled = handled.__context__
     return False

@@ -1,47 +1,38 @@
-"""What a running tool can know about its call."""
+"""What a running tool can know about its call, and ask of its host."""
 
 from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Protocol
 
-if TYPE_CHECKING:
-    from .host import Host
-    from .session import Session
+from .host import Host, RunningCall
+from .sessions import Session
 
 _LOG = logging.getLogger("snakepit.tool")
-
-
-class Services(Protocol):
-    """What a dispatcher does for a running call."""
-
-    def session_of(self, call: Any) -> Session | None:
-        """Return the call's session, if it has one."""
-
-    def host_of(self, call: Any) -> Host:
-        """Return what the call's tool asks the host by."""
-
-    def is_cancelled(self, call_id: int) -> bool:
-        """Tell whether the host has given the call up."""
 
 
 class Context:
     """One call, as its tool sees it. Ask for it with a parameter annotated ``Context``."""
 
-    __slots__ = ("_call", "_deadline", "_services", "_session", "worker")
+    __slots__ = ("_call", "_deadline", "call_id", "session", "worker")
 
-    def __init__(self, worker: int, call: Any, services: Services) -> None:
-        """Describe the call frame ``call`` on ``worker``."""
+    def __init__(
+        self,
+        worker: int,
+        call_id: int,
+        timeout_ms: int,
+        call: RunningCall | None = None,
+        session: Session | None = None,
+    ) -> None:
+        """Describe call ``call_id`` on ``worker``; ``timeout_ms`` of 0 means without limit.
+
+        Without a running ``call``, as in a test of a tool, there is no host and nothing is cancelled.
+        """
         self.worker = worker
+        self.call_id = call_id
+        self.session = session
         self._call = call
-        self._services = services
-        self._deadline = time.monotonic() + call.timeout_ms / 1000 if call.timeout_ms else None
-
-    @property
-    def call_id(self) -> int:
-        """The call's number, which no other call of this worker has."""
-        return int(self._call.id)
+        self._deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else None
 
     @property
     def remaining(self) -> float | None:
@@ -50,22 +41,15 @@ class Context:
 
     @property
     def cancelled(self) -> bool:
-        """True once the host has given this call up: whatever it returns reaches nobody."""
-        return self._services.is_cancelled(self._call.id)
-
-    @property
-    def session(self) -> Session | None:
-        """The session that this call belongs to; None if it belongs to none."""
-        try:
-            return self._session
-        except AttributeError:  # looked up only if somebody asks
-            self._session: Session | None = self._services.session_of(self._call)
-            return self._session
+        """True once the host has given this call up."""
+        return self._call is not None and self._call.is_cancelled()
 
     @property
     def host(self) -> Host:
-        """The .NET program: ``ctx.host.call("name", argument=…)`` runs one of its host tools."""
-        return self._services.host_of(self._call)
+        """The host's own tools."""
+        if self._call is None:
+            raise RuntimeError("this context belongs to no running call: there is no host")
+        return Host(self._call)
 
     @property
     def log(self) -> logging.Logger:

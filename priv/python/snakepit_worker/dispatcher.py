@@ -1,19 +1,20 @@
-"""Frames to calls, one at a time: for tools that are plain functions, whatever transport carries the frames."""
+"""Frames to calls: one call at a time, on the thread that reads the frames."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
-from . import answers
-from .answers import Refused, Toolbox
+from . import payload
+from .answers import Answers, HostGone, failure
 from .cancellation import CallCancelled, Interrupts
+from .catalog import REFUSALS, Catalog, refusal
 from .context import Context
-from .host import Host
-from .protocol import WorkerFrame
-from .session import Session, Sessions
+from .protocol import Failure, WorkerFrame
+from .questions import Questions, outcome, taken_back
+from .sessions import Session, Sessions
 from .tool import Tool
 
 Send = Callable[[Any], None]
@@ -24,160 +25,205 @@ _END = object()
 _OWN_FRAMES = 2
 
 
-class _HostGone(BaseException):
-    """The stream ended while a call was waiting for a frame. No Exception: it is not for tools to catch."""
-
-
 class Dispatcher:
-    """Runs one call at a time, on the thread that reads the frames."""
+    """Runs plain tools. While one waits for credit or the host, it reads and serves the frames that come between."""
 
-    def __init__(self, worker: int, tools: list[Tool], interrupts: Interrupts, max_payload: int) -> None:
-        """Serve ``tools`` as ``worker``; a result or chunk over ``max_payload`` bytes is refused."""
+    def __init__(
+        self,
+        worker: int,
+        tools: list[Tool],
+        interrupts: Interrupts,
+        max_payload: int,
+        questions: Questions | None = None,
+        session_of: Callable[[Any], Session | None] | None = None,
+    ) -> None:
+        """Serve ``tools`` as ``worker``; a result or chunk over ``max_payload`` bytes is refused.
+
+        A dispatcher that is one of several shares their ``questions`` and asks ``session_of`` for a call's session.
+        """
         self._worker = worker
-        self._toolbox = Toolbox(tools, max_payload)
+        self._catalog = Catalog(tools)
         self._interrupts = interrupts
+        self._answers = Answers(max_payload)
+        self._questions = questions or Questions(max_payload)
         self._sessions = Sessions()
-        self._thread = threading.get_ident()
+        self._session_of = session_of or self._sessions.of
         self._draining = False
-        self._running = 0
+        self._running: Any = None
         self._credit = 0
-        self._host_calls = 0
+        self._thread = 0
         self._frames: Iterator[Any] = iter(())
         self._send: Send = lambda _: None
 
     def serve(self, frames: Iterator[Any], send: Send) -> None:
         """Answer frames until the host ends the stream."""
-        self._frames, self._send = frames, send
-        for frame in frames:
-            kind = frame.WhichOneof("frame")
-            if kind == "call":
-                try:
-                    self._serve_call(frame.call)
-                except _HostGone:
-                    return
-            else:
-                self._serve_between_calls(kind, frame)
-            if self._draining:
-                self._draining = False
-                send(WorkerFrame(drained={}))  # the host ends the stream when this, and all before it, has arrived
+        self.attach(frames, send)
+        try:
+            for frame in frames:
+                kind = frame.WhichOneof("frame")
+                if kind == "call":
+                    self.serve_call(frame.call)
+                else:
+                    self._serve_between(kind, frame)
+                if self._draining:
+                    self._draining = False
+                    send(WorkerFrame(drained={}))  # the host ends the stream when this, and all before it, has arrived
+        except HostGone as gone:
+            if gone.__cause__ is not None:
+                raise gone.__cause__ from None
 
-    def session_of(self, call: Any) -> Session | None:
-        """Return the call's session, if it has one."""
-        return self._sessions.of(call)
+    def attach(self, frames: Iterator[Any], send: Send) -> None:
+        """Take frames from here, on this thread, from now on."""
+        self._frames = frames
+        self._send = send
+        self._thread = threading.get_ident()
 
-    def host_of(self, call: Any) -> Host:
-        """Return what the call's tool asks the host by."""
+    def serve_call(self, call: Any) -> None:
+        """Run a call and answer it; raises HostGone if the frames end before."""
+        self._running = call
+        try:
+            found = self._catalog.find(call)
+            context = self._context(call) if found.takes_context else None
+            arguments = found.bind(payload.decode_object(call.arguments), context)
+        except REFUSALS as error:
+            self._send(refusal(call, error))
+            return
+        if call.streaming:
+            self._stream(call, found, arguments)
+        else:
+            self._send(self._answer(call, found, arguments))
 
-        async def ask_async(tool: str, _: bytes) -> Any:
-            raise RuntimeError(f"host tool {tool!r}: call_async is for async def tools; use ctx.host.call here")
+    def is_cancelled(self, call: Any) -> bool:
+        """Tell whether the host has given this call up."""
+        return self._interrupts.is_cancelled(call.id)
 
-        return Host(lambda tool, arguments: self._ask(call.id, tool, arguments), ask_async, self._toolbox.max_payload)
+    def ask(self, call: Any, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a tool of the host for the running ``call`` and return its answer."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("ctx.host.call works only on the thread that runs the tool")
+        if self._running is not call:
+            raise RuntimeError(f"call {call.id} has ended: its context cannot call the host any more")
+        question = self._questions.ask(call.id, tool, arguments)
+        return self._interrupts.pause(self._exchange, call, tool, question)
 
-    def is_cancelled(self, call_id: int) -> bool:
-        """Tell whether the host has given the call up."""
-        return self._interrupts.is_cancelled(call_id)
+    def _context(self, call: Any) -> Context:
+        session = self._session_of(call) if call.HasField("session") else None
+        return Context(self._worker, call.id, call.timeout_ms, _Running(self, call), session)
 
-    def _serve_between_calls(self, kind: str, frame: Any) -> None:
+    def _serve_between(self, kind: str, frame: Any) -> None:
+        """Deal with a frame that no call waits for."""
         if kind == "ping":
             self._send(WorkerFrame(pong={"sequence": frame.ping.sequence}))
         elif kind == "list_tools":
-            self._send(self._toolbox.described())
-        elif kind == "end_session":
-            self._sessions.end(frame.end_session.key)
+            self._send(self._catalog.listed())
         elif kind == "drain":
             self._draining = True
-        # A cancel, a credit or an answer that is late by one call means nothing any more.
-
-    def _serve_call(self, call: Any) -> None:
-        try:
-            found, arguments = self._toolbox.prepare(call, Context(self._worker, call, self))
-        except Refused as refused:
-            self._send(refused.failure)
-            return
-        self._running = call.id
-        self._send(self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments))
-        self._running = 0
+        elif kind == "end_session":
+            self._sessions.end(frame.end_session.key)
+        elif self._running is None:
+            pass
+        elif kind == "credit" and frame.credit.call == self._running.id:
+            self._credit += frame.credit.chunks
+        elif kind == "cancel" and frame.cancel.call == self._running.id:
+            self._interrupts.cancel(frame.cancel.call)
+        # A cancel, credit or answer that is late by one call means nothing any more.
 
     def _answer(self, call: Any, found: Tool, arguments: Any) -> Any:
         if self._interrupts.is_cancelled(call.id):
-            return answers.cancelled(call, "before it ran")
+            return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
         try:
             value = self._interrupts.run(call.id, found.function, **arguments)
-        except _HostGone:
+        except HostGone:
             raise
         except BaseException as error:  # whatever a tool raises is its caller's, SystemExit included
             return self._failed(call, error)
-        return self._toolbox.encoded(call, value, "result")
+        return self._answers.value(call, value, "result")
 
-    def _stream(self, call: Any, found: Tool, arguments: Any) -> Any:
-        """Send a generator's chunks; return the frame that ends the stream."""
+    def _stream(self, call: Any, found: Tool, arguments: Any) -> None:
         interrupts = self._interrupts
         self._credit = call.credit
-        generator = None
+        generator = last = None
         try:
             generator = found.function(**arguments)
-            while True:
+            while last is None:
                 while self._credit == 0 and not interrupts.is_cancelled(call.id):
-                    self._read_for(call.id)
+                    self._read_one()
                 if interrupts.is_cancelled(call.id):
-                    return answers.cancelled(call, "between two chunks")
-                value = interrupts.run(call.id, next, generator, _END)
-                if value is _END:
-                    return answers.end_of_stream(call)
-                frame = self._toolbox.encoded(call, value, "chunk")
-                if frame.HasField("failure"):
-                    return frame
-                self._send(frame)
-                self._credit -= 1
-        except _HostGone:
+                    last = failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
+                elif (value := interrupts.run(call.id, next, generator, _END)) is _END:
+                    last = WorkerFrame(result={"call": call.id})
+                else:
+                    frame = self._answers.value(call, value, "chunk")
+                    if frame.HasField("failure"):
+                        last = frame
+                    else:
+                        self._send(frame)
+                        self._credit -= 1
+        except HostGone:
             raise
         except BaseException as error:  # as above
-            return self._failed(call, error)
+            last = self._failed(call, error)
         finally:
             if generator is not None:
-                _close(call, generator)
+                self._close(call, generator)
+        self._send(last)
 
-    def _ask(self, call_id: int, tool: str, arguments: bytes) -> Any:
-        """Ask the host for a host tool and return its answer; other frames are dealt with while it is awaited."""
-        if threading.get_ident() != self._thread:
-            raise RuntimeError(f"host tool {tool!r}: call it from the thread that runs the tool")
-        if self._running != call_id:
-            raise RuntimeError(f"host tool {tool!r}: the call that asks has ended")
-        with self._interrupts.held_off():
-            if not self._interrupts.is_cancelled(call_id):
-                self._host_calls += 1
-                question = {"id": self._host_calls, "call": call_id, "tool": tool, "arguments": arguments}
-                self._send(WorkerFrame(host_call=question))
-                while not self._interrupts.is_cancelled(call_id):
-                    answer = self._read_for(call_id)
-                    if answer is not None and answer.id == question["id"]:
-                        return answer
-        raise CallCancelled(f"call {call_id} was cancelled by the host")
+    def _read_one(self) -> None:
+        frame = self._next_frame()
+        self._serve_between(frame.WhichOneof("frame"), frame)
 
-    def _read_for(self, call_id: int) -> Any:
-        """Read one frame while a call runs: take note of its credit or cancellation, return an answer of the host."""
-        for frame in self._frames:
+    def _next_frame(self) -> Any:
+        try:
+            return next(self._frames)
+        except StopIteration:
+            raise HostGone from None
+        except Exception as error:  # the transport's own; serve raises it again
+            raise HostGone from error
+
+    def _exchange(self, call: Any, tool: str, question: Any) -> Any:
+        """Send a question and read frames until its answer comes."""
+        if self._interrupts.is_cancelled(call.id):
+            raise CallCancelled(f"call {call.id} was cancelled by the host")
+        self._send(question)
+        while True:
+            frame = self._next_frame()
             kind = frame.WhichOneof("frame")
-            if kind == "host_answer":
-                return frame.host_answer
-            if kind == "credit" and frame.credit.call == call_id:
-                self._credit += frame.credit.chunks
-            elif kind == "cancel" and frame.cancel.call == call_id:
-                self._interrupts.cancel(call_id)
-            else:
-                self._serve_between_calls(kind, frame)
-            return None
-        raise _HostGone
+            if kind == "host_answer" and frame.host_answer.id == question.host_call.id:
+                return outcome(tool, frame.host_answer)
+            self._serve_between(kind, frame)
+            if self._interrupts.is_cancelled(call.id):
+                self._send(taken_back(question))
+                raise CallCancelled(f"call {call.id} was cancelled by the host")
+
+    def _close(self, call: Any, generator: Any) -> None:
+        """End a stream before its time; one that has ended, by itself or by raising, is left as it is."""
+        try:
+            generator.close()
+        except (CallCancelled, HostGone):
+            pass  # it wanted to tell the host something that the host does not want to know any more
+        except BaseException:  # the call has failed already, or nobody waits for it any more
+            _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
 
     def _failed(self, call: Any, error: BaseException) -> Any:
         if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
-            return answers.cancelled(call, "while it ran")
-        return self._toolbox.raised(call, error, _OWN_FRAMES)
+            return failure(call.id, Failure.CANCELLED, "cancelled while it ran")
+        return self._answers.raised(call, error, _OWN_FRAMES)
 
 
-def _close(call: Any, generator: Any) -> None:
-    """End a stream before its time; one that has ended, by itself or by raising, is left as it is."""
-    try:
-        generator.close()
-    except BaseException:  # the call has failed already, or nobody waits for it any more
-        _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
+class _Running:
+    """The call of a plain tool, as its context knows it."""
+
+    __slots__ = ("_call", "_dispatcher")
+
+    def __init__(self, dispatcher: Dispatcher, call: Any) -> None:
+        self._dispatcher = dispatcher
+        self._call = call
+
+    def is_cancelled(self) -> bool:
+        return self._dispatcher.is_cancelled(self._call)
+
+    def ask(self, tool: str, arguments: dict[str, Any]) -> Any:
+        return self._dispatcher.ask(self._call, tool, arguments)
+
+    async def ask_async(self, tool: str, arguments: dict[str, Any]) -> NoReturn:
+        raise RuntimeError("ctx.host.call_async is for async def tools; this one is plain: use ctx.host.call")

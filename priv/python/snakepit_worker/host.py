@@ -1,63 +1,58 @@
-"""Host tools: functions of the .NET program that a running tool may call."""
+"""The host's own tools, for a running tool to call."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from . import payload
+from typing import Any, Protocol
 
 
 class HostToolError(RuntimeError):
-    """A host tool has thrown, or does not exist."""
+    """A host tool has failed, or does not exist.
+
+    ``tool`` is its name, ``type`` the name of the .NET exception's class, and ``message`` what that exception said.
+    """
 
     def __init__(self, tool: str, type: str, message: str) -> None:
-        """Tell which ``tool`` it was, the ``type`` of the .NET exception and its message."""
-        super().__init__(f"host tool {tool!r}: {message} ({type})")
+        """Describe what the host answered instead of a value."""
+        super().__init__(f"host tool {tool[:100]!r} failed with {type}: {message}")
         self.tool = tool
         self.type = type
+        self.message = message
+
+
+class RunningCall(Protocol):
+    """What a tool's context asks of the dispatcher that runs its call."""
+
+    def is_cancelled(self) -> bool:
+        """Tell whether the host has given up the call."""
+        ...
+
+    def ask(self, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a tool of the host and wait for its answer on this thread."""
+        ...
+
+    async def ask_async(self, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a tool of the host and await its answer."""
+        ...
 
 
 class Host:
-    """The .NET program behind a call."""
+    """The .NET side of a running call."""
 
-    __slots__ = ("_ask", "_ask_async", "_max_payload")
+    __slots__ = ("_call",)
 
-    def __init__(
-        self,
-        ask: Callable[[str, bytes], Any],
-        ask_async: Callable[[str, bytes], Awaitable[Any]],
-        max_payload: int,
-    ) -> None:
-        """Ask by ``ask(tool, arguments)`` or ``ask_async``, both of which return the answer frame."""
-        self._ask = ask
-        self._ask_async = ask_async
-        self._max_payload = max_payload
+    def __init__(self, call: RunningCall) -> None:
+        """Ask in the name of ``call``."""
+        self._call = call
 
     def call(self, tool: str, /, **arguments: Any) -> Any:
-        """Call a host tool and return its result.
+        """Run the host's tool of this name and return its answer.
 
-        Raises HostToolError for what the host tool throws, ValueError for arguments that cannot be sent, CallCancelled
-        when the call that asks is cancelled, and RuntimeError where waiting is not possible.
+        Raises HostToolError if the tool fails, TypeError or ValueError for arguments that cannot be sent, and
+        CallCancelled when this call is cancelled meanwhile. For plain tools and generators; only on the thread that
+        runs the tool.
         """
-        return _value(tool, self._ask(tool, self._encode(tool, arguments)))
+        return self._call.ask(tool, arguments)
 
     async def call_async(self, tool: str, /, **arguments: Any) -> Any:
-        """Do the same from an ``async def`` tool, while others go on; cancelling the task takes the question back."""
-        return _value(tool, await self._ask_async(tool, self._encode(tool, arguments)))
-
-    def _encode(self, tool: str, arguments: dict[str, Any]) -> bytes:
-        try:
-            encoded = payload.encode(arguments)
-        except payload.NotEncodable as error:
-            raise ValueError(f"host tool {tool!r}: {error}") from error
-        if len(encoded) > self._max_payload:
-            size = f"{len(encoded):,} bytes of arguments are over the limit of {self._max_payload:,}"
-            raise ValueError(f"host tool {tool!r}: {size}")
-        return encoded
-
-
-def _value(tool: str, answer: Any) -> Any:
-    if answer.HasField("error"):
-        raise HostToolError(tool, answer.error.type, answer.error.message)
-    return payload.decode(answer.value)
+        """Do what ``call`` does, for ``async def`` tools; several may be awaited at once."""
+        return await self._call.ask_async(tool, arguments)

@@ -13,30 +13,30 @@ class NotEncodable(Exception):
     """A value that JSON cannot carry."""
 
 
-def encode(value: Any) -> bytes:
-    """Return ``value`` as JSON in UTF-8; raises NotEncodable with the reason and what would work."""
+def encode(value: Any, advice: str = "return") -> bytes:
+    """Return ``value`` as JSON in UTF-8; raises NotEncodable with the reason and what to ``advice`` instead."""
     try:
         return _encode(value).encode()
     except Exception as error:  # a value of the user's own class may raise anything when it is looked at
         raise NotEncodable(
             f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); "
-            "return None, bool, int, a finite float, str, or lists, tuples and dicts of these"
+            f"{advice} None, bool, int, a finite float, str, or lists, tuples and dicts of these"
         ) from error
+
+
+def decode(encoded: bytes) -> Any:
+    """Return the JSON value in ``encoded``, None for no bytes; raises ValueError for what is no JSON."""
+    return _decode(encoded.decode()) if encoded else None
 
 
 def decode_object(encoded: bytes) -> dict[str, Any]:
     """Return the JSON object in ``encoded``, {} for no bytes; raises ValueError for anything else."""
     if not encoded:
         return {}
-    value = decode(encoded)
+    value = _decode(encoded.decode())
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
     return value
-
-
-def decode(encoded: bytes) -> Any:
-    """Return the JSON value in ``encoded``; raises ValueError if it is none."""
-    return _decode(encoded.decode())
 
 
 def _refuse(number: str) -> NoReturn:

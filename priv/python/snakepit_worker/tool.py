@@ -63,7 +63,7 @@ class Tool:
 
     __slots__ = (
         "_checks", "_context_parameter", "_required", "_rest_check",
-        "description", "function", "is_async", "name", "parameters", "returns", "streaming",
+        "description", "function", "is_async", "name", "parameters", "returns", "streaming", "takes_context",
     )  # fmt: skip
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -71,9 +71,9 @@ class Tool:
         mark: _Mark = getattr(function, _MARK)
         self.name: str = mark.name or function.__name__
         self.description: str = mark.description or inspect.getdoc(function) or ""
-        is_async_generator = inspect.isasyncgenfunction(function)
-        self.streaming: bool = inspect.isgeneratorfunction(function) or is_async_generator
-        self.is_async: bool = inspect.iscoroutinefunction(function) or is_async_generator
+        asynchronous_stream = inspect.isasyncgenfunction(function)
+        self.is_async: bool = asynchronous_stream or inspect.iscoroutinefunction(function)
+        self.streaming: bool = asynchronous_stream or inspect.isgeneratorfunction(function)
         python_code = isinstance(function, types.FunctionType | types.MethodType)
         self.function: Callable[..., Any] = function if python_code else _in_a_frame(function)
         self._read_signature(function)
@@ -110,10 +110,14 @@ class Tool:
                     collects_rest,
                 )
             )
+        self.takes_context: bool = self._context_parameter is not None
         self._required = frozenset(p.name for p in self.parameters if p.required)
 
-    def bind(self, arguments: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
-        """Check ``arguments`` and return them with the context; raises InvalidArguments naming every fault."""
+    def bind(self, arguments: Mapping[str, Any], context: Context | None) -> Mapping[str, Any]:
+        """Check ``arguments`` and return them with the context; raises InvalidArguments naming every fault.
+
+        A tool that takes no context needs none.
+        """
         checks = self._checks
         for name, value in arguments.items():
             check = checks.get(name, self._rest_check)

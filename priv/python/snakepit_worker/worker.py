@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import boot, lifeline, output
@@ -51,28 +52,27 @@ def serve(
     """Start the adapter, serve its tools until the host is done, and stop it."""
     from .protocol import Report, framed
 
+    make_dispatcher = import_dispatcher(settings, tools)
     boot.start_adapter(adapter)
-    dispatcher = import_dispatcher(settings, tools)(worker, control)
+    dispatcher = make_dispatcher(worker, control)
     serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
     serving.run(lambda: control.sendall(framed(Report(listening={"endpoint": serving.endpoint}))))
     adapter.stop()
 
 
-def import_dispatcher(settings: Settings, tools: list[Tool]) -> Any:
-    """Import what runs the calls, and return how to make it of a worker's number and control socket.
-
-    It is the simple and fast one, unless calls are to overlap or tools are async.
-    """
+def import_dispatcher(settings: Settings, tools: list[Tool]) -> Callable[[int, socket.socket], Any]:
+    """Import what runs these tools best; return what makes it for a worker with its control socket."""
     if settings.capacity > 1 or any(found.is_async for found in tools):
         from .concurrent_dispatcher import ConcurrentDispatcher
+        from .loop_interrupts import LoopInterrupts
 
-        return lambda number, control: ConcurrentDispatcher(
-            number, tools, control, settings.max_payload, settings.capacity
+        return lambda worker, control: ConcurrentDispatcher(
+            worker, tools, LoopInterrupts(control), settings.max_payload, settings.capacity
         )
     from .cancellation import Interrupts
     from .dispatcher import Dispatcher
 
-    return lambda number, control: Dispatcher(number, tools, Interrupts(control), settings.max_payload)
+    return lambda worker, control: Dispatcher(worker, tools, Interrupts(control), settings.max_payload)
 
 
 def end(status: int) -> NoReturn:

@@ -6,7 +6,6 @@ import sys
 import types
 import unittest
 from typing import Any
-from unittest import mock
 
 from snakepit_worker import Adapter, Context, tool
 from snakepit_worker.adapter import AdapterError, load_adapter
@@ -34,6 +33,14 @@ class LoadingAnAdapter(unittest.TestCase):
     def test_a_class_is_found_by_its_name(self) -> None:
         made = self.module("class First(Adapter): pass\nclass Second(Adapter): pass")
         self.assertIs(type(load_adapter(f"{_NAME}:Second")), made.Second)
+
+    def test_a_module_says_by_a_variable_that_it_is_concurrent(self) -> None:
+        self.module("@tool\ndef add(): pass\nconcurrent = True")
+        self.assertTrue(load_adapter(_NAME).concurrent)
+
+    def test_a_module_that_imports_the_package_of_that_name_is_not_concurrent(self) -> None:
+        self.module("@tool\ndef add(): pass\nimport concurrent.futures")
+        self.assertFalse(load_adapter(_NAME).concurrent)
 
     def test_a_module_with_one_class_stands_for_that_class(self) -> None:
         made = self.module("class Only(Adapter): pass")
@@ -132,7 +139,7 @@ class ToolsOfAnAdapter(unittest.TestCase):
             def inside_of_class(cls, value: int) -> int:
                 return value
 
-        context = Context(1, types.SimpleNamespace(id=1, timeout_ms=0), mock.Mock())
+        context = Context(worker=1, call_id=1, timeout_ms=0)
         answers = {found.name: found.function(**found.bind({"value": 5}, context)) for found in Mixed().tools()}
         self.assertEqual(answers, dict.fromkeys(["inside", "inside_of_class", "outside", "outside_of_class"], 5))
 
@@ -146,6 +153,12 @@ class ToolsOfAnAdapter(unittest.TestCase):
 
         with self.assertRaisesRegex(AdapterError, "two tools are named 'same'"):
             Twice().tools()
+
+    def test_only_one_that_says_so_is_concurrent(self) -> None:
+        class Concurrent(Adapter):
+            concurrent = True
+
+        self.assertEqual((Adapter().concurrent, Concurrent().concurrent), (False, True))
 
     def test_an_adapter_without_tools_has_none(self) -> None:
         self.assertEqual(Adapter().tools(), [])

@@ -266,16 +266,16 @@ class TheModulesOwnFrames(InterruptsTestCase):
     def test_a_handler_is_not_interrupted_by_the_next_signal(self) -> None:
         class Control:
             def recv(control, _: int) -> bytes:
-                self.interrupts._signals._control = real
+                self.interrupts._control = real
                 self.handler(signal.SIGIO, sys._getframe(1))
                 return b""
 
         def tool() -> str:
-            self.interrupts._signals._control = Control()
+            self.interrupts._control = Control()
             self.handler(signal.SIGIO, sys._getframe(1))
             return "returned"
 
-        real = self.interrupts._signals._control
+        real = self.interrupts._control
         self.assertEqual(self.interrupts.run(1, tool), "returned")
 
 
@@ -284,7 +284,7 @@ class AHostThatIsGone(InterruptsTestCase):
         self.assertEqual(self.interrupts.run(1, lambda: (self.host.close(), time.sleep(0.01), "done")[2]), "done")
 
     def test_a_broken_control_channel_disturbs_no_call(self) -> None:
-        self.interrupts._signals._control.send(b"a report that the host never reads")
+        self.interrupts._control.send(b"a report that the host never reads")
         self.assertEqual(self.interrupts.run(1, lambda: (self.host.close(), time.sleep(0.01), "done")[2]), "done")
 
 

@@ -1,11 +1,10 @@
-"""The concurrent dispatcher, with frames from a queue and answers into one. No transport takes part."""
+"""Several calls at a time: the test's main thread runs the loop, a thread of the test plays the host."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import queue
-import random
 import signal
 import socket
 import struct
@@ -17,505 +16,632 @@ from typing import Any
 
 from snakepit_worker import CallCancelled, Context, HostToolError, tool
 from snakepit_worker.concurrent_dispatcher import ConcurrentDispatcher
+from snakepit_worker.loop_interrupts import LoopInterrupts
 from snakepit_worker.protocol import Failure, HostFrame
 from snakepit_worker.tool import Tool
 
-_PATIENCE = 20.0
+_LIMIT = 1024
+_LONG = 30.0  # seconds that no test waits, unless a wake-up is lost
+_DEADLINE = 10.0
 
 
-class _Host:
-    """The other end: sends frames to a dispatcher that serves on the main thread, from a thread of its own."""
+class Peer:
+    """The host: sends frames, cancels on the stream and out of band, and receives answers with a deadline."""
 
     def __init__(self, control: socket.socket) -> None:
+        self.frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.sent: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._control = control
-        self._frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._answers: dict[int, list[Any]] = {}
-        self._changed = threading.Condition()
-        self.others: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.problem: BaseException | None = None
-
-    def frames(self) -> Iterator[Any]:
-        return iter(self._frames.get, None)
-
-    def take(self, frame: Any) -> None:
-        kind = frame.WhichOneof("frame")
-        if kind not in ("result", "chunk", "failure"):
-            self.others.put(frame)
-            return
-        with self._changed:
-            self._answers.setdefault(getattr(frame, kind).call, []).append(frame)
-            self._changed.notify_all()
+        self._cancelled: set[int] = set()
 
     def send(self, **frame: Any) -> None:
-        self._frames.put(HostFrame(**frame))
+        self.frames.put(HostFrame(**frame))
 
-    def call(self, name: str, id: int, /, *, credit: int | None = None, session: Any = None, **arguments: Any) -> None:
-        call = {"id": id, "tool": name, "arguments": json.dumps(arguments).encode() if arguments else b""}
-        self.send(call={**call, "streaming": credit is not None, "credit": credit or 0, "session": session})
+    def call(
+        self, name: str, id: int, *, streaming: bool = False, credit: int = 9, session: Any = None, **given: Any
+    ) -> None:
+        encoded = json.dumps(given).encode()
+        self.send(
+            call={
+                "id": id,
+                "tool": name,
+                "arguments": encoded,
+                "streaming": streaming,
+                "credit": credit,
+                "session": session,
+            }
+        )
 
-    def cancel(self, id: int) -> None:
-        self.send(cancel={"call": id})
+    def cancel_out_of_band(self, id: int) -> None:
         self._control.send(struct.pack("<Q", id))
 
-    def cancel_until_answered(self, id: int) -> Any:
-        self.cancel(id)
-        deadline = time.monotonic() + _PATIENCE
-        while not self.answered(id):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"call {id} ignores its cancellation")
-            self._control.send(struct.pack("<Q", id))
-            time.sleep(0.02)
-        return self.answer(id)
+    def cancel(self, id: int) -> None:
+        self._cancelled.add(id)
+        self.send(cancel={"call": id})
+        self.cancel_out_of_band(id)
 
-    def answered(self, id: int) -> bool:
-        with self._changed:
-            return any(not frame.HasField("chunk") for frame in self._answers.get(id, []))
+    def next(self) -> Any:
+        return self.sent.get(timeout=_DEADLINE)
 
-    def answer(self, id: int) -> Any:
-        """Wait for the end of a call and return its last frame."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: self.answered(id), _PATIENCE):
-                raise TimeoutError(f"call {id} is not answered")
-            return self._answers[id][-1]
+    def kinds(self, count: int) -> list[str]:
+        return [self.next().WhichOneof("frame") for _ in range(count)]
 
-    def value(self, id: int) -> Any:
-        return json.loads(self.answer(id).result.value)
-
-    def chunks(self, id: int) -> list[Any]:
-        with self._changed:
-            return [json.loads(frame.chunk.value) for frame in self._answers.get(id, []) if frame.HasField("chunk")]
-
-    def all_answers(self, id: int) -> list[Any]:
-        return self._answers[id]
-
-    def end(self) -> None:
-        self._frames.put(None)
+    def answers(self, *ids: int) -> dict[int, Any]:
+        """Wait for the final answers of these calls, and repeat the cancellations of those that have none yet."""
+        found: dict[int, Any] = {}
+        deadline = time.monotonic() + _DEADLINE
+        while not found.keys() >= set(ids):
+            try:
+                frame = self.sent.get(timeout=0.02)
+            except queue.Empty:
+                if time.monotonic() > deadline:
+                    raise
+                for id in self._cancelled - found.keys():
+                    self.cancel_out_of_band(id)
+                continue
+            kind = frame.WhichOneof("frame")
+            if kind == "failure":
+                found[frame.failure.call] = frame.failure
+            elif kind == "result":
+                found[frame.result.call] = json.loads(frame.result.value or b"null")
+        return found
 
 
 class ConcurrentTestCase(unittest.TestCase):
     capacity = 4
 
-    def serve(self, *tools: Callable[..., Any], script: Callable[[_Host], None], capacity: int | None = None) -> None:
-        """Serve on this, the main thread, while ``script`` plays the host."""
-        ours, theirs = socket.socketpair()
-        self.addCleanup(ours.close)
-        self.addCleanup(theirs.close)
+    def setUp(self) -> None:
+        self.host, control = socket.socketpair()
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
-        host = _Host(ours)
-        dispatcher = ConcurrentDispatcher(4, list(map(Tool, tools)), theirs, 100_000, capacity or self.capacity)
+        self.addCleanup(control.close)
+        self.addCleanup(self.host.close)
+        self.interrupts = LoopInterrupts(control)
+        self.peer = Peer(self.host)
 
-        def play() -> None:
+    def serve(self, *tools: Callable[..., Any], play: Callable[[Peer], Any]) -> Any:
+        """Serve while ``play`` plays the host, and return what it returns."""
+        outcome: list[Any] = []
+
+        def go() -> None:
             try:
-                script(host)
-            except BaseException as problem:
-                host.problem = problem
-            finally:
-                host.end()
+                outcome.append(play(self.peer))
+            except BaseException as error:
+                outcome.append(error)
+            self.peer.frames.put(None)
 
-        player = threading.Thread(target=play)
+        dispatcher = ConcurrentDispatcher(4, list(map(Tool, tools)), self.interrupts, _LIMIT, self.capacity)
+        player = threading.Thread(target=go, daemon=True)
         player.start()
-        dispatcher.serve(host.frames(), host.take)
+        dispatcher.serve(iter(self.peer.frames.get, None), self.peer.sent.put)
         player.join()
-        if host.problem is not None:
-            raise host.problem
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+
+meet = threading.Barrier(2)
 
 
 @tool
-def plain(given: Any) -> Any:
-    return given
+def meets() -> bool:
+    meet.wait(_DEADLINE)
+    return threading.current_thread() is threading.main_thread()
 
 
 @tool
-async def later(given: Any) -> Any:
-    await asyncio.sleep(0)
-    return given
+def sleeps(seconds: float = _LONG) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        time.sleep(0.001)
 
 
 @tool
-def spin() -> None:
+async def sleeps_async(seconds: float = _LONG) -> str:
+    await asyncio.sleep(seconds)
+    return "slept"
+
+
+@tool
+async def blocks(how: str) -> None:
+    if how == "sleep":
+        time.sleep(_LONG)
     while True:
         pass
 
 
 @tool
-async def spin_on_the_loop() -> None:
-    while True:
-        pass
-
-
-@tool
-async def wait_for_ever() -> None:
-    await asyncio.Event().wait()
-
-
-@tool
-def count(upto: int) -> Iterator[int]:
-    yield from range(upto)
-
-
-@tool
-async def count_later(upto: int) -> AsyncIterator[int]:
-    for number in range(upto):
+async def counts_async(to: int) -> AsyncIterator[int]:
+    for number in range(to):
+        await asyncio.sleep(0)
         yield number
 
 
 @tool
-def remember(ctx: Context) -> list[Any]:
-    assert ctx.session is not None
-    ctx.session.state["calls"] = ctx.session.state.get("calls", 0) + 1
-    return [ctx.session.key, ctx.session.is_home, ctx.session.state["calls"]]
+def counts(to: int) -> Iterator[int]:
+    yield from range(to)
 
 
 @tool
-def ask(ctx: Context, name: str) -> Any:
-    return ctx.host.call(name, a=1)
+def leaves(how: int) -> None:
+    raise [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), CallCancelled("mine"), ValueError("x")][how]
 
 
 @tool
-async def ask_later(ctx: Context, name: str) -> Any:
-    return await ctx.host.call_async(name, a=1)
+async def leaves_async(how: int) -> None:
+    raise [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), CallCancelled("mine"), asyncio.CancelledError()][how]
 
 
-@tool
-def ask_wrongly(ctx: Context) -> Any:
-    return asyncio.run(ctx.host.call_async("any"))
+class CallsAtTheSameTime(ConcurrentTestCase):
+    def test_plain_tools_run_in_threads_at_the_same_time(self) -> None:
+        def play(host: Peer) -> Any:
+            host.call("meets", 1)
+            host.call("meets", 2)
+            return host.answers(1, 2)
 
+        self.assertEqual(self.serve(meets, play=play), {1: False, 2: False})
 
-@tool
-async def ask_later_wrongly(ctx: Context) -> Any:
-    return ctx.host.call("any")
-
-
-class CallsAtOnce(ConcurrentTestCase):
-    def test_plain_and_async_calls_are_answered_with_their_own_results(self) -> None:
-        def script(host: _Host) -> None:
-            for id in range(1, 201):
-                host.call("plain" if id % 2 else "later", id, given=id)
-            self.assertEqual(list(range(1, 201)), [host.value(id) for id in range(1, 201)])
-
-        self.serve(plain, later, script=script)
-
-    def test_a_ping_is_answered_while_every_place_is_taken(self) -> None:
-        def script(host: _Host) -> None:
-            for id in range(1, 5):
-                host.call("spin", id)
-            host.send(ping={"sequence": 9})
-            self.assertEqual(9, host.others.get(timeout=_PATIENCE).pong.sequence)
-            for id in range(1, 5):
-                host.cancel_until_answered(id)
-
-        self.serve(spin, script=script)
-
-    def test_a_drained_worker_says_so_after_its_last_answer(self) -> None:
-        gate = threading.Event()
+    def test_async_tools_run_on_the_main_thread_at_the_same_time(self) -> None:
+        event: list[asyncio.Event] = []
 
         @tool
-        def wait() -> None:
-            gate.wait(_PATIENCE)
+        async def first() -> bool:
+            event.append(asyncio.Event())
+            await event[0].wait()
+            return threading.current_thread() is threading.main_thread()
 
-        def script(host: _Host) -> None:
-            host.call("wait", 1)
+        @tool
+        async def second() -> None:
+            event[0].set()
+
+        def play(host: Peer) -> Any:
+            host.call("first", 1)
+            host.call("second", 2)
+            return host.answers(1, 2)
+
+        self.assertEqual(self.serve(first, second, play=play), {1: True, 2: None})
+
+    def test_no_more_threads_than_the_capacity_and_none_is_lost(self) -> None:
+        @tool
+        def thread() -> int:
+            time.sleep(0.001)
+            return threading.get_ident()
+
+        def play(host: Peer) -> Any:
+            for id in range(1, 41):
+                host.call("thread", id)
+            return host.answers(*range(1, 41))
+
+        threads = set(self.serve(thread, play=play).values())
+        self.assertLessEqual(len(threads), self.capacity)
+
+    def test_the_host_is_answered_while_every_tool_is_busy(self) -> None:
+        def play(host: Peer) -> Any:
+            host.call("blocks", 1, how="sleep")
+            host.call("sleeps", 2)
+            host.send(ping={"sequence": 1})
+            host.send(list_tools={})
+            kinds = host.kinds(2)
+            host.cancel(1)
+            host.cancel(2)
+            host.answers(1, 2)
+            return kinds
+
+        self.assertEqual(self.serve(blocks, sleeps, play=play), ["pong", "tools"])
+
+    def test_a_drain_waits_for_what_runs(self) -> None:
+        def play(host: Peer) -> Any:
+            host.call("sleeps", 1, seconds=0.05)
+            host.call("sleeps_async", 2, seconds=0.1)
             host.send(drain={})
-            self.assertTrue(host.others.empty())
-            gate.set()
-            self.assertTrue(host.others.get(timeout=_PATIENCE).HasField("drained"))
-            self.assertTrue(host.answered(1))
+            return host.kinds(3)
 
-        self.serve(wait, script=script)
+        self.assertEqual(self.serve(sleeps, sleeps_async, play=play), ["result", "result", "drained"])
 
-    def test_what_a_tool_raises_is_its_callers_system_exit_included(self) -> None:
+    def test_an_idle_worker_is_drained_at_once(self) -> None:
+        def play(host: Peer) -> Any:
+            host.send(drain={})
+            return host.kinds(1)
+
+        self.assertEqual(self.serve(play=play), ["drained"])
+
+    def test_the_end_of_the_stream_ends_everything_soon(self) -> None:
+        cleaned = []
+
         @tool
-        def leave() -> None:
-            raise SystemExit(3)
+        async def cleans_up() -> None:
+            try:
+                await asyncio.sleep(_LONG)
+            finally:
+                cleaned.append(True)
+
+        def play(host: Peer) -> Any:
+            host.call("sleeps", 1)
+            host.call("cleans_up", 2)
+            host.call("blocks", 3, how="loop")
+            host.send(ping={})
+            host.next()
+            time.sleep(0.05)
+
+        start = time.monotonic()
+        self.serve(sleeps, cleans_up, blocks, play=play)
+        self.assertLess(time.monotonic() - start, _DEADLINE)
+        self.assertEqual(cleaned, [True])
+
+    def test_a_broken_stream_raises_its_own_error_out_of_serve(self) -> None:
+        def frames() -> Iterator[Any]:
+            yield HostFrame(ping={})
+            raise OSError("broken")
+
+        dispatcher = ConcurrentDispatcher(4, [], self.interrupts, _LIMIT, 2)
+        with self.assertRaisesRegex(OSError, "broken"):
+            dispatcher.serve(frames(), self.peer.sent.put)
+
+    def test_refusals_are_answered(self) -> None:
+        def play(host: Peer) -> Any:
+            host.call("nothing", 1)
+            host.call("counts", 2, to=1)
+            host.call("sleeps_async", 3, seconds="1")
+            host.call("sleeps", 4, seconds="1")
+            return [failure.kind for _, failure in sorted(host.answers(1, 2, 3, 4).items())]
+
+        expected = [Failure.UNKNOWN_TOOL, Failure.WRONG_CALL_STYLE, *[Failure.INVALID_ARGUMENTS] * 2]
+        self.assertEqual(self.serve(counts, sleeps, sleeps_async, play=play), expected)
+
+    def test_whatever_a_tool_raises_its_worker_goes_on(self) -> None:
+        def play(host: Peer) -> Any:
+            for how in range(5):
+                host.call("leaves", how + 1, how=how)
+                host.answers(how + 1)
+            for how in range(5):
+                host.call("leaves_async", how + 11, how=how)
+            return [failure.error.type for _, failure in sorted(host.answers(*range(11, 16)).items())]
+
+        types = self.serve(leaves, leaves_async, play=play)
+        self.assertEqual(types[:3], ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
+        self.assertEqual(types[4], "asyncio.exceptions.CancelledError")
+
+    def test_a_task_left_behind_that_wants_to_exit_does_not(self) -> None:
+        left: list[asyncio.Task[None]] = []
 
         @tool
-        async def leave_later() -> None:
-            raise SystemExit(3)
+        async def leaves_one_behind() -> None:
+            async def exits() -> None:
+                raise SystemExit(1)
 
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("leave", "leave_later"), start=1):
-                host.call(name, id)
-                error = host.answer(id).failure.error
-                self.assertEqual("SystemExit", error.type)
-                self.assertNotIn("_run_", error.traceback)
-                self.assertIn(f"in {name}", error.traceback)
-            host.call("plain", 3, given=1)
-            self.assertEqual(1, host.value(3))
+            left.append(asyncio.get_running_loop().create_task(exits()))
 
-        self.serve(leave, leave_later, plain, script=script)
+        def play(host: Peer) -> Any:
+            host.call("leaves_one_behind", 1)
+            host.answers(1)
+            host.call("sleeps_async", 2, seconds=0.01)
+            return host.answers(2)
 
-    def test_unknown_tools_and_wrong_arguments_are_refused(self) -> None:
-        def script(host: _Host) -> None:
-            host.call("nothing_such", 1)
-            host.call("plain", 2, unknown=1)
-            host.call("plain", 3, credit=0, given=1)
-            kinds = [host.answer(id).failure.kind for id in (1, 2, 3)]
-            self.assertEqual([Failure.UNKNOWN_TOOL, Failure.INVALID_ARGUMENTS, Failure.WRONG_CALL_STYLE], kinds)
+        with self.assertLogs("snakepit.worker"):
+            self.assertEqual(self.serve(leaves_one_behind, sleeps_async, play=play), {2: "slept"})
+        self.assertIsInstance(left[0].exception(), SystemExit)
 
-        self.serve(plain, script=script)
+    def test_tracebacks_are_the_tools_own(self) -> None:
+        @tool
+        async def fails() -> None:
+            raise LookupError("lost")
 
-    def test_a_session_keeps_its_state_until_it_ends(self) -> None:
-        def script(host: _Host) -> None:
-            home, away = {"key": "one", "home": True}, {"key": "one", "home": False}
-            for id, session in enumerate((home, home, away, away, home), start=1):
-                host.call("remember", id, session=session)
-                host.answer(id)
-            host.send(end_session={"key": "one"})
-            host.call("remember", 6, session=home)
-            seen = [host.value(id) for id in range(1, 7)]
-            self.assertEqual([1, 2, 1, 1, 3, 1], [calls for _, _, calls in seen])
-            self.assertEqual([True, True, False, False, True, True], [is_home for _, is_home, _ in seen])
+        def play(host: Peer) -> Any:
+            host.call("fails", 1)
+            host.call("leaves", 2, how=4)
+            return [failure.error.traceback for _, failure in sorted(host.answers(1, 2).items())]
 
-        self.serve(remember, script=script)
+        for trace in self.serve(fails, leaves, play=play):
+            self.assertNotIn("snakepit_worker", trace)
+            self.assertIn("raise", trace)
 
 
-class Streams(ConcurrentTestCase):
-    def test_a_stream_sends_no_more_than_its_credit_and_goes_on_when_it_gets_some(self) -> None:
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("count", "count_later"), start=1):
-                host.call(name, id, credit=3, upto=10)
-                host.call("plain", 10 + id, given=0)
-                host.answer(10 + id)
-                time.sleep(0.05)
-                self.assertEqual([0, 1, 2], host.chunks(id))
-                host.send(credit={"call": id, "chunks": 100})
-                self.assertTrue(host.answer(id).HasField("result"))
-                self.assertEqual(list(range(10)), host.chunks(id))
+class ConcurrentStreams(ConcurrentTestCase):
+    def test_streams_of_both_kinds_stop_without_credit_and_go_on_with_more(self) -> None:
+        def play(host: Peer) -> Any:
+            for id, name in enumerate(["counts", "counts_async"], 1):
+                host.call(name, id, streaming=True, credit=2, to=4)
+                first = host.kinds(2)
+                host.send(ping={})
+                between = host.kinds(1)
+                host.send(credit={"call": id, "chunks": 9})
+                self.assertEqual(
+                    [*first, *between, *host.kinds(3)], ["chunk"] * 2 + ["pong"] + ["chunk"] * 2 + ["result"]
+                )
 
-        self.serve(count, count_later, plain, script=script)
+        self.serve(counts, counts_async, play=play)
 
-    def test_a_stream_that_waits_for_credit_can_be_cancelled_and_closes_its_generator(self) -> None:
+    def test_streams_that_wait_for_credit_are_cancelled_and_closed(self) -> None:
         closed: list[str] = []
 
         @tool
-        def endless() -> Iterator[int]:
+        def plain() -> Iterator[int]:
             try:
-                while True:
-                    yield 1
+                yield 1
             finally:
                 closed.append("plain")
 
         @tool
-        async def endless_later() -> AsyncIterator[int]:
+        async def asynchronous() -> AsyncIterator[int]:
             try:
-                while True:
-                    yield 1
+                yield 1
             finally:
+                await asyncio.sleep(0)
                 closed.append("async")
 
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("endless", "endless_later"), start=1):
-                host.call(name, id, credit=2)
-                while len(host.chunks(id)) < 2:
-                    time.sleep(0.002)
-                self.assertEqual(Failure.CANCELLED, host.cancel_until_answered(id).failure.kind)
-            self.assertEqual(["plain", "async"], closed)
+        def play(host: Peer) -> Any:
+            for id, name in enumerate(["plain", "asynchronous"], 1):
+                host.call(name, id, streaming=True, credit=1)
+                host.next()
+                host.cancel(id)
+                self.assertEqual(host.answers(id)[id].kind, Failure.CANCELLED)
 
-        self.serve(endless, endless_later, script=script)
+        self.serve(plain, asynchronous, play=play)
+        self.assertEqual(closed, ["plain", "async"])
 
-
-class Cancellations(ConcurrentTestCase):
-    def test_whatever_runs_python_code_or_waits_on_the_loop_is_interrupted(self) -> None:
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("spin", "spin_on_the_loop", "wait_for_ever"), start=1):
-                host.call(name, id)
-                time.sleep(0.02)
-                self.assertEqual(Failure.CANCELLED, host.cancel_until_answered(id).failure.kind)
-            host.call("plain", 9, given=5)
-            self.assertEqual(5, host.value(9))
-
-        for capacity in (1, 4):
-            with self.subTest(capacity=capacity):
-                self.serve(spin, spin_on_the_loop, wait_for_ever, plain, script=script, capacity=capacity)
-
-    def test_with_one_call_at_a_time_a_sleep_is_interrupted_too(self) -> None:
+    def test_what_an_async_stream_raises_ends_it_after_its_chunks(self) -> None:
         @tool
-        def sleep() -> None:
-            time.sleep(1000)
+        async def breaks(value: Any) -> AsyncIterator[Any]:
+            yield 1
+            yield {"value": {1} if value else "x" * _LIMIT}
+
+        def play(host: Peer) -> Any:
+            host.call("breaks", 1, streaming=True, value=True)
+            host.call("breaks", 2, streaming=True, value=False)
+            return [failure.kind for _, failure in sorted(host.answers(1, 2).items())]
+
+        self.assertEqual(self.serve(breaks, play=play), [Failure.RESULT_NOT_ENCODABLE, Failure.RESULT_TOO_LARGE])
+
+
+class CancelledCalls(ConcurrentTestCase):
+    def cancelled(self, name: str, **given: Any) -> Callable[[Peer], Any]:
+        def play(host: Peer) -> Any:
+            host.call(name, 1, streaming=name == "in_a_stream", credit=1, **given)
+            host.call("sleeps_async", 2, seconds=0.3)
+            time.sleep(0.05)
+            start = time.monotonic()
+            host.cancel(1)
+            answers = host.answers(1)
+            took = time.monotonic() - start
+            if 2 not in answers:
+                answers |= host.answers(2)
+            self.assertEqual(answers[2], "slept")
+            return answers[1].kind, took
+
+        return play
+
+    def check(self, *tools: Callable[..., Any], **given: Any) -> None:
+        kind, took = self.serve(*tools, sleeps_async, play=self.cancelled(Tool(tools[0]).name, **given))
+        self.assertEqual(kind, Failure.CANCELLED)
+        self.assertLess(took, 2)
+
+    def test_a_loop_in_a_thread(self) -> None:
+        self.check(sleeps)
+
+    def test_a_waiting_coroutine(self) -> None:
+        @tool
+        async def waits() -> None:
+            await asyncio.sleep(_LONG)
+
+        self.check(waits)
+
+    def test_a_coroutine_that_blocks_the_loop(self) -> None:
+        for how in ("sleep", "loop"):
+            with self.subTest(how):
+                self.setUp()
+                self.check(blocks, how=how)
+
+    def test_cleaning_up_is_left_alone(self) -> None:
+        done: list[str] = []
 
         @tool
-        async def sleep_on_the_loop() -> None:
-            time.sleep(1000)
-
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("sleep", "sleep_on_the_loop"), start=1):
-                host.call(name, id)
-                time.sleep(0.02)
-                self.assertEqual(Failure.CANCELLED, host.cancel_until_answered(id).failure.kind)
-
-        self.serve(sleep, sleep_on_the_loop, script=script, capacity=1)
-
-    def test_cleaning_up_is_left_in_peace(self) -> None:
-        cleaned: list[str] = []
-
-        @tool
-        def clean_up() -> None:
+        def in_a_thread() -> None:
             try:
-                while True:
-                    pass
+                sleeps()
             finally:
-                deadline = time.monotonic() + 0.2
-                while time.monotonic() < deadline:
-                    pass
-                cleaned.append("plain")
+                sleeps(0.3)
+                done.append("thread")
 
         @tool
-        async def clean_up_later() -> None:
+        async def in_a_task() -> None:
             try:
-                await asyncio.sleep(1000)
+                await asyncio.sleep(_LONG)
             finally:
-                await asyncio.sleep(0.2)
-                cleaned.append("async")
+                await asyncio.sleep(0.1)
+                time.sleep(0.1)
+                done.append("task")
 
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("clean_up", "clean_up_later"), start=1):
-                host.call(name, id)
-                time.sleep(0.05)
-                host.cancel_until_answered(id)
-            self.assertEqual(["plain", "async"], cleaned)
-
-        self.serve(clean_up, clean_up_later, script=script)
-
-    def test_a_swallowed_interrupt_is_repeated(self) -> None:
         @tool
-        def swallow() -> None:
+        async def in_a_blocking_task() -> None:
             try:
-                while True:
-                    pass
+                time.sleep(_LONG)
+            finally:
+                await asyncio.sleep(0.1)
+                time.sleep(0.1)
+                done.append("blocking task")
+
+        @tool
+        async def in_a_stream(ctx: Context) -> AsyncIterator[int]:
+            try:
+                yield 1
+            finally:
+                time.sleep(0.1)
+                done.append("stream")
+
+        for function in (in_a_thread, in_a_task, in_a_blocking_task, in_a_stream):
+            with self.subTest(function.__name__):
+                self.setUp()
+                self.check(function)
+        self.assertEqual(done, ["thread", "task", "blocking task", "stream"])
+
+    def test_one_that_a_thread_swallowed_comes_again(self) -> None:
+        @tool
+        def stubborn() -> None:
+            try:
+                sleeps()
             except CallCancelled:
                 pass
-            while True:
-                pass
+            sleeps()
 
-        def script(host: _Host) -> None:
-            host.call("swallow", 1)
-            time.sleep(0.05)
-            self.assertEqual(Failure.CANCELLED, host.cancel_until_answered(1).failure.kind)
+        self.check(stubborn)
 
-        self.serve(swallow, script=script)
-
-    def test_a_call_that_is_cancelled_at_once_is_answered_all_the_same(self) -> None:
-        def script(host: _Host) -> None:
-            for id in range(1, 101):
-                host.call("wait_for_ever" if id % 2 else "later", id, **({} if id % 2 else {"given": id}))
+    def test_a_call_that_waits_for_a_thread_does_not_run(self) -> None:
+        def play(host: Peer) -> Any:
+            for id in range(1, self.capacity + 1):
+                host.call("sleeps", id)
+            host.call("leaves", 9, how=0)
+            host.cancel(9)
+            for id in range(1, self.capacity + 1):
                 host.cancel(id)
-            for id in range(1, 101):
-                host.answer(id)
+            return {failure.kind for failure in host.answers(*range(1, self.capacity + 1), 9).values()}
 
-        self.serve(wait_for_ever, later, script=script)
+        self.assertEqual(self.serve(sleeps, leaves, play=play), {Failure.CANCELLED})
 
-    def test_racing_cancellations_hit_their_own_calls_only_and_every_call_is_answered_once(self) -> None:
-        seed = 20261123
+
+class ConcurrentHostCalls(ConcurrentTestCase):
+    def test_threads_and_tasks_call_the_host(self) -> None:
+        @tool
+        def plain(ctx: Context) -> Any:
+            return ctx.host.call("double", value=1)
 
         @tool
-        def work(turns: int) -> int:
-            for _ in range(turns):
-                pass
-            return turns
+        async def asynchronous(ctx: Context) -> Any:
+            return await asyncio.gather(*(ctx.host.call_async("double", value=value) for value in (2, 3)))
 
+        def play(host: Peer) -> Any:
+            host.call("plain", 1)
+            host.call("asynchronous", 2)
+            asked = [host.next().host_call for _ in range(3)]
+            for question in reversed(asked):
+                value = json.loads(question.arguments)["value"] * 2
+                host.send(host_answer={"id": question.id, "value": str(value).encode()})
+            return host.answers(1, 2)
+
+        self.assertEqual(self.serve(plain, asynchronous, play=play), {1: 2, 2: [4, 6]})
+
+    def test_an_error_of_the_host_is_raised_in_a_task(self) -> None:
         @tool
-        async def work_later(turns: int) -> int:
-            for _ in range(turns % 7):
-                await asyncio.sleep(0)
-            return turns
-
-        def script(host: _Host) -> None:
-            chance = random.Random(seed)
-            cancelled = set()
-            for id in range(1, 4001):
-                host.call(chance.choice(("work", "work_later")), id, turns=chance.randrange(3000))
-                victim = id - chance.randrange(4)
-                if chance.randrange(3) == 0 and victim > 0:
-                    host.cancel(victim)
-                    cancelled.add(victim)
-                if id % 50 == 0:
-                    host.answer(id)  # not too far ahead
-            for id in range(1, 4001):
-                last = host.answer(id)
-                if last.HasField("failure"):
-                    self.assertEqual(Failure.CANCELLED, last.failure.kind, last)
-                    self.assertIn(id, cancelled)
-                self.assertEqual(1, len(host.all_answers(id)))
-            host.call("work", 5000, turns=1)
-            self.assertEqual(1, host.value(5000))
-
-        self.serve(work, work_later, script=script)
-
-
-class HostCalls(ConcurrentTestCase):
-    def test_answers_find_the_calls_that_asked(self) -> None:
-        def script(host: _Host) -> None:
-            for id in range(1, 5):
-                host.call("ask" if id % 2 else "ask_later", id, name=f"tool {id}")
-            questions = [host.others.get(timeout=_PATIENCE).host_call for _ in range(4)]
-            for question in sorted(questions, key=lambda asked: -asked.call):
-                self.assertEqual(f"tool {question.call}", question.tool)
-                self.assertEqual({"a": 1}, json.loads(question.arguments))
-                host.send(host_answer={"id": question.id, "value": json.dumps(question.call * 10).encode()})
-            self.assertEqual([10, 20, 30, 40], [host.value(id) for id in range(1, 5)])
-
-        self.serve(ask, ask_later, script=script)
-
-    def test_an_error_is_raised_with_its_type(self) -> None:
-        @tool
-        def ask_in_vain(ctx: Context) -> list[str]:
+        async def tries(ctx: Context) -> Any:
             try:
-                ctx.host.call("any")
+                await ctx.host.call_async("a")
             except HostToolError as error:
-                return [error.tool, error.type, str(error)]
-            raise AssertionError
+                return error.type
 
-        def script(host: _Host) -> None:
-            host.call("ask_in_vain", 1)
-            question = host.others.get(timeout=_PATIENCE).host_call
-            host.send(host_answer={"id": question.id, "error": {"type": "TimeoutException", "message": "too late"}})
-            self.assertEqual(["any", "TimeoutException"], host.value(1)[:2])
+        def play(host: Peer) -> Any:
+            host.call("tries", 1)
+            id = host.next().host_call.id
+            host.send(host_answer={"id": id, "error": {"type": "IOException", "message": "no"}})
+            return host.answers(1)
 
-        self.serve(ask_in_vain, script=script)
+        self.assertEqual(self.serve(tries, play=play), {1: "IOException"})
 
-    def test_a_cancelled_call_waits_no_longer_and_an_async_one_takes_its_question_back(self) -> None:
-        def script(host: _Host) -> None:
-            for id, name in enumerate(("ask", "ask_later"), start=1):
-                host.call(name, id, name="any")
-                question = host.others.get(timeout=_PATIENCE).host_call
-                self.assertEqual(Failure.CANCELLED, host.cancel_until_answered(id).failure.kind)
-                host.send(host_answer={"id": question.id, "value": b"1"})  # too late: nobody waits
-                if name == "ask_later":
-                    self.assertEqual(question.id, host.others.get(timeout=_PATIENCE).host_cancel.id)
-
-        for capacity in (1, 4):
-            with self.subTest(capacity=capacity):
-                self.serve(ask, ask_later, script=script, capacity=capacity)
-
-    def test_the_wrong_way_to_ask_is_told(self) -> None:
-        def script(host: _Host) -> None:
-            host.call("ask_wrongly", 1)
-            host.call("ask_later_wrongly", 2)
-            self.assertIn("ctx.host.call here", host.answer(1).failure.message)
-            self.assertIn("call_async", host.answer(2).failure.message)
-
-        self.serve(ask_wrongly, ask_later_wrongly, script=script)
-
-
-class TheEnd(ConcurrentTestCase):
-    def test_a_host_that_goes_cancels_what_runs_and_waits_for_nobody(self) -> None:
-        began = threading.Event()
-        cleaned = threading.Event()
+    def test_a_cancelled_wait_is_taken_back(self) -> None:
+        @tool
+        def plain(ctx: Context) -> Any:
+            return ctx.host.call("a")
 
         @tool
-        async def wait() -> None:
+        async def asynchronous(ctx: Context) -> Any:
             try:
-                began.set()
-                await asyncio.sleep(1000)
+                await ctx.host.call_async("a")
             finally:
-                cleaned.set()
+                await ctx.host.call_async("b")
 
-        def script(host: _Host) -> None:
-            host.call("wait", 1)
-            host.call("spin", 2)
-            self.assertTrue(began.wait(_PATIENCE))
+        def play(host: Peer) -> Any:
+            found = []
+            for id, name in enumerate(["plain", "asynchronous"], 1):
+                host.call(name, id)
+                question = host.next().host_call.id
+                host.cancel(id)
+                taken_back = host.next().host_cancel.id
+                host.send(host_answer={"id": question, "value": b"1"})
+                found.append((question == taken_back, host.answers(id)[id].kind))
+            return found
+
+        self.assertEqual(self.serve(plain, asynchronous, play=play), [(True, Failure.CANCELLED)] * 2)
+
+    def test_a_call_in_the_wrong_way_says_what_is_right(self) -> None:
+        @tool
+        async def blocking(ctx: Context) -> None:
+            ctx.host.call("a")
+
+        def play(host: Peer) -> Any:
+            host.call("blocking", 1)
+            return host.answers(1)[1].error.message
+
+        self.assertIn("awaits ctx.host.call_async", self.serve(blocking, play=play))
+
+
+class ConcurrentSessions(ConcurrentTestCase):
+    def test_threads_and_tasks_share_a_sessions_state(self) -> None:
+        @tool
+        def plain(ctx: Context) -> Any:
+            ctx.session.state["n"] = ctx.session.state.get("n", 0) + 1  # type: ignore[union-attr]
+            return ctx.session.state["n"]  # type: ignore[union-attr]
+
+        @tool
+        async def asynchronous(ctx: Context) -> Any:
+            return plain(ctx)
+
+        def play(host: Peer) -> Any:
+            here, found = {"key": "a", "home": True}, []
+            for id, name in enumerate(["plain", "asynchronous", "end", "asynchronous"], 1):
+                if name == "end":
+                    host.send(end_session={"key": "a"})
+                else:
+                    host.call(name, id, session=here)
+                    found.append(host.answers(id)[id])
+            return found
+
+        self.assertEqual(self.serve(plain, asynchronous, play=play), [1, 2, 1])
+
+
+class ACapacityOfOne(ConcurrentTestCase):
+    capacity = 1
+
+    def test_plain_tools_beside_async_ones_run_on_the_main_thread_where_a_signal_interrupts_them(self) -> None:
+        @tool
+        def sleeps_in_c() -> None:
+            assert threading.current_thread() is threading.main_thread()
+            time.sleep(_LONG)
+
+        def play(host: Peer) -> Any:
+            host.call("sleeps_in_c", 1)
+            time.sleep(0.05)
+            host.cancel(1)
+            first = host.answers(1)[1].kind
+            host.call("sleeps_async", 2, seconds=0)
+            return first, host.answers(2)
+
+        expected = Failure.CANCELLED, {2: "slept"}
+        self.assertEqual(self.serve(sleeps_in_c, sleeps_async, play=play), expected)
+
+    def test_a_plain_stream_and_a_host_call_wait_there_too(self) -> None:
+        @tool
+        def asks(ctx: Context) -> Iterator[Any]:
+            yield ctx.host.call("a")
+            yield 2
+
+        def play(host: Peer) -> Any:
+            host.call("asks", 1, streaming=True, credit=1)
+            host.send(ping={})
+            seen = sorted(host.kinds(2))  # the reader's answer may be the first
+            host.send(host_answer={"id": 1, "value": b"1"})
+            seen += host.kinds(1)
+            host.send(credit={"call": 1, "chunks": 9})
+            return seen, host.kinds(2)
+
+        expected = ["host_call", "pong", "chunk"], ["chunk", "result"]
+        self.assertEqual(self.serve(asks, sleeps_async, play=play), expected)
+
+    def test_the_end_of_the_stream_interrupts_a_plain_tool(self) -> None:
+        @tool
+        def sleeps_in_c() -> None:
+            time.sleep(_LONG)
+
+        def play(host: Peer) -> Any:
+            host.call("sleeps_in_c", 1)
+            time.sleep(0.05)
 
         start = time.monotonic()
-        self.serve(wait, spin, script=script)
-        self.assertTrue(cleaned.is_set())
-        self.assertLess(time.monotonic() - start, 10)
+        self.serve(sleeps_in_c, sleeps_async, play=play)
+        self.assertLess(time.monotonic() - start, _DEADLINE)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from snakepit_worker.protocol import Command, FrameBuffer, Report, framed
+from snakepit_worker.protocol import BootFailure, Command, FrameBuffer, Report, framed
 
 from .processes import DEADLINE, ProcessTestCase, eventually, is_running, run_python
 
@@ -40,11 +40,45 @@ with grpc.insecure_channel(sys.argv[1]) as channel:
         print(frame.WhichOneof("frame"))
 """
 
+_MEETING = """
+    concurrent = True
+
+    def __init__(self):
+        import threading
+        self.barrier = threading.Barrier(2)
+
+    @tool
+    def plain(self):
+        return self.barrier.wait(20)
+
+    @tool
+    async def asynchronous(self):
+        import asyncio
+        return await asyncio.to_thread(self.barrier.wait, 20)
+"""
+
+_MEET = """
+import grpc, queue, sys
+from snakepit_worker.protocol import HostFrame, WorkerFrame
+frames = queue.SimpleQueue()
+for id, name in enumerate(["plain", "asynchronous"], 1):
+    frames.put(HostFrame(call={"id": id, "tool": name}))
+frames.put(HostFrame(drain={}))
+with grpc.insecure_channel(sys.argv[1]) as channel:
+    formats = HostFrame.SerializeToString, WorkerFrame.FromString
+    for frame in channel.stream_stream("/snakepit.v1.Worker/Attach", *formats)(iter(frames.get, None)):
+        print(frame.WhichOneof("frame"))
+        if frame.HasField("drained"):
+            frames.put(None)
+"""
+
 
 class Host:
     """The host's side of the control channels of one template and its workers."""
 
-    def __init__(self, test: ProcessTestCase, role: str = "template", more: str = "", worker: int = 0) -> None:
+    def __init__(
+        self, test: ProcessTestCase, role: str = "template", more: str = "", worker: int = 0, capacity: int = 1
+    ) -> None:
         self._test = test
         directory = test.directory
         (directory / "adapter_of_test.py").write_text(_ADAPTER + more)
@@ -59,8 +93,8 @@ class Host:
             "adapter": "adapter_of_test",
             "transport": "grpc",
             "max_payload": 1024,
-            "capacity": 1,
             "worker": worker,
+            "capacity": capacity,
             "fallback_path": directory,
         }
         arguments = [f"{name}={value}" for name, value in settings.items()]
@@ -212,6 +246,7 @@ class TheEnd(TemplateTestCase):
     def test_a_channel_that_is_closed_with_reports_unread_ends_a_template_just_so(self) -> None:
         host = self.prepared()
         pids = host.fork(1, 2, 3)
+        host.control.sendall(framed(Command(fork={"workers": [4]})))  # its reports are the ones that nobody reads
         self.assertTrue(eventually(lambda: host.control.recv(1, socket.MSG_PEEK)))
         host.control.close()
         self.assertEqual((host.process.wait(DEADLINE), host.process.stderr.read()), (0, b""))
@@ -253,6 +288,34 @@ class SpawnedWorkers(ProcessTestCase):
         host = Host(self, "worker", "    def start(self):\n        os.mkdir('1.sock'); os.mkdir('1.sock/x')", worker=1)
         self.assertEqual(host.process.wait(DEADLINE), 1)
         self.assertIn(b"1.sock", host.process.stderr.read())
+
+    def test_a_capacity_that_the_adapter_does_not_allow_is_refused_with_what_to_do(self) -> None:
+        for role in ("worker", "template"):
+            with self.subTest(role):
+                host = Host(self, role, capacity=2)
+                failure = host.wait_for("boot_failure")
+                self.assertEqual(failure.kind, BootFailure.ADAPTER)
+                self.assertIn("declare concurrent = True in it once they may", failure.message)
+                self.assertIn("SnakepitOptions.Capacity to 1", failure.message)
+                self.assertEqual(host.process.wait(DEADLINE), 71)
+                (self.directory / "host.sock").unlink()
+
+    def test_async_and_plain_tools_are_served_at_the_same_time(self) -> None:
+        host = Host(self, "worker", _MEETING, worker=1, capacity=2)
+        client = run_python(_MEET, host.wait_for("listening").endpoint)
+        self.assertEqual(client.stdout, "result\nresult\ndrained\n", client.stderr)
+        self.assertEqual(host.process.wait(DEADLINE), 0)
+        self.assertNotIn(b"Traceback", host.process.stderr.read())
+
+    def test_a_forked_worker_serves_them_as_well(self) -> None:
+        host = Host(self, "template", _MEETING, capacity=2)
+        self.assertEqual(host.wait_for("prepared").extra_threads, 0)
+        host.fork(1)
+        endpoint = f"unix:{self.directory}/1.sock"
+        self.assertTrue(eventually(Path(endpoint.removeprefix("unix:")).exists))
+        client = run_python(_MEET, endpoint)
+        self.assertEqual(client.stdout, "result\nresult\ndrained\n", client.stderr)
+        self.assertEqual(host.exited(1).status, 0)
 
     def test_a_worker_that_is_asleep_in_c_ends_with_its_host(self) -> None:
         (self.directory / "spin").touch()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import types
 import unittest
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
-from unittest import mock
 
 from snakepit_worker import Context, tool
 from snakepit_worker.tool import InvalidArguments, Tool, is_tool
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
     import snakepit_worker
 
-_CONTEXT = Context(3, types.SimpleNamespace(id=7, timeout_ms=0), mock.Mock())
+_CONTEXT = Context(worker=3, call_id=7, timeout_ms=0)
 
 
 @tool
@@ -220,7 +218,7 @@ class Descriptions(unittest.TestCase):
             with self.subTest(function.__name__), self.assertRaisesRegex(TypeError, "callers give arguments by name"):
                 Tool(function)
 
-    def test_async_functions_and_generators_say_so(self) -> None:
+    def test_async_functions_and_generators_are_told_apart(self) -> None:
         @tool
         async def later() -> None:
             pass
@@ -229,9 +227,10 @@ class Descriptions(unittest.TestCase):
         async def later_and_later() -> Any:
             yield 1
 
-        made = [Tool(later), Tool(later_and_later)]
-        self.assertEqual([(True, False), (True, True)], [(each.is_async, each.streaming) for each in made])
-        self.assertFalse(Tool(area).is_async)
+        made = [Tool(function) for function in (area, later, later_and_later)]
+        self.assertEqual(
+            [(found.is_async, found.streaming) for found in made], [(False, False), (True, False), (True, True)]
+        )
 
 
 def _twice(function: Callable[[int], int]) -> Callable[[int], int]:

@@ -1,0 +1,290 @@
+"""Host calls from plain tools, and sessions: frames from a list or a generator that plays the host."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import struct
+import threading
+import unittest
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from snakepit_worker import CallCancelled, Context, HostToolError, Session, tool
+from snakepit_worker.cancellation import Interrupts
+from snakepit_worker.dispatcher import Dispatcher
+from snakepit_worker.protocol import Failure, HostFrame
+from snakepit_worker.tool import Tool
+
+_LIMIT = 1024
+
+
+def call(name: str, *, id: int = 1, streaming: bool = False, credit: int = 9, session: Any = None) -> Any:
+    return HostFrame(call={"id": id, "tool": name, "streaming": streaming, "credit": credit, "session": session})
+
+
+def answer(id: int, value: bytes = b"null", **error: str) -> Any:
+    return HostFrame(host_answer={"id": id, "error": error} if error else {"id": id, "value": value})
+
+
+class DispatcherTestCase(unittest.TestCase):
+    def setUp(self) -> None:
+        self.host, control = socket.socketpair()
+        self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
+        self.addCleanup(control.close)
+        self.addCleanup(self.host.close)
+        self.interrupts = Interrupts(control)
+        self.sent: list[Any] = []
+
+    def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:
+        """Serve frames and return the kinds of what was sent."""
+        Dispatcher(4, list(map(Tool, tools)), self.interrupts, _LIMIT).serve(iter(frames), self.sent.append)
+        return [frame.WhichOneof("frame") for frame in self.sent]
+
+    def cancel(self, call_id: int = 1) -> None:
+        self.host.send(struct.pack("<Q", call_id))
+
+
+@tool
+def asks(ctx: Context) -> Any:
+    return ctx.host.call("look_up", key="a", tool="b", self="c")
+
+
+class HostCalls(DispatcherTestCase):
+    def test_a_host_call_names_its_call_and_returns_the_answer(self) -> None:
+        self.serve(asks, frames=[call("asks", id=7), answer(1, b'{"found":[1]}')])
+        asked = self.sent[0].host_call
+        self.assertEqual((asked.id, asked.call, asked.tool), (1, 7, "look_up"))
+        self.assertEqual(asked.arguments, b'{"key":"a","tool":"b","self":"c"}')
+        self.assertEqual(self.sent[1].result.value, b'{"found":[1]}')
+
+    def test_no_arguments_are_no_bytes_and_no_value_is_none(self) -> None:
+        @tool
+        def tells(ctx: Context) -> Any:
+            return [ctx.host.call("now"), ctx.host.call("now")]
+
+        self.serve(tells, frames=[call("tells"), answer(1, b""), answer(2, b"5")])
+        self.assertEqual([frame.host_call.arguments for frame in self.sent[:2]], [b"", b""])
+        self.assertEqual(self.sent[2].result.value, b"[null,5]")
+
+    def test_an_error_of_the_host_is_raised(self) -> None:
+        @tool
+        def tries(ctx: Context) -> Any:
+            try:
+                ctx.host.call("look_up")
+            except HostToolError as error:
+                return [error.tool, error.type, error.message, str(error)]
+
+        self.serve(tries, frames=[call("tries"), answer(1, type="KeyNotFoundException", message="no a")])
+        expected = (
+            b'["look_up","KeyNotFoundException","no a","host tool \'look_up\' failed with KeyNotFoundException: no a"]'
+        )
+        self.assertEqual(self.sent[1].result.value, expected)
+
+    def test_an_error_of_the_host_that_is_not_caught_fails_the_call(self) -> None:
+        self.serve(asks, frames=[call("asks"), answer(1, type="InvalidOperationException", message="no")])
+        failure = self.sent[1].failure
+        self.assertEqual((failure.kind, failure.error.type), (Failure.RAISED, "snakepit_worker.host.HostToolError"))
+        self.assertEqual(
+            failure.error.attributes, b'{"tool":"look_up","type":"InvalidOperationException","message":"no"}'
+        )
+
+    def test_what_cannot_be_sent_is_refused_and_nothing_is_sent(self) -> None:
+        refused: list[str] = []
+
+        @tool
+        def sends(ctx: Context) -> None:
+            for name, value in [("a", {1}), ("a", "x" * _LIMIT), ("x" * 2000, 1), (5, 1), ("a", float("nan"))]:
+                try:
+                    ctx.host.call(name, value=value)  # type: ignore[arg-type]
+                except (TypeError, ValueError) as error:
+                    refused.append(str(error))
+
+        self.assertEqual(self.serve(sends, frames=[call("sends")]), ["result"])
+        parts = ["pass None, bool", "1,036 bytes are over the limit of 1,024", "at most 1,024", "not a int", "JSON"]
+        for message, part in zip(refused, parts, strict=True):
+            self.assertIn(part, message)
+
+    def test_other_frames_are_dealt_with_meanwhile(self) -> None:
+        frames = [
+            call("asks"),
+            HostFrame(ping={"sequence": 1}),
+            answer(99),
+            HostFrame(list_tools={}),
+            HostFrame(cancel={"call": 99}),
+            HostFrame(drain={}),
+            answer(1),
+            answer(1),
+        ]
+        self.assertEqual(self.serve(asks, frames=frames), ["host_call", "pong", "tools", "result", "drained"])
+
+    def test_a_stream_may_ask_and_keeps_the_credit_that_comes_meanwhile(self) -> None:
+        @tool
+        def pages(ctx: Context) -> Iterator[Any]:
+            for page in range(3):
+                yield ctx.host.call("page", number=page)
+
+        more = HostFrame(credit={"call": 1, "chunks": 3})
+        frames = [call("pages", streaming=True, credit=1), more, answer(1, b"1"), answer(2, b"2"), answer(3, b"3")]
+        kinds = self.serve(pages, frames=frames)
+        self.assertEqual(kinds, ["host_call", "chunk"] * 3 + ["result"])
+
+    def test_a_cancelled_call_stops_waiting_and_takes_its_question_back(self) -> None:
+        seen: list[Any] = []
+
+        @tool
+        def cleans_up(ctx: Context) -> None:
+            try:
+                ctx.host.call("first")
+            finally:
+                seen.append(ctx.cancelled)
+                try:
+                    ctx.host.call("second")
+                except CallCancelled:
+                    seen.append("at once")
+                    raise
+
+        frames = [call("cleans_up"), HostFrame(cancel={"call": 1}), HostFrame(ping={})]
+        self.assertEqual(self.serve(cleans_up, frames=frames), ["host_call", "host_cancel", "failure", "pong"])
+        self.assertEqual((seen, self.sent[2].failure.kind), ([True, "at once"], Failure.CANCELLED))
+        self.assertEqual(self.sent[1].host_cancel.id, self.sent[0].host_call.id)
+
+    def test_a_cancellation_out_of_band_does_not_tear_the_wait_but_ends_it(self) -> None:
+        def frames() -> Iterator[Any]:
+            yield call("asks")
+            self.cancel()  # raises nothing here, while the wait for frames is open
+            yield answer(1)
+
+        self.assertIn(
+            self.serve(asks, frames=frames()), [["host_call", "failure"], ["host_call", "host_cancel", "failure"]]
+        )
+        self.assertEqual(self.sent[-1].failure.kind, Failure.CANCELLED)
+
+    def test_a_stream_that_asks_while_it_is_closed_does_not_hang(self) -> None:
+        @tool
+        def pages(ctx: Context) -> Iterator[Any]:
+            try:
+                yield 1
+            finally:
+                ctx.host.call("goodbye")
+
+        frames = [call("pages", streaming=True, credit=1), HostFrame(cancel={"call": 1})]
+        with self.assertNoLogs("snakepit.worker"):
+            self.assertEqual(self.serve(pages, frames=frames), ["chunk", "failure"])
+
+    def test_a_stream_that_failed_may_still_ask_while_it_is_closed(self) -> None:
+        @tool
+        def pages(ctx: Context) -> Iterator[Any]:
+            try:
+                yield {1}
+            finally:
+                ctx.host.call("goodbye")
+
+        kinds = self.serve(pages, frames=[call("pages", streaming=True), answer(1)])
+        self.assertEqual(kinds, ["host_call", "failure"])
+
+    def test_the_end_of_the_frames_ends_a_wait_that_catches_every_exception(self) -> None:
+        reached = []
+
+        @tool
+        def stubborn(ctx: Context) -> None:
+            try:
+                ctx.host.call("a")
+            except Exception:  # what the test is about
+                reached.append(True)
+
+        self.assertEqual(self.serve(stubborn, frames=[call("stubborn")]), ["host_call"])
+        self.assertEqual(reached, [])
+
+    def test_a_broken_stream_raises_its_own_error_out_of_serve(self) -> None:
+        def frames() -> Iterator[Any]:
+            yield call("asks")
+            raise OSError("broken")
+
+        with self.assertRaisesRegex(OSError, "broken"):
+            self.serve(asks, frames=frames())
+
+    def test_a_thread_of_the_tools_own_and_a_context_out_of_its_time_are_refused(self) -> None:
+        kept: list[Context] = []
+
+        @tool
+        def keeps(ctx: Context) -> list[str]:
+            kept.append(ctx)
+            problems: list[str] = []
+
+            def other() -> None:
+                try:
+                    ctx.host.call("a")
+                except RuntimeError as error:
+                    problems.append(str(error))
+
+            thread = threading.Thread(target=other)
+            thread.start()
+            thread.join()
+            try:
+                kept[0].host.call("a")
+            except RuntimeError as error:
+                problems.append(str(error))
+            try:
+                ctx.host.call_async("a").send(None)
+            except RuntimeError as error:
+                problems.append(str(error))
+            return problems
+
+        self.serve(keeps, frames=[call("keeps"), answer(1), call("keeps", id=2)])
+        value = self.sent[-1].result.value
+        for part in (b"only on the thread", b"call 1 has ended", b"use ctx.host.call"):
+            self.assertIn(part, value)
+
+
+class SessionsOfCalls(DispatcherTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.seen: list[Any] = []
+
+        @tool
+        def visits(ctx: Context) -> int:
+            self.seen.append(ctx.session)
+            if ctx.session is None:
+                return -1
+            ctx.session.state["visits"] = ctx.session.state.get("visits", 0) + 1
+            return int(ctx.session.state["visits"])
+
+        @tool
+        def waits(ctx: Context) -> int:
+            ctx.host.call("a")
+            assert ctx.session is not None
+            return int(ctx.session.state["visits"])
+
+        self.tools = visits, waits
+
+    def visits(self, *frames: Any) -> list[int]:
+        self.serve(*self.tools, frames=list(frames))
+        return [int(frame.result.value) for frame in self.sent if frame.HasField("result")]
+
+    def test_a_call_without_a_session_has_none(self) -> None:
+        self.visits(call("visits"))
+        self.assertEqual(self.seen, [None])
+
+    def test_a_session_keeps_its_state_at_home_until_it_ends(self) -> None:
+        here, other = ({"key": key, "home": True} for key in "ab")
+        end = HostFrame(end_session={"key": "a"})
+        frames = [call("visits", id=n, session=s) for n, s in enumerate([here, here, other], 1)]
+        visits = self.visits(*frames, end, end, call("visits", id=4, session=here), call("visits", id=5, session=other))
+        self.assertEqual(visits, [1, 2, 1, 1, 2])
+        self.assertEqual((self.seen[0].key, self.seen[0].is_home), ("a", True))
+        self.assertIsInstance(self.seen[0], Session)
+
+    def test_away_from_home_the_state_is_empty_and_forgotten(self) -> None:
+        here, away = {"key": "a", "home": True}, {"key": "a"}
+        sessions = [here, away, away, here]
+        self.assertEqual(
+            self.visits(*(call("visits", id=n, session=s) for n, s in enumerate(sessions, 1))), [1, 1, 1, 2]
+        )
+        self.assertFalse(self.seen[1].is_home)
+
+    def test_a_session_that_ends_during_a_call_leaves_the_call_its_state(self) -> None:
+        here = {"key": "a", "home": True}
+        end = HostFrame(end_session={"key": "a"})
+        frames = [call("visits", session=here), call("waits", id=2, session=here), end, answer(1)]
+        self.assertEqual(self.visits(*frames, call("visits", id=3, session=here)), [1, 1, 1])
