@@ -9,16 +9,18 @@ namespace Snakepit.Workers;
 internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOptions options, ILogger logger)
 {
     private readonly RecyclePolicy _policy = new(options.Recycling, worker.Number);
-    private readonly long _began = options.TimeProvider.GetTimestamp();
     private int _missed;
     private long _calls;
 
     /// <summary>A call has ended: why the worker is to be recycled now, if it is.</summary>
     public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
 
-    /// <summary>Runs until the worker has gone; then it returns null. Or until the worker is to be recycled: then it returns why.</summary>
+    /// <summary>
+    /// Runs from when the worker is ready until it has gone; then it returns null. Or until the worker is to be recycled: then it returns why.
+    /// </summary>
     public async Task<string?> WatchAsync(CancellationToken stopping)
     {
+        var ready = options.TimeProvider.GetTimestamp();
         while (true)
         {
             await PauseAsync(stopping);
@@ -29,7 +31,7 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
 
             await BeatAsync(stopping);
             var memory = _policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
-            if (_policy.AtAge(options.TimeProvider.GetElapsedTime(_began), memory) is { } reason)
+            if (_policy.AtAge(options.TimeProvider.GetElapsedTime(ready), memory) is { } reason)
             {
                 return reason;
             }
