@@ -16,6 +16,24 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
 
     /// <summary>
+    /// Waits for the end of a worker's start, whatever it is. One that is stopped from outside meanwhile is killed, or nobody would notice before
+    /// <see cref="SnakepitOptions.StartTimeout"/>.
+    /// </summary>
+    public async Task WatchStartAsync(Task start)
+    {
+        while (!start.IsCompleted)
+        {
+            using var pause = new CancellationTokenSource();
+            await Task.WhenAny(start, Task.Delay(options.Heartbeat.Interval, options.TimeProvider, pause.Token));
+            await pause.CancelAsync();
+            if (!start.IsCompleted)
+            {
+                Count(ProcessFacts.IsStopped(worker.ProcessId));
+            }
+        }
+    }
+
+    /// <summary>
     /// Runs from when the worker is ready until it has gone; then it returns null. Or until the worker is to be recycled: then it returns why.
     /// </summary>
     public async Task<string?> WatchAsync(CancellationToken stopping)
@@ -54,15 +72,26 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
             var missed = pool.IsIdle(worker)
                 ? !await AnswersAsync(stopping) && pool.IsIdle(worker)
                 : ProcessFacts.IsStopped(worker.ProcessId);
-            _missed = missed ? _missed + 1 : 0;
-            if (_missed >= options.Heartbeat.Missed)
+            if (Count(missed))
             {
-                logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
-                worker.Signal(Signals.Kill);
                 return;
             }
         }
         while (_missed > 0 && pool.IsIdle(worker)); // waiting for the answer was pause enough
+    }
+
+    /// <summary>Takes note of a heartbeat; true if it was one missed too many, and the worker has been killed.</summary>
+    private bool Count(bool missed)
+    {
+        _missed = missed ? _missed + 1 : 0;
+        if (_missed < options.Heartbeat.Missed)
+        {
+            return false;
+        }
+
+        logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
+        worker.Signal(Signals.Kill);
+        return true;
     }
 
     private async Task<bool> AnswersAsync(CancellationToken stopping)

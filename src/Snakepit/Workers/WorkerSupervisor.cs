@@ -129,7 +129,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         Worker? succeeded;
         try
         {
-            await worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
+            var start = worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
+            await monitor.WatchStartAsync(start);
+            await start;
             if (!_pool.Ready(worker, out succeeded))
             {
                 await worker.KillAsync();
