@@ -1,4 +1,4 @@
-"""An adapter of which a worker that starts while the file FLAG exists takes it away and is stopped, as by SIGSTOP from outside."""
+"""An adapter whose worker takes the file FLAG away when it starts, if it exists, and is stopped as if from outside."""
 
 import os
 import signal
