@@ -663,3 +663,21 @@ class ACapacityOfOne(ConcurrentTestCase):
         start = time.monotonic()
         self.serve(sleeps_in_c, sleeps_async, play=play)
         self.assertLess(time.monotonic() - start, _DEADLINE)
+
+    def test_the_end_of_the_stream_interrupts_a_plain_tool_again_if_once_was_not_enough(self) -> None:
+        @tool
+        def stubborn() -> None:
+            begun.put(None)
+            try:
+                time.sleep(_LONG)
+            except CallCancelled:
+                pass
+            time.sleep(_LONG)
+
+        def play(host: Peer) -> Any:
+            host.call("stubborn", 1)
+            host.wait_until_begun()
+
+        start = time.monotonic()
+        self.serve(stubborn, sleeps_async, play=play)
+        self.assertLess(time.monotonic() - start, _DEADLINE)
