@@ -25,6 +25,7 @@ from .tool import Tool
 
 _LOG = logging.getLogger("snakepit.worker")
 _GRACE = 1.0  # seconds for what still runs when the host has gone; then the process ends around it
+_REPEAT_AFTER = 0.02  # seconds: as often as the host repeats a cancellation
 
 
 class _PlainCall:
@@ -60,7 +61,7 @@ class ConcurrentDispatcher:
         self._loop = asyncio.new_event_loop()
         self._sending = threading.Lock()
         self._transport: Send = lambda _: None
-        self._ended = False
+        self._ended = threading.Event()
         self._broken: Exception | None = None
         # Under the lock, which the signal handler never takes: it only looks calls up.
         self._lock = threading.Lock()
@@ -82,10 +83,12 @@ class ConcurrentDispatcher:
             self._idle.append(lane)
         asyncio.set_event_loop(self._loop)
         self._interrupts.watch(self._cancel_from_signal, self._running_call)
-        threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
+        reader = threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True)
+        reader.start()
         try:
-            while not self._ended:
+            while not self._ended.is_set():
                 self._run_loop(self._loop.run_forever)
+            reader.join()  # it has nothing left to do, and sends no signal any more
             self._cancel_everything()
         finally:
             asyncio.set_event_loop(None)
@@ -105,8 +108,12 @@ class ConcurrentDispatcher:
             self._cancel(call)
         for lane in self._lanes:
             lane.close()
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)  # if a tool keeps the loop from running
         self._loop.call_soon_threadsafe(self._stop)
+        # If a tool keeps the loop from running, it is interrupted, and again: a signal that comes in the moment before
+        # the tool begins to wait for something wakes nobody.
+        while not self._ended.is_set():
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
+            self._ended.wait(_REPEAT_AFTER)
 
     def _take(self, kind: str, frame: Any) -> None:
         if kind == "call":
@@ -118,7 +125,7 @@ class ConcurrentDispatcher:
         elif kind == "host_answer":
             self._deliver(self._asked.pop(frame.host_answer.id, 0), frame)
         elif kind == "end_session":
-            self._sessions.end(frame.end_session.key)
+            self._sessions.end(frame.end_session)
         elif kind == "ping":
             self._send(WorkerFrame(pong={"sequence": frame.ping.sequence}))
         elif kind == "list_tools":
@@ -185,7 +192,7 @@ class ConcurrentDispatcher:
     # On the main thread.
 
     def _stop(self) -> None:
-        self._ended = True
+        self._ended.set()
         self._loop.stop()
 
     def _start(self, running: TaskCall, found: Tool, arguments: Any) -> None:

@@ -60,6 +60,11 @@ class Peer:
         self.send(cancel={"call": id})
         self.cancel_out_of_band(id)
 
+    def wait_until_begun(self, tools: int = 1) -> None:
+        """Wait until so many tools have told that they have begun."""
+        for _ in range(tools):
+            begun.get(timeout=_DEADLINE)
+
     def next(self) -> Any:
         return self.sent.get(timeout=_DEADLINE)
 
@@ -97,6 +102,8 @@ class ConcurrentTestCase(unittest.TestCase):
         self.addCleanup(self.host.close)
         self.interrupts = LoopInterrupts(control)
         self.peer = Peer(self.host)
+        while not begun.empty():
+            begun.get()  # left over by another test
 
     def serve(self, *tools: Callable[..., Any], play: Callable[[Peer], Any]) -> Any:
         """Serve while ``play`` plays the host, and return what it returns."""
@@ -120,6 +127,8 @@ class ConcurrentTestCase(unittest.TestCase):
 
 
 meet = threading.Barrier(2)
+# A tool that has begun what it is to be interrupted in says so, in one step that no interrupt tears apart.
+begun: queue.SimpleQueue[None] = queue.SimpleQueue()
 
 
 @tool
@@ -130,6 +139,7 @@ def meets() -> bool:
 
 @tool
 def sleeps(seconds: float = _LONG) -> None:
+    begun.put(None)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         time.sleep(0.001)
@@ -143,6 +153,7 @@ async def sleeps_async(seconds: float = _LONG) -> str:
 
 @tool
 async def blocks(how: str) -> None:
+    begun.put(None)
     if how == "sleep":
         time.sleep(_LONG)
     while True:
@@ -250,6 +261,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
         @tool
         async def cleans_up() -> None:
             try:
+                begun.put(None)
                 await asyncio.sleep(_LONG)
             finally:
                 cleaned.append(True)
@@ -260,7 +272,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
             host.call("blocks", 3, how="loop")
             host.send(ping={})
             host.next()
-            time.sleep(0.05)
+            host.wait_until_begun(3)
 
         start = time.monotonic()
         self.serve(sleeps, cleans_up, blocks, play=play)
@@ -397,7 +409,7 @@ class CancelledCalls(ConcurrentTestCase):
         def play(host: Peer) -> Any:
             host.call(name, 1, streaming=name == "in_a_stream", credit=1, **given)
             host.call("sleeps_async", 2, seconds=0.3)
-            time.sleep(0.05)
+            host.wait_until_begun()
             start = time.monotonic()
             host.cancel(1)
             answers = host.answers(1)
@@ -420,6 +432,7 @@ class CancelledCalls(ConcurrentTestCase):
     def test_a_waiting_coroutine(self) -> None:
         @tool
         async def waits() -> None:
+            begun.put(None)
             await asyncio.sleep(_LONG)
 
         self.check(waits)
@@ -444,6 +457,7 @@ class CancelledCalls(ConcurrentTestCase):
         @tool
         async def in_a_task() -> None:
             try:
+                begun.put(None)
                 await asyncio.sleep(_LONG)
             finally:
                 await asyncio.sleep(0.1)
@@ -453,6 +467,7 @@ class CancelledCalls(ConcurrentTestCase):
         @tool
         async def in_a_blocking_task() -> None:
             try:
+                begun.put(None)
                 time.sleep(_LONG)
             finally:
                 await asyncio.sleep(0.1)
@@ -462,6 +477,7 @@ class CancelledCalls(ConcurrentTestCase):
         @tool
         async def in_a_stream(ctx: Context) -> AsyncIterator[int]:
             try:
+                begun.put(None)
                 yield 1
             finally:
                 time.sleep(0.1)
@@ -602,11 +618,12 @@ class ACapacityOfOne(ConcurrentTestCase):
         @tool
         def sleeps_in_c() -> None:
             assert threading.current_thread() is threading.main_thread()
+            begun.put(None)
             time.sleep(_LONG)
 
         def play(host: Peer) -> Any:
             host.call("sleeps_in_c", 1)
-            time.sleep(0.05)
+            host.wait_until_begun()
             host.cancel(1)
             first = host.answers(1)[1].kind
             host.call("sleeps_async", 2, seconds=0)
@@ -636,12 +653,31 @@ class ACapacityOfOne(ConcurrentTestCase):
     def test_the_end_of_the_stream_interrupts_a_plain_tool(self) -> None:
         @tool
         def sleeps_in_c() -> None:
+            begun.put(None)
             time.sleep(_LONG)
 
         def play(host: Peer) -> Any:
             host.call("sleeps_in_c", 1)
-            time.sleep(0.05)
+            host.wait_until_begun()
 
         start = time.monotonic()
         self.serve(sleeps_in_c, sleeps_async, play=play)
+        self.assertLess(time.monotonic() - start, _DEADLINE)
+
+    def test_the_end_of_the_stream_interrupts_a_plain_tool_again_if_once_was_not_enough(self) -> None:
+        @tool
+        def stubborn() -> None:
+            begun.put(None)
+            try:
+                time.sleep(_LONG)
+            except CallCancelled:
+                pass
+            time.sleep(_LONG)
+
+        def play(host: Peer) -> Any:
+            host.call("stubborn", 1)
+            host.wait_until_begun()
+
+        start = time.monotonic()
+        self.serve(stubborn, sleeps_async, play=play)
         self.assertLess(time.monotonic() - start, _DEADLINE)

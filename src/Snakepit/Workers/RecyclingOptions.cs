@@ -6,7 +6,7 @@ namespace Snakepit;
 /// </summary>
 public sealed record RecyclingOptions
 {
-    /// <summary>After so long, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: never.</summary>
+    /// <summary>After so long, counted from when it is ready, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: never.</summary>
     public TimeSpan MaxAge { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>After so many calls. Default: null, never.</summary>

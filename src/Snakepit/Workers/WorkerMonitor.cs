@@ -9,16 +9,36 @@ namespace Snakepit.Workers;
 internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOptions options, ILogger logger)
 {
     private readonly RecyclePolicy _policy = new(options.Recycling, worker.Number);
-    private readonly long _began = options.TimeProvider.GetTimestamp();
     private int _missed;
     private long _calls;
 
     /// <summary>A call has ended: why the worker is to be recycled now, if it is.</summary>
     public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
 
-    /// <summary>Runs until the worker has gone; then it returns null. Or until the worker is to be recycled: then it returns why.</summary>
+    /// <summary>
+    /// Waits for the end of a worker's start, whatever it is. One that is stopped from outside meanwhile is killed, or nobody would notice before
+    /// <see cref="SnakepitOptions.StartTimeout"/>.
+    /// </summary>
+    public async Task WatchStartAsync(Task start)
+    {
+        while (!start.IsCompleted)
+        {
+            using var pause = new CancellationTokenSource();
+            await Task.WhenAny(start, Task.Delay(options.Heartbeat.Interval, options.TimeProvider, pause.Token));
+            await pause.CancelAsync();
+            if (!start.IsCompleted)
+            {
+                Count(ProcessFacts.IsStopped(worker.ProcessId));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs from when the worker is ready until it has gone; then it returns null. Or until the worker is to be recycled: then it returns why.
+    /// </summary>
     public async Task<string?> WatchAsync(CancellationToken stopping)
     {
+        var ready = options.TimeProvider.GetTimestamp();
         while (true)
         {
             await PauseAsync(stopping);
@@ -29,7 +49,7 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
 
             await BeatAsync(stopping);
             var memory = _policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
-            if (_policy.AtAge(options.TimeProvider.GetElapsedTime(_began), memory) is { } reason)
+            if (_policy.AtAge(options.TimeProvider.GetElapsedTime(ready), memory) is { } reason)
             {
                 return reason;
             }
@@ -52,15 +72,26 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
             var missed = pool.IsIdle(worker)
                 ? !await AnswersAsync(stopping) && pool.IsIdle(worker)
                 : ProcessFacts.IsStopped(worker.ProcessId);
-            _missed = missed ? _missed + 1 : 0;
-            if (_missed >= options.Heartbeat.Missed)
+            if (Count(missed))
             {
-                logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
-                worker.Signal(Signals.Kill);
                 return;
             }
         }
         while (_missed > 0 && pool.IsIdle(worker)); // waiting for the answer was pause enough
+    }
+
+    /// <summary>Takes note of a heartbeat; true if it was one missed too many, and the worker has been killed.</summary>
+    private bool Count(bool missed)
+    {
+        _missed = missed ? _missed + 1 : 0;
+        if (_missed < options.Heartbeat.Missed)
+        {
+            return false;
+        }
+
+        logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
+        worker.Signal(Signals.Kill);
+        return true;
     }
 
     private async Task<bool> AnswersAsync(CancellationToken stopping)

@@ -129,7 +129,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         Worker? succeeded;
         try
         {
-            await worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
+            var start = worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
+            await monitor.WatchStartAsync(start);
+            await start;
             if (!_pool.Ready(worker, out succeeded))
             {
                 await worker.KillAsync();
@@ -255,7 +257,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             await Task.Delay(pause, _options.TimeProvider, _background.Stopping);
             foreach (var (session, home) in _pool.ExpireSessions())
             {
-                home?.Connection.EndSession(session.Key);
+                home?.Connection.EndSession(session);
             }
         }
     }

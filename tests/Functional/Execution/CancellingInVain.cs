@@ -8,6 +8,9 @@ public sealed class CancellingInVain
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
+    // Its successor does not wait for the end of a process that has been killed.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
     [PythonTheory]
     [InlineData("swallow_forever", WorkerStart.Fork)]
     [InlineData("uninterruptible", WorkerStart.Fork)]
@@ -35,7 +38,7 @@ public sealed class CancellingInVain
         await pool.IsAtFullStrength(2);
         var after = pool.ProcessIds();
         Assert.Single(before.Intersect(after));
-        Assert.False(OsProcess.IsAlive(Assert.Single(before.Except(after))));
+        await OsProcess.Gone(Assert.Single(before.Except(after)), Soon);
         var warning = await log.LineAsync("ignored the cancellation");
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains($"'{tool}'", warning.Message, StringComparison.Ordinal);
@@ -48,7 +51,7 @@ public sealed class CancellingInVain
         var before = pool.ProcessIds();
         Assert.Equal(1, await FirstAsync(pool, "generator_that_stays"));
         Assert.NotEqual(before[0], await pool.ExecuteAsync<int>("pid").InTime());
-        Assert.False(OsProcess.IsAlive(before[0]));
+        await OsProcess.Gone(before[0], Soon);
     }
 
     [PythonFact]

@@ -36,7 +36,12 @@ public sealed class TwoPools
         var (mine, theirs) = (new ProcessTrace(), new ProcessTrace());
         await using var pool = await SnakepitPool.StartAsync(mine.On(Probe.Options)).InTime();
         var before = pool.ProcessIds();
-        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, theirs.On);
+        using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
+        {
+            theirs.On(environment);
+            // A host that is killed cannot delete its socket directory; the test does.
+            environment["TMPDIR"] = Path.GetDirectoryName(marker.Path);
+        });
         await marker.WrittenAsync("marker.0");
         await marker.WrittenAsync("marker.1");
         Assert.Equal(4, theirs.Alive().Length); // the program, its template and two workers

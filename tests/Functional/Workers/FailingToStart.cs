@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -45,8 +46,33 @@ public sealed class FailingToStart
     [InlineData("start_hangs", WorkerStart.Spawn, "connect_for_ever")]
     public async Task A_start_that_takes_too_long_shows_where_python_was(string adapter, WorkerStart start, string where)
     {
-        var options = Probe.Options with { Adapter = adapter, WorkerStart = start, StartTimeout = TimeSpan.FromSeconds(1.5) };
-        var late = await FailAsync<StartTimeoutException>(options);
+        using var marker = new Marker();
+        var trace = new ProcessTrace();
+        var time = new FakeTimeProvider(); // or a slow machine would be late before Python is where it is to hang
+        var options = trace.On(Probe.Options with
+        {
+            Adapter = adapter,
+            Workers = 1,
+            WorkerStart = start,
+            StartTimeout = TimeSpan.FromSeconds(1.5),
+            TimeProvider = time,
+            EnvironmentVariables = new Dictionary<string, string> { ["MARKER"] = marker.Path },
+        });
+        var starting = SnakepitPool.StartAsync(options);
+        await marker.WrittenAsync();
+        Assert.False(starting.IsCompleted);
+
+        // Again and again: the host may be slower than its worker, and begin to count only now.
+        await Eventually.True(
+            () =>
+            {
+                time.Advance(options.StartTimeout);
+                return starting.IsCompleted;
+            },
+            "the start has failed");
+
+        var late = await Assert.ThrowsAsync<StartTimeoutException>(() => starting);
+        trace.AssertNothingIsLeft();
         Assert.Contains($"in {where}", late.PythonStack, StringComparison.Ordinal);
         Assert.Contains(late.PythonStack, late.Message, StringComparison.Ordinal);
         Assert.Contains("SnakepitOptions.StartTimeout (1.5 s)", late.Message, StringComparison.Ordinal);
@@ -59,8 +85,10 @@ public sealed class FailingToStart
     {
         var trace = new ProcessTrace();
         using var giveUp = new CancellationTokenSource();
-        var starting = SnakepitPool.StartAsync(
-            trace.On(Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start }), giveUp.Token);
+        using var marker = new Marker();
+        var variables = new Dictionary<string, string> { ["MARKER"] = marker.Path };
+        var options = Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start, EnvironmentVariables = variables };
+        var starting = SnakepitPool.StartAsync(trace.On(options), giveUp.Token);
         await Eventually.True(() => trace.Alive().Length > 0, "Python has been started");
         var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();

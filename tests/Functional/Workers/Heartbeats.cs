@@ -40,6 +40,31 @@ public sealed class Heartbeats
     }
 
     [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_worker_that_is_stopped_while_it_starts_is_replaced_long_before_the_start_timeout(WorkerStart start)
+    {
+        using var flag = new Marker();
+        using var log = new RecordedLog();
+        var options = Options with
+        {
+            Adapter = "stops_while_flag",
+            WorkerStart = start,
+            StartTimeout = 3 * Eventually.Patience,
+            EnvironmentVariables = new Dictionary<string, string> { ["FLAG"] = flag.Path },
+            LoggerFactory = log,
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        flag.Write();
+
+        OsProcess.Kill(pool.ProcessIds()[0]);
+
+        await log.LineAsync("has missed 3 heartbeats");
+        await pool.IsAtFullStrength(2);
+        Assert.False(flag.IsWritten);
+    }
+
+    [PythonTheory]
     [InlineData("slow_call")]
     [InlineData("hold_the_gil")]
     public async Task A_worker_that_is_busy_for_many_heartbeats_is_left_alone(string tool)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Snakepit.Tests.Functional.Support;
 using Snakepit.Workers;
 
@@ -61,17 +62,27 @@ public sealed class Recycling
     public async Task A_worker_is_replaced_when_it_is_old_and_finishes_its_call_first()
     {
         using var gate = new Marker();
+        var time = new FakeTimeProvider(); // or a slow machine would recycle the worker before it has the call
         var options = Probe.Options with
         {
             Workers = 1,
-            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
-            Recycling = new() { MaxAge = TimeSpan.FromMilliseconds(200) },
+            TimeProvider = time,
+            StartTimeout = TimeSpan.FromDays(1),
+            CallTimeout = Timeout.InfiniteTimeSpan,
+            Heartbeat = new() { Missed = 1_000_000 },
+            Recycling = new() { MaxAge = TimeSpan.FromMinutes(1), Jitter = 0 },
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var old = pool.ProcessIds()[0];
         var call = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") });
         await gate.WrittenAsync("running");
-        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Draining) == 1, "the old worker takes no more calls");
+        await Eventually.True(
+            () =>
+            {
+                time.Advance(options.Heartbeat.Interval);
+                return pool.GetStatistics().Count(WorkerState.Draining) == 1;
+            },
+            "the old worker takes no more calls");
         Assert.NotEqual(old, await pool.ExecuteAsync<int>("pid").InTime());
         Assert.True(OsProcess.IsAlive(old));
         gate.Write();

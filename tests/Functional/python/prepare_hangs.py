@@ -1,5 +1,6 @@
-"""An adapter whose preparation never ends."""
+"""An adapter whose preparation never ends; it writes the file MARKER when it has begun."""
 
+import os
 import time
 
 from snakepit_worker import Adapter, tool
@@ -10,6 +11,7 @@ class Slow(Adapter):
         self.download_for_ever()
 
     def download_for_ever(self) -> None:
+        open(os.environ["MARKER"], "a", encoding="utf-8").close()
         time.sleep(1000)
 
     @tool

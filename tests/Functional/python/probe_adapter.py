@@ -416,6 +416,15 @@ def gated_generator(gate: str) -> Iterator[str]:
 
 
 @tool
+def stepwise_generator(upto: int, seen: str) -> Iterator[int]:
+    """Make each chunk only once the directory ``seen`` has a file named like the one before."""
+    for number in range(upto):
+        while number > 0 and not os.path.exists(f"{seen}/{number - 1}"):
+            time.sleep(0.002)
+        yield number
+
+
+@tool
 def late_generator(gate: str) -> Iterator[str]:
     """Make the first chunk only once the file ``gate`` exists, and never a second."""
     while not os.path.exists(gate):

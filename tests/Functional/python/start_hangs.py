@@ -1,5 +1,6 @@
-"""An adapter whose workers never finish starting."""
+"""An adapter whose workers never finish starting; each writes the file MARKER when it has begun to."""
 
+import os
 import time
 
 from snakepit_worker import Adapter, tool
@@ -10,6 +11,7 @@ class Stuck(Adapter):
         self.connect_for_ever()
 
     def connect_for_ever(self) -> None:
+        open(os.environ["MARKER"], "a", encoding="utf-8").close()
         time.sleep(1000)
 
     @tool
