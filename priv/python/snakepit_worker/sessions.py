@@ -25,15 +25,15 @@ class Sessions:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._states: dict[tuple[str, int], dict[str, Any]] = {}
+        self._states: dict[str, dict[str, Any]] = {}
 
     def of(self, call: Any) -> Session | None:
         """Return the session of a Call message, None if it has none."""
         if not call.HasField("session"):
             return None
         key, is_home = call.session.key, call.session.home
-        return Session(key, self._states.setdefault((key, call.session.number), {}) if is_home else {}, is_home)
+        return Session(key, self._states.setdefault(key, {}) if is_home else {}, is_home)
 
-    def end(self, ended: Any) -> None:
-        """Forget the state of the session in an EndSession message; a call that still runs keeps what it has."""
-        self._states.pop((ended.key, ended.number), None)
+    def end(self, key: str) -> None:
+        """Forget a session's state; a call that still runs keeps what it has."""
+        self._states.pop(key, None)

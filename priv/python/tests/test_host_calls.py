@@ -283,12 +283,6 @@ class SessionsOfCalls(DispatcherTestCase):
         )
         self.assertFalse(self.seen[1].is_home)
 
-    def test_the_late_end_of_a_session_leaves_the_next_one_of_its_key_alone(self) -> None:
-        first, second = ({"key": "a", "home": True, "number": number} for number in (1, 2))
-        end = HostFrame(end_session={"key": "a", "number": 1})
-        frames = [call("visits", id=n, session=s) for n, s in enumerate([first, first, second], 1)]
-        self.assertEqual(self.visits(*frames, end, call("visits", id=4, session=second)), [1, 2, 1, 2])
-
     def test_a_session_that_ends_during_a_call_leaves_the_call_its_state(self) -> None:
         here = {"key": "a", "home": True}
         end = HostFrame(end_session={"key": "a"})

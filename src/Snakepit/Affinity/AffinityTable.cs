@@ -4,7 +4,6 @@ namespace Snakepit.Affinity;
 internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 {
     private readonly Dictionary<string, Session> _open = new(StringComparer.Ordinal);
-    private ulong _lastNumber;
 
     public int Count => _open.Count;
 
@@ -29,7 +28,7 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
         }
         else
         {
-            _open.Add(key, session = new Session(key, mode, ++_lastNumber));
+            _open.Add(key, session = new Session(key, mode));
         }
 
         session.LastUsed = now;

@@ -1,14 +1,11 @@
 namespace Snakepit.Affinity;
 
 /// <summary>One session as the pool knows it. Changed by <see cref="AffinityTable"/> and <see cref="Pooling.PoolState"/> alone.</summary>
-internal sealed class Session(string key, AffinityMode mode, ulong number)
+internal sealed class Session(string key, AffinityMode mode)
 {
     public string Key => key;
 
     public AffinityMode Mode => mode;
-
-    /// <summary>Tells it apart from those that had the same key before: what is still under way for them must not meet it.</summary>
-    public ulong Number => number;
 
     /// <summary>The worker that keeps its state; 0 before its first call and after a loss.</summary>
     public int Home;

@@ -257,7 +257,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             await Task.Delay(pause, _options.TimeProvider, _background.Stopping);
             foreach (var (session, home) in _pool.ExpireSessions())
             {
-                home?.Connection.EndSession(session);
+                home?.Connection.EndSession(session.Key);
             }
         }
     }
