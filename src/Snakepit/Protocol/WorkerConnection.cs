@@ -75,7 +75,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 Streaming = stream is not null,
                 Credit = (uint)(stream?.Credit ?? 0),
                 TimeoutMs = timeout == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, timeout.TotalMilliseconds),
-                Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome } : null,
+                Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
             },
         });
     }
@@ -139,7 +139,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     }
 
     /// <summary>Lets the worker forget the state of a session.</summary>
-    public void EndSession(string key) => Post(new HostFrame { EndSession = new EndSession { Key = key } });
+    public void EndSession(Affinity.Session session) => Post(new HostFrame { EndSession = new EndSession { Id = session.Id } });
 
     /// <summary>Asks the worker to finish what it runs and to exit.</summary>
     public void Drain() => Post(new HostFrame { Drain = new Drain() });

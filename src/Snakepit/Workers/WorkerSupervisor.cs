@@ -219,6 +219,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private void CallEnded(Worker worker, WorkerMonitor monitor, PendingCall call)
     {
         Return(worker, call.Session);
+        if (call is { IsHome: true, Session: { IsOver: true } over })
+        {
+            worker.Connection.EndSession(over); // again, because the call may have been sent only after its session had ended
+        }
+
         if (monitor.CallEnded() is { } reason)
         {
             Recycle(worker, reason);
@@ -255,7 +260,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             await Task.Delay(pause, _options.TimeProvider, _background.Stopping);
             foreach (var (session, home) in _pool.ExpireSessions())
             {
-                home?.Connection.EndSession(session.Key);
+                home?.Connection.EndSession(session);
             }
         }
     }
