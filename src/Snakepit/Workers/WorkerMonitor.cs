@@ -16,22 +16,24 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     /// <summary>A call has ended: why the worker is to be recycled now, if it is.</summary>
     public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
 
-    /// <summary>Runs until the worker has gone; then it returns null. Or until the worker is to be recycled: then it returns why.</summary>
-    public async Task<string?> WatchAsync(CancellationToken stopping)
+    /// <summary>
+    /// Runs until the worker has gone. Says again and again why it is to be recycled, if it is: that may have to wait until another one is.
+    /// </summary>
+    public async Task WatchAsync(Action<string> recycle, CancellationToken stopping)
     {
         while (true)
         {
             await PauseAsync(stopping);
             if (worker.Gone.IsCompleted)
             {
-                return null;
+                return;
             }
 
             await BeatAsync(stopping);
             var memory = _policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
             if (_policy.AtAge(options.TimeProvider.GetElapsedTime(_began), memory) is { } reason)
             {
-                return reason;
+                recycle(reason);
             }
         }
     }

@@ -144,13 +144,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         _background.Run(() => WatchAsync(worker));
-        _background.Run(async () =>
-        {
-            if (await monitor.WatchAsync(_background.Stopping) is { } reason)
-            {
-                Recycle(worker, reason);
-            }
-        });
+        _background.Run(() => monitor.WatchAsync(reason => Recycle(worker, reason), _background.Stopping));
         if (succeeded is not null)
         {
             End(succeeded);

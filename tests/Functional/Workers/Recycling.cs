@@ -81,6 +81,24 @@ public sealed class Recycling
     }
 
     [PythonFact]
+    public async Task Workers_that_grow_old_together_are_all_replaced_one_after_another()
+    {
+        var options = Probe.Options with
+        {
+            Workers = 4,
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Recycling = new() { MaxAge = TimeSpan.FromMilliseconds(500), Jitter = 0 },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var old = pool.ProcessIds();
+
+        await Task.WhenAll(old.Select(worker => OsProcess.Gone(worker)));
+
+        Assert.InRange(pool.GetStatistics().Count(WorkerState.Idle), 4, 5);
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
+    [PythonFact]
     public async Task A_session_is_told_that_its_worker_was_recycled()
     {
         var options = Probe.Options with { Workers = 1, Recycling = new() { MaxCalls = 5, Jitter = 0 } };
