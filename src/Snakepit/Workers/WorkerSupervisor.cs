@@ -30,15 +30,20 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _options.TimeProvider.GetTimestamp();
-        var starts = Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(cancellationToken)).ToList();
-        try
+        List<Task> starts;
+        // Those that go on afterwards are none of this token's business.
+        using (var untilReady = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
-            await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
-        }
-        catch
-        {
-            _background.Run(() => Task.WhenAll(starts)); // disposal, which is next, cancels them and waits
-            throw;
+            starts = [.. Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(untilReady.Token))];
+            try
+            {
+                await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
+            }
+            catch
+            {
+                _background.Run(() => Task.WhenAll(starts)); // disposal, which is next, cancels them and waits
+                throw;
+            }
         }
 
         var missing = starts.Where(start => !start.IsCompletedSuccessfully).ToList();
@@ -161,8 +166,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
                 await start;
                 return;
             }
-            catch (PoolStartException exception)
+            catch (Exception exception) when (!_background.Stopping.IsCancellationRequested)
             {
+                // Whatever it was: nobody else would bring the pool back to its size.
                 var delay = _pool.RestartDelay;
                 _logger.WorkerStartFailed(delay, exception);
                 await Task.Delay(delay, _options.TimeProvider, _background.Stopping);
