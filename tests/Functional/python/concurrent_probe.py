@@ -67,6 +67,12 @@ async def sleep_async(marker: str = "") -> None:
 
 
 @tool
+async def uninterruptible_async(marker: str = "") -> None:
+    """Block the event loop in C code that looks at no signal."""
+    uninterruptible(marker)
+
+
+@tool
 async def raise_async() -> None:
     raise ValueError("raised on the loop")
 
