@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Diagnostics;
 
 namespace Snakepit;
 
@@ -125,6 +126,9 @@ public sealed record SnakepitOptions
 
     /// <summary>Checks every value and combination, once, before anything starts.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    /// <summary>A logger that may do what it likes.</summary>
+    internal ILogger CreateLogger(string category) => new CautiousLogger(LoggerFactory.CreateLogger(category));
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Adapter);

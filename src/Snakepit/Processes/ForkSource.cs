@@ -21,7 +21,7 @@ internal sealed class ForkSource : IWorkerSource
     {
         _options = options;
         _listener = listener;
-        _logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
+        _logger = options.CreateLogger("Snakepit.Template");
         Interpreter = interpreter;
         _template = TemplateProcess.Start(interpreter, options, _listener);
         _prepared = PrepareAsync(_template);

@@ -21,7 +21,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     public WorkerSupervisor(SnakepitOptions options, WorkerPool pool, IWorkerSource source, HostToolbox toolbox)
     {
         (_options, _pool, _source, _toolbox) = (options, pool, source, toolbox);
-        _logger = options.LoggerFactory.CreateLogger("Snakepit.Pool");
+        _logger = options.CreateLogger("Snakepit.Pool");
         _background = new BackgroundWork(_logger);
     }
 
