@@ -201,7 +201,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
-            ? new PoolStoppedException($"tool '{call.Tool}' was running")
+            ? new PoolStoppedException($"tool '{call.Tool}' was running", hadBegun: true)
             : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         await worker.DisposeAsync();
     }

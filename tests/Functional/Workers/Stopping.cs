@@ -132,6 +132,7 @@ public sealed class Stopping
         var stopped = await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         Assert.Contains($"'{tool}' was running", stopped.Message, StringComparison.Ordinal);
         trace.AssertNothingIsLeft();
+        Assert.Equal(new CallStatistics(1, 0, Failed: 1, 0, 0, Rejected: 0, 0), pool.GetStatistics().Calls); // it may have had effects
     }
 
     [PythonFact]
