@@ -228,6 +228,27 @@ public sealed class SeveralCallsPerWorker
     }
 
     [PythonFact]
+    public async Task A_tool_that_takes_its_question_back_cancels_the_host_tool_and_goes_on()
+    {
+        var left = new TaskCompletionSource();
+        var options = Options with
+        {
+            HostTools = new Dictionary<string, HostTool>
+            {
+                ["wait"] = HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
+                {
+                    await using var registration = cancellationToken.Register(left.SetResult);
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                    return 0;
+                }),
+            },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        Assert.Equal("taken back", await pool.ExecuteAsync<string>("ask_host_impatiently", new { name = "wait" }).InTime());
+        await left.Task.InTime();
+    }
+
+    [PythonFact]
     public async Task Cancellations_that_race_with_results_disturb_nobody_else()
     {
         const int Seed = 20261123;

@@ -100,6 +100,16 @@ async def ask_host_async(ctx: Context, name: str, arguments: dict[str, Any]) -> 
 
 
 @tool
+async def ask_host_impatiently(ctx: Context, name: str) -> str:
+    """Take the question back after a moment."""
+    try:
+        await asyncio.wait_for(ctx.host.call_async(name), timeout=0.05)
+    except TimeoutError:
+        return "taken back"
+    return "answered"
+
+
+@tool
 def ask_host_from_thread(ctx: Context, name: str, arguments: dict[str, Any]) -> Any:
     return ctx.host.call(name, **arguments)
 

@@ -459,6 +459,18 @@ def generator_with_cleanup(closed: str) -> Iterator[int]:
 
 
 @tool
+def busy_generator(marker: str) -> Iterator[int]:
+    yield 1
+    busy_loop(marker)
+
+
+@tool
+def uninterruptible_generator(marker: str) -> Iterator[int]:
+    yield 1
+    uninterruptible(marker)
+
+
+@tool
 def generator_that_ignores_its_end() -> Iterator[int]:
     """Yield once more instead of ending when it is closed."""
     while True:
