@@ -354,6 +354,15 @@ def raise_with_attributes() -> NoReturn:
 
 
 @tool
+def raise_with_deep_attributes(levels: int) -> NoReturn:
+    error = ValueError("deep")
+    error.deep = []  # type: ignore[attr-defined]
+    for _ in range(levels):
+        error.deep = [error.deep]  # type: ignore[attr-defined]
+    raise error
+
+
+@tool
 def raise_surrogate() -> NoReturn:
     raise ValueError("half of \ud83d")
 
