@@ -16,6 +16,26 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     /// <summary>A call has ended: why the worker is to be recycled now, if it is.</summary>
     public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
 
+    /// <summary>Runs until the worker has started. One that was stopped before would only be found when the time for its start is over.</summary>
+    public async Task WatchStartAsync(CancellationToken started)
+    {
+        try
+        {
+            while (_missed < options.Heartbeat.Missed)
+            {
+                await Task.Delay(options.Heartbeat.Interval, options.TimeProvider, started);
+                _missed = ProcessFacts.IsStopped(worker.ProcessId) ? _missed + 1 : 0;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
+        worker.Signal(Signals.Kill);
+    }
+
     /// <summary>
     /// Runs until the worker has gone. Says again and again why it is to be recycled, if it is: that may have to wait until another one is.
     /// </summary>

@@ -132,6 +132,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var monitor = new WorkerMonitor(worker, _pool, _options, _logger);
         _pool.Add(worker);
         Worker? succeeded;
+        using var started = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        var watching = monitor.WatchStartAsync(started.Token);
         try
         {
             await worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
@@ -146,6 +148,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             _pool.Remove(worker, exception);
             await worker.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            await started.CancelAsync();
+            await watching;
         }
 
         _background.Run(() => WatchAsync(worker));

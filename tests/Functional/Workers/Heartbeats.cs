@@ -40,6 +40,31 @@ public sealed class Heartbeats
     }
 
     [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_worker_that_was_stopped_while_it_starts_is_replaced(WorkerStart start)
+    {
+        using var marker = new Marker();
+        var options = Options with
+        {
+            Adapter = "first_starts_at_once",
+            WorkerStart = start,
+            MinimumReadyWorkers = 1,
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_DIRECTORY"] = Path.GetDirectoryName(marker.Path)! },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        WorkerStatistics? starting = null;
+        await Eventually.True(
+            () => (starting = pool.GetStatistics().Workers.SingleOrDefault(worker => worker is { State: WorkerState.Starting, ProcessId: > 0 })) is not null, "the other one starts");
+
+        Signals.Send(starting!.ProcessId, OsProcess.Stop);
+
+        await OsProcess.Gone(starting.ProcessId);
+        await File.WriteAllTextAsync(marker.At("open"), "");
+        await pool.IsAtFullStrength(2);
+    }
+
+    [PythonTheory]
     [InlineData("slow_call")]
     [InlineData("hold_the_gil")]
     public async Task A_worker_that_is_busy_for_many_heartbeats_is_left_alone(string tool)
