@@ -44,7 +44,7 @@ public sealed record WorkerStatistics(int Worker, int ProcessId, WorkerState Sta
 /// </summary>
 /// <param name="Started">Calls made.</param>
 /// <param name="Succeeded">Ended with a result.</param>
-/// <param name="Failed">Ended with an exception of the tool's, of the worker or of the arguments.</param>
+/// <param name="Failed">Ended with an exception of the tool's, of the worker or of the arguments, or with the pool while they ran.</param>
 /// <param name="Cancelled">Given up by their callers.</param>
 /// <param name="TimedOut">Given up because they ran, or waited for a worker, too long.</param>
 /// <param name="Rejected">Refused before they reached a worker: the queue was full, the session busy or over, the pool stopped or unavailable.</param>

@@ -1,12 +1,15 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Diagnostics;
 
 namespace Snakepit;
 
 /// <summary>What a pool runs and within which limits. Immutable; checked once, when the pool or template starts.</summary>
 public sealed record SnakepitOptions
 {
+    private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
+
     /// <summary>
     /// The adapter to serve: <c>package.module:Class</c>, or <c>package.module</c> for its one adapter class or its
     /// <c>@tool</c> functions.
@@ -48,7 +51,7 @@ public sealed record SnakepitOptions
     /// </summary>
     public IReadOnlyList<string> ModulePaths { get; init; } = [];
 
-    /// <summary>Variables to set for the workers, beside those of this process. Default: none.</summary>
+    /// <summary>Variables to set for the workers, beside those of this process; they win over what other options set. Default: none.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
@@ -123,11 +126,16 @@ public sealed record SnakepitOptions
     /// <summary>The clock behind every timeout. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>A logger that may do what it likes.</summary>
+    internal ILogger CreateLogger(string category) => new CautiousLogger(LoggerFactory.CreateLogger(category));
+
     /// <summary>Checks every value and combination, once, before anything starts.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Adapter);
+        RequireGiven();
+        Require(IsText(Adapter), nameof(Adapter), Adapter, "text without a NUL character");
         Require(Workers is >= 1 and <= 1024, nameof(Workers), Workers, "from 1 to 1,024");
         Require(MinimumReadyWorkers is null || (MinimumReadyWorkers >= 1 && MinimumReadyWorkers <= Workers),
             nameof(MinimumReadyWorkers), MinimumReadyWorkers, $"from 1 to {nameof(Workers)} ({Workers})");
@@ -149,18 +157,38 @@ public sealed record SnakepitOptions
         ValidateNested();
     }
 
+    private void RequireGiven()
+    {
+        ArgumentNullException.ThrowIfNull(ModulePaths);
+        ArgumentNullException.ThrowIfNull(EnvironmentVariables);
+        ArgumentNullException.ThrowIfNull(HostTools);
+        ArgumentNullException.ThrowIfNull(Sessions);
+        ArgumentNullException.ThrowIfNull(Heartbeat);
+        ArgumentNullException.ThrowIfNull(Recycling);
+        ArgumentNullException.ThrowIfNull(LoggerFactory);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+    }
+
     private void ValidateNested()
     {
         const string Recycle = nameof(Recycling);
         Require(Sessions.Limit >= 1, $"{nameof(Sessions)}.{nameof(Sessions.Limit)}", Sessions.Limit, "at least 1");
         RequireDuration(Sessions.IdleTimeout, $"{nameof(Sessions)}.{nameof(Sessions.IdleTimeout)}", infinite: true);
         RequireDuration(Heartbeat.Interval, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", infinite: false);
+        Require(Heartbeat.Interval >= ShortestHeartbeat, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", Heartbeat.Interval, "at least 10 ms");
         Require(Heartbeat.Missed >= 1, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Missed)}", Heartbeat.Missed, "at least 1");
         RequireDuration(Recycling.MaxAge, $"{Recycle}.{nameof(Recycling.MaxAge)}", infinite: true);
         Require(Recycling.MaxCalls is null or >= 1, $"{Recycle}.{nameof(Recycling.MaxCalls)}", Recycling.MaxCalls, "at least 1");
         Require(Recycling.MaxMemoryBytes is null or >= 1024 * 1024, $"{Recycle}.{nameof(Recycling.MaxMemoryBytes)}", Recycling.MaxMemoryBytes, "at least 1 MiB");
         Require(Recycling.Jitter is >= 0 and <= 0.9, $"{Recycle}.{nameof(Recycling.Jitter)}", Recycling.Jitter, "from 0 to 0.9");
         Require(HostTools.Keys.All(Name.IsValid), nameof(HostTools), string.Join(", ", HostTools.Keys), $"named by {Name.Rule}");
+        Require(HostTools.Values.All(tool => tool is not null), nameof(HostTools), null, "given");
+        // Python is told of directories by a variable that separates them.
+        Require(ModulePaths.All(path => IsText(path) && !path.Contains(Path.PathSeparator, StringComparison.Ordinal)), nameof(ModulePaths),
+            string.Join(", ", ModulePaths), $"paths without '{Path.PathSeparator}'");
+        Require(EnvironmentVariables.All(variable => IsText(variable.Key) && !variable.Key.Contains('=', StringComparison.Ordinal)
+            && variable.Value?.Contains('\0', StringComparison.Ordinal) == false), nameof(EnvironmentVariables),
+            string.Join(", ", EnvironmentVariables.Keys), "named without '=', and free of NUL characters");
     }
 
     internal static void RequireDuration(TimeSpan value, string name, bool infinite)
@@ -170,6 +198,8 @@ public sealed record SnakepitOptions
         Require(fits || (infinite && value == Timeout.InfiniteTimeSpan), name, value,
             infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days");
     }
+
+    private static bool IsText(string? text) => !string.IsNullOrEmpty(text) && !text.Contains('\0', StringComparison.Ordinal);
 
     private static void Require(bool condition, string name, object? value, string range)
     {

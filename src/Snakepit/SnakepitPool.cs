@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Snakepit.Diagnostics;
 using Snakepit.HostTools;
 using Snakepit.Pooling;
 using Snakepit.Processes;
@@ -27,7 +28,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
-        _toolbox = new HostToolbox(options.HostTools, codec, options.LoggerFactory.CreateLogger("Snakepit.HostTools"));
+        _toolbox = new HostToolbox(options.HostTools, codec, options.CreateLogger("Snakepit.HostTools"));
         _pool = new WorkerPool(options);
         _supervisor = new WorkerSupervisor(options, _pool, source, _toolbox);
         _calls = new Calls(options, _pool, _supervisor, codec);
@@ -147,9 +148,10 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <summary>
     /// Refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process of the pool.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A host tool of this pool asks: its call would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">A host tool of this pool asks, or a logger in the middle of a line: it would wait for itself.</exception>
     public ValueTask DisposeAsync()
     {
+        CautiousLogger.RequireNotLogging();
         if (_toolbox.IsRunningHere)
         {
             throw new InvalidOperationException("A host tool cannot dispose its own pool, which would wait for it. Dispose it when the call has ended.");

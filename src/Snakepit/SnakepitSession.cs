@@ -51,7 +51,7 @@ public sealed class SnakepitSession : IAsyncDisposable
     /// <summary>Ends the session: its state is dropped, its waiting calls are refused, its running ones go on.</summary>
     public ValueTask DisposeAsync()
     {
-        _pool.EndSession(_session)?.Connection.EndSession(_session.Key);
+        _pool.EndSession(_session)?.Connection.EndSession(_session);
         return ValueTask.CompletedTask;
     }
 }

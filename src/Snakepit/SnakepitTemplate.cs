@@ -1,3 +1,4 @@
+using Snakepit.Diagnostics;
 using Snakepit.Processes;
 using Snakepit.Protocol.Grpc;
 
@@ -63,5 +64,10 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     }
 
     /// <summary>Ends the template, and with it the workers of pools that have not been disposed.</summary>
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    /// <exception cref="InvalidOperationException">A logger asks in the middle of a line: it would wait for itself.</exception>
+    public ValueTask DisposeAsync()
+    {
+        CautiousLogger.RequireNotLogging();
+        return _source.DisposeAsync();
+    }
 }

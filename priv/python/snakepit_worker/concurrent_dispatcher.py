@@ -125,7 +125,7 @@ class ConcurrentDispatcher:
         elif kind == "host_answer":
             self._deliver(self._asked.pop(frame.host_answer.id, 0), frame)
         elif kind == "end_session":
-            self._sessions.end(frame.end_session.key)
+            self._sessions.end(frame.end_session.id)
         elif kind == "ping":
             self._send(WorkerFrame(pong={"sequence": frame.ping.sequence}))
         elif kind == "list_tools":

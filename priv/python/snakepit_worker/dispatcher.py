@@ -119,7 +119,7 @@ class Dispatcher:
         elif kind == "drain":
             self._draining = True
         elif kind == "end_session":
-            self._sessions.end(frame.end_session.key)
+            self._sessions.end(frame.end_session.id)
         elif self._running is None:
             pass
         elif kind == "credit" and frame.credit.call == self._running.id:

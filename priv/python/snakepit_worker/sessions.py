@@ -25,15 +25,15 @@ class Sessions:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._states: dict[str, dict[str, Any]] = {}
+        self._states: dict[int, dict[str, Any]] = {}
 
     def of(self, call: Any) -> Session | None:
         """Return the session of a Call message, None if it has none."""
         if not call.HasField("session"):
             return None
         key, is_home = call.session.key, call.session.home
-        return Session(key, self._states.setdefault(key, {}) if is_home else {}, is_home)
+        return Session(key, self._states.setdefault(call.session.id, {}) if is_home else {}, is_home)
 
-    def end(self, key: str) -> None:
+    def end(self, id: int) -> None:
         """Forget a session's state; a call that still runs keeps what it has."""
-        self._states.pop(key, None)
+        self._states.pop(id, None)

@@ -599,10 +599,10 @@ class ConcurrentSessions(ConcurrentTestCase):
             return plain(ctx)
 
         def play(host: Peer) -> Any:
-            here, found = {"key": "a", "home": True}, []
+            here, found = {"key": "a", "home": True, "id": 1}, []
             for id, name in enumerate(["plain", "asynchronous", "end", "asynchronous"], 1):
                 if name == "end":
-                    host.send(end_session={"key": "a"})
+                    host.send(end_session={"id": 1})
                 else:
                     host.call(name, id, session=here)
                     found.append(host.answers(id)[id])

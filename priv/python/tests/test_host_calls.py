@@ -267,13 +267,19 @@ class SessionsOfCalls(DispatcherTestCase):
         self.assertEqual(self.seen, [None])
 
     def test_a_session_keeps_its_state_at_home_until_it_ends(self) -> None:
-        here, other = ({"key": key, "home": True} for key in "ab")
-        end = HostFrame(end_session={"key": "a"})
+        here, other = ({"key": key, "home": True, "id": id} for id, key in enumerate("ab", 1))
+        end = HostFrame(end_session={"id": 1})
         frames = [call("visits", id=n, session=s) for n, s in enumerate([here, here, other], 1)]
         visits = self.visits(*frames, end, end, call("visits", id=4, session=here), call("visits", id=5, session=other))
         self.assertEqual(visits, [1, 2, 1, 1, 2])
         self.assertEqual((self.seen[0].key, self.seen[0].is_home), ("a", True))
         self.assertIsInstance(self.seen[0], Session)
+
+    def test_a_key_that_is_used_again_is_another_session(self) -> None:
+        first, second = ({"key": "a", "home": True, "id": id} for id in (1, 2))
+        end = HostFrame(end_session={"id": 1})
+        frames = [call("visits", session=first), call("visits", id=2, session=second), end]
+        self.assertEqual(self.visits(*frames, call("visits", id=3, session=second)), [1, 1, 2])
 
     def test_away_from_home_the_state_is_empty_and_forgotten(self) -> None:
         here, away = {"key": "a", "home": True}, {"key": "a"}
@@ -284,7 +290,7 @@ class SessionsOfCalls(DispatcherTestCase):
         self.assertFalse(self.seen[1].is_home)
 
     def test_a_session_that_ends_during_a_call_leaves_the_call_its_state(self) -> None:
-        here = {"key": "a", "home": True}
-        end = HostFrame(end_session={"key": "a"})
+        here = {"key": "a", "home": True, "id": 1}
+        end = HostFrame(end_session={"id": 1})
         frames = [call("visits", session=here), call("waits", id=2, session=here), end, answer(1)]
         self.assertEqual(self.visits(*frames, call("visits", id=3, session=here)), [1, 1, 1])

@@ -4,6 +4,7 @@ namespace Snakepit.Affinity;
 internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 {
     private readonly Dictionary<string, Session> _open = new(StringComparer.Ordinal);
+    private ulong _lastId;
 
     public int Count => _open.Count;
 
@@ -28,7 +29,7 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
         }
         else
         {
-            _open.Add(key, session = new Session(key, mode));
+            _open.Add(key, session = new Session(++_lastId, key, mode));
         }
 
         session.LastUsed = now;

@@ -1,8 +1,11 @@
 namespace Snakepit.Affinity;
 
 /// <summary>One session as the pool knows it. Changed by <see cref="AffinityTable"/> and <see cref="Pooling.PoolState"/> alone.</summary>
-internal sealed class Session(string key, AffinityMode mode)
+internal sealed class Session(ulong id, string key, AffinityMode mode)
 {
+    /// <summary>Unlike its key never used twice.</summary>
+    public ulong Id => id;
+
     public string Key => key;
 
     public AffinityMode Mode => mode;

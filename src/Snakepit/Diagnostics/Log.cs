@@ -46,6 +46,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "Host tool '{Tool}' failed")]
     public static partial void HostToolFailed(this ILogger logger, string tool, Exception exception);
 
+    [LoggerMessage(15, LogLevel.Warning, "The template process was found stopped at {Missed} heartbeats, {Interval} apart: it is killed with its workers, and all are replaced")]
+    public static partial void TemplateStopped(this ILogger logger, int missed, TimeSpan interval);
+
     [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
     public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
 }

@@ -26,6 +26,7 @@ internal sealed class CallCounters
     {
         OperationCanceledException => CallOutcome.Cancelled,
         CallTimeoutException or LeaseTimeoutException => CallOutcome.TimedOut,
+        PoolStoppedException { HadBegun: true } => CallOutcome.Failed,
         PoolSaturatedException or PoolStoppedException or PoolUnavailableException or SessionBusyException or SessionLostException
             or ObjectDisposedException => CallOutcome.Rejected,
         _ => CallOutcome.Failed,

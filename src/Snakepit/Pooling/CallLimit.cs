@@ -12,13 +12,20 @@ internal sealed class CallLimit : IDisposable
     private readonly ITimer? _timer;
     private readonly CancellationTokenRegistration _registration;
 
+    /// <param name="supervisor">Who has the worker reclaimed.</param>
+    /// <param name="worker">Who runs the call.</param>
+    /// <param name="call">What is limited.</param>
+    /// <param name="timeout">The limit that its caller knows.</param>
+    /// <param name="left">What is left of that.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     public CallLimit(
-        WorkerSupervisor supervisor, Worker worker, PendingCall call, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+        WorkerSupervisor supervisor, Worker worker, PendingCall call, TimeSpan timeout, TimeSpan left, TimeProvider time, CancellationToken cancellationToken)
     {
         (_supervisor, Worker, _call, _timeout) = (supervisor, worker, call, timeout);
-        if (timeout != Timeout.InfiniteTimeSpan)
+        if (left != Timeout.InfiniteTimeSpan)
         {
-            _timer = time.CreateTimer(static state => ((CallLimit)state!).TimeIsUp(), this, timeout, Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(static state => ((CallLimit)state!).TimeIsUp(), this, left, Timeout.InfiniteTimeSpan);
         }
 
         _registration = cancellationToken.UnsafeRegister(

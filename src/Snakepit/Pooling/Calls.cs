@@ -69,28 +69,22 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
     {
         var encoded = codec.Encode(tool, arguments);
         var timeout = call?.Timeout ?? options.CallTimeout;
-        if (!MayRepeat(session, call))
-        {
-            return await AttemptAsync(session, tool, encoded, timeout, cancellationToken);
-        }
-
-        var began = options.TimeProvider.GetTimestamp();
+        var first = new UnaryCall(tool) { Session = session };
         try
         {
-            return await AttemptAsync(session, tool, encoded, timeout, cancellationToken);
+            return await AttemptAsync(first, encoded, timeout, timeout, cancellationToken);
         }
-        catch (WorkerLostException)
+        catch (WorkerLostException) when (MayRepeat(session, call))
         {
             _counters.Retry();
-            return await AttemptAsync(session, tool, encoded, Remaining(timeout, began), cancellationToken);
+            return await AttemptAsync(new UnaryCall(tool) { Session = session }, encoded, timeout, Remaining(timeout, first.Began), cancellationToken);
         }
     }
 
     private async Task<ByteString> AttemptAsync(
-        Session? session, string tool, ByteString encoded, TimeSpan timeout, CancellationToken cancellationToken)
+        UnaryCall call, ByteString encoded, TimeSpan timeout, TimeSpan left, CancellationToken cancellationToken)
     {
-        var call = new UnaryCall(tool) { Session = session };
-        using var limit = await BeginAsync(call, encoded, timeout, cancellationToken);
+        using var limit = await BeginAsync(call, encoded, timeout, left, cancellationToken);
         return await call.Result;
     }
 
@@ -101,7 +95,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         var outcome = CallOutcome.Cancelled; // what it is if the consumer just leaves
         var mayRepeat = MayRepeat(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.StreamTimeout;
-        var began = options.TimeProvider.GetTimestamp();
+        var left = timeout;
         var encoded = default(ByteString);
         StreamingCall? call = null;
         CallLimit? limit = null;
@@ -115,7 +109,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
                     if (call is null)
                     {
                         call = new StreamingCall(tool, options.StreamBuffer) { Session = session };
-                        limit = await BeginAsync(call, encoded ??= codec.Encode(tool, arguments), Remaining(timeout, began), cancellationToken);
+                        limit = await BeginAsync(call, encoded ??= codec.Encode(tool, arguments), timeout, left, cancellationToken);
                     }
 
                     var chunk = await call.ReadAsync();
@@ -133,6 +127,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
                     mayRepeat = false;
                     _counters.Retry();
                     limit?.Dispose();
+                    left = Remaining(timeout, call!.Began);
                     call = null;
                     continue;
                 }
@@ -158,7 +153,8 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         }
     }
 
-    private async ValueTask<CallLimit> BeginAsync(PendingCall call, ByteString arguments, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<CallLimit> BeginAsync(
+        PendingCall call, ByteString arguments, TimeSpan timeout, TimeSpan left, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = await pool.LeaseAsync(call.Session, cancellationToken);
@@ -169,14 +165,16 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         }
 
         call.IsHome = lease.IsHome;
-        lease.Worker.Connection.Begin(call, arguments, timeout);
-        return new CallLimit(supervisor, lease.Worker, call, timeout, options.TimeProvider, cancellationToken);
+        call.Began = options.TimeProvider.GetTimestamp();
+        lease.Worker.Connection.Begin(call, arguments, left);
+        return new CallLimit(supervisor, lease.Worker, call, timeout, left, options.TimeProvider, cancellationToken);
     }
 
     /// <summary>A session whose state matters has lost it together with its worker: elsewhere the call would mean something else.</summary>
     private static bool MayRepeat(Session? session, CallOptions? call) =>
         call is { Idempotent: true } && (session is null || session.Mode == AffinityMode.Prefer);
 
+    /// <summary>What a first attempt that began then has left of the time of both; waiting for a worker takes none of it.</summary>
     private TimeSpan Remaining(TimeSpan timeout, long began)
     {
         if (timeout == Timeout.InfiniteTimeSpan)

@@ -33,10 +33,12 @@ public sealed class LeaseTimeoutException : SnakepitException
 /// <summary>The pool was disposed while the call was waiting or running.</summary>
 public sealed class PoolStoppedException : SnakepitException
 {
-    internal PoolStoppedException(string what)
-        : base($"The pool was disposed while {what}. Dispose it after its last call has ended.")
-    {
-    }
+    internal PoolStoppedException(string what, bool hadBegun)
+        : base($"The pool was disposed while {what}. Dispose it after its last call has ended.") =>
+        HadBegun = hadBegun;
+
+    /// <summary>True if a worker ran the call already, which may have had effects.</summary>
+    internal bool HadBegun { get; }
 }
 
 /// <summary>No worker runs and none can be started; the inner exception tells why the last attempt failed. The pool goes on trying.</summary>

@@ -231,7 +231,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         }
 
         _workers.Remove(entry);
-        entry.Serving.ForEach(session => session.Running--);
+        entry.Serving.ForEach(session => (session.Running, session.LastUsed) = (session.Running - 1, now));
         var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
         GiveUpSessions(entry, SessionLoss.WorkerLost, decisions);
         var isLoss = !_stopping && !entry.IsReplaced;

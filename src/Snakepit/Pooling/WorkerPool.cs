@@ -198,7 +198,7 @@ internal sealed class WorkerPool
 
         foreach (var waiter in refused)
         {
-            waiter.Refuse(new PoolStoppedException("the call was waiting for a worker"));
+            waiter.Refuse(new PoolStoppedException("the call was waiting for a worker", hadBegun: false));
         }
 
         return draining;
@@ -314,7 +314,7 @@ internal sealed class WorkerPool
 
             if (_state.IsStopping)
             {
-                throw new PoolStoppedException("the call was waiting for a worker");
+                throw new PoolStoppedException("the call was waiting for a worker", hadBegun: false);
             }
         }
 

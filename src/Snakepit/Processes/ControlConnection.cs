@@ -51,12 +51,28 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         return Send(framed);
     }
 
-    /// <summary>Tells a worker out of band that a call is cancelled; false if it has ended.</summary>
-    public bool SendCancellation(ulong call)
+    /// <summary>
+    /// Tells a worker out of band that a call is cancelled. Never waits: one that reads nothing would keep its callers from ever having it killed.
+    /// What does not fit any more is left out, because a cancellation is repeated.
+    /// </summary>
+    public void SendCancellation(ulong call)
     {
         Span<byte> id = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(id, call);
-        return Send(id);
+        try
+        {
+            lock (_sending)
+            {
+                if (socket.Poll(TimeSpan.Zero, SelectMode.SelectWrite))
+                {
+                    _stream.Write(id);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            // It has ended, which is noticed elsewhere.
+        }
     }
 
     public void Dispose() => _stream.Dispose();

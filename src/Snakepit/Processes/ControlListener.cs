@@ -12,6 +12,8 @@ internal sealed class ControlListener : IAsyncDisposable
     // The kernel's limit for a socket's path is 108 bytes with its terminator; "/1234567.sock" is what is added.
     private const int LongestDirectory = 94;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly ConcurrentDictionary<int, TaskCompletionSource<ControlConnection>> _expected = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -51,7 +53,7 @@ internal sealed class ControlListener : IAsyncDisposable
 
     /// <summary>
     /// Expects a process no longer once it has ended, unless it has left a report. Another one that is expected under the same number since then
-    /// still is.
+    /// still is. The socket that it served on goes as well: a process that was killed has left it behind.
     /// </summary>
     public void ForgetAfter(Task<ProcessExit> exited, int worker, Task<ControlConnection> channel) => _ = exited.ContinueWith(
         exit =>
@@ -60,6 +62,8 @@ internal sealed class ControlListener : IAsyncDisposable
             {
                 Forget(worker, channel);
             }
+
+            DeleteSocket(worker);
         },
         TaskScheduler.Default);
 
@@ -68,6 +72,18 @@ internal sealed class ControlListener : IAsyncDisposable
         if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
         {
             expected.TrySetCanceled();
+        }
+    }
+
+    private void DeleteSocket(int worker)
+    {
+        try
+        {
+            File.Delete(Path.Combine(Directory, $"{worker}.sock"));
+        }
+        catch (IOException)
+        {
+            // The directory has gone.
         }
     }
 
@@ -94,9 +110,14 @@ internal sealed class ControlListener : IAsyncDisposable
                 var socket = await _socket.AcceptAsync(_stopping.Token);
                 _ = GreetAsync(new ControlConnection(socket));
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (SocketException)
             {
-                // The listener is being disposed, or a process ended between connecting and being accepted.
+                // A process ended between connecting and being accepted; or there are no more descriptors, which may last.
+                await Task.WhenAny(Task.Delay(Pause, _stopping.Token));
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                return; // the listener is being disposed
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed class ForkSource : IWorkerSource
     {
         _options = options;
         _listener = listener;
-        _logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
+        _logger = options.CreateLogger("Snakepit.Template");
         Interpreter = interpreter;
         _template = TemplateProcess.Start(interpreter, options, _listener);
         _prepared = PrepareAsync(_template);
@@ -137,8 +137,22 @@ internal sealed class ForkSource : IWorkerSource
         return null;
     }
 
+    /// <summary>Waits for a template's end. One that was stopped forks nothing and reports nothing: it is killed, which is noticed like any end.</summary>
     private async Task WatchAsync(TemplateProcess template)
     {
+        for (var missed = 0; !template.Exited.IsCompleted;)
+        {
+            using var pause = new CancellationTokenSource();
+            await Task.WhenAny(template.Exited, Task.Delay(_options.Heartbeat.Interval, _options.TimeProvider, pause.Token));
+            await pause.CancelAsync();
+            missed = ProcessFacts.IsStopped(template.Id) ? missed + 1 : 0;
+            if (missed == _options.Heartbeat.Missed)
+            {
+                _logger.TemplateStopped(missed, _options.Heartbeat.Interval);
+                template.Signal(Signals.Kill);
+            }
+        }
+
         var exit = await template.Exited;
         if (!_disposed)
         {

@@ -16,8 +16,18 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
 
     public override IReadOnlyList<string> LastOutput => output.Lines;
 
-    /// <summary>Sent by the template, because only its parent knows that the number still means this process.</summary>
-    public override void Signal(int number) => template.Signal(this, number);
+    /// <summary>
+    /// Sent by the template, because only its parent knows that the number still means this process. A template that was stopped passes nothing
+    /// on: if its worker has to be killed, all end together.
+    /// </summary>
+    public override void Signal(int number)
+    {
+        template.Signal(this, number);
+        if (number == Signals.Kill && ProcessFacts.IsStopped(template.Id))
+        {
+            template.Signal(Signals.Kill);
+        }
+    }
 
     public void Forked(int id) => _id = id;
 

@@ -19,7 +19,7 @@ internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<Con
 internal sealed class SpawnSource(SnakepitOptions options, string interpreter) : IWorkerSource
 {
     private readonly ControlListener _listener = new();
-    private readonly ILogger _logger = options.LoggerFactory.CreateLogger("Snakepit.Worker");
+    private readonly ILogger _logger = options.CreateLogger("Snakepit.Worker");
 
     public string Interpreter => interpreter;
 

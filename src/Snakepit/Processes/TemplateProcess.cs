@@ -24,7 +24,7 @@ internal sealed class TemplateProcess
         _process = process;
         _listener = listener;
         _time = options.TimeProvider;
-        _workerLogger = options.LoggerFactory.CreateLogger("Snakepit.Worker");
+        _workerLogger = options.CreateLogger("Snakepit.Worker");
         Exited = RunAsync(control, options, interpreter);
     }
 
@@ -41,7 +41,7 @@ internal sealed class TemplateProcess
     public static TemplateProcess Start(string interpreter, SnakepitOptions options, ControlListener listener)
     {
         var control = listener.Expect(worker: 0);
-        var logger = options.LoggerFactory.CreateLogger("Snakepit.Template");
+        var logger = options.CreateLogger("Snakepit.Template");
         var process = PythonProcess.Start(
             interpreter, "template", new PythonSettings(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
         listener.ForgetAfter(process.Exited, 0, control);

@@ -6,10 +6,13 @@ namespace Snakepit.Protocol;
 /// <summary>Failure frames as exceptions.</summary>
 internal static class FailureMapping
 {
+    // Python nests deeper than the 64 levels that are read by default.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 10_000 };
+
     public static Exception ToException(this Failure failure, string tool) => failure.Kind switch
     {
-        Failure.Types.Kind.Raised => new PythonException(
-            tool, failure.Error.Type, failure.Error.Message, failure.Error.Traceback, JsonDocument.Parse(failure.Error.Attributes.Memory).RootElement),
+        Failure.Types.Kind.Raised when failure.Error is not null => new PythonException(
+            tool, failure.Error.Type, failure.Error.Message, failure.Error.Traceback, JsonDocument.Parse(failure.Error.Attributes.Memory, Deep).RootElement),
         Failure.Types.Kind.UnknownTool => new UnknownToolException(failure.Message),
         Failure.Types.Kind.InvalidArguments => new ToolArgumentException(failure.Message),
         Failure.Types.Kind.ResultNotEncodable => new ResultEncodingException(failure.Message),

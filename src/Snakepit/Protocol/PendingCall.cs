@@ -24,6 +24,9 @@ internal abstract class PendingCall(string tool)
     /// <summary>Whether its worker keeps the session's state.</summary>
     public bool IsHome { get; set; }
 
+    /// <summary>When a worker took it, as the pool's clock counts.</summary>
+    public long Began { get; set; }
+
     /// <summary>Given by the connection that sends it.</summary>
     public ulong Id { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Google.Protobuf;
 using Snakepit.HostTools;
 using Snakepit.Processes;
@@ -75,7 +76,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 Streaming = stream is not null,
                 Credit = (uint)(stream?.Credit ?? 0),
                 TimeoutMs = timeout == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, timeout.TotalMilliseconds),
-                Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome } : null,
+                Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
             },
         });
     }
@@ -139,7 +140,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     }
 
     /// <summary>Lets the worker forget the state of a session.</summary>
-    public void EndSession(string key) => Post(new HostFrame { EndSession = new EndSession { Key = key } });
+    public void EndSession(Affinity.Session session) => Post(new HostFrame { EndSession = new EndSession { Id = session.Id } });
 
     /// <summary>Asks the worker to finish what it runs and to exit.</summary>
     public void Drain() => Post(new HostFrame { Drain = new Drain() });
@@ -212,6 +213,10 @@ internal sealed class WorkerConnection : IAsyncDisposable
         {
             // Closed says the same; why it broke is told by the end of the process.
         }
+        catch (Exception exception) when (exception is JsonException or IndexOutOfRangeException)
+        {
+            // A frame that makes no sense: its worker is not to be listened to any longer, and so is lost.
+        }
     }
 
     private void Take(WorkerFrame frame)
@@ -232,11 +237,12 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 (Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
-                if (TryRemove(frame.Failure.Call) is { } failed)
+                // First what may go wrong: the call must not have been taken out then, for nobody else could end it.
+                if (Find(frame.Failure.Call) is { } found && frame.Failure.ToException(found.Tool) is var failure && TryRemove(found.Id) is { } failed)
                 {
                     _hostCalls.CancelAllOf(failed.Id);
                     _callEnded(failed);
-                    failed.End(frame.Failure.ToException(failed.Tool));
+                    failed.End(failure);
                 }
 
                 break;

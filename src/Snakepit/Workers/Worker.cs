@@ -66,6 +66,10 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
             if (!ready)
             {
                 await KillAsync();
+                if (_connection is null)
+                {
+                    _ = CloseAsync(process.Control); // or whenever it comes
+                }
             }
         }
     }
@@ -115,6 +119,18 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
 
     /// <summary>Closes the connection.</summary>
     public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task CloseAsync(Task<ControlConnection> control)
+    {
+        try
+        {
+            (await control).Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // It never came.
+        }
+    }
 
     private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, string interpreter, CancellationToken cancellationToken)
     {

@@ -34,9 +34,10 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     }
 
     /// <summary>
-    /// Runs from when the worker is ready until it has gone; then it returns null. Or until the worker is to be recycled: then it returns why.
+    /// Runs from when the worker is ready until it has gone. Says again and again why it is to be recycled, if it is: that may have to wait until
+    /// another one is.
     /// </summary>
-    public async Task<string?> WatchAsync(CancellationToken stopping)
+    public async Task WatchAsync(Action<string> recycle, CancellationToken stopping)
     {
         var ready = options.TimeProvider.GetTimestamp();
         while (true)
@@ -44,14 +45,14 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
             await PauseAsync(stopping);
             if (worker.Gone.IsCompleted)
             {
-                return null;
+                return;
             }
 
             await BeatAsync(stopping);
             var memory = _policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
             if (_policy.AtAge(options.TimeProvider.GetElapsedTime(ready), memory) is { } reason)
             {
-                return reason;
+                recycle(reason);
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     public WorkerSupervisor(SnakepitOptions options, WorkerPool pool, IWorkerSource source, HostToolbox toolbox)
     {
         (_options, _pool, _source, _toolbox) = (options, pool, source, toolbox);
-        _logger = options.LoggerFactory.CreateLogger("Snakepit.Pool");
+        _logger = options.CreateLogger("Snakepit.Pool");
         _background = new BackgroundWork(_logger);
     }
 
@@ -30,15 +30,20 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _options.TimeProvider.GetTimestamp();
-        var starts = Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(cancellationToken)).ToList();
-        try
+        List<Task> starts;
+        // Those that go on afterwards are none of this token's business.
+        using (var untilReady = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
-            await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
-        }
-        catch
-        {
-            _background.Run(() => Task.WhenAll(starts)); // disposal, which is next, cancels them and waits
-            throw;
+            starts = [.. Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(untilReady.Token))];
+            try
+            {
+                await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
+            }
+            catch
+            {
+                _background.Run(() => Task.WhenAll(starts)); // disposal, which is next, cancels them and waits
+                throw;
+            }
         }
 
         var missing = starts.Where(start => !start.IsCompletedSuccessfully).ToList();
@@ -146,13 +151,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         _background.Run(() => WatchAsync(worker));
-        _background.Run(async () =>
-        {
-            if (await monitor.WatchAsync(_background.Stopping) is { } reason)
-            {
-                Recycle(worker, reason);
-            }
-        });
+        _background.Run(() => monitor.WatchAsync(reason => Recycle(worker, reason), _background.Stopping));
         if (succeeded is not null)
         {
             End(succeeded);
@@ -169,8 +168,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
                 await start;
                 return;
             }
-            catch (PoolStartException exception)
+            catch (Exception exception) when (!_background.Stopping.IsCancellationRequested)
             {
+                // Whatever it was: nobody else would bring the pool back to its size.
                 var delay = _pool.RestartDelay;
                 _logger.WorkerStartFailed(delay, exception);
                 await Task.Delay(delay, _options.TimeProvider, _background.Stopping);
@@ -203,7 +203,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
-            ? new PoolStoppedException($"tool '{call.Tool}' was running")
+            ? new PoolStoppedException($"tool '{call.Tool}' was running", hadBegun: true)
             : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         await worker.DisposeAsync();
     }
@@ -221,6 +221,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private void CallEnded(Worker worker, WorkerMonitor monitor, PendingCall call)
     {
         Return(worker, call.Session);
+        if (call is { IsHome: true, Session: { IsOver: true } over })
+        {
+            worker.Connection.EndSession(over); // again, because the call may have been sent only after its session had ended
+        }
+
         if (monitor.CallEnded() is { } reason)
         {
             Recycle(worker, reason);
@@ -257,7 +262,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             await Task.Delay(pause, _options.TimeProvider, _background.Stopping);
             foreach (var (session, home) in _pool.ExpireSessions())
             {
-                home?.Connection.EndSession(session.Key);
+                home?.Connection.EndSession(session);
             }
         }
     }

@@ -119,17 +119,19 @@ public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
         var running = _pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At("running") });
         await gate.WrittenAsync("running");
         var queued = _pool.ExecuteAsync("hang", new { marker = gate.At("ran") }, cancellationToken: giveUp.Token);
-        await Eventually.True(() => _pool.GetStatistics().QueueLength == 1, "the call is queued");
+        var stream = _pool.StreamAsync<int>("generator_with_cleanup", new { closed = gate.At("closed") }, cancellationToken: giveUp.Token).ToListAsync();
+        await Eventually.True(() => _pool.GetStatistics().QueueLength == 2, "the call and the stream are queued");
 
         await giveUp.CancelAsync();
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queued.InTime());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.InTime());
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.Equal(0, _pool.GetStatistics().QueueLength);
 
         gate.Write();
         await running.InTime();
         await probe.IsStillUsable();
-        Assert.False(File.Exists(gate.At("ran")));
+        Assert.False(File.Exists(gate.At("ran")) || File.Exists(gate.At("closed")));
     }
 
     private async Task<Stopwatch> CancelAsync(string tool)

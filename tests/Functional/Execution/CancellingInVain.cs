@@ -44,6 +44,29 @@ public sealed class CancellingInVain
         Assert.Contains($"'{tool}'", warning.Message, StringComparison.Ordinal);
     }
 
+    [PythonTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_generator_that_cannot_be_interrupted_costs_its_worker(bool byDeadline)
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, CancelGrace = Grace }).InTime();
+        var before = pool.ProcessIds()[0];
+        var options = new CallOptions { Timeout = byDeadline ? TimeSpan.FromMilliseconds(300) : Timeout.InfiniteTimeSpan };
+        var stream = pool.StreamAsync<int>("uninterruptible_generator", new { marker = marker.Path }, options, giveUp.Token);
+        await using var chunks = stream.GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        await marker.WrittenAsync();
+        giveUp.CancelAfter(byDeadline ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+
+        var ended = await Assert.ThrowsAnyAsync<Exception>(() => chunks.MoveNextAsync().AsTask().InTime());
+
+        Assert.True(byDeadline ? ended is CallTimeoutException : ended is OperationCanceledException, $"{ended}");
+        Assert.NotEqual(before, await pool.ExecuteAsync<int>("pid").InTime());
+        Assert.False(OsProcess.IsAlive(before));
+    }
+
     [PythonFact]
     public async Task A_generator_that_never_returns_from_being_closed_costs_its_worker()
     {

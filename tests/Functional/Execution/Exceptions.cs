@@ -51,6 +51,21 @@ public sealed class Exceptions(ShowcasePool showcase, ProbePool probe) : IClassF
         Assert.Equal("""{"code":7,"detail":{"path":["a",1,null]},"notes":["a note"]}""", probed.Attributes.GetRawText());
     }
 
+    [PythonTheory]
+    [InlineData(100)]
+    [InlineData(500)]
+    public async Task Attributes_may_be_nested_deeply(int levels)
+    {
+        var raised = await RaisedByAsync(probe, "raise_with_deep_attributes", new { levels });
+        var deep = raised.Attributes.GetProperty("deep");
+        for (var level = 0; level < levels; level++)
+        {
+            deep = Assert.Single(deep.EnumerateArray().ToList());
+        }
+
+        Assert.Empty(deep.EnumerateArray());
+    }
+
     [PythonFact]
     public async Task An_exception_of_the_operating_system_tells_its_number_and_file()
     {

@@ -106,6 +106,28 @@ public sealed class SeveralCallsPerWorker
         await OsProcess.Gone(old, TimeSpan.FromSeconds(2));
     }
 
+    [PythonFact]
+    public async Task Many_calls_cancelled_in_vain_at_once_cost_their_worker_all_the_same()
+    {
+        const int Calls = 64;
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        // Far more cancellations are repeated meanwhile than a worker that reads none of them has room for.
+        var options = Options with { Capacity = Calls, CancelGrace = TimeSpan.FromSeconds(1), DrainTimeout = TimeSpan.FromMilliseconds(100) };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var old = pool.ProcessIds()[0];
+        var calls = Enumerable.Range(0, Calls - 1).Select(_ => pool.ExecuteAsync("wait_async", cancellationToken: giveUp.Token)).ToList();
+        calls.Add(pool.ExecuteAsync("uninterruptible_async", new { marker = marker.Path }, cancellationToken: giveUp.Token));
+        await marker.WrittenAsync();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(calls).InTime());
+        await OsProcess.Gone(old, TimeSpan.FromSeconds(5));
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+        Assert.Equal(1, pool.GetStatistics().Restarts);
+    }
+
     [PythonTheory]
     [InlineData("count")]
     [InlineData("count_async")]
@@ -203,6 +225,27 @@ public sealed class SeveralCallsPerWorker
         await left.Task.InTime();
         await Eventually.True(() => pool.GetStatistics().Workers[0].CallsInFlight == 0, "the call has left the worker");
         Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
+    [PythonFact]
+    public async Task A_tool_that_takes_its_question_back_cancels_the_host_tool_and_goes_on()
+    {
+        var left = new TaskCompletionSource();
+        var options = Options with
+        {
+            HostTools = new Dictionary<string, HostTool>
+            {
+                ["wait"] = HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
+                {
+                    await using var registration = cancellationToken.Register(left.SetResult);
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                    return 0;
+                }),
+            },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        Assert.Equal("taken back", await pool.ExecuteAsync<string>("ask_host_impatiently", new { name = "wait" }).InTime());
+        await left.Task.InTime();
     }
 
     [PythonFact]

@@ -147,6 +147,21 @@ public sealed class Streaming(ProbePool probe) : IClassFixture<ProbePool>
     }
 
     [PythonFact]
+    public async Task Cancelling_ends_a_stream_whose_generator_is_busy()
+    {
+        using var giveUp = new CancellationTokenSource();
+        using var marker = new Marker();
+        await using var chunks = _pool.StreamAsync<int>("busy_generator", new { marker = marker.Path }, cancellationToken: giveUp.Token).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
+        await marker.WrittenAsync();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chunks.MoveNextAsync().AsTask().InTime());
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
     public async Task Cancelling_between_two_chunks_ends_the_stream_though_more_have_arrived()
     {
         using var giveUp = new CancellationTokenSource();

@@ -43,6 +43,28 @@ public sealed class StreamingAtOnce
     }
 
     [PythonFact]
+    public async Task A_stream_that_nobody_reads_on_gives_its_worker_back_when_its_time_is_over()
+    {
+        using var marker = new Marker();
+        var options = Probe.Options with { Workers = 1, StreamBuffer = 4, StreamTimeout = TimeSpan.FromMilliseconds(300) };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        await using var forgotten = pool.StreamAsync<int>("infinite", new { produced = marker.Path }).GetAsyncEnumerator();
+        Assert.True(await forgotten.MoveNextAsync().AsTask().InTime());
+
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+
+        await marker.WrittenAsync(); // the generator was closed
+        for (var chunk = 2; chunk <= 4; chunk++)
+        {
+            Assert.True(await forgotten.MoveNextAsync().AsTask().InTime());
+            Assert.Equal(chunk, forgotten.Current); // what had arrived is not lost
+        }
+
+        await Assert.ThrowsAsync<CallTimeoutException>(() => forgotten.MoveNextAsync().AsTask().InTime());
+        Assert.Equal(new CallStatistics(2, 1, 0, 0, TimedOut: 1, 0, 0), pool.GetStatistics().Calls);
+    }
+
+    [PythonFact]
     public async Task A_consumer_that_pauses_for_ever_keeps_only_its_own_worker()
     {
         using var marker = new Marker();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 using Xunit.Abstractions;
@@ -27,6 +28,7 @@ public sealed class UnderFire(ITestOutputHelper output)
             CancelGrace = TimeSpan.FromMilliseconds(200),
             Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 3 },
         });
+        var descriptors = Descriptors();
         var pool = await SnakepitPool.StartAsync(options).InTime();
         var directory = pool.SocketDirectory();
         using var over = new CancellationTokenSource(Duration);
@@ -67,7 +69,11 @@ public sealed class UnderFire(ITestOutputHelper output)
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
         Assert.False(Directory.Exists(directory));
+        Assert.DoesNotContain(log.Records, line => line.Level == LogLevel.Critical); // the pool's own faults
+        await Eventually.True(() => Descriptors() <= descriptors + 12, () => $"{Descriptors()} descriptors, {descriptors} before"); // the runtime takes some
     }
+
+    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
     /// <summary>Calls until the time is over; returns how each call ended.</summary>
     private static async Task<List<string>> CallAsync(SnakepitPool pool, Random random, Func<bool> isOver)

@@ -183,6 +183,25 @@ public sealed class SessionCalls
         Assert.Equal(0, pool.GetStatistics().QueueLength);
     }
 
+    [PythonFact]
+    public async Task A_session_that_is_opened_again_never_sees_what_the_one_before_it_has_left()
+    {
+        await using var pool = await StartAsync(workers: 1);
+        for (var round = 0; round < 300; round++)
+        {
+            // The first session ends at about the time when the worker gets its waiting call.
+            var session = pool.OpenSession("one", AffinityMode.Wait);
+            var busy = pool.ExecuteAsync("pid");
+            var last = session.ExecuteAsync<Count>("session_add");
+            await busy.InTime();
+            await session.DisposeAsync();
+            await using var anew = pool.OpenSession("one", AffinityMode.Wait);
+            Assert.Equal(1, (await anew.ExecuteAsync<Count>("session_add").InTime()).Total);
+            Assert.Equal(2, (await anew.ExecuteAsync<Count>("session_add").InTime()).Total);
+            await ((Task)last.InTime()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     [PythonTheory]
     [InlineData(AffinityMode.Wait)]
     [InlineData(AffinityMode.FailFast)]
@@ -260,6 +279,7 @@ public sealed class SessionCalls
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, Sessions = new() { Limit = 3 } }).InTime();
         var sessions = Enumerable.Range(0, 3).Select(number => pool.OpenSession($"{number}")).ToList();
+        Assert.Equal(10_000, new SessionOptions().Limit);
         var refused = Assert.Throws<SessionLimitException>(() => pool.OpenSession("3"));
         Assert.Equal((3, true), (refused.Limit, refused.IsTransient));
         Assert.Equal("0", pool.OpenSession("0").Key); // it is open already

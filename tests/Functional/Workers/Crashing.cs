@@ -1,4 +1,5 @@
 using System.Globalization;
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -114,8 +115,8 @@ public sealed class Crashing
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { WorkerStart = start }).InTime();
         var before = pool.ProcessIds();
         OsProcess.Kill(before[0]);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
-        await pool.IsAtFullStrength(2);
+        await Eventually.True(
+            () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 2, "it is replaced", TimeSpan.FromSeconds(2)); // 50 ms on a quiet machine
         Assert.Equal([before[1]], before.Intersect(pool.ProcessIds()));
     }
 
@@ -142,6 +143,24 @@ public sealed class Crashing
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
         await log.LineAsync("The template process was lost");
         Assert.Equal(3, trace.Alive().Length);
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_template_that_was_stopped_is_replaced_with_its_workers()
+    {
+        var trace = new ProcessTrace();
+        var options = Probe.Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100) } };
+        await using var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var (template, before) = (pool.TemplateId(), pool.ProcessIds());
+
+        Signals.Send(template, OsProcess.Stop);
+
+        await OsProcess.Gone(template);
+        await Eventually.True(() => !before.Intersect(pool.ProcessIds()).Any(), "the workers have been replaced");
+        await pool.IsAtFullStrength(2);
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }

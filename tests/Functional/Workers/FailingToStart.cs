@@ -143,6 +143,16 @@ public sealed class FailingToStart
         await RefusedAsync("Sessions.Limit", options => options with { Sessions = new() { Limit = 0 } });
         await RefusedAsync("Sessions.IdleTimeout", options => options with { Sessions = new() { IdleTimeout = negative } });
         await RefusedAsync("Heartbeat.Interval", options => options with { Heartbeat = new() { Interval = TimeSpan.Zero } });
+        await RefusedAsync("Heartbeat.Interval", options => options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(9) } });
+        await RefusedAsync(nameof(SnakepitOptions.Adapter), options => options with { Adapter = "probe\0adapter" });
+        await RefusedAsync(nameof(SnakepitOptions.ModulePaths), options => options with { ModulePaths = ["/one:/two"] });
+        await RefusedAsync(nameof(SnakepitOptions.ModulePaths), options => options with { ModulePaths = [""] });
+        foreach (var (name, value) in new[] { ("A=B", ""), ("", ""), ("A", "\0"), ("A", null!) })
+        {
+            await RefusedAsync(
+                nameof(SnakepitOptions.EnvironmentVariables), options => options with { EnvironmentVariables = new Dictionary<string, string> { [name] = value } });
+        }
+
         await RefusedAsync("Heartbeat.Missed", options => options with { Heartbeat = new() { Missed = 0 } });
         await RefusedAsync("Recycling.MaxAge", options => options with { Recycling = new() { MaxAge = TimeSpan.Zero } });
         await RefusedAsync("Recycling.MaxCalls", options => options with { Recycling = new() { MaxCalls = 0 } });
@@ -150,6 +160,25 @@ public sealed class FailingToStart
         await RefusedAsync("Recycling.Jitter", options => options with { Recycling = new() { Jitter = 1 } });
         await Assert.ThrowsAsync<ArgumentException>(() => SnakepitPool.StartAsync(Probe.Options with { Adapter = " " }));
         await Assert.ThrowsAsync<ArgumentNullException>(() => SnakepitPool.StartAsync(null!));
+    }
+
+    [PythonFact]
+    public async Task Options_that_are_null_are_refused_by_name()
+    {
+        foreach (var (option, options) in new Dictionary<string, SnakepitOptions>
+        {
+            [nameof(SnakepitOptions.ModulePaths)] = Probe.Options with { ModulePaths = null! },
+            [nameof(SnakepitOptions.EnvironmentVariables)] = Probe.Options with { EnvironmentVariables = null! },
+            [nameof(SnakepitOptions.HostTools)] = Probe.Options with { HostTools = null! },
+            [nameof(SnakepitOptions.Sessions)] = Probe.Options with { Sessions = null! },
+            [nameof(SnakepitOptions.Heartbeat)] = Probe.Options with { Heartbeat = null! },
+            [nameof(SnakepitOptions.Recycling)] = Probe.Options with { Recycling = null! },
+            [nameof(SnakepitOptions.LoggerFactory)] = Probe.Options with { LoggerFactory = null! },
+            [nameof(SnakepitOptions.TimeProvider)] = Probe.Options with { TimeProvider = null! },
+        })
+        {
+            Assert.Equal(option, (await Assert.ThrowsAsync<ArgumentNullException>(() => SnakepitPool.StartAsync(options))).ParamName);
+        }
     }
 
     private static async Task RefusedAsync(string option, Func<SnakepitOptions, SnakepitOptions> change)

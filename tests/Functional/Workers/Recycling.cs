@@ -92,6 +92,60 @@ public sealed class Recycling
     }
 
     [PythonFact]
+    public async Task Under_load_no_call_is_lost_and_the_pool_keeps_its_size()
+    {
+        const int Workers = 4;
+        var options = Probe.Options with
+        {
+            Workers = Workers,
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Recycling = new() { MaxCalls = 200, MaxAge = TimeSpan.FromSeconds(1) },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var sizes = new HashSet<int>();
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
+        {
+            for (var call = 0; call < 200 || pool.GetStatistics().Recycles < 10; call++)
+            {
+                var given = (caller * 1_000_000) + call;
+                Assert.Equal(given, await pool.ExecuteAsync<int>("value", new { given }));
+                if (call % 10 == 0)
+                {
+                    Assert.Equal([0, 1, 2, 3, 4], await pool.StreamAsync<int>("count", new { upto = 5 }).ToListAsync());
+                    lock (sizes)
+                    {
+                        sizes.Add(pool.GetStatistics().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Busy));
+                    }
+                }
+            }
+        }))).InTime();
+
+        Assert.All(sizes, size => Assert.InRange(size, Workers, Workers + 1));
+        await Eventually.True(
+            () => pool.GetStatistics() is var now && now.Workers.Length <= Workers + 1 && now.Count(WorkerState.Draining) == 0, "recycled workers have gone");
+        var calls = pool.GetStatistics().Calls;
+        Assert.Equal((calls.Started, 0), (calls.Succeeded, pool.GetStatistics().Restarts));
+    }
+
+    [PythonFact]
+    public async Task Workers_that_grow_old_together_are_all_replaced_one_after_another()
+    {
+        var options = Probe.Options with
+        {
+            Workers = 4,
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Recycling = new() { MaxAge = TimeSpan.FromMilliseconds(500), Jitter = 0 },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var old = pool.ProcessIds();
+
+        await Task.WhenAll(old.Select(worker => OsProcess.Gone(worker)));
+
+        Assert.InRange(pool.GetStatistics().Count(WorkerState.Idle), 4, 5);
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
+    [PythonFact]
     public async Task A_session_is_told_that_its_worker_was_recycled()
     {
         var options = Probe.Options with { Workers = 1, Recycling = new() { MaxCalls = 5, Jitter = 0 } };

@@ -119,6 +119,27 @@ public sealed class Starting
         await pool.IsAtFullStrength(2);
     }
 
+    [PythonFact]
+    public async Task A_token_that_could_end_the_start_has_no_say_about_those_that_follow_later()
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        using var giveUp = new CancellationTokenSource();
+        var options = Probe.Options with
+        {
+            Adapter = "first_starts_at_once",
+            MinimumReadyWorkers = 1,
+            LoggerFactory = log,
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_DIRECTORY"] = Path.GetDirectoryName(marker.Path)! },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options, giveUp.Token).InTime();
+        await giveUp.CancelAsync();
+        await File.WriteAllTextAsync(marker.At("open"), "");
+
+        await pool.IsAtFullStrength(2);
+        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning);
+    }
+
     [PythonTheory]
     [InlineData(WorkerStart.Fork, 1)]
     [InlineData(WorkerStart.Spawn, 2)]

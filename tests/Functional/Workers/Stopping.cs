@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -131,6 +132,7 @@ public sealed class Stopping
         Assert.InRange(clock.Elapsed, patience, 2 * patience + TimeSpan.FromSeconds(2));
         var stopped = await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         Assert.Contains($"'{tool}' was running", stopped.Message, StringComparison.Ordinal);
+        Assert.Equal(new CallStatistics(1, 0, Failed: 1, 0, 0, Rejected: 0, 0), pool.GetStatistics().Calls); // it may have had effects
         trace.AssertNothingIsLeft();
     }
 
@@ -138,7 +140,8 @@ public sealed class Stopping
     public async Task A_pool_under_load_stops_and_every_call_ends_with_a_type()
     {
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options)).InTime();
+        using var log = new RecordedLog();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { LoggerFactory = log })).InTime();
         var outcomes = Enumerable.Range(0, 100).Select(async _ =>
         {
             try
@@ -158,6 +161,7 @@ public sealed class Stopping
         var ended = await Task.WhenAll(outcomes).InTime();
         Assert.Contains("succeeded", ended);
         Assert.Contains("stopped", ended);
+        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
         Assert.Equal(0, pool.GetStatistics().Calls.InFlight);
         trace.AssertNothingIsLeft();
     }
@@ -175,6 +179,44 @@ public sealed class Stopping
         OsProcess.Kill(worker);
         await disposal.InTime();
         await Assert.ThrowsAnyAsync<SnakepitException>(() => call.InTime());
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_pool_of_which_a_worker_still_starts_stops_at_once_and_silently()
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        var trace = new ProcessTrace();
+        var options = Probe.Options with
+        {
+            Adapter = "first_starts_at_once",
+            MinimumReadyWorkers = 1,
+            LoggerFactory = log,
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_DIRECTORY"] = Path.GetDirectoryName(marker.Path)! },
+        };
+        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var clock = Stopwatch.StartNew();
+        await pool.DisposeAsync().InTime();
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // nobody waits for what will never start
+        trace.AssertNothingIsLeft();
+        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
+    [PythonFact]
+    public async Task A_pool_whose_template_was_stopped_stops_all_the_same()
+    {
+        using var marker = new Marker();
+        var trace = new ProcessTrace();
+        var patience = TimeSpan.FromMilliseconds(200);
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { DrainTimeout = patience, TerminateTimeout = patience })).InTime();
+        var call = pool.ExecuteAsync("hang", new { marker = marker.Path });
+        await marker.WrittenAsync();
+        Signals.Send(pool.TemplateId(), OsProcess.Stop);
+
+        await pool.DisposeAsync().InTime();
+
+        await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         trace.AssertNothingIsLeft();
     }
 

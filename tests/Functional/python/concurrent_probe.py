@@ -67,6 +67,12 @@ async def sleep_async(marker: str = "") -> None:
 
 
 @tool
+async def uninterruptible_async(marker: str = "") -> None:
+    """Block the event loop in C code that looks at no signal."""
+    uninterruptible(marker)
+
+
+@tool
 async def raise_async() -> None:
     raise ValueError("raised on the loop")
 
@@ -91,6 +97,16 @@ def count_slowly(upto: int, delay_ms: float) -> Iterator[int]:
 @tool
 async def ask_host_async(ctx: Context, name: str, arguments: dict[str, Any]) -> Any:
     return await ctx.host.call_async(name, **arguments)
+
+
+@tool
+async def ask_host_impatiently(ctx: Context, name: str) -> str:
+    """Take the question back after a moment."""
+    try:
+        await asyncio.wait_for(ctx.host.call_async(name), timeout=0.05)
+    except TimeoutError:
+        return "taken back"
+    return "answered"
 
 
 @tool

@@ -354,6 +354,15 @@ def raise_with_attributes() -> NoReturn:
 
 
 @tool
+def raise_with_deep_attributes(levels: int) -> NoReturn:
+    error = ValueError("deep")
+    error.deep = []  # type: ignore[attr-defined]
+    for _ in range(levels):
+        error.deep = [error.deep]  # type: ignore[attr-defined]
+    raise error
+
+
+@tool
 def raise_surrogate() -> NoReturn:
     raise ValueError("half of \ud83d")
 
@@ -465,6 +474,18 @@ def generator_with_cleanup(closed: str) -> Iterator[int]:
             time.sleep(1000)
     finally:
         _mark(closed, "closed")
+
+
+@tool
+def busy_generator(marker: str) -> Iterator[int]:
+    yield 1
+    busy_loop(marker)
+
+
+@tool
+def uninterruptible_generator(marker: str) -> Iterator[int]:
+    yield 1
+    uninterruptible(marker)
 
 
 @tool

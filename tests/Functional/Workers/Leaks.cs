@@ -1,0 +1,85 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+/// <summary>What a pool uses up while workers come and go: nothing.</summary>
+[Collection(Alone.Name)]
+public sealed class Leaks
+{
+    // Of the runtime: its thread pool and timers open some at any time.
+    private const int Chance = 12;
+
+    [PythonFact]
+    public async Task Workers_that_die_and_pools_that_end_leave_no_descriptor_and_no_file()
+    {
+        const int Workers = 8;
+        await using var template = await SnakepitTemplate.StartAsync(Probe.Options with { Workers = Workers }).InTime();
+        await LetDieAsync(template, deaths: 1);
+        var before = (Host: Descriptors(Environment.ProcessId), Template: Descriptors(template.ProcessId));
+
+        for (var pools = 0; pools < 4; pools++)
+        {
+            await LetDieAsync(template, deaths: 3);
+        }
+
+        await Eventually.True(
+            () => Descriptors(Environment.ProcessId) <= before.Host + Chance, () => $"{Descriptors(Environment.ProcessId)} descriptors, {before.Host} before");
+        Assert.Equal(before.Template, Descriptors(template.ProcessId));
+
+        static async Task LetDieAsync(SnakepitTemplate template, int deaths)
+        {
+            await using var pool = await template.StartPoolAsync().InTime();
+            for (var death = 1; death <= deaths; death++)
+            {
+                var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync("hang")).ToList();
+                Array.ForEach(pool.ProcessIds(), OsProcess.Kill); // all at once, which is no crash loop
+                foreach (var call in calls)
+                {
+                    await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
+                }
+
+                await pool.IsAtFullStrength(Workers);
+                Assert.Equal(Workers * death, pool.GetStatistics().Restarts);
+            }
+
+            Assert.Equal(1 + Workers, Directory.GetFiles(pool.SocketDirectory()).Length); // the control socket and one of each worker
+        }
+    }
+
+    [PythonFact]
+    public async Task Starts_that_fail_leave_no_descriptor()
+    {
+        using var flag = new Marker();
+        flag.Write();
+        var options = Probe.Options with
+        {
+            Adapter = "hangs_without_flag",
+            Workers = 1,
+            StartTimeout = TimeSpan.FromSeconds(1),
+            EnvironmentVariables = new Dictionary<string, string> { ["FLAG"] = flag.Path },
+        };
+        using var log = new RecordedLog();
+        await using var template = await SnakepitTemplate.StartAsync(options with { LoggerFactory = log }).InTime();
+        await using (await template.StartPoolAsync().InTime())
+        {
+        }
+
+        File.Delete(flag.Path);
+        var before = Descriptors(Environment.ProcessId);
+        using var giveUp = new CancellationTokenSource();
+        var starts = Enumerable.Range(0, 40).Select(_ => template.StartPoolAsync(cancellationToken: giveUp.Token)).ToList();
+        await Eventually.True(() => log.Records.Count(line => line.Message.Contains("hangs in start", StringComparison.Ordinal)) == 40, "all of them hang");
+        await giveUp.CancelAsync();
+        foreach (var start in starts)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start.InTime());
+        }
+
+        await Eventually.True(
+            () => Descriptors(Environment.ProcessId) <= before + Chance,
+            () => $"{Descriptors(Environment.ProcessId)} descriptors, {before} before",
+            TimeSpan.FromSeconds(2));
+    }
+
+    private static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
+}

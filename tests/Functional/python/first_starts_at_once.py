@@ -1,0 +1,20 @@
+"""An adapter of which one worker starts at once; the others wait for a file ``open`` in the directory PROBE_DIRECTORY."""
+
+import os
+import time
+
+from snakepit_worker import Adapter, tool
+
+
+class Exclusive(Adapter):
+    def start(self) -> None:
+        directory = os.environ["PROBE_DIRECTORY"]
+        try:
+            os.close(os.open(f"{directory}/taken", os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            while not os.path.exists(f"{directory}/open"):
+                time.sleep(0.002)
+
+    @tool
+    def ping(self) -> str:
+        return "pong"

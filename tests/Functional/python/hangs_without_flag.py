@@ -1,0 +1,17 @@
+"""An adapter whose workers start at once while the file FLAG exists, and hang in ``start`` when it does not."""
+
+import os
+import time
+
+from snakepit_worker import Adapter, tool
+
+
+class Hanging(Adapter):
+    def start(self) -> None:
+        if not os.path.exists(os.environ["FLAG"]):
+            print("hangs in start")
+            time.sleep(1000)
+
+    @tool
+    def ping(self) -> str:
+        return "pong"
