@@ -35,6 +35,28 @@ public sealed class SnakepitPool : IAsyncDisposable
         _ownSource = ownsSource ? source : null;
     }
 
+    /// <summary>How long the phases of the workers' starts took.</summary>
+    internal ImmutableArray<(TimeSpan Fork, TimeSpan Listen, TimeSpan FirstCall)> StartPhases => _pool.StartPhases;
+
+    /// <summary>How long the pool's own template took to boot, and to import and prepare; null if it has none of its own.</summary>
+    internal (TimeSpan Interpreter, TimeSpan Preparation)? TemplatePhases => (_ownSource as ForkSource)?.TemplatePhases;
+
+    /// <summary>How long callers have waited for a worker, all together.</summary>
+    internal TimeSpan Queued => _pool.Queued;
+
+    /// <summary>How many frames the workers that there are have exchanged with this process.</summary>
+    internal long FramesExchanged => _pool.FramesExchanged;
+
+    /// <summary>The processes that the pool has started: its template, if it has one of its own, and its workers.</summary>
+    internal ImmutableArray<int> ProcessIds
+    {
+        get
+        {
+            var workers = GetStatistics().Workers.Select(worker => worker.ProcessId);
+            return [.. _ownSource is ForkSource own ? workers.Prepend(own.TemplateId) : workers];
+        }
+    }
+
     /// <summary>Starts the workers and returns when all of them have answered a first ping.</summary>
     /// <param name="options">What to run.</param>
     /// <param name="cancellationToken">Gives the start up.</param>

@@ -14,6 +14,7 @@ internal sealed class WorkerPool
     private readonly Dictionary<int, Worker> _workers = [];
     private readonly long _started;
     private Exception? _lastStartFailure;
+    private long _queued;
 
     public WorkerPool(SnakepitOptions options)
     {
@@ -57,6 +58,33 @@ internal sealed class WorkerPool
                 Restarts = _state.Restarts,
                 Recycles = _state.Recycles,
             };
+        }
+    }
+
+    /// <summary>How long callers have waited for a worker, all together.</summary>
+    public TimeSpan Queued => TimeSpan.FromTicks(Volatile.Read(ref _queued));
+
+    /// <summary>How long the phases of the workers' starts took.</summary>
+    public ImmutableArray<(TimeSpan Fork, TimeSpan Listen, TimeSpan FirstCall)> StartPhases
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _workers.Values.Select(worker => worker.Phases)];
+            }
+        }
+    }
+
+    /// <summary>How many frames the workers that there are have exchanged with this process.</summary>
+    public long FramesExchanged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _workers.Values.Sum(worker => worker.Frames);
+            }
         }
     }
 
@@ -284,6 +312,7 @@ internal sealed class WorkerPool
     private async Task<WorkerLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         PoolDecision granted;
+        var began = _options.TimeProvider.GetTimestamp();
         try
         {
             granted = await waiter.Granted.WaitAsync(_options.QueueTimeout, _options.TimeProvider, cancellationToken);
@@ -303,6 +332,10 @@ internal sealed class WorkerPool
             }
 
             granted = await waiter.Granted; // granted, or refused, at the same moment
+        }
+        finally
+        {
+            Interlocked.Add(ref _queued, _options.TimeProvider.GetElapsedTime(began).Ticks);
         }
 
         lock (_gate)

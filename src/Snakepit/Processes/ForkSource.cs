@@ -48,6 +48,9 @@ internal sealed class ForkSource : IWorkerSource
     /// <summary>The template's process; another one after it was lost.</summary>
     public int TemplateId => _template.Id;
 
+    /// <summary>Once it is prepared: how long the template's interpreter took to boot, and how long imports and preparation.</summary>
+    public (TimeSpan Interpreter, TimeSpan Preparation) TemplatePhases => _template.Phases;
+
     /// <summary>Waits until the adapter is prepared.</summary>
     public Task PrepareAsync() => _prepared;
 

@@ -15,8 +15,9 @@ internal sealed class TemplateProcess
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
+    private readonly long _startedAt;
     private ControlConnection? _control;
-    private long _preparedAt;
+    private long _connectedAt, _preparedAt;
     private volatile bool _isEnding;
 
     private TemplateProcess(PythonProcess process, ControlListener listener, Task<ControlConnection> control, SnakepitOptions options, string interpreter)
@@ -24,6 +25,7 @@ internal sealed class TemplateProcess
         _process = process;
         _listener = listener;
         _time = options.TimeProvider;
+        _startedAt = _time.GetTimestamp();
         _workerLogger = options.CreateLogger("Snakepit.Worker");
         Exited = RunAsync(control, options, interpreter);
     }
@@ -35,6 +37,10 @@ internal sealed class TemplateProcess
 
     /// <summary>Completes when the template and all its workers have ended.</summary>
     public Task<ProcessExit> Exited { get; }
+
+    /// <summary>Once it is prepared: how long its interpreter took to boot, and how long imports and preparation.</summary>
+    public (TimeSpan Interpreter, TimeSpan Preparation) Phases =>
+        (_time.GetElapsedTime(_startedAt, _connectedAt), _time.GetElapsedTime(_connectedAt, _preparedAt));
 
     public IReadOnlyList<string> LastOutput => _process.LastOutput;
 
@@ -88,6 +94,7 @@ internal sealed class TemplateProcess
         try
         {
             _control = await control;
+            _connectedAt = _time.GetTimestamp();
             while (await _control.ReceiveAsync(CancellationToken.None) is { } report)
             {
                 failure ??= report.BootFailure;

@@ -45,6 +45,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// <summary>Completes, never fails, when no frame can arrive any more: the worker ended the stream, or it broke.</summary>
     public Task Closed { get; }
 
+    /// <summary>How many frames have gone either way.</summary>
+    public long Frames => _transport.Frames;
+
     /// <summary>Sends a call. It ends when the worker answers, or when <see cref="Fail"/> ends everything.</summary>
     public void Begin(PendingCall call, ByteString arguments, TimeSpan timeout)
     {

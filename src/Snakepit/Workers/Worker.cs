@@ -23,6 +23,12 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
 
     public string Endpoint { get; private set; } = "";
 
+    /// <summary>How long its process took to exist and to open its control channel, then to listen, then to answer its first ping.</summary>
+    public (TimeSpan Fork, TimeSpan Listen, TimeSpan FirstCall) Phases { get; private set; }
+
+    /// <summary>How many frames have gone to it and come from it.</summary>
+    public long Frames => _connection?.Frames ?? 0;
+
     /// <summary>How calls reach it, once it is started.</summary>
     public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {number} is not started.");
 
@@ -37,14 +43,21 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
         using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var ready = false;
+        var launched = options.TimeProvider.GetTimestamp();
         try
         {
             var control = await ConnectedAsync(process, source.Interpreter, either.Token);
+            var connected = options.TimeProvider.GetTimestamp();
             Endpoint = await ListeningAsync(process, control, source.Interpreter, either.Token);
+            var listening = options.TimeProvider.GetTimestamp();
             _connection = new WorkerConnection(
                 GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, call => callEnded(this, call), toolbox, options.TimeProvider);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
+            Phases = (
+                options.TimeProvider.GetElapsedTime(launched, connected),
+                options.TimeProvider.GetElapsedTime(connected, listening),
+                options.TimeProvider.GetElapsedTime(listening));
             ready = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

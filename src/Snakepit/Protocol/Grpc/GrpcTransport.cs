@@ -17,6 +17,8 @@ internal sealed class GrpcTransport : IAsyncDisposable
     private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _closing = new();
 
+    private long _sent, _received;
+
     private GrpcTransport(GrpcChannel channel)
     {
         _channel = channel;
@@ -54,6 +56,9 @@ internal sealed class GrpcTransport : IAsyncDisposable
         });
     }
 
+    /// <summary>How many frames have gone either way.</summary>
+    public long Frames => Volatile.Read(ref _sent) + Volatile.Read(ref _received);
+
     /// <summary>Sends a frame after those whose sending began before.</summary>
     /// <exception cref="IOException">The stream is broken.</exception>
     public ValueTask SendAsync(HostFrame frame) => InTurnAsync(frame);
@@ -67,6 +72,7 @@ internal sealed class GrpcTransport : IAsyncDisposable
         await _sending.WaitAsync();
         try
         {
+            _sent++;
             await (frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame));
         }
         catch (Exception exception) when (exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
@@ -85,7 +91,13 @@ internal sealed class GrpcTransport : IAsyncDisposable
     {
         try
         {
-            return await _stream.ResponseStream.MoveNext(CancellationToken.None) ? _stream.ResponseStream.Current : null;
+            if (!await _stream.ResponseStream.MoveNext(CancellationToken.None))
+            {
+                return null;
+            }
+
+            _received++; // one reader
+            return _stream.ResponseStream.Current;
         }
         catch (Exception exception) when (exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
         {
