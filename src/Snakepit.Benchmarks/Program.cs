@@ -4,15 +4,19 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    AnsiConsole.Profile.Width = 160; // a file or a pipe has no width of its own: keep rows whole
+    AnsiConsole.Profile.Width = 200; // a file or a pipe has no width of its own: keep rows whole
 }
 
-var root = new RootCommand("Measures Snakepit: a pool of Python workers. Results go to artifacts/performance.")
+var root = new RootCommand("Measures Snakepit, a pool of Python workers, side by side with a pinned revision. Results go to artifacts/performance.")
 {
     RunCommand.Create(),
     LatestCommand.Create(),
     CompareCommand.Create(),
+    AcceptCommand.Create(),
+    PinCommand.Create(),
+    ConfirmCommand.Create(),
+    ValidateCommand.Create(),
     ListCommand.Create(),
-    ProbeStartCommand.Create(),
+    HostCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,37 +1,89 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Arms;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Snapshots;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks;
 
 /// <summary>The repository that is measured: its revision, its baselines, and where its runs go.</summary>
-internal sealed class Workspace(string root)
+/// <param name="root">Its root.</param>
+/// <param name="pullRequestTo">The branch that a pull request wants to change; null outside of one.</param>
+internal sealed class Workspace(string root, string? pullRequestTo)
 {
+    private const string PolicyFile = "baselines/policy.json";
+
     /// <summary>The repository that this program was built from.</summary>
-    public static Workspace Current { get; } = new(typeof(Workspace).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!);
+    public static Workspace Current { get; } = new(
+        Metadata("RepositoryRoot"), Environment.GetEnvironmentVariable("GITHUB_BASE_REF") is { Length: > 0 } branch ? branch : null);
+
+    public string Root => root;
+
+    public Git Git { get; } = new(root);
 
     public string BaselineDirectory { get; } = Path.Combine(root, "baselines");
 
+    public string Artifacts { get; } = Path.Combine(root, "artifacts", "performance");
+
     public RunStore Runs { get; } = new(Path.Combine(root, "artifacts", "performance"));
 
-    public Policy LoadPolicy() => Policy.Load(Path.Combine(BaselineDirectory, "policy.json"));
+    /// <summary>The working tree's build of the host.</summary>
+    public static string CandidateBuild => Path.TrimEndingDirectorySeparator(Metadata("HostDirectory"));
+
+    /// <summary>True under <c>CI=true</c>, where nobody is there to judge what could not be decided.</summary>
+    public static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true";
+
+    public Policy LoadPolicy() => Policy.Load(Path.Combine(root, PolicyFile));
 
     public History LoadHistory() => History.Load(Path.Combine(BaselineDirectory, "history.json"));
 
     public Snapshot BaselineSnapshot(string scenario) => new(BaselineDirectory, scenario);
 
-    /// <summary>The accepted baseline of a scenario; null if there is none.</summary>
+    /// <summary>The accepted baseline of a scenario in the working tree; null if there is none.</summary>
+    /// <exception cref="UnreadableFileException">It cannot be read.</exception>
     public Baseline? LoadBaseline(string scenario)
     {
         var snapshot = BaselineSnapshot(scenario);
         return snapshot.Exists ? Baseline.Load(snapshot.VerifiedPath, scenario) : null;
+    }
+
+    /// <summary>
+    /// What a scenario is judged by. In a pull request the policy and the pin are those of the commit that it parted from, so that a change cannot
+    /// approve itself unseen.
+    /// </summary>
+    /// <exception cref="UnreadableFileException">A file cannot be read.</exception>
+    public async Task<Yardstick> YardstickAsync(string scenario)
+    {
+        var (policy, baseline) = (LoadPolicy(), LoadBaseline(scenario));
+        if (pullRequestTo is not { } branch)
+        {
+            return new Yardstick(policy, baseline, []);
+        }
+
+        var parted = await Git.MergeBaseAsync(branch)
+            ?? throw new NotComparableException($"this clone does not know where the pull request parted from '{branch}'", "actions/checkout with fetch-depth: 0");
+        var notes = new List<string>();
+        if (await Git.FileAsync(parted, PolicyFile) is { } theirs && theirs != await File.ReadAllTextAsync(Path.Combine(root, PolicyFile)))
+        {
+            notes.Add("The policy changed in this pull request; judged by the one before.");
+            policy = Policy.Parse(theirs, $"{parted}:{PolicyFile}");
+        }
+
+        var path = $"baselines/{scenario}.verified.json";
+        if (await Git.FileAsync(parted, path) is { } before && before != await File.ReadAllTextAsync(Path.Combine(root, path)))
+        {
+            var old = Baseline.Parse(before, $"{parted}:{path}", scenario);
+            var moved = baseline is null || old.Pin != baseline.Pin;
+            notes.Add(moved
+                ? $"The pin of {scenario} moved in this pull request; judged by the old pin and its ratios."
+                : $"The baseline of {scenario} changed in this pull request: {baseline!.Reason}");
+            baseline = moved ? old : baseline;
+        }
+
+        return new Yardstick(policy, baseline, notes);
     }
 
     /// <summary>A name for a run that begins now.</summary>
@@ -44,55 +96,46 @@ internal sealed class Workspace(string root)
     public static double LoadAverage() =>
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
-    /// <summary>The revision of the work tree, and whether the tree differs from it; an empty revision outside of git.</summary>
-    public async Task<(string Commit, bool Dirty)> RevisionAsync()
-    {
-        var (exit, commit) = await OutputOfAsync("git", "-C", root, "rev-parse", "HEAD");
-        return exit == 0
-            ? (commit, (await OutputOfAsync("git", "-C", root, "status", "--porcelain")).Output.Length > 0)
-            : ("", false);
-    }
+    /// <summary>The interpreter that workers run on.</summary>
+    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, CancellationToken.None);
 
     /// <summary>This machine with the Python that the workers run on.</summary>
     public static async Task<MachineProfile> MachineAsync()
     {
         const string Question = "import sys, grpc; print('%d.%d' % sys.version_info[:2], '.'.join(grpc.__version__.split('.')[:2]))";
-        var interpreter = await PythonLocator.LocateAsync(configured: null, CancellationToken.None);
-        var (exit, output) = await OutputOfAsync(interpreter, "-c", Question);
-        if (exit != 0)
+        var interpreter = await PythonAsync();
+        var answer = await Subprocess.RunAsync(interpreter, ["-c", Question], CancellationToken.None);
+        if (answer.ExitCode != 0)
         {
-            throw new ScenarioFailedException($"{interpreter} did not tell its version and grpcio's: exit code {exit}.", null);
+            throw new PythonRuntimeException(interpreter, answer.Errors);
         }
 
-        var versions = output.Split(' ');
+        var versions = answer.Output.Trim().Split(' ');
         return MachineProfile.Current(new Dictionary<string, string> { ["python"] = versions[0], ["grpcio"] = versions[1] });
     }
 
     /// <summary>Puts a run together from what was measured.</summary>
     public async Task<RunResult> DescribeAsync(string id, double loadBefore, IEnumerable<ScenarioResult> scenarios)
     {
-        var (commit, dirty) = await RevisionAsync();
-        return new RunResult(RunResult.CurrentSchema, id, commit, dirty, await MachineAsync(), loadBefore, LoadAverage(), [.. scenarios]);
+        var commit = await Git.HeadAsync();
+        return new RunResult(
+            RunResult.CurrentSchema, id, commit, commit.Length > 0 && await Git.IsDirtyAsync(), await MachineAsync(), loadBefore, LoadAverage(), [.. scenarios]);
     }
 
-    private static async Task<(int Exit, string Output)> OutputOfAsync(string program, params string[] arguments)
-    {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
-        };
-        try
-        {
-            process.Start();
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return (127, "");
-        }
+    private static string Metadata(string key) => typeof(Workspace).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}
 
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        await errors;
-        return (process.ExitCode, (await output).Trim());
-    }
+/// <summary>What a scenario is judged by.</summary>
+/// <param name="Policy">Rules and targets.</param>
+/// <param name="Baseline">Accepted ratios; null if there are none yet.</param>
+/// <param name="Notes">What a reader of the verdict should know about them.</param>
+internal sealed record Yardstick(Policy Policy, Baseline? Baseline, IReadOnlyList<string> Notes)
+{
+    /// <summary>
+    /// The yardstick for rounds measured against that pin: ratios to another one than the baseline's are judged as if the pin itself were accepted.
+    /// </summary>
+    public Yardstick For(string? pin, string scenario, IEnumerable<Metric> metrics) =>
+        pin is null || pin == Baseline?.Pin ? this : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.OfThePin(scenario, metrics, pin, Policy, Baseline) };
 }

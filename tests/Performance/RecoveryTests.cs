@@ -1,5 +1,4 @@
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Runs;
 using Snakepit.Tests.Performance.Support;
 using Xunit.Abstractions;
 
@@ -7,8 +6,8 @@ namespace Snakepit.Tests.Performance;
 
 public sealed class RecoveryTests(PerformanceSuite suite, ITestOutputHelper output) : ScenarioTests(suite, output)
 {
-    private protected override Task<ScenarioResult> MeasureAsync() => MeasureAsync<RecoveryScenario>();
+    private protected override Scenario Scenario { get; } = new RecoveryScenario();
 
     [SkippableFact]
-    public Task Recovery_is_reported_against_the_baseline() => ReportAgainstTheBaseline();
+    public Task Recovery_has_not_regressed() => MustNotRegress();
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
+using Snakepit.Measurement.Statistics;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -13,65 +16,58 @@ internal static class CompareCommand
     public static Command Create()
     {
         var before = new Argument<FileInfo>("before") { Description = "A result file of 'run'." };
-        var after = new Argument<FileInfo>("after") { Description = "Another one." };
-        var command = new Command("compare", "Compares two results, medians of rounds. Exit code 1 if a metric is worse by more than the policy's stop threshold.")
-        {
-            before,
-            after,
-        };
-        command.SetAction(parsed => Reading.Run(() => Compare(
-            RunStore.Load(parsed.GetRequiredValue(before).FullName), RunStore.Load(parsed.GetRequiredValue(after).FullName))));
+        var after = new Argument<FileInfo>("after") { Description = "Another one, with the same pin." };
+        var command = new Command("compare", "Compares two results by their ratios to the same pin; the exit code says the verdict.") { before, after };
+        command.SetAction((parsed, _) => Telling.RunAsync(() => Task.FromResult(Compare(
+            RunStore.Load(parsed.GetRequiredValue(before).FullName), RunStore.Load(parsed.GetRequiredValue(after).FullName)))));
         return command;
     }
 
     private static int Compare(RunResult before, RunResult after)
     {
-        if (before.Machine.Key != after.Machine.Key)
-        {
-            Console.Error.WriteLine($"Not comparable: {before.Machine.Key} against {after.Machine.Key}.");
-            return ExitCode.NotComparable;
-        }
-
         var policy = Workspace.Current.LoadPolicy();
-        var table = new Table().RoundedBorder().AddColumns("metric", "unit", "before", "after", "change");
-        var (compared, stop) = (0, false);
+        var table = new Table().SimpleBorder().AddColumns("metric", "worse by", "bounds", "before", "after", "unit", "verdict");
+        var verdicts = new List<Verdict>();
         foreach (var result in after.Scenarios)
         {
-            var earlier = before.Scenarios.FirstOrDefault(scenario => scenario.Scenario == result.Scenario);
+            if (before.Scenarios.FirstOrDefault(scenario => scenario.Scenario == result.Scenario) is not { } earlier)
+            {
+                continue;
+            }
+
+            if (earlier.Pin is null || earlier.Pin != result.Pin)
+            {
+                throw new NotComparableException(
+                    $"{result.Scenario} was measured against the pin {earlier.Pin ?? "none"} before and {result.Pin ?? "none"} after", "measure both against the same pin: bench run --pin COMMIT");
+            }
+
             foreach (var metric in result.Metrics)
             {
-                if (earlier?.Find(metric.Key) is not { } old)
+                if (policy.RuleOf(metric.Key) is { } rule && earlier.Find(metric.Key) is { } old)
                 {
-                    continue;
+                    var change = EstimateOf(metric, policy).Plus(EstimateOf(old, policy), sign: -1);
+                    verdicts.Add(rule.Judge(change));
+                    table.AddRow(
+                        metric.Key, ReportRow.Percent(change.Value), ReportRow.BoundsOf(change.Widened(rule.Tau)).EscapeMarkup(),
+                        Figure.Of(old.Sample.Median), Figure.Of(metric.Sample.Median), metric.Unit, verdicts[^1].ToString().ToLowerInvariant());
                 }
-
-                compared++;
-                var drift = Drift.Of(metric.Metric, metric.Sample.Median, old.Sample.Median, policy);
-                stop |= drift.Level == DriftLevel.Stop && !IsReference(metric.Key);
-                var change = string.Create(
-                    CultureInfo.InvariantCulture, $"{Math.Abs(drift.Worsening!.Value) * 100:F1} % {(drift.Worsening > 0 ? "worse" : "better")}{Mark(drift.Level)}");
-                table.AddRow(
-                    metric.Key, metric.Unit, Figure.Of(old.Sample.Median), Figure.Of(metric.Sample.Median), change);
             }
         }
 
-        if (compared == 0)
+        if (verdicts.Count == 0)
         {
-            Console.Error.WriteLine("Not comparable: the two results have no metric in common.");
-            return ExitCode.NotComparable;
+            throw new NotComparableException("the two results have no judged metric in common", "measure the same scenarios");
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine("Two runs at different times: on a noisy machine a difference of 20 % proves nothing.");
-        return stop ? ExitCode.Regression : ExitCode.Pass;
+        return verdicts.Contains(Verdict.Regressed) ? ExitCode.Regression
+            : verdicts.Contains(Verdict.Inconclusive) ? ExitCode.MachineUnfit
+            : ExitCode.Pass;
     }
 
-    private static bool IsReference(string key) => key.StartsWith("reference.", StringComparison.Ordinal);
-
-    private static string Mark(DriftLevel level) => level switch
+    private static Estimate EstimateOf(MetricResult metric, Policy policy)
     {
-        DriftLevel.Stop => "  STOP",
-        DriftLevel.Worse => "  !",
-        _ => "",
-    };
+        var differences = metric.Differences(accepted: 1);
+        return Estimate.Of(differences, policy.Looks.LevelOfOne);
+    }
 }

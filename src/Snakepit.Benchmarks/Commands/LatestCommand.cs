@@ -9,18 +9,21 @@ internal static class LatestCommand
 {
     public static Command Create()
     {
-        var command = new Command("latest", "Shows the newest result.");
-        command.SetAction(_ =>
+        var command = new Command("latest", "Shows the newest result, judged by what is accepted now; the exit code says the verdict.");
+        command.SetAction((_, _) => Telling.RunAsync(async () =>
         {
             var workspace = Workspace.Current;
             if (workspace.Runs.List() is not [var newest, ..])
             {
                 AnsiConsole.WriteLine("Nothing has been measured yet: use 'run'.");
-                return ExitCode.NotComparable;
+                return ExitCode.Broken;
             }
 
-            return Reading.Run(() => ResultTable.Write(workspace, RunStore.Load(newest)));
-        });
+            var run = RunStore.Load(newest);
+            var verdicts = await Reporter.JudgeAsync(workspace, run);
+            Reporter.Write(workspace, run, verdicts);
+            return Reporter.ExitCodeOf(verdicts);
+        }));
         return command;
     }
 }

@@ -12,9 +12,8 @@ internal static class ListCommand
         var command = new Command("list", "Lists scenarios and kept results.");
         command.SetAction(_ =>
         {
-            foreach (var create in Scenario.All)
+            foreach (var scenario in Scenario.All)
             {
-                var scenario = create();
                 AnsiConsole.WriteLine($"{scenario.Name,-12} {scenario.Description}");
             }
 

@@ -1,86 +1,62 @@
 using System.CommandLine;
+using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Statistics;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench run [SCENARIO…] [--rounds N] [--seed N] [--out FILE]</c></summary>
+/// <summary><c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--out FILE]</c></summary>
 internal static class RunCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("scenario")
-        {
-            Description = "What to measure; everything if none is named. See 'list'.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "Rounds that count, after one to warm up.",
-            DefaultValueFactory = _ => ScenarioRunner.DefaultRounds,
-        };
+        var names = ScenarioNames.Argument();
+        var rounds = new Option<int?>("--rounds") { Description = "Exactly so many rounds; as many as the verdicts need if not given." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice; printed in the report." };
+        var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
         rounds.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+            if (result.GetValueOrDefault<int?>() is { } value and (< 1 or > SignedRankDistribution.Most))
             {
-                result.AddError("--rounds must be from 1 to 1,000.");
-            }
-        });
-        names.Validators.Add(result =>
-        {
-            var known = Scenario.All.Select(create => create().Name).ToList();
-            foreach (var name in result.GetValueOrDefault<string[]>() ?? [])
-            {
-                if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                {
-                    result.AddError($"There is no scenario '{name}'; there are {string.Join(", ", known)}.");
-                }
+                result.AddError($"--rounds must be from 1 to {SignedRankDistribution.Most}; it is {value}.");
             }
         });
 
-        var command = new Command("run", "Measures scenarios and keeps the result.") { names, rounds, seed, output };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(names) ?? [], parsed.GetValue(rounds), parsed.GetValue(seed) ?? Workspace.NewSeed(), parsed.GetValue(output), cancellationToken));
+        var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.") { names, rounds, seed, pin, output };
+        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
+            ScenarioNames.Selected(parsed.GetValue(names)),
+            new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed(), Rounds = parsed.GetValue(rounds), Pin = parsed.GetValue(pin) },
+            parsed.GetValue(output),
+            cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] names, int rounds, int seed, FileInfo? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, GateOptions options, FileInfo? output, CancellationToken cancellationToken)
     {
         var workspace = Workspace.Current;
-        var (id, loadBefore) = (Workspace.NewRunId(), Workspace.LoadAverage());
-        var results = new List<ScenarioResult>();
-        foreach (var create in Scenario.All)
+        if (options.Pin is { } name)
         {
-            await using var scenario = create();
-            if (names.Length == 0 || names.Contains(scenario.Name, StringComparer.OrdinalIgnoreCase))
-            {
-                results.Add(await MeasureAsync(scenario, rounds, seed, cancellationToken));
-            }
+            options = options with { Pin = await workspace.Git.ResolveAsync(name) ?? throw new Arms.NotComparableException($"there is no commit '{name}'", "name one of this clone's history") };
         }
 
-        var run = await workspace.DescribeAsync(id, loadBefore, results);
-        var path = workspace.Runs.Save(run);
-        AtomicFile.Write(Path.Combine(workspace.Runs.DirectoryOf(id), "report.md"), Reporter.Markdown(workspace, run));
+        await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
+        foreach (var scenario in scenarios)
+        {
+            await gate.RunAsync(scenario, cancellationToken);
+        }
+
+        var run = await gate.SaveAsync();
         if (output is not null)
         {
             RunStore.SaveAs(run, output.FullName);
         }
 
-        ResultTable.Write(workspace, run);
-        AnsiConsole.WriteLine($"Kept in {path}{(output is null ? "" : $" and {output.FullName}")}");
-        return ExitCode.Pass;
+        var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
+        Reporter.Write(workspace, run, verdicts);
+        AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
+        return Reporter.ExitCodeOf(verdicts);
     }
-
-    private static Task<ScenarioResult> MeasureAsync(Scenario scenario, int rounds, int seed, CancellationToken cancellationToken) =>
-        AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                var task = context.AddTask(scenario.Name, maxValue: rounds + 1);
-                return ScenarioRunner.RunAsync(scenario, rounds, seed, done => task.Value = done + 1, cancellationToken);
-            });
 }

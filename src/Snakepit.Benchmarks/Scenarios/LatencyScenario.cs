@@ -1,84 +1,104 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks.References;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
 using Snakepit.Measurement.Load;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// How long a ping takes from its intended start: an open loop of 5,000 calls at 500 a second over 8 workers. And one caller alone, which
-/// shows the path itself.
+/// How long a ping takes from its intended start. One schedule of an open loop is dealt to both sides, of each two requests one to each, so that
+/// both meet the same machine in the same moments. And one caller alone, which shows the path itself.
 /// </summary>
 internal sealed class LatencyScenario : Scenario
 {
     private const int Workers = 8;
-    private const int Calls = 5_000;
-    private const int ReferenceCalls = 2_000;
-    private const double Rate = 500;
-    private const int SingleCalls = 2_000;
-
-    private SnakepitPool? _pool;
-    private EchoReference? _echo;
+    private const int CallsOfOne = 5_000;
+    private const double RateOfOne = 720;
+    private const int SingleSlots = 10;
+    private const int SingleCalls = 200;
+    private const double Milli = 1_000;
 
     public override string Name => "Latency";
 
-    public override string Description => "a ping's latency, 500 a second in an open loop, and one caller alone";
+    public override string Description => $"a ping's latency, {RateOfOne} a second on each side in an open loop, and one caller alone";
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
         new Metric("latency.min", "ms", Worse.Higher, "open loop, from the intended start"),
-        new Metric("latency.p50", "ms", Worse.Higher, ""),
-        new Metric("latency.p95", "ms", Worse.Higher, ""),
-        new Metric("latency.p99", "ms", Worse.Higher, ""),
-        new Metric("latency.max", "ms", Worse.Higher, ""),
+        new Metric("latency.p50", "ms", Worse.Higher, "open loop"),
+        new Metric("latency.p95", "ms", Worse.Higher, "open loop"),
+        new Metric("latency.p99", "ms", Worse.Higher, "open loop"),
+        new Metric("latency.max", "ms", Worse.Higher, "open loop"),
         new Metric("latency.generator.p99", "ms", Worse.Higher, "how late the load generator itself was"),
+        new Metric("latency.queued", "µs/call", Worse.Higher, "in the queue for a worker"),
+        new Metric("latency.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor"),
+        new Metric("latency.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, load generator included"),
+        new Metric("latency.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers"),
         new Metric("latency.single.p50", "ms", Worse.Higher, "one caller, closed loop"),
-        new Metric("latency.single.p99", "ms", Worse.Higher, ""),
-        new Metric("reference.echo.p99", "ms", Worse.Higher, "bare echo over Unix sockets, same load"),
+        new Metric("latency.single.p99", "ms", Worse.Higher, "one caller, closed loop"),
     ];
 
-    public override async Task SetUpAsync()
+    public override IReadOnlyList<Hint> Hints { get; } =
+    [
+        new Hint("transport and pool without a queue", ["latency.single.p50"]),
+        new Hint("queue", ["latency.queued"]),
+        new Hint(".NET and Python", ["latency.cpu.host", "latency.cpu.workers"]),
+        new Hint("processors", ["latency.wait.workers"]),
+        new Hint("load generator", ["latency.generator.p99"]),
+    ];
+
+    public override async Task MeasureAsync(Round round)
     {
-        _pool = Own(await SnakepitPool.StartAsync(new SnakepitOptions { Adapter = ShowcaseAdapter, Workers = Workers }));
-        _echo = Own(new EchoReference(Workers));
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = 500 }));
+        await round.InAnyOrderAsync(() => OpenAsync(round), () => SingleAsync(round));
     }
 
-    public override Task MeasureAsync(Round round)
+    private static async Task OpenAsync(Round round)
     {
-        var seed = round.Random.Next();
-        return round.InAnyOrderAsync(() => OpenAsync(round, seed), () => ReferenceAsync(round, seed), () => SingleAsync(round));
-    }
-
-    private async Task OpenAsync(Round round, int seed)
-    {
-        var result = await OpenLoop.RunAsync(Schedule.Poisson(Rate, Calls, seed), () => _pool!.ExecuteAsync("ping"));
-        ScenarioFailedException.ThrowIfAny(result.Errors, result.FirstError, "the open loop");
-        round.Record("latency.min", result.Latency.Min);
-        round.Record("latency.p50", result.Latency.Median);
-        round.Record("latency.p95", result.Latency.Quantile(0.95));
-        round.Record("latency.p99", result.Latency.Quantile(0.99));
-        round.Record("latency.max", result.Latency.Max);
-        round.Record("latency.generator.p99", result.Lateness.Quantile(0.99));
-    }
-
-    private async Task ReferenceAsync(Round round, int seed)
-    {
-        var result = await OpenLoop.RunAsync(Schedule.Poisson(Rate, ReferenceCalls, seed), _echo!.CallAsync);
-        round.Record("reference.echo.p99", result.Latency.Quantile(0.99));
-    }
-
-    private async Task SingleAsync(Round round)
-    {
-        var times = new double[SingleCalls];
-        for (var i = 0; i < times.Length; i++)
+        var deal = Deal(round.Random);
+        var begin = Stopwatch.GetTimestamp() + (long)(0.1 * Stopwatch.Frequency);
+        foreach (var (arm, reply) in await round.TogetherAsync(arm => new SlotRequest(0, "open") { Starts = [.. deal[arm.Side]], Begin = begin }))
         {
-            var start = Stopwatch.GetTimestamp();
-            await _pool!.ExecuteAsync("ping");
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            var latency = new Sample(reply.Samples.Select(microseconds => microseconds / Milli));
+            round.Record(arm, "latency.min", latency.Min);
+            round.Record(arm, "latency.p50", latency.Median);
+            round.Record(arm, "latency.p95", latency.Quantile(0.95));
+            round.Record(arm, "latency.p99", latency.Quantile(0.99));
+            round.Record(arm, "latency.max", latency.Max);
+            round.Record(arm, "latency.generator.p99", reply["latenessP99Ms"]);
+            round.Record(arm, "latency.queued", reply["queuedUs"]);
+            round.Record(arm, "latency.wait.workers", reply["workerWaitUs"]);
+            round.Record(arm, "latency.cpu.host", reply["hostCpuUs"]);
+            round.Record(arm, "latency.cpu.workers", reply["workerCpuUs"]);
+        }
+    }
+
+    private static async Task SingleAsync(Round round)
+    {
+        foreach (var (arm, replies) in await round.RepliesAsync(SingleSlots, new SlotRequest(0, "single") { Count = SingleCalls }))
+        {
+            var sample = new Sample(replies.SelectMany(reply => reply.Samples).Select(microseconds => microseconds / Milli));
+            round.Record(arm, "latency.single.p50", sample.Median);
+            round.Record(arm, "latency.single.p99", sample.Quantile(0.99));
+        }
+    }
+
+    /// <summary>The starts of both sides, in microseconds.</summary>
+    private static Dictionary<Side, List<int>> Deal(Random random)
+    {
+        var schedule = Schedule.Poisson(2 * RateOfOne, 2 * CallsOfOne, random.Next());
+        var deal = new Dictionary<Side, List<int>> { [Side.Candidate] = [], [Side.Pin] = [] };
+        for (var i = 0; i < schedule.Starts.Length; i += 2)
+        {
+            var first = random.Next(2);
+            deal[first == 0 ? Side.Candidate : Side.Pin].Add((int)schedule.Starts[i].TotalMicroseconds);
+            deal[first == 0 ? Side.Pin : Side.Candidate].Add((int)schedule.Starts[i + 1].TotalMicroseconds);
         }
 
-        var sample = new Sample(times);
-        round.Record("latency.single.p50", sample.Median);
-        round.Record("latency.single.p99", sample.Quantile(0.99));
+        return deal;
     }
 }

@@ -1,6 +1,7 @@
-using System.Diagnostics;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
-using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
@@ -8,11 +9,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal sealed class RecoveryScenario : Scenario
 {
     private const int Workers = 8;
-    private const int Kills = 10;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private SnakepitPool? _pool;
+    private const int Kills = 5;
 
     public override string Name => "Recovery";
 
@@ -20,50 +17,21 @@ internal sealed class RecoveryScenario : Scenario
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
-        new Metric("recovery.noticed", "ms", Worse.Higher, $"until the caller is told, median of {Kills}"),
-        new Metric("recovery.replaced", "ms", Worse.Higher, $"until all {Workers} workers are idle again, median"),
+        new Metric("recovery.noticed", "ms", Worse.Higher, "until the caller is told"),
+        new Metric("recovery.replaced", "ms", Worse.Higher, $"until all {Workers} workers are idle again"),
     ];
 
-    public override async Task SetUpAsync() =>
-        _pool = Own(await SnakepitPool.StartAsync(new SnakepitOptions { Adapter = ShowcaseAdapter, Workers = Workers }));
+    public override IReadOnlyList<Hint> Hints { get; } = [new Hint("fork, connect, first call", ["recovery.replaced"])];
 
     public override async Task MeasureAsync(Round round)
     {
-        var (noticed, replaced) = (new List<double>(), new List<double>());
-        for (var kill = 0; kill < Kills; kill++)
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
+        var recover = new SlotRequest(0, "recover") { Count = 1 };
+        await round.EachAsync(arm => round.RunAsync(arm, recover)); // what is compiled with the first loss is not measured
+        foreach (var (arm, replies) in await round.RepliesAsync(Kills, recover with { Seed = round.Random.Next() }))
         {
-            var call = _pool!.ExecuteAsync("sleep", new { ms = Patience.TotalMilliseconds });
-            var victim = _pool.GetStatistics().Workers.Single(worker => worker.CallsInFlight == 1);
-            var start = Stopwatch.GetTimestamp();
-            Signals.Send(victim.ProcessId, Signals.Kill);
-            try
-            {
-                await call.WaitAsync(Patience);
-                throw new ScenarioFailedException("A call has outlived its worker.", null);
-            }
-            catch (WorkerLostException)
-            {
-                noticed.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-
-            while (_pool.GetStatistics().Count(WorkerState.Idle) < Workers)
-            {
-                if (Stopwatch.GetElapsedTime(start) > Patience)
-                {
-                    throw new ScenarioFailedException($"The pool is not back at {Workers} workers after {Patience.TotalSeconds} s.", null);
-                }
-
-                await Task.Delay(1);
-            }
-
-            replaced.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            await Task.Delay(RestartPause(round.Random));
+            round.Record(arm, "recovery.noticed", Round.Median(replies, "noticedMs"));
+            round.Record(arm, "recovery.replaced", Round.Median(replies, "replacedMs"));
         }
-
-        round.Record("recovery.noticed", new Sample(noticed).Median);
-        round.Record("recovery.replaced", new Sample(replaced).Median);
     }
-
-    /// <summary>Workers live a while before they are killed: the backoff of a crash loop is not what is measured.</summary>
-    private static TimeSpan RestartPause(Random random) => TimeSpan.FromMilliseconds(150 + random.Next(50));
 }

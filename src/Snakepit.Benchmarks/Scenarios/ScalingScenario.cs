@@ -1,81 +1,98 @@
-using Snakepit.Benchmarks.References;
-using Snakepit.Measurement.Load;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// The same 5,000 pings from 10, 50 and 100 callers at once on 8 workers. Beyond saturation the rate is flat and latency grows (Little's law);
-/// what must not happen is that the rate falls.
+/// Pings per second from 10, 50 and 100 callers on 8 workers. Beyond saturation the rate is flat and latency grows (Little's law); what must not
+/// happen is that the rate falls.
 /// </summary>
 internal sealed class ScalingScenario : Scenario
 {
     private const int Workers = 8;
     private const int FewWorkers = 2;
-    private const int Calls = 5_000;
+    private const int Slot = 50;
 
     private static readonly int[] Callers = [10, 50, 100];
 
-    private SnakepitPool? _pool;
-    private SnakepitPool? _few;
-    private EchoReference? _echo;
+    private static readonly (string Metric, string Cost)[] Costs =
+    [
+        ("scaling.100.cpu.host", "hostCpuUs"),
+        ("scaling.100.contentions", "contentions"),
+        ("scaling.100.work_items", "workItems"),
+        ("scaling.100.switches.workers", "workerSwitches"),
+        ("scaling.100.wait.workers", "workerWaitUs"),
+    ];
 
     public override string Name => "Scaling";
 
-    public override string Description => "5,000 pings from 10, 50 and 100 callers, 8 workers";
+    public override string Description => $"pings per second from 10, 50 and 100 callers, {Workers} workers; and from 50 on {FewWorkers}";
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
-        .. Callers.Select(callers => new Metric($"scaling.{callers}.total", "ms", Worse.Higher, $"{Calls:N0} calls by {callers} callers")),
-        .. Callers.Select(callers => new Metric($"scaling.{callers}.rate", "calls/s", Worse.Lower, "")),
+        .. Callers.Select(callers => new Metric($"scaling.{callers}.rate", "calls/s", Worse.Lower, $"{callers} callers")),
         new Metric("scaling.50_to_10", "x", Worse.Lower, "rate with 50 callers / with 10"),
         new Metric("scaling.100_to_10", "x", Worse.Lower, "rate with 100 callers / with 10"),
-        new Metric("scaling.workers", "x", Worse.Lower, "rate of 8 workers / of 2, 50 callers"),
-        new Metric("reference.echo.100_to_10", "x", Worse.Lower, "the same ratio of a bare echo over Unix sockets"),
+        new Metric("scaling.workers", "x", Worse.Lower, $"rate of {Workers} workers / of {FewWorkers}, 50 callers"),
+        new Metric("scaling.100.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, 100 callers"),
+        new Metric("scaling.100.contentions", "1/call", Worse.Higher, "threads that waited for a lock, 100 callers"),
+        new Metric("scaling.100.work_items", "1/call", Worse.Higher, "items of the .NET thread pool, 100 callers"),
+        new Metric("scaling.100.switches.workers", "1/call", Worse.Higher, "waits of the workers' threads, for a frame, a lock or the GIL, 100 callers"),
+        new Metric("scaling.100.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor, 100 callers"),
     ];
 
-    public override async Task SetUpAsync()
-    {
-        var options = new SnakepitOptions { Adapter = ShowcaseAdapter, Workers = Workers };
-        _pool = Own(await SnakepitPool.StartAsync(options));
-        _few = Own(await SnakepitPool.StartAsync(options with { Workers = FewWorkers }));
-        _echo = Own(new EchoReference(Workers));
-    }
+    public override IReadOnlyList<Hint> Hints { get; } =
+    [
+        new Hint("lock contention", ["scaling.100.contentions"]),
+        new Hint("the .NET side", ["scaling.100.cpu.host", "scaling.100.work_items"]),
+        new Hint("the GIL", ["scaling.100.switches.workers"]),
+        new Hint("processors", ["scaling.100.wait.workers"]),
+    ];
 
     public override async Task MeasureAsync(Round round)
     {
-        double fewRate = 0, echoTen = 0, echoHundred = 0;
-        var totals = Callers.ToDictionary(callers => callers, _ => 0.0);
-        Func<Task>[] slots =
-        [
-            .. Callers.Select<int, Func<Task>>(callers => async () => totals[callers] += (await RunAsync(_pool!, callers)).Elapsed.TotalMilliseconds),
-            async () => fewRate += (await RunAsync(_few!, callers: 50)).Rate / 2,
-            async () => echoTen += (await ClosedLoop.RunAsync(10, Calls, _echo!.CallAsync)).Rate / 2,
-            async () => echoHundred += (await ClosedLoop.RunAsync(100, Calls, _echo!.CallAsync)).Rate / 2,
-        ];
-        // Half of each, there and back: a drift of the machine falls on all alike, and the ratios keep quiet.
-        round.Random.Shuffle(slots);
-        foreach (var slot in slots.Concat(slots.Reverse()))
+        await StartAsync(round, FewWorkers);
+        var few = await round.RepliesAsync(6, Closed(50));
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "stop")));
+
+        await StartAsync(round, Workers);
+        var rates = Callers.ToDictionary(callers => callers, _ => few.Keys.ToDictionary(arm => arm, _ => new List<SlotReply>()));
+        for (var i = 0; i < 7; i++)
         {
-            await slot();
+            // All loads by turns: what is compared is the same pool in the same moments.
+            await round.InAnyOrderAsync([.. Callers.Select<int, Func<Task>>(callers => async () =>
+            {
+                foreach (var (arm, replies) in await round.RepliesAsync(2, Closed(callers)))
+                {
+                    rates[callers][arm].AddRange(replies);
+                }
+            })]);
         }
 
-        foreach (var callers in Callers)
+        foreach (var (arm, replies) in few)
         {
-            round.Record($"scaling.{callers}.total", totals[callers]);
-            round.Record($"scaling.{callers}.rate", Calls / totals[callers] * 1000);
-        }
+            foreach (var callers in Callers)
+            {
+                round.Record(arm, $"scaling.{callers}.rate", Round.Rate(rates[callers][arm]));
+            }
 
-        round.Record("scaling.50_to_10", round["scaling.50.rate"] / round["scaling.10.rate"]);
-        round.Record("scaling.100_to_10", round["scaling.100.rate"] / round["scaling.10.rate"]);
-        round.Record("scaling.workers", round["scaling.50.rate"] / fewRate);
-        round.Record("reference.echo.100_to_10", echoHundred / echoTen);
+            round.Record(arm, "scaling.50_to_10", round[arm, "scaling.50.rate"] / round[arm, "scaling.10.rate"]);
+            round.Record(arm, "scaling.100_to_10", round[arm, "scaling.100.rate"] / round[arm, "scaling.10.rate"]);
+            round.Record(arm, "scaling.workers", round[arm, "scaling.50.rate"] / Round.Rate(replies));
+            foreach (var (metric, cost) in Costs)
+            {
+                round.Record(arm, metric, Round.PerCall(rates[100][arm], cost));
+            }
+        }
     }
 
-    private static async Task<ClosedLoopResult> RunAsync(SnakepitPool pool, int callers)
+    private static async Task StartAsync(Round round, int workers)
     {
-        var result = await ClosedLoop.RunAsync(callers, Calls / 2, () => pool.ExecuteAsync("ping"));
-        ScenarioFailedException.ThrowIfAny(result.Errors, result.FirstError, $"{callers} callers");
-        return result;
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = workers, Kind = "cold" }));
+        await round.EachAsync(arm => round.RunAsync(arm, Closed(50) with { Milliseconds = 300 }));
     }
+
+    private static SlotRequest Closed(int callers) => new(0, "closed") { Callers = callers, Milliseconds = Slot };
 }

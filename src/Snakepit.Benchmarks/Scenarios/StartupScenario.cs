@@ -1,117 +1,138 @@
-using System.Diagnostics;
-using System.Globalization;
-using Snakepit.Benchmarks.Probes;
-using Snakepit.Benchmarks.References;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// From the call to <see cref="SnakepitPool.StartAsync"/> until every worker has answered a ping: cold (no template), warm (from a template),
-/// in a fresh .NET process, and one worker after another.
+/// From the call to <see cref="SnakepitPool.StartAsync"/> until every worker has answered a ping: in a fresh .NET process, cold (no template), warm
+/// (from a template), and one worker after another. Every start is stopped and reaped before the next.
 /// </summary>
 internal sealed class StartupScenario : Scenario
 {
     private const int Most = 16;
+    private const int Few = 4;
     private const int Crowd = 128;
+    private const int ColdStarts = 3;
+    private const int WarmStarts = 6;
 
-    private static readonly int[] Sizes = [2, 4, 8, Most];
+    private static readonly int[] Sizes = [2, Few, 8, Most];
+
+    private static readonly (string Name, string Value, string Description)[] Phases =
+    [
+        ("interpreter", "interpreterMs", "the template's interpreter boots"),
+        ("preparation", "preparationMs", "it imports and prepares the adapter"),
+        ("fork", "forkMs", "a worker is forked and reports, median of the workers"),
+        ("listen", "listenMs", "it opens its socket, median of the workers"),
+        ("first_call", "firstCallMs", "connection and first ping, median of the workers"),
+    ];
 
     public override string Name => "Startup";
 
-    public override string Description => "2, 4, 8 and 16 workers ready: cold, warm, in a fresh process, one after another";
+    public override string Description => "2, 4, 8 and 16 workers ready: in a fresh process, cold, warm, one after another";
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
+        new Metric($"startup.{Most}.fresh", "ms", Worse.Higher, "cold, in a fresh .NET process"),
         .. Sizes.Select(size => new Metric($"startup.{size}.cold", "ms", Worse.Higher, "no template yet")),
         .. Sizes.Select(size => new Metric($"startup.{size}.cold.per_worker", "ms", Worse.Higher, "the same, per worker")),
         .. Sizes.Select(size => new Metric($"startup.{size}.warm", "ms", Worse.Higher, "from a running template")),
-        new Metric($"startup.{Most}.fresh", "ms", Worse.Higher, "cold, in a fresh .NET process"),
+        new Metric($"startup.{Most}.cold.cpu", "ms", Worse.Higher, "CPU of host, template and workers"),
+        new Metric($"startup.{Most}.warm.cpu", "ms", Worse.Higher, "CPU of host and workers"),
+        new Metric($"startup.{Most}.processes", "processes", Worse.Higher, "template and workers"),
+        new Metric("startup.template", "ms", Worse.Higher, "interpreter, imports and preparation"),
         new Metric($"startup.{Crowd}.cold", "ms", Worse.Higher, "no template yet"),
-        new Metric($"startup.{Most}.sequential", "ms", Worse.Higher, "one interpreter after another"),
-        new Metric($"startup.{Most}.speedup", "x", Worse.Lower, "one after another / cold"),
-        new Metric($"memory.{Most}.per_worker", "MB", Worse.Higher, "own memory (PSS)"),
-        new Metric($"stop.{Most}.idle", "ms", Worse.Higher, "disposing an idle pool"),
-        new Metric($"reference.spawn.{Most}", "ms", Worse.Higher, $"{Most} `cat` processes started, each echoed a line"),
+        new Metric($"startup.{Few}.sequential", "ms", Worse.Higher, "one interpreter after another"),
+        new Metric($"startup.{Few}.speedup", "x", Worse.Lower, $"one after another / cold, {Few} workers"),
+        .. Phases.Select(phase => new Metric($"startup.{Most}.phase.{phase.Name}", "ms", Worse.Higher, phase.Description)),
+        new Metric($"startup.{Most}.memory", "MB", Worse.Higher, "own memory of a worker (PSS)"),
+        new Metric($"startup.{Most}.stop", "ms", Worse.Higher, "disposing an idle pool"),
     ];
 
-    private static SnakepitOptions Options(int workers) => new() { Adapter = ShowcaseAdapter, Workers = workers };
+    public override IReadOnlyList<Hint> Hints { get; } =
+    [
+        new Hint("the phases of a start", [.. Phases.Select(phase => $"startup.{Most}.phase.{phase.Name}")]),
+        new Hint("from a running template", [$"startup.{Most}.warm", $"startup.{Most}.warm.cpu"]),
+        new Hint("just-in-time compilation", [$"startup.{Most}.fresh"]),
+    ];
 
     public override async Task MeasureAsync(Round round)
     {
-        await round.InAnyOrderAsync(
-            [
-                .. Sizes.Select<int, Func<Task>>(size => () => ColdAsync(round, size)),
-                () => CrowdAsync(round),
-                () => WarmAsync(round),
-                () => SequentialAsync(round),
-                async () => round.Record($"startup.{Most}.fresh", await FreshStart.MeasureAsync(Most)),
-                async () => round.Record($"reference.spawn.{Most}", await SpawnReference.MeasureAsync(Most)),
-            ]);
-        round.Record($"startup.{Most}.speedup", round[$"startup.{Most}.sequential"] / round[$"startup.{Most}.cold"]);
+        // The first start in a process compiles what the others find compiled.
+        var fresh = new Dictionary<Side, double>();
+        await round.EachFreshAsync(async arm => fresh[arm.Side] = (await StartAndStopAsync(round, arm, Most, "cold")).Start["ms"]);
+        await round.EachAsync(async arm => round.Record(
+            arm, $"startup.{Most}.fresh", Math.Min(fresh[arm.Side], (await StartAndStopAsync(round, arm, Most, "cold")).Start["ms"])));
+        await round.InAnyOrderAsync([.. Sizes.Select<int, Func<Task>>(size => () => ColdAsync(round, size))]);
+        await round.EachAsync(async arm => round.Record(
+            arm, "startup.template", (await round.RunAsync(arm, new SlotRequest(0, "template") { Workers = Most }))["ms"]));
+        await round.InAnyOrderAsync([.. Sizes.Select<int, Func<Task>>(size => () => WarmAsync(round, size))]);
+        await round.EachAsync(arm => arm.Side == Side.Candidate ? AloneAsync(round, arm) : Task.CompletedTask);
     }
 
     private static async Task ColdAsync(Round round, int size)
     {
-        var start = Stopwatch.GetTimestamp();
-        var pool = await SnakepitPool.StartAsync(Options(size));
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        round.Record($"startup.{size}.cold", elapsed);
-        round.Record($"startup.{size}.cold.per_worker", elapsed / size);
-        if (size == Most)
+        foreach (var (arm, starts) in await StartsAsync(round, size, "cold", ColdStarts))
         {
-            round.Record($"memory.{Most}.per_worker", pool.GetStatistics().Workers.Average(worker => ProportionalMegabytes(worker.ProcessId)));
-        }
-
-        start = Stopwatch.GetTimestamp();
-        await pool.DisposeAsync();
-        if (size == Most)
-        {
-            round.Record($"stop.{Most}.idle", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-    }
-
-    private static async Task CrowdAsync(Round round)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await using var pool = await SnakepitPool.StartAsync(Options(Crowd));
-        round.Record($"startup.{Crowd}.cold", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-    }
-
-    private static async Task WarmAsync(Round round)
-    {
-        await using var template = await SnakepitTemplate.StartAsync(Options(Most));
-        await round.InAnyOrderAsync([.. Sizes.Select<int, Func<Task>>(size => async () =>
-        {
-            var start = Stopwatch.GetTimestamp();
-            await using var pool = await template.StartPoolAsync(size);
-            round.Record($"startup.{size}.warm", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        })]);
-    }
-
-    private static async Task SequentialAsync(Round round)
-    {
-        var pools = new Stack<SnakepitPool>();
-        var start = Stopwatch.GetTimestamp();
-        try
-        {
-            while (pools.Count < Most)
+            var elapsed = Best(starts, "ms");
+            round.Record(arm, $"startup.{size}.cold", elapsed);
+            round.Record(arm, $"startup.{size}.cold.per_worker", elapsed / size);
+            if (size == Most)
             {
-                pools.Push(await SnakepitPool.StartAsync(Options(1) with { WorkerStart = WorkerStart.Spawn }));
-            }
+                round.Record(arm, $"startup.{Most}.cold.cpu", Best(starts, "cpuMs"));
+                foreach (var phase in Phases)
+                {
+                    round.Record(arm, $"startup.{Most}.phase.{phase.Name}", Best(starts, phase.Value));
+                }
 
-            round.Record($"startup.{Most}.sequential", Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        finally
-        {
-            await Task.WhenAll(pools.Select(pool => pool.DisposeAsync().AsTask()));
+                round.Record(arm, $"startup.{Most}.processes", starts[0].Start["processes"]);
+                round.Record(arm, $"startup.{Most}.memory", starts.Average(start => start.Memory));
+                round.Record(arm, $"startup.{Most}.stop", starts.Min(start => start.Stop));
+            }
         }
     }
 
-    /// <summary>Memory that would be free without this process: its private pages and its share of the shared ones.</summary>
-    private static double ProportionalMegabytes(int process)
+    private static async Task WarmAsync(Round round, int size)
     {
-        var line = File.ReadLines($"/proc/{process}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
-        return double.Parse(line["Pss:".Length..^"kB".Length], CultureInfo.InvariantCulture) / 1024;
+        foreach (var (arm, starts) in await StartsAsync(round, size, "warm", WarmStarts))
+        {
+            round.Record(arm, $"startup.{size}.warm", Best(starts, "ms"));
+            if (size == Most)
+            {
+                round.Record(arm, $"startup.{Most}.warm.cpu", Best(starts, "cpuMs"));
+            }
+        }
+    }
+
+    /// <summary>Information, measured on the candidate only: it takes long.</summary>
+    private static async Task AloneAsync(Round round, Arm arm)
+    {
+        round.Record(arm, $"startup.{Crowd}.cold", (await StartAndStopAsync(round, arm, Crowd, "cold")).Start["ms"]);
+        var sequential = (await round.RunAsync(arm, new SlotRequest(0, "sequential") { Workers = Few }))["ms"];
+        round.Record(arm, $"startup.{Few}.sequential", sequential);
+        round.Record(arm, $"startup.{Few}.speedup", sequential / round[arm, $"startup.{Few}.cold"]);
+    }
+
+    /// <summary>The best of a round's starts: what else runs on the machine only makes one slower.</summary>
+    private static double Best(IEnumerable<(SlotReply Start, double Memory, double Stop)> starts, string value) => starts.Min(start => start.Start[value]);
+
+    private static async Task<Dictionary<Arm, List<(SlotReply Start, double Memory, double Stop)>>> StartsAsync(Round round, int size, string kind, int times)
+    {
+        var starts = new Dictionary<Arm, List<(SlotReply, double, double)>>();
+        await round.InTurnsAsync(times, async arm =>
+        {
+            starts.TryAdd(arm, []);
+            starts[arm].Add(await StartAndStopAsync(round, arm, size, kind));
+        });
+        return starts;
+    }
+
+    private static async Task<(SlotReply Start, double Memory, double Stop)> StartAndStopAsync(Round round, Arm arm, int size, string kind)
+    {
+        var start = await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = size, Kind = kind });
+        var memory = size == Most && kind == "cold" ? (await round.RunAsync(arm, new SlotRequest(0, "memory")))["megabytes"] : 0;
+        return (start, memory, (await round.RunAsync(arm, new SlotRequest(0, "stop")))["ms"]);
     }
 }

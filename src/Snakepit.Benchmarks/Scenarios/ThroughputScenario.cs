@@ -1,68 +1,99 @@
-using Snakepit.Benchmarks.References;
-using Snakepit.Measurement.Load;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>Pings per second, 8 workers, 20 callers; beside a loop written by hand over the same transport, without the pool.</summary>
+/// <summary>Pings per second, 8 workers, 20 callers, and what each costs; and the share of a loop written by hand over the same transport.</summary>
 internal sealed class ThroughputScenario : Scenario
 {
     private const int Workers = 8;
     private const int Callers = 20;
+    private const int Slot = 50;
 
-    private static readonly TimeSpan Slot = TimeSpan.FromMilliseconds(500);
-
-    private SnakepitPool? _pool;
-    private BareStreams? _bare;
-    private EchoReference? _echo;
+    private static readonly (string Metric, string Cost)[] Costs =
+    [
+        ("throughput.8.cpu.host", "hostCpuUs"),
+        ("throughput.8.cpu.workers", "workerCpuUs"),
+        ("throughput.8.allocated", "bytes"),
+        ("throughput.8.frames", "frames"),
+        ("throughput.8.wait.workers", "workerWaitUs"),
+        ("throughput.8.contentions", "contentions"),
+        ("throughput.8.queued", "queuedUs"),
+        ("throughput.8.work_items", "workItems"),
+        ("throughput.8.switches.workers", "workerSwitches"),
+    ];
 
     public override string Name => "Throughput";
 
-    public override string Description => "pings per second, 8 workers, 20 callers";
+    public override string Description => $"pings per second and their cost, {Workers} workers, {Callers} callers";
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
-        new Metric("throughput.8.rate", "calls/s", Worse.Lower, "closed loop, 20 callers"),
+        new Metric("throughput.8.rate", "calls/s", Worse.Lower, $"closed loop, {Callers} callers"),
         new Metric("throughput.8.rate.per_worker", "calls/s", Worse.Lower, "the same, per worker"),
         new Metric("throughput.8.time_100", "ms", Worse.Higher, "100 calls at that rate"),
+        new Metric("throughput.8.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process"),
+        new Metric("throughput.8.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers"),
+        new Metric("throughput.8.allocated", "B/call", Worse.Higher, "allocated by the .NET process"),
+        new Metric("throughput.8.frames", "frames/call", Worse.Higher, "both ways"),
+        new Metric("throughput.8.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor"),
+        new Metric("throughput.8.contentions", "1/call", Worse.Higher, "threads of the .NET process that waited for a lock"),
+        new Metric("throughput.8.queued", "µs/call", Worse.Higher, "in the queue for a worker"),
+        new Metric("throughput.8.work_items", "1/call", Worse.Higher, "items of the .NET thread pool"),
+        new Metric("throughput.8.switches.workers", "1/call", Worse.Higher, "waits of the workers' threads, for a frame, a lock or the GIL"),
         new Metric("throughput.8.bare", "calls/s", Worse.Lower, "by hand over the same transport, one loop a worker"),
-        new Metric("throughput.8.share", "of bare", Worse.Lower, "pool / by hand"),
-        new Metric("reference.echo.rate", "calls/s", Worse.Lower, "bare echo over Unix sockets, 20 callers"),
+        new Metric("throughput.8.share", "of bare", Worse.Lower, "the pool with one caller a worker / by hand"),
     ];
 
-    public override async Task SetUpAsync()
-    {
-        var options = new SnakepitOptions { Adapter = ShowcaseAdapter, Workers = Workers };
-        _pool = Own(await SnakepitPool.StartAsync(options));
-        _bare = Own(await BareStreams.StartAsync(options));
-        _echo = Own(new EchoReference(Workers));
-    }
+    public override IReadOnlyList<Hint> Hints { get; } =
+    [
+        new Hint("the .NET side", ["throughput.8.cpu.host", "throughput.8.allocated", "throughput.8.work_items"]),
+        new Hint("the Python side", ["throughput.8.cpu.workers", "throughput.8.switches.workers"]),
+        new Hint("frames", ["throughput.8.frames"]),
+        new Hint("locks", ["throughput.8.contentions"]),
+        new Hint("queue saturation", ["throughput.8.queued", "throughput.8.wait.workers"]),
+    ];
 
     public override async Task MeasureAsync(Round round)
     {
-        var (pool, bare) = (new List<double>(), new List<double>());
-        // ABBA or BAAB: a drift of the machine falls on both alike.
-        Func<Task> poolSlot = async () => pool.Add(await RateAsync(_pool!));
-        Func<Task> bareSlot = async () => bare.Add(await _bare!.RateAsync(Slot));
-        var poolFirst = round.Random.Next(2) == 0;
-        foreach (var isPool in (bool[])[poolFirst, !poolFirst, !poolFirst, poolFirst])
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
+        await round.EachAsync(arm => round.RunAsync(arm, Closed(Callers, 500)));
+        foreach (var (arm, replies) in await round.RepliesAsync(16, Closed(Callers, Slot)))
         {
-            await (isPool ? poolSlot : bareSlot)();
+            var rate = Round.Rate(replies);
+            round.Record(arm, "throughput.8.rate", rate);
+            round.Record(arm, "throughput.8.rate.per_worker", rate / Workers);
+            round.Record(arm, "throughput.8.time_100", 100 / rate * 1000);
+            foreach (var (metric, cost) in Costs)
+            {
+                round.Record(arm, metric, Round.PerCall(replies, cost));
+            }
         }
 
-        var rate = new Sample(pool).Median;
-        round.Record("throughput.8.rate", rate);
-        round.Record("throughput.8.rate.per_worker", rate / Workers);
-        round.Record("throughput.8.time_100", 100 / rate * 1000);
-        round.Record("throughput.8.bare", new Sample(bare).Median);
-        round.Record("throughput.8.share", rate / round["throughput.8.bare"]);
-        round.Record("reference.echo.rate", (await ClosedLoop.RunAsync(Callers, Slot, _echo!.CallAsync)).Rate);
+        await round.EachAsync(arm => arm.Side == Side.Candidate ? ShareAsync(round, arm) : Task.CompletedTask);
     }
 
-    private static async Task<double> RateAsync(SnakepitPool pool)
+    /// <summary>As many callers as workers, so that nobody queues: what is left is the price of leases, deadlines and statistics.</summary>
+    private static async Task ShareAsync(Round round, Arm arm)
     {
-        var result = await ClosedLoop.RunAsync(Callers, Slot, () => pool.ExecuteAsync("ping"));
-        ScenarioFailedException.ThrowIfAny(result.Errors, result.FirstError, $"{Callers} callers on {Workers} workers");
-        return result.Rate;
+        var bare = new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = Slot };
+        await round.RunAsync(arm, bare with { Milliseconds = 100 });
+        var (pool, byHand) = (new List<double>(), new List<double>());
+        for (var i = 0; i < 8; i++)
+        {
+            var poolFirst = round.Random.Next(2) == 0;
+            foreach (var isPool in (bool[])[poolFirst, !poolFirst])
+            {
+                (isPool ? pool : byHand).Add((await round.RunAsync(arm, isPool ? Closed(Workers, Slot) : bare))["rate"]);
+            }
+        }
+
+        round.Record(arm, "throughput.8.bare", byHand.Average());
+        round.Record(arm, "throughput.8.share", pool.Average() / byHand.Average());
     }
+
+    private static SlotRequest Closed(int callers, int milliseconds) => new(0, "closed") { Callers = callers, Milliseconds = milliseconds };
 }

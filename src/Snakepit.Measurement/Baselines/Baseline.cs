@@ -9,11 +9,14 @@ using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>What was accepted for one scenario: <c>baselines/SCENARIO.verified.json</c>.</summary>
+/// <summary>
+/// What was accepted for one scenario: <c>baselines/SCENARIO.verified.json</c>. Ratios and counts are judged; the numbers in their units are
+/// information.
+/// </summary>
 public sealed record Baseline
 {
     /// <summary>The format that this version reads and writes.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     /// <summary>The version of the format.</summary>
     public required int Schema { get; init; }
@@ -21,43 +24,64 @@ public sealed record Baseline
     /// <summary>The scenario's name.</summary>
     public required string Scenario { get; init; }
 
-    /// <summary>The revision that ratios refer to, 40 hexadecimal digits; null until there is one.</summary>
-    public string? Pin { get; init; }
+    /// <summary>The revision that ratios refer to: 40 hexadecimal digits.</summary>
+    public required string Pin { get; init; }
 
-    /// <summary>Why this baseline was accepted.</summary>
+    /// <summary>Why this baseline was accepted; empty if it was accepted by renaming and nobody has said it yet.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Ratios to the pin, by metric; empty until there is a pin.</summary>
+    /// <summary>Ratios to the pin, by metric.</summary>
     public required ImmutableSortedDictionary<string, AcceptedRatio> Metrics { get; init; }
 
-    /// <summary>Numbers in their units, by machine profile: information, and the base of the advisory comparison.</summary>
+    /// <summary>Counts that may not change, by metric.</summary>
+    public required ImmutableSortedDictionary<string, double> Counts { get; init; }
+
+    /// <summary>Numbers in their units, by machine profile.</summary>
     public required ImmutableSortedDictionary<string, AcceptedMachine> Machines { get; init; }
 
-    private static readonly JsonSerializerOptions Format = new(RunStore.Format) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
     /// <summary>A baseline without any numbers.</summary>
-    public static Baseline Empty(string scenario) => new()
+    public static Baseline Empty(string scenario, string pin) => new()
     {
         Schema = CurrentSchema,
         Scenario = scenario,
-        Reason = "first baseline",
+        Pin = pin,
+        Reason = "",
         Metrics = ImmutableSortedDictionary<string, AcceptedRatio>.Empty.WithComparers(StringComparer.Ordinal),
+        Counts = ImmutableSortedDictionary<string, double>.Empty.WithComparers(StringComparer.Ordinal),
         Machines = ImmutableSortedDictionary<string, AcceptedMachine>.Empty.WithComparers(StringComparer.Ordinal),
     };
 
+    /// <summary>The baseline that accepts the pin itself: every judged ratio is 1. Counts are those of <paramref name="known"/>.</summary>
+    public static Baseline OfThePin(string scenario, IEnumerable<Metric> metrics, string pin, Policy policy, Baseline? known)
+    {
+        var empty = Empty(scenario, pin);
+        return empty with
+        {
+            Reason = "the pin itself",
+            Metrics = empty.Metrics.AddRange(metrics.Where(metric => policy.RuleOf(metric.Key) is not null)
+                .Select(metric => KeyValuePair.Create(metric.Key, AcceptedRatio.One(metric.Unit, metric.Worse)))),
+            Counts = known?.Counts ?? empty.Counts,
+        };
+    }
+
     /// <summary>Reads a baseline.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, of another schema, or of another scenario.</exception>
-    public static Baseline Load(string path, string scenario)
-    {
-        var baseline = JsonFile.Read<Baseline>(path, Format);
-        if (baseline.Schema != CurrentSchema)
-        {
-            throw new UnreadableFileException(path, $"it has schema {baseline.Schema}, and this version reads {CurrentSchema}.");
-        }
+    public static Baseline Load(string path, string scenario) => Parse(JsonFile.Text(path), path, scenario);
 
-        return baseline.Scenario == scenario
-            ? baseline
-            : throw new UnreadableFileException(path, $"it is the baseline of '{baseline.Scenario}', not of '{scenario}'. Restore it from version control.");
+    /// <summary>Reads a baseline from a text.</summary>
+    /// <param name="text">The content.</param>
+    /// <param name="path">Where it comes from, for messages.</param>
+    /// <param name="scenario">Whose it should be.</param>
+    /// <exception cref="UnreadableFileException">It is damaged, of another schema, or of another scenario.</exception>
+    public static Baseline Parse(string text, string path, string scenario)
+    {
+        JsonFile.RequireSchema(text, path, CurrentSchema);
+        var baseline = JsonFile.Parse<Baseline>(text, path, RunStore.Format);
+        var problem = baseline.Scenario != scenario ? $"it is the baseline of '{baseline.Scenario}', not of '{scenario}'."
+            : baseline.Pin.Length != 40 || !baseline.Pin.All(char.IsAsciiHexDigitLower) ? $"its pin '{baseline.Pin}' is no commit of 40 hexadecimal digits."
+            : baseline.Metrics.Values.Any(ratio => !ratio.IsSound) ? "it has a ratio that is not positive, or outside of its own bounds."
+            : null;
+        return problem is null ? baseline : throw new UnreadableFileException(path, $"{problem} Restore it from version control.");
     }
 
     /// <summary>The same baseline with this run's numbers for its machine.</summary>
@@ -70,21 +94,28 @@ public sealed record Baseline
             Dotnet = machine.Dotnet,
             Versions = new SortedDictionary<string, JsonElement>(
                 machine.Components.ToDictionary(version => version.Key, version => JsonSerializer.SerializeToElement(version.Value)), StringComparer.Ordinal),
-            Values = result.Metrics.ToImmutableSortedDictionary(metric => metric.Key, metric => Summary(metric.Sample), StringComparer.Ordinal),
+            Values = result.Metrics.Where(metric => !metric.Candidate.IsDefaultOrEmpty).ToImmutableSortedDictionary(metric => metric.Key, metric => Summary(metric.Sample), StringComparer.Ordinal),
         }),
     };
 
-    /// <summary>The text of the file: sorted keys, three significant digits, one metric a line.</summary>
-    public string ToText() => CompactArrays(JsonSerializer.Serialize(this, Format)) + "\n";
+    /// <summary>The text of the file: sorted keys, few digits, one metric a line.</summary>
+    public string ToText() => Compact(JsonSerializer.Serialize(this, RunStore.Format)) + "\n";
+
+    /// <summary>A number with as many significant digits as a baseline keeps.</summary>
+    public static double Rounded(double value, int digits) =>
+        double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static ImmutableArray<double> Summary(Sample sample) =>
-        [Rounded(sample.Quantile(0.25)), Rounded(sample.Median), Rounded(sample.Quantile(0.75))];
+        [Rounded(sample.Quantile(0.25), 3), Rounded(sample.Median, 3), Rounded(sample.Quantile(0.75), 3)];
 
-    private static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    /// <summary>Puts arrays of numbers, and then objects without objects in them, on one line each.</summary>
+    private static string Compact(string json)
+    {
+        var arrays = Regex.Replace(json, @"\[\s*([^\[\]{}""]*?)\s*\]", match => $"[{Spaced(match.Groups[1].Value)}]");
+        return Regex.Replace(arrays, @"\{\s*(""unit"":[^{}]*?)\s*\}", match => $"{{ {Spaced(match.Groups[1].Value)} }}");
+    }
 
-    private static string CompactArrays(string json) =>
-        Regex.Replace(
-            json, @"\[\s*([^\[\]{}""]*?)\s*\]", match => $"[{Regex.Replace(match.Groups[1].Value, @"\s+", " ")}]");
+    private static string Spaced(string text) => Regex.Replace(text, @"\s+", " ");
 }
 
 /// <summary>An accepted ratio to the pin.</summary>
@@ -92,8 +123,16 @@ public sealed record Baseline
 /// <param name="Worse">The direction in which it gets worse.</param>
 /// <param name="Ratio">Candidate divided by pin.</param>
 /// <param name="Bounds">Lower and upper bound of the ratio.</param>
-/// <param name="Rounds">Rounds that it was estimated from.</param>
-public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, ImmutableArray<double> Bounds, int Rounds);
+/// <param name="Rounds">Rounds that it was estimated from; 0 if it is 1 because the pin itself was accepted.</param>
+/// <param name="Sessions">Sessions that those rounds were measured in.</param>
+public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, ImmutableArray<double> Bounds, int Rounds, int Sessions)
+{
+    /// <summary>The ratio of the pin to itself.</summary>
+    public static AcceptedRatio One(string unit, Worse worse) => new(unit, worse, 1, [1, 1], Rounds: 0, Sessions: 0);
+
+    [JsonIgnore]
+    internal bool IsSound => Ratio > 0 && double.IsFinite(Ratio) && Bounds is [var lower, var upper] && lower <= Ratio && Ratio <= upper;
+}
 
 /// <summary>Accepted numbers on one machine profile.</summary>
 public sealed record AcceptedMachine

@@ -9,9 +9,17 @@ namespace Snakepit.Measurement.Baselines;
 /// <param name="Entries">The figures, oldest first.</param>
 public sealed record History(int Schema, ImmutableArray<HistoryEntry> Entries)
 {
+    /// <summary>The format that this version reads.</summary>
+    public const int CurrentSchema = 1;
+
     /// <summary>Reads the history.</summary>
-    /// <exception cref="UnreadableFileException">The file is missing or damaged.</exception>
-    public static History Load(string path) => JsonFile.Read<History>(path, RunStore.Format);
+    /// <exception cref="UnreadableFileException">The file is missing, damaged or of another schema.</exception>
+    public static History Load(string path)
+    {
+        var text = JsonFile.Text(path);
+        JsonFile.RequireSchema(text, path, CurrentSchema);
+        return JsonFile.Parse<History>(text, path, RunStore.Format);
+    }
 
     /// <summary>What each entry says of a metric.</summary>
     public IEnumerable<(string Name, double Value)> Of(string metric) =>

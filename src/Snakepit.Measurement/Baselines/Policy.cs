@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Snapshots;
 
@@ -6,30 +8,87 @@ namespace Snakepit.Measurement.Baselines;
 
 /// <summary>What measurements are judged by: <c>baselines/policy.json</c>.</summary>
 /// <param name="Schema">The version of the format.</param>
-/// <param name="Tolerance">A worsening against the stored numbers that is reported, as a share.</param>
-/// <param name="Stop">A worsening that calls for a stop, as a share.</param>
-/// <param name="Targets">Absolute limits by metric.</param>
-public sealed record Policy(int Schema, double Tolerance, double Stop, ImmutableSortedDictionary<string, Target> Targets)
+/// <param name="Looks">When rounds are looked at, and the risk of an error.</param>
+/// <param name="Rules">How ratios become verdicts, by name.</param>
+/// <param name="Metrics">What is asked of each metric; one that is not named here is information.</param>
+public sealed record Policy(
+    int Schema, Looks Looks, ImmutableSortedDictionary<string, RatioRule> Rules, ImmutableSortedDictionary<string, MetricPolicy> Metrics)
 {
     /// <summary>The format that this version reads.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     /// <summary>Reads the policy.</summary>
-    /// <exception cref="UnreadableFileException">The file is missing, damaged or of another schema.</exception>
-    public static Policy Load(string path)
+    /// <exception cref="UnreadableFileException">The file is missing, damaged, of another schema or contradicts itself.</exception>
+    public static Policy Load(string path) => Parse(JsonFile.Text(path), path);
+
+    /// <summary>Reads the policy from a text.</summary>
+    /// <param name="text">The content.</param>
+    /// <param name="path">Where it comes from, for messages.</param>
+    /// <exception cref="UnreadableFileException">It is damaged, of another schema or contradicts itself.</exception>
+    public static Policy Parse(string text, string path)
     {
-        var policy = JsonFile.Read<Policy>(path, RunStore.Format);
-        return policy.Schema == CurrentSchema
-            ? policy
-            : throw new UnreadableFileException(path, $"it has schema {policy.Schema}, and this version reads {CurrentSchema}.");
+        JsonFile.RequireSchema(text, path, CurrentSchema);
+        var policy = JsonFile.Parse<Policy>(text, path, RunStore.Format);
+        if (policy.Problem() is { } problem)
+        {
+            throw new UnreadableFileException(path, $"{problem} Restore it from version control.");
+        }
+
+        return policy;
+    }
+
+    /// <summary>What is asked of a metric.</summary>
+    public MetricPolicy Of(string metric) => Metrics.GetValueOrDefault(metric, MetricPolicy.Information);
+
+    /// <summary>The rule of a metric whose ratio is judged; null for the others.</summary>
+    public RatioRule? RuleOf(string metric) => Of(metric) is { Rule: { } rule, IsExact: false } ? Rules[rule] : null;
+
+    private string? Problem()
+    {
+        if (Looks.Rounds.IsDefaultOrEmpty || !Looks.Rounds.SequenceEqual(Looks.Rounds.Order().Distinct()) || Looks.Rounds[0] < 1
+            || Looks.Rounds[^1] > Statistics.SignedRankDistribution.Most)
+        {
+            return $"its looks must ascend from 1 to at most {Statistics.SignedRankDistribution.Most} rounds.";
+        }
+
+        if (Looks.Level is not (> 0 and < 0.5) || Statistics.SignedRankDistribution.BoundRank(Looks.Rounds[0], Looks.LevelOfOne) == 0)
+        {
+            return $"{Looks.Rounds[0]} rounds give no bound at a level of {Looks.Level} over {Looks.Rounds.Length} looks.";
+        }
+
+        foreach (var (name, rule) in Rules)
+        {
+            if (!(rule.Better is > 0 and < 1 && 1 <= rule.NoAlarm && rule.NoAlarm <= rule.Edge && rule.Edge <= rule.Catch && rule.Catch < Looks.Control && rule.Tau >= 0))
+            {
+                return $"the rule '{name}' must have 0 < better < 1 ≤ noAlarm ≤ edge ≤ catch < control and tau ≥ 0.";
+            }
+        }
+
+        foreach (var (name, metric) in Metrics)
+        {
+            if (metric is { Rule: { } rule, IsExact: false } && !Rules.ContainsKey(rule))
+            {
+                return $"the metric '{name}' has the rule '{rule}', and there are {string.Join(", ", Rules.Keys)} and {MetricPolicy.Exact}.";
+            }
+        }
+
+        return null;
     }
 }
 
-/// <summary>The absolute limits of one metric, in its unit; beyond or on them is a miss.</summary>
-/// <param name="Must">Must not be missed.</param>
-/// <param name="Nice">Nice to have.</param>
-/// <param name="Fitness">
-/// References measured in the same rounds without the code under test, and their own limits: a round in which one of them is beyond its limit
-/// was not fit to judge <paramref name="Must"/>.
-/// </param>
-public sealed record Target(double? Must = null, double? Nice = null, ImmutableSortedDictionary<string, double>? Fitness = null);
+/// <summary>What is asked of one metric. A limit is in the metric's unit; on it or beyond is a miss.</summary>
+/// <param name="Rule">The rule that its ratio to the accepted one is judged by; <see cref="Exact"/> for a count; null for none.</param>
+/// <param name="Must">The limit that must not be missed.</param>
+/// <param name="Nice">The limit that is nice to have.</param>
+public sealed record MetricPolicy(string? Rule = null, double? Must = null, double? Nice = null)
+{
+    /// <summary>The rule of a count: any difference from the accepted one is a failure.</summary>
+    public const string Exact = "exact";
+
+    /// <summary>Nothing is asked.</summary>
+    public static MetricPolicy Information { get; } = new();
+
+    /// <summary>True for a count.</summary>
+    [JsonIgnore]
+    public bool IsExact => Rule == Exact;
+}

@@ -1,19 +1,19 @@
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
+using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>Whether an absolute target was met.</summary>
+/// <summary>Whether an absolute target holds.</summary>
 public enum TargetOutcome
 {
-    /// <summary>The best round is within the target.</summary>
-    Met,
+    /// <summary>It is not certain that the limit is missed.</summary>
+    Holds,
 
-    /// <summary>Every round is beyond the target, and most of them were fit to tell.</summary>
+    /// <summary>The candidate is certainly beyond the limit, and the pin is not, or there is none.</summary>
     Missed,
 
-    /// <summary>Every round is beyond the target, but in most of them a bare reference was beyond its own limit too: the machine cannot tell.</summary>
+    /// <summary>The pin is beyond the limit as well: the machine cannot tell.</summary>
     MachineUnfit,
 }
 
@@ -22,36 +22,32 @@ public enum TargetOutcome
 /// <param name="Explanation">One sentence with every figure involved.</param>
 public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
 {
-    /// <summary>
-    /// Judges the best round: noise only ever makes a round worse, so one good round proves that the target can be met. Rounds beyond it count
-    /// as a miss only if most of them were fit: if the bare references, measured in the same round, were within their own limits.
-    /// </summary>
+    /// <summary>Compares the better bound of each side's centre over the rounds with the limit.</summary>
     /// <param name="result">What was measured.</param>
-    /// <param name="key">The metric.</param>
-    /// <param name="target">Its limits; <see cref="Target.Must"/> and at least one reference must be there.</param>
-    /// <exception cref="ArgumentException">The target has no must, or no reference.</exception>
-    public static TargetVerdict Of(ScenarioResult result, string key, Target target)
+    /// <param name="must">The limit, in the metric's unit.</param>
+    /// <param name="level">The largest probability that a bound errs.</param>
+    public static TargetVerdict Of(MetricResult result, double must, double level)
     {
-        if (target is not { Must: { } must, Fitness: { IsEmpty: false } fitness })
+        var (candidate, pin) = (BetterBound(result, result.Candidate, level), result.IsPaired ? BetterBound(result, result.Pin, level) : (double?)null);
+        var metric = result.Metric;
+        var outcome = !metric.IsBeyond(candidate, must) ? TargetOutcome.Holds
+            : pin is { } other && metric.IsBeyond(other, must) ? TargetOutcome.MachineUnfit
+            : TargetOutcome.Missed;
+        var prefix = outcome switch
         {
-            throw new ArgumentException($"The policy gives '{key}' no must target with a reference and its limit.", nameof(target));
-        }
+            TargetOutcome.Missed => "target missed: ",
+            TargetOutcome.MachineUnfit => "machine unfit: ",
+            _ => "",
+        };
+        var sign = result.Worse == Worse.Higher ? "<" : ">";
+        var figures = $"{result.Key} must be {sign} {Figure.Of(must)} {result.Unit}; median {Figure.Of(result.Sample.Median)}, at best {Figure.Of(candidate)}";
+        return new TargetVerdict(outcome, $"{prefix}{figures}{(pin is { } bound ? $"; the pin in the same rounds at best {Figure.Of(bound)}" : "")}");
+    }
 
-        var measured = result[key];
-        var references = fitness.Select(reference => (Result: result[reference.Key], Limit: reference.Value)).ToList();
-        var rounds = measured.Rounds.Length;
-        var fit = Enumerable.Range(0, rounds).Count(round =>
-            references.TrueForAll(reference => !reference.Result.Metric.IsBeyond(reference.Result.Rounds[round], reference.Limit)));
-        var figures = $"{key}: best of {rounds} rounds {Figure.Of(measured.Best)} {measured.Unit}, limit {Figure.Of(must)}; {fit} of {rounds} rounds fit ("
-            + string.Join(", ", references.Select(reference =>
-                $"{reference.Result.Key}: median {Figure.Of(reference.Result.Sample.Median)} {reference.Result.Unit}, limit {Figure.Of(reference.Limit)}")) + ")";
-        if (!measured.Metric.IsBeyond(measured.Best, must))
-        {
-            return new TargetVerdict(TargetOutcome.Met, figures);
-        }
-
-        return fit * 2 > rounds
-            ? new TargetVerdict(TargetOutcome.Missed, $"target missed: {figures}")
-            : new TargetVerdict(TargetOutcome.MachineUnfit, $"machine unfit: {figures}");
+    /// <summary>The bound of the centre on its good side: it is better than this with at most the probability <paramref name="level"/>.</summary>
+    private static double BetterBound(MetricResult result, IReadOnlyCollection<double> rounds, double level)
+    {
+        var estimate = Estimate.Of([.. rounds.Select(value => Math.Log(value))], level);
+        return Math.Exp(result.Worse == Worse.Higher ? estimate.Lower : estimate.Upper);
     }
 }

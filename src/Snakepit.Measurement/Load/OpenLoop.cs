@@ -23,7 +23,10 @@ public static partial class OpenLoop
     /// <summary>Runs the whole schedule from a thread of its own and waits for every call.</summary>
     /// <param name="schedule">When the calls start.</param>
     /// <param name="call">One call.</param>
-    public static async Task<OpenLoopResult> RunAsync(Schedule schedule, Func<Task> call)
+    /// <param name="begin">
+    /// When the schedule begins, as a timestamp of <see cref="Stopwatch"/>, whose clock is one for all processes of a machine; 0 for now.
+    /// </param>
+    public static async Task<OpenLoopResult> RunAsync(Schedule schedule, Func<Task> call, long begin = 0)
     {
         var starts = schedule.Starts;
         var (latency, lateness) = (new double[starts.Length], new double[starts.Length]);
@@ -40,7 +43,7 @@ public static partial class OpenLoop
 
         void Generate()
         {
-            var begin = Stopwatch.GetTimestamp();
+            begin = begin == 0 ? Stopwatch.GetTimestamp() : begin;
             for (var i = 0; i < starts.Length; i++)
             {
                 var intended = begin + (long)(starts[i].TotalSeconds * Stopwatch.Frequency);

@@ -3,75 +3,121 @@ using System.Text;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Reports;
-
-/// <summary>One row of a report: a metric with everything that is said of it.</summary>
-/// <param name="Metric">What was measured.</param>
-/// <param name="Target">Its limits; null if it has none.</param>
-/// <param name="Drift">How it stands against the stored number.</param>
-/// <param name="History">Figures from the past.</param>
-public sealed record ReportRow(MetricResult Metric, Target? Target, Drift Drift, IReadOnlyList<(string Name, double Value)> History)
-{
-    /// <summary>The rows of a scenario.</summary>
-    public static IReadOnlyList<ReportRow> Of(ScenarioResult result, MachineProfile machine, Policy policy, History history, Baseline? baseline)
-    {
-        var stored = baseline?.Machines.GetValueOrDefault(machine.Key)?.Values;
-        return [.. result.Metrics.Select(metric => new ReportRow(
-            metric,
-            policy.Targets.GetValueOrDefault(metric.Key),
-            Comparison.Drift.Of(metric.Metric, metric.Sample.Median, stored?.GetValueOrDefault(metric.Key) is { IsDefaultOrEmpty: false } values ? values[1] : null, policy),
-            [.. history.Of(metric.Key)]))];
-    }
-
-    /// <summary>The must target and whether the best round meets it; empty without one.</summary>
-    public string Must => Describe(Target?.Must);
-
-    /// <summary>The nice-to-have target and whether the best round meets it; empty without one.</summary>
-    public string Nice => Describe(Target?.Nice);
-
-    /// <summary>The drift in words.</summary>
-    public string Advice => Drift switch
-    {
-        { Level: DriftLevel.New } => "new",
-        { Worsening: { } worsening } => string.Create(
-            CultureInfo.InvariantCulture, $"{Math.Abs(worsening) * 100:F0} % {(worsening > 0 ? "worse" : "better")}{(Drift.Level == DriftLevel.Stop ? " (stop)" : "")}"),
-        _ => "",
-    };
-
-    private string Describe(double? limit) => limit is not { } value
-        ? ""
-        : $"{(Metric.Worse == Worse.Higher ? "<" : ">")} {Figure.Of(value)} {(Metric.Metric.IsBeyond(Metric.Best, value) ? "✗" : "✓")}";
-}
 
 /// <summary>A run as Markdown: for job summaries and for <c>report.md</c> in the run's folder.</summary>
 public static class MarkdownReport
 {
-    /// <summary>The table of one scenario.</summary>
-    public static string Of(ScenarioResult result, IReadOnlyList<ReportRow> rows)
+    /// <summary>The heading of a run: the outcome, what was measured, where, and by which rules.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="verdicts">What became of its scenarios.</param>
+    /// <param name="policy">What it is judged by.</param>
+    /// <param name="notes">What a reader should know first.</param>
+    public static string Heading(RunResult run, IReadOnlyList<ScenarioVerdict> verdicts, Policy policy, IEnumerable<string> notes)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"### {result.Scenario}\n\n");
-        text.Append("| metric | unit | min | median | max | must | nice to have | against the baseline | history |\n");
-        text.Append("| --- | --- | ---: | ---: | ---: | --- | --- | --- | --- |\n");
-        foreach (var row in rows)
+        text.Append(CultureInfo.InvariantCulture, $"## Performance: {Summary(verdicts)}\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Run {run.Id} of commit {(run.Commit.Length == 0 ? "unknown" : run.Commit)}{(run.Dirty ? " with local changes" : "")} on `{run.Machine.Key}`; load average {run.LoadBefore:F2} before, {run.LoadAfter:F2} after.\n\n");
+        foreach (var note in notes)
         {
-            var sample = row.Metric.Sample;
-            var history = string.Join(", ", row.History.Select(past => $"{past.Name}: {Figure.Of(past.Value)}"));
+            text.Append(CultureInfo.InvariantCulture, $"- {note}\n");
+        }
+
+        foreach (var (name, rule) in policy.Rules)
+        {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{row.Metric.Key}` {row.Metric.Description} | {row.Metric.Unit} | {Figure.Of(sample.Min)} | {Figure.Of(sample.Median)} | {Figure.Of(sample.Max)} | {row.Must} | {row.Nice} | {row.Advice} | {history} |\n");
+                $"- {name}: regressed if certainly worse by more than {rule.NoAlarm - 1:P0} and estimated at {rule.Edge - 1:P0} or more; unchanged if certainly not worse by {rule.Catch - 1:P0}; spread between jobs {rule.Tau:P1}\n");
         }
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{result.Metrics[0].Rounds.Length} rounds, seed {result.Seed}. ✓ and ✗ judge the best round; the comparison with the baseline is advisory.\n");
+            $"- looks after {string.Join(", ", policy.Looks.Rounds)} rounds, {policy.Looks.LevelOfOne:P3} a side at each; + is worse, against the accepted ratio to the pin\n\n");
         return text.ToString();
     }
 
-    /// <summary>The heading of a run: what was measured, where.</summary>
-    public static string Heading(RunResult run) => string.Create(
+    /// <summary>The outcome of several scenarios in one line.</summary>
+    public static string Summary(IReadOnlyList<ScenarioVerdict> verdicts)
+    {
+        var regressed = verdicts.SelectMany(verdict => verdict.Regressed).OrderByDescending(metric => metric.Change?.Value ?? double.MaxValue).ToList();
+        var missed = verdicts.SelectMany(verdict => verdict.Metrics).Where(metric => metric.Must?.Outcome == TargetOutcome.Missed).Select(metric => metric.Key).ToList();
+        var targets = missed.Count == 0 ? "" : $"TARGET MISSED: {string.Join(", ", missed)}";
+        var worst = verdicts.Select(verdict => verdict.Outcome).DefaultIfEmpty(GateOutcome.Broken).Max();
+        var outcome = worst switch
+        {
+            GateOutcome.Passed => targets.Length == 0 ? "passed" : "",
+            GateOutcome.Inconclusive => $"inconclusive ({Names(verdicts, MetricOutcome.Inconclusive)})",
+            GateOutcome.NotComparable => "not comparable",
+            GateOutcome.Regressed => $"REGRESSED: {string.Join(", ", regressed.Select(metric => metric.Change is { } change ? $"{metric.Key} {ReportRow.Percent(change.Value)}" : metric.Key))}",
+            _ => $"GATE BROKEN ({Names(verdicts, MetricOutcome.Broken)})",
+        };
+        return string.Join("; ", new[] { outcome, targets }.Where(part => part.Length > 0));
+    }
+
+    /// <summary>The table of one scenario.</summary>
+    public static string Of(ScenarioVerdict verdict, IReadOnlyList<ReportRow> rows)
+    {
+        var result = verdict.Result;
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"### {result.Scenario}\n\n");
+        text.Append("| verdict | metric | worse by | bounds | candidate | pin | unit | targets | history |\n");
+        text.Append("| --- | --- | ---: | --- | ---: | ---: | --- | --- | --- |\n");
+        foreach (var row in rows.Where(row => row.IsJudged))
+        {
+            Append(text, row);
+        }
+
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n{result.Rounds} rounds, seed {result.Seed}{(result.Confirmation is { } again ? $"; confirmed in {again.Rounds} rounds, seed {again.Seed}" : "")}; pin {result.Pin ?? "none"}.\n");
+        foreach (var warning in result.Warnings.Concat(result.Confirmation?.Warnings ?? []))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nWarning: {warning.Split('\n')[0]}\n");
+        }
+
+        foreach (var remark in verdict.Metrics.SelectMany(Remarks))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{remark}\n");
+        }
+
+        text.Append("\n<details><summary>More figures</summary>\n\n| metric | candidate | pin | unit | history |\n| --- | ---: | ---: | --- | --- |\n");
+        foreach (var row in rows.Where(row => !row.IsJudged))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {Named(row)} | {row.Candidate} | {row.Pin} | {row.Verdict.Result.Unit} | {row.Past} |\n");
+        }
+
+        text.Append("\n</details>\n\n");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, ReportRow row) => text.Append(
         CultureInfo.InvariantCulture,
-        $"## Performance run {run.Id}\n\nCommit {(run.Commit.Length == 0 ? "unknown" : run.Commit)}{(run.Dirty ? " with local changes" : "")} on `{run.Machine.Key}`; load average {run.LoadBefore:F2} before, {run.LoadAfter:F2} after.\n");
+        $"| {row.Outcome} | {Named(row)} | {row.Change} | {row.Bounds} | {row.Candidate} | {row.Pin} | {row.Verdict.Result.Unit} | {row.Targets} | {row.Past} |\n");
+
+    /// <summary>What the table has no room for.</summary>
+    private static IEnumerable<string> Remarks(MetricVerdict metric)
+    {
+        if (metric.Problem is { } problem)
+        {
+            yield return $"Problem: {problem}.";
+        }
+
+        if (metric.Second?.Estimate is { } again)
+        {
+            yield return $"`{metric.Key}` in the second session: {ReportRow.Percent(again.Value)} {ReportRow.BoundsOf(again)} after {again.Count} rounds.";
+        }
+
+        if (metric.Must is { Outcome: not TargetOutcome.Holds } must)
+        {
+            yield return $"{char.ToUpperInvariant(must.Explanation[0])}{must.Explanation[1..]}.";
+        }
+    }
+
+    private static string Named(ReportRow row) => $"`{row.Verdict.Key}` {row.Verdict.Result.Description}";
+
+    private static string Names(IEnumerable<ScenarioVerdict> verdicts, MetricOutcome outcome) =>
+        string.Join(", ", verdicts.SelectMany(verdict => verdict.Of(outcome)).Select(metric => metric.Key));
 }

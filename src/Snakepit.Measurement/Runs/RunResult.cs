@@ -4,32 +4,59 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Runs;
 
-/// <summary>One metric of a run, round by round.</summary>
+/// <summary>One metric of a session, round by round, on both sides.</summary>
 /// <param name="Key">The metric's name.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="Worse">The direction in which it gets worse.</param>
 /// <param name="Description">What it is.</param>
-/// <param name="Rounds">One value a round, in the order measured.</param>
-public sealed record MetricResult(string Key, string Unit, Worse Worse, string Description, ImmutableArray<double> Rounds)
+/// <param name="Candidate">One value a round of the code under test.</param>
+/// <param name="Pin">One value a round of the pinned revision, measured in the same rounds; empty if there is none.</param>
+public sealed record MetricResult(
+    string Key, string Unit, Worse Worse, string Description, ImmutableArray<double> Candidate, ImmutableArray<double> Pin)
 {
     /// <summary>The metric that was measured.</summary>
     [JsonIgnore]
     public Metric Metric => new(Key, Unit, Worse, Description);
 
-    /// <summary>The rounds as a sample.</summary>
+    /// <summary>The candidate's rounds as a sample.</summary>
     [JsonIgnore]
-    public Sample Sample => new(Rounds);
+    public Sample Sample => new(Candidate);
 
-    /// <summary>The best round.</summary>
+    /// <summary>True if both sides were measured in every round.</summary>
     [JsonIgnore]
-    public double Best => Metric.Best(Sample);
+    public bool IsPaired => !Pin.IsDefaultOrEmpty && Pin.Length == Candidate.Length;
+
+    /// <summary>
+    /// ln(candidate / pin) − ln(<paramref name="accepted"/>) of each round, signed so that more is worse.
+    /// </summary>
+    /// <param name="accepted">The accepted ratio, candidate to pin.</param>
+    /// <exception cref="InvalidOperationException">The sides are not paired, or a value is not positive.</exception>
+    public double[] Differences(double accepted)
+    {
+        if (!IsPaired || Candidate.Concat(Pin).Any(value => !(value > 0)))
+        {
+            throw new InvalidOperationException($"{Key} has no ratio: it needs the same rounds on both sides, and positive values only.");
+        }
+
+        var sign = Worse == Worse.Higher ? 1 : -1;
+        return [.. Candidate.Zip(Pin, (candidate, pin) => sign * (Math.Log(candidate / pin) - Math.Log(accepted)))];
+    }
 }
 
-/// <summary>One scenario of a run.</summary>
+/// <summary>One session of a scenario: rounds that were measured one after the other with one seed.</summary>
 /// <param name="Scenario">The scenario's name.</param>
-/// <param name="Metrics">What was measured, references included.</param>
+/// <param name="Metrics">What was measured.</param>
 /// <param name="Seed">The seed of every random choice.</param>
-public sealed record ScenarioResult(string Scenario, ImmutableArray<MetricResult> Metrics, int Seed)
+/// <param name="Pin">The pinned revision, 40 hexadecimal digits; null if the candidate was measured alone.</param>
+/// <param name="Warnings">What happened on the way that a reader should know.</param>
+/// <param name="Confirmation">The session that was measured to confirm what this one found regressed, if any.</param>
+public sealed record ScenarioResult(
+    string Scenario,
+    ImmutableArray<MetricResult> Metrics,
+    int Seed,
+    string? Pin,
+    ImmutableArray<string> Warnings,
+    ScenarioResult? Confirmation = null)
 {
     /// <summary>The metric of that name.</summary>
     /// <exception cref="KeyNotFoundException">It was not measured.</exception>
@@ -38,12 +65,16 @@ public sealed record ScenarioResult(string Scenario, ImmutableArray<MetricResult
 
     /// <summary>The metric of that name, or null.</summary>
     public MetricResult? Find(string key) => Metrics.FirstOrDefault(metric => metric.Key == key);
+
+    /// <summary>How many rounds were measured.</summary>
+    [JsonIgnore]
+    public int Rounds => Metrics.IsDefaultOrEmpty ? 0 : Metrics[0].Candidate.Length;
 }
 
 /// <summary>What was measured, of which revision, on which machine.</summary>
 /// <param name="Schema">The version of this format.</param>
 /// <param name="Id">The run's name: its UTC start, sortable.</param>
-/// <param name="Commit">The revision; empty outside a git work tree.</param>
+/// <param name="Commit">The candidate's revision; empty outside a git work tree.</param>
 /// <param name="Dirty">True if the work tree differed from it.</param>
 /// <param name="Machine">Where it ran.</param>
 /// <param name="LoadBefore">The one-minute load average when it began.</param>
@@ -60,5 +91,5 @@ public sealed record RunResult(
     ImmutableArray<ScenarioResult> Scenarios)
 {
     /// <summary>The format that this version writes.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 }

@@ -30,6 +30,9 @@ public sealed class RunStore(string directory)
         WriteIndented = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        // A misspelt or doubled name would silently be no rule, no target, no ratio.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
@@ -49,12 +52,16 @@ public sealed class RunStore(string directory)
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, or of another schema.</exception>
-    public static RunResult Load(string path)
+    public static RunResult Load(string path) => Parse(JsonFile.Text(path), path);
+
+    /// <summary>Reads a run from a text.</summary>
+    /// <param name="text">The content.</param>
+    /// <param name="path">Where it comes from, for messages.</param>
+    /// <exception cref="UnreadableFileException">It is damaged, or of another schema.</exception>
+    public static RunResult Parse(string text, string path)
     {
-        var run = JsonFile.Read<RunResult>(path, Format);
-        return run.Schema == RunResult.CurrentSchema
-            ? run
-            : throw new UnreadableFileException(path, $"it has schema {run.Schema}, and this version reads {RunResult.CurrentSchema}. Measure again.");
+        JsonFile.RequireSchema(text, path, RunResult.CurrentSchema);
+        return JsonFile.Parse<RunResult>(text, path, Format);
     }
 
     /// <summary>The result files of all runs, newest first.</summary>

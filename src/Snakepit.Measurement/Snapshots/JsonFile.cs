@@ -6,27 +6,57 @@ namespace Snakepit.Measurement.Snapshots;
 /// <summary>JSON files whose faults are told by name.</summary>
 internal static class JsonFile
 {
-    /// <exception cref="UnreadableFileException">The file is missing or does not hold a <typeparamref name="T"/>.</exception>
-    public static T Read<T>(string path, JsonSerializerOptions format)
+    private const string Remedy = "Restore it from version control, or measure again.";
+
+    /// <exception cref="UnreadableFileException">The file is missing.</exception>
+    public static string Text(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UnreadableFileException(path, "it does not exist.", exception);
         }
+    }
 
+    /// <exception cref="UnreadableFileException">The text is not a <typeparamref name="T"/>.</exception>
+    public static T Parse<T>(string text, string path, JsonSerializerOptions format)
+    {
         try
         {
             return JsonSerializer.Deserialize<T>(text, format) ?? throw new JsonException("It holds null.");
         }
         catch (JsonException exception)
         {
-            throw new UnreadableFileException(
-                path, $"it is damaged or edited by hand ({exception.Message}) Restore it from version control, or measure again.", exception);
+            throw Damaged(path, exception);
         }
     }
+
+    /// <summary>Refuses another version of a format before anything else is read of it.</summary>
+    /// <exception cref="UnreadableFileException">The text is no JSON object, or of another schema.</exception>
+    public static void RequireSchema(string text, string path, int schema)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schema", out var found))
+            {
+                throw new JsonException("It has no schema.");
+            }
+
+            if (!found.TryGetInt32(out var number) || number != schema)
+            {
+                throw new UnreadableFileException(path, $"it has schema {found}, and this version reads {schema}. {Remedy}");
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw Damaged(path, exception);
+        }
+    }
+
+    private static UnreadableFileException Damaged(string path, Exception exception) =>
+        new(path, $"it is damaged or edited by hand ({exception.Message}) {Remedy}", exception);
 }

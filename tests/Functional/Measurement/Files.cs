@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Snapshots;
@@ -10,9 +10,6 @@ namespace Snakepit.Tests.Functional.Measurement;
 
 public sealed class Files : IDisposable
 {
-    private static readonly MachineProfile Machine = new(
-        "Test CPU (R) @ 3GHz", 2, "10.0", ImmutableSortedDictionary<string, string>.Empty.Add("grpcio", "1.51").Add("python", "3.11"));
-
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-files-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -20,69 +17,117 @@ public sealed class Files : IDisposable
     [Fact]
     public void A_run_survives_being_written_and_read()
     {
-        var run = Run("20260101T000000Z", 1.5, 2.5);
-        var read = RunStore.Load(new RunStore(_directory).Save(run));
-        Assert.Equal(run.Scenarios[0].Metrics[0].Rounds.ToArray(), read.Scenarios[0].Metrics[0].Rounds.ToArray());
-        Assert.Equal((run.Id, run.Commit, run.Dirty, run.Machine.Key), (read.Id, read.Commit, read.Dirty, read.Machine.Key));
+        var session = Made.Session(Made.Metric("time", 0.1), Made.Metric("rate", 0.1, worse: Worse.Lower), Made.Count("count", 17)) with
+        {
+            Warnings = ["round 3 was dropped"],
+            Confirmation = Made.Session(Made.Metric("time", 0.2, rounds: 40)),
+        };
+        var run = Made.Run("20260101T000000Z", session, Made.Session() with { Scenario = "Alone", Pin = null });
+        var path = new RunStore(_directory).Save(run);
+        var read = RunStore.Load(path);
+        Assert.Equal((run.Id, run.Commit, run.Dirty, run.Machine.Key, run.LoadBefore, run.LoadAfter), (read.Id, read.Commit, read.Dirty, read.Machine.Key, read.LoadBefore, read.LoadAfter));
+        Assert.Equal((null, 7, Made.Pin), (read.Scenarios[1].Pin, read.Scenarios[0].Seed, read.Scenarios[0].Pin));
+        Assert.Equal(session["time"].Candidate.AsEnumerable(), read.Scenarios[0]["time"].Candidate.AsEnumerable());
+        Assert.Equal(session["rate"].Pin.AsEnumerable(), read.Scenarios[0]["rate"].Pin.AsEnumerable());
+        Assert.Equal(Worse.Lower, read.Scenarios[0]["rate"].Worse);
+        Assert.Equal(40, read.Scenarios[0].Confirmation!.Rounds);
+        var again = Path.Combine(_directory, "again.json");
+        RunStore.SaveAs(read, again);
+        Assert.Equal(File.ReadAllText(path), File.ReadAllText(again));
     }
 
     [Fact]
     public void Runs_are_listed_newest_first()
     {
         var store = new RunStore(_directory);
-        var first = store.Save(Run("20260101T000000Z", 1));
-        var second = store.Save(Run("20260102T000000Z", 1));
+        var first = store.Save(Made.Run("20260101T000000Z"));
+        var second = store.Save(Made.Run("20260102T000000Z"));
         Assert.Equal([second, first], store.List());
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("{ \"schema\": 1, \"id\": \"x\"")]
+    [InlineData("{ \"schema\": 2, \"id\": \"x\"")]
     [InlineData("null")]
+    [InlineData("{ \"schema\": 2 }")]
     [InlineData("{ \"schema\": 1 }")]
+    [InlineData("{ \"schema\": 99 }")]
+    [InlineData("{ \"schema\": null }")]
+    [InlineData("{ }")]
     [InlineData("[]")]
+    [InlineData("\0\0\0\0")]
     public void A_damaged_file_is_told_with_its_path(string content)
     {
         var path = Path.Combine(_directory, "result.json");
         File.WriteAllText(path, content);
-        var exception = Assert.Throws<UnreadableFileException>(() => RunStore.Load(path));
-        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
-        Assert.Throws<UnreadableFileException>(() => Baseline.Load(path, "Startup"));
-        Assert.Throws<UnreadableFileException>(() => Policy.Load(path));
+        foreach (var load in new Action[] { () => RunStore.Load(path), () => Baseline.Load(path, "Startup"), () => Policy.Load(path), () => History.Load(path) })
+        {
+            var exception = Assert.Throws<UnreadableFileException>(load);
+            Assert.StartsWith(path, exception.Message, StringComparison.Ordinal);
+            Assert.Equal(path, exception.Path);
+        }
     }
 
     [Fact]
-    public void A_missing_file_is_told_with_its_path() =>
-        Assert.Contains("does not exist", Assert.Throws<UnreadableFileException>(() => RunStore.Load(Path.Combine(_directory, "none.json"))).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void An_unknown_schema_is_refused()
+    public void A_missing_file_is_told_with_its_path()
     {
-        var path = Path.Combine(_directory, "Startup.verified.json");
-        File.WriteAllText(path, (Baseline.Empty("Startup") with { Schema = 99 }).ToText());
-        Assert.Contains("schema 99", Assert.Throws<UnreadableFileException>(() => Baseline.Load(path, "Startup")).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_baseline_of_another_scenario_is_refused()
-    {
-        var path = Path.Combine(_directory, "Startup.verified.json");
-        File.WriteAllText(path, Baseline.Empty("Latency").ToText());
-        Assert.Contains("'Latency'", Assert.Throws<UnreadableFileException>(() => Baseline.Load(path, "Startup")).Message, StringComparison.Ordinal);
+        var path = Path.Combine(_directory, "nowhere", "none.json");
+        foreach (var load in new Action[] { () => RunStore.Load(path), () => Baseline.Load(path, "Startup"), () => Policy.Load(path), () => History.Load(path) })
+        {
+            Assert.Equal($"{path}: it does not exist.", Assert.Throws<UnreadableFileException>(load).Message);
+        }
     }
 
     [Fact]
     public void A_baseline_keeps_quartiles_by_machine_with_few_digits_and_survives_being_read()
     {
-        var text = Baseline.Empty("Startup").With(Run("x", 123.456, 1.23456, 99999).Scenarios[0], Machine).ToText();
+        var metric = Made.Metric("time", 0) with { Candidate = [123.456, 1.23456, 99999], Pin = [1, 1, 1] };
+        var session = Made.Session(metric, Made.Count("count", 17, rounds: 3));
+        var text = Made.Accepting(session).With(session, Made.Machine).ToText();
         var path = Path.Combine(_directory, "Startup.verified.json");
         File.WriteAllText(path, text);
         var read = Baseline.Load(path, "Startup");
         Assert.Equal(text, read.ToText());
-        var values = read.Machines[Machine.Key].Values["startup.16.cold"];
-        Assert.Equal([62.3, 123, 50100], values.ToArray());
-        Assert.Contains("\"startup.16.cold\": [62.3, 123, 50100]", text, StringComparison.Ordinal);
-        Assert.Equal("1.51", read.Machines[Machine.Key].Versions!["grpcio"].GetString());
+        Assert.Equal([62.3, 123, 50100], read.Machines[Made.Machine.Key].Values["time"].AsEnumerable());
+        Assert.Contains("\"time\": [62.3, 123, 50100]", text, StringComparison.Ordinal);
+        Assert.Equal("1.51", read.Machines[Made.Machine.Key].Versions!["grpcio"].GetString());
+        Assert.Equal((1, 17, "made up", Made.Pin), (read.Metrics["time"].Ratio, read.Counts["count"], read.Reason, read.Pin));
+    }
+
+    [Fact]
+    public void A_baseline_is_one_line_a_metric_with_sorted_keys_and_four_digits()
+    {
+        var session = Made.Session(Made.Metric("wait", 0.123456, 0.0234567), Made.Metric("time", 0.25), Made.Count("count", 17));
+        var proposal = Proposal.Of(ScenarioVerdict.Of(session, Baseline.Empty("Startup", Made.Pin), Made.Policy), Baseline.Empty("Startup", Made.Pin))!;
+        Golden.Equal("Baseline.verified.json", proposal.With(session, Made.Machine).ToText());
+    }
+
+    [Fact]
+    public void Another_machine_is_added_and_the_same_one_replaced()
+    {
+        var session = Made.Session(Made.Metric("time", 0));
+        var baseline = Made.Accepting(session).With(session, Made.Machine).With(session, Made.Machine with { Cores = 4 }).With(session, Made.Machine);
+        Assert.Equal(2, baseline.Machines.Count);
+    }
+
+    [Fact]
+    public void A_policy_survives_being_written_and_read()
+    {
+        var text = System.Text.Json.JsonSerializer.Serialize(Made.Policy, RunStore.Format);
+        var read = Policy.Parse(text, "policy.json");
+        Assert.Equal(Made.Policy.Rules.AsEnumerable(), read.Rules.AsEnumerable());
+        Assert.Equal(Made.Policy.Metrics.AsEnumerable(), read.Metrics.AsEnumerable());
+        Assert.Equal(Made.Policy.Looks.Rounds.AsEnumerable(), read.Looks.Rounds.AsEnumerable());
+        Assert.Equal((Made.Policy.Looks.Level, Made.Policy.Looks.Control), (read.Looks.Level, read.Looks.Control));
+    }
+
+    [Fact]
+    public void The_history_tells_what_each_origin_says_of_a_metric()
+    {
+        var path = Path.Combine(_directory, "history.json");
+        File.WriteAllText(path, """{ "schema": 1, "entries": [ { "name": "old", "source": "s", "values": { "time": 3 } }, { "name": "new", "source": "s", "values": { "rate": 4, "time": 5 } } ] }""");
+        Assert.Equal([("old", 3), ("new", 5)], History.Load(path).Of("time"));
+        Assert.Empty(History.Load(path).Of("none"));
     }
 
     [Fact]
@@ -109,42 +154,56 @@ public sealed class Files : IDisposable
 
     [Fact]
     public void A_machine_profile_is_one_word() =>
-        Assert.Equal("test-cpu-r-3ghz-2c-dotnet10.0-grpcio1.51-python3.11", Machine.Key);
+        Assert.Equal("test-cpu-r-3ghz-2c-dotnet10.0-grpcio1.51-python3.11", Made.Machine.Key);
 
     [Fact]
     public void The_policy_judges_only_what_is_measured()
     {
-        var policy = Workspace.Current.LoadPolicy();
-        var measured = Scenario.All.SelectMany(create => create().Metrics).Select(metric => metric.Key).ToHashSet();
-        Assert.Subset(measured, policy.Targets.Keys.ToHashSet());
-        Assert.Subset(measured, policy.Targets.Values.SelectMany(target => target.Fitness?.Keys ?? []).ToHashSet());
+        var measured = Scenario.All.SelectMany(scenario => scenario.Metrics).Select(metric => metric.Key).ToHashSet();
+        Assert.Subset(measured, Workspace.Current.LoadPolicy().Metrics.Keys.ToHashSet());
         Assert.Subset(measured, Workspace.Current.LoadHistory().Entries.SelectMany(entry => entry.Values.Keys).ToHashSet());
     }
 
     [Fact]
     public void The_documents_targets_are_the_policy()
     {
-        var targets = Workspace.Current.LoadPolicy().Targets;
-        Assert.Equal((1000, 500), (targets["startup.16.cold"].Must, targets["startup.16.cold"].Nice));
-        Assert.Equal((500, 1000), (targets["throughput.8.rate"].Must, targets["throughput.8.rate"].Nice));
-        Assert.Equal((10, 5), (targets["latency.p99"].Must, targets["latency.p99"].Nice));
-        Assert.Equal((0.95, 0.95), (targets["scaling.50_to_10"].Must, targets["scaling.100_to_10"].Must));
+        var metrics = Workspace.Current.LoadPolicy().Metrics;
+        Assert.Equal((1000, 500), (metrics["startup.16.cold"].Must, metrics["startup.16.cold"].Nice));
+        Assert.Equal((500, 1000), (metrics["throughput.8.rate"].Must, metrics["throughput.8.rate"].Nice));
+        Assert.Equal((10, 5), (metrics["latency.p99"].Must, metrics["latency.p99"].Nice));
+        Assert.Equal((0.95, 0.95), (metrics["scaling.50_to_10"].Must, metrics["scaling.100_to_10"].Must));
+        Assert.All(["startup.16.cold", "throughput.8.rate", "latency.p99"], key => Assert.Equal("time", metrics[key].Rule));
     }
 
     [Fact]
-    public void Every_accepted_baseline_can_be_read_and_names_only_measured_metrics()
+    public void The_documents_thresholds_are_the_policy()
     {
-        foreach (var create in Scenario.All)
-        {
-            var scenario = create();
-            var baseline = Workspace.Current.LoadBaseline(scenario.Name);
-            Assert.NotNull(baseline);
-            var measured = scenario.Metrics.Select(metric => metric.Key).Order(StringComparer.Ordinal);
-            Assert.All(baseline.Machines.Values, machine => Assert.Equal(measured, machine.Values.Keys));
-        }
+        var policy = Workspace.Current.LoadPolicy();
+        Assert.Equal((1.05, 1.15, 1.20, 0.95), Thresholds(policy.Rules["time"]));
+        Assert.Equal(1.05, policy.Rules["amount"].Edge);
+        Assert.InRange(policy.Rules["time"].Tau, 0.001, 0.05);
+        Assert.Equal([12, 18, 27, 40], policy.Looks.Rounds.AsEnumerable());
+        Assert.Equal((0.005, 1.3), (policy.Looks.Level, policy.Looks.Control));
+
+        static (double, double, double, double) Thresholds(RatioRule rule) => (rule.NoAlarm, rule.Edge, rule.Catch, rule.Better);
     }
 
-    private static RunResult Run(string id, params double[] rounds) => new(
-        RunResult.CurrentSchema, id, new string('a', 40), Dirty: false, Machine, 0.5, 0.75,
-        [new ScenarioResult("Startup", [new MetricResult("startup.16.cold", "ms", Worse.Higher, "", [.. rounds])], Seed: 3)]);
+    [Fact]
+    public void Every_scenario_has_a_baseline_that_accepts_exactly_what_the_policy_judges()
+    {
+        var policy = Workspace.Current.LoadPolicy();
+        foreach (var scenario in Scenario.All)
+        {
+            var baseline = Workspace.Current.LoadBaseline(scenario.Name);
+            Assert.True(baseline is not null, $"{scenario.Name} has no baseline: {Workspace.Current.BaselineSnapshot(scenario.Name).VerifiedPath} does not exist.");
+            Assert.Equal(Keys(scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null)), baseline.Metrics.Keys);
+            Assert.Equal(Keys(scenario.Metrics.Where(metric => policy.Of(metric.Key).IsExact)), baseline.Counts.Keys);
+            Assert.All(scenario.Metrics.Where(metric => baseline.Metrics.ContainsKey(metric.Key)), metric => Assert.Equal(
+                (metric.Unit, metric.Worse), (baseline.Metrics[metric.Key].Unit, baseline.Metrics[metric.Key].Worse)));
+            Assert.All(baseline.Machines.Values, machine => Assert.Equal(Keys(scenario.Metrics), machine.Values.Keys));
+            Assert.NotEqual("", baseline.Reason);
+        }
+
+        static IEnumerable<string> Keys(IEnumerable<Metric> metrics) => metrics.Select(metric => metric.Key).Order(StringComparer.Ordinal);
+    }
 }

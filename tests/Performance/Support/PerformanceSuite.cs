@@ -1,7 +1,6 @@
 using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Tests.Performance.Support;
 
@@ -11,54 +10,57 @@ namespace Snakepit.Tests.Performance.Support;
 /// </summary>
 public sealed class PerformanceSuite : IAsyncLifetime
 {
-    private readonly string _id = Workspace.NewRunId();
-    private readonly double _loadBefore = Workspace.LoadAverage();
-    private readonly int _seed = Workspace.NewSeed();
-    private readonly Dictionary<string, Task<ScenarioResult>> _results = [];
+    private readonly Dictionary<string, Task<ScenarioRun>> _runs = [];
+    private readonly CancellationTokenSource _ending = new();
+    private Task<PerformanceGate>? _gate;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
-        var measured = _results.Values.Where(result => result.IsCompletedSuccessfully).Select(result => result.Result).ToList();
-        if (measured.Count == 0)
+        AppDomain.CurrentDomain.ProcessExit -= End;
+        if (_gate is { IsCompletedSuccessfully: true })
         {
-            return;
+            await using var gate = await _gate;
+            if (gate.Runs.Count > 0)
+            {
+                await gate.SaveAsync();
+            }
         }
 
-        var workspace = Workspace.Current;
-        var run = await workspace.DescribeAsync(_id, _loadBefore, measured);
-        workspace.Runs.Save(run);
-        var report = Reporter.Markdown(workspace, run);
-        AtomicFile.Write(Path.Combine(workspace.Runs.DirectoryOf(_id), "report.md"), report);
-        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
-        {
-            await File.AppendAllTextAsync(summary, report);
-        }
+        _ending.Dispose();
     }
+
+    /// <summary>Where the report will be.</summary>
+    internal async Task<string> ReportPathAsync() => (await GateAsync()).ReportPath;
 
     /// <summary>What a scenario yields; measured by the first who asks.</summary>
-    internal Task<ScenarioResult> ResultOf<TScenario>()
-        where TScenario : Scenario, new()
+    internal Task<ScenarioRun> RunOf(Scenario scenario)
     {
-        if (!_results.TryGetValue(typeof(TScenario).Name, out var result))
+        if (!_runs.TryGetValue(scenario.Name, out var run))
         {
-            _results[typeof(TScenario).Name] = result = MeasureAsync();
+            _runs[scenario.Name] = run = RunAsync();
         }
 
-        return result;
+        return run;
 
-        async Task<ScenarioResult> MeasureAsync()
-        {
-            await using var scenario = new TScenario();
-            return await ScenarioRunner.RunAsync(
-                scenario,
-                ScenarioRunner.DefaultRounds,
-                _seed,
-                done => Console.WriteLine($"{scenario.Name}: round {done} of {ScenarioRunner.DefaultRounds}"),
-                CancellationToken.None);
-        }
+        async Task<ScenarioRun> RunAsync() => await (await GateAsync()).RunAsync(scenario, _ending.Token);
     }
+
+    private Task<PerformanceGate> GateAsync()
+    {
+        if (_gate is null)
+        {
+            // Ctrl+C ends the test process: its hosts see the end of their input and follow.
+            AppDomain.CurrentDomain.ProcessExit += End;
+            _gate = PerformanceGate.OpenAsync(
+                Workspace.Current, new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere }, Console.WriteLine, _ending.Token);
+        }
+
+        return _gate;
+    }
+
+    private void End(object? sender, EventArgs e) => _ending.Cancel();
 }
 
 /// <summary>One suite at a time, one test at a time: a measurement shares the machine with nothing else of ours.</summary>

@@ -1,74 +1,87 @@
 using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
-using Snakepit.Measurement.Runs;
 using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Performance.Support;
 
-/// <summary>What the tests of every scenario do with its result.</summary>
+/// <summary>What the tests of every scenario do with its verdict.</summary>
 [Collection(PerformanceCollection.Name)]
 public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper output)
 {
-    private protected abstract Task<ScenarioResult> MeasureAsync();
+    private protected abstract Scenario Scenario { get; }
 
-    /// <summary>The scenario's result. Without Python there is none: a skip on a developer's machine, a failure under <c>CI=true</c>.</summary>
-    private protected async Task<ScenarioResult> MeasureAsync<TScenario>()
-        where TScenario : Scenario, new()
+    /// <summary>
+    /// Fails if a must-not-regress target is certainly missed while the pin holds it in the same rounds; skips if the pin misses it as well: then the
+    /// machine is too slow to tell.
+    /// </summary>
+    private protected async Task MustHold(string metric)
+    {
+        var run = await MeasureAsync();
+        var target = run.Verdict.Metrics.Single(one => one.Key == metric).Must
+            ?? throw new InvalidOperationException($"The policy gives '{metric}' no must-not-regress target.");
+        output.WriteLine(target.Explanation);
+        Skip.If(target.Outcome == TargetOutcome.MachineUnfit, target.Explanation);
+        Assert.True(target.Outcome == TargetOutcome.Holds, $"{target.Explanation}. Report: {await suite.ReportPathAsync()}");
+    }
+
+    /// <summary>
+    /// Fails on a confirmed regression, a changed count, a broken measurement and a baseline without a reason. What cannot be decided is skipped on a
+    /// developer's machine and a failure under <c>CI=true</c>: never silently green.
+    /// </summary>
+    private protected async Task MustNotRegress()
+    {
+        var run = await MeasureAsync();
+        var (verdict, report) = (run.Verdict, await suite.ReportPathAsync());
+        output.WriteLine(MarkdownReport.Of(verdict, ReportRow.Of(verdict, Workspace.Current.LoadHistory())));
+        foreach (var note in run.Notes)
+        {
+            output.WriteLine(note);
+        }
+
+        Assert.True(run.Yardstick.Baseline is not { Reason: "" }, $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
+        switch (verdict.Outcome)
+        {
+            case GateOutcome.Broken:
+                Assert.Fail($"gate broken: {string.Join("; ", verdict.Of(MetricOutcome.Broken).Select(metric => metric.Problem))}. Report: {report}");
+                break;
+            case GateOutcome.Regressed when Suspects.AreConfirmedElsewhere && verdict.Regressed.All(metric => metric.IsSuspect):
+                Skip.If(true, $"suspect, to be confirmed on another machine: {string.Join(", ", verdict.Regressed.Select(metric => metric.Key))}. Report: {report}");
+                break;
+            case GateOutcome.Regressed:
+                Assert.Fail(FailureMessage.Of(verdict, run.Yardstick.Policy, run.Scenario.Hints, report));
+                break;
+            case GateOutcome.NotComparable:
+                Undecided($"not comparable: {string.Join(" ", run.Notes)}");
+                break;
+            case GateOutcome.Inconclusive:
+                Undecided(
+                    $"inconclusive after {verdict.Result.Rounds} rounds: {string.Join(", ", verdict.Of(MetricOutcome.Inconclusive).Select(metric => $"{metric.Key} {(metric.Change is { } change ? ReportRow.BoundsOf(change) : "")}"))}; rerun on a quieter machine. Report: {report}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>The scenario's verdict. Without Python there is none: a skip on a developer's machine, a failure under <c>CI=true</c>.</summary>
+    private async Task<ScenarioRun> MeasureAsync()
     {
         try
         {
-            return await suite.ResultOf<TScenario>();
+            return await suite.RunOf(Scenario);
         }
         catch (Exception exception) when (exception is PythonNotFoundException or PythonRuntimeException)
         {
-            Skip.IfNot(Environment.GetEnvironmentVariable("CI") == "true", $"no Python: {exception.Message}");
+            Undecided($"no Python: {exception.Message}");
             throw;
         }
     }
 
-    /// <summary>
-    /// Fails if every round misses the target while the machine is fit to tell, skips with both figures if it is not.
-    /// </summary>
-    private protected async Task MustNotRegress(string metric)
+    private static void Undecided(string reason)
     {
-        var result = await MeasureAsync();
-        var verdict = TargetVerdict.Of(result, metric, Workspace.Current.LoadPolicy().Targets[metric]);
-        output.WriteLine(verdict.Explanation);
-        Skip.If(verdict.Outcome == TargetOutcome.MachineUnfit, verdict.Explanation);
-        Assert.True(verdict.Outcome == TargetOutcome.Met, $"{verdict.Explanation}. Best of all rounds counts; see the report under artifacts/performance.");
+        Skip.IfNot(Workspace.IsContinuousIntegration, reason);
+        Assert.Fail(reason);
     }
-
-    /// <summary>
-    /// Prints every figure beside its nice-to-have target, its stored number and its history, and proposes new stored numbers when something is new
-    /// or has moved by more than the tolerance. Advisory: it fails only if the baseline cannot be read or a metric is missing.
-    /// </summary>
-    private protected async Task ReportAgainstTheBaseline()
-    {
-        var result = await MeasureAsync();
-        var (workspace, machine) = (Workspace.Current, await Workspace.MachineAsync());
-        var rows = Reporter.Rows(workspace, result, machine);
-        output.WriteLine(MarkdownReport.Of(result, rows));
-
-        var (snapshot, baseline) = (workspace.BaselineSnapshot(result.Scenario), workspace.LoadBaseline(result.Scenario));
-        if (baseline?.Machines.TryGetValue(machine.Key, out var stored) == true)
-        {
-            Assert.Equal(stored.Values.Keys, result.Metrics.Select(metric => metric.Key).Order(StringComparer.Ordinal));
-        }
-
-        var moved = rows.Where(row => row.Drift.Level != DriftLevel.Within && !IsReference(row)).ToList();
-        if (moved.Count == 0)
-        {
-            snapshot.Withdraw();
-            return;
-        }
-
-        snapshot.Propose((baseline ?? Baseline.Empty(result.Scenario)).With(result, machine).ToText());
-        output.WriteLine($"Advisory: {string.Join("; ", moved.Select(row => $"{row.Metric.Key} {row.Advice}"))}.");
-        output.WriteLine($"To accept: mv {snapshot.ReceivedPath} {snapshot.VerifiedPath}");
-    }
-
-    private static bool IsReference(ReportRow row) => row.Metric.Key.StartsWith("reference.", StringComparison.Ordinal);
 }

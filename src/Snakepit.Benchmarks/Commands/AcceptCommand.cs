@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Samples;
+using Snakepit.Measurement.Snapshots;
+using Spectre.Console;
+
+namespace Snakepit.Benchmarks.Commands;
+
+/// <summary><c>bench accept [SCENARIO…] --reason "…"</c></summary>
+internal static class AcceptCommand
+{
+    public static Command Create()
+    {
+        var names = ScenarioNames.Argument();
+        var reason = new Option<string>("--reason") { Description = "Why the new ratios are right; it goes into the baseline.", Required = true };
+        reason.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+            {
+                result.AddError("--reason must say why; it is empty.");
+            }
+        });
+        var command = new Command("accept", "Makes what the last run received the verified baseline.") { names, reason };
+        command.SetAction((parsed, _) => Telling.RunAsync(() => Task.FromResult(Accept(
+            Workspace.Current, parsed.GetValue(names) ?? [], parsed.GetRequiredValue(reason).Trim()))));
+        return command;
+    }
+
+    /// <summary>Accepts every received baseline, or those named; all or none.</summary>
+    internal static int Accept(Workspace workspace, string[] names, string reason)
+    {
+        var policy = workspace.LoadPolicy();
+        var accepted = new List<(Snapshot Snapshot, Baseline Baseline)>();
+        foreach (var scenario in ScenarioNames.Selected(names))
+        {
+            var snapshot = workspace.BaselineSnapshot(scenario.Name);
+            if (File.Exists(snapshot.ReceivedPath))
+            {
+                var received = Baseline.Load(snapshot.ReceivedPath, scenario.Name);
+                if (Acceptance.Refusal(received, workspace.LoadBaseline(scenario.Name), policy) is { } refusal)
+                {
+                    Console.Error.WriteLine($"Refused: {refusal}");
+                    return ExitCode.MachineUnfit;
+                }
+
+                accepted.Add((snapshot, received with { Reason = reason }));
+            }
+            else if (names.Length > 0)
+            {
+                Console.Error.WriteLine($"There is nothing to accept for {scenario.Name}: {snapshot.ReceivedPath} does not exist. It is written by a run that finds something not as accepted.");
+                return ExitCode.Broken;
+            }
+        }
+
+        foreach (var (snapshot, baseline) in accepted)
+        {
+            Tell(baseline, workspace.LoadBaseline(baseline.Scenario));
+            AtomicFile.Write(snapshot.VerifiedPath, baseline.ToText());
+            snapshot.Withdraw();
+        }
+
+        AnsiConsole.WriteLine(accepted.Count == 0 ? "There is nothing to accept." : "Commit it together with the change that causes it.");
+        return ExitCode.Pass;
+    }
+
+    private static void Tell(Baseline now, Baseline? before)
+    {
+        AnsiConsole.WriteLine($"{now.Scenario}:");
+        foreach (var (key, ratio) in now.Metrics)
+        {
+            if (before?.Metrics.GetValueOrDefault(key) is not { } old || old.Ratio != ratio.Ratio)
+            {
+                AnsiConsole.WriteLine($"  {key}: ratio to the pin {(before?.Metrics.GetValueOrDefault(key) is { } was ? $"{Figure.Of(was.Ratio)} → " : "")}{Figure.Of(ratio.Ratio)}");
+            }
+        }
+
+        foreach (var (key, count) in now.Counts.Where(entry => before?.Counts.GetValueOrDefault(entry.Key) != entry.Value))
+        {
+            AnsiConsole.WriteLine($"  {key}: {Figure.Of(count)}");
+        }
+    }
+}

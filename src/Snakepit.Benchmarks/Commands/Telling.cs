@@ -1,0 +1,32 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Measurement.Runs;
+
+namespace Snakepit.Benchmarks.Commands;
+
+/// <summary>Verbs tell what they expect to go wrong in a line or two, and by their exit code.</summary>
+internal static class Telling
+{
+    public static async Task<int> RunAsync(Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception exception) when (exception is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.Broken;
+        }
+        catch (Exception exception) when (exception is PythonNotFoundException or PythonRuntimeException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.MachineUnfit;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Given up: hosts are ended, nothing was accepted.");
+            return ExitCode.MachineUnfit;
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Snapshots;
+
+namespace Snakepit.Benchmarks.Gate;
+
+/// <summary>
+/// Measures scenarios side by side with their pins and judges them. Holds the machine's one suite lock while it lives; keeps the run and its report
+/// under <c>artifacts/performance</c>.
+/// </summary>
+internal sealed class PerformanceGate : IAsyncDisposable
+{
+    // Any constant: the second session's choices are others than the first one's.
+    private const int OtherSeed = 0x5A5A5A5A;
+
+    private readonly Workspace _workspace;
+    private readonly GateOptions _options;
+    private readonly Action<string> _progress;
+    private readonly SuiteLock _lock;
+    private readonly RoundLog _log;
+    private readonly string _python;
+    private readonly List<ScenarioRun> _runs = [];
+    private readonly double _loadBefore = Workspace.LoadAverage();
+    private readonly string _id = Workspace.NewRunId();
+    private TimeSpan _spent;
+
+    private PerformanceGate(Workspace workspace, GateOptions options, Action<string> progress, SuiteLock suiteLock, string python)
+    {
+        (_workspace, _options, _progress, _lock, _python) = (workspace, options, progress, suiteLock, python);
+        _log = new RoundLog(Path.Combine(workspace.Runs.DirectoryOf(_id), "rounds.ndjson.gz"));
+    }
+
+    /// <summary>What was measured so far.</summary>
+    public IReadOnlyList<ScenarioRun> Runs => _runs;
+
+    /// <summary>Where the run's report will be.</summary>
+    public string ReportPath => Path.Combine(_workspace.Runs.DirectoryOf(_id), "report.md");
+
+    /// <summary>Waits for its turn on this machine.</summary>
+    /// <param name="workspace">The repository.</param>
+    /// <param name="options">How to measure.</param>
+    /// <param name="progress">Told what is going on, a line at a time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<PerformanceGate> OpenAsync(
+        Workspace workspace, GateOptions options, Action<string> progress, CancellationToken cancellationToken)
+    {
+        var python = await Workspace.PythonAsync();
+        return new PerformanceGate(workspace, options, progress, await SuiteLock.TakeAsync(SuiteLock.MachineWide, progress, cancellationToken), python);
+    }
+
+    /// <summary>Measures and judges a scenario; proposes a new baseline when something is not as accepted.</summary>
+    /// <exception cref="UnreadableFileException">The policy or the baseline cannot be read.</exception>
+    /// <exception cref="SessionException">The measurement cannot be trusted.</exception>
+    /// <exception cref="ArmLostException">A host is lost again and again.</exception>
+    public async Task<ScenarioRun> RunAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        var yardstick = await _workspace.YardstickAsync(scenario.Name);
+        yardstick = yardstick.For(_options.Pin ?? yardstick.Baseline?.Pin, scenario.Name, scenario.Metrics);
+        var notes = yardstick.Notes.ToList();
+        ScenarioResult result;
+        try
+        {
+            result = await ComparedAsync(scenario, yardstick, RequirePin(scenario, yardstick), cancellationToken);
+        }
+        catch (NotComparableException exception)
+        {
+            // The targets hold without a pin.
+            _progress(exception.Message);
+            notes.Add(exception.Message);
+            using var alone = new Builds(Staging.Create(StagingDirectory, Workspace.CandidateBuild, pin: null), Pin: null);
+            result = await FirstAsync(scenario, yardstick, alone, cancellationToken);
+        }
+
+        var run = new ScenarioRun(scenario, ScenarioVerdict.Of(result, yardstick.Baseline, yardstick.Policy), yardstick, notes);
+        _runs.Add(run);
+        await ProposeAsync(run);
+        return run;
+    }
+
+    /// <summary>Measures a session that confirms, or does not, what another run has found regressed.</summary>
+    /// <returns>The judgement of each metric.</returns>
+    /// <exception cref="NotComparableException">There is no pin to compare with.</exception>
+    public async Task<IReadOnlyDictionary<string, Judgement>> ConfirmAsync(Scenario scenario, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
+    {
+        var yardstick = await _workspace.YardstickAsync(scenario.Name);
+        using var builds = await BuildsAsync(Workspace.CandidateBuild, RequirePin(scenario, yardstick), cancellationToken);
+        var result = await SecondAsync(scenario, yardstick, builds, suspects, cancellationToken);
+        return suspects.ToDictionary(key => key, key => Confirmation(result, key, yardstick));
+    }
+
+    /// <summary>Measures one revision against another, so many rounds.</summary>
+    public async Task<ScenarioResult> MeasureAsync(Scenario scenario, string candidate, string pin, int rounds, CancellationToken cancellationToken)
+    {
+        var build = await new PinBuild(_workspace.Root, _workspace.Git).EnsureAsync(candidate, _python, _progress, cancellationToken);
+        using var builds = await BuildsAsync(build, pin, cancellationToken);
+        return await new Session(scenario, builds, _python, _log).RunAsync(
+            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
+            result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
+            cancellationToken);
+    }
+
+    /// <summary>Keeps the run and its report.</summary>
+    public async Task<RunResult> SaveAsync()
+    {
+        var run = await _workspace.DescribeAsync(_id, _loadBefore, _runs.Select(measured => measured.Verdict.Result));
+        _workspace.Runs.Save(run);
+        if (!_options.Confirm)
+        {
+            Suspects.Of(_options.Seed, _runs.Select(measured => measured.Verdict)).Save(Suspects.PathIn(_workspace));
+        }
+
+        var report = Reporter.Markdown(_workspace, run, _runs);
+        AtomicFile.Write(ReportPath, report);
+        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+        {
+            await File.AppendAllTextAsync(summary, report);
+        }
+
+        return run;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _log.Dispose();
+        _lock.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private string StagingDirectory => Path.Combine(_workspace.Artifacts, "arms");
+
+    private int SeedOf(Scenario scenario) => _options.Seed ^ scenario.Name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
+
+    private string RequirePin(Scenario scenario, Yardstick yardstick) => _options.Pin ?? yardstick.Baseline?.Pin ?? throw new NotComparableException(
+        $"{_workspace.BaselineSnapshot(scenario.Name).VerifiedPath} does not exist", "restore it from version control, or make the first one with 'bench pin COMMIT'");
+
+    private async Task<ScenarioResult> ComparedAsync(Scenario scenario, Yardstick yardstick, string pin, CancellationToken cancellationToken)
+    {
+        using var builds = await BuildsAsync(Workspace.CandidateBuild, pin, cancellationToken);
+        var first = await FirstAsync(scenario, yardstick, builds, cancellationToken);
+        var suspects = ScenarioVerdict.Of(first, yardstick.Baseline, yardstick.Policy).Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key).ToList();
+        if (suspects.Count == 0 || !_options.Confirm)
+        {
+            return first;
+        }
+
+        _progress($"{scenario.Name}: {string.Join(", ", suspects)} regressed; a second session confirms it or does not");
+        return first with { Confirmation = await SecondAsync(scenario, yardstick, builds, suspects, cancellationToken) };
+    }
+
+    private async Task<Builds> BuildsAsync(string candidate, string pin, CancellationToken cancellationToken)
+    {
+        var build = await new PinBuild(_workspace.Root, _workspace.Git).EnsureAsync(pin, _python, _progress, cancellationToken);
+        var builds = new Builds(Staging.Create(StagingDirectory, candidate, build), pin);
+        if (candidate == Workspace.CandidateBuild && builds.Staging.IsOneBuild() && !await _workspace.Git.HasSourcesOfAsync(pin, "src/Snakepit", "priv/python", "protos"))
+        {
+            builds.Dispose();
+            throw new SessionException($"gate broken: both sides are the same build, although the working tree's sources differ from the pin's. Build again, or remove {build}.");
+        }
+
+        return builds;
+    }
+
+    /// <summary>Rounds until every metric is decided, or the last look, or the budget is spent.</summary>
+    private async Task<ScenarioResult> FirstAsync(Scenario scenario, Yardstick yardstick, Builds builds, CancellationToken cancellationToken)
+    {
+        var (began, looks) = (TimeProvider.System.GetTimestamp(), yardstick.Policy.Looks.Rounds);
+        var most = _options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
+        var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, IsEnough) { Fault = _options.Fault };
+        var result = await new Session(scenario, builds, _python, _log).RunAsync(plan, Tell, cancellationToken);
+        _spent += TimeProvider.System.GetElapsedTime(began);
+        return result;
+
+        int Undecided(ScenarioResult so) => ScenarioVerdict.Of(so, yardstick.Baseline, yardstick.Policy).Of(MetricOutcome.Inconclusive).Count();
+
+        bool IsEnough(ScenarioResult so) => _options.Rounds is null && looks.Contains(so.Rounds)
+            && (Undecided(so) == 0 || _spent + TimeProvider.System.GetElapsedTime(began) > _options.Budget);
+
+        void Tell(ScenarioResult so)
+        {
+            var elapsed = TimeProvider.System.GetElapsedTime(began);
+            var next = looks.FirstOrDefault(look => look >= so.Rounds, looks[^1]);
+            var left = so.Rounds == 0 ? TimeSpan.Zero : elapsed / so.Rounds * ((_options.Rounds ?? next) - so.Rounds);
+            var undecided = so.Rounds < looks[0] ? "" : $", {Undecided(so)} of {so.Metrics.Count(metric => yardstick.Policy.RuleOf(metric.Key) is not null)} metrics undecided";
+            _progress($"{scenario.Name}: {so.Rounds} rounds{undecided}; {left.TotalSeconds:F0} s to the next look, at {_options.Rounds ?? next}");
+        }
+    }
+
+    /// <summary>Rounds until each suspect is confirmed or cleared, or the last look.</summary>
+    private async Task<ScenarioResult> SecondAsync(
+        Scenario scenario, Yardstick yardstick, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
+    {
+        var looks = yardstick.Policy.Looks.Rounds;
+        var plan = new SessionPlan(2, SeedOf(scenario) ^ OtherSeed, Swap: true, looks[^1], IsEnough) { Fault = _options.Fault };
+        var result = await new Session(scenario, builds, _python, _log).RunAsync(
+            plan, so => _progress($"{scenario.Name}: {so.Rounds} rounds to confirm"), cancellationToken);
+        return result with { Metrics = [.. result.Metrics.Where(metric => suspects.Contains(metric.Key))] };
+
+        bool IsEnough(ScenarioResult so) => looks.Contains(so.Rounds) && suspects.All(key => Confirmation(so, key, yardstick).IsFinal);
+    }
+
+    private static Judgement Confirmation(ScenarioResult result, string key, Yardstick yardstick) => SequentialTest.Confirm(
+        result[key].Differences(yardstick.Baseline!.Metrics[key].Ratio), yardstick.Policy.RuleOf(key)!, yardstick.Policy.Looks);
+
+    private async Task ProposeAsync(ScenarioRun run)
+    {
+        if (run.Yardstick.Baseline is not { } baseline || _options.Pin is not null || _options.Fault.Kind != FaultKind.None)
+        {
+            return; // nothing to propose for, or nothing that anybody would accept
+        }
+
+        var snapshot = _workspace.BaselineSnapshot(run.Scenario.Name);
+        if (Proposal.Of(run.Verdict, baseline) is { } proposal)
+        {
+            snapshot.Propose(proposal.With(run.Verdict.Result, await Workspace.MachineAsync()).ToText());
+        }
+        else
+        {
+            snapshot.Withdraw();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Snapshots;
+
+namespace Snakepit.Benchmarks.Gate;
+
+/// <summary>
+/// What a run found regressed and left to be confirmed elsewhere, on a machine of its own: <c>artifacts/performance/suspects.json</c>, for
+/// <c>bench confirm</c>.
+/// </summary>
+/// <param name="Seed">The seed of the run; the confirmation takes another.</param>
+/// <param name="Metrics">Metrics by scenario.</param>
+internal sealed record Suspects(int Seed, ImmutableSortedDictionary<string, ImmutableArray<string>> Metrics)
+{
+    /// <summary>Set to <c>elsewhere</c> where a later job confirms.</summary>
+    private const string Variable = "SNAKEPIT_CONFIRM";
+
+    /// <summary>True if a regression is not confirmed by this run but by a later job.</summary>
+    public static bool AreConfirmedElsewhere => Environment.GetEnvironmentVariable(Variable) == "elsewhere";
+
+    public static string PathIn(Workspace workspace) => Path.Combine(workspace.Artifacts, "suspects.json");
+
+    /// <summary>The suspects of a run.</summary>
+    public static Suspects Of(int seed, IEnumerable<ScenarioVerdict> verdicts) => new(seed, verdicts
+        .Select(verdict => (verdict.Result.Scenario, Metrics: verdict.Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key).ToImmutableArray()))
+        .Where(entry => !entry.Metrics.IsEmpty)
+        .ToImmutableSortedDictionary(entry => entry.Scenario, entry => entry.Metrics, StringComparer.Ordinal));
+
+    /// <summary>Writes the file, or removes it if nobody is suspected.</summary>
+    public void Save(string path)
+    {
+        if (Metrics.IsEmpty)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        AtomicFile.Write(path, JsonSerializer.Serialize(this) + "\n");
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="UnreadableFileException">It is missing or damaged.</exception>
+    public static Suspects Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Suspects>(File.ReadAllText(path)) ?? throw new JsonException("It holds null.");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException)
+        {
+            throw new UnreadableFileException(path, $"it is not what 'run' has left to be confirmed ({exception.Message})", exception);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Benchmarks.Host.Slots;
+
+/// <summary>Slots that start and stop pools.</summary>
+internal static class StartSlots
+{
+    /// <summary>
+    /// <c>start</c> (workers, kind <c>cold</c> or <c>warm</c>): from the call until every worker has answered a ping. <c>cold</c> begins with nothing,
+    /// <c>warm</c> with the template of this host.
+    /// </summary>
+    public static async Task<SlotReply> StartAsync(HostState state, SlotRequest request)
+    {
+        var (workers, host) = (state.Fault.WorkersOf(request.Workers), Environment.CpuUsage.TotalTime);
+        var start = Stopwatch.GetTimestamp();
+        var pool = request.Kind == "warm"
+            ? await (state.Template ?? throw new InvalidOperationException("No template is running.")).StartPoolAsync(workers)
+            : await SnakepitPool.StartAsync(state.Options(workers));
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        var hostCpu = (Environment.CpuUsage.TotalTime - host).TotalMilliseconds;
+        state.Keep(pool);
+        var (processes, phases) = (pool.ProcessIds, pool.StartPhases);
+        return new SlotReply(request.Id)
+        {
+            Values = new Dictionary<string, double>
+            {
+                ["ms"] = elapsed.TotalMilliseconds,
+                ["cpuMs"] = hostCpu + processes.Sum(process => ProcessCost.Scheduled(process).Cpu),
+                ["processes"] = processes.Length,
+                ["interpreterMs"] = pool.TemplatePhases?.Interpreter.TotalMilliseconds ?? 0,
+                ["preparationMs"] = pool.TemplatePhases?.Preparation.TotalMilliseconds ?? 0,
+                ["forkMs"] = Median(phases.Select(phase => phase.Fork)),
+                ["listenMs"] = Median(phases.Select(phase => phase.Listen)),
+                ["firstCallMs"] = Median(phases.Select(phase => phase.FirstCall)),
+            }.ToImmutableDictionary(),
+        };
+    }
+
+    /// <summary><c>stop</c>: disposes the pool.</summary>
+    public static async Task<SlotReply> StopAsync(HostState state, SlotRequest request)
+    {
+        var pool = state.Release();
+        var start = Stopwatch.GetTimestamp();
+        await pool.DisposeAsync();
+        return Milliseconds(request, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary><c>template</c>: starts the template that warm starts fork from.</summary>
+    public static async Task<SlotReply> TemplateAsync(HostState state, SlotRequest request)
+    {
+        var start = Stopwatch.GetTimestamp();
+        state.Template = await SnakepitTemplate.StartAsync(state.Options(request.Workers));
+        return Milliseconds(request, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary><c>sequential</c> (workers): one fresh interpreter after the other, each ready before the next begins.</summary>
+    public static async Task<SlotReply> SequentialAsync(HostState state, SlotRequest request)
+    {
+        var pools = new Stack<SnakepitPool>();
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            while (pools.Count < request.Workers)
+            {
+                pools.Push(await SnakepitPool.StartAsync(state.Options(workers: 1) with { WorkerStart = WorkerStart.Spawn }));
+            }
+
+            return Milliseconds(request, Stopwatch.GetElapsedTime(start));
+        }
+        finally
+        {
+            await Task.WhenAll(pools.Select(pool => pool.DisposeAsync().AsTask()));
+        }
+    }
+
+    /// <summary><c>memory</c>: PSS of each worker, the mean.</summary>
+    public static Task<SlotReply> MemoryAsync(HostState state, SlotRequest request) => Task.FromResult(new SlotReply(request.Id)
+    {
+        Values = ImmutableDictionary<string, double>.Empty.Add(
+            "megabytes", state.Pool.GetStatistics().Workers.Average(worker => ProcessCost.ProportionalMegabytes(worker.ProcessId))),
+    });
+
+    private static double Median(IEnumerable<TimeSpan> times) => new Sample(times.Select(time => time.TotalMilliseconds)).Median;
+
+    private static SlotReply Milliseconds(SlotRequest request, TimeSpan elapsed) =>
+        new(request.Id) { Values = ImmutableDictionary<string, double>.Empty.Add("ms", elapsed.TotalMilliseconds) };
+}

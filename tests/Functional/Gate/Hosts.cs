@@ -1,0 +1,133 @@
+using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>The host process that a measurement drives, for real.</summary>
+public sealed class Hosts
+{
+    private static readonly SlotRequest Start = new(0, "start") { Workers = 2, Kind = "cold" };
+
+    [Fact]
+    public async Task A_host_says_what_it_is_and_measures_what_it_is_asked_for()
+    {
+        await using var arm = await StartAsync();
+        Assert.Equal(HostProtocol.Current, arm.Greeting.Protocol);
+        Assert.Equal(Workspace.CandidateBuild, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory));
+
+        var start = await arm.RunAsync(Start, CancellationToken.None);
+        Assert.Equal(3, start["processes"]); // a template and two workers
+        Assert.InRange(start["ms"], 1, 60_000);
+        Assert.InRange(start["cpuMs"], 1, 60_000);
+
+        var calls = await arm.RunAsync(new SlotRequest(0, "closed") { Callers = 4, Milliseconds = 100 }, CancellationToken.None);
+        Assert.InRange(calls["calls"], 1, double.MaxValue);
+        Assert.Equal(2, calls["frames"], tolerance: 0.1); // one there, one back
+        Assert.InRange(calls["hostCpuUs"], 1, 1e6);
+        Assert.InRange(calls["workerCpuUs"], 1, 1e6);
+        Assert.InRange(calls["queuedUs"], 0.1, 1e6); // four callers, two workers
+
+        var open = await arm.RunAsync(new SlotRequest(0, "open") { Starts = [0, 1_000, 2_000, 50_000] }, CancellationToken.None);
+        Assert.Equal(4, open.Samples.Length);
+        Assert.All(open.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
+
+        Assert.InRange((await arm.RunAsync(new SlotRequest(0, "memory"), CancellationToken.None))["megabytes"], 1, 100);
+        Assert.InRange((await arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None))["ms"], 0.1, 20_000);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_a_host_that_is_ended()
+    {
+        var arm = await StartAsync();
+        await arm.RunAsync(Start, CancellationToken.None);
+        var family = Family(arm.ProcessId);
+        Assert.True(family.Count >= 3, $"only {family.Count} processes");
+        await arm.DisposeAsync();
+        foreach (var process in family.Append(arm.ProcessId))
+        {
+            await OsProcess.Gone(process);
+        }
+    }
+
+    [Fact]
+    public async Task A_slot_that_a_host_does_not_have_is_told_and_costs_it_nothing()
+    {
+        await using var arm = await StartAsync();
+        Assert.True((await arm.RunAsync(new SlotRequest(0, "of a later version"), CancellationToken.None)).Unknown);
+        Assert.Equal(3, (await arm.RunAsync(Start, CancellationToken.None))["processes"]);
+    }
+
+    [Fact]
+    public async Task A_number_that_an_older_host_does_not_measure_is_not_comparable()
+    {
+        await using var arm = await StartAsync();
+        var reply = await arm.RunAsync(Start, CancellationToken.None);
+        Assert.Contains("bench pin", Assert.Throws<NotComparableException>(() => reply["of a later version"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_slot_that_fails_is_told_with_what_it_threw()
+    {
+        await using var arm = await StartAsync();
+        var lost = await Assert.ThrowsAsync<ArmLostException>(() => arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None));
+        Assert.Contains("No pool is running", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_dies_is_told_with_its_exit_code()
+    {
+        await using var arm = await StartAsync();
+        var running = arm.RunAsync(new SlotRequest(0, "sequential") { Workers = 50 }, CancellationToken.None);
+        OsProcess.Kill(arm.ProcessId);
+        var lost = await Assert.ThrowsAsync<ArmLostException>(() => running.InTime());
+        Assert.Equal(Side.Candidate, lost.Side);
+        Assert.Contains("exit code 137", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Service", 20_000)]
+    [InlineData("Serialisation", 20_000)]
+    [InlineData("Tail", 0)]
+    public async Task An_injected_fault_shows_in_the_candidate(string kind, double microseconds)
+    {
+        await using var arm = await StartAsync();
+        await arm.RunAsync(new SlotRequest(0, "fault") { Kind = kind, Amount = microseconds }, CancellationToken.None);
+        await arm.RunAsync(Start, CancellationToken.None);
+        var calls = await arm.RunAsync(new SlotRequest(0, "single") { Count = 5 }, CancellationToken.None);
+        Assert.All(calls.Samples, sample => Assert.InRange(sample, microseconds, 20_000_000));
+    }
+
+    [Fact]
+    public async Task A_missing_worker_and_a_slow_preparation_can_be_injected()
+    {
+        await using var arm = await StartAsync();
+        await arm.RunAsync(new SlotRequest(0, "fault") { Kind = nameof(FaultKind.MissingWorker) }, CancellationToken.None);
+        Assert.Equal(2, (await arm.RunAsync(Start, CancellationToken.None))["processes"]);
+        await arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None);
+        await arm.RunAsync(new SlotRequest(0, "fault") { Kind = nameof(FaultKind.Startup), Amount = 300 }, CancellationToken.None);
+        Assert.InRange((await arm.RunAsync(Start, CancellationToken.None))["ms"], 300, 60_000);
+    }
+
+    private static async Task<Arm> StartAsync() =>
+        await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), CancellationToken.None);
+
+    private static List<int> Family(int parent)
+    {
+        var children = OsProcess.All().Where(pid => OsProcess.IsAlive(pid) && ParentOrNone(pid) == parent).ToList();
+        return [.. children, .. children.SelectMany(Family)];
+    }
+
+    private static int ParentOrNone(int pid)
+    {
+        try
+        {
+            return OsProcess.ParentOf(pid);
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Snakepit.Benchmarks.Arms;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>Pins that cannot be compared with: each its own clear outcome, and nothing half-made is left.</summary>
+public sealed class Pins : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("snakepit-pins-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task A_pin_that_is_not_in_the_history_is_told_with_the_remedy()
+    {
+        await CommitAsync("file", "content");
+        var missing = await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(new string('a', 40)));
+        Assert.Contains("is not in the history", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("bench pin", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shallow_clone_is_told_how_to_get_its_history()
+    {
+        var pin = await CommitAsync("file", "one");
+        await CommitAsync("file", "two");
+        var clone = Path.Combine(_root, "clone");
+        await RunAsync("clone", "--depth", "1", $"file://{_root}", clone);
+        var shallow = await Assert.ThrowsAsync<NotComparableException>(() => new PinBuild(clone, new Git(clone)).EnsureAsync(pin, "python3", _ => { }, CancellationToken.None));
+        Assert.Contains("shallow", shallow.Message, StringComparison.Ordinal);
+        Assert.Contains("git fetch --unshallow", shallow.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pin_without_a_host_is_told_and_leaves_nothing()
+    {
+        var pin = await CommitAsync("file", "content");
+        Assert.Contains("older than 'bench host'", (await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(pin))).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
+    }
+
+    [Fact]
+    public async Task A_pin_that_does_not_build_is_told_with_the_compilers_error_and_leaves_nothing()
+    {
+        await CommitAsync("src/Snakepit.Benchmarks/Host/Broken.cs", "this is no C#");
+        var pin = await CommitAsync(
+            "src/Snakepit.Benchmarks/Snakepit.Benchmarks.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        var broken = await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(pin));
+        Assert.Contains("does not build", broken.Message, StringComparison.Ordinal);
+        Assert.Contains("Broken.cs", broken.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
+    }
+
+    [Fact]
+    public async Task A_build_that_is_given_up_leaves_nothing()
+    {
+        var pin = await CommitAsync("src/Snakepit.Benchmarks/Host/File.cs", "");
+        using var giveUp = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new PinBuild(_root, new Git(_root)).EnsureAsync(pin, "python3", _ => giveUp.Cancel(), giveUp.Token));
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
+    }
+
+    private Task<string> EnsureAsync(string pin) => new PinBuild(_root, new Git(_root)).EnsureAsync(pin, "python3", _ => { }, CancellationToken.None);
+
+    private Task<string> CommitAsync(string path, string content) => TestRepository.CommitAsync(_root, path, content);
+
+    private Task<string> RunAsync(params string[] arguments) => TestRepository.GitAsync(_root, arguments);
+}

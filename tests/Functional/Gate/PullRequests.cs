@@ -1,0 +1,76 @@
+using Snakepit.Benchmarks;
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>A pull request is judged by the policy and the pin that it parted from, so that it cannot approve itself unseen.</summary>
+public sealed class PullRequests : IDisposable
+{
+    private const string Scenario = "Startup";
+    private const string Metric = "startup.16.cold";
+
+    private static readonly string OldPin = new('a', 40);
+    private static readonly string NewPin = new('b', 40);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("snakepit-pull-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task Outside_of_one_the_working_tree_says_what_is_accepted()
+    {
+        await PartAsync();
+        await BaselineAsync(OldPin, 1.5, "slower on purpose");
+        var yardstick = await new Workspace(_root, pullRequestTo: null).YardstickAsync(Scenario);
+        Assert.Equal((1.5, 0), (yardstick.Baseline!.Metrics[Metric].Ratio, yardstick.Notes.Count));
+    }
+
+    [Fact]
+    public async Task A_baseline_that_changes_counts_and_is_told()
+    {
+        await PartAsync();
+        await BaselineAsync(OldPin, 1.5, "slower on purpose");
+        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
+        Assert.Equal(1.5, yardstick.Baseline!.Metrics[Metric].Ratio);
+        Assert.Contains("slower on purpose", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pin_that_moves_does_not_count_yet()
+    {
+        await PartAsync();
+        await BaselineAsync(NewPin, 1, "another pin");
+        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
+        Assert.Equal((OldPin, 1.1), (yardstick.Baseline!.Pin, yardstick.Baseline.Metrics[Metric].Ratio));
+        Assert.Contains("pin of Startup moved", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_that_changes_does_not_count_yet()
+    {
+        await PartAsync();
+        await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("1.15", "1.19", StringComparison.Ordinal));
+        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
+        Assert.Equal(1.15, yardstick.Policy.Rules["time"].Edge);
+        Assert.Contains("policy changed", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+    }
+
+    /// <summary>A main branch with a policy and a baseline, and a branch that parts from it.</summary>
+    private async Task PartAsync()
+    {
+        await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy());
+        await BaselineAsync(OldPin, 1.1, "as it was");
+        await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
+        await TestRepository.GitAsync(_root, "checkout", "--quiet", "-b", "change");
+    }
+
+    private Task<string> BaselineAsync(string pin, double ratio, string reason)
+    {
+        var baseline = Baseline.Empty(Scenario, pin);
+        baseline = baseline with { Reason = reason, Metrics = baseline.Metrics.Add(Metric, new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], 40, 2)) };
+        return TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
+    }
+
+    private static string Policy() => File.ReadAllText(Path.Combine(Workspace.Current.BaselineDirectory, "policy.json"));
+}

@@ -1,0 +1,115 @@
+using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>Sessions of real hosts: fresh ones every round, both sides, in drawn order.</summary>
+public sealed class Rounds : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-rounds-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Every_round_has_fresh_hosts_on_both_sides_and_the_seed_draws_every_order()
+    {
+        var (first, second) = (new Probing(), new Probing());
+        var result = await RunAsync(first, rounds: 4, seed: 7);
+        await RunAsync(second, rounds: 4, seed: 7);
+        Assert.Equal((4, 4), (result["probe"].Candidate.Length, result["probe"].Pin.Length));
+        Assert.Equal(8, first.Seen.Select(seen => seen.Process).Distinct().Count());
+        Assert.Equal(first.Seen.Select(seen => (seen.Side, seen.Directory)), second.Seen.Select(seen => (seen.Side, seen.Directory)));
+        // Either side comes first at times, and either directory is either side's.
+        Assert.Equal(4, first.Seen.Concat(second.Seen).Select(seen => (seen.Side, Path.GetFileName(seen.Directory))).Distinct().Count());
+        Assert.All(first.Seen, seen => Assert.False(OsProcess.IsAlive(seen.Process)));
+    }
+
+    [Fact]
+    public async Task A_round_whose_host_dies_is_dropped_on_both_sides_and_told()
+    {
+        var scenario = new Probing { KillInRound = 2 };
+        var result = await RunAsync(scenario, rounds: 3, seed: 1);
+        Assert.Equal((3, 3), (result["probe"].Candidate.Length, result["probe"].Pin.Length));
+        Assert.Contains("round 2 was dropped on both sides: The host of the", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_dies_again_and_again_ends_the_session_with_its_error() =>
+        await Assert.ThrowsAsync<ArmLostException>(() => RunAsync(new Probing { KillInRound = 0 }, rounds: 3, seed: 1));
+
+    [Fact]
+    public async Task A_side_that_is_not_the_build_it_is_taken_for_breaks_the_gate()
+    {
+        var broken = await Assert.ThrowsAsync<SessionException>(() => RunAsync(new Probing(), rounds: 1, seed: 1, pin: new string('a', 40)));
+        Assert.Contains(new string('a', 40), broken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_given_up_leaves_no_host()
+    {
+        using var giveUp = new CancellationTokenSource();
+        var scenario = new Probing { During = giveUp.Cancel };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(scenario, rounds: 3, seed: 1, token: giveUp.Token));
+        Assert.All(scenario.Seen, seen => Assert.False(OsProcess.IsAlive(seen.Process)));
+    }
+
+    private async Task<ScenarioResult> RunAsync(Scenario scenario, int rounds, int seed, string? pin = null, CancellationToken token = default)
+    {
+        using var builds = new Builds(
+            Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild), pin ?? await RevisionAsync());
+        using var log = new RoundLog(Path.Combine(_directory, "rounds.ndjson.gz"));
+        return await new Session(scenario, builds, await Workspace.PythonAsync(), log)
+            .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, _ => false), _ => { }, token);
+    }
+
+    /// <summary>What this build says of itself: the only pin that it can stand for.</summary>
+    private static async Task<string> RevisionAsync()
+    {
+        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), CancellationToken.None);
+        return arm.Greeting.Revision;
+    }
+
+    private sealed class Probing : Scenario
+    {
+        private int _round;
+
+        public override string Name => "Probing";
+
+        public override string Description => "who takes part";
+
+        public override IReadOnlyList<Metric> Metrics { get; } = [new Metric("probe", "x", Worse.Higher, "")];
+
+        public override IReadOnlyList<Hint> Hints => [];
+
+        /// <summary>In which round a host is killed; 0 for every one, −1 for none.</summary>
+        public int KillInRound { get; init; } = -1;
+
+        public Action During { get; init; } = () => { };
+
+        public List<(Side Side, string Directory, int Process)> Seen { get; } = [];
+
+        public override async Task MeasureAsync(Round round)
+        {
+            _round++;
+            await round.EachAsync(async arm =>
+            {
+                Seen.Add((arm.Side, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory), arm.ProcessId));
+                During();
+                if (KillInRound == 0 || KillInRound == _round)
+                {
+                    OsProcess.Kill(arm.ProcessId);
+                }
+
+                await round.RunAsync(arm, new SlotRequest(0, "fault") { Kind = nameof(FaultKind.None) });
+                round.Record(arm, "probe", 1);
+            });
+        }
+    }
+}

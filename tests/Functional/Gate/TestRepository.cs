@@ -1,0 +1,32 @@
+using Snakepit.Benchmarks.Arms;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>Small git repositories for tests.</summary>
+internal static class TestRepository
+{
+    /// <summary>Writes a file, commits it and returns the commit; makes the repository if there is none.</summary>
+    public static async Task<string> CommitAsync(string root, string path, string content)
+    {
+        if (!Directory.Exists(Path.Combine(root, ".git")))
+        {
+            await GitAsync(root, "init", "--quiet", "--initial-branch=main");
+            await File.WriteAllTextAsync(Path.Combine(root, ".gitignore"), "artifacts/\n");
+        }
+
+        var file = Path.Combine(root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, content);
+        await GitAsync(root, "add", "--all");
+        await GitAsync(root, "-c", "user.name=tests", "-c", "user.email=tests@example.org", "commit", "--quiet", "--allow-empty", "-m", path);
+        return await GitAsync(root, "rev-parse", "HEAD");
+    }
+
+    /// <summary>Runs git and returns what it printed.</summary>
+    public static async Task<string> GitAsync(string root, params string[] arguments)
+    {
+        var result = await Subprocess.RunAsync("git", ["-C", root, .. arguments], CancellationToken.None);
+        Assert.True(result.ExitCode == 0, $"git {string.Join(' ', arguments)}: {result.Errors}");
+        return result.Output.Trim();
+    }
+}

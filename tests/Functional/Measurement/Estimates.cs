@@ -1,0 +1,108 @@
+using Snakepit.Measurement.Statistics;
+using Xunit.Abstractions;
+
+namespace Snakepit.Tests.Functional.Measurement;
+
+public sealed class Estimates(ITestOutputHelper output)
+{
+    private static readonly Dictionary<string, Func<Random, double>> Distributions = new()
+    {
+        ["normal"] = random => random.Normal(),
+        ["Laplace"] = random => Math.Log(1 - random.NextDouble()) * (random.Next(2) == 0 ? 1 : -1),
+        ["uniform"] = random => (2 * random.NextDouble()) - 1,
+        ["Cauchy"] = random => Math.Tan(Math.PI * (random.NextDouble() - 0.5)),
+        ["one round in ten ten times as wide"] = random => random.Normal() * (random.Next(10) == 0 ? 10 : 1),
+    };
+
+    [Theory]
+    [InlineData(new double[] { 3 }, 3)]
+    [InlineData(new double[] { 4, 1, 2 }, 2.25)] // 1 1.5 2 | 2.5 3 4
+    [InlineData(new double[] { 10, 1, 3, 2 }, 2.75)] // 1 1.5 2 2 2.5 | 3 5.5 6 6.5 10
+    [InlineData(new double[] { 0, 0, 0, 0, 1000 }, 0)]
+    [InlineData(new double[] { -2, -1, 1, 2 }, 0)]
+    public void The_value_is_the_median_of_the_averages_of_two(double[] differences, double expected) =>
+        Assert.Equal(expected, Estimate.Of(differences, 0.05).Value);
+
+    [Fact]
+    public void The_bounds_are_the_averages_at_the_rank_from_either_end()
+    {
+        // Six differences at 0.05: the third average from below (1, 1.5, 2, 2, …) and from above (6, 5.5, 5, 5, …).
+        var estimate = Estimate.Of([6, 1, 4, 3, 5, 2], 0.05);
+        Assert.Equal(new Estimate(3.5, 2, 5, 6), estimate);
+    }
+
+    [Fact]
+    public void An_estimate_moves_with_its_rounds_and_turns_with_their_sign()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 200; i++)
+        {
+            double[] rounds = [.. Enumerable.Range(0, 12 + random.Next(30)).Select(_ => random.Normal())];
+            var (estimate, shift) = (Estimate.Of(rounds, 0.00125), random.Normal());
+            var moved = Estimate.Of([.. rounds.Select(round => round + shift)], 0.00125);
+            var turned = Estimate.Of([.. rounds.Select(round => -round)], 0.00125);
+            Assert.Equal(estimate.Value + shift, moved.Value, 1e-12);
+            Assert.Equal(estimate.Lower + shift, moved.Lower, 1e-12);
+            Assert.Equal(estimate.Upper + shift, moved.Upper, 1e-12);
+            Assert.Equal((-estimate.Value, -estimate.Upper, -estimate.Lower), (turned.Value, turned.Lower, turned.Upper));
+        }
+    }
+
+    [Fact]
+    public void The_order_of_the_rounds_does_not_matter()
+    {
+        double[] rounds = [.. Enumerable.Range(0, 18).Select(round => Math.Sin(round * round))];
+        Assert.Equal(Estimate.Of(rounds, 0.005), Estimate.Of([.. rounds.Reverse()], 0.005));
+    }
+
+    [Theory]
+    [InlineData(12, 0.00125, 20_000)]
+    [InlineData(12, 0.025, 4_000)]
+    [InlineData(27, 0.00125, 5_000)]
+    [InlineData(40, 0.005, 1_500)]
+    public void Bounds_miss_the_centre_as_often_as_they_say_whatever_the_distribution(int count, double level, int trials)
+    {
+        var exact = SignedRankDistribution.Cumulative(count, SignedRankDistribution.BoundRank(count, level) - 1);
+        Assert.True(exact <= level);
+        foreach (var (name, draw) in Distributions)
+        {
+            var (random, rounds) = (new Random(count + name.Length), new double[count]);
+            var (below, above) = (0, 0);
+            for (var trial = 0; trial < trials; trial++)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    rounds[i] = 0.3 + draw(random);
+                }
+
+                var estimate = Estimate.Of(rounds, level);
+                below += estimate.Upper < 0.3 ? 1 : 0;
+                above += estimate.Lower > 0.3 ? 1 : 0;
+            }
+
+            output.WriteLine($"{count} rounds, {name}: {Made.Percent((double)below / trials)} % below and {Made.Percent((double)above / trials)} % above, exactly {Made.Percent(exact)} %");
+            var (expected, slack) = (exact * trials, 4 * Math.Sqrt(exact * (1 - exact) * trials));
+            Assert.InRange(below, expected - slack, expected + slack);
+            Assert.InRange(above, expected - slack, expected + slack);
+        }
+    }
+
+    [Fact]
+    public void The_spread_between_jobs_widens_the_bounds_and_leaves_the_value()
+    {
+        var widened = new Estimate(1, 1 - 0.3, 1 + 0.5, 12).Widened(0.4 / 2.6);
+        Assert.Equal((1, 12), (widened.Value, widened.Count));
+        Assert.Equal(1 - 0.5, widened.Lower, precision: 12); // 0.3, 0.4, 0.5
+        Assert.Equal(1 + Math.Sqrt(0.25 + 0.16), widened.Upper, precision: 12);
+        Assert.Equal(new Estimate(1, 0, 3, 12), new Estimate(1, 0, 3, 12).Widened(0));
+        Assert.Equal(double.NegativeInfinity, new Estimate(1, double.NegativeInfinity, double.PositiveInfinity, 3).Widened(0.02).Lower);
+    }
+
+    [Fact]
+    public void Sums_and_differences_add_their_uncertainty_as_independent_errors()
+    {
+        var (one, other) = (new Estimate(10, 10 - 3, 10 + 6, 12), new Estimate(1, 1 - 4, 1 + 8, 10));
+        Assert.Equal(new Estimate(11, 11 - 5, 11 + 10, 10), one.Plus(other));
+        Assert.Equal(new Estimate(9, 9 - Math.Sqrt(9 + 64), 9 + Math.Sqrt(36 + 16), 10), one.Plus(other, -1));
+    }
+}
