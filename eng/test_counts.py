@@ -19,10 +19,14 @@ def main() -> int:
     parser.add_argument("directory", type=Path, help="where the TRX files are")
     parser.add_argument("--expect", action="append", default=[], help="a suite that must have run at least one test")
     parser.add_argument("--allow-skip", action="append", default=[], help="how the reason of an expected skip begins")
+    parser.add_argument(
+        "--only-failures", help="succeed only if there are failures, and in the suites of --expect each message begins so"
+    )
     options = parser.parse_args()
 
     passed = failed = skipped = 0
     problems = []
+    messages = []
     suites = dict.fromkeys(options.expect, 0)
     for path in sorted(options.directory.glob("*.trx")):
         for result in ET.parse(path).iterfind(".//t:UnitTestResult", _NAMESPACE):
@@ -39,10 +43,14 @@ def main() -> int:
                     problems.append(f"unexpected skip: {name}")
             else:
                 failed += 1
+                if path.name.startswith(tuple(options.expect)):
+                    messages.append(result.findtext(".//t:ErrorInfo/t:Message", "", _NAMESPACE).strip())
     problems += [f"no test of {suite} ran" for suite, count in suites.items() if count == 0]
     for problem in problems:
         print(problem)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    if options.only_failures is not None:
+        return 0 if messages and all(message.startswith(options.only_failures) for message in messages) else 1
     return 1 if problems or failed else 0
 
 

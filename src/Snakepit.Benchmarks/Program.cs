@@ -19,4 +19,6 @@ var root = new RootCommand("Measures Snakepit, a pool of Python workers, side by
     ListCommand.Create(),
     HostCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// Ctrl+C ends hosts and removes what is half-made before it ends this process.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

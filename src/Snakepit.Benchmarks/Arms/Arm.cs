@@ -92,6 +92,15 @@ internal sealed class Arm : IAsyncDisposable
             : throw new ArmLostException(Side, $"failed in the slot '{request.Slot}': {reply.Error ?? $"it answered {reply.Id} to {request.Id}"}", null);
     }
 
+    /// <summary>Kills the host: nobody waits for what it measures any more. Its workers hold a lifeline to it and follow.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited)
+        {
+            Signals.Send(ProcessId, Signals.Kill);
+        }
+    }
+
     /// <summary>Ends the host and everything that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -107,7 +116,7 @@ internal sealed class Arm : IAsyncDisposable
         await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(EndGrace));
         if (!_process.HasExited)
         {
-            Signals.Send(ProcessId, Signals.Kill); // its workers hold a lifeline to it and follow
+            Kill();
             await _process.WaitForExitAsync();
         }
 

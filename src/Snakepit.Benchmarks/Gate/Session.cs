@@ -97,6 +97,11 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         {
             foreach (var arm in arms)
             {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    arm.Kill();
+                }
+
                 await arm.DisposeAsync();
             }
         }

@@ -42,7 +42,7 @@ public sealed class Hosts
     {
         var arm = await StartAsync();
         await arm.RunAsync(Start, CancellationToken.None);
-        var family = Family(arm.ProcessId);
+        var family = OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId)).ToList();
         Assert.True(family.Count >= 3, $"only {family.Count} processes");
         await arm.DisposeAsync();
         foreach (var process in family.Append(arm.ProcessId))
@@ -112,22 +112,4 @@ public sealed class Hosts
 
     private static async Task<Arm> StartAsync() =>
         await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), CancellationToken.None);
-
-    private static List<int> Family(int parent)
-    {
-        var children = OsProcess.All().Where(pid => OsProcess.IsAlive(pid) && ParentOrNone(pid) == parent).ToList();
-        return [.. children, .. children.SelectMany(Family)];
-    }
-
-    private static int ParentOrNone(int pid)
-    {
-        try
-        {
-            return OsProcess.ParentOf(pid);
-        }
-        catch (InvalidOperationException)
-        {
-            return 0;
-        }
-    }
 }

@@ -18,6 +18,9 @@ internal static class OsProcess
 
     public static int ParentOf(int pid) => Stat(pid)?.Parent ?? throw new InvalidOperationException($"Process {pid} has ended.");
 
+    /// <summary>True if the process lives and is a child of that one, or of a child of it.</summary>
+    public static bool Descends(int pid, int ancestor) => Stat(pid) is { State: not 'Z', Parent: var parent } && (parent == ancestor || (parent > 1 && Descends(parent, ancestor)));
+
     public static Task Gone(int pid, TimeSpan? within = null) =>
         Eventually.True(() => !IsAlive(pid), $"process {pid} is gone ({Describe(pid)})", within);
 

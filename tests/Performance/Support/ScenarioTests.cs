@@ -20,7 +20,9 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
     private protected async Task MustHold(string metric)
     {
         var run = await MeasureAsync();
-        var target = run.Verdict.Metrics.Single(one => one.Key == metric).Must
+        var verdict = run.Verdict.Metrics.Single(one => one.Key == metric);
+        Assert.True(verdict.Outcome != MetricOutcome.Broken, $"gate broken: {verdict.Problem}. Report: {await suite.ReportPathAsync()}");
+        var target = verdict.Must
             ?? throw new InvalidOperationException($"The policy gives '{metric}' no must-not-regress target.");
         output.WriteLine(target.Explanation);
         Skip.If(target.Outcome == TargetOutcome.MachineUnfit, target.Explanation);

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Processes;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>Ctrl+C in the middle of <c>bench run</c>.</summary>
+public sealed class GivingUp
+{
+    private const int Interrupt = 2;
+
+    [Fact]
+    public async Task A_run_that_is_given_up_says_so_and_leaves_nothing_behind()
+    {
+        var program = Path.Combine(Workspace.CandidateBuild, "Snakepit.Benchmarks.dll");
+        using var bench = new Process
+        {
+            StartInfo = new ProcessStartInfo(DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--rounds", "60"]) { RedirectStandardError = true },
+        };
+        DotnetEnvironment.Clean(bench.StartInfo.Environment);
+        bench.Start();
+        try
+        {
+            // It builds its pin, or measures already, or waits for another suite: whatever it is, it is in the middle of it.
+            var first = await bench.StandardError.ReadLineAsync().InTime();
+            Assert.NotNull(first);
+            var family = OsProcess.All().Where(pid => OsProcess.Descends(pid, bench.Id)).ToList();
+            Signals.Send(bench.Id, Interrupt);
+            await bench.WaitForExitAsync().InTime();
+
+            Assert.Equal(3, bench.ExitCode);
+            Assert.Contains("Given up", await bench.StandardError.ReadToEndAsync().InTime(), StringComparison.Ordinal);
+            foreach (var process in family)
+            {
+                await OsProcess.Gone(process);
+            }
+
+            var pins = Path.Combine(Workspace.Current.Root, "artifacts", "pins");
+            Assert.DoesNotContain(
+                Directory.Exists(pins) ? Directory.EnumerateDirectories(pins) : [], directory => !File.Exists(Path.Combine(directory, ".built")));
+        }
+        finally
+        {
+            bench.Kill(entireProcessTree: true);
+        }
+    }
+}
