@@ -9,6 +9,8 @@ internal static class Telling
 {
     public static async Task<int> RunAsync(Func<Task<int>> action)
     {
+        // Whoever runs the verb listens to Ctrl+C only once it has the verb's task in hand.
+        await Task.Yield();
         try
         {
             return await action();

@@ -169,6 +169,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var (began, looks) = (TimeProvider.System.GetTimestamp(), yardstick.Policy.Looks.Rounds);
         var most = _options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
         var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, IsEnough) { Fault = _options.Fault };
+        _progress($"{scenario.Name}: measuring {(builds.Pin is { } pin ? $"against {pin[..10]}" : "alone")}, seed {plan.Seed}");
         var result = await new Session(scenario, builds, _python, _log).RunAsync(plan, Tell, cancellationToken);
         _spent += TimeProvider.System.GetElapsedTime(began);
         return result;
