@@ -47,6 +47,7 @@ internal sealed class Git(string root)
     public Task<SubprocessResult> ArchiveAsync(string commit, string file, CancellationToken cancellationToken) =>
         RunAsync(cancellationToken, "archive", "--format=tar", "-o", file, commit);
 
+    // The clone may belong to another user, as one does that is mounted into a container; what is in it is built and run all the same.
     private Task<SubprocessResult> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
-        Subprocess.RunAsync("git", ["-C", root, .. arguments], cancellationToken);
+        Subprocess.RunAsync("git", ["-c", $"safe.directory={root.TrimEnd('/')}", "-C", root, .. arguments], cancellationToken);
 }
