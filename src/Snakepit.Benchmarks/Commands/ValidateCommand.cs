@@ -37,9 +37,7 @@ internal static class ValidateCommand
         var path = Validation.PathIn(workspace);
         var validation = (restart ? null : Validation.Load(path, commit)) ?? await CalibrateAsync(commit, cancellationToken);
         validation.Save(path);
-        bool IsWanted(Trial trial) => only.Length == 0 || only.Any(part => trial.Name.Contains(part, StringComparison.OrdinalIgnoreCase));
-        while (Trial.All.FirstOrDefault(trial => IsWanted(trial) && validation.Of(trial).Count() < trial.Sessions) is { } trial
-            && TimeProvider.System.GetElapsedTime(began) < limit)
+        while (validation.Next(only) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit)
         {
             var outcome = await SessionAsync(workspace, commit, trial, validation.FaultOf(trial), cancellationToken);
             validation = validation with { Outcomes = validation.Outcomes.Add(outcome) };

@@ -107,8 +107,9 @@ internal sealed record Validation(string Commit, double CallCostUs, double CallB
         _ => 0,
     });
 
-    /// <summary>The next trial that has sessions left; null when all are done.</summary>
-    public Trial? Next() => Trial.All.FirstOrDefault(trial => Of(trial).Count() < trial.Sessions);
+    /// <summary>The next trial among those whose names contain one of <paramref name="parts"/>, or all, that has sessions left; null when they are done.</summary>
+    public Trial? Next(params string[] parts) => Trial.All.FirstOrDefault(trial => Of(trial).Count() < trial.Sessions
+        && (parts.Length == 0 || Array.Exists(parts, part => trial.Name.Contains(part, StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>The sessions of a trial.</summary>
     public IEnumerable<TrialOutcome> Of(Trial trial) => Outcomes.Where(outcome => outcome.Trial == trial.Name);

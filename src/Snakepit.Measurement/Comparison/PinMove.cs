@@ -20,7 +20,7 @@ public static class PinMove
         {
             if (policy.Of(metric.Key).IsExact)
             {
-                moved = moved with { Counts = moved.Counts.SetItem(metric.Key, baseline?.Counts.GetValueOrDefault(metric.Key) ?? metric.Pin[0]) };
+                moved = moved with { Counts = moved.Counts.SetItem(metric.Key, baseline?.Counts.TryGetValue(metric.Key, out var count) == true ? count : metric.Pin[0]) };
             }
             else if (policy.RuleOf(metric.Key) is not null)
             {

@@ -22,8 +22,4 @@ public sealed record Metric(string Key, string Unit, Worse Worse, string Descrip
 
     /// <summary>True if <paramref name="value"/> is on the bad side of <paramref name="limit"/>, or just on it.</summary>
     public bool IsBeyond(double value, double limit) => Worse == Worse.Higher ? value >= limit : value <= limit;
-
-    /// <summary>By which share <paramref name="value"/> is worse than <paramref name="reference"/>; negative if it is better.</summary>
-    public double Worsening(double value, double reference) =>
-        Worse == Worse.Higher ? (value / reference) - 1 : (reference / value) - 1;
 }
