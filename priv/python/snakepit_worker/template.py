@@ -15,7 +15,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import boot, lifeline, output, worker
+from . import boot, lifeline, orphans, output, worker
 
 if TYPE_CHECKING:
     from .adapter import Adapter
@@ -107,6 +107,7 @@ class Template:
             _signal_worker(pid, signal.SIGKILL)
         for pid in self._workers:
             os.waitpid(pid, 0)  # or it would be left to a parent that may never ask
+        orphans.kill_all()
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
@@ -143,6 +144,7 @@ class Template:
     def _become_worker(self, number: int, template: int, reading: int, writing: int) -> NoReturn:
         try:
             lifeline.adopt_in_fork(self._lifeline, template)
+            orphans.mark_own()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             output.send_to(writing)
@@ -174,13 +176,17 @@ class Template:
     def _reap(self, _: selectors.SelectorKey) -> None:
         """Collect every child that has ended, orphans of workers included."""
         os.read(self._child_ended, _CHUNK)
+        has_reaped = False
         while (pid := _ended_child()) is not None:
+            has_reaped = True
             process = self._workers.pop(pid, None)
             if process is not None:
                 _signal_group(pid, signal.SIGKILL)  # before it is reaped: its number is still nobody else's
             status = os.waitpid(pid, 0)[1]
             if process is not None:
                 self._bury(process, os.waitstatus_to_exitcode(status))
+        if has_reaped:
+            orphans.kill_those_of_the_dead(self._workers)
 
     def _bury(self, process: _Worker, status: int) -> None:
         """Pass on a worker's last words, and report its end."""

@@ -65,27 +65,28 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
     }
 
     private async Task<ByteString> CallAsync(
-        Session? session, string tool, object? arguments, CallOptions? call, CancellationToken cancellationToken)
+        Session? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
         var encoded = codec.Encode(tool, arguments);
-        var timeout = call?.Timeout ?? options.CallTimeout;
-        var first = new UnaryCall(tool) { Session = session };
-        try
+        var mayRepeat = MayRepeat(session, callOptions);
+        var timeout = callOptions?.Timeout ?? options.CallTimeout;
+        var left = timeout;
+        while (true)
         {
-            return await AttemptAsync(first, encoded, timeout, timeout, cancellationToken);
+            var call = new UnaryCall(tool) { Session = session, Timeout = timeout };
+            try
+            {
+                await BeginAsync(call, encoded, left, cancellationToken);
+                using var givingUp = OnGivingUp(call, cancellationToken);
+                return await call.Result;
+            }
+            catch (WorkerLostException) when (mayRepeat)
+            {
+                mayRepeat = false;
+                _counters.Retry();
+                left = Remaining(call);
+            }
         }
-        catch (WorkerLostException) when (MayRepeat(session, call))
-        {
-            _counters.Retry();
-            return await AttemptAsync(new UnaryCall(tool) { Session = session }, encoded, timeout, Remaining(timeout, first.Began), cancellationToken);
-        }
-    }
-
-    private async Task<ByteString> AttemptAsync(
-        UnaryCall call, ByteString encoded, TimeSpan timeout, TimeSpan left, CancellationToken cancellationToken)
-    {
-        using var limit = await BeginAsync(call, encoded, timeout, left, cancellationToken);
-        return await call.Result;
     }
 
     private async IAsyncEnumerable<T> IterateAsync<T>(
@@ -98,7 +99,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         var left = timeout;
         var encoded = default(ByteString);
         StreamingCall? call = null;
-        CallLimit? limit = null;
+        CancellationTokenRegistration givingUp = default;
         try
         {
             while (true)
@@ -108,8 +109,9 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
                 {
                     if (call is null)
                     {
-                        call = new StreamingCall(tool, options.StreamBuffer) { Session = session };
-                        limit = await BeginAsync(call, encoded ??= codec.Encode(tool, arguments), timeout, left, cancellationToken);
+                        call = new StreamingCall(tool, options.StreamBuffer) { Session = session, Timeout = timeout };
+                        await BeginAsync(call, encoded ??= codec.Encode(tool, arguments), left, cancellationToken);
+                        givingUp = OnGivingUp(call, cancellationToken);
                     }
 
                     var chunk = await call.ReadAsync();
@@ -126,8 +128,8 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
                 {
                     mayRepeat = false;
                     _counters.Retry();
-                    limit?.Dispose();
-                    left = Remaining(timeout, call!.Began);
+                    givingUp.Dispose();
+                    left = Remaining(call!);
                     call = null;
                     continue;
                 }
@@ -141,20 +143,19 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
                 yield return value;
                 if (call.Replenish() is > 0 and var credit)
                 {
-                    limit!.Worker.Connection.Grant(call, credit);
+                    call.Connection!.Grant(call, credit);
                 }
             }
         }
         finally
         {
-            limit?.Abandon(new OperationCanceledException("The stream's consumer has left."));
-            limit?.Dispose();
+            call?.Connection?.Abandon(call, new OperationCanceledException("The stream's consumer has left."));
+            givingUp.Dispose();
             _counters.End(outcome);
         }
     }
 
-    private async ValueTask<CallLimit> BeginAsync(
-        PendingCall call, ByteString arguments, TimeSpan timeout, TimeSpan left, CancellationToken cancellationToken)
+    private async ValueTask BeginAsync(PendingCall call, ByteString arguments, TimeSpan left, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = await pool.LeaseAsync(call.Session, cancellationToken);
@@ -165,24 +166,25 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         }
 
         call.IsHome = lease.IsHome;
-        call.Began = options.TimeProvider.GetTimestamp();
         lease.Worker.Connection.Begin(call, arguments, left);
-        return new CallLimit(supervisor, lease.Worker, call, timeout, left, options.TimeProvider, cancellationToken);
     }
+
+    private static CancellationTokenRegistration OnGivingUp(PendingCall call, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static (call, token) => ((PendingCall)call!).GiveUp(new OperationCanceledException(token)), call);
 
     /// <summary>A session whose state matters has lost it together with its worker: elsewhere the call would mean something else.</summary>
     private static bool MayRepeat(Session? session, CallOptions? call) =>
         call is { Idempotent: true } && (session is null || session.Mode == AffinityMode.Prefer);
 
-    /// <summary>What a first attempt that began then has left of the time of both; waiting for a worker takes none of it.</summary>
-    private TimeSpan Remaining(TimeSpan timeout, long began)
+    /// <summary>What a first attempt has left of the time of both; waiting for a worker takes none of it.</summary>
+    private TimeSpan Remaining(PendingCall first)
     {
-        if (timeout == Timeout.InfiniteTimeSpan)
+        if (first.Timeout == Timeout.InfiniteTimeSpan)
         {
-            return timeout;
+            return first.Timeout;
         }
 
-        var left = timeout - options.TimeProvider.GetElapsedTime(began);
+        var left = first.Timeout - options.TimeProvider.GetElapsedTime(first.Began);
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
 }

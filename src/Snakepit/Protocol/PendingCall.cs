@@ -27,24 +27,41 @@ internal abstract class PendingCall(string tool)
     /// <summary>When a worker took it, as the pool's clock counts.</summary>
     public long Began { get; set; }
 
+    /// <summary>The limit that its caller knows.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>When its time is up, as the pool's clock counts; the largest number for never.</summary>
+    public long Deadline { get; set; } = long.MaxValue;
+
     /// <summary>Given by the connection that sends it.</summary>
     public ulong Id { get; set; }
+
+    /// <summary>The connection that sends it, once it does.</summary>
+    public WorkerConnection? Connection { get; set; }
 
     /// <summary>After <see cref="Abandon"/>: completes when the worker has answered or was lost.</summary>
     public Task Ended => _ended?.Task ?? throw new InvalidOperationException("Only an abandoned call is waited for.");
 
-    /// <summary>The worker has answered, or was lost: nothing more will come.</summary>
-    public void End(Exception? failure)
+    /// <summary>The worker has answered, or was lost: nothing more will come. The caller is told, unless it does not wait any more.</summary>
+    /// <param name="result">The result, or the end of the stream.</param>
+    /// <param name="failure">Why there is none.</param>
+    /// <param name="here">Whether the caller may go on right here, on this thread.</param>
+    public void End(ByteString? result, Exception? failure, bool here)
     {
         if (Interlocked.Exchange(ref _state, Done) == Abandoned)
         {
             _ended!.TrySetResult();
         }
-
-        Finish(failure);
+        else
+        {
+            Tell(result, failure, here);
+        }
     }
 
-    /// <summary>The caller gives up and gets <paramref name="reason"/>; true for the first time, if the worker has not answered.</summary>
+    /// <summary>The caller gives up and gets <paramref name="reason"/>; the worker is reclaimed unless it has answered.</summary>
+    public void GiveUp(Exception reason) => Connection!.Abandon(this, reason);
+
+    /// <summary>Ends the caller's wait with <paramref name="reason"/>; true for the first time, if the worker has not answered.</summary>
     public bool Abandon(Exception reason)
     {
         Interlocked.CompareExchange(ref _ended, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
@@ -53,13 +70,10 @@ internal abstract class PendingCall(string tool)
             return false;
         }
 
-        Finish(reason);
+        Tell(result: null, reason, here: false);
         return true;
     }
 
-    /// <summary>A result, or the end of a stream, has arrived.</summary>
-    public abstract void Accept(ByteString result);
-
-    /// <summary>Ends the caller's wait, if it has not ended yet.</summary>
-    protected abstract void Finish(Exception? failure);
+    /// <summary>Ends the caller's wait; called once.</summary>
+    protected abstract void Tell(ByteString? result, Exception? failure, bool here);
 }

@@ -46,7 +46,5 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
         return batch;
     }
 
-    public override void Accept(ByteString result) => _chunks.Writer.TryComplete();
-
-    protected override void Finish(Exception? failure) => _chunks.Writer.TryComplete(failure);
+    protected override void Tell(ByteString? result, Exception? failure, bool here) => _chunks.Writer.TryComplete(failure);
 }

@@ -1,25 +1,33 @@
+using System.Threading.Tasks.Sources;
 using Google.Protobuf;
 
 namespace Snakepit.Protocol;
 
 /// <summary>A call with one result.</summary>
-internal sealed class UnaryCall(string tool) : PendingCall(tool)
+internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<ByteString>
 {
-    private readonly TaskCompletionSource<ByteString> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ManualResetValueTaskSourceCore<ByteString> _told;
 
-    public Task<ByteString> Result => _result.Task;
+    /// <summary>What the caller waits for, once.</summary>
+    public ValueTask<ByteString> Result => new(this, _told.Version);
 
-    public override void Accept(ByteString result) => _result.TrySetResult(result);
-
-    protected override void Finish(Exception? failure)
+    protected override void Tell(ByteString? result, Exception? failure, bool here)
     {
-        if (failure is OperationCanceledException cancelled)
+        _told.RunContinuationsAsynchronously = !here;
+        if (failure is null)
         {
-            _result.TrySetCanceled(cancelled.CancellationToken);
+            _told.SetResult(result!);
         }
-        else if (failure is not null)
+        else
         {
-            _result.TrySetException(failure);
+            _told.SetException(failure);
         }
     }
+
+    ByteString IValueTaskSource<ByteString>.GetResult(short token) => _told.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ByteString>.GetStatus(short token) => _told.GetStatus(token);
+
+    void IValueTaskSource<ByteString>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _told.OnCompleted(continuation, state, token, flags);
 }

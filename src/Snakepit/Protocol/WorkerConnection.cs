@@ -16,29 +16,35 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     private readonly GrpcTransport _transport;
     private readonly ControlConnection _control;
-    private readonly Action<PendingCall> _callEnded;
+    private readonly Action<PendingCall> _callEnded, _callAbandoned;
     private readonly TimeProvider _time;
     private readonly HostCalls _hostCalls;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, PendingCall> _calls = [];
+    private readonly RunningCalls _calls;
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
     private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
     private ulong _lastId;
-    private Func<PendingCall, Exception>? _lost;
 
     /// <param name="transport">Its stream, open.</param>
     /// <param name="control">Its control channel.</param>
     /// <param name="callEnded">Told when the worker has answered a call, before the call's caller is.</param>
+    /// <param name="callAbandoned">Told when a call's caller has given up, or its time is up, before the worker has answered.</param>
     /// <param name="toolbox">What its tools may call.</param>
-    /// <param name="time">The clock for repeated cancellations.</param>
+    /// <param name="time">The clock for deadlines and repeated cancellations.</param>
     public WorkerConnection(
-        GrpcTransport transport, ControlConnection control, Action<PendingCall> callEnded, HostToolbox toolbox, TimeProvider time)
+        GrpcTransport transport,
+        ControlConnection control,
+        Action<PendingCall> callEnded,
+        Action<PendingCall> callAbandoned,
+        HostToolbox toolbox,
+        TimeProvider time)
     {
         _transport = transport;
         _control = control;
         _callEnded = callEnded;
+        _callAbandoned = callAbandoned;
         _time = time;
-        _hostCalls = new HostCalls(toolbox, Post);
+        _calls = new RunningCalls(time, call => Abandon(call, new CallTimeoutException(call.Tool, call.Timeout)));
+        _hostCalls = new HostCalls(toolbox, transport.Send);
         Closed = ReadAsync();
     }
 
@@ -48,28 +54,24 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// <summary>How many frames have gone either way.</summary>
     public long Frames => _transport.Frames;
 
-    /// <summary>Sends a call. It ends when the worker answers, or when <see cref="Fail"/> ends everything.</summary>
-    public void Begin(PendingCall call, ByteString arguments, TimeSpan timeout)
+    /// <summary>Sends a call. It ends when the worker answers, when <paramref name="left"/> is over, or when <see cref="Fail"/> ends everything.</summary>
+    public void Begin(PendingCall call, ByteString arguments, TimeSpan left)
     {
         call.Id = Interlocked.Increment(ref _lastId);
-        Func<PendingCall, Exception>? lost;
-        lock (_gate)
+        call.Connection = this;
+        call.Began = _time.GetTimestamp();
+        if (left != Timeout.InfiniteTimeSpan)
         {
-            lost = _lost;
-            if (lost is null)
-            {
-                _calls.Add(call.Id, call);
-            }
+            call.Deadline = call.Began + (long)(left.TotalSeconds * _time.TimestampFrequency);
         }
 
-        if (lost is not null)
+        if (!_calls.Add(call))
         {
-            call.End(lost(call));
             return;
         }
 
         var stream = call as StreamingCall;
-        Post(new HostFrame
+        _transport.Send(new HostFrame
         {
             Call = new Call
             {
@@ -78,14 +80,23 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 Arguments = arguments,
                 Streaming = stream is not null,
                 Credit = (uint)(stream?.Credit ?? 0),
-                TimeoutMs = timeout == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, timeout.TotalMilliseconds),
+                TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),
                 Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
             },
         });
     }
 
     /// <summary>Lets a stream go on.</summary>
-    public void Grant(StreamingCall call, int chunks) => Post(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
+    public void Grant(StreamingCall call, int chunks) => _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
+
+    /// <summary>Ends the wait of a call's caller with <paramref name="reason"/>, and has the worker reclaimed, unless the call has ended.</summary>
+    public void Abandon(PendingCall call, Exception reason)
+    {
+        if (call.Abandon(reason))
+        {
+            _callAbandoned(call);
+        }
+    }
 
     /// <summary>
     /// Interrupts an abandoned call in Python, again and again until the worker answers; false if it has not after <paramref name="grace"/>.
@@ -94,14 +105,14 @@ internal sealed class WorkerConnection : IAsyncDisposable
     {
         _hostCalls.CancelAllOf(call.Id);
         // On the stream for a tool that waits for credit or for the host; out of band for one that runs.
-        Post(new HostFrame { Cancel = new Cancel { Call = call.Id } });
+        _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
         var start = _time.GetTimestamp();
         while (!call.Ended.IsCompleted)
         {
             if (_time.GetElapsedTime(start) > grace)
             {
                 // From here on an answer is too late to free the worker: nobody may be given one that is about to be killed.
-                return TryRemove(call.Id) is null;
+                return _calls.Remove(call.Id) is null;
             }
 
             _control.SendCancellation(call.Id);
@@ -122,7 +133,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         _pings[sequence] = answered;
         try
         {
-            await _transport.SendAsync(new HostFrame { Ping = new Ping { Sequence = sequence } });
+            _transport.Send(new HostFrame { Ping = new Ping { Sequence = sequence } });
             await FirstOfAsync(answered.Task, cancellationToken);
         }
         finally
@@ -137,39 +148,29 @@ internal sealed class WorkerConnection : IAsyncDisposable
     {
         var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
         _toolRequests.Enqueue(answered);
-        await _transport.SendAsync(new HostFrame { ListTools = new ListTools() });
+        _transport.Send(new HostFrame { ListTools = new ListTools() });
         await FirstOfAsync(answered.Task, cancellationToken);
         return await answered.Task;
     }
 
     /// <summary>Lets the worker forget the state of a session.</summary>
-    public void EndSession(Affinity.Session session) => Post(new HostFrame { EndSession = new EndSession { Id = session.Id } });
+    public void EndSession(Affinity.Session session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
 
     /// <summary>Asks the worker to finish what it runs and to exit.</summary>
-    public void Drain() => Post(new HostFrame { Drain = new Drain() });
+    public void Drain() => _transport.Send(new HostFrame { Drain = new Drain() });
 
     /// <summary>The worker is lost: every call, and every one that still comes, ends with what <paramref name="lost"/> makes of it.</summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
-        PendingCall[] calls;
-        lock (_gate)
-        {
-            _lost = lost;
-            calls = [.. _calls.Values];
-            _calls.Clear();
-        }
-
         _hostCalls.CancelAll();
-        foreach (var call in calls)
-        {
-            call.End(lost(call));
-        }
+        _calls.Fail(lost);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _transport.DisposeAsync();
         _control.Dispose();
+        _calls.Dispose();
         await Closed;
     }
 
@@ -181,40 +182,11 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends without waiting: if the stream is broken, <see cref="Closed"/> tells, and nobody is served by a second report.</summary>
-    private void Post(HostFrame frame)
-    {
-        var sending = _transport.SendAsync(frame);
-        if (!sending.IsCompletedSuccessfully)
-        {
-            _ = Observe(sending);
-        }
-    }
-
-    private static async Task Observe(ValueTask sending)
-    {
-        try
-        {
-            await sending;
-        }
-        catch (IOException)
-        {
-            // Closed says the same.
-        }
-    }
-
     private async Task ReadAsync()
     {
         try
         {
-            while (await _transport.ReceiveAsync() is { } frame)
-            {
-                Take(frame);
-            }
-        }
-        catch (IOException)
-        {
-            // Closed says the same; why it broke is told by the end of the process.
+            await _transport.ReadAsync(Take);
         }
         catch (Exception exception) when (exception is JsonException or IndexOutOfRangeException)
         {
@@ -222,30 +194,28 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
-    private void Take(WorkerFrame frame)
+    /// <summary>Serves a frame; returns the answer that its caller does not know yet, if it brings one.</summary>
+    private Answer Take(WorkerFrame frame)
     {
         switch (frame.FrameCase)
         {
             case WorkerFrame.FrameOneofCase.Result:
-                if (TryRemove(frame.Result.Call) is { } call)
+                if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
-                    _hostCalls.CancelAllOf(call.Id);
-                    _callEnded(call);
-                    call.Accept(frame.Result.Value);
-                    call.End(failure: null);
+                    return Ended(succeeded, frame.Result.Value, failure: null);
                 }
 
                 break;
             case WorkerFrame.FrameOneofCase.Chunk:
-                (Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
+                (_calls.Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
                 // First what may go wrong: the call must not have been taken out then, for nobody else could end it.
-                if (Find(frame.Failure.Call) is { } found && frame.Failure.ToException(found.Tool) is var failure && TryRemove(found.Id) is { } failed)
+                if (_calls.Find(frame.Failure.Call) is { } found
+                    && frame.Failure.ToException(found.Tool) is var failure
+                    && _calls.Remove(found.Id) is { } failed)
                 {
-                    _hostCalls.CancelAllOf(failed.Id);
-                    _callEnded(failed);
-                    failed.End(failure);
+                    return Ended(failed, result: null, failure);
                 }
 
                 break;
@@ -270,26 +240,19 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 _hostCalls.Cancel(frame.HostCancel.Id);
                 break;
             case WorkerFrame.FrameOneofCase.Drained:
-                _ = Observe(_transport.CompleteAsync());
+                _transport.Complete();
                 break;
             default:
                 break; // a frame of a later protocol: an older host has not asked for it
         }
+
+        return default;
     }
 
-    private PendingCall? TryRemove(ulong id)
+    private Answer Ended(PendingCall call, ByteString? result, Exception? failure)
     {
-        lock (_gate)
-        {
-            return _calls.Remove(id, out var call) ? call : null;
-        }
-    }
-
-    private PendingCall? Find(ulong id)
-    {
-        lock (_gate)
-        {
-            return _calls.GetValueOrDefault(id);
-        }
+        _hostCalls.CancelAllOf(call.Id);
+        _callEnded(call);
+        return new Answer(call, result, failure);
     }
 }

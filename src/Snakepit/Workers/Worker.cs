@@ -35,9 +35,11 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
     /// <summary>Launches the process and returns when it has answered a first ping. Nothing is left running if it throws.</summary>
     /// <param name="source">Where processes come from.</param>
     /// <param name="callEnded">Told of every call that the worker has answered.</param>
+    /// <param name="callAbandoned">Told of every call whose caller does not wait for that.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="PoolStartException">It cannot be started; the type tells why.</exception>
-    public async Task StartAsync(IWorkerSource source, Action<Worker, PendingCall> callEnded, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        IWorkerSource source, Action<PendingCall> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
     {
         var process = _process = await source.LaunchAsync(number, cancellationToken);
         using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
@@ -51,7 +53,7 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
             Endpoint = await ListeningAsync(process, control, source.Interpreter, either.Token);
             var listening = options.TimeProvider.GetTimestamp();
             _connection = new WorkerConnection(
-                GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, call => callEnded(this, call), toolbox, options.TimeProvider);
+                GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, callEnded, callAbandoned, toolbox, options.TimeProvider);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
             Phases = (

@@ -65,7 +65,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     /// A caller has given up: its call is cancelled in Python, and if that does not help, the worker is replaced. The worker takes no other
     /// call in that place until then.
     /// </summary>
-    public void Reclaim(Worker worker, PendingCall call) => _background.Run(async () =>
+    private void Reclaim(Worker worker, PendingCall call) => _background.Run(async () =>
     {
         if (await worker.Connection.CancelAsync(call, _options.CancelGrace))
         {
@@ -134,7 +134,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         Worker? succeeded;
         try
         {
-            var start = worker.StartAsync(_source, (_, call) => CallEnded(worker, monitor, call), either.Token);
+            var start = worker.StartAsync(_source, call => CallEnded(worker, monitor, call), call => Reclaim(worker, call), either.Token);
             await monitor.WatchStartAsync(start);
             await start;
             if (!_pool.Ready(worker, out succeeded))

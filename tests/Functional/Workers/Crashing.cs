@@ -107,6 +107,35 @@ public sealed class Crashing
         await OsProcess.Gone(child, TimeSpan.FromSeconds(2));
     }
 
+    [PythonFact]
+    public async Task A_child_in_a_session_of_its_own_lives_as_long_as_its_worker()
+    {
+        var trace = new ProcessTrace();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options)).InTime();
+        var (one, other) = (pool.OpenSession("one", AffinityMode.Wait), pool.OpenSession("other"));
+        (int Worker, int Child) first, second;
+        await using (var chunks = one.StreamAsync<int>("count", new { upto = 1_000 }).GetAsyncEnumerator())
+        {
+            await chunks.MoveNextAsync().AsTask().InTime(); // while it goes on, the other session finds the other worker
+            second = await SpawnAsync(other);
+        }
+
+        first = await SpawnAsync(one);
+        Assert.NotEqual(first.Worker, second.Worker);
+        await Eventually.True(() => trace.Alive().Length == 1 + 2 + 4, "the template, the workers, and a shell with its child of each are found");
+
+        OsProcess.Kill(first.Worker);
+
+        await OsProcess.Gone(first.Child, TimeSpan.FromSeconds(2));
+        await Eventually.True(() => trace.Alive().Length == 1 + 2 + 2, "the shell's child has gone as well, and the worker has a successor");
+        Assert.True(OsProcess.IsAlive(second.Child));
+        await pool.DisposeAsync().InTime();
+        trace.AssertNothingIsLeft();
+
+        static async Task<(int Worker, int Child)> SpawnAsync(SnakepitSession session) =>
+            (await session.ExecuteAsync<int>("pid").InTime(), await session.ExecuteAsync<int>("spawn_session").InTime());
+    }
+
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]

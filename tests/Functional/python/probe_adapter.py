@@ -253,6 +253,14 @@ def spawn_child(marker: str = "") -> int:
 
 
 @tool
+def spawn_session(marker: str = "") -> int:
+    """Start a child that leaves the worker's process group and has a child of its own."""
+    child = subprocess.Popen(["sh", "-c", "sleep 1000; true"], start_new_session=True)
+    _mark(marker, str(child.pid))
+    return child.pid
+
+
+@tool
 def spawn_child_and_hang(marker: str = "") -> NoReturn:
     child = subprocess.Popen(["sleep", "1000"])
     _mark(marker, str(child.pid))

@@ -27,8 +27,9 @@ with contextlib.suppress(ImportError):
     importlib.import_module("grpc._server")
 
 _SERVICE = "snakepit.v1.Worker"
-# Frames hold one payload and little else; the dispatcher refuses larger payloads with a better message.
-_FRAME_OVERHEAD = 64 * 1024
+# Frames hold one payload and little else, or the list of tools; the dispatcher refuses larger payloads with a better
+# message.
+_FRAME_OVERHEAD = 1024 * 1024
 
 Serve = Callable[[Iterator[Any], Callable[[Any], None]], None]
 

@@ -8,20 +8,26 @@ namespace Snakepit.Protocol.Grpc;
 /// <summary>Frames over one gRPC stream on a Unix socket.</summary>
 internal sealed class GrpcTransport : IAsyncDisposable
 {
-    // What a frame holds beside its payload; the limit itself is kept by those who make payloads.
-    private const int FrameOverhead = 64 * 1024;
+    // What a frame holds beside its payload, or the list of tools; the limit itself is kept by those who make payloads.
+    private const int FrameOverhead = 1024 * 1024;
     private const int InitialWindow = 1024 * 1024;
 
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<HostFrame, WorkerFrame> _stream;
-    private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _closing = new();
-
+    private readonly Lock _gate = new();
+    private readonly Queue<HostFrame?> _waiting = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action _onArrival;
+    private Func<WorkerFrame, Answer>? _take;
+    private Task<bool>? _arriving;
+    private bool _isSending;
     private long _sent, _received;
 
     private GrpcTransport(GrpcChannel channel)
     {
         _channel = channel;
+        _onArrival = OnArrival;
         _stream = new V1.Worker.WorkerClient(channel).Attach(cancellationToken: _closing.Token);
     }
 
@@ -59,49 +65,79 @@ internal sealed class GrpcTransport : IAsyncDisposable
     /// <summary>How many frames have gone either way.</summary>
     public long Frames => Volatile.Read(ref _sent) + Volatile.Read(ref _received);
 
-    /// <summary>Sends a frame after those whose sending began before.</summary>
-    /// <exception cref="IOException">The stream is broken.</exception>
-    public ValueTask SendAsync(HostFrame frame) => InTurnAsync(frame);
+    /// <summary>
+    /// Sends a frame after those that were sent before, and does not wait for it. A stream that is broken takes it too: the end of
+    /// <see cref="ReadAsync"/> tells that.
+    /// </summary>
+    public void Send(HostFrame frame) => SendInTurn(frame);
 
     /// <summary>Ends this half of the stream: no frame follows.</summary>
-    /// <exception cref="IOException">The stream is broken.</exception>
-    public ValueTask CompleteAsync() => InTurnAsync(frame: null);
+    public void Complete() => SendInTurn(frame: null);
 
-    private async ValueTask InTurnAsync(HostFrame? frame)
+    /// <summary>Gives out every frame that arrives, one after the other, until the stream ends or breaks.</summary>
+    /// <param name="take">Serves a frame, and returns the answer in it: its caller is told when the next frame is waited for.</param>
+    public Task ReadAsync(Func<WorkerFrame, Answer> take)
     {
-        await _sending.WaitAsync();
+        _take = take;
+        _arriving = NextAsync();
+        _arriving.GetAwaiter().UnsafeOnCompleted(_onArrival);
+        return _end.Task;
+    }
+
+    /// <summary>
+    /// Not an async method, because the order matters: first somebody else is put in charge of the next frame, then the caller goes on, on this
+    /// thread, for as long as it likes.
+    /// </summary>
+    private void OnArrival()
+    {
+        var answer = default(Answer);
         try
         {
-            _sent++;
-            await (frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame));
+            while (HasArrived())
+            {
+                answer.Tell(here: false);
+                answer = _take!(_stream.ResponseStream.Current);
+                _arriving = NextAsync();
+                if (!_arriving.IsCompleted)
+                {
+                    _arriving.GetAwaiter().UnsafeOnCompleted(_onArrival);
+                    answer.Tell(here: true);
+                    return;
+                }
+            }
+
+            _end.SetResult();
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception)
         {
-            throw new IOException("The worker's stream is broken.", exception);
+            _end.SetException(exception); // the taker's
         }
-        finally
+
+        answer.Tell(here: true);
+    }
+
+    private Task<bool> NextAsync()
+    {
+        try
         {
-            _sending.Release();
+            return _stream.ResponseStream.MoveNext(CancellationToken.None);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            return Task.FromException<bool>(exception);
         }
     }
 
-    /// <summary>The next frame; null when the worker has ended the stream.</summary>
-    /// <exception cref="IOException">The stream is broken.</exception>
-    public async ValueTask<WorkerFrame?> ReceiveAsync()
+    /// <summary>True if a frame has arrived, false if the stream has ended, or broken: why is told by the end of the process.</summary>
+    private bool HasArrived()
     {
         try
         {
-            if (!await _stream.ResponseStream.MoveNext(CancellationToken.None))
-            {
-                return null;
-            }
-
-            _received++; // one reader
-            return _stream.ResponseStream.Current;
+            return _arriving!.GetAwaiter().GetResult() && ++_received > 0;
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (IsBroken(exception))
         {
-            throw new IOException("The worker's stream is broken.", exception);
+            return false;
         }
     }
 
@@ -112,6 +148,50 @@ internal sealed class GrpcTransport : IAsyncDisposable
         _channel.Dispose();
         _closing.Dispose();
     }
+
+    private void SendInTurn(HostFrame? frame)
+    {
+        lock (_gate)
+        {
+            if (_isSending)
+            {
+                _waiting.Enqueue(frame);
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        _ = SendAllAsync(frame);
+    }
+
+    private async Task SendAllAsync(HostFrame? frame)
+    {
+        try
+        {
+            do
+            {
+                _sent++; // one sender
+                await (frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame));
+            }
+            while (TakeNext(out frame));
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // The reader says the same, and what waits, or still comes, has nobody to go to.
+        }
+    }
+
+    private bool TakeNext(out HostFrame? frame)
+    {
+        lock (_gate)
+        {
+            return _isSending = _waiting.TryDequeue(out frame);
+        }
+    }
+
+    private static bool IsBroken(Exception exception) =>
+        exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException;
 
     private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint address, CancellationToken cancellationToken)
     {

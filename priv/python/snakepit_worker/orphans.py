@@ -1,0 +1,64 @@
+"""Processes that a worker leaves behind although they have left its group, as ``start_new_session`` makes them.
+
+The template is their subreaper: they become its children when their parent ends. The environment that they were
+started with tells which worker's they are. Linux only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import signal
+from collections.abc import Collection
+
+_MARK = "SNAKEPIT_WORKER"
+
+
+def mark_own() -> None:
+    """Let every program that this worker starts, and those that they start, carry the worker's process id."""
+    os.environ[_MARK] = str(os.getpid())
+
+
+def kill_those_of_the_dead(living: Collection[int]) -> None:
+    """Kill the children of this process whose worker is none of the ``living``; their own children come here next."""
+    for child in set(_children()).difference(living):
+        origin = _origin(child)
+        if origin is not None and origin not in living:
+            _kill(child)
+
+
+def kill_all() -> None:
+    """Kill the children of this process, and theirs, until none is left that it may kill, and reap them."""
+    while killed := [child for child in _children() if _kill(child)]:
+        for child in killed:
+            os.waitpid(child, 0)
+
+
+def _children() -> list[int]:
+    children: list[int] = []
+    for listed in glob.glob("/proc/self/task/*/children"):
+        with contextlib.suppress(FileNotFoundError), open(listed) as opened:  # the thread may have ended meanwhile
+            children.extend(map(int, opened.read().split()))
+    return children
+
+
+def _origin(process: int) -> int | None:
+    """Return the worker that a process comes from; None if it says none, has ended, or runs as somebody else."""
+    try:
+        with open(f"/proc/{process}/environ", "rb") as opened:
+            variables = opened.read().split(b"\0")
+    except (PermissionError, ProcessLookupError):
+        return None
+    prefix = f"{_MARK}=".encode()
+    marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
+    return int(marks[0]) if marks and marks[0].isdigit() else None
+
+
+def _kill(child: int) -> bool:
+    """Kill a child that has not been reaped, so that its number is nobody else's; False if that is not allowed."""
+    try:
+        os.kill(child, signal.SIGKILL)
+    except PermissionError:
+        return False
+    return True

@@ -1,0 +1,51 @@
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>A caller may go on where its answer was read: what it does there must hold up nobody else.</summary>
+public sealed class BlockedCallers
+{
+    [PythonTheory]
+    [InlineData("pid", "raise_os_error")]
+    [InlineData("raise_os_error", "pid")]
+    public async Task A_caller_that_blocks_its_thread_can_call_the_same_worker_meanwhile(string first, string second)
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await EndedAsync(pool, first);
+                Assert.True(EndedAsync(pool, second).Wait(TimeSpan.FromSeconds(30)), $"call {i} was not answered");
+            }
+        }).InTime();
+    }
+
+    [PythonFact]
+    public async Task Callers_that_wait_for_each_other_on_their_threads_are_all_answered()
+    {
+        const int Callers = 2;
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 2 }).InTime();
+        using var together = new Barrier(Callers);
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await pool.ExecuteAsync<int>("pid");
+                Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(30)), "a caller was not answered");
+            }
+        }))).InTime();
+    }
+
+    private static async Task EndedAsync(SnakepitPool pool, string tool)
+    {
+        try
+        {
+            await pool.ExecuteAsync(tool);
+        }
+        catch (PythonException)
+        {
+            // An end, too.
+        }
+    }
+}
