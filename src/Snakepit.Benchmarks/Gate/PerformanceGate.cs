@@ -70,7 +70,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
             // The targets hold without a pin.
             _progress(exception.Message);
             notes.Add(exception.Message);
-            using var alone = new Builds(Staging.Create(StagingDirectory, Workspace.CandidateBuild, pin: null), Pin: null);
+            using var alone = Alone();
             result = await FirstAsync(scenario, yardstick, alone, cancellationToken);
         }
 
@@ -96,6 +96,16 @@ internal sealed class PerformanceGate : IAsyncDisposable
     {
         var build = await new PinBuild(_workspace.Root, _workspace.Git).EnsureAsync(candidate, _python, _progress, cancellationToken);
         using var builds = await BuildsAsync(build, pin, cancellationToken);
+        return await new Session(scenario, builds, _python, _log).RunAsync(
+            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
+            result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
+            cancellationToken);
+    }
+
+    /// <summary>Measures the candidate beside nothing, so many rounds.</summary>
+    public async Task<ScenarioResult> AloneAsync(Scenario scenario, int rounds, CancellationToken cancellationToken)
+    {
+        using var builds = Alone();
         return await new Session(scenario, builds, _python, _log).RunAsync(
             new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
             result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
@@ -149,6 +159,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
         _progress($"{scenario.Name}: {string.Join(", ", suspects)} regressed; a second session confirms it or does not");
         return first with { Confirmation = await SecondAsync(scenario, yardstick, builds, suspects, cancellationToken) };
     }
+
+    private Builds Alone() => new(Staging.Create(StagingDirectory, Workspace.CandidateBuild, pin: null), Pin: null);
 
     private async Task<Builds> BuildsAsync(string candidate, string pin, CancellationToken cancellationToken)
     {

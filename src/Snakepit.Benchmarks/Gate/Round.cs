@@ -10,19 +10,24 @@ namespace Snakepit.Benchmarks.Gate;
 /// </summary>
 internal sealed class Round
 {
+    // What nobody is judged by need not be measured in every round.
+    private const int Rarely = 4;
+
     private readonly Arm[] _arms;
     private readonly Action<SlotRecord> _log;
     private readonly Func<Side, Task<Arm>> _fresh;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<Side, Dictionary<string, double>> _values = [];
 
+    /// <param name="number">From 1.</param>
     /// <param name="arms">The sides; the candidate alone if there is no pin.</param>
     /// <param name="random">The source of every choice.</param>
     /// <param name="fresh">Starts one more host of a side.</param>
     /// <param name="log">Told of every slot.</param>
     /// <param name="cancellationToken">Ends the round.</param>
-    public Round(IReadOnlyList<Arm> arms, Random random, Func<Side, Task<Arm>> fresh, Action<SlotRecord> log, CancellationToken cancellationToken)
+    public Round(int number, IReadOnlyList<Arm> arms, Random random, Func<Side, Task<Arm>> fresh, Action<SlotRecord> log, CancellationToken cancellationToken)
     {
+        IsRare = number % Rarely == 1;
         (_arms, Random, _fresh, _log, _cancellationToken) = ([.. arms], random, fresh, log, cancellationToken);
         foreach (var arm in arms)
         {
@@ -31,6 +36,9 @@ internal sealed class Round
     }
 
     public Random Random { get; }
+
+    /// <summary>True in the first round and every fourth after it: for what takes long, and is told but not judged.</summary>
+    public bool IsRare { get; }
 
     /// <summary>What was recorded of a side.</summary>
     public IReadOnlyDictionary<string, double> Of(Side side) => _values[side];

@@ -89,7 +89,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
                 arms.Add(await StartAsync(side));
             }
 
-            var round = new Round(arms, random, StartAsync, slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
+            var round = new Round(number, arms, random, StartAsync, slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
             await scenario.MeasureAsync(round);
             return round;
         }

@@ -55,8 +55,7 @@ internal sealed record TrialOutcome(string Trial, GateOutcome Outcome, Immutable
     public static TrialOutcome Of(Trial trial, IReadOnlyCollection<ScenarioVerdict> verdicts, TimeSpan elapsed) => new(
         trial.Name,
         verdicts.Max(verdict => verdict.Outcome),
-        [.. verdicts.SelectMany(verdict => verdict.Regressed).OrderByDescending(metric => metric.Outcome == MetricOutcome.CountChanged)
-            .ThenByDescending(metric => metric.Change?.Value ?? 0).Select(metric => metric.Key)],
+        [.. MetricVerdict.WorstFirst(verdicts.SelectMany(verdict => verdict.Regressed)).Select(metric => metric.Key)],
         [.. verdicts.SelectMany(verdict => verdict.Of(MetricOutcome.Inconclusive)).Select(metric => metric.Key)],
         Math.Round(elapsed.TotalSeconds));
 }

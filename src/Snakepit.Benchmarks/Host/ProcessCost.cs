@@ -50,10 +50,14 @@ internal sealed record ProcessCost
     public double Contentions { get; init; }
 
     /// <summary>The cost at the begin of what is measured: what it costs to look at the workers comes before.</summary>
-    public static ProcessCost Before(SnakepitPool pool) => OfThisProcess(OfTheWorkers(new ProcessCost(), pool), pool);
+    /// <param name="workers">The workers' processes.</param>
+    /// <param name="pool">The pool whose queue and frames count, if any.</param>
+    public static ProcessCost Before(IReadOnlyList<int> workers, SnakepitPool? pool) => OfThisProcess(OfTheWorkers(new ProcessCost(), workers), pool);
 
     /// <summary>The cost at the end of what is measured: what it costs to look at the workers comes after.</summary>
-    public static ProcessCost After(SnakepitPool pool) => OfTheWorkers(OfThisProcess(new ProcessCost(), pool), pool);
+    /// <param name="workers">The workers' processes.</param>
+    /// <param name="pool">The pool whose queue and frames count, if any.</param>
+    public static ProcessCost After(IReadOnlyList<int> workers, SnakepitPool? pool) => OfTheWorkers(OfThisProcess(new ProcessCost(), pool), workers);
 
     /// <summary>What came to it since <paramref name="earlier"/>, by call.</summary>
     public ImmutableDictionary<string, double> PerCallSince(ProcessCost earlier, long calls) =>
@@ -79,26 +83,26 @@ internal sealed record ProcessCost
     /// <summary>Memory that would be free without this process: its private pages and its share of the shared ones (PSS), in megabytes.</summary>
     public static double ProportionalMegabytes(int process) => Field($"/proc/{process}/smaps_rollup", ProportionalSize) / 1024;
 
-    private static ProcessCost OfThisProcess(ProcessCost cost, SnakepitPool pool) => cost with
+    private static ProcessCost OfThisProcess(ProcessCost cost, SnakepitPool? pool) => cost with
     {
         HostCpu = Environment.CpuUsage.TotalTime.TotalMilliseconds,
-        Queued = pool.Queued.TotalMilliseconds,
+        Queued = pool?.Queued.TotalMilliseconds ?? 0,
         Allocated = GC.GetTotalAllocatedBytes(precise: true),
-        Frames = pool.FramesExchanged,
+        Frames = pool?.FramesExchanged ?? 0,
         WorkItems = ThreadPool.CompletedWorkItemCount,
         Contentions = Monitor.LockContentionCount,
     };
 
-    private static ProcessCost OfTheWorkers(ProcessCost cost, SnakepitPool pool)
+    private static ProcessCost OfTheWorkers(ProcessCost cost, IReadOnlyList<int> workers)
     {
-        foreach (var worker in pool.GetStatistics().Workers)
+        foreach (var worker in workers)
         {
-            var (cpu, wait) = Scheduled(worker.ProcessId);
+            var (cpu, wait) = Scheduled(worker);
             cost = cost with
             {
                 WorkerCpu = cost.WorkerCpu + cpu,
                 WorkerWait = cost.WorkerWait + wait,
-                WorkerSwitches = cost.WorkerSwitches + ThreadsOf(worker.ProcessId).Sum(thread => Field(Path.Combine(thread, "status"), Switches)),
+                WorkerSwitches = cost.WorkerSwitches + ThreadsOf(worker).Sum(thread => Field(Path.Combine(thread, "status"), Switches)),
             };
         }
 

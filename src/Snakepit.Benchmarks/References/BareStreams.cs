@@ -16,6 +16,7 @@ internal sealed class BareStreams : IAsyncDisposable
 {
     private readonly ForkSource _source;
     private readonly List<Stream> _streams = [];
+    private readonly List<int> _processes = [];
 
     private BareStreams(ForkSource source) => _source = source;
 
@@ -27,6 +28,7 @@ internal sealed class BareStreams : IAsyncDisposable
         {
             var process = await streams._source.LaunchAsync(streams._source.NextWorker(), CancellationToken.None);
             var control = await process.Control;
+            streams._processes.Add(process.Id);
             var report = await control.ReceiveAsync(CancellationToken.None);
             var endpoint = report?.Listening?.Endpoint ?? throw new InvalidOperationException($"A bare worker did not listen: {report}");
             var channel = GrpcTransport.CreateChannel(endpoint, options.MaxPayloadBytes);
@@ -36,13 +38,16 @@ internal sealed class BareStreams : IAsyncDisposable
         return streams;
     }
 
-    /// <summary>Pings through every stream for that long and returns the calls per second of all together.</summary>
-    public async Task<double> RateAsync(TimeSpan duration)
+    /// <summary>The workers' processes.</summary>
+    public IReadOnlyList<int> ProcessIds => _processes;
+
+    /// <summary>Pings through every stream for that long and returns the calls of all together.</summary>
+    public async Task<(long Calls, TimeSpan Elapsed)> RunAsync(TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var calls = await Task.WhenAll(_streams.Select(stream => Task.Run(() => stream.LoopAsync(end))));
-        return calls.Sum() / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (calls.Sum(), Stopwatch.GetElapsedTime(start));
     }
 
     public async ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ internal sealed class LatencyScenario : Scenario
 {
     private const int Workers = 8;
     private const int CallsOfOne = 5_000;
-    private const double RateOfOne = 720;
+    private const double RateOfOne = 1_200;
     private const int SingleSlots = 10;
     private const int SingleCalls = 200;
     private const double Milli = 1_000;

@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Measurement.Reports;
@@ -53,12 +54,9 @@ internal sealed class ScalingScenario : Scenario
 
     public override async Task MeasureAsync(Round round)
     {
-        await StartAsync(round, FewWorkers);
-        var few = await round.RepliesAsync(6, Closed(50));
-        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "stop")));
-
+        var few = round.IsRare ? await FewAsync(round) : null;
         await StartAsync(round, Workers);
-        var rates = Callers.ToDictionary(callers => callers, _ => few.Keys.ToDictionary(arm => arm, _ => new List<SlotReply>()));
+        var rates = Callers.ToDictionary(callers => callers, _ => new Dictionary<Arm, List<SlotReply>>());
         for (var i = 0; i < 7; i++)
         {
             // All loads by turns: what is compared is the same pool in the same moments.
@@ -66,12 +64,13 @@ internal sealed class ScalingScenario : Scenario
             {
                 foreach (var (arm, replies) in await round.RepliesAsync(2, Closed(callers)))
                 {
+                    rates[callers].TryAdd(arm, []);
                     rates[callers][arm].AddRange(replies);
                 }
             })]);
         }
 
-        foreach (var (arm, replies) in few)
+        foreach (var arm in rates[100].Keys)
         {
             foreach (var callers in Callers)
             {
@@ -80,12 +79,24 @@ internal sealed class ScalingScenario : Scenario
 
             round.Record(arm, "scaling.50_to_10", round[arm, "scaling.50.rate"] / round[arm, "scaling.10.rate"]);
             round.Record(arm, "scaling.100_to_10", round[arm, "scaling.100.rate"] / round[arm, "scaling.10.rate"]);
-            round.Record(arm, "scaling.workers", round[arm, "scaling.50.rate"] / Round.Rate(replies));
+            if (few is not null)
+            {
+                round.Record(arm, "scaling.workers", round[arm, "scaling.50.rate"] / Round.Rate(few[arm]));
+            }
+
             foreach (var (metric, cost) in Costs)
             {
                 round.Record(arm, metric, Round.PerCall(rates[100][arm], cost));
             }
         }
+    }
+
+    private static async Task<IReadOnlyDictionary<Arm, List<SlotReply>>> FewAsync(Round round)
+    {
+        await StartAsync(round, FewWorkers);
+        var replies = await round.RepliesAsync(6, Closed(50));
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "stop")));
+        return replies;
     }
 
     private static async Task StartAsync(Round round, int workers)

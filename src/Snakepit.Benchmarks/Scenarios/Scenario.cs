@@ -12,7 +12,7 @@ internal abstract class Scenario
 
     public abstract string Description { get; }
 
-    /// <summary>What every round records on every side, in the order of reports.</summary>
+    /// <summary>What rounds record, in the order of reports; what is judged, every round on every side.</summary>
     public abstract IReadOnlyList<Metric> Metrics { get; }
 
     /// <summary>Where to look when it got worse.</summary>

@@ -69,7 +69,7 @@ internal sealed class StartupScenario : Scenario
         await round.EachAsync(async arm => round.Record(
             arm, "startup.template", (await round.RunAsync(arm, new SlotRequest(0, "template") { Workers = Most }))["ms"]));
         await round.InAnyOrderAsync([.. Sizes.Select<int, Func<Task>>(size => () => WarmAsync(round, size))]);
-        await round.EachAsync(arm => arm.Side == Side.Candidate ? AloneAsync(round, arm) : Task.CompletedTask);
+        await round.EachAsync(arm => round.IsRare && arm.Side == Side.Candidate ? AloneAsync(round, arm) : Task.CompletedTask);
     }
 
     private static async Task ColdAsync(Round round, int size)

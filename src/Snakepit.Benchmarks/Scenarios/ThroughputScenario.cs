@@ -1,4 +1,3 @@
-using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Measurement.Reports;
@@ -6,7 +5,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>Pings per second, 8 workers, 20 callers, and what each costs; and the share of a loop written by hand over the same transport.</summary>
+/// <summary>Pings per second, 8 workers, 20 callers, and what each costs.</summary>
 internal sealed class ThroughputScenario : Scenario
 {
     private const int Workers = 8;
@@ -44,8 +43,6 @@ internal sealed class ThroughputScenario : Scenario
         new Metric("throughput.8.queued", "µs/call", Worse.Higher, "in the queue for a worker"),
         new Metric("throughput.8.work_items", "1/call", Worse.Higher, "items of the .NET thread pool"),
         new Metric("throughput.8.switches.workers", "1/call", Worse.Higher, "waits of the workers' threads, for a frame, a lock or the GIL"),
-        new Metric("throughput.8.bare", "calls/s", Worse.Lower, "by hand over the same transport, one loop a worker"),
-        new Metric("throughput.8.share", "of bare", Worse.Lower, "the pool with one caller a worker / by hand"),
     ];
 
     public override IReadOnlyList<Hint> Hints { get; } =
@@ -72,27 +69,6 @@ internal sealed class ThroughputScenario : Scenario
                 round.Record(arm, metric, Round.PerCall(replies, cost));
             }
         }
-
-        await round.EachAsync(arm => arm.Side == Side.Candidate ? ShareAsync(round, arm) : Task.CompletedTask);
-    }
-
-    /// <summary>As many callers as workers, so that nobody queues: what is left is the price of leases, deadlines and statistics.</summary>
-    private static async Task ShareAsync(Round round, Arm arm)
-    {
-        var bare = new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = Slot };
-        await round.RunAsync(arm, bare with { Milliseconds = 100 });
-        var (pool, byHand) = (new List<double>(), new List<double>());
-        for (var i = 0; i < 8; i++)
-        {
-            var poolFirst = round.Random.Next(2) == 0;
-            foreach (var isPool in (bool[])[poolFirst, !poolFirst])
-            {
-                (isPool ? pool : byHand).Add((await round.RunAsync(arm, isPool ? Closed(Workers, Slot) : bare))["rate"]);
-            }
-        }
-
-        round.Record(arm, "throughput.8.bare", byHand.Average());
-        round.Record(arm, "throughput.8.share", pool.Average() / byHand.Average());
     }
 
     private static SlotRequest Closed(int callers, int milliseconds) => new(0, "closed") { Callers = callers, Milliseconds = milliseconds };

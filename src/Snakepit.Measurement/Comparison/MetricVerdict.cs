@@ -68,4 +68,9 @@ public sealed record MetricVerdict(
 
     /// <summary>True if a second session should be asked.</summary>
     public bool IsSuspect => Outcome == MetricOutcome.Regressed && Second is null;
+
+    /// <summary>Those that got worse most come first, and changed counts before all ratios.</summary>
+    public static IEnumerable<MetricVerdict> WorstFirst(IEnumerable<MetricVerdict> metrics) => metrics
+        .OrderByDescending(metric => metric.Outcome == MetricOutcome.CountChanged)
+        .ThenByDescending(metric => metric.Change?.Value ?? 0);
 }

@@ -32,12 +32,7 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     public GateOutcome Outcome => Metrics.Select(Gravity).DefaultIfEmpty(GateOutcome.Broken).Max();
 
     /// <summary>Metrics that stand against a pass because they got worse, the worst first; counts before ratios.</summary>
-    public IReadOnlyList<MetricVerdict> Regressed =>
-    [
-        .. Metrics.Where(metric => Gravity(metric) == GateOutcome.Regressed)
-            .OrderByDescending(metric => metric.Outcome == MetricOutcome.CountChanged)
-            .ThenByDescending(metric => metric.Change?.Value ?? 0),
-    ];
+    public IReadOnlyList<MetricVerdict> Regressed => [.. MetricVerdict.WorstFirst(Metrics.Where(metric => Gravity(metric) == GateOutcome.Regressed))];
 
     /// <summary>Metrics of an outcome.</summary>
     public IEnumerable<MetricVerdict> Of(MetricOutcome outcome) => Metrics.Where(metric => metric.Outcome == outcome);

@@ -42,7 +42,7 @@ public static class MarkdownReport
     /// <summary>The outcome of several scenarios in one line.</summary>
     public static string Summary(IReadOnlyList<ScenarioVerdict> verdicts)
     {
-        var regressed = verdicts.SelectMany(verdict => verdict.Regressed).OrderByDescending(metric => metric.Change?.Value ?? double.MaxValue).ToList();
+        var regressed = MetricVerdict.WorstFirst(verdicts.SelectMany(verdict => verdict.Regressed));
         var missed = verdicts.SelectMany(verdict => verdict.Metrics).Where(metric => metric.Must?.Outcome == TargetOutcome.Missed).Select(metric => metric.Key).ToList();
         var targets = missed.Count == 0 ? "" : $"TARGET MISSED: {string.Join(", ", missed)}";
         var worst = verdicts.Select(verdict => verdict.Outcome).DefaultIfEmpty(GateOutcome.Broken).Max();

@@ -17,9 +17,6 @@ public enum Worse
 /// <param name="Description">What it is, in a few words.</param>
 public sealed record Metric(string Key, string Unit, Worse Worse, string Description)
 {
-    /// <summary>The best of several values.</summary>
-    public double Best(Sample sample) => Worse == Worse.Higher ? sample.Min : sample.Max;
-
     /// <summary>True if <paramref name="value"/> is on the bad side of <paramref name="limit"/>, or just on it.</summary>
     public bool IsBeyond(double value, double limit) => Worse == Worse.Higher ? value >= limit : value <= limit;
 }

@@ -34,14 +34,6 @@ public sealed class Samples
     public void A_value_that_is_not_finite_is_refused(double value) => Assert.Throws<ArgumentException>(() => new Sample([1, value, 2]));
 
     [Fact]
-    public void The_best_of_a_time_is_the_shortest_and_of_a_rate_the_highest()
-    {
-        var sample = new Sample([3, 1, 2]);
-        Assert.Equal(1, new Metric("time", "ms", Worse.Higher, "").Best(sample));
-        Assert.Equal(3, new Metric("rate", "calls/s", Worse.Lower, "").Best(sample));
-    }
-
-    [Fact]
     public void A_value_on_its_limit_misses_it()
     {
         Assert.True(new Metric("time", "ms", Worse.Higher, "").IsBeyond(10, 10));

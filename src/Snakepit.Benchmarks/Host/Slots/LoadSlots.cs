@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Snakepit.Benchmarks.References;
 using Snakepit.Measurement.Load;
@@ -11,9 +10,10 @@ internal static class LoadSlots
     /// <summary><c>closed</c> (callers, milliseconds): each caller makes one call after the other. Costs are per call.</summary>
     public static async Task<SlotReply> ClosedAsync(HostState state, SlotRequest request)
     {
-        var before = ProcessCost.Before(state.Pool);
+        var workers = WorkersOf(state.Pool);
+        var before = ProcessCost.Before(workers, state.Pool);
         var result = await ClosedLoop.RunAsync(request.Callers, TimeSpan.FromMilliseconds(request.Milliseconds), state.PingAsync);
-        var cost = ProcessCost.After(state.Pool);
+        var cost = ProcessCost.After(workers, state.Pool);
         ThrowIfAny(result.Errors, result.FirstError);
         return new SlotReply(request.Id)
         {
@@ -25,9 +25,10 @@ internal static class LoadSlots
     public static async Task<SlotReply> OpenAsync(HostState state, SlotRequest request)
     {
         var schedule = new Schedule([.. request.Starts.Select(start => TimeSpan.FromMicroseconds(start))]);
-        var before = ProcessCost.Before(state.Pool);
+        var workers = WorkersOf(state.Pool);
+        var before = ProcessCost.Before(workers, state.Pool);
         var result = await OpenLoop.RunAsync(schedule, state.PingAsync, request.Begin);
-        var cost = ProcessCost.After(state.Pool);
+        var cost = ProcessCost.After(workers, state.Pool);
         ThrowIfAny(result.Errors, result.FirstError);
         return new SlotReply(request.Id)
         {
@@ -53,14 +54,21 @@ internal static class LoadSlots
 
     /// <summary>
     /// <c>bare</c> (workers, milliseconds): pings by hand over the same transport, without the pool, one loop a worker; its workers start with
-    /// the first such slot.
+    /// the first such slot. Costs are per call.
     /// </summary>
     public static async Task<SlotReply> BareAsync(HostState state, SlotRequest request)
     {
         state.Bare ??= await BareStreams.StartAsync(state.Options(request.Workers));
-        var rate = await state.Bare.RateAsync(TimeSpan.FromMilliseconds(request.Milliseconds));
-        return new SlotReply(request.Id) { Values = ImmutableDictionary<string, double>.Empty.Add("rate", rate) };
+        var before = ProcessCost.Before(state.Bare.ProcessIds, pool: null);
+        var (calls, elapsed) = await state.Bare.RunAsync(TimeSpan.FromMilliseconds(request.Milliseconds));
+        var cost = ProcessCost.After(state.Bare.ProcessIds, pool: null);
+        return new SlotReply(request.Id)
+        {
+            Values = cost.PerCallSince(before, calls).Add("rate", calls / elapsed.TotalSeconds).Add("calls", calls),
+        };
     }
+
+    private static int[] WorkersOf(SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
 
     private static int Microseconds(double milliseconds) => (int)Math.Round(milliseconds * 1000);
 
