@@ -34,6 +34,9 @@ public sealed record SnakepitOptions
     /// <summary>How workers are started. Default: <see cref="WorkerStart.Fork"/>.</summary>
     public WorkerStart WorkerStart { get; init; } = WorkerStart.Fork;
 
+    /// <summary>How calls reach workers. Default: <see cref="WorkerTransport.Grpc"/>.</summary>
+    public WorkerTransport Transport { get; init; } = WorkerTransport.Grpc;
+
     /// <summary>
     /// How long importing and preparing the adapter may take, and after that the start of each worker. Default: 30 s.
     /// </summary>
@@ -141,6 +144,7 @@ public sealed record SnakepitOptions
             nameof(MinimumReadyWorkers), MinimumReadyWorkers, $"from 1 to {nameof(Workers)} ({Workers})");
         Require(Capacity is >= 1 and <= 1024, nameof(Capacity), Capacity, "from 1 to 1,024");
         Require(Enum.IsDefined(WorkerStart), nameof(WorkerStart), WorkerStart, "a defined value");
+        Require(Enum.IsDefined(Transport), nameof(Transport), Transport, "a defined value");
         Require(StreamBuffer >= 1, nameof(StreamBuffer), StreamBuffer, "at least 1");
         Require(MaxPayloadBytes >= 1024, nameof(MaxPayloadBytes), MaxPayloadBytes, "at least 1,024");
         Require(MaxPayloadBytes <= 1024 * 1024 * 1024, nameof(MaxPayloadBytes), MaxPayloadBytes, "at most 1 GiB");

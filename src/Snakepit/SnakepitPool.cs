@@ -67,8 +67,12 @@ public sealed class SnakepitPool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         RequireLinux();
         options.Validate();
-        GrpcWarmUp.Begin();
-        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
+        if (options.Transport == WorkerTransport.Grpc)
+        {
+            GrpcWarmUp.Begin();
+        }
+
+        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, cancellationToken);
         IWorkerSource source = options.WorkerStart == WorkerStart.Fork
             ? await ForkSource.StartAsync(options, interpreter)
             : new SpawnSource(options, interpreter);
@@ -145,6 +149,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
         var (worker, _) = await _pool.LeaseAsync(session: null, cancellationToken);
+        await Task.Yield();
         try
         {
             var list = await worker.Connection.ListToolsAsync(cancellationToken);

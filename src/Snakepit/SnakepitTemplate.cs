@@ -36,8 +36,12 @@ public sealed class SnakepitTemplate : IAsyncDisposable
             throw new ArgumentException($"A template forks; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.WorkerStart)} is {options.WorkerStart}.", nameof(options));
         }
 
-        GrpcWarmUp.Begin();
-        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, cancellationToken);
+        if (options.Transport == WorkerTransport.Grpc)
+        {
+            GrpcWarmUp.Begin();
+        }
+
+        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, cancellationToken);
         var source = await ForkSource.StartAsync(options, interpreter);
         try
         {

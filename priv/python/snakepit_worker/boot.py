@@ -76,6 +76,7 @@ def show_stack_on_request() -> None:
 def connect(settings: Settings) -> socket.socket:
     """Open the control channel. It never carries over to programs that tools start."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    control.settimeout(None)  # an adapter may have set another default
     control.connect(settings.control)
     return control
 
@@ -93,7 +94,7 @@ def hello(control: socket.socket, worker: int) -> None:
 def import_transport(name: str) -> Any:
     """Import what the transport needs, and return its server class."""
     try:
-        return importlib.import_module(f".transports.{name}_server", __package__).GrpcServer
+        return importlib.import_module(f".transports.{name}_server", __package__).Server
     except ImportError as error:
         raise _failure("RUNTIME_MISSING", f"the {name} transport does not import", error) from error
 

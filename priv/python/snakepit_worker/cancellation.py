@@ -46,7 +46,8 @@ class Interrupts:
         signal.signal(signal.SIGIO, self._on_signal)
         # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC | os.O_NONBLOCK)
+        control.setblocking(False)
+        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
         self._read()
 
     def is_cancelled(self, call_id: int) -> bool:

@@ -1,7 +1,7 @@
 """Processes that a worker leaves behind although they have left its group, as ``start_new_session`` makes them.
 
 The template is their subreaper: they become its children when their parent ends. The environment that they were
-started with tells which worker's they are. Linux only.
+started with tells which worker of which template they come from. Linux only.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _MARK = "SNAKEPIT_WORKER"
 
 
 def mark_own() -> None:
-    """Let every program that this worker starts, and those that they start, carry the worker's process id."""
-    os.environ[_MARK] = str(os.getpid())
+    """Let every program that this worker starts, and those that they start, say whose they are."""
+    os.environ[_MARK] = f"{os.getppid()}:{os.getpid()}"
 
 
 def kill_those_of_the_dead(living: Collection[int]) -> None:
@@ -44,13 +44,13 @@ def _children() -> list[int]:
 
 
 def _origin(process: int) -> int | None:
-    """Return the worker that a process comes from; None if it says none, has ended, or runs as somebody else."""
+    """Return the worker of this template that a process comes from; None if it says none, or nothing can be read."""
     try:
         with open(f"/proc/{process}/environ", "rb") as opened:
             variables = opened.read().split(b"\0")
-    except (PermissionError, ProcessLookupError):
+    except OSError:  # it has ended, or runs as somebody else
         return None
-    prefix = f"{_MARK}=".encode()
+    prefix = f"{_MARK}={os.getpid()}:".encode()  # a program that a tool started may have a pool, and a template, of its own
     marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
     return int(marks[0]) if marks and marks[0].isdigit() else None
 

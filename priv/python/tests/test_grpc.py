@@ -70,7 +70,7 @@ def run(client):
     global host
     host, control = socket.socketpair()
     dispatcher = Dispatcher(1, [Tool(echo), Tool(sleeps), Tool(count)], Interrupts(control), 1 << 16)
-    serving = grpc_server.GrpcServer(sys.argv[1] + "/1.sock", dispatcher.serve, 1 << 16)
+    serving = grpc_server.Server(sys.argv[1] + "/1.sock", dispatcher.serve, 1 << 16)
     thread = threading.Thread(target=go)
     serving.run(thread.start)
     thread.join()

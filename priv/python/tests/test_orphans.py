@@ -39,7 +39,8 @@ def ends(pid):
         time.sleep(0.005)
     return False
 
-stranger = subprocess.Popen(["sleep", "1000"])
+# As if this process came from a tool of somebody else's pool.
+stranger = subprocess.Popen(["sleep", "1000"], env={**os.environ, "SNAKEPIT_WORKER": "1:99999"})
 (dead, orphan), (living, other) = worker(leave=True), worker(leave=False)
 os.waitpid(dead, 0)
 """

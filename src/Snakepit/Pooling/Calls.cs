@@ -78,6 +78,11 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
             {
                 await BeginAsync(call, encoded, left, cancellationToken);
                 using var givingUp = OnGivingUp(call, cancellationToken);
+                if (call.Result.IsCompleted)
+                {
+                    await Task.Yield(); // see BeginAsync
+                }
+
                 return await call.Result;
             }
             catch (WorkerLostException) when (mayRepeat)
@@ -112,6 +117,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
                         call = new StreamingCall(tool, options.StreamBuffer) { Session = session, Timeout = timeout };
                         await BeginAsync(call, encoded ??= codec.Encode(tool, arguments), left, cancellationToken);
                         givingUp = OnGivingUp(call, cancellationToken);
+                        await Task.Yield(); // see BeginAsync
                     }
 
                     var chunk = await call.ReadAsync();
@@ -155,6 +161,10 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         }
     }
 
+    /// <summary>
+    /// Leases a worker and sends a call. If it had to wait, what follows may run on the thread that reads some worker's frames: before it returns to
+    /// the user it must either wait for something or yield.
+    /// </summary>
     private async ValueTask BeginAsync(PendingCall call, ByteString arguments, TimeSpan left, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -162,6 +172,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         if (cancellationToken.IsCancellationRequested)
         {
             supervisor.Return(lease.Worker, call.Session);
+            await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
         }
 

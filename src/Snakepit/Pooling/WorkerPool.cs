@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Snakepit.Affinity;
+using Snakepit.Protocol;
 using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
@@ -97,7 +98,10 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>Waits for a worker, first come, first served. The call that it is for must <see cref="Return"/> it, unless it is lost.</summary>
+    /// <summary>
+    /// Waits for a worker, first come, first served. The call that it is for must <see cref="Return"/> it, unless it is lost. Who has waited goes on
+    /// where a frame was read: it must yield before it does anything but send its call.
+    /// </summary>
     /// <exception cref="SnakepitException">There is none for it; the type tells why.</exception>
     /// <exception cref="ObjectDisposedException">The pool had stopped before.</exception>
     public ValueTask<WorkerLease> LeaseAsync(Session? session, CancellationToken cancellationToken)
@@ -122,7 +126,10 @@ internal sealed class WorkerPool
     }
 
     /// <summary>A call has ended: its worker goes on to the next. True if it is retired and has nothing more to do.</summary>
-    public bool Return(Worker worker, Session? session)
+    /// <param name="worker">The worker.</param>
+    /// <param name="session">The session that the call belonged to, if any.</param>
+    /// <param name="successor">Who was granted the worker and is to be told, if anybody.</param>
+    public bool Return(Worker worker, Session? session, out ISuccessor? successor)
     {
         var now = session is null ? default : Now;
         PoolDecision decision;
@@ -131,7 +138,7 @@ internal sealed class WorkerPool
             decision = _state.Return(worker.Number, session, now);
         }
 
-        decision.Waiter?.Grant(decision);
+        successor = decision.Waiter?.With(decision);
         return decision.Action == PoolAction.End;
     }
 
@@ -272,7 +279,7 @@ internal sealed class WorkerPool
         {
             if (decision.Action == PoolAction.Grant)
             {
-                decision.Waiter!.Grant(decision);
+                decision.Waiter!.With(decision).Begin(here: false);
             }
             else if (decision.Waiter is { } refused)
             {
@@ -345,13 +352,18 @@ internal sealed class WorkerPool
                 return new WorkerLease(worker, granted.IsHome);
             }
 
+        }
+
+        // The worker was lost before the call reached it: it asks again.
+        await Task.Yield();
+        lock (_gate)
+        {
             if (_state.IsStopping)
             {
                 throw new PoolStoppedException("the call was waiting for a worker", hadBegun: false);
             }
         }
 
-        // The worker was lost before the call reached it: it asks again.
         return await LeaseAsync(waiter.Session, cancellationToken);
     }
 }

@@ -14,9 +14,9 @@ internal static class BootError
 
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, SnakepitOptions options, string interpreter) => failure switch
     {
-        { Kind: BootFailure.Types.Kind.RuntimeMissing } => new PythonRuntimeException(interpreter, failure.Message),
+        { Kind: BootFailure.Types.Kind.RuntimeMissing } => new PythonRuntimeException(interpreter, failure.Message, options.Transport),
         not null => new AdapterException(options.Adapter, failure.Message, failure.Traceback),
-        null when exit.ExitCode == ExitUnreported => new PythonRuntimeException(interpreter, string.Join(Environment.NewLine, exit.LastOutput)),
+        null when exit.ExitCode == ExitUnreported => new PythonRuntimeException(interpreter, string.Join(Environment.NewLine, exit.LastOutput), options.Transport),
         null => new WorkerStartException(what, exit),
     };
 

@@ -14,6 +14,9 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     private readonly byte[] _length = new byte[4];
     private readonly Lock _sending = new();
 
+    /// <summary>The process at the other end, as it says itself.</summary>
+    public int ProcessId { get; set; }
+
     /// <summary>The next report; null when the process has closed the channel, as its end does.</summary>
     /// <exception cref="InvalidDataException">What arrived is no report.</exception>
     public async ValueTask<Report?> ReceiveAsync(CancellationToken cancellationToken)

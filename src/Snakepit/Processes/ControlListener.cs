@@ -127,9 +127,13 @@ internal sealed class ControlListener : IAsyncDisposable
         try
         {
             var first = await connection.ReceiveAsync(_stopping.Token);
-            if (first?.Hello is { } hello && _expected.TryRemove((int)hello.Worker, out var expected) && expected.TrySetResult(connection))
+            if (first?.Hello is { } hello && _expected.TryRemove((int)hello.Worker, out var expected))
             {
-                return;
+                connection.ProcessId = (int)hello.Pid;
+                if (expected.TrySetResult(connection))
+                {
+                    return;
+                }
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidDataException)

@@ -8,7 +8,8 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     private volatile int _id;
     private volatile bool _lostWithTemplate;
 
-    public override int Id => _id;
+    /// <summary>Both the template and the worker itself tell it; a worker can be ready before the template's report has been read.</summary>
+    public override int Id => _id != 0 || !Control.IsCompletedSuccessfully ? _id : Control.Result.ProcessId;
 
     public override bool IsLostWithTemplate => _lostWithTemplate;
 

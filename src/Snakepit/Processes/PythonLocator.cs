@@ -8,15 +8,15 @@ internal static class PythonLocator
 {
     public const string Variable = "SNAKEPIT_PYTHON";
 
-    private static readonly ConcurrentDictionary<string, bool> CanRunWorkers = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(string Interpreter, WorkerTransport Transport), bool> CanRunWorkers = new();
 
     /// <summary>
     /// The interpreter named by the options or by <see cref="Variable"/>, which must exist; else the first that fits of: the active
     /// virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH. Those on
-    /// PATH are asked whether they have grpcio and protobuf; a virtual environment is taken at its word.
+    /// PATH are asked whether they have what the transport needs; a virtual environment is taken at its word.
     /// </summary>
     /// <exception cref="PythonNotFoundException">Nothing fits; the message lists what was tried and says what to set.</exception>
-    public static async Task<string> LocateAsync(string? configured, CancellationToken cancellationToken)
+    public static async Task<string> LocateAsync(string? configured, WorkerTransport transport, CancellationToken cancellationToken)
     {
         if (configured is not null)
         {
@@ -40,9 +40,9 @@ internal static class PythonLocator
         foreach (var candidate in OnPath())
         {
             tried.Add(candidate);
-            if (!CanRunWorkers.TryGetValue(candidate, out var fits))
+            if (!CanRunWorkers.TryGetValue((candidate, transport), out var fits))
             {
-                CanRunWorkers[candidate] = fits = await HasPackagesAsync(candidate, cancellationToken);
+                CanRunWorkers[(candidate, transport)] = fits = await HasPackagesAsync(candidate, transport, cancellationToken);
             }
 
             if (fits)
@@ -52,11 +52,11 @@ internal static class PythonLocator
         }
 
         throw new PythonNotFoundException(
-            "No Python 3.11 or newer with grpcio and protobuf was found. "
-            + (tried.Count == 0 ? "There is no python3 on PATH" : $"These lack one of them: {string.Join(", ", tried)}")
+            $"No Python 3.11 or newer with {PythonRequirements.Packages(transport)} was found. "
+            + (tried.Count == 0 ? "There is no python3 on PATH" : $"These do not fit: {string.Join(", ", tried)}")
             + ", and there is no .venv at or above the program or the working directory. "
-            + $"Set {Variable} or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)} to an interpreter that has both, or install them: "
-            + "pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf.");
+            + $"Set {Variable} or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)} to an interpreter that fits, or install what is missing: "
+            + $"{PythonRequirements.HowToInstall(transport)}.");
     }
 
     private static string Existing(string named, string where)
@@ -96,11 +96,9 @@ internal static class PythonLocator
             .Select(directory => Path.Combine(directory, name))
             .Where(File.Exists);
 
-    private static async Task<bool> HasPackagesAsync(string interpreter, CancellationToken cancellationToken)
+    private static async Task<bool> HasPackagesAsync(string interpreter, WorkerTransport transport, CancellationToken cancellationToken)
     {
-        const string Question =
-            "import sys, importlib.util as u; import google.protobuf; sys.exit(not (sys.version_info >= (3, 11) and u.find_spec('grpc')))";
-        var start = new ProcessStartInfo(interpreter, ["-c", Question])
+        var start = new ProcessStartInfo(interpreter, ["-c", PythonRequirements.Question(transport)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

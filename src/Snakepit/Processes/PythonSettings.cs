@@ -10,7 +10,7 @@ internal sealed record PythonSettings(SnakepitOptions Options, ControlListener L
         yield return $"control={Listener.SocketPath}";
         yield return $"directory={Listener.Directory}";
         yield return $"adapter={Options.Adapter}";
-        yield return "transport=grpc";
+        yield return Options.Transport == WorkerTransport.Direct ? "transport=direct" : "transport=grpc";
         yield return $"max_payload={Options.MaxPayloadBytes.ToString(CultureInfo.InvariantCulture)}";
         yield return $"worker={Worker.ToString(CultureInfo.InvariantCulture)}";
         yield return $"capacity={Options.Capacity.ToString(CultureInfo.InvariantCulture)}";

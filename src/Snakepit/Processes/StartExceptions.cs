@@ -1,3 +1,5 @@
+using Snakepit.Processes;
+
 namespace Snakepit;
 
 /// <summary>A pool or template could not start; nothing of it is left running.</summary>
@@ -18,13 +20,13 @@ public sealed class PythonNotFoundException : PoolStartException
     }
 }
 
-/// <summary>The interpreter works but lacks grpcio or protobuf, or has versions that are too old.</summary>
+/// <summary>The interpreter works but lacks protobuf, or the grpcio that the gRPC transport needs, or has versions that are too old.</summary>
 public sealed class PythonRuntimeException : PoolStartException
 {
-    internal PythonRuntimeException(string interpreter, string details)
-        : base($"The Python interpreter '{interpreter}' cannot run a worker: {details.TrimEnd()}{Environment.NewLine}Install grpcio 1.51 and protobuf 3.21 "
-            + "or newer for it (pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf), or name another "
-            + $"interpreter with SNAKEPIT_PYTHON or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.") =>
+    internal PythonRuntimeException(string interpreter, string details, WorkerTransport transport)
+        : base($"The Python interpreter '{interpreter}' cannot run a worker: {details.TrimEnd()}{Environment.NewLine}Workers need "
+            + $"{PythonRequirements.Packages(transport)} (protobuf 3.21, grpcio 1.51, or newer): {PythonRequirements.HowToInstall(transport)}. Or name "
+            + $"another interpreter with SNAKEPIT_PYTHON or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.") =>
         Interpreter = interpreter;
 
     /// <summary>The interpreter that was tried.</summary>

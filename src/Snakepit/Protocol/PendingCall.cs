@@ -42,19 +42,22 @@ internal abstract class PendingCall(string tool)
     /// <summary>After <see cref="Abandon"/>: completes when the worker has answered or was lost.</summary>
     public Task Ended => _ended?.Task ?? throw new InvalidOperationException("Only an abandoned call is waited for.");
 
-    /// <summary>The worker has answered, or was lost: nothing more will come. The caller is told, unless it does not wait any more.</summary>
+    /// <summary>The worker has answered, or was lost: nothing more will come. The caller is told, unless it does not wait any more. Once.</summary>
     /// <param name="result">The result, or the end of the stream.</param>
     /// <param name="failure">Why there is none.</param>
     /// <param name="here">Whether the caller may go on right here, on this thread.</param>
     public void End(ByteString? result, Exception? failure, bool here)
     {
-        if (Interlocked.Exchange(ref _state, Done) == Abandoned)
+        switch (Interlocked.Exchange(ref _state, Done))
         {
-            _ended!.TrySetResult();
-        }
-        else
-        {
-            Tell(result, failure, here);
+            case Abandoned:
+                _ended!.TrySetResult();
+                break;
+            case Running:
+                Tell(result, failure, here);
+                break;
+            default:
+                break;
         }
     }
 

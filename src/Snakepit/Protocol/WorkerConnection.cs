@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Google.Protobuf;
 using Snakepit.HostTools;
 using Snakepit.Processes;
-using Snakepit.Protocol.Grpc;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
@@ -14,9 +12,10 @@ internal sealed class WorkerConnection : IAsyncDisposable
     // A cancellation that came too early, or that the tool swallowed, is repeated this often.
     private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
 
-    private readonly GrpcTransport _transport;
+    private readonly ITransport _transport;
     private readonly ControlConnection _control;
-    private readonly Action<PendingCall> _callEnded, _callAbandoned;
+    private readonly Func<PendingCall, ISuccessor?> _callEnded;
+    private readonly Action<PendingCall> _callAbandoned;
     private readonly TimeProvider _time;
     private readonly HostCalls _hostCalls;
     private readonly RunningCalls _calls;
@@ -26,14 +25,14 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     /// <param name="transport">Its stream, open.</param>
     /// <param name="control">Its control channel.</param>
-    /// <param name="callEnded">Told when the worker has answered a call, before the call's caller is.</param>
+    /// <param name="callEnded">Told when the worker has answered a call, before the call's caller is; returns who takes its place.</param>
     /// <param name="callAbandoned">Told when a call's caller has given up, or its time is up, before the worker has answered.</param>
     /// <param name="toolbox">What its tools may call.</param>
     /// <param name="time">The clock for deadlines and repeated cancellations.</param>
     public WorkerConnection(
-        GrpcTransport transport,
+        ITransport transport,
         ControlConnection control,
-        Action<PendingCall> callEnded,
+        Func<PendingCall, ISuccessor?> callEnded,
         Action<PendingCall> callAbandoned,
         HostToolbox toolbox,
         TimeProvider time)
@@ -50,6 +49,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     /// <summary>Completes, never fails, when no frame can arrive any more: the worker ended the stream, or it broke.</summary>
     public Task Closed { get; }
+
+    /// <summary>Once it is <see cref="Closed"/>: what the worker has sent that makes no sense, if that is why.</summary>
+    public Exception? Fault { get; private set; }
 
     /// <summary>How many frames have gone either way.</summary>
     public long Frames => _transport.Frames;
@@ -70,20 +72,35 @@ internal sealed class WorkerConnection : IAsyncDisposable
             return;
         }
 
-        var stream = call as StreamingCall;
-        _transport.Send(new HostFrame
+        try
         {
-            Call = new Call
+            _transport.Send(new HostFrame { Call = FrameOf(call, arguments, left) });
+        }
+        catch
+        {
+            // There is no memory for it: the worker will never hear of this call.
+            if (_calls.Remove(call.Id) is { } unsent)
             {
-                Id = call.Id,
-                Tool = call.Tool,
-                Arguments = arguments,
-                Streaming = stream is not null,
-                Credit = (uint)(stream?.Credit ?? 0),
-                TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),
-                Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
-            },
-        });
+                _callEnded(unsent)?.Begin(here: false);
+            }
+
+            throw;
+        }
+    }
+
+    private static Call FrameOf(PendingCall call, ByteString arguments, TimeSpan left)
+    {
+        var stream = call as StreamingCall;
+        return new Call
+        {
+            Id = call.Id,
+            Tool = call.Tool,
+            Arguments = arguments,
+            Streaming = stream is not null,
+            Credit = (uint)(stream?.Credit ?? 0),
+            TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),
+            Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
+        };
     }
 
     /// <summary>Lets a stream go on.</summary>
@@ -104,8 +121,6 @@ internal sealed class WorkerConnection : IAsyncDisposable
     public async Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
     {
         _hostCalls.CancelAllOf(call.Id);
-        // On the stream for a tool that waits for credit or for the host; out of band for one that runs.
-        _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
         var start = _time.GetTimestamp();
         while (!call.Ended.IsCompleted)
         {
@@ -115,6 +130,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 return _calls.Remove(call.Id) is null;
             }
 
+            // On the stream for a tool that waits for credit or for the host; out of band for one that runs.
+            _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
             _control.SendCancellation(call.Id);
             using var pause = new CancellationTokenSource();
             await Task.WhenAny(call.Ended, Task.Delay(CancelRepeat, _time, pause.Token));
@@ -188,9 +205,11 @@ internal sealed class WorkerConnection : IAsyncDisposable
         {
             await _transport.ReadAsync(Take);
         }
-        catch (Exception exception) when (exception is JsonException or IndexOutOfRangeException)
+        catch (Exception exception)
         {
-            // A frame that makes no sense: its worker is not to be listened to any longer, and so is lost.
+            // A frame that makes no sense, or that there is no memory for: its worker is not to be listened to any longer, and so is lost; its
+            // callers are told why.
+            Fault = exception;
         }
     }
 
@@ -252,7 +271,6 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private Answer Ended(PendingCall call, ByteString? result, Exception? failure)
     {
         _hostCalls.CancelAllOf(call.Id);
-        _callEnded(call);
-        return new Answer(call, result, failure);
+        return new Answer(call, result, failure, _callEnded(call));
     }
 }

@@ -1,6 +1,7 @@
 using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol;
+using Snakepit.Protocol.Direct;
 using Snakepit.Protocol.Grpc;
 using Snakepit.Protocol.V1;
 
@@ -34,12 +35,12 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
 
     /// <summary>Launches the process and returns when it has answered a first ping. Nothing is left running if it throws.</summary>
     /// <param name="source">Where processes come from.</param>
-    /// <param name="callEnded">Told of every call that the worker has answered.</param>
+    /// <param name="callEnded">Told of every call that the worker has answered; returns who takes its place.</param>
     /// <param name="callAbandoned">Told of every call whose caller does not wait for that.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="PoolStartException">It cannot be started; the type tells why.</exception>
     public async Task StartAsync(
-        IWorkerSource source, Action<PendingCall> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
+        IWorkerSource source, Func<PendingCall, ISuccessor?> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
     {
         var process = _process = await source.LaunchAsync(number, cancellationToken);
         using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
@@ -53,7 +54,7 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
             Endpoint = await ListeningAsync(process, control, source.Interpreter, either.Token);
             var listening = options.TimeProvider.GetTimestamp();
             _connection = new WorkerConnection(
-                GrpcTransport.Open(Endpoint, options.MaxPayloadBytes), control, callEnded, callAbandoned, toolbox, options.TimeProvider);
+                OpenTransport(), control, callEnded, callAbandoned, toolbox, options.TimeProvider);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
             Phases = (
@@ -89,6 +90,10 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
         }
     }
 
+    private ITransport OpenTransport() => options.Transport == WorkerTransport.Direct
+        ? DirectTransport.Open(Endpoint, options.MaxPayloadBytes)
+        : GrpcTransport.Open(Endpoint, options.MaxPayloadBytes);
+
     /// <summary>Completes when the started worker cannot be used any more.</summary>
     public Task Gone { get; private set; } = Task.CompletedTask;
 
@@ -116,7 +121,7 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
-        if (await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
+        if (Connection.Fault is not null || await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
         {
             await KillAsync();
         }

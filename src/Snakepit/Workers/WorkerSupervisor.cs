@@ -85,14 +85,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
     });
 
-    /// <summary>A call has ended on a worker, or was not made after all.</summary>
-    public void Return(Worker worker, Session? session)
-    {
-        if (_pool.Return(worker, session))
-        {
-            End(worker);
-        }
-    }
+    /// <summary>A call on a worker was not made after all.</summary>
+    public void Return(Worker worker, Session? session) => Returned(worker, session)?.Begin(here: false);
 
     /// <summary>Refuses those who wait, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process.</summary>
     public async ValueTask DisposeAsync()
@@ -204,6 +198,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
 
         worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
             ? new PoolStoppedException($"tool '{call.Tool}' was running", hadBegun: true)
+            : worker.Connection.Fault is { } fault ? new WorkerLostException(worker.Number, exit, $"it broke the protocol while it ran tool '{call.Tool}': {fault.Message}", fault)
             : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         await worker.DisposeAsync();
     }
@@ -218,9 +213,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         await KeepStartingAsync(StartWorkerAsync(CancellationToken.None));
     }
 
-    private void CallEnded(Worker worker, WorkerMonitor monitor, PendingCall call)
+    private ISuccessor? CallEnded(Worker worker, WorkerMonitor monitor, PendingCall call)
     {
-        Return(worker, call.Session);
         if (call is { IsHome: true, Session: { IsOver: true } over })
         {
             worker.Connection.EndSession(over); // again, because the call may have been sent only after its session had ended
@@ -230,6 +224,19 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             Recycle(worker, reason);
         }
+
+        return Returned(worker, call.Session);
+    }
+
+    /// <summary>Gives a call's place back; returns who takes it, and is to be told.</summary>
+    private ISuccessor? Returned(Worker worker, Session? session)
+    {
+        if (_pool.Return(worker, session, out var successor))
+        {
+            End(worker);
+        }
+
+        return successor;
     }
 
     private void Recycle(Worker worker, string reason)

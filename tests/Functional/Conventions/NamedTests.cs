@@ -18,7 +18,7 @@ public sealed partial class NamedTests
     }
 
     private static bool Exists(string type, string test) => typeof(NamedTests).Assembly.GetTypes()
-        .Any(candidate => candidate.Name == type && (test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true));
+        .Any(candidate => candidate.Name.Split('`')[0] == type && (test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true));
 
     // In a table's last column: `Class.Test_name` or `Class.*`.
     [GeneratedRegex(@"`(?<class>[A-Z]\w+)\.(?<test>\*|[A-Z][a-z0-9]*_\w+)`")]

@@ -2,15 +2,17 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>A caller may go on where its answer was read: what it does there must hold up nobody else.</summary>
-public sealed class BlockedCallers
+/// <summary>A caller may go on where its answer was read: what it does there must hold up nobody else. Alone, because it starves the thread pool.</summary>
+[Collection(Alone.Name)]
+public abstract class BlockedCallers<T>
+    where T : IOver
 {
     [PythonTheory]
     [InlineData("pid", "raise_os_error")]
     [InlineData("raise_os_error", "pid")]
     public async Task A_caller_that_blocks_its_thread_can_call_the_same_worker_meanwhile(string first, string second)
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         await Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)
@@ -21,11 +23,13 @@ public sealed class BlockedCallers
         }).InTime();
     }
 
-    [PythonFact]
-    public async Task Callers_that_wait_for_each_other_on_their_threads_are_all_answered()
+    [PythonTheory]
+    [InlineData(1)] // one of them is always in the queue
+    [InlineData(2)]
+    public async Task Callers_that_wait_for_each_other_on_their_threads_are_all_answered(int workers)
     {
         const int Callers = 2;
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 2 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = workers }).InTime();
         using var together = new Barrier(Callers);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
@@ -49,3 +53,7 @@ public sealed class BlockedCallers
         }
     }
 }
+
+public sealed class BlockedCallersOverGrpc : BlockedCallers<OverGrpc>;
+
+public sealed class BlockedCallersOverDirect : BlockedCallers<OverDirect>;

@@ -4,7 +4,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>Python code that can be interrupted is, and its worker serves the next caller.</summary>
-public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
+public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
+    where T : IOver
 {
     // 100 ms on a quiet machine is the goal, and usual are 5 ms; what a test run may promise on a loaded one is less.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
@@ -91,7 +92,7 @@ public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
     public async Task The_pools_own_time_limit_holds_for_every_call()
     {
         await using var pool = await SnakepitPool.StartAsync(
-            Probe.Options with { Workers = 1, CallTimeout = TimeSpan.FromMilliseconds(100) }).InTime();
+            Probe.Over<T>() with { Workers = 1, CallTimeout = TimeSpan.FromMilliseconds(100) }).InTime();
         await Assert.ThrowsAsync<CallTimeoutException>(() => pool.ExecuteAsync("sleep_wait").InTime());
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
     }
@@ -146,3 +147,7 @@ public sealed class Cancelling(ProbePool probe) : IClassFixture<ProbePool>
         return clock;
     }
 }
+
+public sealed class CancellingOverGrpc(ProbePool<OverGrpc> probe) : Cancelling<OverGrpc>(probe);
+
+public sealed class CancellingOverDirect(ProbePool<OverDirect> probe) : Cancelling<OverDirect>(probe);

@@ -2,7 +2,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-public sealed class CancellingInARace
+public abstract class CancellingInARace<T>
+    where T : IOver
 {
     private const int Calls = 300;
 
@@ -10,7 +11,7 @@ public sealed class CancellingInARace
     public async Task Cancellations_that_race_with_results_lose_no_call_and_no_worker()
     {
         var random = new Random(20_251_007);
-        await using var pool = await SnakepitPool.StartAsync(Probe.Showcase with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>(Probe.Showcase) with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
         var before = pool.ProcessIds();
         // The delays straddle the duration of a call, so that both sides win often.
         var plan = Enumerable.Range(0, Calls)
@@ -49,7 +50,7 @@ public sealed class CancellingInARace
     public async Task Whoever_waits_for_a_worker_that_may_have_to_be_killed_gets_a_living_one()
     {
         var grace = TimeSpan.FromMilliseconds(60);
-        var options = Probe.Options with { CancelGrace = grace, QueueTimeout = TimeSpan.FromSeconds(30) };
+        var options = Probe.Over<T>() with { CancelGrace = grace, QueueTimeout = TimeSpan.FromSeconds(30) };
         await using var template = await SnakepitTemplate.StartAsync(options).InTime();
         var killed = 0;
         for (var round = 0; round < 20; round++)
@@ -73,3 +74,7 @@ public sealed class CancellingInARace
         Assert.True(killed > 0, "the grace never passed");
     }
 }
+
+public sealed class CancellingInARaceOverGrpc : CancellingInARace<OverGrpc>;
+
+public sealed class CancellingInARaceOverDirect : CancellingInARace<OverDirect>;

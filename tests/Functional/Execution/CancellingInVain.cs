@@ -4,7 +4,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>Python code that cannot be interrupted costs its worker, and nobody else anything.</summary>
-public sealed class CancellingInVain
+public abstract class CancellingInVain<T>
+    where T : IOver
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
@@ -20,7 +21,7 @@ public sealed class CancellingInVain
         using var log = new RecordedLog();
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
-        var options = Probe.Options with { WorkerStart = start, CancelGrace = Grace, LoggerFactory = log };
+        var options = Probe.Over<T>() with { WorkerStart = start, CancelGrace = Grace, LoggerFactory = log };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var before = pool.ProcessIds();
         var ignoring = pool.ExecuteAsync(tool, new { marker = marker.Path }, cancellationToken: giveUp.Token);
@@ -51,7 +52,7 @@ public sealed class CancellingInVain
     {
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, CancelGrace = Grace }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, CancelGrace = Grace }).InTime();
         var before = pool.ProcessIds()[0];
         var options = new CallOptions { Timeout = byDeadline ? TimeSpan.FromMilliseconds(300) : Timeout.InfiniteTimeSpan };
         var stream = pool.StreamAsync<int>("uninterruptible_generator", new { marker = marker.Path }, options, giveUp.Token);
@@ -64,13 +65,13 @@ public sealed class CancellingInVain
 
         Assert.True(byDeadline ? ended is CallTimeoutException : ended is OperationCanceledException, $"{ended}");
         Assert.NotEqual(before, await pool.ExecuteAsync<int>("pid").InTime());
-        Assert.False(OsProcess.IsAlive(before));
+        await OsProcess.Gone(before, Soon);
     }
 
     [PythonFact]
     public async Task A_generator_that_never_returns_from_being_closed_costs_its_worker()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, CancelGrace = Grace }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, CancelGrace = Grace }).InTime();
         var before = pool.ProcessIds();
         Assert.Equal(1, await FirstAsync(pool, "generator_that_stays"));
         Assert.NotEqual(before[0], await pool.ExecuteAsync<int>("pid").InTime());
@@ -80,7 +81,7 @@ public sealed class CancellingInVain
     [PythonFact]
     public async Task A_generator_that_yields_instead_of_closing_costs_nothing()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         var before = pool.ProcessIds();
         Assert.Equal(1, await FirstAsync(pool, "generator_that_ignores_its_end"));
         Assert.Equal(before[0], await pool.ExecuteAsync<int>("pid").InTime());
@@ -96,3 +97,7 @@ public sealed class CancellingInVain
         throw new InvalidOperationException("The stream is empty.");
     }
 }
+
+public sealed class CancellingInVainOverGrpc : CancellingInVain<OverGrpc>;
+
+public sealed class CancellingInVainOverDirect : CancellingInVain<OverDirect>;

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Protocol;
 
@@ -65,6 +66,16 @@ public sealed class Deadlines : IDisposable
         Assert.Equal("lost 1", Assert.Throws<InvalidOperationException>(() => running.Result.GetAwaiter().GetResult()).Message);
         Assert.Equal("lost 2", Assert.Throws<InvalidOperationException>(() => Begin(2, seconds: 10, isTaken: false).Result.GetAwaiter().GetResult()).Message);
         Assert.Empty(LateAfter(100));
+    }
+
+    [Fact]
+    public async Task A_caller_is_told_once_whatever_comes_afterwards()
+    {
+        var call = Begin(1, seconds: 10);
+        call.End(ByteString.CopyFromUtf8("1"), failure: null, here: false);
+        call.End(result: null, new InvalidOperationException("too late"), here: true);
+        Assert.False(call.Abandon(new InvalidOperationException("too late")));
+        Assert.Equal("1", (await call.Result).ToStringUtf8());
     }
 
     private UnaryCall Begin(ulong id, double? seconds, bool isTaken = true)

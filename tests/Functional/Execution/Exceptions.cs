@@ -3,7 +3,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>A Python exception comes back as data, and the worker lives on.</summary>
-public sealed class Exceptions(ShowcasePool showcase, ProbePool probe) : IClassFixture<ShowcasePool>, IClassFixture<ProbePool>
+public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe) : IClassFixture<ShowcasePool<T>>, IClassFixture<ProbePool<T>>
+    where T : IOver
 {
     [PythonTheory]
     [InlineData("value", "ValueError", "this value is not acceptable")]
@@ -104,3 +105,7 @@ public sealed class Exceptions(ShowcasePool showcase, ProbePool probe) : IClassF
         return raised;
     }
 }
+
+public sealed class ExceptionsOverGrpc(ShowcasePool<OverGrpc> showcase, ProbePool<OverGrpc> probe) : Exceptions<OverGrpc>(showcase, probe);
+
+public sealed class ExceptionsOverDirect(ShowcasePool<OverDirect> showcase, ProbePool<OverDirect> probe) : Exceptions<OverDirect>(showcase, probe);

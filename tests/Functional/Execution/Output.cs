@@ -3,7 +3,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-public sealed class Output(ProbePool probe) : IClassFixture<ProbePool>
+public abstract class Output<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
+    where T : IOver
 {
     [PythonFact]
     public async Task What_a_tool_prints_becomes_log_lines_and_disturbs_nothing()
@@ -30,3 +31,7 @@ public sealed class Output(ProbePool probe) : IClassFixture<ProbePool>
         Assert.Contains("WARNING snakepit.tool: by the context's log", record.Message, StringComparison.Ordinal);
     }
 }
+
+public sealed class OutputOverGrpc(ProbePool<OverGrpc> probe) : Output<OverGrpc>(probe);
+
+public sealed class OutputOverDirect(ProbePool<OverDirect> probe) : Output<OverDirect>(probe);

@@ -2,7 +2,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-public sealed class Results(ProbePool probe) : IClassFixture<ProbePool>
+public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
+    where T : IOver
 {
     private const int Megabyte = 1024 * 1024;
 
@@ -64,7 +65,7 @@ public sealed class Results(ProbePool probe) : IClassFixture<ProbePool>
     [PythonFact]
     public async Task Arguments_over_the_limit_never_leave_the_process()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, MaxPayloadBytes = Megabyte }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, MaxPayloadBytes = Megabyte }).InTime();
         Assert.Equal(1_000_000, await pool.ExecuteAsync<int>("length", new { text = new string('x', 1_000_000) }).InTime());
 
         var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(
@@ -78,7 +79,7 @@ public sealed class Results(ProbePool probe) : IClassFixture<ProbePool>
     [PythonFact]
     public async Task A_result_over_the_limit_is_refused_by_its_worker()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, MaxPayloadBytes = Megabyte }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, MaxPayloadBytes = Megabyte }).InTime();
         var before = pool.ProcessIds();
 
         var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => pool.ExecuteAsync("big", new { mb = 1 }).InTime());
@@ -95,3 +96,7 @@ public sealed class Results(ProbePool probe) : IClassFixture<ProbePool>
         await _pool.ExecuteAsync("value", new { given = (string?)null }).InTime();
     }
 }
+
+public sealed class ResultsOverGrpc(ProbePool<OverGrpc> probe) : Results<OverGrpc>(probe);
+
+public sealed class ResultsOverDirect(ProbePool<OverDirect> probe) : Results<OverDirect>(probe);

@@ -5,11 +5,12 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>Capacity above 1: threads for plain tools, an event loop for async ones.</summary>
-public sealed class SeveralCallsPerWorker
+public abstract class SeveralCallsPerWorker<T>
+    where T : IOver
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1); // 100 ms on a quiet machine
 
-    private static SnakepitOptions Options { get; } = Probe.Options with { Adapter = "concurrent_probe", Workers = 1, Capacity = 4 };
+    private static SnakepitOptions Options { get; } = Probe.Over<T>() with { Adapter = "concurrent_probe", Workers = 1, Capacity = 4 };
 
     [PythonTheory]
     [InlineData("meet", WorkerStart.Fork)]
@@ -312,7 +313,7 @@ public sealed class SeveralCallsPerWorker
     [PythonFact]
     public async Task An_adapter_that_does_not_allow_it_is_refused_at_the_start()
     {
-        var refused = await Assert.ThrowsAsync<AdapterException>(() => SnakepitPool.StartAsync(Probe.Options with { Capacity = 2 }).InTime());
+        var refused = await Assert.ThrowsAsync<AdapterException>(() => SnakepitPool.StartAsync(Probe.Over<T>() with { Capacity = 2 }).InTime());
         Assert.Contains("concurrent = True", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Capacity", refused.Message, StringComparison.Ordinal);
     }
@@ -336,3 +337,7 @@ public sealed class SeveralCallsPerWorker
         Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
     }
 }
+
+public sealed class SeveralCallsPerWorkerOverGrpc : SeveralCallsPerWorker<OverGrpc>;
+
+public sealed class SeveralCallsPerWorkerOverDirect : SeveralCallsPerWorker<OverDirect>;

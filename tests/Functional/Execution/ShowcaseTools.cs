@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-public sealed class ShowcaseTools(ShowcasePool showcase) : IClassFixture<ShowcasePool>
+public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixture<ShowcasePool<OverGrpc>>
 {
     private readonly SnakepitPool _pool = showcase.Pool;
 

@@ -2,7 +2,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-public sealed class Streaming(ProbePool probe) : IClassFixture<ProbePool>
+public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
+    where T : IOver
 {
     private readonly SnakepitPool _pool = probe.Pool;
 
@@ -197,3 +198,7 @@ public sealed class Streaming(ProbePool probe) : IClassFixture<ProbePool>
         await probe.IsStillUsable();
     }
 }
+
+public sealed class StreamingOverGrpc(ProbePool<OverGrpc> probe) : Streaming<OverGrpc>(probe);
+
+public sealed class StreamingOverDirect(ProbePool<OverDirect> probe) : Streaming<OverDirect>(probe);

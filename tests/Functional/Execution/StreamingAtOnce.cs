@@ -4,12 +4,13 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>Streams beside streams and calls, on a pool of two workers.</summary>
-public sealed class StreamingAtOnce
+public abstract class StreamingAtOnce<T>
+    where T : IOver
 {
     [PythonFact]
     public async Task More_streams_than_workers_queue_up()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
         var streams = Enumerable.Range(1, 7)
             .Select(upto => pool.StreamAsync<int>("slow_generator", new { upto, delay_ms = 5 }).ToListAsync())
             .ToArray();
@@ -25,7 +26,7 @@ public sealed class StreamingAtOnce
     {
         const int Read = 10;
         using var marker = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { StreamBuffer = buffer }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { StreamBuffer = buffer }).InTime();
         var read = 0;
         await foreach (var _ in pool.StreamAsync<int>("infinite", new { produced = marker.At("produced") }))
         {
@@ -46,7 +47,7 @@ public sealed class StreamingAtOnce
     public async Task A_stream_that_nobody_reads_on_gives_its_worker_back_when_its_time_is_over()
     {
         using var marker = new Marker();
-        var options = Probe.Options with { Workers = 1, StreamBuffer = 4, StreamTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = Probe.Over<T>() with { Workers = 1, StreamBuffer = 4, StreamTimeout = TimeSpan.FromMilliseconds(300) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         await using var forgotten = pool.StreamAsync<int>("infinite", new { produced = marker.Path }).GetAsyncEnumerator();
         Assert.True(await forgotten.MoveNextAsync().AsTask().InTime());
@@ -68,7 +69,7 @@ public sealed class StreamingAtOnce
     public async Task A_consumer_that_pauses_for_ever_keeps_only_its_own_worker()
     {
         using var marker = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         await using var paused = pool.StreamAsync<int>("infinite", new { produced = marker.At("produced") }).GetAsyncEnumerator();
         Assert.True(await paused.MoveNextAsync().AsTask().InTime());
         for (var given = 0; given < 100; given++)
@@ -83,3 +84,7 @@ public sealed class StreamingAtOnce
         }
     }
 }
+
+public sealed class StreamingAtOnceOverGrpc : StreamingAtOnce<OverGrpc>;
+
+public sealed class StreamingAtOnceOverDirect : StreamingAtOnce<OverDirect>;

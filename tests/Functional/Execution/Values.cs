@@ -4,7 +4,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>What goes in comes out.</summary>
-public sealed class Values(ProbePool probe) : IClassFixture<ProbePool>
+public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
+    where T : IOver
 {
     private readonly SnakepitPool _pool = probe.Pool;
 
@@ -71,9 +72,13 @@ public sealed class Values(ProbePool probe) : IClassFixture<ProbePool>
     public async Task A_pool_with_its_own_json_options_uses_them()
     {
         var json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper };
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, Json = json }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, Json = json }).InTime();
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("value", new { given = 1 }).InTime());
         Assert.Contains("unexpected 'GIVEN'", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new Dictionary<string, int> { ["given"] = 1 }).InTime());
     }
 }
+
+public sealed class ValuesOverGrpc(ProbePool<OverGrpc> probe) : Values<OverGrpc>(probe);
+
+public sealed class ValuesOverDirect(ProbePool<OverDirect> probe) : Values<OverDirect>(probe);

@@ -3,7 +3,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.HostTools;
 
-public sealed class HostToolCalls
+public abstract class HostToolCalls<T>
+    where T : IOver
 {
     private sealed record Everything(string Text, int[] Numbers, Dictionary<string, double> Table, bool Flag, long Big, string? Nothing);
 
@@ -129,7 +130,7 @@ public sealed class HostToolCalls
     public async Task Python_calls_dotnet_calls_another_worker()
     {
         SnakepitPool? pool = null;
-        var options = With(Probe.Options with { Workers = 2 }, ("other_worker", HostTool.Create<JsonElement, int>(
+        var options = With(Probe.Over<T>() with { Workers = 2 }, ("other_worker", HostTool.Create<JsonElement, int>(
             (_, cancellationToken) => pool!.ExecuteAsync<int>("pid", cancellationToken: cancellationToken))));
         await using var started = pool = await SnakepitPool.StartAsync(options).InTime();
         var pids = pool.ProcessIds();
@@ -143,7 +144,7 @@ public sealed class HostToolCalls
     {
         SnakepitPool? pool = null;
         var options = With(
-            Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromMilliseconds(300) },
+            Probe.Over<T>() with { Workers = 1, QueueTimeout = TimeSpan.FromMilliseconds(300) },
             ("other_worker", HostTool.Create<JsonElement, int>(
                 (_, cancellationToken) => pool!.ExecuteAsync<int>("pid", cancellationToken: cancellationToken))));
         await using var started = pool = await SnakepitPool.StartAsync(options).InTime();
@@ -156,7 +157,7 @@ public sealed class HostToolCalls
     public async Task A_host_tool_that_disposes_its_own_pool_is_told_that_it_would_wait_for_itself()
     {
         SnakepitPool? pool = null;
-        var options = With(Probe.Options with { Workers = 1 }, ("dispose", HostTool.Create<JsonElement, int>(async (_, _) =>
+        var options = With(Probe.Over<T>() with { Workers = 1 }, ("dispose", HostTool.Create<JsonElement, int>(async (_, _) =>
         {
             await pool!.DisposeAsync();
             return 0;
@@ -183,17 +184,41 @@ public sealed class HostToolCalls
     [Fact]
     public async Task A_host_tool_needs_a_name()
     {
-        var options = With(Probe.Options, (" ", HostTool.Create((JsonElement _) => 1)));
+        var options = With(Probe.Over<T>(), (" ", HostTool.Create((JsonElement _) => 1)));
         var refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => SnakepitPool.StartAsync(options));
         Assert.Equal(nameof(SnakepitOptions.HostTools), refused.ParamName);
+    }
+
+    [PythonFact]
+    public async Task A_default_timeout_for_sockets_is_none_for_the_workers_own()
+    {
+        var options = With(Probe.Over<T>() with { Adapter = "hurried_sockets", Workers = 1 }, ("slow", HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // five times the timeout
+            return 7;
+        })));
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var worker = await pool.ExecuteAsync<int>("pid").InTime();
+        Assert.Equal(7, await pool.ExecuteAsync<int>("ask").InTime());
+        for (var i = 0; i < 3; i++)
+        {
+            var late = pool.ExecuteAsync("hang", options: new() { Timeout = TimeSpan.FromMilliseconds(20) });
+            await Assert.ThrowsAsync<CallTimeoutException>(() => late.InTime());
+        }
+
+        Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
     }
 
     private static SnakepitOptions With(SnakepitOptions options, params (string Name, HostTool Tool)[] tools) =>
         options with { HostTools = tools.ToDictionary(tool => tool.Name, tool => tool.Tool) };
 
     private static Task<SnakepitPool> StartAsync(params (string Name, HostTool Tool)[] tools) =>
-        SnakepitPool.StartAsync(With(Probe.Options with { Workers = 1 }, tools)).InTime();
+        SnakepitPool.StartAsync(With(Probe.Over<T>() with { Workers = 1 }, tools)).InTime();
 
     private static Task<SnakepitPool> StartAsync(RecordedLog log, params (string Name, HostTool Tool)[] tools) =>
-        SnakepitPool.StartAsync(With(Probe.Options with { Workers = 1, LoggerFactory = log }, tools)).InTime();
+        SnakepitPool.StartAsync(With(Probe.Over<T>() with { Workers = 1, LoggerFactory = log }, tools)).InTime();
 }
+
+public sealed class HostToolCallsOverGrpc : HostToolCalls<OverGrpc>;
+
+public sealed class HostToolCallsOverDirect : HostToolCalls<OverDirect>;

@@ -5,7 +5,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Pooling;
 
 /// <summary>What happens to a call whose worker dies under it.</summary>
-public sealed class Retrying
+public abstract class Retrying<T>
+    where T : IOver
 {
     private static readonly CallOptions Idempotent = new() { Idempotent = true };
 
@@ -13,7 +14,7 @@ public sealed class Retrying
     public async Task An_idempotent_call_is_made_once_more_on_another_worker()
     {
         using var gate = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         var call = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") }, Idempotent);
         await gate.WrittenAsync("running");
 
@@ -28,7 +29,7 @@ public sealed class Retrying
     [PythonFact]
     public async Task It_is_repeated_only_once()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }, Idempotent).InTime());
         Assert.Equal(5, lost.ExitCode);
         await pool.IsAtFullStrength(2);
@@ -39,7 +40,7 @@ public sealed class Retrying
     [PythonFact]
     public async Task A_call_that_is_not_marked_is_never_repeated()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }).InTime());
         await pool.IsAtFullStrength(2);
         Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Calls.Retried));
@@ -48,7 +49,7 @@ public sealed class Retrying
     [PythonFact]
     public async Task An_exception_of_the_tool_is_no_reason_to_repeat()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("raise_os_error", options: Idempotent).InTime());
         Assert.Equal(0, pool.GetStatistics().Calls.Retried);
     }
@@ -57,7 +58,7 @@ public sealed class Retrying
     public async Task Both_attempts_together_have_the_time_of_one()
     {
         using var marker = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         var clock = Stopwatch.StartNew();
         var call = pool.ExecuteAsync("hang", new { marker = marker.Path }, Idempotent with { Timeout = TimeSpan.FromSeconds(1) });
         await marker.WrittenAsync();
@@ -72,7 +73,7 @@ public sealed class Retrying
     {
         var time = new FakeTimeProvider();
         using var gate = new Marker();
-        var options = Probe.Options with
+        var options = Probe.Over<T>() with
         {
             Workers = 1,
             TimeProvider = time,
@@ -102,7 +103,7 @@ public sealed class Retrying
     public async Task An_idempotent_stream_is_repeated_before_its_first_chunk_and_never_after()
     {
         using var gate = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         await using var chunks = pool.StreamAsync<string>("late_generator", new { gate = gate.Path }, Idempotent).GetAsyncEnumerator();
         var first = chunks.MoveNextAsync().AsTask();
         OsProcess.Kill(BusyWorker(pool));
@@ -117,3 +118,7 @@ public sealed class Retrying
 
     private static int BusyWorker(SnakepitPool pool) => Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId;
 }
+
+public sealed class RetryingOverGrpc : Retrying<OverGrpc>;
+
+public sealed class RetryingOverDirect : Retrying<OverDirect>;

@@ -2,7 +2,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Sessions;
 
-public sealed class SessionCalls
+public abstract class SessionCalls<T>
+    where T : IOver
 {
     private sealed record Info(string Key, bool Home, Dictionary<string, int> State);
 
@@ -246,7 +247,7 @@ public sealed class SessionCalls
     [PythonFact]
     public async Task A_session_that_nobody_uses_expires_and_its_state_leaves_python()
     {
-        var options = Probe.Options with { Workers = 1, Sessions = new() { IdleTimeout = TimeSpan.FromMilliseconds(300) } };
+        var options = Probe.Over<T>() with { Workers = 1, Sessions = new() { IdleTimeout = TimeSpan.FromMilliseconds(300) } };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var session = pool.OpenSession("one", AffinityMode.Prefer);
         await session.ExecuteAsync("session_add").InTime();
@@ -264,7 +265,7 @@ public sealed class SessionCalls
     {
         using var gate = new Marker();
         var idle = TimeSpan.FromMilliseconds(100);
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Sessions = new() { IdleTimeout = idle } }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Sessions = new() { IdleTimeout = idle } }).InTime();
         await using var session = pool.OpenSession("one", AffinityMode.Wait);
         await using var other = pool.OpenSession("other", AffinityMode.Wait);
         var held = session.ExecuteAsync<Count>("session_add", new { gate = gate.Path, marker = gate.At("running") });
@@ -277,7 +278,7 @@ public sealed class SessionCalls
     [PythonFact]
     public async Task There_is_a_limit_to_sessions_and_ended_ones_make_room()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, Sessions = new() { Limit = 3 } }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, Sessions = new() { Limit = 3 } }).InTime();
         var sessions = Enumerable.Range(0, 3).Select(number => pool.OpenSession($"{number}")).ToList();
         Assert.Equal(10_000, new SessionOptions().Limit);
         var refused = Assert.Throws<SessionLimitException>(() => pool.OpenSession("3"));
@@ -298,5 +299,9 @@ public sealed class SessionCalls
         await session.DisposeAsync();
     }
 
-    private static Task<SnakepitPool> StartAsync(int workers = 2) => SnakepitPool.StartAsync(Probe.Options with { Workers = workers }).InTime();
+    private static Task<SnakepitPool> StartAsync(int workers = 2) => SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = workers }).InTime();
 }
+
+public sealed class SessionCallsOverGrpc : SessionCalls<OverGrpc>;
+
+public sealed class SessionCallsOverDirect : SessionCalls<OverDirect>;

@@ -16,4 +16,8 @@ internal static class Probe
 
     public static SnakepitOptions Showcase { get; } =
         new() { Adapter = "snakepit_worker.adapters.showcase", Workers = 2, QueueTimeout = Queueing };
+
+    /// <summary>The probe's options, or others, over a transport.</summary>
+    public static SnakepitOptions Over<T>(SnakepitOptions? options = null)
+        where T : IOver => (options ?? Options) with { Transport = T.Transport };
 }

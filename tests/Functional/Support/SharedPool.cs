@@ -35,7 +35,9 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
 }
 
 /// <summary>The showcase's tools.</summary>
-public sealed class ShowcasePool() : SharedPool(Probe.Showcase);
+public sealed class ShowcasePool<T>() : SharedPool(Probe.Over<T>(Probe.Showcase))
+    where T : IOver;
 
 /// <summary>The tools of <c>python/probe_adapter.py</c>.</summary>
-public sealed class ProbePool() : SharedPool(Probe.Options);
+public sealed class ProbePool<T>() : SharedPool(Probe.Over<T>())
+    where T : IOver;

@@ -4,7 +4,8 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-public sealed class Crashing
+public abstract class Crashing<T>
+    where T : IOver
 {
     [PythonTheory]
     [InlineData("exit", 3, null)]
@@ -14,7 +15,7 @@ public sealed class Crashing
     public async Task A_crash_is_told_to_its_caller_alone_and_the_worker_is_replaced(string how, int? exitCode, int? signal)
     {
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Showcase)).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>(Probe.Showcase))).InTime();
         var before = pool.ProcessIds();
         var other = pool.ExecuteAsync<double>("sleep", new { ms = 300 });
 
@@ -37,7 +38,7 @@ public sealed class Crashing
     [InlineData(WorkerStart.Spawn)]
     public async Task The_last_words_of_a_crashed_worker_come_with_the_exception(WorkerStart start)
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 9 }).InTime());
         Assert.Equal(9, lost.ExitCode);
         Assert.Contains("the last words", lost.Output);
@@ -48,7 +49,7 @@ public sealed class Crashing
     [PythonFact]
     public async Task A_segmentation_fault_shows_the_python_stack()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Showcase with { Workers = 1 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>(Probe.Showcase) with { Workers = 1 }).InTime();
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("crash", new { how = "segfault" }).InTime());
         Assert.Contains(lost.Output, line => line.Contains("in crash", StringComparison.Ordinal));
     }
@@ -57,7 +58,7 @@ public sealed class Crashing
     public async Task Those_who_wait_for_a_worker_that_crashes_are_served_by_its_successor()
     {
         await using var pool = await SnakepitPool.StartAsync(
-            Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+            Probe.Over<T>() with { Workers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
         var crashing = pool.ExecuteAsync("print_and_exit", new { status = 1 });
         var waiting = Enumerable.Range(0, 5).Select(given => pool.ExecuteAsync<int>("value", new { given })).ToArray();
 
@@ -69,7 +70,7 @@ public sealed class Crashing
     [PythonFact]
     public async Task A_crash_in_mid_stream_ends_the_stream_after_its_chunks()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         var arrived = 0;
         await Assert.ThrowsAsync<WorkerLostException>(async () =>
         {
@@ -88,7 +89,7 @@ public sealed class Crashing
     [InlineData(WorkerStart.Spawn)]
     public async Task A_worker_that_has_ended_is_no_zombie(WorkerStart start)
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();
         var worker = pool.ProcessIds()[0];
         OsProcess.Kill(worker);
         await Eventually.True(() => !Directory.Exists($"/proc/{worker}"), "the process has been reaped");
@@ -100,7 +101,7 @@ public sealed class Crashing
     public async Task The_children_of_a_crashed_tool_go_with_it(WorkerStart start)
     {
         using var marker = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();
         await Assert.ThrowsAsync<WorkerLostException>(
             () => pool.ExecuteAsync("spawn_child_and_exit", new { marker = marker.Path }).InTime());
         var child = int.Parse(await marker.WrittenAsync(), CultureInfo.InvariantCulture);
@@ -111,7 +112,7 @@ public sealed class Crashing
     public async Task A_child_in_a_session_of_its_own_lives_as_long_as_its_worker()
     {
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options)).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>())).InTime();
         var (one, other) = (pool.OpenSession("one", AffinityMode.Wait), pool.OpenSession("other"));
         (int Worker, int Child) first, second;
         await using (var chunks = one.StreamAsync<int>("count", new { upto = 1_000 }).GetAsyncEnumerator())
@@ -141,7 +142,7 @@ public sealed class Crashing
     [InlineData(WorkerStart.Spawn)]
     public async Task An_idle_worker_that_is_killed_is_replaced_without_being_called(WorkerStart start)
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { WorkerStart = start }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { WorkerStart = start }).InTime();
         var before = pool.ProcessIds();
         OsProcess.Kill(before[0]);
         await Eventually.True(
@@ -155,7 +156,7 @@ public sealed class Crashing
         using var marker = new Marker();
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { LoggerFactory = log })).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { LoggerFactory = log })).InTime();
         var before = pool.ProcessIds();
         var template = pool.TemplateId();
         var running = pool.ExecuteAsync("hang", new { marker = marker.Path });
@@ -180,7 +181,7 @@ public sealed class Crashing
     public async Task A_template_that_was_stopped_is_replaced_with_its_workers()
     {
         var trace = new ProcessTrace();
-        var options = Probe.Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100) } };
+        var options = Probe.Over<T>() with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100) } };
         await using var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
         var (template, before) = (pool.TemplateId(), pool.ProcessIds());
 
@@ -197,7 +198,7 @@ public sealed class Crashing
     [PythonFact]
     public async Task A_pool_whose_workers_crash_one_after_another_keeps_serving()
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
         for (var round = 0; round < 4; round++)
         {
             await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 1 }).InTime());
@@ -208,3 +209,7 @@ public sealed class Crashing
         Assert.Equal(4, pool.GetStatistics().Restarts);
     }
 }
+
+public sealed class CrashingOverGrpc : Crashing<OverGrpc>;
+
+public sealed class CrashingOverDirect : Crashing<OverDirect>;

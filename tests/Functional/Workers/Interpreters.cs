@@ -47,7 +47,7 @@ public sealed class Interpreters
         // Not a script that is written here: the kernel refuses to execute a file that is open for writing, and a process that another test
         // starts at that moment holds it open a little longer than we do.
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, default) };
+        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default) };
         await MissesAsync(Probe.Options with { PythonPath = bare, WorkerStart = start, EnvironmentVariables = variables }, bare, "protobuf");
     }
 
@@ -58,9 +58,31 @@ public sealed class Interpreters
     {
         using var marker = new Marker();
         await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
-        var python = await PythonLocator.LocateAsync(null, default);
+        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
         var paths = Probe.Options.ModulePaths.Prepend(Path.GetDirectoryName(marker.Path)!).ToArray();
         await MissesAsync(Probe.Options with { ModulePaths = paths, WorkerStart = start }, python, "grpc is not installed here");
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task Direct_workers_need_no_grpc_but_protobuf(WorkerStart start)
+    {
+        using var marker = new Marker();
+        await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
+        var paths = Probe.Options.ModulePaths.Prepend(Path.GetDirectoryName(marker.Path)!).ToArray();
+        var options = Probe.Options with { ModulePaths = paths, WorkerStart = start, Transport = WorkerTransport.Direct };
+        await using (var pool = await SnakepitPool.StartAsync(options).InTime())
+        {
+            Assert.False(await pool.ExecuteAsync<bool>("has_imported", new { module = "grpc" }).InTime());
+        }
+
+        var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
+        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, WorkerTransport.Direct, default) };
+        var failed = await Assert.ThrowsAsync<PythonRuntimeException>(
+            () => SnakepitPool.StartAsync(options with { PythonPath = bare, EnvironmentVariables = variables }).InTime());
+        Assert.Contains("pip install protobuf", failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pip install grpcio", failed.Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
@@ -103,7 +125,7 @@ public sealed class Interpreters
         Assert.Equal(ProbeHost.StartFailed, exitCode);
         Assert.Contains(
             "PythonNotFoundException: No Python 3.11 or newer with grpcio and protobuf was found", errors, StringComparison.Ordinal);
-        Assert.Contains($"These lack one of them: {path}/python3", errors, StringComparison.Ordinal);
+        Assert.Contains($"These do not fit: {path}/python3", errors, StringComparison.Ordinal);
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,8 @@
+using System.Net.Sockets;
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
+using Snakepit.Processes;
+using Snakepit.Protocol.V1;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -223,5 +227,21 @@ public sealed class Starting
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
+    }
+
+    [Fact]
+    public async Task A_worker_that_has_said_hello_is_known_by_its_process_before_its_template_has_told_it()
+    {
+        const int Number = 7;
+        await using var listener = new ControlListener();
+        var forked = new ForkedProcess(Number, template: null!, new OutputTail(_ => { }), listener.Expect(Number));
+        Assert.Equal(0, forked.Id);
+
+        using var worker = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await worker.ConnectAsync(new UnixDomainSocketEndPoint(listener.SocketPath)).InTime();
+        var hello = new Report { Hello = new Hello { Worker = Number, Pid = 4711 } }.ToByteArray();
+        await worker.SendAsync((byte[])[.. BitConverter.GetBytes(hello.Length), .. hello]).InTime();
+        using var control = await forked.Control.InTime();
+        Assert.Equal(4711, forked.Id);
     }
 }

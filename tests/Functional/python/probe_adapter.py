@@ -6,6 +6,7 @@ A tool with a ``marker`` writes that file when it has got where the test wants i
 from __future__ import annotations
 
 import ctypes
+import gc
 import hashlib
 import itertools
 import os
@@ -22,6 +23,7 @@ from typing import Any, NoReturn
 
 import snakepit_worker
 from snakepit_worker import Context, tool
+from snakepit_worker.dispatcher import Dispatcher
 
 _MEGABYTE = 1024 * 1024
 
@@ -40,6 +42,11 @@ def _mark(marker: str, text: str = "") -> None:
 @tool
 def pid() -> int:
     return os.getpid()
+
+
+@tool
+def has_imported(module: str) -> bool:
+    return module in sys.modules
 
 
 @tool
@@ -273,6 +280,34 @@ def spawn_child_and_exit(marker: str = "") -> NoReturn:
     child = subprocess.Popen(["sleep", "1000"])
     _mark(marker, str(child.pid))
     os._exit(4)
+
+
+# The protocol, broken.
+
+
+@tool
+def send_to_host(sent: str, exit: int | None = None) -> NoReturn:
+    """Send bytes, given in hexadecimal, behind the back of the Direct transport; then exit, or wait to be killed."""
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            found = socket.socket(fileno=os.dup(int(name)))
+        except OSError:
+            continue  # no socket
+        if found.family == socket.AF_UNIX and str(found.getsockname()).endswith(".sock"):
+            found.sendall(bytes.fromhex(sent))
+    if exit is not None:
+        os._exit(exit)
+    time.sleep(1000)
+    raise AssertionError("nobody has ended this worker")
+
+
+@tool
+def flood() -> Iterator[int]:
+    """Yield without an end and without caring for credit."""
+    (dispatcher,) = (found for found in gc.get_objects() if type(found) is Dispatcher)
+    for number in itertools.count():
+        dispatcher._credit += 1
+        yield number
 
 
 # Results.

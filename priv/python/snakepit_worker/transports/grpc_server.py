@@ -62,7 +62,7 @@ class MainThread(futures.ThreadPoolExecutor):
             raise
 
 
-class GrpcServer:
+class Server:
     """Serves one host on one Unix socket."""
 
     def __init__(self, path: str, serve: Serve, max_payload: int) -> None:

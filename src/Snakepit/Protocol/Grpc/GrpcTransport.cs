@@ -6,7 +6,7 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Grpc;
 
 /// <summary>Frames over one gRPC stream on a Unix socket.</summary>
-internal sealed class GrpcTransport : IAsyncDisposable
+internal sealed class GrpcTransport : ITransport
 {
     // What a frame holds beside its payload, or the list of tools; the limit itself is kept by those who make payloads.
     private const int FrameOverhead = 1024 * 1024;
@@ -21,7 +21,7 @@ internal sealed class GrpcTransport : IAsyncDisposable
     private readonly Action _onArrival;
     private Func<WorkerFrame, Answer>? _take;
     private Task<bool>? _arriving;
-    private bool _isSending;
+    private bool _isSending, _isBroken;
     private long _sent, _received;
 
     private GrpcTransport(GrpcChannel channel)
@@ -62,25 +62,17 @@ internal sealed class GrpcTransport : IAsyncDisposable
         });
     }
 
-    /// <summary>How many frames have gone either way.</summary>
     public long Frames => Volatile.Read(ref _sent) + Volatile.Read(ref _received);
 
-    /// <summary>
-    /// Sends a frame after those that were sent before, and does not wait for it. A stream that is broken takes it too: the end of
-    /// <see cref="ReadAsync"/> tells that.
-    /// </summary>
     public void Send(HostFrame frame) => SendInTurn(frame);
 
-    /// <summary>Ends this half of the stream: no frame follows.</summary>
     public void Complete() => SendInTurn(frame: null);
 
-    /// <summary>Gives out every frame that arrives, one after the other, until the stream ends or breaks.</summary>
-    /// <param name="take">Serves a frame, and returns the answer in it: its caller is told when the next frame is waited for.</param>
     public Task ReadAsync(Func<WorkerFrame, Answer> take)
     {
         _take = take;
         _arriving = NextAsync();
-        _arriving.GetAwaiter().UnsafeOnCompleted(_onArrival);
+        _arriving.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onArrival);
         return _end.Task;
     }
 
@@ -96,11 +88,12 @@ internal sealed class GrpcTransport : IAsyncDisposable
             while (HasArrived())
             {
                 answer.Tell(here: false);
+                answer = default;
                 answer = _take!(_stream.ResponseStream.Current);
                 _arriving = NextAsync();
                 if (!_arriving.IsCompleted)
                 {
-                    _arriving.GetAwaiter().UnsafeOnCompleted(_onArrival);
+                    _arriving.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onArrival);
                     answer.Tell(here: true);
                     return;
                 }
@@ -153,6 +146,11 @@ internal sealed class GrpcTransport : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_isBroken)
+            {
+                return;
+            }
+
             if (_isSending)
             {
                 _waiting.Enqueue(frame);
@@ -179,6 +177,11 @@ internal sealed class GrpcTransport : IAsyncDisposable
         catch (Exception exception) when (IsBroken(exception))
         {
             // The reader says the same, and what waits, or still comes, has nobody to go to.
+            lock (_gate)
+            {
+                _isBroken = true;
+                _waiting.Clear();
+            }
         }
     }
 

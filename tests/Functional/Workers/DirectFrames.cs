@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using Snakepit.Protocol;
+using Snakepit.Protocol.Direct;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Tests.Functional.Workers;
+
+/// <summary>What a Direct worker may send, and what it may not.</summary>
+public sealed class DirectFrames
+{
+    private const int Limit = 1024 * 1024;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(1_000_000)]
+    public void Frames_are_whole_however_they_are_cut(int piece)
+    {
+        var buffer = new FrameBuffer(Limit);
+        var sent = Enumerable.Range(0, 50).Select(length => Result(length, length * 997)).ToList();
+        Assert.Equal(sent, Arriving(buffer, [.. sent.SelectMany(Encoded)], piece));
+        Assert.True(buffer.IsEmpty);
+    }
+
+    [Fact]
+    public void A_large_frame_leaves_no_large_buffer()
+    {
+        var buffer = new FrameBuffer(64 * Limit);
+        var large = Result(1, 40 * Limit);
+        Assert.Equal([large], Arriving(buffer, Encoded(large), 64 * 1024));
+        Assert.True(buffer.Space.Length <= Limit);
+        Assert.Equal([Result(2, 10)], Arriving(buffer, Encoded(Result(2, 10)), 64 * 1024));
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_on_the_word_of_a_length()
+    {
+        var buffer = new FrameBuffer(int.MaxValue - 16);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Add(buffer, [0, 0, 0, 0x70, 1, 2, 3]); // 1.8 GB are announced
+        Assert.Null(buffer.Take());
+        Assert.True(buffer.Space.Length < Limit);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Limit);
+    }
+
+    [Fact]
+    public void A_frame_over_the_limit_is_refused_by_its_length_alone()
+    {
+        var buffer = new FrameBuffer(Limit);
+        var length = new byte[FrameBuffer.LengthSize];
+        BinaryPrimitives.WriteUInt32LittleEndian(length, Limit + 1);
+        Add(buffer, length);
+        Assert.Equal("A frame of 1,048,577 bytes is announced, over the limit of 1,048,576.", Assert.Throws<BadFrameException>(() => buffer.Take()).Message);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 3, 0, 0, 0, 0xFF, 0xFF, 0xFF }, "3 bytes that are no frame have arrived.")]
+    [InlineData(new byte[] { 0, 0, 0, 0 }, "A frame of an unknown kind has arrived.")]
+    [InlineData(new byte[] { 3, 0, 0, 0, 0xFA, 0x7F, 0 }, "A frame of an unknown kind has arrived.")] // field 2,047, which no frame has
+    public void What_is_no_frame_is_refused(byte[] sent, string message)
+    {
+        var buffer = new FrameBuffer(Limit);
+        Add(buffer, sent);
+        Assert.Equal(message, Assert.Throws<BadFrameException>(() => buffer.Take()).Message);
+    }
+
+    private static WorkerFrame Result(int call, int length) => new() { Result = new Result { Call = (ulong)call, Value = ByteString.CopyFrom(new byte[length]) } };
+
+    private static byte[] Encoded(WorkerFrame frame)
+    {
+        var content = frame.ToByteArray();
+        var encoded = new byte[FrameBuffer.LengthSize + content.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(encoded, (uint)content.Length);
+        content.CopyTo(encoded, FrameBuffer.LengthSize);
+        return encoded;
+    }
+
+    private static List<WorkerFrame> Arriving(FrameBuffer buffer, byte[] bytes, int piece)
+    {
+        var frames = new List<WorkerFrame>();
+        for (var at = 0; at < bytes.Length;)
+        {
+            var count = Math.Min(Math.Min(piece, bytes.Length - at), buffer.Space.Length);
+            Add(buffer, bytes.AsSpan(at, count));
+            at += count;
+            while (buffer.Take() is { } frame)
+            {
+                frames.Add(frame);
+            }
+        }
+
+        return frames;
+    }
+
+    private static void Add(FrameBuffer buffer, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(buffer.Space.Span);
+        buffer.Add(bytes.Length);
+    }
+}
