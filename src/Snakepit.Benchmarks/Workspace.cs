@@ -97,7 +97,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>The interpreter that workers run on.</summary>
-    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, CancellationToken.None);
+    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None);
 
     /// <summary>This machine with the Python that the workers run on.</summary>
     public static async Task<MachineProfile> MachineAsync()
@@ -107,7 +107,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         var answer = await Subprocess.RunAsync(interpreter, ["-c", Question], CancellationToken.None);
         if (answer.ExitCode != 0)
         {
-            throw new PythonRuntimeException(interpreter, answer.Errors);
+            throw new PythonRuntimeException(interpreter, answer.Errors, WorkerTransport.Grpc);
         }
 
         var versions = answer.Output.Trim().Split(' ');

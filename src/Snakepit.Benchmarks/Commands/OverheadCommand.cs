@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench overhead [--rounds N] [--seed N]</c></summary>
+/// <summary><c>bench overhead [--transport T] [--rounds N] [--seed N]</c></summary>
 internal static class OverheadCommand
 {
     // Of an error on either side.
@@ -18,6 +18,7 @@ internal static class OverheadCommand
     {
         var rounds = new Option<int>("--rounds") { Description = "How many rounds, each in a fresh process.", DefaultValueFactory = _ => 12 };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice." };
+        var transport = new Option<WorkerTransport?>("--transport") { Description = "Grpc or Direct; both, one after the other, if not given." };
         rounds.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is var value and (< 6 or > SignedRankDistribution.Most))
@@ -25,16 +26,30 @@ internal static class OverheadCommand
                 result.AddError($"--rounds must be from 6, the fewest that give bounds, to {SignedRankDistribution.Most}; it is {value}.");
             }
         });
-        var command = new Command("overhead", "Measures what the pool costs beside a loop by hand over the same transport.") { rounds, seed };
+        var command = new Command("overhead", "Measures what the pool costs beside a loop by hand over the same transport.") { transport, rounds, seed };
         command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
-            parsed.GetValue(rounds), new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed() }, cancellationToken)));
+            parsed.GetValue(transport) is { } one ? [one] : Enum.GetValues<WorkerTransport>(),
+            parsed.GetValue(rounds),
+            new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed() },
+            cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(int rounds, GateOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(WorkerTransport[] transports, int rounds, GateOptions options, CancellationToken cancellationToken)
     {
         await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, Console.Error.WriteLine, cancellationToken);
-        var result = await gate.AloneAsync(new OverheadScenario(), rounds, cancellationToken);
+        var worst = ExitCode.Pass;
+        foreach (var transport in transports)
+        {
+            var code = Tell(await gate.AloneAsync(new OverheadScenario(transport), rounds, cancellationToken));
+            worst = code == ExitCode.Regression || worst == ExitCode.Pass ? code : worst;
+        }
+
+        return worst;
+    }
+
+    private static int Tell(ScenarioResult result)
+    {
         var table = new Table().SimpleBorder().Title($"{result.Scenario}, {result.Rounds} rounds, seed {result.Seed}")
             .AddColumns("metric", "estimate", "95 % bounds", "unit", "what");
         foreach (var metric in result.Metrics)

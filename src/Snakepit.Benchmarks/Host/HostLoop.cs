@@ -10,6 +10,7 @@ internal static class HostLoop
     private static readonly IReadOnlyDictionary<string, Func<HostState, SlotRequest, Task<SlotReply>>> Slots =
         new Dictionary<string, Func<HostState, SlotRequest, Task<SlotReply>>>
         {
+            ["transport"] = StartSlots.TransportAsync,
             ["start"] = StartSlots.StartAsync,
             ["stop"] = StartSlots.StopAsync,
             ["template"] = StartSlots.TemplateAsync,

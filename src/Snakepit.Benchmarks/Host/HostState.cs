@@ -16,6 +16,9 @@ internal sealed class HostState : IAsyncDisposable
     /// <summary>The fault that is injected; none unless a validation asks for one.</summary>
     public Fault Fault { get; set; } = Fault.None;
 
+    /// <summary>How what is started from now on is reached.</summary>
+    public WorkerTransport Transport { get; set; } = WorkerTransport.Grpc;
+
     /// <summary>The same transport without the pool.</summary>
     public BareStreams? Bare { get; set; }
 
@@ -23,7 +26,7 @@ internal sealed class HostState : IAsyncDisposable
     /// <exception cref="InvalidOperationException">None is running.</exception>
     public SnakepitPool Pool => _pool ?? throw new InvalidOperationException("No pool is running: ask for the slot 'start' first.");
 
-    public SnakepitOptions Options(int workers) => Fault.Of(new SnakepitOptions { Adapter = Adapter, Workers = workers });
+    public SnakepitOptions Options(int workers) => Fault.Of(new SnakepitOptions { Adapter = Adapter, Workers = workers, Transport = Transport });
 
     /// <summary>Keeps a pool that has started.</summary>
     public void Keep(SnakepitPool pool) =>

@@ -10,7 +10,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 /// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by hand over
 /// the same transport, in turns and in one process. Not part of the suite: it compares the candidate with nothing but itself.
 /// </summary>
-internal sealed class OverheadScenario : Scenario
+internal sealed class OverheadScenario(WorkerTransport transport) : Scenario
 {
     private const int Workers = 8;
     private const int WarmUp = 3_000; // until the just-in-time compiler has done with both
@@ -20,7 +20,7 @@ internal sealed class OverheadScenario : Scenario
     /// <summary>What the pool may take of a call.</summary>
     public const double Limit = 1.05;
 
-    public override string Name => "Overhead";
+    public override string Name => $"Overhead over {transport}";
 
     public override string Description => $"the pool beside a loop by hand over the same transport, {Workers} workers";
 
@@ -42,6 +42,7 @@ internal sealed class OverheadScenario : Scenario
         var bare = new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = Slot };
         await round.EachAsync(async arm =>
         {
+            await round.RunAsync(arm, new SlotRequest(0, "transport") { Kind = transport.ToString() });
             await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
             await round.InAnyOrderAsync(
                 () => round.RunAsync(arm, pool with { Milliseconds = WarmUp }), () => round.RunAsync(arm, bare with { Milliseconds = WarmUp }));

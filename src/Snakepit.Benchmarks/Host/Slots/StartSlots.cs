@@ -7,6 +7,13 @@ namespace Snakepit.Benchmarks.Host.Slots;
 /// <summary>Slots that start and stop pools.</summary>
 internal static class StartSlots
 {
+    /// <summary><c>transport</c> (kind <c>Grpc</c> or <c>Direct</c>): how what is started from now on is reached. Without it: gRPC.</summary>
+    public static Task<SlotReply> TransportAsync(HostState state, SlotRequest request)
+    {
+        state.Transport = Enum.Parse<WorkerTransport>(request.Kind);
+        return Task.FromResult(new SlotReply(request.Id));
+    }
+
     /// <summary>
     /// <c>start</c> (workers, kind <c>cold</c> or <c>warm</c>): from the call until every worker has answered a ping. <c>cold</c> begins with nothing,
     /// <c>warm</c> with the template of this host.
