@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Everything that can go wrong, at once, under load: 8 workers, 32 callers, 20 seconds; over the faster transport, 8.</summary>
+/// <summary>Everything that can go wrong, at once, under load: 8 workers, 32 callers, 20 seconds; over the faster transport, 5.</summary>
 [Collection(Alone.Name)]
 public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
     where T : IOver
@@ -162,4 +162,4 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
 
 public sealed class UnderFireOverGrpc(ITestOutputHelper output) : UnderFire<OverGrpc>(output, seconds: 20);
 
-public sealed class UnderFireOverDirect(ITestOutputHelper output) : UnderFire<OverDirect>(output, seconds: 8);
+public sealed class UnderFireOverDirect(ITestOutputHelper output) : UnderFire<OverDirect>(output, seconds: 5);
