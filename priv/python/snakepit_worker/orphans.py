@@ -50,7 +50,8 @@ def _origin(process: int) -> int | None:
             variables = opened.read().split(b"\0")
     except OSError:  # it has ended, or runs as somebody else
         return None
-    prefix = f"{_MARK}={os.getpid()}:".encode()  # a program that a tool started may have a pool, and a template, of its own
+    # A program that a tool started may have a pool, and a template, of its own.
+    prefix = f"{_MARK}={os.getpid()}:".encode()
     marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
     return int(marks[0]) if marks and marks[0].isdigit() else None
 

@@ -36,13 +36,17 @@ Report = message("snakepit.v1.Report")
 BootFailure = message("snakepit.v1.BootFailure")
 Command = message("snakepit.v1.Command")
 
-_LENGTH = struct.Struct("<I")
+# What stands before each message on the control channel, and before each frame of the Direct transport.
+LENGTH = struct.Struct("<I")
+# What a frame holds beside its payload, or the list of tools, in bytes at most; the dispatcher refuses larger payloads
+# with a better message.
+FRAME_OVERHEAD = 1024 * 1024
 
 
 def framed(content: Any) -> bytes:
     """Return a message's bytes behind their length, as the control channel carries them."""
     encoded: bytes = content.SerializeToString()
-    return _LENGTH.pack(len(encoded)) + encoded
+    return LENGTH.pack(len(encoded)) + encoded
 
 
 class FrameBuffer:
@@ -57,10 +61,10 @@ class FrameBuffer:
         """Take more bytes and return the messages that are now complete."""
         self._received += received
         complete = []
-        while len(self._received) >= _LENGTH.size:
-            end = _LENGTH.size + _LENGTH.unpack_from(self._received)[0]
+        while len(self._received) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(self._received)[0]
             if len(self._received) < end:
                 break
-            complete.append(self._content.FromString(bytes(self._received[_LENGTH.size : end])))
+            complete.append(self._content.FromString(bytes(self._received[LENGTH.size : end])))
             del self._received[:end]
         return complete

@@ -45,7 +45,8 @@ class Frames(unittest.TestCase):
             sender.join(DEADLINE)
 
     def test_frames_are_whole_however_they_are_cut(self) -> None:
-        frames = [_call(number, length) for number, length in enumerate((0, 1, 100, 65_535, 65_536, 200_000, 5_000_000, 3))]
+        lengths = (0, 1, 100, 65_535, 65_536, 200_000, 5_000_000, 3)
+        frames = [_call(number, length) for number, length in enumerate(lengths)]
         sent = b"".join(map(framed, frames))
         for piece in (4_093, 65_536, 1 << 20):
             with self.subTest(piece=piece):
@@ -60,7 +61,11 @@ class Frames(unittest.TestCase):
             self.arriving(struct.pack("<I", _LIMIT + 1))
 
     def test_what_is_no_frame_is_refused(self) -> None:
-        for content, told in ((b"\xff\xff\xff", "3 bytes that are no frame"), (b"", "unknown kind"), (b"\xfa\x7f\x00", "unknown kind")):
+        for content, told in (
+            (b"\xff\xff\xff", "3 bytes that are no frame"),
+            (b"", "unknown kind"),
+            (b"\xfa\x7f\x00", "unknown kind"),
+        ):
             with self.subTest(content=content), self.assertRaisesRegex(BadFrame, told):
                 self.arriving(struct.pack("<I", len(content)) + content)
 

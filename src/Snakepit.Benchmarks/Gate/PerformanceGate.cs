@@ -96,20 +96,14 @@ internal sealed class PerformanceGate : IAsyncDisposable
     {
         var build = await new PinBuild(_workspace.Root, _workspace.Git).EnsureAsync(candidate, _python, _progress, cancellationToken);
         using var builds = await BuildsAsync(build, pin, cancellationToken);
-        return await new Session(scenario, builds, _python, _log).RunAsync(
-            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
-            result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
-            cancellationToken);
+        return await RoundsAsync(scenario, builds, rounds, cancellationToken);
     }
 
     /// <summary>Measures the candidate beside nothing, so many rounds.</summary>
     public async Task<ScenarioResult> AloneAsync(Scenario scenario, int rounds, CancellationToken cancellationToken)
     {
         using var builds = Alone();
-        return await new Session(scenario, builds, _python, _log).RunAsync(
-            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
-            result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
-            cancellationToken);
+        return await RoundsAsync(scenario, builds, rounds, cancellationToken);
     }
 
     /// <summary>Keeps the run and its report.</summary>
@@ -159,6 +153,12 @@ internal sealed class PerformanceGate : IAsyncDisposable
         _progress($"{scenario.Name}: {string.Join(", ", suspects)} regressed; a second session confirms it or does not");
         return first with { Confirmation = await SecondAsync(scenario, yardstick, builds, suspects, cancellationToken) };
     }
+
+    private Task<ScenarioResult> RoundsAsync(Scenario scenario, Builds builds, int rounds, CancellationToken cancellationToken) =>
+        new Session(scenario, builds, _python, _log).RunAsync(
+            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
+            result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
+            cancellationToken);
 
     private Builds Alone() => new(Staging.Create(StagingDirectory, Workspace.CandidateBuild, pin: null), Pin: null);
 

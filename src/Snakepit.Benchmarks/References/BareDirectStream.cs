@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Google.Protobuf;
+using Snakepit.Protocol.Direct;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Benchmarks.References;
@@ -8,8 +9,6 @@ namespace Snakepit.Benchmarks.References;
 /// <summary>A loop of pings by hand against a Unix socket.</summary>
 internal sealed class BareDirectStream : IBareStream
 {
-    private const int LengthSize = 4;
-
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly byte[] _buffer = new byte[4 * 1024];
     private ulong _lastId;
@@ -21,8 +20,8 @@ internal sealed class BareDirectStream : IBareStream
         var frame = new HostFrame { Call = new Call { Id = ++_lastId, Tool = "ping", Arguments = ByteString.Empty } };
         var size = frame.CalculateSize();
         BinaryPrimitives.WriteInt32LittleEndian(_buffer, size);
-        frame.WriteTo(_buffer.AsSpan(LengthSize, size));
-        await _socket.SendAsync(_buffer.AsMemory(0, LengthSize + size));
+        frame.WriteTo(_buffer.AsSpan(FrameBuffer.LengthSize, size));
+        await _socket.SendAsync(_buffer.AsMemory(0, FrameBuffer.LengthSize + size));
         var answer = await ReceiveAsync();
         if (answer.Result?.Call != _lastId)
         {
@@ -44,9 +43,9 @@ internal sealed class BareDirectStream : IBareStream
             }
 
             received += count;
-            if (received >= LengthSize && received - LengthSize >= BinaryPrimitives.ReadInt32LittleEndian(_buffer))
+            if (received >= FrameBuffer.LengthSize && received - FrameBuffer.LengthSize >= BinaryPrimitives.ReadInt32LittleEndian(_buffer))
             {
-                return WorkerFrame.Parser.ParseFrom(_buffer.AsSpan(LengthSize, received - LengthSize));
+                return WorkerFrame.Parser.ParseFrom(_buffer.AsSpan(FrameBuffer.LengthSize, received - FrameBuffer.LengthSize));
             }
         }
     }

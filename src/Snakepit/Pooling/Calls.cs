@@ -155,7 +155,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         }
         finally
         {
-            call?.Connection?.Abandon(call, new OperationCanceledException("The stream's consumer has left."));
+            call?.GiveUp(new OperationCanceledException("The stream's consumer has left."));
             givingUp.Dispose();
             _counters.End(outcome);
         }

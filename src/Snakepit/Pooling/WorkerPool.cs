@@ -351,7 +351,6 @@ internal sealed class WorkerPool
             {
                 return new WorkerLease(worker, granted.IsHome);
             }
-
         }
 
         // The worker was lost before the call reached it: it asks again.

@@ -5,6 +5,11 @@ namespace Snakepit.Protocol;
 /// <summary>The stream of frames to and from one worker, open.</summary>
 internal interface ITransport : IAsyncDisposable
 {
+    /// <summary>
+    /// What a frame holds beside its payload, or the list of tools, in bytes at most; the limit itself is kept by those who make payloads.
+    /// </summary>
+    const int FrameOverhead = 1024 * 1024;
+
     /// <summary>How many frames have gone either way.</summary>
     long Frames { get; }
 

@@ -61,8 +61,8 @@ internal abstract class PendingCall(string tool)
         }
     }
 
-    /// <summary>The caller gives up and gets <paramref name="reason"/>; the worker is reclaimed unless it has answered.</summary>
-    public void GiveUp(Exception reason) => Connection!.Abandon(this, reason);
+    /// <summary>The caller gives up and gets <paramref name="reason"/>; the worker, if one was asked, is reclaimed unless it has answered.</summary>
+    public void GiveUp(Exception reason) => Connection?.Abandon(this, reason);
 
     /// <summary>Ends the caller's wait with <paramref name="reason"/>; true for the first time, if the worker has not answered.</summary>
     public bool Abandon(Exception reason)

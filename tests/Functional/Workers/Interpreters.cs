@@ -57,9 +57,8 @@ public sealed class Interpreters
     public async Task An_interpreter_without_grpc_is_told_what_to_install(WorkerStart start)
     {
         using var marker = new Marker();
-        await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
         var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
-        var paths = Probe.Options.ModulePaths.Prepend(Path.GetDirectoryName(marker.Path)!).ToArray();
+        var paths = await PathsWithoutGrpcAsync(marker);
         await MissesAsync(Probe.Options with { ModulePaths = paths, WorkerStart = start }, python, "grpc is not installed here");
     }
 
@@ -69,8 +68,7 @@ public sealed class Interpreters
     public async Task Direct_workers_need_no_grpc_but_protobuf(WorkerStart start)
     {
         using var marker = new Marker();
-        await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
-        var paths = Probe.Options.ModulePaths.Prepend(Path.GetDirectoryName(marker.Path)!).ToArray();
+        var paths = await PathsWithoutGrpcAsync(marker);
         var options = Probe.Options with { ModulePaths = paths, WorkerStart = start, Transport = WorkerTransport.Direct };
         await using (var pool = await SnakepitPool.StartAsync(options).InTime())
         {
@@ -127,6 +125,12 @@ public sealed class Interpreters
             "PythonNotFoundException: No Python 3.11 or newer with grpcio and protobuf was found", errors, StringComparison.Ordinal);
         Assert.Contains($"These do not fit: {path}/python3", errors, StringComparison.Ordinal);
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> PathsWithoutGrpcAsync(Marker marker)
+    {
+        await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
+        return [Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths];
     }
 
     private static async Task MissesAsync(SnakepitOptions options, string interpreter, string what)

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import os
 import socket
-import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from google.protobuf.message import DecodeError
 
-from ..protocol import HostFrame
+from ..protocol import FRAME_OVERHEAD, LENGTH, HostFrame
 
-_LENGTH = struct.Struct("<I")
 _CHUNK = 64 * 1024
 _LARGEST_CHUNK = 1024 * 1024
-# Frames hold one payload and little else; the dispatcher refuses larger payloads with a better message.
-_FRAME_OVERHEAD = 1024 * 1024
 
 Serve = Callable[[Iterator[Any], Callable[[Any], None]], None]
 
@@ -37,7 +33,7 @@ class Server:
         self.endpoint = f"unix:{path}"
         self._path = path
         self._serve = serve
-        self._limit = max_payload + _FRAME_OVERHEAD
+        self._limit = max_payload + FRAME_OVERHEAD
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.settimeout(None)  # an adapter may have set another default
         self._listener.bind(path)
@@ -67,9 +63,9 @@ def sender_to(host: socket.socket) -> Callable[[Any], None]:
     def send(frame: Any) -> None:
         encoded = frame.SerializeToString()
         if len(encoded) <= _CHUNK:
-            host.sendall(_LENGTH.pack(len(encoded)) + encoded)
+            host.sendall(LENGTH.pack(len(encoded)) + encoded)
         else:
-            host.sendall(_LENGTH.pack(len(encoded)))
+            host.sendall(LENGTH.pack(len(encoded)))
             host.sendall(encoded)
 
     return send
@@ -85,9 +81,9 @@ def frames_from(host: socket.socket, limit: int) -> Iterator[Any]:
     while received := host.recv(_CHUNK):
         buffer = buffer + received if buffer else received
         start = 0
-        while len(buffer) - start >= _LENGTH.size:
-            begin = start + _LENGTH.size
-            (length,) = _LENGTH.unpack_from(buffer, start)
+        while len(buffer) - start >= LENGTH.size:
+            begin = start + LENGTH.size
+            (length,) = LENGTH.unpack_from(buffer, start)
             if length > limit:
                 raise BadFrame(f"a frame of {length:,} bytes is announced, over the limit of {limit:,}")
             missing = begin + length - len(buffer)

@@ -20,16 +20,13 @@ from typing import Any
 
 import grpc
 
-from ..protocol import HostFrame, WorkerFrame, message
+from ..protocol import FRAME_OVERHEAD, HostFrame, WorkerFrame, message
 
 # grpc.server() imports this on its first call, which would be once in every forked worker instead of once for all.
 with contextlib.suppress(ImportError):
     importlib.import_module("grpc._server")
 
 _SERVICE = "snakepit.v1.Worker"
-# Frames hold one payload and little else, or the list of tools; the dispatcher refuses larger payloads with a better
-# message.
-_FRAME_OVERHEAD = 1024 * 1024
 
 Serve = Callable[[Iterator[Any], Callable[[Any], None]], None]
 
@@ -72,7 +69,7 @@ class Server:
         self._main_thread = MainThread()
         self._attached = threading.Lock()
         self._health = Health()
-        limit = max_payload + _FRAME_OVERHEAD
+        limit = max_payload + FRAME_OVERHEAD
         self._server = grpc.server(
             futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="snakepit-grpc"),
             handlers=(self._worker_service(), self._health.service()),

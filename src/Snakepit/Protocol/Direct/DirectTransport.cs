@@ -6,9 +6,6 @@ namespace Snakepit.Protocol.Direct;
 /// <summary>Frames behind their lengths on a Unix socket.</summary>
 internal sealed class DirectTransport : ITransport
 {
-    // What a frame holds beside its payload, or the list of tools; the limit itself is kept by those who make payloads.
-    private const int FrameOverhead = 1024 * 1024;
-
     private readonly Socket _socket;
     private readonly Outbox _outbox;
     private readonly FrameBuffer _received;
@@ -21,7 +18,7 @@ internal sealed class DirectTransport : ITransport
     {
         _socket = socket;
         _outbox = new Outbox(socket);
-        _received = new FrameBuffer(maxPayload + FrameOverhead);
+        _received = new FrameBuffer(maxPayload + ITransport.FrameOverhead);
         _receiving.Completed += (_, _) => OnReceived();
     }
 
@@ -82,7 +79,6 @@ internal sealed class DirectTransport : ITransport
                 }
 
                 last.Tell(here: false); // what follows may be long
-                last = default;
                 last = Taken();
             }
         }
@@ -115,7 +111,7 @@ internal sealed class DirectTransport : ITransport
             {
                 _taken++;
                 last.Tell(here: false);
-                last = default;
+                last = default; // told, even if the taker throws
                 last = _take!(frame);
             }
         }

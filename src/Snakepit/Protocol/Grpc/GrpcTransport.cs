@@ -8,8 +8,6 @@ namespace Snakepit.Protocol.Grpc;
 /// <summary>Frames over one gRPC stream on a Unix socket.</summary>
 internal sealed class GrpcTransport : ITransport
 {
-    // What a frame holds beside its payload, or the list of tools; the limit itself is kept by those who make payloads.
-    private const int FrameOverhead = 1024 * 1024;
     private const int InitialWindow = 1024 * 1024;
 
     private readonly GrpcChannel _channel;
@@ -32,10 +30,10 @@ internal sealed class GrpcTransport : ITransport
     }
 
     /// <summary>Opens the stream to the worker that serves on a socket, given in gRPC's notation (<c>unix:/path</c>).</summary>
-    public static GrpcTransport Open(string endpoint, int maxPayload) => new(CreateChannel(endpoint, maxPayload + FrameOverhead));
+    public static GrpcTransport Open(string endpoint, int maxPayload) => new(CreateChannel(endpoint, maxPayload + ITransport.FrameOverhead));
 
     /// <summary>Opens a stream to nobody: everything is sent into the void, and the other end hangs up.</summary>
-    public static GrpcTransport OpenToNobody() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), FrameOverhead));
+    public static GrpcTransport OpenToNobody() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), ITransport.FrameOverhead));
 
     /// <summary>A channel to a Unix socket. Proxy settings in the environment do not apply to it.</summary>
     public static GrpcChannel CreateChannel(string endpoint, int maxMessage)
@@ -87,8 +85,9 @@ internal sealed class GrpcTransport : ITransport
         {
             while (HasArrived())
             {
+                _received++;
                 answer.Tell(here: false);
-                answer = default;
+                answer = default; // told, even if the taker throws
                 answer = _take!(_stream.ResponseStream.Current);
                 _arriving = NextAsync();
                 if (!_arriving.IsCompleted)
@@ -126,7 +125,7 @@ internal sealed class GrpcTransport : ITransport
     {
         try
         {
-            return _arriving!.GetAwaiter().GetResult() && ++_received > 0;
+            return _arriving!.GetAwaiter().GetResult();
         }
         catch (Exception exception) when (IsBroken(exception))
         {
