@@ -7,8 +7,8 @@ namespace Snakepit.Tests.Functional.Execution;
 public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
     where T : IOver
 {
-    // 100 ms on a quiet machine is the goal, and usual are 5 ms; what a test run may promise on a loaded one is less.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+    // 100 ms on a quiet machine is the goal, and usual are 5 ms. On a loaded one it is what shows that nobody waited for CancelGrace.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
 
     private readonly SnakepitPool _pool = probe.Pool;
 

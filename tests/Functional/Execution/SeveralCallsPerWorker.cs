@@ -8,7 +8,7 @@ namespace Snakepit.Tests.Functional.Execution;
 public abstract class SeveralCallsPerWorker<T>
     where T : IOver
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1); // 100 ms on a quiet machine
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2); // 100 ms on a quiet machine; on a loaded one, less than CancelGrace
 
     private static SnakepitOptions Options { get; } = Probe.Over<T>() with { Adapter = "concurrent_probe", Workers = 1, Capacity = 4 };
 

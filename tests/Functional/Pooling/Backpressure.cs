@@ -20,7 +20,7 @@ public sealed class Backpressure
         var refusedStream = await Assert.ThrowsAsync<PoolSaturatedException>(
             () => pool.StreamAsync<int>("count", new { upto = 1 }).ToListAsync().InTime());
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the queue timeout
         Assert.Equal(2, refused.QueueLimit);
         Assert.True(refused.IsTransient && refusedStream.IsTransient);
         Assert.Contains($"{nameof(SnakepitOptions.QueueLimit)} (2)", refused.Message, StringComparison.Ordinal);
