@@ -16,7 +16,7 @@ var root = new RootCommand("Measures Snakepit, a pool of Python workers, side by
     PinCommand.Create(),
     ConfirmCommand.Create(),
     ValidateCommand.Create(),
-    OverheadCommand.Create(),
+    StudyCommand.Create(),
     ListCommand.Create(),
     HostCommand.Create(),
 };

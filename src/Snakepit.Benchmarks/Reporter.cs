@@ -1,6 +1,9 @@
 using System.Globalization;
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
@@ -25,12 +28,31 @@ internal static class Reporter
     }
 
     /// <summary>The whole run as Markdown.</summary>
-    public static string Markdown(Workspace workspace, RunResult run, IReadOnlyList<ScenarioRun> measured)
+    public static string Markdown(Workspace workspace, RunResult run, IReadOnlyList<ScenarioRun> measured, IReadOnlyList<StudyRun> studied)
     {
         var history = workspace.LoadHistory();
-        var policy = measured.Select(one => one.Yardstick.Policy).FirstOrDefault() ?? workspace.LoadPolicy();
-        return MarkdownReport.Heading(run, [.. measured.Select(one => one.Verdict)], policy, measured.SelectMany(one => one.Notes).Distinct())
-            + string.Join("\n", measured.Select(one => MarkdownReport.Of(one.Verdict, ReportRow.Of(one.Verdict, history))));
+        var heading = measured is [var first, ..]
+            ? MarkdownReport.Heading(
+                run, MarkdownReport.Summary([.. measured.Select(one => one.Verdict)]), first.Yardstick.Policy, measured.SelectMany(one => one.Notes).Distinct())
+            : MarkdownReport.Title(run, "studies");
+        return heading + string.Join(
+            "\n", [.. measured.Select(one => MarkdownReport.Of(one.Verdict, ReportRow.Of(one.Verdict, history))), .. studied.Select(one => one.ToMarkdown())]);
+    }
+
+    /// <summary>A study as a table in the terminal.</summary>
+    public static void Write(StudyRun run)
+    {
+        var table = new Table().SimpleBorder().Title($"{run.Study.Name}, {run.Result.Rounds} rounds, seed {run.Result.Seed}").AddColumns([.. ClaimRow.Heads]);
+        foreach (var claim in run.Claims)
+        {
+            table.AddRow(new ClaimRow(claim).Cells.Select(cell => new Text(cell)));
+        }
+
+        AnsiConsole.Write(table);
+        foreach (var remark in run.Study.Remarks.Concat(run.Result.Warnings.Select(warning => $"warning: {warning}")))
+        {
+            AnsiConsole.WriteLine(remark);
+        }
     }
 
     /// <summary>The whole run as tables in the terminal.</summary>
@@ -62,6 +84,23 @@ internal static class Reporter
                 AnsiConsole.WriteLine($"warning: {warning}");
             }
         }
+    }
+
+    /// <summary>Where every millisecond of a start went: medians of the rounds' steps, which follow each other.</summary>
+    public static void WriteSteps(ScenarioResult startup)
+    {
+        var table = new Table().SimpleBorder().Title("Steps of a start of 16 workers, ms").AddColumn("step");
+        table.AddColumns([.. StartupScenario.StepKinds.Select(kind => new TableColumn(kind).RightAligned())]);
+        foreach (var (name, description) in StartSteps.All)
+        {
+            table.AddRow([description, .. StartupScenario.StepKinds.Select(kind => StepOf(kind, name).ToString("F1", CultureInfo.InvariantCulture))]);
+        }
+
+        table.AddRow(["together", .. StartupScenario.StepKinds.Select(
+            kind => StartSteps.All.Sum(step => StepOf(kind, step.Name)).ToString("F1", CultureInfo.InvariantCulture))]);
+        AnsiConsole.Write(table);
+
+        double StepOf(string kind, string name) => startup[StartupScenario.StepKey(kind, name)].Sample.Median;
     }
 
     /// <summary>The exit code of what was found.</summary>

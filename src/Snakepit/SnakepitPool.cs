@@ -35,11 +35,11 @@ public sealed class SnakepitPool : IAsyncDisposable
         _ownSource = ownsSource ? source : null;
     }
 
-    /// <summary>How long the phases of the workers' starts took.</summary>
-    internal ImmutableArray<(TimeSpan Fork, TimeSpan Listen, TimeSpan FirstCall)> StartPhases => _pool.StartPhases;
+    /// <summary>When the workers were launched, connected, listened and had answered, as timestamps of the options' clock.</summary>
+    internal ImmutableArray<(long Launched, long Connected, long Listening, long Ready)> StartMoments => _pool.StartMoments;
 
-    /// <summary>How long the pool's own template took to boot, and to import and prepare; null if it has none of its own.</summary>
-    internal (TimeSpan Interpreter, TimeSpan Preparation)? TemplatePhases => (_ownSource as ForkSource)?.TemplatePhases;
+    /// <summary>When the pool's own template was started, connected and prepared; null if it has none of its own.</summary>
+    internal (long Started, long Connected, long Prepared)? TemplateMoments => (_ownSource as ForkSource)?.TemplateMoments;
 
     /// <summary>How long callers have waited for a worker, all together.</summary>
     internal TimeSpan Queued => _pool.Queued;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Studies;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -9,10 +10,10 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var command = new Command("list", "Lists scenarios and kept results.");
+        var command = new Command("list", "Lists scenarios, studies and kept results.");
         command.SetAction(_ =>
         {
-            foreach (var scenario in Scenario.All)
+            foreach (var scenario in Scenario.All.Concat(Study.Studies))
             {
                 AnsiConsole.WriteLine($"{scenario.Name,-12} {scenario.Description}");
             }

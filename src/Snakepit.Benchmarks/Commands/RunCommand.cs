@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--out FILE]</c></summary>
+/// <summary><c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c></summary>
 internal static class RunCommand
 {
     public static Command Create()
@@ -16,6 +16,7 @@ internal static class RunCommand
         var rounds = new Option<int?>("--rounds") { Description = "Exactly so many rounds; as many as the verdicts need if not given." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice; printed in the report." };
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
+        var phases = new Option<bool>("--phases") { Description = "Print where every millisecond of a start went; Startup only." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
         rounds.Validators.Add(result =>
         {
@@ -25,16 +26,24 @@ internal static class RunCommand
             }
         });
 
-        var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.") { names, rounds, seed, pin, output };
+        var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.") { names, rounds, seed, pin, phases, output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(phases) && ScenarioNames.Selected(result.GetValue(names)).All(scenario => scenario is not StartupScenario))
+            {
+                result.AddError("--phases are those of the scenario Startup: name it.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
             ScenarioNames.Selected(parsed.GetValue(names)),
             new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed(), Rounds = parsed.GetValue(rounds), Pin = parsed.GetValue(pin) },
+            parsed.GetValue(phases),
             parsed.GetValue(output),
             cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, GateOptions options, FileInfo? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, GateOptions options, bool phases, FileInfo? output, CancellationToken cancellationToken)
     {
         var workspace = Workspace.Current;
         if (options.Pin is { } name)
@@ -56,6 +65,11 @@ internal static class RunCommand
 
         var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
         Reporter.Write(workspace, run, verdicts);
+        if (phases && run.Scenarios.FirstOrDefault(result => result.Scenario == "Startup") is { } startup)
+        {
+            Reporter.WriteSteps(startup);
+        }
+
         AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
         return Reporter.ExitCodeOf(verdicts);
     }

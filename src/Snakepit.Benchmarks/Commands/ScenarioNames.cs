@@ -3,20 +3,30 @@ using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Scenarios as they are named on the command line.</summary>
+/// <summary>Scenarios, or studies, as they are named on the command line.</summary>
 internal static class ScenarioNames
 {
-    /// <summary>Any number of names; an unknown one is an error.</summary>
-    public static Argument<string[]> Argument()
+    /// <summary>Any number of scenarios' names; an unknown one is an error.</summary>
+    public static Argument<string[]> Argument() => Argument("scenario", Scenario.All, ArgumentArity.ZeroOrMore);
+
+    /// <summary>Names; an unknown one is an error.</summary>
+    /// <param name="kind">What they name, in a word.</param>
+    /// <param name="all">What can be named.</param>
+    /// <param name="arity">How many.</param>
+    public static Argument<string[]> Argument(string kind, IReadOnlyList<Scenario> all, ArgumentArity arity)
     {
-        var names = new Argument<string[]>("scenario") { Description = "Which; all if none is named. See 'list'.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>(kind)
+        {
+            Description = $"Which{(arity.MinimumNumberOfValues == 0 ? "; all if none is named" : "")}. See 'list'.",
+            Arity = arity,
+        };
         names.Validators.Add(result =>
         {
             foreach (var name in result.GetValueOrDefault<string[]>() ?? [])
             {
-                if (!Scenario.All.Any(scenario => Is(scenario, name)))
+                if (!all.Any(scenario => Is(scenario, name)))
                 {
-                    result.AddError($"There is no scenario '{name}'; there are {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}.");
+                    result.AddError($"There is no {kind} '{name}'; there are {string.Join(", ", all.Select(scenario => scenario.Name))}.");
                 }
             }
         });
@@ -24,8 +34,12 @@ internal static class ScenarioNames
     }
 
     /// <summary>The scenarios of those names, or all.</summary>
-    public static IReadOnlyList<Scenario> Selected(string[]? names) =>
-        [.. Scenario.All.Where(scenario => names is null or [] || names.Any(name => Is(scenario, name)))];
+    public static IReadOnlyList<Scenario> Selected(string[]? names) => Selected(Scenario.All, names);
+
+    /// <summary>Those of <paramref name="all"/> with those names, or all.</summary>
+    public static IReadOnlyList<T> Selected<T>(IReadOnlyList<T> all, string[]? names)
+        where T : Scenario =>
+        [.. all.Where(scenario => names is null or [] || names.Any(name => Is(scenario, name)))];
 
     private static bool Is(Scenario scenario, string name) => scenario.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Snapshots;
@@ -23,6 +24,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly RoundLog _log;
     private readonly string _python;
     private readonly List<ScenarioRun> _runs = [];
+    private readonly List<StudyRun> _studies = [];
     private readonly double _loadBefore = Workspace.LoadAverage();
     private readonly string _id = Workspace.NewRunId();
     private TimeSpan _spent;
@@ -35,6 +37,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
     /// <summary>What was measured so far.</summary>
     public IReadOnlyList<ScenarioRun> Runs => _runs;
+
+    /// <summary>What was studied so far.</summary>
+    public IReadOnlyList<StudyRun> Studies => _studies;
 
     /// <summary>Where the run's report will be.</summary>
     public string ReportPath => Path.Combine(_workspace.Runs.DirectoryOf(_id), "report.md");
@@ -99,24 +104,37 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return await RoundsAsync(scenario, builds, rounds, cancellationToken);
     }
 
-    /// <summary>Measures the candidate beside nothing, so many rounds.</summary>
-    public async Task<ScenarioResult> AloneAsync(Scenario scenario, int rounds, CancellationToken cancellationToken)
+    /// <summary>Measures a study, so many rounds or as many as it takes by default, and judges its claims.</summary>
+    public async Task<StudyRun> RunAsync(Study study, int? rounds, CancellationToken cancellationToken)
     {
         using var builds = Alone();
-        return await RoundsAsync(scenario, builds, rounds, cancellationToken);
+        var result = await RoundsAsync(study, builds, rounds ?? study.Rounds, cancellationToken);
+        var run = new StudyRun(study, result, study.Judge(result));
+        _studies.Add(run);
+        return run;
     }
 
     /// <summary>Keeps the run and its report.</summary>
     public async Task<RunResult> SaveAsync()
     {
         var run = await _workspace.DescribeAsync(_id, _loadBefore, _runs.Select(measured => measured.Verdict.Result));
-        _workspace.Runs.Save(run);
+        if (_runs.Count > 0)
+        {
+            _workspace.Runs.Save(run);
+        }
+
+        if (_studies.Count > 0)
+        {
+            // Beside the result, not in it: a study has no pin, and so nothing that 'latest' or 'compare' could judge.
+            RunStore.SaveAs(run with { Scenarios = [.. _studies.Select(study => study.Result)] }, Path.Combine(_workspace.Runs.DirectoryOf(_id), "studies.json"));
+        }
+
         if (!_options.Confirm)
         {
             Suspects.Of(_options.Seed, _runs.Select(measured => measured.Verdict)).Save(Suspects.PathIn(_workspace));
         }
 
-        var report = Reporter.Markdown(_workspace, run, _runs);
+        var report = Reporter.Markdown(_workspace, run, _runs, _studies);
         AtomicFile.Write(ReportPath, report);
         if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
         {

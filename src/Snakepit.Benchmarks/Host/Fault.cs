@@ -27,7 +27,7 @@ internal sealed record Fault(FaultKind Kind, double Amount)
         ? options with
         {
             Adapter = "faulty_showcase:FaultyShowcase",
-            ModulePaths = [Path.Combine(AppContext.BaseDirectory, "faults")],
+            ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],
             EnvironmentVariables = new Dictionary<string, string>
             {
                 ["SNAKEPIT_FAULT"] = Kind.ToString(),

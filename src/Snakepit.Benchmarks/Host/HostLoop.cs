@@ -11,6 +11,7 @@ internal static class HostLoop
         new Dictionary<string, Func<HostState, SlotRequest, Task<SlotReply>>>
         {
             ["transport"] = StartSlots.TransportAsync,
+            ["preparation"] = StartSlots.PreparationAsync,
             ["start"] = StartSlots.StartAsync,
             ["stop"] = StartSlots.StopAsync,
             ["template"] = StartSlots.TemplateAsync,
@@ -20,6 +21,10 @@ internal static class HostLoop
             ["open"] = LoadSlots.OpenAsync,
             ["single"] = LoadSlots.SingleAsync,
             ["bare"] = LoadSlots.BareAsync,
+            ["stream"] = LoadSlots.StreamAsync,
+            ["payload"] = LoadSlots.PayloadAsync,
+            ["peer"] = PeerSlots.ClosedAsync,
+            ["peer.single"] = PeerSlots.SingleAsync,
             ["recover"] = RecoverySlot.RunAsync,
             ["fault"] = FaultSlot.SetAsync,
         };

@@ -29,6 +29,12 @@ internal sealed class StartupScenario : Scenario
         ("first_call", "firstCallMs", "connection and first ping, median of the workers"),
     ];
 
+    /// <summary>The kinds of start whose every millisecond is told.</summary>
+    public static IReadOnlyList<string> StepKinds { get; } = ["fresh", "cold", "warm"];
+
+    private static IEnumerable<(string Kind, string Name, string Description)> Steps =>
+        StepKinds.SelectMany(kind => StartSteps.All.Select(step => (kind, step.Name, step.Description)));
+
     public override string Name => "Startup";
 
     public override string Description => "2, 4, 8 and 16 workers ready: in a fresh process, cold, warm, one after another";
@@ -47,6 +53,7 @@ internal sealed class StartupScenario : Scenario
         new Metric($"startup.{Few}.sequential", "ms", Worse.Higher, "one interpreter after another"),
         new Metric($"startup.{Few}.speedup", "x", Worse.Lower, $"one after another / cold, {Few} workers"),
         .. Phases.Select(phase => new Metric($"startup.{Most}.phase.{phase.Name}", "ms", Worse.Higher, phase.Description)),
+        .. Steps.Select(step => new Metric(StepKey(step.Kind, step.Name), "ms", Worse.Higher, $"step of a {step.Kind} start: {step.Description}")),
         new Metric($"startup.{Most}.memory", "MB", Worse.Higher, "own memory of a worker (PSS)"),
         new Metric($"startup.{Most}.stop", "ms", Worse.Higher, "disposing an idle pool"),
     ];
@@ -63,8 +70,12 @@ internal sealed class StartupScenario : Scenario
         // The first start in a process compiles what the others find compiled.
         var fresh = new Dictionary<Side, double>();
         await round.EachFreshAsync(async arm => fresh[arm.Side] = (await StartAndStopAsync(round, arm, Most, "cold")).Start["ms"]);
-        await round.EachAsync(async arm => round.Record(
-            arm, $"startup.{Most}.fresh", Math.Min(fresh[arm.Side], (await StartAndStopAsync(round, arm, Most, "cold")).Start["ms"])));
+        await round.EachAsync(async arm =>
+        {
+            var start = (await StartAndStopAsync(round, arm, Most, "cold")).Start;
+            round.Record(arm, $"startup.{Most}.fresh", Math.Min(fresh[arm.Side], start["ms"]));
+            RecordSteps(round, arm, "fresh", start);
+        });
         await round.InAnyOrderAsync([.. Sizes.Select<int, Func<Task>>(size => () => ColdAsync(round, size))]);
         await round.EachAsync(async arm => round.Record(
             arm, "startup.template", (await round.RunAsync(arm, new SlotRequest(0, "template") { Workers = Most }))["ms"]));
@@ -81,6 +92,7 @@ internal sealed class StartupScenario : Scenario
             round.Record(arm, $"startup.{size}.cold.per_worker", elapsed / size);
             if (size == Most)
             {
+                RecordSteps(round, arm, "cold", starts.MinBy(start => start.Start["ms"]).Start);
                 round.Record(arm, $"startup.{Most}.cold.cpu", Best(starts, "cpuMs"));
                 foreach (var phase in Phases)
                 {
@@ -101,6 +113,7 @@ internal sealed class StartupScenario : Scenario
             round.Record(arm, $"startup.{size}.warm", Best(starts, "ms"));
             if (size == Most)
             {
+                RecordSteps(round, arm, "warm", starts.MinBy(start => start.Start["ms"]).Start);
                 round.Record(arm, $"startup.{Most}.warm.cpu", Best(starts, "cpuMs"));
             }
         }
@@ -113,6 +126,21 @@ internal sealed class StartupScenario : Scenario
         var sequential = (await round.RunAsync(arm, new SlotRequest(0, "sequential") { Workers = Few }))["ms"];
         round.Record(arm, $"startup.{Few}.sequential", sequential);
         round.Record(arm, $"startup.{Few}.speedup", sequential / round[arm, $"startup.{Few}.cold"]);
+    }
+
+    /// <summary>The metric of a step of a start.</summary>
+    public static string StepKey(string kind, string step) => $"startup.{Most}.{kind}.step.{step}";
+
+    /// <summary>Where the time of one start went; information, of the candidate only.</summary>
+    private static void RecordSteps(Round round, Arm arm, string kind, SlotReply start)
+    {
+        if (arm.Side == Side.Candidate)
+        {
+            foreach (var (name, _) in StartSteps.All)
+            {
+                round.Record(arm, StepKey(kind, name), start[StartSteps.ValueOf(name)]);
+            }
+        }
     }
 
     /// <summary>The best of a round's starts: what else runs on the machine only makes one slower.</summary>

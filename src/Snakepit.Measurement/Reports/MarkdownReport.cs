@@ -11,16 +11,12 @@ public static class MarkdownReport
 {
     /// <summary>The heading of a run: the outcome, what was measured, where, and by which rules.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="verdicts">What became of its scenarios.</param>
+    /// <param name="summary">The outcome in one line.</param>
     /// <param name="policy">What it is judged by.</param>
     /// <param name="notes">What a reader should know first.</param>
-    public static string Heading(RunResult run, IReadOnlyList<ScenarioVerdict> verdicts, Policy policy, IEnumerable<string> notes)
+    public static string Heading(RunResult run, string summary, Policy policy, IEnumerable<string> notes)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"## Performance: {Summary(verdicts)}\n\n");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"Run {run.Id} of commit {(run.Commit.Length == 0 ? "unknown" : run.Commit)}{(run.Dirty ? " with local changes" : "")} on `{run.Machine.Key}`; load average {run.LoadBefore:F2} before, {run.LoadAfter:F2} after.\n\n");
+        var text = new StringBuilder(Title(run, summary));
         foreach (var note in notes)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {note}\n");
@@ -38,6 +34,13 @@ public static class MarkdownReport
             $"- looks after {string.Join(", ", policy.Looks.Rounds)} rounds, {policy.Looks.LevelOfOne:P3} a side at each; + is worse, against the accepted ratio to the pin\n\n");
         return text.ToString();
     }
+
+    /// <summary>The heading's first lines: the outcome, what was measured, where.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="summary">The outcome in one line.</param>
+    public static string Title(RunResult run, string summary) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"## Performance: {summary}\n\nRun {run.Id} of commit {(run.Commit.Length == 0 ? "unknown" : run.Commit)}{(run.Dirty ? " with local changes" : "")} on `{run.Machine.Key}`; load average {run.LoadBefore:F2} before, {run.LoadAfter:F2} after.\n\n");
 
     /// <summary>The outcome of several scenarios in one line.</summary>
     public static string Summary(IReadOnlyList<ScenarioVerdict> verdicts)

@@ -65,14 +65,14 @@ internal sealed class WorkerPool
     /// <summary>How long callers have waited for a worker, all together.</summary>
     public TimeSpan Queued => TimeSpan.FromTicks(Volatile.Read(ref _queued));
 
-    /// <summary>How long the phases of the workers' starts took.</summary>
-    public ImmutableArray<(TimeSpan Fork, TimeSpan Listen, TimeSpan FirstCall)> StartPhases
+    /// <summary>When the workers were launched, connected, listened and had answered, as timestamps of the options' clock.</summary>
+    public ImmutableArray<(long Launched, long Connected, long Listening, long Ready)> StartMoments
     {
         get
         {
             lock (_gate)
             {
-                return [.. _workers.Values.Select(worker => worker.Phases)];
+                return [.. _workers.Values.Select(worker => worker.Moments)];
             }
         }
     }

@@ -48,8 +48,8 @@ internal sealed class ForkSource : IWorkerSource
     /// <summary>The template's process; another one after it was lost.</summary>
     public int TemplateId => _template.Id;
 
-    /// <summary>Once it is prepared: how long the template's interpreter took to boot, and how long imports and preparation.</summary>
-    public (TimeSpan Interpreter, TimeSpan Preparation) TemplatePhases => _template.Phases;
+    /// <summary>Once it is prepared: when the template was started, its interpreter had booted, and imports and preparation were done.</summary>
+    public (long Started, long Connected, long Prepared) TemplateMoments => _template.Moments;
 
     /// <summary>Waits until the adapter is prepared.</summary>
     public Task PrepareAsync() => _prepared;

@@ -38,9 +38,8 @@ internal sealed class TemplateProcess
     /// <summary>Completes when the template and all its workers have ended.</summary>
     public Task<ProcessExit> Exited { get; }
 
-    /// <summary>Once it is prepared: how long its interpreter took to boot, and how long imports and preparation.</summary>
-    public (TimeSpan Interpreter, TimeSpan Preparation) Phases =>
-        (_time.GetElapsedTime(_startedAt, _connectedAt), _time.GetElapsedTime(_connectedAt, _preparedAt));
+    /// <summary>Once it is prepared: when it was started, its interpreter had booted, and imports and preparation were done.</summary>
+    public (long Started, long Connected, long Prepared) Moments => (_startedAt, _connectedAt, _preparedAt);
 
     public IReadOnlyList<string> LastOutput => _process.LastOutput;
 

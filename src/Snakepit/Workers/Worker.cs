@@ -24,8 +24,8 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
 
     public string Endpoint { get; private set; } = "";
 
-    /// <summary>How long its process took to exist and to open its control channel, then to listen, then to answer its first ping.</summary>
-    public (TimeSpan Fork, TimeSpan Listen, TimeSpan FirstCall) Phases { get; private set; }
+    /// <summary>When it was launched, when its process had opened its control channel, when it listened, and when it had answered its first ping.</summary>
+    public (long Launched, long Connected, long Listening, long Ready) Moments { get; private set; }
 
     /// <summary>How many frames have gone to it and come from it.</summary>
     public long Frames => _connection?.Frames ?? 0;
@@ -57,10 +57,7 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
                 OpenTransport(), control, callEnded, callAbandoned, toolbox, options.TimeProvider);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
-            Phases = (
-                options.TimeProvider.GetElapsedTime(launched, connected),
-                options.TimeProvider.GetElapsedTime(connected, listening),
-                options.TimeProvider.GetElapsedTime(listening));
+            Moments = (launched, connected, listening, options.TimeProvider.GetTimestamp());
             ready = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

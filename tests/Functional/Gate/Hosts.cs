@@ -38,6 +38,33 @@ public sealed class Hosts
     }
 
     [Fact]
+    public async Task A_host_keeps_a_pool_of_each_transport_and_streams_and_carries_payloads_over_either()
+    {
+        await using var arm = await StartAsync();
+        string[] transports = ["Grpc", "Direct"];
+        foreach (var transport in transports)
+        {
+            await arm.RunAsync(new SlotRequest(0, "transport") { Kind = transport }, CancellationToken.None);
+            Assert.Equal(3, (await arm.RunAsync(Start, CancellationToken.None))["processes"]);
+        }
+
+        foreach (var transport in transports)
+        {
+            await arm.RunAsync(new SlotRequest(0, "transport") { Kind = transport }, CancellationToken.None);
+            Assert.Equal(50, (await arm.RunAsync(new SlotRequest(0, "stream") { Count = 50 }, CancellationToken.None))["calls"]);
+            Assert.Equal(3, (await arm.RunAsync(new SlotRequest(0, "payload") { Count = 3, Amount = 20_000 }, CancellationToken.None)).Samples.Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_preparation_that_fits_a_model_takes_the_time_that_is_asked_for()
+    {
+        await using var arm = await StartAsync();
+        await arm.RunAsync(new SlotRequest(0, "preparation") { Amount = 0.5 }, CancellationToken.None);
+        Assert.InRange((await arm.RunAsync(Start, CancellationToken.None))["preparationMs"], 500, 60_000);
+    }
+
+    [Fact]
     public async Task Nothing_is_left_of_a_host_that_is_ended()
     {
         var arm = await StartAsync();

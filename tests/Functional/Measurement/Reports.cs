@@ -32,7 +32,7 @@ public sealed class Reports
         var run = Made.Run("20260101T000000Z", startup.Result, others.Result) with { Dirty = true };
         Golden.Equal(
             "Report.verified.md",
-            MarkdownReport.Heading(run, [startup, others], Made.Policy, ["The baseline of Startup changed in this pull request: faster."])
+            MarkdownReport.Heading(run, MarkdownReport.Summary([startup, others]), Made.Policy, ["The baseline of Startup changed in this pull request: faster."])
             + MarkdownReport.Of(startup, ReportRow.Of(startup, Past)) + "\n" + MarkdownReport.Of(others, ReportRow.Of(others, Past)));
     }
 

@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Studies;
 
 namespace Snakepit.Tests.Performance.Support;
 
@@ -11,6 +12,7 @@ namespace Snakepit.Tests.Performance.Support;
 public sealed class PerformanceSuite : IAsyncLifetime
 {
     private readonly Dictionary<string, Task<ScenarioRun>> _runs = [];
+    private readonly Dictionary<string, Task<StudyRun>> _studies = [];
     private readonly CancellationTokenSource _ending = new();
     private Task<PerformanceGate>? _gate;
 
@@ -22,7 +24,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
         if (_gate is { IsCompletedSuccessfully: true })
         {
             await using var gate = await _gate;
-            if (gate.Runs.Count > 0)
+            if (gate.Runs.Count + gate.Studies.Count > 0)
             {
                 await gate.SaveAsync();
             }
@@ -45,6 +47,19 @@ public sealed class PerformanceSuite : IAsyncLifetime
         return run;
 
         async Task<ScenarioRun> RunAsync() => await (await GateAsync()).RunAsync(scenario, _ending.Token);
+    }
+
+    /// <summary>What a study yields; measured by the first who asks.</summary>
+    internal Task<StudyRun> RunOf(Study study)
+    {
+        if (!_studies.TryGetValue(study.Name, out var run))
+        {
+            _studies[study.Name] = run = RunAsync();
+        }
+
+        return run;
+
+        async Task<StudyRun> RunAsync() => await (await GateAsync()).RunAsync(study, rounds: null, _ending.Token);
     }
 
     private Task<PerformanceGate> GateAsync()

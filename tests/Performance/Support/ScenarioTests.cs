@@ -19,7 +19,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
     /// </summary>
     private protected async Task MustHold(string metric)
     {
-        var run = await MeasureAsync();
+        var run = await Undecided.WithoutPythonAsync(() => suite.RunOf(Scenario));
         var verdict = run.Verdict.Metrics.Single(one => one.Key == metric);
         Assert.True(verdict.Outcome != MetricOutcome.Broken, $"gate broken: {verdict.Problem}. Report: {await suite.ReportPathAsync()}");
         var target = verdict.Must
@@ -35,7 +35,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
     /// </summary>
     private protected async Task MustNotRegress()
     {
-        var run = await MeasureAsync();
+        var run = await Undecided.WithoutPythonAsync(() => suite.RunOf(Scenario));
         var (verdict, report) = (run.Verdict, await suite.ReportPathAsync());
         output.WriteLine(MarkdownReport.Of(verdict, ReportRow.Of(verdict, Workspace.Current.LoadHistory())));
         foreach (var note in run.Notes)
@@ -56,34 +56,14 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 Assert.Fail(FailureMessage.Of(verdict, run.Yardstick.Policy, run.Scenario.Hints, report));
                 break;
             case GateOutcome.NotComparable:
-                Undecided($"not comparable: {string.Join(" ", run.Notes)}");
+                Undecided.Because($"not comparable: {string.Join(" ", run.Notes)}");
                 break;
             case GateOutcome.Inconclusive:
-                Undecided(
+                Undecided.Because(
                     $"inconclusive after {verdict.Result.Rounds} rounds: {string.Join(", ", verdict.Of(MetricOutcome.Inconclusive).Select(metric => $"{metric.Key} {(metric.Change is { } change ? ReportRow.BoundsOf(change) : "")}"))}; rerun on a quieter machine. Report: {report}");
                 break;
             default:
                 break;
         }
-    }
-
-    /// <summary>The scenario's verdict. Without Python there is none: a skip on a developer's machine, a failure under <c>CI=true</c>.</summary>
-    private async Task<ScenarioRun> MeasureAsync()
-    {
-        try
-        {
-            return await suite.RunOf(Scenario);
-        }
-        catch (Exception exception) when (exception is PythonNotFoundException or PythonRuntimeException)
-        {
-            Undecided($"no Python: {exception.Message}");
-            throw;
-        }
-    }
-
-    private static void Undecided(string reason)
-    {
-        Skip.IfNot(Workspace.IsContinuousIntegration, reason);
-        Assert.Fail(reason);
     }
 }

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
-using Snakepit.Benchmarks.References;
 using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Slots;
@@ -40,16 +40,8 @@ internal static class LoadSlots
     /// <summary><c>single</c> (count): one caller, one call after the other. The samples are microseconds.</summary>
     public static async Task<SlotReply> SingleAsync(HostState state, SlotRequest request)
     {
-        var times = new double[request.Count];
-        for (var i = 0; i < times.Length; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await state.PingAsync();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-
-        Array.Sort(times);
-        return new SlotReply(request.Id) { Samples = [.. times.Select(Microseconds)] };
+        var times = await Callers.OneAsync(request.Count, state.PingAsync);
+        return new SlotReply(request.Id) { Samples = [.. times.Order().Select(Microseconds)] };
     }
 
     /// <summary>
@@ -58,26 +50,61 @@ internal static class LoadSlots
     /// </summary>
     public static async Task<SlotReply> BareAsync(HostState state, SlotRequest request)
     {
-        state.Bare ??= await BareStreams.StartAsync(state.Options(request.Workers));
-        var before = ProcessCost.Before(state.Bare.ProcessIds, pool: null);
-        var (calls, elapsed) = await state.Bare.RunAsync(TimeSpan.FromMilliseconds(request.Milliseconds));
-        var cost = ProcessCost.After(state.Bare.ProcessIds, pool: null);
+        var bare = await state.BareAsync(request.Workers);
+        var before = ProcessCost.Before(bare.ProcessIds, pool: null);
+        var (calls, elapsed) = await bare.RunAsync(TimeSpan.FromMilliseconds(request.Milliseconds));
+        var cost = ProcessCost.After(bare.ProcessIds, pool: null);
         return new SlotReply(request.Id)
         {
             Values = cost.PerCallSince(before, calls).Add("rate", calls / elapsed.TotalSeconds).Add("calls", calls),
         };
     }
 
-    private static int[] WorkersOf(SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
+    /// <summary><c>stream</c> (count): one stream of so many chunks, from the call to its end.</summary>
+    public static async Task<SlotReply> StreamAsync(HostState state, SlotRequest request)
+    {
+        var (start, chunks) = (Stopwatch.GetTimestamp(), 0);
+        await foreach (var chunk in state.Pool.StreamAsync<Progress>("stream_progress", new { steps = request.Count }))
+        {
+            chunks += chunk.Step == chunks + 1 ? 1 : throw new InvalidOperationException($"Chunk {chunk.Step} has followed chunk {chunks}.");
+        }
 
-    private static int Microseconds(double milliseconds) => (int)Math.Round(milliseconds * 1000);
+        return new SlotReply(request.Id)
+        {
+            Values = ImmutableDictionary<string, double>.Empty.Add("rate", chunks / Stopwatch.GetElapsedTime(start).TotalSeconds).Add("calls", chunks),
+        };
+    }
+
+    /// <summary><c>payload</c> (count, amount): so many calls whose argument and result are a text of so many characters. The samples are microseconds.</summary>
+    public static async Task<SlotReply> PayloadAsync(HostState state, SlotRequest request)
+    {
+        var text = new string('x', (int)request.Amount);
+        var times = await Callers.OneAsync(request.Count, async () =>
+        {
+            var echo = await state.Pool.ExecuteAsync<Echo>("echo", new { text });
+            if (echo.Text.Length != text.Length)
+            {
+                throw new InvalidOperationException($"An echo of {text.Length} characters has {echo.Text.Length}.");
+            }
+        });
+        return new SlotReply(request.Id) { Samples = [.. times.Order().Select(Microseconds)] };
+    }
 
     /// <summary>Errors are failures, not calls: one is enough.</summary>
-    private static void ThrowIfAny(long errors, Exception? first)
+    public static void ThrowIfAny(long errors, Exception? first)
     {
         if (errors > 0)
         {
             throw new InvalidOperationException($"{errors} calls failed; the first: {first?.Message}", first);
         }
     }
+
+    /// <summary>As samples are told.</summary>
+    public static int Microseconds(double milliseconds) => (int)Math.Round(milliseconds * 1000);
+
+    private static int[] WorkersOf(SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
+
+    private sealed record Progress(int Step);
+
+    private sealed record Echo(string Text);
 }

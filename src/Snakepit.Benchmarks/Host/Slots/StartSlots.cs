@@ -1,16 +1,22 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary>Slots that start and stop pools.</summary>
 internal static class StartSlots
 {
-    /// <summary><c>transport</c> (kind <c>Grpc</c> or <c>Direct</c>): how what is started from now on is reached. Without it: gRPC.</summary>
+    /// <summary><c>transport</c> (kind <c>Grpc</c> or <c>Direct</c>): how what is started or used from now on is reached. Without it: gRPC.</summary>
     public static Task<SlotReply> TransportAsync(HostState state, SlotRequest request)
     {
         state.Transport = Enum.Parse<WorkerTransport>(request.Kind);
+        return Task.FromResult(new SlotReply(request.Id));
+    }
+
+    /// <summary><c>preparation</c> (amount): what is started from now on fits a model for so many seconds first. Without it: the showcase.</summary>
+    public static Task<SlotReply> PreparationAsync(HostState state, SlotRequest request)
+    {
+        state.Preparation = request.Amount;
         return Task.FromResult(new SlotReply(request.Id));
     }
 
@@ -23,25 +29,18 @@ internal static class StartSlots
         var (workers, host) = (state.Fault.WorkersOf(request.Workers), Environment.CpuUsage.TotalTime);
         var start = Stopwatch.GetTimestamp();
         var pool = request.Kind == "warm"
-            ? await (state.Template ?? throw new InvalidOperationException("No template is running.")).StartPoolAsync(workers)
+            ? await state.Template.StartPoolAsync(workers)
             : await SnakepitPool.StartAsync(state.Options(workers));
-        var elapsed = Stopwatch.GetElapsedTime(start);
+        var end = Stopwatch.GetTimestamp();
         var hostCpu = (Environment.CpuUsage.TotalTime - host).TotalMilliseconds;
         state.Keep(pool);
-        var (processes, phases) = (pool.ProcessIds, pool.StartPhases);
+        var processes = pool.ProcessIds;
         return new SlotReply(request.Id)
         {
-            Values = new Dictionary<string, double>
-            {
-                ["ms"] = elapsed.TotalMilliseconds,
-                ["cpuMs"] = hostCpu + processes.Sum(process => ProcessCost.Scheduled(process).Cpu),
-                ["processes"] = processes.Length,
-                ["interpreterMs"] = pool.TemplatePhases?.Interpreter.TotalMilliseconds ?? 0,
-                ["preparationMs"] = pool.TemplatePhases?.Preparation.TotalMilliseconds ?? 0,
-                ["forkMs"] = Median(phases.Select(phase => phase.Fork)),
-                ["listenMs"] = Median(phases.Select(phase => phase.Listen)),
-                ["firstCallMs"] = Median(phases.Select(phase => phase.FirstCall)),
-            }.ToImmutableDictionary(),
+            Values = StartSteps.Of(pool, start, end).ToImmutableDictionary()
+                .Add("ms", Stopwatch.GetElapsedTime(start, end).TotalMilliseconds)
+                .Add("cpuMs", hostCpu + processes.Sum(process => ProcessCost.Scheduled(process).Cpu))
+                .Add("processes", processes.Length),
         };
     }
 
@@ -58,7 +57,7 @@ internal static class StartSlots
     public static async Task<SlotReply> TemplateAsync(HostState state, SlotRequest request)
     {
         var start = Stopwatch.GetTimestamp();
-        state.Template = await SnakepitTemplate.StartAsync(state.Options(request.Workers));
+        state.Keep(await SnakepitTemplate.StartAsync(state.Options(request.Workers)));
         return Milliseconds(request, Stopwatch.GetElapsedTime(start));
     }
 
@@ -88,8 +87,6 @@ internal static class StartSlots
         Values = ImmutableDictionary<string, double>.Empty.Add(
             "megabytes", state.Pool.GetStatistics().Workers.Average(worker => ProcessCost.ProportionalMegabytes(worker.ProcessId))),
     });
-
-    private static double Median(IEnumerable<TimeSpan> times) => new Sample(times.Select(time => time.TotalMilliseconds)).Median;
 
     private static SlotReply Milliseconds(SlotRequest request, TimeSpan elapsed) =>
         new(request.Id) { Values = ImmutableDictionary<string, double>.Empty.Add("ms", elapsed.TotalMilliseconds) };

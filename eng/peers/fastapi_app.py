@@ -1,0 +1,16 @@
+"""The ten lines that a web service takes: one endpoint in FastAPI."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/ping")
+async def ping(message: str = "pong") -> dict[str, Any]:
+    """Return ``message`` and the server's time, as the showcase's tool does."""
+    return {"message": message, "time": time.time()}

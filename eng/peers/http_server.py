@@ -1,0 +1,53 @@
+"""gunicorn with uvicorn's workers over one of the applications beside this file: ``http_server.py APPLICATION WORKERS``.
+
+Prints one line of JSON once all workers are ready: ``{"endpoints": ["http://127.0.0.1:PORT"]}``. Ends when its standard input does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+
+class _Server(BaseApplication):
+    def __init__(self, application: str, workers: int) -> None:
+        self._application, self._workers = application, workers
+        self._ready, self._tell_ready = os.pipe()
+        super().__init__()
+
+    def load_config(self) -> None:
+        for key, value in {
+            "bind": "127.0.0.1:0",
+            "workers": self._workers,
+            "worker_class": "uvicorn.workers.UvicornWorker",
+            "loglevel": "warning",
+            "when_ready": self._started,
+            "post_worker_init": lambda _worker: os.write(self._tell_ready, b"."),
+        }.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        return importlib.import_module(self._application).app
+
+    def _started(self, arbiter: Any) -> None:
+        host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
+        threading.Thread(target=self._attend, args=(f"http://{host}:{port}",), daemon=True).start()
+
+    def _attend(self, endpoint: str) -> None:
+        for _ in range(self._workers):
+            os.read(self._ready, 1)
+        print(json.dumps({"endpoints": [endpoint]}), flush=True)
+        while os.read(sys.stdin.fileno(), 1):
+            pass
+        os.kill(os.getpid(), signal.SIGQUIT)
+
+
+if __name__ == "__main__":
+    _Server(sys.argv[1], int(sys.argv[2])).run()

@@ -1,0 +1,61 @@
+"""The standard library's pool, driven from Python itself: ``process_pool.py WORKERS``. No .NET program can reach it without more.
+
+Prints one line of JSON once all workers have answered: ``{"endpoints": []}``. Then answers each line ``{"callers": N, "seconds": S}`` with
+``{"calls": N, "seconds": S}``, and ``{"count": N}`` with ``{"times": [seconds of each call, one after another]}``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+
+def _ping(message: str = "pong") -> dict[str, Any]:
+    return {"message": message, "time": time.time()}
+
+
+def _closed(pool: ProcessPoolExecutor, callers: int, seconds: float) -> dict[str, float]:
+    calls = [0] * callers
+    start = time.perf_counter()
+
+    def loop(caller: int) -> None:
+        while time.perf_counter() - start < seconds:
+            pool.submit(_ping).result()
+            calls[caller] += 1
+
+    threads = [threading.Thread(target=loop, args=(caller,)) for caller in range(callers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {"calls": sum(calls), "seconds": time.perf_counter() - start}
+
+
+def _single(pool: ProcessPoolExecutor, count: int) -> dict[str, list[float]]:
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        pool.submit(_ping).result()
+        times.append(time.perf_counter() - start)
+    return {"times": times}
+
+
+def main(workers: int) -> None:
+    """Serve requests from standard input until it ends."""
+    with ProcessPoolExecutor(workers) as pool:
+        list(pool.map(_ping, ["pong"] * 8 * workers))
+        print(json.dumps({"endpoints": []}), flush=True)
+        for line in sys.stdin:
+            request = json.loads(line)
+            answer = (
+                _single(pool, request["count"]) if "count" in request else _closed(pool, request["callers"], request["seconds"])
+            )
+            print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Studies;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Statistics;
+using Spectre.Console;
+
+namespace Snakepit.Benchmarks.Commands;
+
+/// <summary><c>bench study STUDY… [--rounds N] [--seed N]</c></summary>
+internal static class StudyCommand
+{
+    public static Command Create()
+    {
+        var names = ScenarioNames.Argument("study", Study.Studies, ArgumentArity.OneOrMore);
+        var rounds = new Option<int?>("--rounds") { Description = "How many rounds, each in a fresh process; each study has its default." };
+        var seed = new Option<int?>("--seed") { Description = "The seed of every random choice." };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is { } value and (< Study.FewestRounds or > SignedRankDistribution.Most))
+            {
+                result.AddError($"--rounds must be from {Study.FewestRounds}, the fewest that give bounds, to {SignedRankDistribution.Most}; it is {value}.");
+            }
+        });
+        var command = new Command("study", "Compares ways of doing the same with each other, in the same rounds, and says whether what is claimed of them holds.") { names, rounds, seed };
+        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
+            ScenarioNames.Selected(Study.Studies, parsed.GetValue(names)),
+            parsed.GetValue(rounds),
+            new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed() },
+            cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IReadOnlyList<Study> studies, int? rounds, GateOptions options, CancellationToken cancellationToken)
+    {
+        await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, Console.Error.WriteLine, cancellationToken);
+        foreach (var study in studies)
+        {
+            Reporter.Write(await gate.RunAsync(study, rounds, cancellationToken));
+        }
+
+        await gate.SaveAsync();
+        var outcomes = gate.Studies.SelectMany(run => run.Claims).Select(claim => claim.Outcome).ToHashSet();
+        AnsiConsole.WriteLine($"Report: {gate.ReportPath}");
+        return outcomes.Contains(ClaimOutcome.Fails) ? ExitCode.Regression
+            : outcomes.Contains(ClaimOutcome.Undecided) ? ExitCode.MachineUnfit
+            : ExitCode.Pass;
+    }
+}

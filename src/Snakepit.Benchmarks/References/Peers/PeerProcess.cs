@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using Snakepit.Processes;
+
+namespace Snakepit.Benchmarks.References.Peers;
+
+/// <summary>A peer's script. It says where it can be reached, answers a line with a line, and ends when its input does.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private PeerProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
+
+    /// <summary>Where its workers are.</summary>
+    public ImmutableArray<string> Endpoints { get; private set; }
+
+    public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
+    {
+        var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(python, ["-B", Path.Combine(AppContext.BaseDirectory, "peers", command[0]), .. command.Skip(1), $"{workers}"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.Start();
+        var peer = new PeerProcess(process);
+        try
+        {
+            peer.Endpoints = (await peer.ReadAsync()).GetProperty("endpoints").Deserialize<ImmutableArray<string>>();
+            return peer;
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a line and returns what it answers.</summary>
+    public async Task<JsonElement> AskAsync(object request)
+    {
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
+        await _process.StandardInput.FlushAsync();
+        return await ReadAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<JsonElement> ReadAsync()
+    {
+        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        return line is not null
+            ? JsonElement.Parse(line)
+            : throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[1]} has ended: {await _errors.WaitAsync(Patience)}");
+    }
+}

@@ -1,0 +1,75 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Benchmarks.Studies;
+
+/// <summary>
+/// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by hand over
+/// the same transport, in turns and in one process.
+/// </summary>
+internal sealed class OverheadStudy : Study
+{
+    private const int Workers = 8;
+    private const int WarmUp = 3_000; // until the just-in-time compiler has done with both
+    private const int Slot = 150;
+    private const int Pairs = 40;
+
+    private static readonly (WorkerTransport Transport, double AtLeast)[] Transports = [(WorkerTransport.Grpc, 0.95), (WorkerTransport.Direct, 0.9)];
+
+    public override string Name => "Overhead";
+
+    public override string Description => $"the pool beside a loop by hand over the same transport, {Workers} workers";
+
+    public override IReadOnlyList<Metric> Metrics { get; } =
+    [
+        .. Transports.SelectMany(over => new[]
+        {
+            new Metric($"overhead.{KeyOf(over.Transport)}.pool.rate", "calls/s", Worse.Lower, "through the pool, one caller a worker"),
+            new Metric($"overhead.{KeyOf(over.Transport)}.bare.rate", "calls/s", Worse.Lower, "by hand, one loop a worker"),
+            new Metric($"overhead.{KeyOf(over.Transport)}.pool.cpu", "µs/call", Worse.Higher, "CPU of host and workers, through the pool"),
+            new Metric($"overhead.{KeyOf(over.Transport)}.bare.cpu", "µs/call", Worse.Higher, "CPU of host and workers, by hand"),
+        }),
+    ];
+
+    public override IReadOnlyList<Claim> Claims { get; } =
+    [
+        .. Transports.SelectMany(over => new[]
+        {
+            Claim.Beside(
+                $"{over.Transport}: calls through the pool, beside by hand", $"overhead.{KeyOf(over.Transport)}.pool.rate", $"overhead.{KeyOf(over.Transport)}.bare.rate", over.AtLeast),
+            Claim.Beside(
+                $"{over.Transport}: CPU of a call, beside by hand", $"overhead.{KeyOf(over.Transport)}.pool.cpu", $"overhead.{KeyOf(over.Transport)}.bare.cpu"),
+        }),
+    ];
+
+    protected override async Task MeasureAsync(Round round, Arm arm)
+    {
+        var pool = new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = Slot };
+        var bare = new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = Slot };
+        foreach (var (transport, _) in Transports)
+        {
+            await UseAsync(round, arm, transport);
+            await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
+            await round.InAnyOrderAsync(
+                () => round.RunAsync(arm, pool with { Milliseconds = WarmUp }), () => round.RunAsync(arm, bare with { Milliseconds = WarmUp }));
+            var (ofPool, ofBare) = (new List<SlotReply>(), new List<SlotReply>());
+            for (var i = 0; i < Pairs; i++)
+            {
+                await round.InAnyOrderAsync(
+                    async () => ofPool.Add(await round.RunAsync(arm, pool)), async () => ofBare.Add(await round.RunAsync(arm, bare)));
+            }
+
+            Record(round, arm, $"overhead.{KeyOf(transport)}.pool", ofPool);
+            Record(round, arm, $"overhead.{KeyOf(transport)}.bare", ofBare);
+        }
+    }
+
+    private static void Record(Round round, Arm arm, string key, List<SlotReply> replies)
+    {
+        round.Record(arm, $"{key}.rate", Round.Rate(replies));
+        round.Record(arm, $"{key}.cpu", Round.PerCall(replies, "hostCpuUs") + Round.PerCall(replies, "workerCpuUs"));
+    }
+}

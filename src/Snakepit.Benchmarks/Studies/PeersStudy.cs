@@ -1,0 +1,136 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Benchmarks.Studies;
+
+/// <summary>
+/// The pool beside what somebody might use instead, each with as many workers, called from the same .NET process in turns. What is not installed is
+/// left out, and the reason told.
+/// </summary>
+internal sealed class PeersStudy : Study
+{
+    private const int Workers = 8;
+    private const int WarmUp = 1_000;
+    private const int Slot = 100;
+    private const int Slots = 6;
+    private const int Calls = 200;
+
+    private static readonly int[] Callers = [8, 20, 100];
+
+    private static readonly string[] Transports = [.. Enum.GetValues<WorkerTransport>().Select(KeyOf)];
+
+    private readonly List<Peer> _present = [];
+    private readonly List<string> _remarks = [];
+
+    public override string Name => "Peers";
+
+    public override string Description => $"the pool beside {string.Join("; ", Peer.All.Select(peer => peer.Description))}";
+
+    public override int Rounds => 8;
+
+    public override IReadOnlyList<Metric> Metrics { get; } =
+    [
+        .. Transports.Concat(Peer.All.Select(peer => peer.Name)).SelectMany(name => Callers.Select(callers => new Metric(Key(name, $"{callers}.rate"), "calls/s", Worse.Lower, $"{callers} callers"))
+            .Append(new Metric(Key(name, "single.p50"), "ms", Worse.Higher, "one caller"))),
+    ];
+
+    public override IReadOnlyList<Claim> Claims { get; } =
+    [
+        Claim.Beside("Direct, beside FastAPI: 20 callers", Key("direct", "20.rate"), Key("fastapi", "20.rate"), 3),
+        Claim.Beside("Direct, beside bare ASGI: 20 callers", Key("direct", "20.rate"), Key("asgi", "20.rate"), 1.5),
+        Claim.Beside("Direct, beside FastAPI: one caller, p50", Key("direct", "single.p50"), Key("fastapi", "single.p50"), 2),
+        Claim.Beside("gRPC, beside FastAPI: 20 callers", Key("grpc", "20.rate"), Key("fastapi", "20.rate"), 1),
+        .. Peer.All.SelectMany(peer => Callers.SelectMany(callers => Transports.Select(transport => Claim.Beside(
+            $"{transport}, beside {peer.Name}: {callers} callers", Key(transport, $"{callers}.rate"), Key(peer.Name, $"{callers}.rate"))))),
+        .. Peer.All.SelectMany(peer => Transports.Select(transport => Claim.Beside(
+            $"{transport}, beside {peer.Name}: one caller, p50", Key(transport, "single.p50"), Key(peer.Name, "single.p50")))),
+    ];
+
+    public override IReadOnlyList<string> Remarks => [.. Peer.All.Select(peer => $"{peer.Name}: {peer.Description}."), .. _remarks];
+
+    protected override async Task MeasureAsync(Round round, Arm arm)
+    {
+        await FindAsync();
+        foreach (var transport in Enum.GetValues<WorkerTransport>())
+        {
+            await UseAsync(round, arm, transport);
+            await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
+        }
+
+        var names = Transports.Concat(_present.Select(peer => peer.Name)).ToList();
+        await EachAsync(round, names, name => ClosedAsync(round, arm, name, Callers[1], WarmUp));
+        var (rates, singles) = (new Dictionary<(string, int), List<SlotReply>>(), new Dictionary<string, List<int>>());
+        for (var i = 0; i < Slots; i++)
+        {
+            await EachAsync(round, names, async name =>
+            {
+                foreach (var callers in Callers)
+                {
+                    rates.TryAdd((name, callers), []);
+                    rates[(name, callers)].Add(await ClosedAsync(round, arm, name, callers, Slot));
+                }
+
+                singles.TryAdd(name, []);
+                singles[name].AddRange(await SingleAsync(round, arm, name));
+            });
+        }
+
+        foreach (var name in names)
+        {
+            round.Record(arm, Key(name, "single.p50"), new Sample(singles[name].Select(microseconds => microseconds / 1000.0)).Median);
+            foreach (var callers in Callers)
+            {
+                round.Record(arm, Key(name, $"{callers}.rate"), Round.Rate(rates[(name, callers)]));
+            }
+        }
+    }
+
+    /// <summary>Which peers this machine has; looked up once.</summary>
+    private async Task FindAsync()
+    {
+        if (_present.Count > 0)
+        {
+            return;
+        }
+
+        var python = await Workspace.PythonAsync();
+        foreach (var peer in Peer.All)
+        {
+            if (await peer.MissingAsync(python) is { } reason)
+            {
+                _remarks.Add(reason);
+            }
+            else
+            {
+                _present.Add(peer);
+            }
+        }
+    }
+
+    private static Task EachAsync(Round round, List<string> names, Func<string, Task> part) =>
+        round.InAnyOrderAsync([.. names.Select<string, Func<Task>>(name => () => part(name))]);
+
+    private static async Task<SlotReply> ClosedAsync(Round round, Arm arm, string name, int callers, int milliseconds) =>
+        await round.RunAsync(arm, await ToAsync(round, arm, name, "closed", "peer") with { Callers = callers, Milliseconds = milliseconds });
+
+    private static async Task<IEnumerable<int>> SingleAsync(Round round, Arm arm, string name) =>
+        (await round.RunAsync(arm, await ToAsync(round, arm, name, "single", "peer.single") with { Count = Calls })).Samples;
+
+    /// <summary>A slot that calls the pool, over the transport of that name, or else one that calls the peer.</summary>
+    private static async Task<SlotRequest> ToAsync(Round round, Arm arm, string name, string ofPool, string ofPeer)
+    {
+        if (!Enum.TryParse<WorkerTransport>(name, ignoreCase: true, out var transport))
+        {
+            return new SlotRequest(0, ofPeer) { Kind = name, Workers = Workers };
+        }
+
+        await UseAsync(round, arm, transport);
+        return new SlotRequest(0, ofPool);
+    }
+
+    private static string Key(string name, string key) => $"peers.{name}.{key}";
+}

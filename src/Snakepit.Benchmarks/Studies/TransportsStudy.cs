@@ -1,0 +1,168 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Benchmarks.Studies;
+
+/// <summary>gRPC against Direct: one pool of each in one process, every load on both in turns.</summary>
+internal sealed class TransportsStudy : Study
+{
+    private const int Workers = 8;
+    private const int Many = 16;
+    private const int WarmUp = 500;
+    private const int Slot = 40;
+    private const int Slots = 6;
+    private const int WarmStarts = 4;
+    private const int Chunks = 2_000;
+
+    private static readonly int[] Callers = [1, 10, 20, 50, 100];
+
+    private static readonly (string Name, int Size, int Count)[] Payloads = [("10K", 10_000, 50), ("1M", 1_000_000, 5), ("64M", 64_000_000, 1)];
+
+    // What Direct is for: measured 3 times the rate, a third of the latency, half the memory.
+    private static readonly (string Key, string Unit, Worse Worse, string What, double? AtLeast)[] Rows =
+    [
+        ("startup.16.fresh", "ms", Worse.Higher, "16 workers ready, in a fresh .NET process", null),
+        ("startup.16.cold", "ms", Worse.Higher, "16 workers ready, no template yet", 1),
+        ("startup.16.warm", "ms", Worse.Higher, "16 workers ready, from a running template", 1.3),
+        ("single.p50", "ms", Worse.Higher, "one caller, p50", 1.5),
+        ("single.p99", "ms", Worse.Higher, "one caller, p99", null),
+        .. Callers.Select(callers => ($"{callers}.rate", "calls/s", Worse.Lower, callers == 1 ? "1 caller" : $"{callers} callers", callers >= 20 ? 1.5 : (double?)null)),
+        ("stream.rate", "chunks/s", Worse.Lower, "one stream", null),
+        .. Payloads.Select(payload => ($"payload.{payload.Name}", "ms", Worse.Higher, $"{payload.Name}B there and back, p50", (double?)null)),
+        ("memory", "MB", Worse.Higher, "own memory of a worker (PSS)", 1.5),
+    ];
+
+    private static readonly (WorkerTransport Transport, string Key, double Limit)[] Limits =
+    [
+        (WorkerTransport.Grpc, "startup.16.fresh", 300), (WorkerTransport.Direct, "startup.16.fresh", 200),
+        (WorkerTransport.Grpc, "startup.16.warm", 100), (WorkerTransport.Direct, "startup.16.warm", 40),
+        (WorkerTransport.Grpc, "memory", 7), (WorkerTransport.Direct, "memory", 2.5),
+    ];
+
+    public override string Name => "Transports";
+
+    public override string Description => "gRPC against Direct: starts, calls, streams, payloads, memory";
+
+    public override int Rounds => 8;
+
+    public override IReadOnlyList<Metric> Metrics { get; } =
+    [
+        .. Enum.GetValues<WorkerTransport>().SelectMany(transport => Rows.Select(row => new Metric(Key(transport, row.Key), row.Unit, row.Worse, row.What))),
+    ];
+
+    public override IReadOnlyList<Claim> Claims { get; } =
+    [
+        .. Rows.Select(row => Claim.Beside(
+            $"Direct, beside gRPC: {row.What}", Key(WorkerTransport.Direct, row.Key), Key(WorkerTransport.Grpc, row.Key), row.AtLeast)),
+        .. Limits.Select(limit => Claim.Within(
+            $"{limit.Transport}: {Rows.Single(row => row.Key == limit.Key).What}", Key(limit.Transport, limit.Key), limit.Limit)),
+    ];
+
+    public override IReadOnlyList<string> Remarks { get; } =
+        ["Limits are those of two quiet cores; what stands beside each other was measured in the same rounds and holds anywhere."];
+
+    protected override async Task MeasureAsync(Round round, Arm arm)
+    {
+        await round.InAnyOrderAsync(
+            () => FreshAsync(round, arm, WorkerTransport.Grpc), () => FreshAsync(round, arm, WorkerTransport.Direct));
+        await EachAsync(round, arm, async transport =>
+        {
+            await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
+            await round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = WarmUp });
+            await round.RunAsync(arm, new SlotRequest(0, "stream") { Count = Chunks });
+        });
+        await CallsAsync(round, arm);
+        await EachAsync(round, arm, async transport =>
+        {
+            round.Record(arm, Key(transport, "memory"), (await round.RunAsync(arm, new SlotRequest(0, "memory")))["megabytes"]);
+            foreach (var (name, size, count) in Payloads)
+            {
+                var reply = await round.RunAsync(arm, new SlotRequest(0, "payload") { Amount = size, Count = count });
+                round.Record(arm, Key(transport, $"payload.{name}"), Milliseconds(reply.Samples).Median);
+            }
+
+            await round.RunAsync(arm, new SlotRequest(0, "stop"));
+        });
+        await EachAsync(round, arm, transport => StartsAsync(round, arm, transport));
+    }
+
+    /// <summary>Every load on both transports in turns: what is compared has met the same moments of the machine.</summary>
+    private static async Task CallsAsync(Round round, Arm arm)
+    {
+        var rates = new Dictionary<(WorkerTransport, int), List<SlotReply>>();
+        var (singles, streams) = (new Dictionary<WorkerTransport, List<int>>(), new Dictionary<WorkerTransport, List<SlotReply>>());
+        for (var i = 0; i < Slots; i++)
+        {
+            await EachAsync(round, arm, async transport =>
+            {
+                foreach (var callers in Callers)
+                {
+                    rates.TryAdd((transport, callers), []);
+                    rates[(transport, callers)].Add(await round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = callers, Milliseconds = Slot }));
+                }
+
+                singles.TryAdd(transport, []);
+                singles[transport].AddRange((await round.RunAsync(arm, new SlotRequest(0, "single") { Count = 200 })).Samples);
+                streams.TryAdd(transport, []);
+                streams[transport].Add(await round.RunAsync(arm, new SlotRequest(0, "stream") { Count = Chunks }));
+            });
+        }
+
+        foreach (var transport in singles.Keys)
+        {
+            var single = Milliseconds(singles[transport]);
+            round.Record(arm, Key(transport, "single.p50"), single.Median);
+            round.Record(arm, Key(transport, "single.p99"), single.Quantile(0.99));
+            round.Record(arm, Key(transport, "stream.rate"), Round.Rate(streams[transport]));
+            foreach (var callers in Callers)
+            {
+                round.Record(arm, Key(transport, $"{callers}.rate"), Round.Rate(rates[(transport, callers)]));
+            }
+        }
+    }
+
+    private static async Task FreshAsync(Round round, Arm arm, WorkerTransport transport)
+    {
+        double fresh = 0;
+        await round.EachFreshAsync(async process =>
+        {
+            await UseAsync(round, process, transport);
+            fresh = (await round.RunAsync(process, new SlotRequest(0, "start") { Workers = Many, Kind = "cold" }))["ms"];
+        });
+        round.Record(arm, Key(transport, "startup.16.fresh"), fresh);
+    }
+
+    private static async Task StartsAsync(Round round, Arm arm, WorkerTransport transport)
+    {
+        round.Record(arm, Key(transport, "startup.16.cold"), Math.Min(await StartAsync("cold"), await StartAsync("cold")));
+        await round.RunAsync(arm, new SlotRequest(0, "template") { Workers = Many });
+        var warm = new List<double>();
+        for (var i = 0; i < WarmStarts; i++)
+        {
+            warm.Add(await StartAsync("warm"));
+        }
+
+        round.Record(arm, Key(transport, "startup.16.warm"), warm.Min());
+
+        async Task<double> StartAsync(string kind)
+        {
+            var start = await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Many, Kind = kind });
+            await round.RunAsync(arm, new SlotRequest(0, "stop"));
+            return start["ms"];
+        }
+    }
+
+    private static Task EachAsync(Round round, Arm arm, Func<WorkerTransport, Task> part) => round.InAnyOrderAsync(
+        [.. Enum.GetValues<WorkerTransport>().Select<WorkerTransport, Func<Task>>(transport => async () =>
+        {
+            await UseAsync(round, arm, transport);
+            await part(transport);
+        })]);
+
+    private static Sample Milliseconds(IEnumerable<int> microseconds) => new(microseconds.Select(time => time / 1000.0));
+
+    private static string Key(WorkerTransport transport, string key) => $"transports.{KeyOf(transport)}.{key}";
+}

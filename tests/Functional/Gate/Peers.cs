@@ -1,0 +1,52 @@
+using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>What somebody might use instead of a pool, for real where it is installed.</summary>
+public sealed class Peers
+{
+    public static TheoryData<string> Names => [.. Peer.All.Select(peer => peer.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_peer_is_measured_and_leaves_nothing_or_it_is_told_what_to_install(string name)
+    {
+        var (peer, python) = (Peer.All.Single(one => one.Name == name), await Workspace.PythonAsync());
+        if (await peer.MissingAsync(python) is { } reason)
+        {
+            Assert.StartsWith($"{name} is not measured: ModuleNotFoundError", reason, StringComparison.Ordinal);
+            Assert.Contains(peer.Packages, reason, StringComparison.Ordinal);
+            return;
+        }
+
+        var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, CancellationToken.None);
+        List<int> family;
+        await using (arm)
+        {
+            var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 4, Milliseconds = 100 };
+            Assert.InRange((await arm.RunAsync(closed, CancellationToken.None))["calls"], 1, double.MaxValue);
+            var single = await arm.RunAsync(new SlotRequest(0, "peer.single") { Kind = name, Workers = 2, Count = 20 }, CancellationToken.None);
+            Assert.Equal(20, single.Samples.Length);
+            Assert.All(single.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
+            family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))];
+            Assert.True(family.Count >= 3, $"only {family.Count} processes"); // a script and two workers
+        }
+
+        foreach (var process in family)
+        {
+            await OsProcess.Gone(process);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_installed_is_told_with_the_packages_that_have_it()
+    {
+        var peer = Peer.All[0] with { Modules = ["os", "no_such_module"] };
+        var reason = await peer.MissingAsync(await Workspace.PythonAsync());
+        Assert.Equal($"fastapi is not measured: ModuleNotFoundError: No module named 'no_such_module'. On Debian: apt-get install {peer.Packages}", reason);
+    }
+}
