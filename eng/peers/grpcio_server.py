@@ -1,6 +1,7 @@
-"""Unary gRPC written by hand, a process a worker and no pool: ``grpcio_server.py WORKERS``. Messages are JSON without protobuf.
+"""Unary gRPC written by hand, a process a worker and no pool: ``grpcio_server.py WORKERS``.
 
-Prints one line of JSON once all listen: ``{"endpoints": ["unix:PATH", ...]}``. Ends when its standard input does.
+Messages are JSON without protobuf. Prints one line of JSON once all listen, ``{"endpoints": ["unix:PATH", ...]}``, and
+ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def _fork(path: str) -> int:
 
 
 def main(workers: int) -> None:
-    """Fork the servers, wait until each one's socket is there, say where they are, and end them when nobody wants them any more."""
+    """Fork the servers, say where they are once all listen, and end them when nobody wants them any more."""
     with tempfile.TemporaryDirectory(prefix="snakepit-peers-") as directory:
         paths = [f"{directory}/{number}" for number in range(workers)]
         servers = [_fork(path) for path in paths]

@@ -1,6 +1,7 @@
-"""gunicorn with uvicorn's workers over one of the applications beside this file: ``http_server.py APPLICATION WORKERS``.
+"""gunicorn with uvicorn's workers over an application beside this file: ``http_server.py APPLICATION WORKERS``.
 
-Prints one line of JSON once all workers are ready: ``{"endpoints": ["http://127.0.0.1:PORT"]}``. Ends when its standard input does.
+Prints one line of JSON once all workers are ready, ``{"endpoints": ["http://127.0.0.1:PORT"]}``, and ends when its
+standard input does.
 """
 
 from __future__ import annotations

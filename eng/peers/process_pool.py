@@ -1,7 +1,8 @@
-"""The standard library's pool, driven from Python itself: ``process_pool.py WORKERS``. No .NET program can reach it without more.
+"""The standard library's pool, driven from Python itself: ``process_pool.py WORKERS``.
 
-Prints one line of JSON once all workers have answered: ``{"endpoints": []}``. Then answers each line ``{"callers": N, "seconds": S}`` with
-``{"calls": N, "seconds": S}``, and ``{"count": N}`` with ``{"times": [seconds of each call, one after another]}``.
+No .NET program can reach it without more. Prints one line of JSON once all workers have answered,
+``{"endpoints": []}``. Then answers each line ``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and ``{"count": N}`` with
+``{"times": [seconds of each call, one after another]}``, until its standard input ends.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def _ping(message: str = "pong") -> dict[str, Any]:
     return {"message": message, "time": time.time()}
 
 
-def _closed(pool: ProcessPoolExecutor, callers: int, seconds: float) -> dict[str, float]:
+def _closed(pool: ProcessPoolExecutor, callers: int, seconds: float) -> dict[str, Any]:
     calls = [0] * callers
     start = time.perf_counter()
 
@@ -35,7 +36,7 @@ def _closed(pool: ProcessPoolExecutor, callers: int, seconds: float) -> dict[str
     return {"calls": sum(calls), "seconds": time.perf_counter() - start}
 
 
-def _single(pool: ProcessPoolExecutor, count: int) -> dict[str, list[float]]:
+def _single(pool: ProcessPoolExecutor, count: int) -> dict[str, Any]:
     times = []
     for _ in range(count):
         start = time.perf_counter()
@@ -51,9 +52,10 @@ def main(workers: int) -> None:
         print(json.dumps({"endpoints": []}), flush=True)
         for line in sys.stdin:
             request = json.loads(line)
-            answer = (
-                _single(pool, request["count"]) if "count" in request else _closed(pool, request["callers"], request["seconds"])
-            )
+            if "count" in request:
+                answer = _single(pool, request["count"])
+            else:
+                answer = _closed(pool, request["callers"], request["seconds"])
             print(json.dumps(answer), flush=True)
 
 

@@ -206,6 +206,8 @@ public sealed class SnakepitPool : IAsyncDisposable
         {
             await _ownSource.DisposeAsync();
         }
+
+        _pool.Dispose();
     }
 
     private static ToolDescription Described(Protocol.V1.Tool tool) => new(

@@ -21,6 +21,9 @@ internal enum PoolAction
     /// <summary>No worker runs and none can be started: the call is refused.</summary>
     RefuseUnavailable,
 
+    /// <summary>The call has waited too long: it is refused.</summary>
+    RefuseOverdue,
+
     /// <summary>The session's worker is busy and the session does not wait: the call is refused.</summary>
     RefuseSessionBusy,
 

@@ -124,6 +124,28 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         return true;
     }
 
+    /// <summary>Those who have waited since <paramref name="since"/> or longer are refused, in the order in which they came.</summary>
+    /// <param name="since">As <see cref="Waiter.Since"/>.</param>
+    /// <param name="oldest">Since when the first of the others has waited; the largest number if there is none.</param>
+    public ImmutableArray<PoolDecision> Overdue(long since, out long oldest)
+    {
+        var refused = ImmutableArray.CreateBuilder<PoolDecision>();
+        oldest = long.MaxValue;
+        foreach (var queue in _workers.Select(entry => entry.Pinned).Prepend(_queue))
+        {
+            while (queue.First is { } waiter && waiter.Since <= since)
+            {
+                Leave(waiter);
+                refused.Add(new PoolDecision(PoolAction.RefuseOverdue, Waiter: waiter));
+            }
+
+            oldest = Math.Min(oldest, queue.First?.Since ?? long.MaxValue);
+        }
+
+        refused.Sort((one, other) => one.Waiter!.Ticket.CompareTo(other.Waiter!.Ticket));
+        return refused.ToImmutable();
+    }
+
     /// <summary>A call has ended on a worker: it goes to whoever waits longest, or ends if it is retired and was the last.</summary>
     public PoolDecision Return(int worker, Session? session = null, TimeSpan now = default)
     {

@@ -1,19 +1,21 @@
 using System.Collections.Immutable;
 using Snakepit.Affinity;
+using Snakepit.Diagnostics;
 using Snakepit.Protocol;
 using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
 
 /// <summary>The shell around <see cref="PoolState"/>: owns the one lock, and carries out what the state decides, outside of it.</summary>
-internal sealed class WorkerPool
+internal sealed class WorkerPool : IDisposable
 {
     private readonly SnakepitOptions _options;
     private readonly Lock _gate = new();
     private readonly PoolState _state;
     private readonly AffinityTable _sessions;
     private readonly Dictionary<int, Worker> _workers = [];
-    private readonly long _started;
+    private readonly long _started, _patience;
+    private readonly Alarm _alarm;
     private Exception? _lastStartFailure;
     private long _queued;
 
@@ -23,6 +25,10 @@ internal sealed class WorkerPool
         _sessions = new AffinityTable(options.Sessions.Limit, options.Sessions.IdleTimeout);
         _state = new PoolState(options.Workers, options.Capacity, options.QueueLimit, _sessions);
         _started = options.TimeProvider.GetTimestamp();
+        _patience = options.QueueTimeout == Timeout.InfiniteTimeSpan
+            ? long.MaxValue
+            : (long)(options.QueueTimeout.TotalSeconds * options.TimeProvider.TimestampFrequency);
+        _alarm = new Alarm(options.TimeProvider, RefuseOverdue);
     }
 
     /// <summary>How long to wait before the next worker is started in place of one that ended.</summary>
@@ -115,7 +121,9 @@ internal sealed class WorkerPool
                 case PoolAction.Grant:
                     return new ValueTask<WorkerLease>(new WorkerLease(_workers[decision.Worker], decision.IsHome));
                 case PoolAction.Wait:
-                    _state.Enqueue(waiter = new Waiter(session));
+                    waiter = new Waiter(session, _options.TimeProvider.GetTimestamp());
+                    _state.Enqueue(waiter);
+                    _alarm.Set(DueOf(waiter.Since));
                     break;
                 default:
                     throw Refusal_NeedsLock(decision.Action, session);
@@ -273,6 +281,9 @@ internal sealed class WorkerPool
         }
     }
 
+    /// <summary>After <see cref="Stop"/>, when nobody waits any more.</summary>
+    public void Dispose() => _alarm.Dispose();
+
     private void CarryOut(ImmutableArray<PoolDecision> decisions)
     {
         foreach (var decision in decisions)
@@ -298,6 +309,7 @@ internal sealed class WorkerPool
     {
         PoolAction.RefuseSaturated => new PoolSaturatedException(_state.QueueLimit, _state.DesiredWorkers),
         PoolAction.RefuseUnavailable => new PoolUnavailableException(_state.RestartDelay, _lastStartFailure),
+        PoolAction.RefuseOverdue => new LeaseTimeoutException(_options.QueueTimeout, _state.DesiredWorkers),
         PoolAction.RefuseSessionBusy => new SessionBusyException(session!.Key),
         PoolAction.RefuseSessionLost => new SessionLostException(session!.Key, session.Loss!.Value),
         _ => new ObjectDisposedException(nameof(SnakepitPool)),
@@ -316,33 +328,55 @@ internal sealed class WorkerPool
         return null;
     }
 
+    /// <summary>A caller gives up waiting; nothing happens if it has been granted a worker, or refused, at the same moment.</summary>
+    private void Abandon(Waiter waiter, CancellationToken cancellationToken)
+    {
+        bool left;
+        lock (_gate)
+        {
+            left = _state.Abandon(waiter);
+        }
+
+        if (left)
+        {
+            waiter.Refuse(new OperationCanceledException(cancellationToken));
+        }
+    }
+
+    private void RefuseOverdue()
+    {
+        ImmutableArray<PoolDecision> refused;
+        lock (_gate)
+        {
+            refused = _state.Overdue(_options.TimeProvider.GetTimestamp() - _patience, out var oldest);
+            _alarm.HasRung();
+            _alarm.Set(DueOf(oldest));
+        }
+
+        CarryOut(refused);
+    }
+
+    /// <summary>Until when somebody waits who has waited since then.</summary>
+    private long DueOf(long since) => since > long.MaxValue - _patience ? long.MaxValue : since + _patience;
+
     private async Task<WorkerLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         PoolDecision granted;
-        var began = _options.TimeProvider.GetTimestamp();
+        var givingUp = cancellationToken.UnsafeRegister(
+            static (waiting, token) =>
+            {
+                var (pool, waiter) = ((WorkerPool, Waiter))waiting!;
+                pool.Abandon(waiter, token);
+            },
+            cancellationToken.CanBeCanceled ? (this, waiter) : null);
         try
         {
-            granted = await waiter.Granted.WaitAsync(_options.QueueTimeout, _options.TimeProvider, cancellationToken);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            bool left;
-            lock (_gate)
-            {
-                left = _state.Abandon(waiter);
-            }
-
-            if (left)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new LeaseTimeoutException(_options.QueueTimeout, _state.DesiredWorkers);
-            }
-
-            granted = await waiter.Granted; // granted, or refused, at the same moment
+            granted = await waiter.Granted;
         }
         finally
         {
-            Interlocked.Add(ref _queued, _options.TimeProvider.GetElapsedTime(began).Ticks);
+            givingUp.Unregister(); // one that runs already finds that the waiter has left
+            Interlocked.Add(ref _queued, _options.TimeProvider.GetElapsedTime(waiter.Since).Ticks);
         }
 
         lock (_gate)

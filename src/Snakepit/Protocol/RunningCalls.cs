@@ -1,17 +1,18 @@
+using Snakepit.Diagnostics;
+
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// The calls that one worker runs, and the one timer that watches their deadlines. The timer is not stopped when a call ends: as long as calls
-/// take less time than they may, it costs nothing but a look at the table once in a deadline.
+/// The calls that one worker runs, and the one alarm that watches their deadlines: as long as calls take less time than they may, it costs nothing
+/// but a look at the table once in a deadline.
 /// </summary>
 internal sealed class RunningCalls : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Action<PendingCall> _timeIsUp;
-    private readonly ITimer _timer;
+    private readonly Alarm _alarm;
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PendingCall> _calls = [];
-    private long _due = long.MaxValue;
     private Func<PendingCall, Exception>? _lost;
 
     /// <param name="time">The clock of the deadlines.</param>
@@ -19,7 +20,7 @@ internal sealed class RunningCalls : IDisposable
     public RunningCalls(TimeProvider time, Action<PendingCall> timeIsUp)
     {
         (_time, _timeIsUp) = (time, timeIsUp);
-        _timer = time.CreateTimer(static calls => ((RunningCalls)calls!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = new Alarm(time, Look);
     }
 
     /// <summary>Takes a call, or ends it at once if the worker is lost; true if it has taken it.</summary>
@@ -32,11 +33,7 @@ internal sealed class RunningCalls : IDisposable
             if (lost is null)
             {
                 _calls.Add(call.Id, call);
-                if (call.Deadline < _due)
-                {
-                    _due = call.Deadline;
-                    SetTimer_NeedsLock(_time.GetTimestamp());
-                }
+                _alarm.Set(call.Deadline);
             }
         }
 
@@ -83,15 +80,14 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _alarm.Dispose();
 
     private void Look()
     {
         List<PendingCall> late = [];
         lock (_gate)
         {
-            var now = _time.GetTimestamp();
-            _due = long.MaxValue;
+            var (now, next) = (_time.GetTimestamp(), long.MaxValue);
             foreach (var call in _calls.Values)
             {
                 if (call.Deadline <= now)
@@ -100,22 +96,13 @@ internal sealed class RunningCalls : IDisposable
                     late.Add(call);
                 }
 
-                _due = Math.Min(_due, call.Deadline);
+                next = Math.Min(next, call.Deadline);
             }
 
-            SetTimer_NeedsLock(now);
+            _alarm.HasRung();
+            _alarm.Set(next);
         }
 
         late.ForEach(_timeIsUp);
-    }
-
-    /// <summary>In whole milliseconds, as timers count: one that comes too early only looks once more.</summary>
-    private void SetTimer_NeedsLock(long now)
-    {
-        if (_due != long.MaxValue)
-        {
-            var left = Math.Ceiling(_time.GetElapsedTime(now, _due).TotalMilliseconds);
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, left)), Timeout.InfiniteTimeSpan);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Snakepit.Affinity;
 using Snakepit.Pooling;
 
 namespace Snakepit.Tests.Functional.Pooling;
@@ -173,6 +174,37 @@ public sealed class PoolDecisions
         Assert.Equal(PoolAction.None, state.Return(1).Action);
         Assert.False(state.Lost(1, Now, out _));
         Assert.Equal(0, state.Restarts);
+    }
+
+    [Fact]
+    public void Who_has_waited_too_long_is_refused_and_who_came_later_goes_on_waiting()
+    {
+        var table = new AffinityTable(limit: 10, Timeout.InfiniteTimeSpan);
+        var state = new PoolState(1, 1, 10, table);
+        state.Starting(1);
+        state.Ready(1, TimeSpan.Zero);
+        var session = table.Open("key", AffinityMode.Wait, TimeSpan.Zero)!;
+        Assert.Equal(PoolAction.Grant, state.Request(session).Action); // its home from now on
+        var waiters = new[] { new Waiter(since: 10), new Waiter(session, since: 20), new Waiter(session, since: 30), new Waiter(since: 40) };
+        foreach (var waiter in waiters)
+        {
+            Assert.Equal(PoolAction.Wait, state.Request(waiter.Session).Action);
+            state.Enqueue(waiter);
+        }
+
+        Assert.Empty(state.Overdue(9, out var oldest));
+        Assert.Equal(10, oldest);
+
+        var refused = state.Overdue(20, out oldest);
+        Assert.All(refused, decision => Assert.Equal(PoolAction.RefuseOverdue, decision.Action));
+        Assert.Equal(waiters[..2], refused.Select(decision => decision.Waiter));
+        Assert.Equal(30, oldest);
+        Assert.Equal((2, 1), (state.QueueLength, session.Waiting));
+        Assert.False(state.Abandon(waiters[0]));
+
+        Assert.Equal(waiters[2], state.Return(1, session).Waiter);
+        Assert.Equal(waiters[3], Assert.Single(state.Overdue(50, out oldest)).Waiter);
+        Assert.Equal((long.MaxValue, 0), (oldest, state.QueueLength));
     }
 
     private static PoolState With(int workers, int capacity = 1, int queueLimit = 1_000)

@@ -1,4 +1,7 @@
-"""The showcase with a fault, injected to see that the performance gate finds it. Environment variables say which and how grave."""
+"""The showcase with a fault, injected to see that the performance gate finds it.
+
+Environment variables say which and how grave.
+"""
 
 from __future__ import annotations
 

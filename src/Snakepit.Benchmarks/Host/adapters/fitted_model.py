@@ -1,4 +1,4 @@
-"""An adapter whose preparation takes seconds of real work: it builds a data set and fits a logistic regression to it."""
+"""An adapter whose preparation takes seconds of real work: it fits a logistic regression to a data set that it builds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _sigmoid(value: float) -> float:
 
 
 class FittedModel(Adapter):
-    """Fits for ``FITTED_MODEL_SECONDS`` seconds of CPU time, so that it takes as long on every machine, and keeps the data."""
+    """Fits for ``FITTED_MODEL_SECONDS`` seconds of CPU time, as long on every machine, and keeps the data."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
@@ -41,7 +41,7 @@ class FittedModel(Adapter):
 
     @tool
     def accuracy(self) -> dict[str, float]:
-        """Return the share of its points that the model puts on the right side, and how many epochs it was fitted for."""
+        """Return the share of the points that the model puts on the right side, and the epochs that it was fitted for."""
         right = sum((_dot(point, self._weights) > 0) == above for point, above in self._points)
         return {"accuracy": right / len(self._points), "epochs": self._epochs}
 
