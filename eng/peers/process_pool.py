@@ -1,8 +1,8 @@
 """The standard library's pool, driven from Python itself: ``process_pool.py WORKERS``.
 
 No .NET program can reach it without more. Prints one line of JSON once all workers have answered,
-``{"endpoints": []}``. Then answers each line ``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and ``{"count": N}`` with
-``{"times": [seconds of each call, one after another]}``, until its standard input ends.
+``{"endpoints": []}``. Then answers each line ``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and
+``{"count": N}`` with ``{"times": [seconds of each call, one after another]}``, until its standard input ends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An adapter whose preparation takes seconds of real work: it fits a logistic regression to a data set that it builds."""
+"""An adapter whose preparation takes seconds of real work: it fits a logistic regression to data that it builds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FittedModel(Adapter):
 
     @tool
     def accuracy(self) -> dict[str, float]:
-        """Return the share of the points that the model puts on the right side, and the epochs that it was fitted for."""
+        """Return the share of points that the model puts on the right side, and the epochs that it was fitted for."""
         right = sum((_dot(point, self._weights) > 0) == above for point, above in self._points)
         return {"accuracy": right / len(self._points), "epochs": self._epochs}
 
