@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NoReturn
+
+_PAUSE = 0.01
 
 
 def _ping(_request: bytes, _context: Any) -> bytes:
@@ -31,28 +35,44 @@ def _serve(path: str) -> None:
     server.wait_for_termination()
 
 
-def _fork(path: str) -> int:
-    child = os.fork()
-    if child == 0:
+def _become_server(path: str) -> NoReturn:
+    try:
         _serve(path)
-    return child
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)  # nothing may return into the parent's code in this process
+
+
+def _wait_for(paths: list[str]) -> bool:
+    """Wait until all listen; False if the input ends before. Raises RuntimeError if one of them has ended."""
+    while not all(map(os.path.exists, paths)):
+        if os.waitpid(-1, os.WNOHANG)[0]:
+            raise RuntimeError("a server has ended instead of listening")
+        if select.select([sys.stdin], [], [], _PAUSE)[0]:
+            return False
+    return True
 
 
 def main(workers: int) -> None:
     """Fork the servers, say where they are once all listen, and end them when nobody wants them any more."""
     with tempfile.TemporaryDirectory(prefix="snakepit-peers-") as directory:
         paths = [f"{directory}/{number}" for number in range(workers)]
-        servers = [_fork(path) for path in paths]
+        servers = []
         try:
-            while not all(map(os.path.exists, paths)):
-                time.sleep(0.01)
-            print(json.dumps({"endpoints": [f"unix:{path}" for path in paths]}), flush=True)
-            sys.stdin.read()
+            for path in paths:
+                server = os.fork()
+                if server == 0:
+                    _become_server(path)
+                servers.append(server)
+            if _wait_for(paths):
+                print(json.dumps({"endpoints": [f"unix:{path}" for path in paths]}), flush=True)
+                sys.stdin.read()
         finally:
             for server in servers:
                 os.kill(server, signal.SIGKILL)
-                os.waitpid(server, 0)
 
 
 if __name__ == "__main__":
+    os.setpgid(0, 0)
     main(int(sys.argv[1]))

@@ -28,6 +28,7 @@ class _Server(BaseApplication):
             "bind": "127.0.0.1:0",
             "workers": self._workers,
             "worker_class": "uvicorn.workers.UvicornWorker",
+            "keepalive": 3600,  # its callers' connections are there for good, as the pool's are
             "loglevel": "warning",
             "when_ready": self._started,
             "post_worker_init": lambda _worker: os.write(self._tell_ready, b"."),
@@ -39,16 +40,21 @@ class _Server(BaseApplication):
 
     def _started(self, arbiter: Any) -> None:
         host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
-        threading.Thread(target=self._attend, args=(f"http://{host}:{port}",), daemon=True).start()
+        threading.Thread(target=self._tell, args=(f"http://{host}:{port}",), daemon=True).start()
 
-    def _attend(self, endpoint: str) -> None:
+    def _tell(self, endpoint: str) -> None:
         for _ in range(self._workers):
             os.read(self._ready, 1)
         print(json.dumps({"endpoints": [endpoint]}), flush=True)
-        while os.read(sys.stdin.fileno(), 1):
-            pass
-        os.kill(os.getpid(), signal.SIGQUIT)
+
+
+def _end_with_input() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGQUIT)
 
 
 if __name__ == "__main__":
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with_input, daemon=True).start()
     _Server(sys.argv[1], int(sys.argv[2])).run()

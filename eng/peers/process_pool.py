@@ -8,6 +8,7 @@ No .NET program can reach it without more. Prints one line of JSON once all work
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -60,4 +61,5 @@ def main(workers: int) -> None:
 
 
 if __name__ == "__main__":
+    os.setpgid(0, 0)
     main(int(sys.argv[1]))

@@ -89,14 +89,14 @@ internal static class Reporter
     /// <summary>Where every millisecond of a start went: medians of the rounds' steps, which follow each other.</summary>
     public static void WriteSteps(ScenarioResult startup)
     {
-        var table = new Table().SimpleBorder().Title("Steps of a start of 16 workers, ms").AddColumn("step");
+        var table = new Table().SimpleBorder().Title($"Phases of a start of {StartupScenario.Most} workers, medians, ms").AddColumn("step");
         table.AddColumns([.. StartupScenario.StepKinds.Select(kind => new TableColumn(kind).RightAligned())]);
         foreach (var (name, description) in StartSteps.All)
         {
             table.AddRow([description, .. StartupScenario.StepKinds.Select(kind => StepOf(kind, name).ToString("F1", CultureInfo.InvariantCulture))]);
         }
 
-        table.AddRow(["together", .. StartupScenario.StepKinds.Select(
+        table.AddRow(["all", .. StartupScenario.StepKinds.Select(
             kind => StartSteps.All.Sum(step => StepOf(kind, step.Name)).ToString("F1", CultureInfo.InvariantCulture))]);
         AnsiConsole.Write(table);
 

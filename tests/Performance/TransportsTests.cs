@@ -11,14 +11,23 @@ public sealed class TransportsTests(PerformanceSuite suite, ITestOutputHelper ou
 {
     private readonly TransportsStudy _study = new();
 
-    /// <summary>Fails on what is certainly not so. Limits in milliseconds and megabytes are those of two quiet cores: the report tells of them.</summary>
+    /// <summary>
+    /// Fails on what is certainly not so; no second session is asked, because what is claimed is far from what was measured. Limits in milliseconds
+    /// and megabytes are those of two quiet cores: the report tells of them.
+    /// </summary>
     [SkippableFact]
     public async Task Direct_is_as_much_better_than_gRPC_as_is_claimed()
     {
         var run = await Undecided.WithoutPythonAsync(() => suite.RunOf(_study));
         output.WriteLine(run.ToMarkdown());
-        Assert.Empty(run.Claims
-            .Where(verdict => verdict.Claim.Other is not null && verdict.Outcome is ClaimOutcome.Fails or ClaimOutcome.NotMeasured)
-            .Select(verdict => string.Join(", ", new ClaimRow(verdict).Cells)));
+        Assert.Empty(Told(ClaimOutcome.NotMeasured));
+        Assert.Empty(Told(ClaimOutcome.Fails));
+        if (Told(ClaimOutcome.Undecided) is [_, ..] undecided)
+        {
+            Undecided.Because($"inconclusive: {string.Join("; ", undecided)}; rerun on a quieter machine. Report: {await suite.ReportPathAsync()}");
+        }
+
+        List<string> Told(ClaimOutcome outcome) =>
+            [.. run.Claims.Where(verdict => verdict.Claim.Other is not null && verdict.Outcome == outcome).Select(verdict => string.Join(", ", new ClaimRow(verdict).Cells))];
     }
 }

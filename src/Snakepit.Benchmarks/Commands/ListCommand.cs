@@ -13,9 +13,14 @@ internal static class ListCommand
         var command = new Command("list", "Lists scenarios, studies and kept results.");
         command.SetAction(_ =>
         {
-            foreach (var scenario in Scenario.All.Concat(Study.Studies))
+            foreach (var scenario in Scenario.All)
             {
-                AnsiConsole.WriteLine($"{scenario.Name,-12} {scenario.Description}");
+                AnsiConsole.WriteLine($"run   {scenario.Name,-12} {scenario.Description}");
+            }
+
+            foreach (var study in Study.Studies)
+            {
+                AnsiConsole.WriteLine($"study {study.Name,-12} {study.Description}");
             }
 
             foreach (var path in Workspace.Current.Runs.List())

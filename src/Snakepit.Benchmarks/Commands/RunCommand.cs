@@ -65,9 +65,9 @@ internal static class RunCommand
 
         var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
         Reporter.Write(workspace, run, verdicts);
-        if (phases && run.Scenarios.FirstOrDefault(result => result.Scenario == "Startup") is { } startup)
+        if (phases)
         {
-            Reporter.WriteSteps(startup);
+            Reporter.WriteSteps(gate.Runs.Single(measured => measured.Scenario is StartupScenario).Verdict.Result);
         }
 
         AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");

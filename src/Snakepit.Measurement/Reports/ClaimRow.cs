@@ -33,7 +33,7 @@ public sealed record ClaimRow(ClaimVerdict Verdict)
         ClaimOutcome.Told when Verdict.Factor!.Upper < 0 => "worse",
         ClaimOutcome.Told => "no difference seen",
         ClaimOutcome.Holds => "holds",
-        ClaimOutcome.Fails => "**fails**",
+        ClaimOutcome.Fails => "FAILS",
         ClaimOutcome.Undecided => "undecided",
         _ => "not measured",
     };

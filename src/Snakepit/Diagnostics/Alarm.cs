@@ -3,7 +3,7 @@ namespace Snakepit.Diagnostics;
 /// <summary>
 /// One timer for many moments: it rings at the earliest of them or a little later, and not again until it is set again. Nobody takes a moment back:
 /// an alarm that has lost its reason costs its owner a look in vain, a timer for everybody would cost everybody something. Its owner's lock is held
-/// whenever it is used.
+/// whenever it is set.
 /// </summary>
 internal sealed class Alarm : IDisposable
 {

@@ -64,6 +64,24 @@ public sealed class Hosts
         Assert.InRange((await arm.RunAsync(Start, CancellationToken.None))["preparationMs"], 500, 60_000);
     }
 
+    [PythonFact]
+    public async Task The_model_that_a_template_has_fitted_is_in_every_worker()
+    {
+        await using var pool = await SnakepitPool.StartAsync(new SnakepitOptions
+        {
+            Adapter = "fitted_model:FittedModel",
+            ModulePaths = [Path.Combine(Workspace.CandidateBuild, "adapters")],
+            EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = "0.5" },
+            Workers = 2,
+        }).InTime();
+        var models = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => pool.ExecuteAsync<Fitted>("accuracy"))).InTime();
+        var model = Assert.Single(models.Distinct()); // whichever worker was asked
+        Assert.InRange(model.Accuracy, 0.9, 1);
+        Assert.InRange(model.Epochs, 1, int.MaxValue);
+    }
+
+    private sealed record Fitted(double Accuracy, int Epochs);
+
     [Fact]
     public async Task Nothing_is_left_of_a_host_that_is_ended()
     {

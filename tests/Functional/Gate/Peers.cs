@@ -42,6 +42,39 @@ public sealed class Peers
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_peer_ends_with_a_host_that_is_killed_at_any_moment(string name)
+    {
+        var (peer, python) = (Peer.All.Single(one => one.Name == name), await Workspace.PythonAsync());
+        if (await peer.MissingAsync(python) is not null)
+        {
+            return; // told by the test above
+        }
+
+        var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 1, Milliseconds = 1 };
+        for (var isReady = 0; isReady < 2; isReady++)
+        {
+            var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, CancellationToken.None);
+            var running = arm.RunAsync(closed, CancellationToken.None);
+            if (isReady == 1)
+            {
+                await running;
+            }
+
+            var least = isReady == 1 ? 3 : 1;
+            List<int> family = [];
+            await Eventually.True(() => (family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))]).Count >= least, "the script runs");
+            arm.Kill();
+            await arm.DisposeAsync();
+            await Task.WhenAny(running); // lost, or answered just before
+            foreach (var process in family)
+            {
+                await OsProcess.Gone(process);
+            }
+        }
+    }
+
     [Fact]
     public async Task What_is_not_installed_is_told_with_the_packages_that_have_it()
     {

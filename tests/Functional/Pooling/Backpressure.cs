@@ -61,6 +61,37 @@ public sealed class Backpressure
     }
 
     [PythonFact]
+    public async Task Each_caller_waits_its_own_time()
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new Marker();
+        var options = Probe.Options with { Workers = 1, TimeProvider = time, CallTimeout = Timeout.InfiniteTimeSpan, QueueTimeout = TimeSpan.FromSeconds(5) };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path });
+        var first = pool.ExecuteAsync("pid");
+        time.Advance(TimeSpan.FromSeconds(2));
+        var second = pool.ExecuteAsync("pid");
+
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<LeaseTimeoutException>(() => first.InTime());
+        Assert.Equal(1, pool.GetStatistics().QueueLength);
+        time.Advance(TimeSpan.FromSeconds(1.999));
+        Assert.Equal(1, pool.GetStatistics().QueueLength);
+        time.Advance(TimeSpan.FromSeconds(0.001));
+        await Assert.ThrowsAsync<LeaseTimeoutException>(() => second.InTime());
+
+        time.Advance(TimeSpan.FromMinutes(1)); // nobody waits
+        var third = pool.ExecuteAsync("pid");
+        time.Advance(TimeSpan.FromSeconds(4.999));
+        Assert.Equal(1, pool.GetStatistics().QueueLength);
+        time.Advance(TimeSpan.FromSeconds(0.001));
+        await Assert.ThrowsAsync<LeaseTimeoutException>(() => third.InTime());
+
+        gate.Write();
+        Assert.Equal("opened", await running.InTime());
+    }
+
+    [PythonFact]
     public async Task Callers_are_served_in_the_order_in_which_they_came()
     {
         using var gate = new Marker();

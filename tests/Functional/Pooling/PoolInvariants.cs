@@ -13,6 +13,7 @@ public sealed class PoolInvariants
         Request,
         Return,
         GiveUp,
+        Overdue,
         Ready,
         Lose,
         Recycle,
@@ -22,7 +23,7 @@ public sealed class PoolInvariants
     }
 
     private static readonly Gen<(Happening What, int Which, int Session)[]> Histories = Gen.Select(
-        Gen.Frequency((10, Gen.Const(Happening.Request)), (9, Gen.Const(Happening.Return)), (2, Gen.Const(Happening.GiveUp)),
+        Gen.Frequency((10, Gen.Const(Happening.Request)), (9, Gen.Const(Happening.Return)), (2, Gen.Const(Happening.GiveUp)), (1, Gen.Const(Happening.Overdue)),
             (4, Gen.Const(Happening.Ready)), (1, Gen.Const(Happening.Lose)), (1, Gen.Const(Happening.Recycle)), (1, Gen.Const(Happening.Retire)),
             (1, Gen.Const(Happening.EndSession))),
         Gen.Int[0, 1_000],
@@ -89,6 +90,13 @@ public sealed class PoolInvariants
                     _waiting.Remove(leaving);
                     Assert.True(_state.Abandon(leaving));
                     Assert.False(_state.Abandon(leaving));
+                    break;
+                case Happening.Overdue:
+                    var since = _now.Ticks - (which * TimeSpan.TicksPerMillisecond * 4);
+                    var late = _waiting.Where(waiter => waiter.Since <= since).ToList();
+                    Assert.Equal(late, _state.Overdue(since, out var oldest).Select(decision => decision.Waiter));
+                    _waiting.RemoveAll(late.Contains);
+                    Assert.Equal(_waiting.Select(waiter => waiter.Since).DefaultIfEmpty(long.MaxValue).Min(), oldest);
                     break;
                 case Happening.Ready when !_stopped && _starting.Count > 0:
                     var started = _starting.ElementAt(which % _starting.Count);
@@ -189,7 +197,7 @@ public sealed class PoolInvariants
             }
             else if (decision.Action == PoolAction.Wait)
             {
-                _waiting.Add(new Waiter(session));
+                _waiting.Add(new Waiter(session, _now.Ticks));
                 _state.Enqueue(_waiting[^1]);
             }
         }

@@ -55,7 +55,6 @@ public sealed class Leaks
         {
             Adapter = "hangs_without_flag",
             Workers = 1,
-            StartTimeout = TimeSpan.FromSeconds(1),
             EnvironmentVariables = new Dictionary<string, string> { ["FLAG"] = flag.Path },
         };
         using var log = new RecordedLog();

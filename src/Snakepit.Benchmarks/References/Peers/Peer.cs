@@ -13,7 +13,7 @@ internal sealed record Peer(string Name, string Description, ImmutableArray<stri
 {
     private const string WebPackages = "python3-fastapi python3-uvicorn python3-uvloop python3-httptools gunicorn";
 
-    private static readonly ImmutableArray<string> WebModules = ["gunicorn", "uvicorn", "uvloop", "httptools"];
+    private static readonly ImmutableArray<string> WebModules = ["gunicorn", "uvicorn.workers", "uvloop", "httptools"];
 
     public static IReadOnlyList<Peer> All { get; } =
     [
@@ -24,7 +24,7 @@ internal sealed record Peer(string Name, string Description, ImmutableArray<stri
     ];
 
     /// <summary>Starts one; returns when all its workers are ready.</summary>
-    /// <exception cref="InvalidOperationException">It does not start; the message ends with what it printed.</exception>
+    /// <exception cref="InvalidOperationException">It does not start; the message says what it printed, if it has ended.</exception>
     public static async Task<IPeer> StartAsync(string name, int workers)
     {
         var peer = All.Single(one => one.Name == name);

@@ -9,6 +9,7 @@ namespace Snakepit.Benchmarks.References.Peers;
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // less than a host is given to end
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -18,6 +19,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>Where its workers are.</summary>
     public ImmutableArray<string> Endpoints { get; private set; }
 
+    /// <summary>Starts a script and waits until it says where its workers are.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
     public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
     {
         var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
@@ -45,6 +48,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a line and returns what it answers.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
     public async Task<JsonElement> AskAsync(object request)
     {
         await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
@@ -54,25 +58,32 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(Patience);
+            _process.StandardInput.Close();
         }
-        catch (TimeoutException)
+        catch (IOException)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
+            // It has ended already.
         }
 
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(EndGrace));
+        Signals.SendToGroup(_process.Id, Signals.Kill); // it, if it has not ended, and what it has left
+        await _process.WaitForExitAsync();
         _process.Dispose();
     }
 
     private async Task<JsonElement> ReadAsync()
     {
-        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-        return line is not null
-            ? JsonElement.Parse(line)
-            : throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[1]} has ended: {await _errors.WaitAsync(Patience)}");
+        var script = _process.StartInfo.ArgumentList[1];
+        try
+        {
+            var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+            return line is not null ? JsonElement.Parse(line) : throw new InvalidOperationException($"{script} has ended: {await _errors.WaitAsync(Patience)}");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new InvalidOperationException($"{script} has said nothing for {Patience.TotalSeconds} s.", exception);
+        }
     }
 }
