@@ -18,6 +18,7 @@ internal sealed class PeersStudy : Study
     private const int Slot = 100;
     private const int Slots = 6;
     private const int Calls = 200;
+    private const string Bare = "peers.direct_by_hand.rate";
 
     private static readonly int[] Callers = [8, 20, 100];
 
@@ -51,10 +52,12 @@ internal sealed class PeersStudy : Study
     [
         .. Transports.Concat(Peer.All.Select(peer => peer.Name))
             .SelectMany(name => Rows.Select(row => new Metric(Key(name, row.Key), row.Unit, row.Worse, $"{name}: {row.What}"))),
+        new Metric(Bare, "calls/s", Worse.Lower, "direct by hand, without a pool: one loop a worker"),
     ];
 
     public override IReadOnlyList<Claim> Claims { get; } =
     [
+        Claim.Beside("what Direct can do at most, a loop by hand for each worker, beside asgi: 20 callers", Bare, Key("asgi", "20.rate")),
         .. Peer.All.SelectMany(peer => Rows.SelectMany(row => Transports.Select(transport => Claim.Beside(
             $"{transport}, beside {peer.Name}: {row.What}",
             Key(transport, row.Key),
@@ -75,7 +78,8 @@ internal sealed class PeersStudy : Study
 
         var names = Transports.Concat(_present.Select(peer => peer.Name)).ToList();
         await EachAsync(round, names, name => ClosedAsync(round, arm, name, Callers[^1], WarmUp));
-        var (rates, singles) = (new Dictionary<(string, int), List<SlotReply>>(), new Dictionary<string, List<int>>());
+        var (rates, singles, bare) = (new Dictionary<(string, int), List<SlotReply>>(), new Dictionary<string, List<int>>(), new List<SlotReply>());
+        await BareAsync(WarmUp);
         for (var i = 0; i < Slots; i++)
         {
             await EachAsync(round, names, async name =>
@@ -89,7 +93,10 @@ internal sealed class PeersStudy : Study
                 singles.TryAdd(name, []);
                 singles[name].AddRange(await SingleAsync(round, arm, name));
             });
+            bare.Add(await BareAsync(Slot));
         }
+
+        round.Record(arm, Bare, Round.Rate(bare));
 
         foreach (var name in names)
         {
@@ -98,6 +105,12 @@ internal sealed class PeersStudy : Study
             {
                 round.Record(arm, Key(name, $"{callers}.rate"), Round.Rate(rates[(name, callers)]));
             }
+        }
+
+        async Task<SlotReply> BareAsync(int milliseconds)
+        {
+            await UseAsync(round, arm, WorkerTransport.Direct);
+            return await round.RunAsync(arm, new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = milliseconds });
         }
     }
 

@@ -64,7 +64,9 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
         }
     }
 
-    private async Task<ByteString> CallAsync(
+    // Its state is used again, which spares an object a call; so is BeginAsync's, when a call has to wait.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ByteString> CallAsync(
         Session? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
         var encoded = codec.Encode(tool, arguments);
@@ -165,6 +167,7 @@ internal sealed class Calls(SnakepitOptions options, WorkerPool pool, WorkerSupe
     /// Leases a worker and sends a call. If it had to wait, what follows may run on the thread that reads some worker's frames: before it returns to
     /// the user it must either wait for something or yield.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask BeginAsync(PendingCall call, ByteString arguments, TimeSpan left, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Snakepit.Affinity;
 using Snakepit.Diagnostics;
 using Snakepit.Protocol;
@@ -130,7 +131,7 @@ internal sealed class WorkerPool : IDisposable
             }
         }
 
-        return new ValueTask<WorkerLease>(WaitAsync(waiter, cancellationToken));
+        return WaitAsync(waiter, cancellationToken);
     }
 
     /// <summary>A call has ended: its worker goes on to the next. True if it is retired and has nothing more to do.</summary>
@@ -359,7 +360,8 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Until when somebody waits who has waited since then.</summary>
     private long DueOf(long since) => since > long.MaxValue - _patience ? long.MaxValue : since + _patience;
 
-    private async Task<WorkerLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<WorkerLease> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         PoolDecision granted;
         var givingUp = cancellationToken.UnsafeRegister(
