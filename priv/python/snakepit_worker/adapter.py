@@ -31,7 +31,10 @@ class Adapter:
         """Do once what all workers share: load the model, read the data. Leave no thread running behind."""
 
     def start(self) -> None:
-        """Open what each worker needs for itself: connections, files, threads. Runs before the first call."""
+        """Open what each worker needs for itself: connections, files, threads. Runs before the first call.
+
+        The process is a batch process by then (see scheduling.py); set another policy here if it should not be.
+        """
 
     def stop(self) -> None:
         """Close what ``start`` opened. Runs when a worker is drained, not when it is killed."""

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import boot, lifeline, output
+from . import boot, lifeline, output, scheduling
 
 if TYPE_CHECKING:
     from .adapter import Adapter
@@ -53,6 +53,7 @@ def serve(
     from .protocol import Report, framed
 
     make_dispatcher = import_dispatcher(settings, tools)
+    scheduling.give_way_to_the_host()
     boot.start_adapter(adapter)
     dispatcher = make_dispatcher(worker, control)
     serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
