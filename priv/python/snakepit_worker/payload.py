@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import json
 import traceback
+from json import encoder
 from typing import Any, NoReturn
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _make_chunks() -> Any:
+    """Return the C code that JSONEncoder makes anew for each value, which takes as long as encoding a small one."""
+    try:
+        return encoder.c_make_encoder(
+            None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False
+        )
+    except TypeError:
+        return None  # a Python without it, or with another one
+
+
+_chunks = _make_chunks()
 
 
 class NotEncodable(Exception):
@@ -15,6 +29,11 @@ class NotEncodable(Exception):
 
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8; raises NotEncodable with the reason and what to ``advice`` instead."""
+    if _chunks is not None:
+        try:
+            return "".join(_chunks(value, 0)).encode()
+        except Exception:
+            pass  # told below in the words of JSONEncoder, which also knows a value that contains itself
     try:
         return _encode(value).encode()
     except Exception as error:  # a value of the user's own class may raise anything when it is looked at
