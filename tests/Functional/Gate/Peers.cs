@@ -11,6 +11,9 @@ public sealed class Peers
 {
     public static TheoryData<string> Names => [.. Peer.All.Select(peer => peer.Name)];
 
+    /// <summary>One for each script.</summary>
+    public static TheoryData<string> Scripts => [.. Peer.All.DistinctBy(peer => peer.Command[0]).Select(peer => peer.Name)];
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task A_peer_is_measured_and_leaves_nothing_or_it_is_told_what_to_install(string name)
@@ -43,7 +46,7 @@ public sealed class Peers
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Scripts))]
     public async Task A_peer_ends_with_a_host_that_is_killed_at_any_moment(string name)
     {
         var (peer, python) = (Peer.All.Single(one => one.Name == name), await Workspace.PythonAsync());
