@@ -104,16 +104,7 @@ internal sealed class Arm : IAsyncDisposable
     /// <summary>Ends the host and everything that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It has ended already.
-        }
-
-        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(EndGrace));
+        await Subprocess.EndInputAsync(_process, EndGrace);
         if (!_process.HasExited)
         {
             Kill();

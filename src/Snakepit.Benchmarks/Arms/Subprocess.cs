@@ -12,6 +12,21 @@ internal sealed record SubprocessResult(int ExitCode, string Output, string Erro
 /// <summary>Programs that are run to their end: git, the build.</summary>
 internal static class Subprocess
 {
+    /// <summary>Ends a program's input, and waits so long for the program to follow.</summary>
+    public static async Task EndInputAsync(Process process, TimeSpan grace)
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(grace));
+    }
+
     /// <summary>Runs a program; if it is given up, it is killed with what it has started.</summary>
     /// <returns>Exit code 127 if there is no such program, as a shell says it.</returns>
     public static async Task<SubprocessResult> RunAsync(

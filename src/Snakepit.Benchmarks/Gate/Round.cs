@@ -132,6 +132,10 @@ internal sealed class Round
     /// <summary>The median over an arm's slots.</summary>
     public static double Median(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).Median;
 
+    /// <summary>The times that slots have sampled, in milliseconds.</summary>
+    public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>
+        new(replies.SelectMany(reply => reply.Samples).Select(microseconds => microseconds / 1000.0));
+
     /// <summary>A cost per call over all of an arm's slots.</summary>
     public static double PerCall(IReadOnlyCollection<SlotReply> replies, string cost) =>
         replies.Sum(reply => reply[cost] * reply["calls"]) / replies.Sum(reply => reply["calls"]);

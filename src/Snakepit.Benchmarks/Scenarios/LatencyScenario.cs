@@ -19,7 +19,6 @@ internal sealed class LatencyScenario : Scenario
     private const double RateOfOne = 1_200;
     private const int SingleSlots = 10;
     private const int SingleCalls = 200;
-    private const double Milli = 1_000;
 
     public override string Name => "Latency";
 
@@ -63,7 +62,7 @@ internal sealed class LatencyScenario : Scenario
         var begin = Stopwatch.GetTimestamp() + (long)(0.1 * Stopwatch.Frequency);
         foreach (var (arm, reply) in await round.TogetherAsync(arm => new SlotRequest(0, "open") { Starts = [.. deal[arm.Side]], Begin = begin }))
         {
-            var latency = new Sample(reply.Samples.Select(microseconds => microseconds / Milli));
+            var latency = Round.Milliseconds([reply]);
             round.Record(arm, "latency.min", latency.Min);
             round.Record(arm, "latency.p50", latency.Median);
             round.Record(arm, "latency.p95", latency.Quantile(0.95));
@@ -81,7 +80,7 @@ internal sealed class LatencyScenario : Scenario
     {
         foreach (var (arm, replies) in await round.RepliesAsync(SingleSlots, new SlotRequest(0, "single") { Count = SingleCalls }))
         {
-            var sample = new Sample(replies.SelectMany(reply => reply.Samples).Select(microseconds => microseconds / Milli));
+            var sample = Round.Milliseconds(replies);
             round.Record(arm, "latency.single.p50", sample.Median);
             round.Record(arm, "latency.single.p99", sample.Quantile(0.99));
         }

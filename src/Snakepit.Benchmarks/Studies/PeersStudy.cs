@@ -78,7 +78,7 @@ internal sealed class PeersStudy : Study
 
         var names = Transports.Concat(_present.Select(peer => peer.Name)).ToList();
         await EachAsync(round, names, name => ClosedAsync(round, arm, name, Callers[^1], WarmUp));
-        var (rates, singles, bare) = (new Dictionary<(string, int), List<SlotReply>>(), new Dictionary<string, List<int>>(), new List<SlotReply>());
+        var collected = new Collected();
         await BareAsync(WarmUp);
         for (var i = 0; i < Slots; i++)
         {
@@ -86,24 +86,21 @@ internal sealed class PeersStudy : Study
             {
                 foreach (var callers in Callers)
                 {
-                    rates.TryAdd((name, callers), []);
-                    rates[(name, callers)].Add(await ClosedAsync(round, arm, name, callers, Slot));
+                    collected.Add(Key(name, $"{callers}.rate"), await ClosedAsync(round, arm, name, callers, Slot));
                 }
 
-                singles.TryAdd(name, []);
-                singles[name].AddRange(await SingleAsync(round, arm, name));
+                collected.Add(Key(name, "single"), await SingleAsync(round, arm, name));
             });
-            bare.Add(await BareAsync(Slot));
+            collected.Add(Bare, await BareAsync(Slot));
         }
 
-        round.Record(arm, Bare, Round.Rate(bare));
-
+        collected.RecordRate(round, arm, Bare);
         foreach (var name in names)
         {
-            round.Record(arm, Key(name, "single.p50"), new Sample(singles[name].Select(microseconds => microseconds / 1000.0)).Median);
+            round.Record(arm, Key(name, "single.p50"), Round.Milliseconds(collected[Key(name, "single")]).Median);
             foreach (var callers in Callers)
             {
-                round.Record(arm, Key(name, $"{callers}.rate"), Round.Rate(rates[(name, callers)]));
+                collected.RecordRate(round, arm, Key(name, $"{callers}.rate"));
             }
         }
 
@@ -142,8 +139,8 @@ internal sealed class PeersStudy : Study
     private static async Task<SlotReply> ClosedAsync(Round round, Arm arm, string name, int callers, int milliseconds) =>
         await round.RunAsync(arm, await ToAsync(round, arm, name, "closed", "peer") with { Callers = callers, Milliseconds = milliseconds });
 
-    private static async Task<IEnumerable<int>> SingleAsync(Round round, Arm arm, string name) =>
-        (await round.RunAsync(arm, await ToAsync(round, arm, name, "single", "peer.single") with { Count = Calls })).Samples;
+    private static async Task<SlotReply> SingleAsync(Round round, Arm arm, string name) =>
+        await round.RunAsync(arm, await ToAsync(round, arm, name, "single", "peer.single") with { Count = Calls });
 
     /// <summary>A slot that calls the pool, over the transport of that name, or else one that calls the peer.</summary>
     private static async Task<SlotRequest> ToAsync(Round round, Arm arm, string name, string ofPool, string ofPeer)

@@ -80,7 +80,7 @@ internal sealed class TransportsStudy : Study
             foreach (var (name, size, count) in Payloads)
             {
                 var reply = await round.RunAsync(arm, new SlotRequest(0, "payload") { Amount = size, Count = count });
-                round.Record(arm, Key(transport, $"payload.{name}"), Milliseconds(reply.Samples).Median);
+                round.Record(arm, Key(transport, $"payload.{name}"), Round.Milliseconds([reply]).Median);
             }
 
             await round.RunAsync(arm, new SlotRequest(0, "stop"));
@@ -91,34 +91,30 @@ internal sealed class TransportsStudy : Study
     /// <summary>Every load on both transports in turns: what is compared has met the same moments of the machine.</summary>
     private static async Task CallsAsync(Round round, Arm arm)
     {
-        var rates = new Dictionary<(WorkerTransport, int), List<SlotReply>>();
-        var (singles, streams) = (new Dictionary<WorkerTransport, List<int>>(), new Dictionary<WorkerTransport, List<SlotReply>>());
+        var collected = new Collected();
         for (var i = 0; i < Slots; i++)
         {
             await EachAsync(round, arm, async transport =>
             {
                 foreach (var callers in Callers)
                 {
-                    rates.TryAdd((transport, callers), []);
-                    rates[(transport, callers)].Add(await round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = callers, Milliseconds = Slot }));
+                    collected.Add(Key(transport, $"{callers}.rate"), await round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = callers, Milliseconds = Slot }));
                 }
 
-                singles.TryAdd(transport, []);
-                singles[transport].AddRange((await round.RunAsync(arm, new SlotRequest(0, "single") { Count = 200 })).Samples);
-                streams.TryAdd(transport, []);
-                streams[transport].Add(await round.RunAsync(arm, new SlotRequest(0, "stream") { Count = Chunks }));
+                collected.Add(Key(transport, "single"), await round.RunAsync(arm, new SlotRequest(0, "single") { Count = 200 }));
+                collected.Add(Key(transport, "stream.rate"), await round.RunAsync(arm, new SlotRequest(0, "stream") { Count = Chunks }));
             });
         }
 
-        foreach (var transport in singles.Keys)
+        foreach (var transport in Enum.GetValues<WorkerTransport>())
         {
-            var single = Milliseconds(singles[transport]);
+            var single = Round.Milliseconds(collected[Key(transport, "single")]);
             round.Record(arm, Key(transport, "single.p50"), single.Median);
             round.Record(arm, Key(transport, "single.p99"), single.Quantile(0.99));
-            round.Record(arm, Key(transport, "stream.rate"), Round.Rate(streams[transport]));
+            collected.RecordRate(round, arm, Key(transport, "stream.rate"));
             foreach (var callers in Callers)
             {
-                round.Record(arm, Key(transport, $"{callers}.rate"), Round.Rate(rates[(transport, callers)]));
+                collected.RecordRate(round, arm, Key(transport, $"{callers}.rate"));
             }
         }
     }
@@ -163,8 +159,6 @@ internal sealed class TransportsStudy : Study
             await UseAsync(round, arm, transport);
             await part(transport);
         })]);
-
-    private static Sample Milliseconds(IEnumerable<int> microseconds) => new(microseconds.Select(time => time / 1000.0));
 
     private static string Key(WorkerTransport transport, string key) => $"transports.{KeyOf(transport)}.{key}";
 }

@@ -12,7 +12,6 @@ namespace Snakepit.Tests.Performance.Support;
 public sealed class PerformanceSuite : IAsyncLifetime
 {
     private readonly Dictionary<string, Task<ScenarioRun>> _runs = [];
-    private readonly Dictionary<string, Task<StudyRun>> _studies = [];
     private readonly CancellationTokenSource _ending = new();
     private Task<PerformanceGate>? _gate;
 
@@ -49,18 +48,8 @@ public sealed class PerformanceSuite : IAsyncLifetime
         async Task<ScenarioRun> RunAsync() => await (await GateAsync()).RunAsync(scenario, _ending.Token);
     }
 
-    /// <summary>What a study yields; measured by the first who asks.</summary>
-    internal Task<StudyRun> RunOf(Study study)
-    {
-        if (!_studies.TryGetValue(study.Name, out var run))
-        {
-            _studies[study.Name] = run = RunAsync();
-        }
-
-        return run;
-
-        async Task<StudyRun> RunAsync() => await (await GateAsync()).RunAsync(study, rounds: null, _ending.Token);
-    }
+    /// <summary>What a study yields; measured each time, so that one test asks for all of it.</summary>
+    internal async Task<StudyRun> RunOf(Study study) => await (await GateAsync()).RunAsync(study, rounds: null, _ending.Token);
 
     private Task<PerformanceGate> GateAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using Snakepit.Benchmarks.Arms;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.References.Peers;
@@ -58,16 +59,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It has ended already.
-        }
-
-        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(EndGrace));
+        await Subprocess.EndInputAsync(_process, EndGrace);
         Signals.SendToGroup(_process.Id, Signals.Kill); // it, if it has not ended, and what it has left
         await _process.WaitForExitAsync();
         _process.Dispose();
