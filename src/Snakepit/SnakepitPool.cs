@@ -17,6 +17,7 @@ namespace Snakepit;
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable
 {
+    private readonly SnakepitOptions _options;
     private readonly WorkerPool _pool;
     private readonly WorkerSupervisor _supervisor;
     private readonly IWorkerSource? _ownSource;
@@ -27,6 +28,7 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
+        _options = options;
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
         _toolbox = new HostToolbox(options.HostTools, codec, options.CreateLogger("Snakepit.HostTools"));
         _pool = new WorkerPool(options);
@@ -82,15 +84,16 @@ public sealed class SnakepitPool : IAsyncDisposable
     internal static async Task<SnakepitPool> StartFromAsync(
         SnakepitOptions options, IWorkerSource source, bool ownsSource, CancellationToken cancellationToken)
     {
-        var pool = new SnakepitPool(options, source, ownsSource);
+        SnakepitPool? pool = null;
         try
         {
+            pool = new SnakepitPool(options, source, ownsSource);
             await pool._supervisor.StartAsync(cancellationToken);
             return pool;
         }
         catch
         {
-            await pool.DisposeAsync();
+            await (pool?.DisposeAsync() ?? (ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask));
             throw;
         }
     }
@@ -145,19 +148,26 @@ public sealed class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>Asks a worker which tools the adapter offers.</summary>
-    /// <exception cref="SnakepitException">No worker became free, or it was lost.</exception>
+    /// <exception cref="SnakepitException">No worker became free, or it was lost, or did not answer within <see cref="SnakepitOptions.CallTimeout"/>.</exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
         var (worker, _) = await _pool.LeaseAsync(session: null, cancellationToken);
         await Task.Yield();
+        using var limit = new CancellationTokenSource(_options.CallTimeout, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var list = await worker.Connection.ListToolsAsync(cancellationToken);
+            var list = await worker.Connection.ListToolsAsync(either.Token);
             return [.. list.Tools.Select(Described)];
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new CallTimeoutException(worker.Number, _options.CallTimeout);
         }
         catch (IOException exception)
         {
-            throw new WorkerLostException(worker.Number, exit: null, "it ended while it listed its tools", exception);
+            throw new WorkerLostException(worker.Number, await worker.EndAsync(), "its process ended while it listed its tools", exception);
         }
         finally
         {
@@ -165,7 +175,10 @@ public sealed class SnakepitPool : IAsyncDisposable
         }
     }
 
-    /// <summary>A consistent snapshot of the workers, the queue and the calls so far.</summary>
+    /// <summary>
+    /// The workers and the queue at one moment, and the calls a moment before: while calls begin and end the two may differ by those; whenever none
+    /// does they agree.
+    /// </summary>
     public PoolStatistics GetStatistics()
     {
         var calls = _calls.Snapshot();

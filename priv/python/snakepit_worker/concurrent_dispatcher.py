@@ -127,7 +127,10 @@ class ConcurrentDispatcher:
         elif kind == "end_session":
             self._sessions.end(frame.end_session.id)
         elif kind == "ping":
-            self._send(WorkerFrame(pong={"sequence": frame.ping.sequence}))
+            if self._calls:  # they may do with the loop what they like
+                self._answer_ping(frame.ping.sequence)
+            else:  # an idle worker whose loop does not run could not begin a call
+                self._loop.call_soon_threadsafe(self._answer_ping, frame.ping.sequence)
         elif kind == "list_tools":
             self._send(self._catalog.listed())
         elif kind == "drain":
@@ -224,6 +227,9 @@ class ConcurrentDispatcher:
             self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
 
     # On any thread.
+
+    def _answer_ping(self, sequence: int) -> None:
+        self._send(WorkerFrame(pong={"sequence": sequence}))
 
     def _make_dispatcher(self, interrupts: Any) -> Dispatcher:
         return Dispatcher(self._worker, self._tools, interrupts, self._max_payload, self._questions, self._session_of)

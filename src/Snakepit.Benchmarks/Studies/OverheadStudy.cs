@@ -17,7 +17,9 @@ internal sealed class OverheadStudy : Study
     private const int Slot = 150;
     private const int Pairs = 40;
 
-    private static readonly (WorkerTransport Transport, double AtLeast)[] Transports = [(WorkerTransport.Grpc, 0.95), (WorkerTransport.Direct, 0.9)];
+    private const double AtLeast = 0.95;
+
+    private static readonly WorkerTransport[] Transports = [WorkerTransport.Grpc, WorkerTransport.Direct];
 
     public override string Name => "Overhead";
 
@@ -27,10 +29,10 @@ internal sealed class OverheadStudy : Study
     [
         .. Transports.SelectMany(over => new[]
         {
-            new Metric($"overhead.{KeyOf(over.Transport)}.pool.rate", "calls/s", Worse.Lower, "through the pool, one caller a worker"),
-            new Metric($"overhead.{KeyOf(over.Transport)}.bare.rate", "calls/s", Worse.Lower, "by hand, one loop a worker"),
-            new Metric($"overhead.{KeyOf(over.Transport)}.pool.cpu", "µs/call", Worse.Higher, "CPU of host and workers, through the pool"),
-            new Metric($"overhead.{KeyOf(over.Transport)}.bare.cpu", "µs/call", Worse.Higher, "CPU of host and workers, by hand"),
+            new Metric($"overhead.{KeyOf(over)}.pool.rate", "calls/s", Worse.Lower, "through the pool, one caller a worker"),
+            new Metric($"overhead.{KeyOf(over)}.bare.rate", "calls/s", Worse.Lower, "by hand, one loop a worker"),
+            new Metric($"overhead.{KeyOf(over)}.pool.cpu", "µs/call", Worse.Higher, "CPU of host and workers, through the pool"),
+            new Metric($"overhead.{KeyOf(over)}.bare.cpu", "µs/call", Worse.Higher, "CPU of host and workers, by hand"),
         }),
     ];
 
@@ -39,9 +41,9 @@ internal sealed class OverheadStudy : Study
         .. Transports.SelectMany(over => new[]
         {
             Claim.Beside(
-                $"{over.Transport}: calls through the pool, beside by hand", $"overhead.{KeyOf(over.Transport)}.pool.rate", $"overhead.{KeyOf(over.Transport)}.bare.rate", over.AtLeast),
+                $"{over}: calls through the pool, beside by hand", $"overhead.{KeyOf(over)}.pool.rate", $"overhead.{KeyOf(over)}.bare.rate", AtLeast),
             Claim.Beside(
-                $"{over.Transport}: CPU of a call, beside by hand", $"overhead.{KeyOf(over.Transport)}.pool.cpu", $"overhead.{KeyOf(over.Transport)}.bare.cpu"),
+                $"{over}: CPU of a call, beside by hand", $"overhead.{KeyOf(over)}.pool.cpu", $"overhead.{KeyOf(over)}.bare.cpu"),
         }),
     ];
 
@@ -49,7 +51,7 @@ internal sealed class OverheadStudy : Study
     {
         var pool = new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = Slot };
         var bare = new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = Slot };
-        foreach (var (transport, _) in Transports)
+        foreach (var transport in Transports)
         {
             await UseAsync(round, arm, transport);
             await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });

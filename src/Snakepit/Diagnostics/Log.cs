@@ -49,6 +49,12 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Warning, "The template process was found stopped at {Missed} heartbeats, {Interval} apart: it is killed with its workers, and all are replaced")]
     public static partial void TemplateStopped(this ILogger logger, int missed, TimeSpan interval);
 
+    [LoggerMessage(16, LogLevel.Warning, "Worker {Worker}, which was being replaced, was lost before it could end: {Reason}")]
+    public static partial void WorkerLostBeforeItsSuccessor(this ILogger logger, int worker, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
+    public static partial void LinesDropped(this ILogger logger, long count);
+
     [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
     public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
 }

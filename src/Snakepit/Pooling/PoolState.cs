@@ -113,7 +113,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     }
 
     /// <summary>A waiter gives up; false if it has been granted a worker, or refused, in the meantime.</summary>
-    public bool Abandon(Waiter waiter)
+    public bool Abandon(Waiter waiter, TimeSpan now = default)
     {
         if (waiter.Queue is null)
         {
@@ -121,13 +121,15 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         }
 
         Leave(waiter);
+        Touch(waiter.Session, now);
         return true;
     }
 
     /// <summary>Those who have waited since <paramref name="since"/> or longer are refused, in the order in which they came.</summary>
     /// <param name="since">As <see cref="Waiter.Since"/>.</param>
+    /// <param name="now">The moment.</param>
     /// <param name="oldest">Since when the first of the others has waited; the largest number if there is none.</param>
-    public ImmutableArray<PoolDecision> Overdue(long since, out long oldest)
+    public ImmutableArray<PoolDecision> Overdue(long since, TimeSpan now, out long oldest)
     {
         var refused = ImmutableArray.CreateBuilder<PoolDecision>();
         oldest = long.MaxValue;
@@ -136,6 +138,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
             while (queue.First is { } waiter && waiter.Since <= since)
             {
                 Leave(waiter);
+                Touch(waiter.Session, now);
                 refused.Add(new PoolDecision(PoolAction.RefuseOverdue, Waiter: waiter));
             }
 
@@ -257,6 +260,11 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
         GiveUpSessions(entry, SessionLoss.WorkerLost, decisions);
         var isLoss = !_stopping && !entry.IsReplaced;
+        if (!_stopping && entry.IsReplaced && IsReady(entry))
+        {
+            Restarts++; // it was to be recycled, and its successor starts already
+        }
+
         if (isLoss && !isInnocent)
         {
             var wasReady = entry.State != WorkerState.Starting;
@@ -432,6 +440,15 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         if (waiter.Session is { } session)
         {
             session.Waiting--;
+        }
+    }
+
+    /// <summary>A session has been in use up to now, although its call has never run.</summary>
+    private static void Touch(Session? session, TimeSpan now)
+    {
+        if (session is not null)
+        {
+            session.LastUsed = now;
         }
     }
 

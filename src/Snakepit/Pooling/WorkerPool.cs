@@ -335,7 +335,7 @@ internal sealed class WorkerPool : IDisposable
         bool left;
         lock (_gate)
         {
-            left = _state.Abandon(waiter);
+            left = _state.Abandon(waiter, Now);
         }
 
         if (left)
@@ -349,7 +349,7 @@ internal sealed class WorkerPool : IDisposable
         ImmutableArray<PoolDecision> refused;
         lock (_gate)
         {
-            refused = _state.Overdue(_options.TimeProvider.GetTimestamp() - _patience, out var oldest);
+            refused = _state.Overdue(_options.TimeProvider.GetTimestamp() - _patience, Now, out var oldest);
             _alarm.HasRung();
             _alarm.Set(DueOf(oldest));
         }

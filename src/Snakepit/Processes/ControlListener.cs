@@ -22,17 +22,26 @@ internal sealed class ControlListener : IAsyncDisposable
 
     public ControlListener()
     {
-        Directory = System.IO.Directory.CreateTempSubdirectory("snakepit-").FullName;
-        if (Directory.Length > LongestDirectory)
+        Directory = MakeDirectory();
+        SocketPath = Path.Combine(Directory, "control.sock");
+        try
         {
-            System.IO.Directory.Delete(Directory);
-            throw new ArgumentException(
-                $"The directory for sockets, '{Directory}', is longer than a Unix socket's path may be. Set TMPDIR to a shorter one.");
+            if (Directory.Length > LongestDirectory)
+            {
+                throw new ArgumentException(
+                    $"The directory for sockets, '{Directory}', is longer than a Unix socket's path may be. Set TMPDIR to a shorter one.");
+            }
+
+            _socket.Bind(new UnixDomainSocketEndPoint(SocketPath));
+            _socket.Listen(1024);
+        }
+        catch
+        {
+            _socket.Dispose();
+            System.IO.Directory.Delete(Directory, recursive: true);
+            throw;
         }
 
-        SocketPath = Path.Combine(Directory, "control.sock");
-        _socket.Bind(new UnixDomainSocketEndPoint(SocketPath));
-        _socket.Listen(1024);
         _accepting = AcceptAsync();
     }
 
@@ -67,6 +76,18 @@ internal sealed class ControlListener : IAsyncDisposable
         },
         TaskScheduler.Default);
 
+    private static string MakeDirectory()
+    {
+        try
+        {
+            return System.IO.Directory.CreateTempSubdirectory("snakepit-").FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"There can be no directory for sockets in '{Path.GetTempPath()}': {exception.Message} Set TMPDIR to one that there is.", exception);
+        }
+    }
+
     private void Forget(int worker, Task<ControlConnection> channel)
     {
         if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
@@ -98,7 +119,14 @@ internal sealed class ControlListener : IAsyncDisposable
         }
 
         _stopping.Dispose();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        try
+        {
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has tidied up before.
+        }
     }
 
     private async Task AcceptAsync()

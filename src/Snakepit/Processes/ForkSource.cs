@@ -108,6 +108,7 @@ internal sealed class ForkSource : IWorkerSource
     {
         await Task.Yield(); // leave the lock
         await template.StopAsync(_options.TerminateTimeout);
+        await Task.WhenAny(_prepared); // which ends with the template, and may just have found that workers have to be spawned
         if (_prepared.IsCompletedSuccessfully && await _prepared is { } spawning)
         {
             await spawning.DisposeAsync();

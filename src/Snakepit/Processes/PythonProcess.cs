@@ -14,11 +14,11 @@ internal sealed class PythonProcess
 
     private readonly Process _process;
     private readonly OutputTail _output;
+    private readonly string _mark;
 
-    private PythonProcess(Process process, OutputTail output)
+    private PythonProcess(Process process, OutputTail output, string mark)
     {
-        _process = process;
-        _output = output;
+        (_process, _output, _mark) = (process, output, mark);
         Id = process.Id;
         Exited = WatchAsync();
     }
@@ -49,6 +49,7 @@ internal sealed class PythonProcess
             start.Environment[name] = value;
         }
 
+        var mark = start.Environment[Orphans.Variable] = Orphans.NewMark();
         var process = new Process { StartInfo = start };
         try
         {
@@ -62,7 +63,7 @@ internal sealed class PythonProcess
                 + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.", exception);
         }
 
-        return new PythonProcess(process, output);
+        return new PythonProcess(process, output, mark);
     }
 
     /// <summary>Signals the process and its group.</summary>
@@ -80,8 +81,9 @@ internal sealed class PythonProcess
     {
         var reading = ReadOutputAsync(_process.StandardError.BaseStream);
         await _process.WaitForExitAsync();
-        // What its tools have started goes with it.
+        // What its tools have started goes with it, in its group or not.
         Signals.SendToGroup(Id, Signals.Kill);
+        await Orphans.KillAsync(_mark);
         await Task.WhenAny(reading, Task.Delay(OutputGrace));
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);

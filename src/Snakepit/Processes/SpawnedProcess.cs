@@ -18,8 +18,9 @@ internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<Con
 /// <summary>Spawns workers.</summary>
 internal sealed class SpawnSource(SnakepitOptions options, string interpreter) : IWorkerSource
 {
-    private readonly ControlListener _listener = new();
+    // In this order: a factory that throws leaves no listener behind.
     private readonly ILogger _logger = options.CreateLogger("Snakepit.Worker");
+    private readonly ControlListener _listener = new();
 
     public string Interpreter => interpreter;
 

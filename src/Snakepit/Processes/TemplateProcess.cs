@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Snakepit.Diagnostics;
 using Snakepit.Pooling;
 using Snakepit.Protocol.V1;
@@ -11,7 +10,7 @@ internal sealed class TemplateProcess
 {
     private readonly PythonProcess _process;
     private readonly ControlListener _listener;
-    private readonly ILogger _workerLogger;
+    private readonly PrintedLines _printed;
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
@@ -20,13 +19,14 @@ internal sealed class TemplateProcess
     private long _connectedAt, _preparedAt;
     private volatile bool _isEnding;
 
-    private TemplateProcess(PythonProcess process, ControlListener listener, Task<ControlConnection> control, SnakepitOptions options, string interpreter)
+    private TemplateProcess(
+        PythonProcess process, ControlListener listener, Task<ControlConnection> control, PrintedLines printed, SnakepitOptions options, string interpreter)
     {
         _process = process;
         _listener = listener;
         _time = options.TimeProvider;
         _startedAt = _time.GetTimestamp();
-        _workerLogger = options.CreateLogger("Snakepit.Worker");
+        _printed = printed;
         Exited = RunAsync(control, options, interpreter);
     }
 
@@ -46,17 +46,17 @@ internal sealed class TemplateProcess
     public static TemplateProcess Start(string interpreter, SnakepitOptions options, ControlListener listener)
     {
         var control = listener.Expect(worker: 0);
-        var logger = options.CreateLogger("Snakepit.Template");
+        var (logger, printed) = (options.CreateLogger("Snakepit.Template"), new PrintedLines(options.CreateLogger("Snakepit.Worker")));
         var process = PythonProcess.Start(
             interpreter, "template", new PythonSettings(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
         listener.ForgetAfter(process.Exited, 0, control);
-        return new TemplateProcess(process, listener, control, options, interpreter);
+        return new TemplateProcess(process, listener, control, printed, options, interpreter);
     }
 
     /// <summary>Asks for one more worker; null if the template is ending or has ended.</summary>
     public ForkedProcess? TryFork(int number)
     {
-        var output = new OutputTail(line => _workerLogger.WorkerOutput(number, line));
+        var output = new OutputTail(line => _printed.Add(number, line));
         var worker = new ForkedProcess(number, this, output, _listener.Expect(number));
         _listener.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
@@ -113,11 +113,12 @@ internal sealed class TemplateProcess
         var exit = await _process.Exited;
         foreach (var (number, worker) in _workers)
         {
-            // The kernel has killed the workers with their template, but not what their tools had started.
+            // The kernel has killed the workers with their template; what their tools had started without the mark may still be in their groups.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }
 
+        await _printed.CompleteAsync();
         _prepared.TrySetException(BootError.From(failure, exit, "The template", options, interpreter));
         _ = _prepared.Task.Exception; // it may be that nobody waits for it
         _control?.Dispose();

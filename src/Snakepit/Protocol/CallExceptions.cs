@@ -71,10 +71,10 @@ public sealed class ResultEncodingException : SnakepitException
     }
 }
 
-/// <summary>The tool's result arrived but is not of the type that the caller asked for.</summary>
+/// <summary>The tool's result arrived but is not of the type that the caller asked for, or nothing can be of that type.</summary>
 public sealed class ResultConversionException : SnakepitException
 {
-    internal ResultConversionException(string tool, Type target, ReadOnlySpan<byte> json, JsonException innerException)
+    internal ResultConversionException(string tool, Type target, ReadOnlySpan<byte> json, Exception innerException)
         : base($"Tool '{tool}' returned JSON that is no {target}: {Shown(json)}. {innerException.Message}", innerException)
     {
     }
@@ -109,7 +109,11 @@ public sealed class CallTimeoutException : SnakepitException
         Timeout = timeout;
     }
 
-    /// <summary>The tool that was called.</summary>
+    internal CallTimeoutException(int worker, TimeSpan timeout)
+        : base($"Worker {worker} did not say within {timeout.TotalSeconds:0.###} s which tools it has: something keeps its process from answering.") =>
+        (Tool, Timeout) = ("", timeout);
+
+    /// <summary>The tool that was called; empty if a worker was asked for its tools.</summary>
     public string Tool { get; }
 
     /// <summary>The limit that passed.</summary>

@@ -49,7 +49,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             return JsonSerializer.Deserialize<T>(json.IsEmpty ? "{}"u8 : json.Span, _options)!;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (IsOfJson(exception))
         {
             throw new ToolArgumentException($"the arguments for host tool '{tool}' are no {typeof(T)} ({exception.Message})", exception);
         }
@@ -63,11 +63,14 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             return JsonSerializer.Deserialize<T>(json.Span, _options)!;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (IsOfJson(exception))
         {
             throw new ResultConversionException(tool, typeof(T), json.Span, exception);
         }
     }
+
+    /// <summary>What the serializer throws at values that do not fit a type, and at types that it cannot handle.</summary>
+    private static bool IsOfJson(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException;
 
     private byte[] Write(object? value, Type type, string what)
     {
@@ -76,7 +79,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, _options);
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException || IsOfJson(exception))
         {
             throw new ToolArgumentException($"{what} cannot be written as JSON ({exception.Message})", exception);
         }

@@ -41,7 +41,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             }
             catch
             {
-                _background.Run(() => Task.WhenAll(starts)); // disposal, which is next, cancels them and waits
+                // Disposal, which is next, cancels the others and waits for them; what they say is no news any more.
+                _background.Run(async () => await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
+                cancellationToken.ThrowIfCancellationRequested(); // with the caller's own token
                 throw;
             }
         }
@@ -193,7 +195,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var exit = await worker.EndAsync();
         if (isLost)
         {
-            _logger.WorkerLost(worker.Number, exit?.ToString() ?? "its process does not end", delay);
+            _logger.WorkerLost(worker.Number, Told(exit), delay);
+        }
+        else if (!worker.IsDrained && !worker.IsStuck && !_background.Stopping.IsCancellationRequested)
+        {
+            _logger.WorkerLostBeforeItsSuccessor(worker.Number, Told(exit));
         }
 
         worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
@@ -202,6 +208,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         await worker.DisposeAsync();
     }
+
+    private static string Told(ProcessExit? exit) => exit?.ToString() ?? "its process does not end";
 
     private async Task ReplaceAsync(TimeSpan delay)
     {

@@ -23,6 +23,21 @@ public abstract class Output<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
         await probe.IsStillUsable();
     }
 
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task What_an_adapter_prints_before_it_is_ready_becomes_log_lines_and_disturbs_no_start(WorkerStart start)
+    {
+        using var log = new RecordedLog();
+        await using var pool = await SnakepitPool.StartAsync(
+            Probe.Over<T>() with { Adapter = "prints_from_the_beginning", WorkerStart = start, LoggerFactory = log }).InTime();
+        Assert.Equal("pong", await pool.ExecuteAsync<string>("ping").InTime());
+        foreach (var line in (string[])["printed at import", "printed by C at import", "printed by prepare", "printed by start", "printed by C in start"])
+        {
+            await log.LineAsync(line);
+        }
+    }
+
     [PythonFact]
     public async Task What_a_tool_logs_becomes_a_log_line()
     {

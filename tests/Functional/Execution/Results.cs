@@ -31,6 +31,16 @@ public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T
     }
 
     [PythonFact]
+    public async Task A_type_that_no_json_can_become_is_refused_by_its_name()
+    {
+        var type = await Assert.ThrowsAsync<ResultConversionException>(() => _pool.ExecuteAsync<Type>("value", new { given = "text" }).InTime());
+        Assert.Contains("System.Type", type.Message, StringComparison.Ordinal);
+        var contract = await Assert.ThrowsAsync<ResultConversionException>(() => _pool.ExecuteAsync<IDisposable>("value", new { given = new { } }).InTime());
+        Assert.Contains("System.IDisposable", contract.Message, StringComparison.Ordinal);
+        await probe.IsStillUsable();
+    }
+
+    [PythonFact]
     public async Task A_result_of_another_type_is_refused_with_its_json()
     {
         var refused = await Assert.ThrowsAsync<ResultConversionException>(

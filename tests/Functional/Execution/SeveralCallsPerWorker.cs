@@ -108,6 +108,26 @@ public abstract class SeveralCallsPerWorker<T>
     }
 
     [PythonFact]
+    public async Task A_worker_that_is_retired_does_not_wait_for_other_calls_beyond_their_deadlines()
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options with { CancelGrace = TimeSpan.FromMilliseconds(200) }).InTime();
+        var old = pool.ProcessIds()[0];
+        var neighbour = pool.ExecuteAsync("sleep_wait", new { marker = marker.At("neighbour") }, new() { Timeout = TimeSpan.FromSeconds(2) });
+        await marker.WrittenAsync("neighbour");
+        var stuck = pool.ExecuteAsync("sleep_wait", new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.InTime());
+        await Assert.ThrowsAsync<CallTimeoutException>(() => neighbour.InTime());
+        await OsProcess.Gone(old);
+        await pool.IsAtFullStrength(1);
+    }
+
+    [PythonFact]
     public async Task Many_calls_cancelled_in_vain_at_once_cost_their_worker_all_the_same()
     {
         const int Calls = 64;

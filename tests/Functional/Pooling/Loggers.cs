@@ -46,13 +46,74 @@ public sealed class Loggers
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
     }
 
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork, "Snakepit.Template")]
+    [InlineData(WorkerStart.Fork, "Snakepit.Worker")]
+    [InlineData(WorkerStart.Spawn, "Snakepit.Worker")]
+    [InlineData(WorkerStart.Fork, "Snakepit.Pool")]
+    [InlineData(WorkerStart.Spawn, "Snakepit.HostTools")]
+    public async Task A_factory_that_makes_no_logger_ends_the_start_and_leaves_nothing(WorkerStart start, string category)
+    {
+        using var log = new CallbackLog(_ => { }) { Refused = category };
+        var trace = new ProcessTrace();
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => SnakepitPool.StartAsync(trace.On(Probe.Options with { WorkerStart = start, LoggerFactory = log })).InTime());
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_logger_that_is_slow_keeps_nobody_from_looking_after_the_workers()
+    {
+        const int Lines = 60_000;
+        using var gate = new ManualResetEventSlim();
+        const TaskCreationOptions Elsewhere = TaskCreationOptions.RunContinuationsAsynchronously;
+        var (stuck, dropped, last) = (new TaskCompletionSource(Elsewhere), new TaskCompletionSource(Elsewhere), new TaskCompletionSource(Elsewhere));
+        using var log = new CallbackLog(line =>
+        {
+            if (line.Contains("line 0 of", StringComparison.Ordinal))
+            {
+                stuck.TrySetResult();
+                gate.Wait();
+            }
+
+            _ = line.Contains("were dropped", StringComparison.Ordinal) && dropped.TrySetResult();
+            _ = line.EndsWith($"line {Lines - 1} of {Lines}", StringComparison.Ordinal) && last.TrySetResult();
+        });
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { LoggerFactory = log }).InTime();
+        try
+        {
+            await pool.ExecuteAsync("print_lines", new { count = Lines }).InTime(); // it is not held up either
+            await stuck.Task.InTime();
+
+            var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }).InTime());
+
+            Assert.Equal(5, lost.ExitCode);
+            Assert.Contains("the last words", lost.Output);
+            await pool.IsAtFullStrength(2);
+        }
+        finally
+        {
+            gate.Set();
+        }
+
+        await dropped.Task.InTime();
+        await last.Task.InTime();
+    }
+
     private sealed class CallbackLog(Action<string> callback) : ILoggerFactory, ILogger
     {
         private int _lines;
 
         public int Lines => _lines;
 
-        public ILogger CreateLogger(string categoryName) => this;
+        /// <summary>The category for which there is no logger.</summary>
+        public string? Refused { get; init; }
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            ObjectDisposedException.ThrowIf(categoryName == Refused, this);
+            return this;
+        }
 
         public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 

@@ -192,10 +192,10 @@ public sealed class PoolDecisions
             state.Enqueue(waiter);
         }
 
-        Assert.Empty(state.Overdue(9, out var oldest));
+        Assert.Empty(state.Overdue(9, default, out var oldest));
         Assert.Equal(10, oldest);
 
-        var refused = state.Overdue(20, out oldest);
+        var refused = state.Overdue(20, default, out oldest);
         Assert.All(refused, decision => Assert.Equal(PoolAction.RefuseOverdue, decision.Action));
         Assert.Equal(waiters[..2], refused.Select(decision => decision.Waiter));
         Assert.Equal(30, oldest);
@@ -203,8 +203,35 @@ public sealed class PoolDecisions
         Assert.False(state.Abandon(waiters[0]));
 
         Assert.Equal(waiters[2], state.Return(1, session).Waiter);
-        Assert.Equal(waiters[3], Assert.Single(state.Overdue(50, out oldest)).Waiter);
+        Assert.Equal(waiters[3], Assert.Single(state.Overdue(50, default, out oldest)).Waiter);
         Assert.Equal((long.MaxValue, 0), (oldest, state.QueueLength));
+    }
+
+    [Fact]
+    public void A_session_has_been_in_use_as_long_as_its_call_has_waited_in_vain()
+    {
+        var table = new AffinityTable(limit: 10, TimeSpan.FromSeconds(10));
+        var state = new PoolState(1, 1, 10, table);
+        state.Starting(1);
+        state.Ready(1, TimeSpan.Zero);
+        state.Request();
+        foreach (var (key, leave) in new (string, Func<Waiter, TimeSpan, bool>)[]
+        {
+            ("gives up", state.Abandon),
+            ("is refused", (waiter, now) => state.Overdue(waiter.Since, now, out _).Length == 1),
+        })
+        {
+            var session = table.Open(key, AffinityMode.Wait, TimeSpan.Zero)!;
+            var waiter = new Waiter(session, since: 1);
+            Assert.Equal(PoolAction.Wait, state.Request(session).Action);
+            state.Enqueue(waiter);
+            Assert.Empty(table.Expire(TimeSpan.FromSeconds(11)));
+
+            Assert.True(leave(waiter, TimeSpan.FromSeconds(11)));
+
+            Assert.Empty(table.Expire(TimeSpan.FromSeconds(20)));
+            Assert.Equal([session], table.Expire(TimeSpan.FromSeconds(21)));
+        }
     }
 
     private static PoolState With(int workers, int capacity = 1, int queueLimit = 1_000)

@@ -94,7 +94,7 @@ public sealed class PoolInvariants
                 case Happening.Overdue:
                     var since = _now.Ticks - (which * TimeSpan.TicksPerMillisecond * 4);
                     var late = _waiting.Where(waiter => waiter.Since <= since).ToList();
-                    Assert.Equal(late, _state.Overdue(since, out var oldest).Select(decision => decision.Waiter));
+                    Assert.Equal(late, _state.Overdue(since, default, out var oldest).Select(decision => decision.Waiter));
                     _waiting.RemoveAll(late.Contains);
                     Assert.Equal(_waiting.Select(waiter => waiter.Since).DefaultIfEmpty(long.MaxValue).Min(), oldest);
                     break;

@@ -13,6 +13,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
     private const int Seed = 20261123;
     private const int Workers = 8;
     private const int Callers = 32;
+    private const int ShotAtTheTemplate = 10;
 
     [PythonFact]
     public async Task Every_call_ends_once_with_its_own_result_or_a_typed_error_and_the_pool_recovers()
@@ -30,7 +31,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
         });
         var descriptors = Descriptors();
         var pool = await SnakepitPool.StartAsync(options).InTime();
-        var directory = pool.SocketDirectory();
+        var (directory, template) = (pool.SocketDirectory(), pool.TemplateId());
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
 
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(pool, new Random(Seed + caller), () => over.IsCancellationRequested))).ToList();
@@ -57,6 +58,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
         Assert.Equal(endings.Count, calls.Started);
         Assert.Equal(calls.Started, calls.Succeeded + calls.Failed + calls.Cancelled + calls.TimedOut + calls.Rejected);
         Assert.Equal(endings.Count(ending => ending == "result"), calls.Succeeded);
+        Assert.NotEqual(template, pool.TemplateId());
         Assert.True(statistics.Restarts > 20, $"{statistics.Restarts} restarts");
         Assert.Equal(0, calls.Rejected);
         Assert.True(calls.Succeeded > 1_000, $"{calls.Succeeded} calls succeeded");
@@ -145,7 +147,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
             if (workers.Length > 0)
             {
                 var victim = workers[random.Next(workers.Length)].ProcessId;
-                if (shot == 30)
+                if (shot == ShotAtTheTemplate)
                 {
                     OsProcess.Kill(pool.TemplateId());
                 }

@@ -9,6 +9,9 @@ internal static class OsProcess
     /// <summary>SIGSTOP: the process does nothing until it is killed or continued.</summary>
     public const int Stop = 19;
 
+    /// <summary>SIGCONT: it goes on.</summary>
+    public const int Continue = 18;
+
     public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);

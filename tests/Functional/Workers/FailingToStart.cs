@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Tests.Functional.Support;
 
@@ -84,15 +85,18 @@ public sealed class FailingToStart
     public async Task A_start_can_be_given_up(WorkerStart start)
     {
         var trace = new ProcessTrace();
+        using var log = new RecordedLog();
         using var giveUp = new CancellationTokenSource();
         using var marker = new Marker();
         var variables = new Dictionary<string, string> { ["MARKER"] = marker.Path };
-        var options = Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start, EnvironmentVariables = variables };
+        var options = Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start, EnvironmentVariables = variables, LoggerFactory = log };
         var starting = SnakepitPool.StartAsync(trace.On(options), giveUp.Token);
         await Eventually.True(() => trace.Alive().Length > 0, "Python has been started");
         var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.InTime());
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.InTime());
+        Assert.Equal(giveUp.Token, cancelled.CancellationToken);
+        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // not the whole start timeout
         trace.AssertNothingIsLeft();
     }
@@ -126,6 +130,9 @@ public sealed class FailingToStart
         await RefusedAsync(nameof(SnakepitOptions.MinimumReadyWorkers), options => options with { MinimumReadyWorkers = 0 });
         await RefusedAsync(nameof(SnakepitOptions.MinimumReadyWorkers), options => options with { MinimumReadyWorkers = 3 });
         await RefusedAsync(nameof(SnakepitOptions.WorkerStart), options => options with { WorkerStart = (WorkerStart)7 });
+        await RefusedAsync(nameof(SnakepitOptions.Transport), options => options with { Transport = (WorkerTransport)7 });
+        await RefusedAsync(nameof(SnakepitOptions.HashSeed), options => options with { HashSeed = 1L + uint.MaxValue });
+        await RefusedAsync(nameof(SnakepitOptions.HostTools), options => options with { HostTools = new Dictionary<string, HostTool> { ["tool"] = null! } });
         await RefusedAsync(nameof(SnakepitOptions.StreamBuffer), options => options with { StreamBuffer = 0 });
         await RefusedAsync(nameof(SnakepitOptions.MaxPayloadBytes), options => options with { MaxPayloadBytes = 1_023 });
         await RefusedAsync(nameof(SnakepitOptions.MaxPayloadBytes), options => options with { MaxPayloadBytes = int.MaxValue });
@@ -196,8 +203,10 @@ public sealed class FailingToStart
     {
         var trace = new ProcessTrace();
         var clock = Stopwatch.StartNew();
-        var failed = await Assert.ThrowsAsync<T>(() => SnakepitPool.StartAsync(trace.On(options)).InTime());
+        using var log = new RecordedLog();
+        var failed = await Assert.ThrowsAsync<T>(() => SnakepitPool.StartAsync(trace.On(options with { LoggerFactory = log })).InTime());
         trace.AssertNothingIsLeft();
+        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning); // the exception tells it all
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the start timeout of 30 s
         return failed;
     }

@@ -26,6 +26,74 @@ public sealed class Heartbeats
     }
 
     [PythonFact]
+    public async Task An_idle_worker_that_runs_and_does_not_answer_is_replaced()
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1, LoggerFactory = log }).InTime();
+        var mute = pool.ProcessIds()[0];
+        await pool.ExecuteAsync("hold_the_gil_later", new { gate = marker.Path }).InTime();
+
+        marker.Write();
+
+        await OsProcess.Gone(mute);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
+        await pool.IsAtFullStrength(1);
+        await log.LineAsync("has missed 3 heartbeats");
+    }
+
+    [PythonFact]
+    public async Task A_worker_of_async_tools_whose_loop_is_blocked_by_a_task_that_was_left_behind_is_replaced()
+    {
+        using var marker = new Marker();
+        await using var pool = await SnakepitPool.StartAsync(Options with { Adapter = "concurrent_probe", Workers = 1 }).InTime();
+        var blocked = pool.ProcessIds()[0];
+        await pool.ExecuteAsync("block_the_loop_later", new { gate = marker.Path }).InTime();
+
+        marker.Write();
+
+        await OsProcess.Gone(blocked);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
+        await pool.IsAtFullStrength(1);
+    }
+
+    [PythonFact]
+    public async Task A_worker_that_misses_a_few_heartbeats_and_then_answers_begins_anew()
+    {
+        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(200), Missed = 20 };
+        await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1, Heartbeat = heartbeat }).InTime();
+        var worker = pool.ProcessIds()[0];
+        for (var stop = 0; stop < 2; stop++)
+        {
+            // Twelve of the twenty each time: both together would be too many.
+            Signals.Send(worker, OsProcess.Stop);
+            await Task.Delay(12 * heartbeat.Interval);
+            Signals.Send(worker, OsProcess.Continue);
+            Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
+            await Task.Delay(3 * heartbeat.Interval);
+        }
+
+        Assert.Equal((worker, 0), (pool.ProcessIds()[0], pool.GetStatistics().Restarts));
+    }
+
+    [PythonFact]
+    public async Task A_worker_that_cannot_even_list_its_tools_does_not_keep_who_asks()
+    {
+        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMinutes(1) };
+        var options = Options with { Workers = 1, Heartbeat = heartbeat, CallTimeout = TimeSpan.FromSeconds(2) };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        Signals.Send(pool.ProcessIds()[0], OsProcess.Stop);
+
+        var late = await Assert.ThrowsAsync<CallTimeoutException>(() => pool.ListToolsAsync().InTime());
+
+        Assert.Equal(("", options.CallTimeout), (late.Tool, late.Timeout));
+        Assert.Contains("within 2 s", late.Message, StringComparison.Ordinal);
+        OsProcess.Kill(pool.ProcessIds()[0]);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
+        Assert.NotEmpty(await pool.ListToolsAsync().InTime());
+    }
+
+    [PythonFact]
     public async Task A_busy_worker_that_was_stopped_is_replaced_although_its_call_has_no_limit()
     {
         using var marker = new Marker();

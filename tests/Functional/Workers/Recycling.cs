@@ -176,6 +176,35 @@ public sealed class Recycling
             () => pool.GetStatistics() is var now && now.Count(WorkerState.Idle) == 2 && now.Workers.Length == 2, "there are two workers again");
     }
 
+    [PythonFact]
+    public async Task A_worker_that_crashes_while_its_successor_starts_is_counted_and_told()
+    {
+        using var flag = new Marker();
+        using var log = new RecordedLog();
+        var options = Probe.Options with
+        {
+            Adapter = "hangs_without_flag",
+            Workers = 1,
+            LoggerFactory = log,
+            EnvironmentVariables = new Dictionary<string, string> { ["FLAG"] = flag.Path },
+            Recycling = new() { MaxCalls = 1, Jitter = 0 },
+        };
+        flag.Write();
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var old = pool.ProcessIds()[0];
+        File.Delete(flag.Path); // its successor waits for it
+        await pool.ExecuteAsync("ping").InTime();
+        await log.LineAsync("hangs in start");
+
+        OsProcess.Kill(old);
+
+        Assert.Contains("signal 9", (await log.LineAsync("which was being replaced, was lost")).Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Recycles));
+        flag.Write();
+        OsProcess.Kill(Assert.Single(pool.ProcessIds()));
+        await pool.IsAtFullStrength(1); // which a worker that starts does not count for
+    }
+
     [Fact]
     public void Limits_are_spread_so_that_workers_are_not_recycled_together()
     {

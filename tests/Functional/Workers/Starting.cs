@@ -221,12 +221,27 @@ public sealed class Starting
         Assert.NotEqual(hashes[0], hashes[2]);
     }
 
-    [PythonFact]
-    public async Task Nobody_else_on_the_machine_can_reach_the_sockets()
+    [PythonTheory]
+    [InlineData(WorkerTransport.Grpc)]
+    [InlineData(WorkerTransport.Direct)]
+    public async Task Nobody_else_on_the_machine_can_reach_the_sockets(WorkerTransport transport)
     {
-        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
+        var trace = new ProcessTrace();
+        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Transport = transport })).InTime();
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
+
+        // Nor is there any other way in: none of the sockets of its processes belongs to a network.
+        var networks = new[] { "tcp", "tcp6", "udp", "udp6", "raw", "raw6" }
+            .SelectMany(network => File.ReadLines($"/proc/net/{network}").Skip(1))
+            .Select(line => $"socket:[{line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[9]}]")
+            .ToHashSet();
+        var sockets = trace.Alive().SelectMany(pid => Directory.EnumerateFiles($"/proc/{pid}/fd"))
+            .Select(descriptor => new FileInfo(descriptor).LinkTarget ?? "")
+            .Where(target => target.StartsWith("socket:", StringComparison.Ordinal))
+            .ToList();
+        Assert.True(sockets.Count >= 3, $"{sockets.Count} sockets"); // a control channel of each process at least
+        Assert.DoesNotContain(sockets, networks.Contains);
     }
 
     [Fact]

@@ -32,10 +32,12 @@ public abstract class Stopping<T>
     [PythonFact]
     public async Task Disposing_again_changes_nothing()
     {
-        var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
+        using var log = new RecordedLog();
+        var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, LoggerFactory = log }).InTime();
         await Task.WhenAll(pool.DisposeAsync().AsTask(), pool.DisposeAsync().AsTask()).InTime();
         await pool.DisposeAsync().InTime();
         Assert.Equal(0, pool.GetStatistics().Restarts);
+        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
     }
 
     [PythonFact]
@@ -134,6 +136,46 @@ public abstract class Stopping<T>
         var stopped = await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         Assert.Contains($"'{tool}' was running", stopped.Message, StringComparison.Ordinal);
         Assert.Equal(new CallStatistics(1, 0, Failed: 1, 0, 0, Rejected: 0, 0), pool.GetStatistics().Calls); // it may have had effects
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonTheory]
+    [InlineData("hang", WorkerStart.Fork)]
+    [InlineData("uninterruptible", WorkerStart.Fork)]
+    [InlineData("hang", WorkerStart.Spawn)]
+    public async Task A_tool_that_does_not_end_by_itself_is_terminated_long_before_it_would_be_killed(string tool, WorkerStart start)
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        var trace = new ProcessTrace();
+        var options = Probe.Over<T>() with
+        {
+            Workers = 1,
+            WorkerStart = start,
+            DrainTimeout = TimeSpan.FromMilliseconds(200),
+            TerminateTimeout = 3 * Eventually.Patience,
+            LoggerFactory = log,
+        };
+        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var call = pool.ExecuteAsync(tool, new { marker = marker.Path });
+        await marker.WrittenAsync();
+
+        await pool.DisposeAsync().InTime();
+
+        await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
+        trace.AssertNothingIsLeft();
+        var warning = Assert.Single(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+        Assert.Contains("it gets SIGTERM", warning.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task A_directory_of_sockets_that_somebody_has_removed_keeps_no_pool_from_stopping()
+    {
+        var trace = new ProcessTrace();
+        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { Workers = 1 })).InTime();
+        Directory.Delete(pool.SocketDirectory(), recursive: true);
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime()); // what is connected stays so
+        await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +16,7 @@ concurrent = True
 
 _meeting = threading.Barrier(4)
 _async_meeting: list[asyncio.Future[None]] = []
+_left_behind: list[asyncio.Future[None]] = []
 
 
 @tool
@@ -49,6 +51,18 @@ async def wait_async(marker: str = "", cleaned: str = "") -> None:
         await asyncio.sleep(1000)
     finally:
         _mark(cleaned, "cleaned up")
+
+
+@tool
+async def block_the_loop_later(gate: str) -> None:
+    """Return at once, and leave a task behind that blocks the event loop for ever once the file ``gate`` exists."""
+
+    async def block() -> None:
+        while not os.path.exists(gate):
+            await asyncio.sleep(0.002)
+        time.sleep(1000)
+
+    _left_behind.append(asyncio.ensure_future(block()))
 
 
 @tool

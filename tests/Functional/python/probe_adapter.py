@@ -104,6 +104,12 @@ def printing() -> str:
 
 
 @tool
+def print_lines(count: int) -> None:
+    for line in range(count):
+        print(f"line {line} of {count}")
+
+
+@tool
 def logging_line(ctx: Context) -> None:
     ctx.log.warning("by the context's log")
 
@@ -167,6 +173,18 @@ def slow_call(ms: float) -> None:
 def hold_the_gil(ms: int) -> None:
     """Be busy in C code that lets no other thread of the process run."""
     ctypes.PyDLL(None).usleep(ms * 1000)
+
+
+@tool
+def hold_the_gil_later(gate: str) -> None:
+    """Return at once, and let nothing run in this process any more once the file ``gate`` exists."""
+
+    def hold() -> None:
+        while not os.path.exists(gate):
+            time.sleep(0.002)
+        ctypes.PyDLL(None).pause()
+
+    threading.Thread(target=hold, daemon=True).start()
 
 
 @tool
@@ -265,6 +283,17 @@ def spawn_session(marker: str = "") -> int:
     child = subprocess.Popen(["sh", "-c", "sleep 1000; true"], start_new_session=True)
     _mark(marker, str(child.pid))
     return child.pid
+
+
+@tool
+def fork_session() -> int:
+    """Fork a child that leaves the worker's process group and runs no other program."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        while True:
+            time.sleep(1000)
+    return child
 
 
 @tool
