@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Snakepit;
 
-/// <summary>A consistent snapshot of a pool.</summary>
+/// <summary>A pool at one moment; its calls a moment before.</summary>
 public sealed record PoolStatistics
 {
     /// <summary>Every worker that the pool has now, by number.</summary>

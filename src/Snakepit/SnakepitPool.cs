@@ -17,7 +17,6 @@ namespace Snakepit;
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable
 {
-    private readonly SnakepitOptions _options;
     private readonly WorkerPool _pool;
     private readonly WorkerSupervisor _supervisor;
     private readonly IWorkerSource? _ownSource;
@@ -28,7 +27,6 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
-        _options = options;
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
         _toolbox = new HostToolbox(options.HostTools, codec, options.CreateLogger("Snakepit.HostTools"));
         _pool = new WorkerPool(options);
@@ -77,23 +75,32 @@ public sealed class SnakepitPool : IAsyncDisposable
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, cancellationToken);
         IWorkerSource source = options.WorkerStart == WorkerStart.Fork
             ? await ForkSource.StartAsync(options, interpreter)
-            : new SpawnSource(options, interpreter);
+            : new SpawnSource(new SourceResources(options, interpreter));
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken);
     }
 
     internal static async Task<SnakepitPool> StartFromAsync(
         SnakepitOptions options, IWorkerSource source, bool ownsSource, CancellationToken cancellationToken)
     {
-        SnakepitPool? pool = null;
+        SnakepitPool pool;
         try
         {
             pool = new SnakepitPool(options, source, ownsSource);
+        }
+        catch when (ownsSource)
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+
+        try
+        {
             await pool._supervisor.StartAsync(cancellationToken);
             return pool;
         }
         catch
         {
-            await (pool?.DisposeAsync() ?? (ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask));
+            await pool.DisposeAsync();
             throw;
         }
     }
@@ -151,28 +158,8 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <exception cref="SnakepitException">No worker became free, or it was lost, or did not answer within <see cref="SnakepitOptions.CallTimeout"/>.</exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
-        var (worker, _) = await _pool.LeaseAsync(session: null, cancellationToken);
-        await Task.Yield();
-        using var limit = new CancellationTokenSource(_options.CallTimeout, _options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            var list = await worker.Connection.ListToolsAsync(either.Token);
-            return [.. list.Tools.Select(Described)];
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new CallTimeoutException(worker.Number, _options.CallTimeout);
-        }
-        catch (IOException exception)
-        {
-            throw new WorkerLostException(worker.Number, await worker.EndAsync(), "its process ended while it listed its tools", exception);
-        }
-        finally
-        {
-            _supervisor.Return(worker, session: null);
-        }
+        var list = await _supervisor.ListToolsAsync(cancellationToken);
+        return [.. list.Tools.Select(Described)];
     }
 
     /// <summary>

@@ -6,10 +6,13 @@ public enum WorkerStart
     /// <summary>
     /// A template process imports and prepares the adapter once and forks workers in milliseconds; they share its
     /// memory. If the adapter leaves threads running after <c>prepare()</c>, the pool falls back to
-    /// <see cref="Spawn"/> and logs a warning. The default.
+    /// <see cref="Spawn"/> and logs a warning. What a tool starts ends with its worker, programs in sessions of their own included; what
+    /// it forks without starting a program ends with the template if it leaves the worker's group. The default.
     /// </summary>
     Fork,
 
-    /// <summary>Every worker is a fresh interpreter that imports and prepares the adapter itself; all start together.</summary>
+    /// <summary>
+    /// Every worker is a fresh interpreter that imports and prepares the adapter itself; all start together. What a tool starts ends with its worker.
+    /// </summary>
     Spawn,
 }

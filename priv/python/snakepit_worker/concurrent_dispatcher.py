@@ -129,7 +129,7 @@ class ConcurrentDispatcher:
         elif kind == "ping":
             if self._calls:  # they may do with the loop what they like
                 self._answer_ping(frame.ping.sequence)
-            else:  # an idle worker whose loop does not run could not begin a call
+            else:  # a worker whose loop stands still can begin no async call
                 self._loop.call_soon_threadsafe(self._answer_ping, frame.ping.sequence)
         elif kind == "list_tools":
             self._send(self._catalog.listed())

@@ -239,6 +239,29 @@ class CallsAtTheSameTime(ConcurrentTestCase):
 
         self.assertEqual(self.serve(blocks, sleeps, play=play), ["pong", "tools"])
 
+    def test_an_idle_worker_whose_loop_is_blocked_answers_no_ping(self) -> None:
+        blocked, released = threading.Event(), threading.Event()
+
+        def block() -> None:
+            blocked.set()
+            released.wait(_DEADLINE)
+
+        @tool
+        async def leaves_a_task_behind() -> None:
+            asyncio.get_running_loop().call_later(0.05, block)
+
+        def play(host: Peer) -> Any:
+            host.call("leaves_a_task_behind", 1)
+            host.answers(1)
+            blocked.wait(_DEADLINE)
+            host.send(ping={"sequence": 1})
+            host.send(list_tools={})
+            before = host.kinds(1)
+            released.set()
+            return before + host.kinds(1)
+
+        self.assertEqual(self.serve(leaves_a_task_behind, play=play), ["tools", "pong"])
+
     def test_a_drain_waits_for_what_runs(self) -> None:
         def play(host: Peer) -> Any:
             host.call("sleeps", 1, seconds=0.05)

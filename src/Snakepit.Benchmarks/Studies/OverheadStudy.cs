@@ -27,23 +27,23 @@ internal sealed class OverheadStudy : Study
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
-        .. Transports.SelectMany(over => new[]
+        .. Transports.SelectMany(transport => new[]
         {
-            new Metric($"overhead.{KeyOf(over)}.pool.rate", "calls/s", Worse.Lower, "through the pool, one caller a worker"),
-            new Metric($"overhead.{KeyOf(over)}.bare.rate", "calls/s", Worse.Lower, "by hand, one loop a worker"),
-            new Metric($"overhead.{KeyOf(over)}.pool.cpu", "µs/call", Worse.Higher, "CPU of host and workers, through the pool"),
-            new Metric($"overhead.{KeyOf(over)}.bare.cpu", "µs/call", Worse.Higher, "CPU of host and workers, by hand"),
+            new Metric($"overhead.{KeyOf(transport)}.pool.rate", "calls/s", Worse.Lower, "through the pool, one caller a worker"),
+            new Metric($"overhead.{KeyOf(transport)}.bare.rate", "calls/s", Worse.Lower, "by hand, one loop a worker"),
+            new Metric($"overhead.{KeyOf(transport)}.pool.cpu", "µs/call", Worse.Higher, "CPU of host and workers, through the pool"),
+            new Metric($"overhead.{KeyOf(transport)}.bare.cpu", "µs/call", Worse.Higher, "CPU of host and workers, by hand"),
         }),
     ];
 
     public override IReadOnlyList<Claim> Claims { get; } =
     [
-        .. Transports.SelectMany(over => new[]
+        .. Transports.SelectMany(transport => new[]
         {
             Claim.Beside(
-                $"{over}: calls through the pool, beside by hand", $"overhead.{KeyOf(over)}.pool.rate", $"overhead.{KeyOf(over)}.bare.rate", AtLeast),
+                $"{transport}: calls through the pool, beside by hand", $"overhead.{KeyOf(transport)}.pool.rate", $"overhead.{KeyOf(transport)}.bare.rate", AtLeast),
             Claim.Beside(
-                $"{over}: CPU of a call, beside by hand", $"overhead.{KeyOf(over)}.pool.cpu", $"overhead.{KeyOf(over)}.bare.cpu"),
+                $"{transport}: CPU of a call, beside by hand", $"overhead.{KeyOf(transport)}.pool.cpu", $"overhead.{KeyOf(transport)}.bare.cpu"),
         }),
     ];
 

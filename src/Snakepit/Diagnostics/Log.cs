@@ -50,7 +50,13 @@ internal static partial class Log
     public static partial void TemplateStopped(this ILogger logger, int missed, TimeSpan interval);
 
     [LoggerMessage(16, LogLevel.Warning, "Worker {Worker}, which was being replaced, was lost before it could end: {Reason}")]
-    public static partial void WorkerLostBeforeItsSuccessor(this ILogger logger, int worker, string reason);
+    public static partial void WorkerLostWhileReplaced(this ILogger logger, int worker, string reason);
+
+    [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} does not even list its tools, and {Grace} more have changed nothing: it is killed")]
+    public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
+
+    [LoggerMessage(19, LogLevel.Warning, "Process {Process}, which a worker had started, and perhaps others did not end within {Patience} of being killed")]
+    public static partial void OrphansRemain(this ILogger logger, int process, TimeSpan patience);
 
     [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
     public static partial void LinesDropped(this ILogger logger, long count);

@@ -4,48 +4,61 @@ using Microsoft.Extensions.Logging;
 namespace Snakepit.Diagnostics;
 
 /// <summary>
-/// What workers print, on its way to the program's logger, which may be slow: whoever reads what a template reports, the ends of workers among it,
-/// does not wait for that.
+/// What Python processes print, on its way to the program's logger, which may be slow: whoever reads from the processes does not wait for it.
 /// </summary>
 internal sealed class PrintedLines
 {
-    // A logger that is so many lines behind will not catch up; the newest are worth most.
-    private const int Most = 10_000;
+    // In characters. A logger that is so far behind will not catch up; the newest lines are worth most.
+    private const long Most = 4 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<(int Worker, string Line)> _lines;
-    private readonly Task _logging;
-    private long _dropped;
+    private readonly Channel<(Action<string> Log, string Line)> _lines = Channel.CreateUnbounded<(Action<string>, string)>();
+    private long _characters, _dropped;
 
-    public PrintedLines(ILogger logger)
+    /// <param name="logger">Told how many lines it could not take.</param>
+    public PrintedLines(ILogger logger) => _ = LogAsync(logger);
+
+    /// <summary>Where to put lines that are to be logged so; it never waits.</summary>
+    public Action<string> To(Action<string> log) => line =>
     {
-        _lines = Channel.CreateBounded<(int, string)>(
-            new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
-        _logging = LogAsync(logger);
+        if (Interlocked.Add(ref _characters, Weight(line)) > Most && _lines.Reader.TryRead(out var oldest))
+        {
+            Interlocked.Add(ref _characters, -Weight(oldest.Line));
+            Interlocked.Increment(ref _dropped);
+        }
+
+        _lines.Writer.TryWrite((log, line));
+    };
+
+    /// <summary>Returns when what has been printed so far is logged, or when that takes too long.</summary>
+    public Task FlushAsync()
+    {
+        var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _lines.Writer.TryWrite((_ => logged.SetResult(), ""));
+        return Task.WhenAny(logged.Task, Task.Delay(Patience));
     }
 
-    /// <summary>Takes note of a line; never waits.</summary>
-    public void Add(int worker, string line) => _lines.Writer.TryWrite((worker, line));
+    /// <summary>No more lines will come.</summary>
+    public void Complete() => _lines.Writer.TryComplete();
 
-    /// <summary>No more lines will come: returns when all are logged, or when that takes too long.</summary>
-    public Task CompleteAsync()
-    {
-        _lines.Writer.Complete();
-        return Task.WhenAny(_logging, Task.Delay(Patience));
-    }
+    private static int Weight(string line) => line.Length + 32;
 
     private async Task LogAsync(ILogger logger)
     {
-        await Task.Yield(); // whoever adds a line shall not log it
-        await foreach (var (worker, line) in _lines.Reader.ReadAllAsync())
+        await Task.Yield(); // whoever prints a line shall not log it
+        while (await _lines.Reader.WaitToReadAsync())
         {
-            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+            while (_lines.Reader.TryRead(out var next))
             {
-                logger.LinesDropped(dropped);
-            }
+                if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+                {
+                    logger.LinesDropped(dropped);
+                }
 
-            logger.WorkerOutput(worker, line);
+                Interlocked.Add(ref _characters, -Weight(next.Line));
+                next.Log(next.Line);
+            }
         }
     }
 }

@@ -113,7 +113,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     }
 
     /// <summary>A waiter gives up; false if it has been granted a worker, or refused, in the meantime.</summary>
-    public bool Abandon(Waiter waiter, TimeSpan now = default)
+    public bool Abandon(Waiter waiter, TimeSpan now)
     {
         if (waiter.Queue is null)
         {
@@ -233,9 +233,10 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         entry.Stuck++;
         var refused = ImmutableArray.CreateBuilder<PoolDecision>();
         var startSuccessor = !entry.IsReplaced && !_stopping;
+        var wasReady = IsReady(entry);
         Drain(entry, SessionLoss.WorkerLost, refused);
         decisions = refused.ToImmutable();
-        Restarts += startSuccessor ? 1 : 0;
+        Restarts += wasReady && !_stopping ? 1 : 0; // even if its successor, because it was to be recycled, starts already
         return startSuccessor;
     }
 
@@ -275,7 +276,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
 
         if (IsUnavailable)
         {
-            RefuseAll(_queue, PoolAction.RefuseUnavailable, decisions);
+            RefuseAll(_queue, PoolAction.RefuseUnavailable, decisions, now);
         }
 
         refused = decisions.ToImmutable();
@@ -424,11 +425,12 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         RefuseAll(entry.Pinned, PoolAction.RefuseSessionLost, decisions);
     }
 
-    private void RefuseAll(WaitQueue queue, PoolAction reason, ImmutableArray<PoolDecision>.Builder decisions)
+    private void RefuseAll(WaitQueue queue, PoolAction reason, ImmutableArray<PoolDecision>.Builder decisions, TimeSpan now = default)
     {
         while (queue.First is { } waiter)
         {
             Leave(waiter);
+            Touch(waiter.Session, now);
             decisions.Add(new PoolDecision(reason, Waiter: waiter));
         }
     }
@@ -446,7 +448,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     /// <summary>A session has been in use up to now, although its call has never run.</summary>
     private static void Touch(Session? session, TimeSpan now)
     {
-        if (session is not null)
+        if (session is not null && session.LastUsed < now)
         {
             session.LastUsed = now;
         }

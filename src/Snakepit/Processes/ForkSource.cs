@@ -10,20 +10,18 @@ internal sealed class ForkSource : IWorkerSource
 {
     private readonly SnakepitOptions _options;
     private readonly ILogger _logger;
-    private readonly ControlListener _listener;
+    private readonly SourceResources _resources;
     private readonly Lock _gate = new();
     private TemplateProcess _template;
     private Task<IWorkerSource?> _prepared;
     private bool _disposed;
     private Task? _disposal;
 
-    private ForkSource(SnakepitOptions options, string interpreter, ControlListener listener)
+    private ForkSource(SourceResources resources)
     {
-        _options = options;
-        _listener = listener;
-        _logger = options.CreateLogger("Snakepit.Template");
-        Interpreter = interpreter;
-        _template = TemplateProcess.Start(interpreter, options, _listener);
+        (_resources, _options) = (resources, resources.Options);
+        _logger = _options.CreateLogger("Snakepit.Template");
+        _template = new TemplateProcess(resources);
         _prepared = PrepareAsync(_template);
     }
 
@@ -31,19 +29,19 @@ internal sealed class ForkSource : IWorkerSource
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public static async Task<ForkSource> StartAsync(SnakepitOptions options, string interpreter)
     {
-        var listener = new ControlListener();
+        var resources = new SourceResources(options, interpreter);
         try
         {
-            return new ForkSource(options, interpreter, listener);
+            return new ForkSource(resources);
         }
         catch
         {
-            await listener.DisposeAsync();
+            await resources.DisposeAsync();
             throw;
         }
     }
 
-    public string Interpreter { get; }
+    public string Interpreter => _resources.Interpreter;
 
     /// <summary>The template's process; another one after it was lost.</summary>
     public int TemplateId => _template.Id;
@@ -54,7 +52,9 @@ internal sealed class ForkSource : IWorkerSource
     /// <summary>Waits until the adapter is prepared.</summary>
     public Task PrepareAsync() => _prepared;
 
-    public int NextWorker() => _listener.NextWorker();
+    public int NextWorker() => _resources.Listener.NextWorker();
+
+    public Task FlushAsync() => _resources.FlushAsync();
 
     public async Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ internal sealed class ForkSource : IWorkerSource
             // A template that could not be prepared at all is the caller's error; one that was lost later is replaced.
             if (_template.Exited.IsCompleted && _prepared.IsCompleted && (!_prepared.IsCompletedSuccessfully || _prepared.Result is null))
             {
-                _template = TemplateProcess.Start(Interpreter, _options, _listener);
+                _template = new TemplateProcess(_resources);
                 _prepared = PrepareAsync(_template);
             }
 
@@ -108,13 +108,7 @@ internal sealed class ForkSource : IWorkerSource
     {
         await Task.Yield(); // leave the lock
         await template.StopAsync(_options.TerminateTimeout);
-        await Task.WhenAny(_prepared); // which ends with the template, and may just have found that workers have to be spawned
-        if (_prepared.IsCompletedSuccessfully && await _prepared is { } spawning)
-        {
-            await spawning.DisposeAsync();
-        }
-
-        await _listener.DisposeAsync();
+        await _resources.DisposeAsync();
     }
 
     /// <summary>Completes with null once the template forks, or with the source that spawns because it cannot.</summary>
@@ -134,7 +128,7 @@ internal sealed class ForkSource : IWorkerSource
         {
             _logger.FallsBackToSpawn(threads);
             await template.StopAsync(_options.TerminateTimeout);
-            return new SpawnSource(_options, Interpreter);
+            return new SpawnSource(_resources);
         }
 
         _ = WatchAsync(template);

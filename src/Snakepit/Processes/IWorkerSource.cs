@@ -12,4 +12,7 @@ internal interface IWorkerSource : IAsyncDisposable
     /// <summary>Starts one more worker process; it is not ready yet, it may not even exist yet.</summary>
     /// <exception cref="PoolStartException">No process can be started.</exception>
     Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken);
+
+    /// <summary>Returns when what workers have printed so far is logged, or when the logger takes too long.</summary>
+    Task FlushAsync();
 }

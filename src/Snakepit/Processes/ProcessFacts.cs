@@ -10,7 +10,35 @@ internal static class ProcessFacts
     {
         // "size resident …", in pages
         var pages = Field($"/proc/{pid}/statm", '\0', 1);
-        return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
+    }
+
+    /// <summary>Every process that there is; none if the kernel tells nothing at the moment.</summary>
+    public static IReadOnlyList<int> All()
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories("/proc")
+                .Select(directory => int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+                .Where(pid => pid > 0)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The variables that it was started with, each with a NUL character after it; nothing if it has ended or is somebody else's.</summary>
+    public static byte[] Environment(int pid)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/environ");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>True if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped it.</summary>

@@ -15,10 +15,12 @@ internal sealed class PythonProcess
     private readonly Process _process;
     private readonly OutputTail _output;
     private readonly string _mark;
+    private readonly Orphans _orphans;
+    private volatile bool _hasEnded;
 
-    private PythonProcess(Process process, OutputTail output, string mark)
+    private PythonProcess(Process process, OutputTail output, string mark, Orphans orphans)
     {
-        (_process, _output, _mark) = (process, output, mark);
+        (_process, _output, _mark, _orphans) = (process, output, mark, orphans);
         Id = process.Id;
         Exited = WatchAsync();
     }
@@ -32,7 +34,7 @@ internal sealed class PythonProcess
 
     /// <summary>Starts the Python package in a role, <c>template</c> or <c>worker</c>.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output)
+    public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output, Orphans orphans)
     {
         // -P: the working directory is no place to import from unless the settings say so.
         var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. settings.ToArguments()])
@@ -63,13 +65,13 @@ internal sealed class PythonProcess
                 + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.", exception);
         }
 
-        return new PythonProcess(process, output, mark);
+        return new PythonProcess(process, output, mark, orphans);
     }
 
     /// <summary>Signals the process and its group.</summary>
     public void Signal(int number)
     {
-        if (!Exited.IsCompleted)
+        if (!_hasEnded)
         {
             // The group exists only once the process has made it.
             Signals.Send(Id, number);
@@ -81,9 +83,10 @@ internal sealed class PythonProcess
     {
         var reading = ReadOutputAsync(_process.StandardError.BaseStream);
         await _process.WaitForExitAsync();
+        _hasEnded = true; // its number may be another process's from now on
         // What its tools have started goes with it, in its group or not.
         Signals.SendToGroup(Id, Signals.Kill);
-        await Orphans.KillAsync(_mark);
+        _orphans.Hunt(_mark);
         await Task.WhenAny(reading, Task.Delay(OutputGrace));
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Snakepit.Diagnostics;
-
 namespace Snakepit.Processes;
 
 /// <summary>A worker in an interpreter of its own.</summary>
@@ -16,25 +13,21 @@ internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<Con
 }
 
 /// <summary>Spawns workers.</summary>
-internal sealed class SpawnSource(SnakepitOptions options, string interpreter) : IWorkerSource
+/// <param name="resources">Disposed with this source.</param>
+internal sealed class SpawnSource(SourceResources resources) : IWorkerSource
 {
-    // In this order: a factory that throws leaves no listener behind.
-    private readonly ILogger _logger = options.CreateLogger("Snakepit.Worker");
-    private readonly ControlListener _listener = new();
+    public string Interpreter => resources.Interpreter;
 
-    public string Interpreter => interpreter;
-
-    public int NextWorker() => _listener.NextWorker();
+    public int NextWorker() => resources.Listener.NextWorker();
 
     public Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var control = _listener.Expect(worker);
-        var output = new OutputTail(line => _logger.WorkerOutput(worker, line));
-        var process = PythonProcess.Start(interpreter, "worker", new PythonSettings(options, _listener, worker), options, output);
-        _listener.ForgetAfter(process.Exited, worker, control);
+        var (process, control) = resources.StartWorker(worker);
         return Task.FromResult<WorkerProcess>(new SpawnedProcess(worker, process, control));
     }
 
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+    public Task FlushAsync() => resources.FlushAsync();
+
+    public ValueTask DisposeAsync() => resources.DisposeAsync();
 }

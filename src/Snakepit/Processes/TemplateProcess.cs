@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Snakepit.Diagnostics;
 using Snakepit.Pooling;
 using Snakepit.Protocol.V1;
 
@@ -9,8 +8,7 @@ namespace Snakepit.Processes;
 internal sealed class TemplateProcess
 {
     private readonly PythonProcess _process;
-    private readonly ControlListener _listener;
-    private readonly PrintedLines _printed;
+    private readonly SourceResources _resources;
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
@@ -19,15 +17,15 @@ internal sealed class TemplateProcess
     private long _connectedAt, _preparedAt;
     private volatile bool _isEnding;
 
-    private TemplateProcess(
-        PythonProcess process, ControlListener listener, Task<ControlConnection> control, PrintedLines printed, SnakepitOptions options, string interpreter)
+    /// <summary>Starts a template; it is not prepared yet.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public TemplateProcess(SourceResources resources)
     {
-        _process = process;
-        _listener = listener;
-        _time = options.TimeProvider;
+        _resources = resources;
+        _time = resources.Options.TimeProvider;
+        (_process, var control) = resources.StartTemplate();
         _startedAt = _time.GetTimestamp();
-        _printed = printed;
-        Exited = RunAsync(control, options, interpreter);
+        Exited = RunAsync(control);
     }
 
     public int Id => _process.Id;
@@ -43,22 +41,11 @@ internal sealed class TemplateProcess
 
     public IReadOnlyList<string> LastOutput => _process.LastOutput;
 
-    public static TemplateProcess Start(string interpreter, SnakepitOptions options, ControlListener listener)
-    {
-        var control = listener.Expect(worker: 0);
-        var (logger, printed) = (options.CreateLogger("Snakepit.Template"), new PrintedLines(options.CreateLogger("Snakepit.Worker")));
-        var process = PythonProcess.Start(
-            interpreter, "template", new PythonSettings(options, listener), options, new OutputTail(line => logger.TemplateOutput(line)));
-        listener.ForgetAfter(process.Exited, 0, control);
-        return new TemplateProcess(process, listener, control, printed, options, interpreter);
-    }
-
     /// <summary>Asks for one more worker; null if the template is ending or has ended.</summary>
     public ForkedProcess? TryFork(int number)
     {
-        var output = new OutputTail(line => _printed.Add(number, line));
-        var worker = new ForkedProcess(number, this, output, _listener.Expect(number));
-        _listener.ForgetAfter(worker.Exited, number, worker.Control);
+        var worker = new ForkedProcess(number, this, _resources.OutputOf(number), _resources.Listener.Expect(number));
+        _resources.Listener.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
         if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) == true && !_isEnding)
         {
@@ -87,7 +74,7 @@ internal sealed class TemplateProcess
         await Exited;
     }
 
-    private async Task<ProcessExit> RunAsync(Task<ControlConnection> control, SnakepitOptions options, string interpreter)
+    private async Task<ProcessExit> RunAsync(Task<ControlConnection> control)
     {
         BootFailure? failure = null;
         try
@@ -118,8 +105,7 @@ internal sealed class TemplateProcess
             Lose(number, status: null);
         }
 
-        await _printed.CompleteAsync();
-        _prepared.TrySetException(BootError.From(failure, exit, "The template", options, interpreter));
+        _prepared.TrySetException(BootError.From(failure, exit, "The template", _resources.Options, _resources.Interpreter));
         _ = _prepared.Task.Exception; // it may be that nobody waits for it
         _control?.Dispose();
         return exit;

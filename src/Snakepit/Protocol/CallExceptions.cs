@@ -97,7 +97,7 @@ public sealed class PayloadTooLargeException : SnakepitException
     }
 }
 
-/// <summary>The call ran longer than allowed. It is being stopped in Python; its result will reach nobody.</summary>
+/// <summary>The call ran longer than allowed. It is being stopped; its result will reach nobody.</summary>
 public sealed class CallTimeoutException : SnakepitException
 {
     internal CallTimeoutException(string tool, TimeSpan timeout)

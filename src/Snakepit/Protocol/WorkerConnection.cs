@@ -161,12 +161,12 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     /// <summary>Asks for the worker's tools.</summary>
     /// <exception cref="IOException">The stream broke first.</exception>
-    public async Task<ToolList> ListToolsAsync(CancellationToken cancellationToken)
+    public async Task<ToolList> ListToolsAsync()
     {
         var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
         _toolRequests.Enqueue(answered);
         _transport.Send(new HostFrame { ListTools = new ListTools() });
-        await FirstOfAsync(answered.Task, cancellationToken);
+        await FirstOfAsync(answered.Task, CancellationToken.None);
         return await answered.Task;
     }
 

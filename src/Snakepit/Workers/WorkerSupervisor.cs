@@ -39,11 +39,15 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             {
                 await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
             }
-            catch
+            catch (Exception exception)
             {
                 // Disposal, which is next, cancels the others and waits for them; what they say is no news any more.
                 _background.Run(async () => await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
-                cancellationToken.ThrowIfCancellationRequested(); // with the caller's own token
+                if (exception is OperationCanceledException)
+                {
+                    cancellationToken.ThrowIfCancellationRequested(); // with the caller's own token
+                }
+
                 throw;
             }
         }
@@ -87,6 +91,61 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
     });
 
+    /// <summary>
+    /// Asks a worker for its tools. Like a call it has <see cref="SnakepitOptions.CallTimeout"/>; a worker that has still not answered after
+    /// <see cref="SnakepitOptions.CancelGrace"/> answers nobody, and is killed.
+    /// </summary>
+    public async Task<Protocol.V1.ToolList> ListToolsAsync(CancellationToken cancellationToken)
+    {
+        var (worker, _) = await _pool.LeaseAsync(session: null, cancellationToken);
+        await Task.Yield();
+        var listing = worker.Connection.ListToolsAsync();
+        try
+        {
+            return await listing.WaitAsync(_options.CallTimeout, _options.TimeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new CallTimeoutException(worker.Number, _options.CallTimeout);
+        }
+        catch (IOException exception)
+        {
+            throw _background.Stopping.IsCancellationRequested
+                ? new PoolStoppedException("a worker was asked for its tools", hadBegun: true)
+                : new WorkerLostException(worker.Number, await worker.EndAsync(), "its process ended while it listed its tools", exception);
+        }
+        finally
+        {
+            if (listing.IsCompleted)
+            {
+                Return(worker, session: null);
+            }
+            else
+            {
+                _background.Run(() => AwaitAsync(worker, listing));
+            }
+        }
+    }
+
+    /// <summary>Keeps the place of a listing that nobody waits for any more.</summary>
+    private async Task AwaitAsync(Worker worker, Task listing)
+    {
+        try
+        {
+            await listing.WaitAsync(_options.CancelGrace, _options.TimeProvider, _background.Stopping);
+            Return(worker, session: null);
+        }
+        catch (IOException)
+        {
+            // It has ended.
+        }
+        catch (TimeoutException)
+        {
+            _logger.ListingIgnored(worker.Number, _options.CancelGrace);
+            worker.Signal(Signals.Kill);
+        }
+    }
+
     /// <summary>A call on a worker was not made after all.</summary>
     public void Return(Worker worker, Session? session) => Returned(worker, session)?.Begin(here: false);
 
@@ -99,6 +158,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var stopping = _background.DisposeAsync();
         await Task.WhenAll(workers.Select(worker => StopLadder.DescendAsync(worker, _options, _logger)));
         await stopping;
+        await _source.FlushAsync();
         _logger.PoolStopped(_options.TimeProvider.GetElapsedTime(began).TotalMilliseconds);
     }
 
@@ -193,19 +253,19 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         var exit = await worker.EndAsync();
+        worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
+            ? new PoolStoppedException($"tool '{call.Tool}' was running", hadBegun: true)
+            : worker.Connection.Fault is { } fault ? new WorkerLostException(worker.Number, exit, $"it broke the protocol while it ran tool '{call.Tool}': {fault.Message}", fault)
+            : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         if (isLost)
         {
             _logger.WorkerLost(worker.Number, Told(exit), delay);
         }
         else if (!worker.IsDrained && !worker.IsStuck && !_background.Stopping.IsCancellationRequested)
         {
-            _logger.WorkerLostBeforeItsSuccessor(worker.Number, Told(exit));
+            _logger.WorkerLostWhileReplaced(worker.Number, Told(exit));
         }
 
-        worker.Connection.Fail(call => _background.Stopping.IsCancellationRequested
-            ? new PoolStoppedException($"tool '{call.Tool}' was running", hadBegun: true)
-            : worker.Connection.Fault is { } fault ? new WorkerLostException(worker.Number, exit, $"it broke the protocol while it ran tool '{call.Tool}': {fault.Message}", fault)
-            : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'"));
         await worker.DisposeAsync();
     }
 

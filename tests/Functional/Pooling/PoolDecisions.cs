@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Snakepit.Affinity;
 using Snakepit.Pooling;
 
@@ -66,7 +67,7 @@ public sealed class PoolDecisions
         state.Request();
         var waiters = Wait(state, 2);
         Assert.Equal(PoolAction.RefuseSaturated, state.Request().Action);
-        Assert.True(state.Abandon(waiters[0]));
+        Assert.True(state.Abandon(waiters[0], Now));
         Assert.Equal(PoolAction.Wait, state.Request().Action);
     }
 
@@ -84,8 +85,8 @@ public sealed class PoolDecisions
         var state = With(workers: 1);
         state.Request();
         var waiters = Wait(state, 3);
-        Assert.True(state.Abandon(waiters[0]));
-        Assert.True(state.Abandon(waiters[1]));
+        Assert.True(state.Abandon(waiters[0], Now));
+        Assert.True(state.Abandon(waiters[1], Now));
         Assert.Equal(1, state.QueueLength);
         Assert.Same(waiters[2], state.Return(1).Waiter);
     }
@@ -97,7 +98,7 @@ public sealed class PoolDecisions
         state.Request();
         var waiter = Wait(state, 1)[0];
         state.Return(1);
-        Assert.False(state.Abandon(waiter));
+        Assert.False(state.Abandon(waiter, Now));
     }
 
     [Fact]
@@ -168,7 +169,7 @@ public sealed class PoolDecisions
         Assert.Equal(waiters, state.Stop());
 
         Assert.Equal(0, state.QueueLength);
-        Assert.False(state.Abandon(waiters[0]));
+        Assert.False(state.Abandon(waiters[0], Now));
         Assert.Equal(PoolAction.RefuseStopped, state.Request().Action);
         Assert.Equal([(1, WorkerState.Draining, 1), (2, WorkerState.Draining, 1)], state.Workers);
         Assert.Equal(PoolAction.None, state.Return(1).Action);
@@ -200,7 +201,7 @@ public sealed class PoolDecisions
         Assert.Equal(waiters[..2], refused.Select(decision => decision.Waiter));
         Assert.Equal(30, oldest);
         Assert.Equal((2, 1), (state.QueueLength, session.Waiting));
-        Assert.False(state.Abandon(waiters[0]));
+        Assert.False(state.Abandon(waiters[0], Now));
 
         Assert.Equal(waiters[2], state.Return(1, session).Waiter);
         Assert.Equal(waiters[3], Assert.Single(state.Overdue(50, default, out oldest)).Waiter);
@@ -219,6 +220,7 @@ public sealed class PoolDecisions
         {
             ("gives up", state.Abandon),
             ("is refused", (waiter, now) => state.Overdue(waiter.Since, now, out _).Length == 1),
+            ("finds no hope", (_, now) => Fail(now).Length == 1),
         })
         {
             var session = table.Open(key, AffinityMode.Wait, TimeSpan.Zero)!;
@@ -231,6 +233,18 @@ public sealed class PoolDecisions
 
             Assert.Empty(table.Expire(TimeSpan.FromSeconds(20)));
             Assert.Equal([session], table.Expire(TimeSpan.FromSeconds(21)));
+        }
+
+        ImmutableArray<PoolDecision> Fail(TimeSpan now)
+        {
+            state.Lost(1, now, out var refused);
+            for (var worker = 2; refused.IsEmpty; worker++)
+            {
+                state.Starting(worker);
+                Assert.True(state.Lost(worker, now, out refused));
+            }
+
+            return refused;
         }
     }
 

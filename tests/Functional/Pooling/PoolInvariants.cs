@@ -88,8 +88,8 @@ public sealed class PoolInvariants
                 case Happening.GiveUp when _waiting.Count > 0:
                     var leaving = _waiting[which % _waiting.Count];
                     _waiting.Remove(leaving);
-                    Assert.True(_state.Abandon(leaving));
-                    Assert.False(_state.Abandon(leaving));
+                    Assert.True(_state.Abandon(leaving, default));
+                    Assert.False(_state.Abandon(leaving, default));
                     break;
                 case Happening.Overdue:
                     var since = _now.Ticks - (which * TimeSpan.TicksPerMillisecond * 4);

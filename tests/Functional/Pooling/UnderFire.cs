@@ -13,7 +13,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
     private const int Seed = 20261123;
     private const int Workers = 8;
     private const int Callers = 32;
-    private const int ShotAtTheTemplate = 10;
+    private const int ShotAtTheTemplate = 4;
 
     [PythonFact]
     public async Task Every_call_ends_once_with_its_own_result_or_a_typed_error_and_the_pool_recovers()
@@ -35,7 +35,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
 
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(pool, new Random(Seed + caller), () => over.IsCancellationRequested))).ToList();
-        await FireAsync(pool, new Random(Seed), () => over.IsCancellationRequested);
+        await FireAsync(pool, template, new Random(Seed), () => over.IsCancellationRequested);
         var endings = (await Task.WhenAll(callers).InTime()).SelectMany(ending => ending).ToList();
 
         await Eventually.True(
@@ -139,22 +139,18 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
     }
 
     /// <summary>Kills and stops workers at random, and their template once, until the time is over.</summary>
-    private static async Task FireAsync(SnakepitPool pool, Random random, Func<bool> isOver)
+    private static async Task FireAsync(SnakepitPool pool, int template, Random random, Func<bool> isOver)
     {
         for (var shot = 0; !isOver(); shot++)
         {
             var workers = pool.GetStatistics().Workers.Where(worker => worker.ProcessId > 0).ToArray();
-            if (workers.Length > 0)
+            if (shot == ShotAtTheTemplate)
             {
-                var victim = workers[random.Next(workers.Length)].ProcessId;
-                if (shot == ShotAtTheTemplate)
-                {
-                    OsProcess.Kill(pool.TemplateId());
-                }
-                else
-                {
-                    Signals.Send(victim, random.Next(3) == 0 ? OsProcess.Stop : Signals.Kill);
-                }
+                OsProcess.Kill(template);
+            }
+            else if (workers.Length > 0)
+            {
+                Signals.Send(workers[random.Next(workers.Length)].ProcessId, random.Next(3) == 0 ? OsProcess.Stop : Signals.Kill);
             }
 
             await Task.Delay(random.Next(200, 400));

@@ -233,7 +233,9 @@ public sealed class Starting
 
         // Nor is there any other way in: none of the sockets of its processes belongs to a network.
         var networks = new[] { "tcp", "tcp6", "udp", "udp6", "raw", "raw6" }
-            .SelectMany(network => File.ReadLines($"/proc/net/{network}").Skip(1))
+            .Select(network => $"/proc/net/{network}")
+            .Where(File.Exists) // a kernel may do without version 6
+            .SelectMany(network => File.ReadLines(network).Skip(1))
             .Select(line => $"socket:[{line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[9]}]")
             .ToHashSet();
         var sockets = trace.Alive().SelectMany(pid => Directory.EnumerateFiles($"/proc/{pid}/fd"))

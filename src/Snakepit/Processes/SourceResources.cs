@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Diagnostics;
+
+namespace Snakepit.Processes;
+
+/// <summary>
+/// What all Python processes of one source share: where they meet this process, how what they print gets to the logger, and who ends what they
+/// leave behind.
+/// </summary>
+internal sealed class SourceResources : IAsyncDisposable
+{
+    private readonly ILogger _templateLogger, _workerLogger;
+    private readonly PrintedLines _printed;
+    private readonly Orphans _orphans;
+
+    public SourceResources(SnakepitOptions options, string interpreter)
+    {
+        (Options, Interpreter) = (options, interpreter);
+        _templateLogger = options.CreateLogger("Snakepit.Template");
+        _workerLogger = options.CreateLogger("Snakepit.Worker");
+        _printed = new PrintedLines(_workerLogger);
+        _orphans = new Orphans(_workerLogger);
+        Listener = new ControlListener(); // the last: it would be left behind if another one failed
+    }
+
+    public SnakepitOptions Options { get; }
+
+    public string Interpreter { get; }
+
+    public ControlListener Listener { get; }
+
+    /// <summary>What a worker prints.</summary>
+    public OutputTail OutputOf(int worker) => new(_printed.To(line => _workerLogger.WorkerOutput(worker, line)));
+
+    /// <summary>Starts the template; its control channel will be that of worker 0.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public (PythonProcess Process, Task<ControlConnection> Control) StartTemplate() =>
+        Start("template", worker: 0, new PythonSettings(Options, Listener), new OutputTail(_printed.To(line => _templateLogger.TemplateOutput(line))));
+
+    /// <summary>Starts a worker in an interpreter of its own.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) =>
+        Start("worker", worker, new PythonSettings(Options, Listener, worker), OutputOf(worker));
+
+    /// <summary>Returns when what has been printed so far is logged, or when the logger takes too long.</summary>
+    public Task FlushAsync() => _printed.FlushAsync();
+
+    /// <summary>After the end of all processes: waits for that of what they have left behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _orphans.DisposeAsync();
+        await Listener.DisposeAsync();
+        _printed.Complete();
+    }
+
+    private (PythonProcess Process, Task<ControlConnection> Control) Start(string role, int worker, PythonSettings settings, OutputTail output)
+    {
+        var control = Listener.Expect(worker);
+        var process = PythonProcess.Start(Interpreter, role, settings, Options, output, _orphans);
+        Listener.ForgetAfter(process.Exited, worker, control);
+        return (process, control);
+    }
+}
