@@ -21,5 +21,16 @@ var root = new RootCommand("Measures Snakepit, a pool of Python workers, side by
     HostCommand.Create(),
 };
 
-// Ctrl+C ends hosts and removes what is half-made before it ends this process.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+var parsed = root.Parse(args);
+try
+{
+    // Ctrl+C ends hosts and removes what is half-made before it ends this process.
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count == 0 ? code : ExitCode.Broken;
+}
+catch (Exception exception)
+{
+    // A fault of the gate's own: whole, and by no means as a regression.
+    Console.Error.WriteLine(exception);
+    return ExitCode.Broken;
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Snakepit.Benchmarks.Arms;
@@ -33,6 +34,18 @@ internal sealed class Workspace(string root, string? pullRequestTo)
     /// <summary>The working tree's build of the host.</summary>
     public static string CandidateBuild => Path.TrimEndingDirectorySeparator(Metadata("HostDirectory"));
 
+    /// <summary>The commit that was checked out when the working tree's host was built, as its file says now; empty if unknown.</summary>
+    public static string BuiltRevision => Revision(FileVersionInfo.GetVersionInfo(Path.Combine(CandidateBuild, "Snakepit.Benchmarks.dll")).ProductVersion);
+
+    /// <summary>The commit that a build has written into a version, after a plus sign.</summary>
+    public static string Revision(string? version) => version?.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus ? version[(plus + 1)..] : "";
+
+    /// <summary>The configuration that the working tree was built in.</summary>
+    public static string Configuration { get; } = Metadata("Configuration");
+
+    /// <summary>The version of the SDK that built it.</summary>
+    public static string Sdk { get; } = Metadata("Sdk");
+
     /// <summary>True under <c>CI=true</c>, where nobody is there to judge what could not be decided.</summary>
     public static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true";
 
@@ -52,7 +65,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
 
     /// <summary>
     /// What a scenario is judged by. In a pull request the policy and the pin are those of the commit that it parted from, so that a change cannot
-    /// approve itself unseen.
+    /// approve itself unseen; what did not exist there, or was of another format, is the pull request's own, and that is told.
     /// </summary>
     /// <exception cref="UnreadableFileException">A file cannot be read.</exception>
     public async Task<Yardstick> YardstickAsync(string scenario)
@@ -66,24 +79,45 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         var parted = await Git.MergeBaseAsync(branch)
             ?? throw new NotComparableException($"this clone does not know where the pull request parted from '{branch}'", "actions/checkout with fetch-depth: 0");
         var notes = new List<string>();
-        if (await Git.FileAsync(parted, PolicyFile) is { } theirs && theirs != await File.ReadAllTextAsync(Path.Combine(root, PolicyFile)))
+        if (await ChangedAsync(parted, PolicyFile, Policy.Parse, notes) is { } theirs)
         {
-            notes.Add("The policy changed in this pull request; judged by the one before.");
-            policy = Policy.Parse(theirs, $"{parted}:{PolicyFile}");
+            notes.Add("The policy changed in this pull request; judged by the one before, and by the new one where that said nothing of a metric.");
+            policy = theirs.Completed(policy);
         }
 
         var path = $"baselines/{scenario}.verified.json";
-        if (await Git.FileAsync(parted, path) is { } before && before != await File.ReadAllTextAsync(Path.Combine(root, path)))
+        if (await ChangedAsync(parted, path, (text, name) => Baseline.Parse(text, name, scenario), notes) is { } old)
         {
-            var old = Baseline.Parse(before, $"{parted}:{path}", scenario);
-            var moved = baseline is null || old.Pin != baseline.Pin;
-            notes.Add(moved
-                ? $"The pin of {scenario} moved in this pull request; judged by the old pin and its ratios."
-                : $"The baseline of {scenario} changed in this pull request: {baseline!.Reason}");
+            var moved = old.Pin != baseline?.Pin;
+            notes.Add(baseline is null ? $"The baseline of {scenario} was removed in this pull request; judged by the one before."
+                : moved ? $"The pin of {scenario} moved in this pull request; judged by the old pin and its ratios."
+                : $"The baseline of {scenario} changed in this pull request ({baseline.Reason}): {baseline.ChangesFrom(old)}");
             baseline = moved ? old : baseline;
         }
 
         return new Yardstick(policy, baseline, notes);
+    }
+
+    /// <summary>A file as it was where a pull request parted, if it is another one by now and can be read; why not is a note.</summary>
+    private async Task<T?> ChangedAsync<T>(string parted, string path, Func<string, string, T> parse, List<string> notes)
+        where T : class
+    {
+        var file = Path.Combine(root, path);
+        var before = await Git.FileAsync(parted, path);
+        if (before is null || (File.Exists(file) && before == await File.ReadAllTextAsync(file)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return parse(before, path);
+        }
+        catch (UnreadableFileException exception)
+        {
+            notes.Add($"Judged by {path} as it is in this pull request, because the one before cannot be read any more: {exception.Message}");
+            return null;
+        }
     }
 
     /// <summary>A name for a run that begins now.</summary>

@@ -1,6 +1,6 @@
 namespace Snakepit.Benchmarks.Arms;
 
-/// <summary>A host has ended, hangs or failed in a slot: the round is lost for both sides.</summary>
+/// <summary>A host has ended, hangs or failed in a slot, as it does when a call fails.</summary>
 internal sealed class ArmLostException(Side side, string what, Exception? innerException)
     : Exception($"The host of the {(side == Side.Pin ? "pin" : "candidate")} {what}", innerException)
 {

@@ -21,6 +21,14 @@ internal sealed class Git(string root)
         return result.ExitCode == 0 ? result.Output.Trim() : null;
     }
 
+    /// <summary>True if a commit is the working tree's own or one before it.</summary>
+    public async Task<bool> IsInHistoryAsync(string commit) => (await RunAsync(CancellationToken.None, "merge-base", "--is-ancestor", commit, "HEAD")).ExitCode == 0;
+
+    /// <summary>One word for the content of folders and files as a commit has them.</summary>
+    public async Task<string> ContentAsync(string commit, params string[] paths) => string.Join(
+        '-', (await RunAsync(CancellationToken.None, ["rev-parse", .. paths.Select(path => $"{commit}:{path}")])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(content => content[..Math.Min(10, content.Length)]));
+
     /// <summary>True if the clone has no full history.</summary>
     public async Task<bool> IsShallowAsync() => (await RunAsync(CancellationToken.None, "rev-parse", "--is-shallow-repository")).Output.Trim() == "true";
 

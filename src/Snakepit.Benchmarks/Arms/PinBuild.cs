@@ -3,7 +3,7 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;
 
-/// <summary>Builds of pinned revisions, beside the working tree, each made once: <c>artifacts/pins/COMMIT</c>.</summary>
+/// <summary>Builds of pinned revisions, beside the working tree, each made once with each SDK: <c>artifacts/pins/COMMIT</c>.</summary>
 /// <param name="root">The repository.</param>
 /// <param name="git">What git knows of it.</param>
 internal sealed class PinBuild(string root, Git git)
@@ -33,7 +33,8 @@ internal sealed class PinBuild(string root, Git git)
     {
         var directory = Path.Combine(_pins, commit);
         var output = Path.Combine(directory, Output);
-        if (File.Exists(Path.Combine(directory, Marker)))
+        var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {Workspace.Sdk}\n"); // both sides are built by the same one
+        if (File.Exists(marker) && await File.ReadAllTextAsync(marker, cancellationToken) == built)
         {
             return output;
         }
@@ -46,7 +47,7 @@ internal sealed class PinBuild(string root, Git git)
             progress($"building the pin {commit[..10]}");
             await ExtractAsync(commit, directory, cancellationToken);
             await BuildAsync(commit, directory, python, cancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(directory, Marker), commit + "\n", cancellationToken);
+            await File.WriteAllTextAsync(marker, built, cancellationToken);
             return output;
         }
         catch

@@ -13,13 +13,7 @@ internal static class AcceptCommand
     {
         var names = ScenarioNames.Argument();
         var reason = new Option<string>("--reason") { Description = "Why the new ratios are right; it goes into the baseline.", Required = true };
-        reason.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
-            {
-                result.AddError("--reason must say why; it is empty.");
-            }
-        });
+        reason.Validators.Add(Demands.AReason);
         var command = new Command("accept", "Makes what the last run received the verified baseline.") { names, reason };
         command.SetAction((parsed, _) => Telling.RunAsync(() => Task.FromResult(Accept(
             Workspace.Current, parsed.GetValue(names) ?? [], parsed.GetRequiredValue(reason).Trim()))));

@@ -5,7 +5,6 @@ using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Statistics;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -19,55 +18,49 @@ internal static class CompareCommand
         var after = new Argument<FileInfo>("after") { Description = "Another one, with the same pin." };
         var command = new Command("compare", "Compares two results by their ratios to the same pin; the exit code says the verdict.") { before, after };
         command.SetAction((parsed, _) => Telling.RunAsync(() => Task.FromResult(Compare(
-            RunStore.Load(parsed.GetRequiredValue(before).FullName), RunStore.Load(parsed.GetRequiredValue(after).FullName)))));
+            RunStore.Load(parsed.GetRequiredValue(before).FullName), RunStore.Load(parsed.GetRequiredValue(after).FullName), Workspace.Current.LoadPolicy()))));
         return command;
     }
 
-    private static int Compare(RunResult before, RunResult after)
+    /// <summary>Prints the comparison and returns the exit code.</summary>
+    internal static int Compare(RunResult before, RunResult after, Policy policy)
     {
-        var policy = Workspace.Current.LoadPolicy();
-        var table = new Table().SimpleBorder().AddColumns("metric", "worse by", "bounds", "before", "after", "unit", "verdict");
-        var verdicts = new List<Verdict>();
-        foreach (var result in after.Scenarios)
+        RunComparison comparison;
+        try
         {
-            if (before.Scenarios.FirstOrDefault(scenario => scenario.Scenario == result.Scenario) is not { } earlier)
-            {
-                continue;
-            }
-
-            if (earlier.Pin is null || earlier.Pin != result.Pin)
-            {
-                throw new NotComparableException(
-                    $"{result.Scenario} was measured against the pin {earlier.Pin ?? "none"} before and {result.Pin ?? "none"} after", "measure both against the same pin: bench run --pin COMMIT");
-            }
-
-            foreach (var metric in result.Metrics)
-            {
-                if (policy.RuleOf(metric.Key) is { } rule && earlier.Find(metric.Key) is { } old)
-                {
-                    var change = EstimateOf(metric, policy).Plus(EstimateOf(old, policy), sign: -1);
-                    verdicts.Add(rule.Judge(change));
-                    table.AddRow(
-                        metric.Key, ReportRow.Percent(change.Value), ReportRow.BoundsOf(change.Widened(rule.Tau)).EscapeMarkup(),
-                        Figure.Of(old.Sample.Median), Figure.Of(metric.Sample.Median), metric.Unit, verdicts[^1].ToString().ToLowerInvariant());
-                }
-            }
+            comparison = RunComparison.Of(before, after, policy);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new NotComparableException(exception.Message, "measure both against the same pin: bench run --pin COMMIT", exception);
         }
 
-        if (verdicts.Count == 0)
+        if (comparison.Metrics.IsEmpty)
         {
             throw new NotComparableException("the two results have no judged metric in common", "measure the same scenarios");
         }
 
-        AnsiConsole.Write(table);
-        return verdicts.Contains(Verdict.Regressed) ? ExitCode.Regression
-            : verdicts.Contains(Verdict.Inconclusive) ? ExitCode.MachineUnfit
-            : ExitCode.Pass;
-    }
+        var table = new Table().SimpleBorder().AddColumns("metric", "worse by", "bounds", "before", "after", "unit", "verdict");
+        foreach (var metric in comparison.Metrics)
+        {
+            table.AddRow(
+                metric.After.Key,
+                metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
+                metric.Change is { } bounded ? ReportRow.BoundsOf(bounded).EscapeMarkup() : "",
+                Figure.Of(metric.Before.Sample.Median), Figure.Of(metric.After.Sample.Median), metric.After.Unit, metric.Verdict.ToString().ToLowerInvariant());
+        }
 
-    private static Estimate EstimateOf(MetricResult metric, Policy policy)
-    {
-        var differences = metric.Differences(accepted: 1);
-        return Estimate.Of(differences, policy.Looks.LevelOfOne);
+        AnsiConsole.Write(table);
+        if (!comparison.OnlyOnce.IsEmpty)
+        {
+            AnsiConsole.WriteLine($"Not comparable, because only one result has it: {string.Join(", ", comparison.OnlyOnce)}");
+        }
+
+        return comparison.Verdict switch
+        {
+            Verdict.Regressed => ExitCode.Regression,
+            Verdict.Inconclusive => ExitCode.MachineUnfit,
+            _ => ExitCode.Pass,
+        };
     }
 }

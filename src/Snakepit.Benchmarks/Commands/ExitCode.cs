@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>Something regressed, or a target is missed.</summary>
     public const int Regression = 1;
 
-    /// <summary>The gate is broken, or there is nothing to compare with.</summary>
+    /// <summary>The gate is broken, or there is nothing to compare with, or the command line is wrong.</summary>
     public const int Broken = 2;
 
     /// <summary>The machine is unfit, or the verdict inconclusive.</summary>

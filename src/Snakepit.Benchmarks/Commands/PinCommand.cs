@@ -18,6 +18,8 @@ internal static class PinCommand
         var names = ScenarioNames.Argument();
         var reason = new Option<string>("--reason") { Description = "Why the pin moves; it goes into the baselines.", Required = true };
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds the old pin is measured against the new one. Default: as many as the last look asks for." };
+        reason.Validators.Add(Demands.AReason);
+        rounds.Validators.Add(Demands.PossibleRounds);
         var command = new Command("pin", "Moves the pin: measures the old one against the new one and rewrites the ratios. Makes the first baselines where there are none.")
         {
             commit, names, reason, rounds,
@@ -33,17 +35,29 @@ internal static class PinCommand
         var workspace = Workspace.Current;
         var pin = await workspace.Git.ResolveAsync(name)
             ?? throw new NotComparableException($"there is no commit '{name}'", "name one of this clone's history");
+        if (!await workspace.Git.IsInHistoryAsync(pin))
+        {
+            throw new NotComparableException($"{pin} is not in the history of this branch, so that other clones may not have it", "name a commit that is");
+        }
+
         var policy = workspace.LoadPolicy();
         var (id, load, results) = (Workspace.NewRunId(), Workspace.LoadAverage(), new List<ScenarioResult>());
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
+        var baselines = new List<(string Path, string Text)>();
         foreach (var scenario in scenarios)
         {
             var baseline = workspace.LoadBaseline(scenario.Name);
             var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, rounds ?? policy.Looks.Rounds[^1], cancellationToken);
             results.Add(result);
             var moved = PinMove.Of(result, baseline, policy) with { Reason = reason };
-            AtomicFile.Write(workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.With(OfThePin(result), await Workspace.MachineAsync()).ToText());
-            AnsiConsole.WriteLine($"{scenario.Name}: pinned to {pin}");
+            baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.With(OfThePin(result), await Workspace.MachineAsync()).ToText()));
+        }
+
+        // Only when all are measured: two pins at once are nobody's wish.
+        foreach (var (path, text) in baselines)
+        {
+            AtomicFile.Write(path, text);
+            AnsiConsole.WriteLine($"{path}: pinned to {pin}");
         }
 
         AnsiConsole.WriteLine($"Kept in {workspace.Runs.Save(await workspace.DescribeAsync(id, load, results))}");

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Statistics;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -18,14 +17,7 @@ internal static class RunCommand
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
         var phases = new Option<bool>("--phases") { Description = "Print where every millisecond of a start went; Startup only." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
-        rounds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is { } value and (< 1 or > SignedRankDistribution.Most))
-            {
-                result.AddError($"--rounds must be from 1 to {SignedRankDistribution.Most}; it is {value}.");
-            }
-        });
-
+        rounds.Validators.Add(Demands.PossibleRounds);
         var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.") { names, rounds, seed, pin, phases, output };
         command.Validators.Add(result =>
         {

@@ -15,7 +15,7 @@ internal static class Telling
         {
             return await action();
         }
-        catch (Exception exception) when (exception is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException)
+        catch (Exception exception) when (exception is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Broken;

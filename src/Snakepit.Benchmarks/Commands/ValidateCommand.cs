@@ -3,74 +3,104 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench validate [--restart] [--minutes N]</c></summary>
+/// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
+    // All that a session's outcome depends on; a change of documents or tests does not begin anew.
+    private static readonly string[] Measured =
+        ["src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json", "baselines/policy.json"];
+
     public static Command Create()
     {
         var restart = new Option<bool>("--restart") { Description = "Begin anew instead of going on where the last validation stopped." };
         var minutes = new Option<int>("--minutes") { Description = "Begin no further session after so many minutes.", DefaultValueFactory = _ => 600 };
-        var trials = new Option<string[]>("--only") { Description = "Only trials whose names contain one of these.", Arity = ArgumentArity.OneOrMore };
+        var only = new Option<string[]>("--only") { Description = "Only trials whose names contain one of these.", Arity = ArgumentArity.OneOrMore };
+        only.Validators.Add(result =>
+        {
+            foreach (var part in result.GetValueOrDefault<string[]>() ?? [])
+            {
+                if (Selected([part]).Count == 0)
+                {
+                    result.AddError($"There is no trial whose name contains '{part}'; there are: {string.Join("; ", Trial.All.Select(trial => trial.Name))}.");
+                }
+            }
+        });
         var command = new Command("validate", "Validates the gate live: sessions on identical code must be silent, injected faults must be found. Takes hours; goes on where it stopped.")
         {
-            restart, minutes, trials,
+            restart, minutes, only,
         };
         command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => ValidateAsync(
-            parsed.GetValue(restart), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(trials) ?? [], cancellationToken)));
+            parsed.GetValue(restart), TimeSpan.FromMinutes(parsed.GetValue(minutes)), Selected(parsed.GetValue(only) ?? []), cancellationToken)));
         return command;
     }
 
-    private static async Task<int> ValidateAsync(bool restart, TimeSpan limit, string[] only, CancellationToken cancellationToken)
+    private static IReadOnlyList<Trial> Selected(string[] parts) =>
+        [.. Trial.All.Where(trial => parts.Length == 0 || Array.Exists(parts, part => trial.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))];
+
+    private static async Task<int> ValidateAsync(bool restart, TimeSpan limit, IReadOnlyList<Trial> trials, CancellationToken cancellationToken)
     {
         var (workspace, began) = (Workspace.Current, TimeProvider.System.GetTimestamp());
-        var commit = await workspace.Git.HeadAsync();
-        if (commit.Length == 0 || !await workspace.Git.HasSourcesOfAsync(commit, "src", "priv/python", "protos"))
+        Directory.CreateDirectory(workspace.Artifacts);
+        using var alone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "validation.lock"), Console.Error.WriteLine, cancellationToken);
+        var commit = await IdenticalAsync(workspace);
+        var (path, code) = (Validation.PathIn(workspace), await workspace.Git.ContentAsync(commit, Measured));
+        var validation = restart ? new Validation(code, []) : Validation.Load(path, code);
+        Calibration? calibration = null;
+        while (validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit)
         {
-            throw new NotComparableException("a validation needs identical code on both sides, and the working tree differs from its commit", "commit, build and validate again");
-        }
-
-        var path = Validation.PathIn(workspace);
-        var validation = (restart ? null : Validation.Load(path, commit)) ?? await CalibrateAsync(commit, cancellationToken);
-        validation.Save(path);
-        while (validation.Next(only) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit)
-        {
-            var outcome = await SessionAsync(workspace, commit, trial, validation.FaultOf(trial), cancellationToken);
+            await IdenticalAsync(workspace); // still, after hours
+            calibration ??= await CalibrateAsync(cancellationToken);
+            var outcome = await SessionAsync(workspace, commit, trial, calibration.FaultOf(trial), cancellationToken);
             validation = validation with { Outcomes = validation.Outcomes.Add(outcome) };
             validation.Save(path);
-            Console.Error.WriteLine($"{trial.Name}: {outcome.Outcome}, {string.Join(", ", outcome.Regressed.Take(3))}");
+            Console.Error.WriteLine($"{trial.Name}: {outcome.Outcome}{string.Concat(outcome.Regressed.Take(3).Select(name => $", {name}"))}, {outcome.Seconds} s");
         }
 
-        return Tell(validation);
+        return Tell(validation, trials);
+    }
+
+    /// <summary>The commit that the working tree's build and sources are those of, so that both sides can be the same code.</summary>
+    private static async Task<string> IdenticalAsync(Workspace workspace)
+    {
+        var commit = await workspace.Git.HeadAsync();
+        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && Workspace.BuiltRevision == commit
+            ? commit
+            : throw new NotComparableException(
+                $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {Workspace.BuiltRevision} and not {commit}",
+                "commit, build and validate again");
     }
 
     private static async Task<TrialOutcome> SessionAsync(Workspace workspace, string commit, Trial trial, Fault fault, CancellationToken cancellationToken)
     {
-        var start = TimeProvider.System.GetTimestamp();
+        var options = new GateOptions { Pin = commit, Fault = fault, Store = new RunStore(Path.Combine(workspace.Artifacts, "validation")) };
+        await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
         using var neighbour = trial.IsLoaded ? new BusyCore() : null;
-        await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions { Pin = commit, Fault = fault }, Console.Error.WriteLine, cancellationToken);
+        var start = TimeProvider.System.GetTimestamp();
         foreach (var scenario in ScenarioNames.Selected([.. trial.Scenarios]))
         {
             await gate.RunAsync(scenario, cancellationToken);
         }
 
-        await gate.SaveAsync();
-        return TrialOutcome.Of(trial, [.. gate.Runs.Select(run => run.Verdict)], TimeProvider.System.GetElapsedTime(start));
+        var run = await gate.SaveAsync();
+        return TrialOutcome.Of(trial, [.. gate.Runs.Select(measured => measured.Verdict)], fault.Amount, run.Machine.Key, TimeProvider.System.GetElapsedTime(start));
     }
 
-    /// <summary>Measures what the faults are shares of.</summary>
-    private static async Task<Validation> CalibrateAsync(string commit, CancellationToken cancellationToken)
+    /// <summary>Measures what the faults are shares of, while no suite measures anything.</summary>
+    private static async Task<Calibration> CalibrateAsync(CancellationToken cancellationToken)
     {
         const int Most = 16;
         const int Workers = 8;
         Console.Error.WriteLine("calibrating");
+        using var quiet = await SuiteLock.TakeAsync(SuiteLock.MachineWide, Console.Error.WriteLine, cancellationToken);
         await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), cancellationToken);
         var starts = new List<double>();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 6; i++)
         {
             starts.Add((await arm.RunAsync(new SlotRequest(0, "start") { Workers = Most, Kind = "cold" }, cancellationToken))["ms"]);
             await arm.RunAsync(new SlotRequest(0, "stop"), cancellationToken);
@@ -79,32 +109,42 @@ internal static class ValidateCommand
         await arm.RunAsync(new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }, cancellationToken);
         await arm.RunAsync(new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = 1_000 }, cancellationToken);
         var calls = await arm.RunAsync(new SlotRequest(0, "closed") { Callers = 20, Milliseconds = 2_000 }, cancellationToken);
-        return new Validation(commit, calls["hostCpuUs"] + calls["workerCpuUs"], calls["bytes"], new Sample(starts).Median, []);
+        return new Calibration(calls["hostCpuUs"] + calls["workerCpuUs"], calls["bytes"], starts.Min());
     }
 
-    /// <summary>Prints the confusion table; passes if no session on identical code was red and every fault was found.</summary>
-    private static int Tell(Validation validation)
+    /// <summary>Prints the confusion table and returns the exit code.</summary>
+    private static int Tell(Validation validation, IReadOnlyList<Trial> trials)
     {
-        var table = new Table().SimpleBorder().AddColumns("trial", "sessions", "passed", "regressed", "inconclusive", "broken", "named first", "as expected");
-        var (isWrong, unsure) = (false, 0);
-        foreach (var trial in Trial.All)
+        var table = new Table().SimpleBorder().AddColumns(
+            "trial", "sessions", "passed", "regressed", "target missed", "inconclusive", "not comparable", "broken", "named first", "as expected", "minutes");
+        foreach (var trial in trials)
         {
             var outcomes = validation.Of(trial).ToList();
-            isWrong |= outcomes.Exists(outcome => trial.IsIdentical ? outcome.Outcome == GateOutcome.Regressed : !trial.IsRight(outcome));
-            unsure += trial.IsIdentical ? outcomes.Count(outcome => outcome.Outcome == GateOutcome.Inconclusive) : 0;
-            table.AddRow(
+            string[] cells =
+            [
                 trial.Name,
                 $"{outcomes.Count} of {trial.Sessions}",
-                Count(GateOutcome.Passed), Count(GateOutcome.Regressed), Count(GateOutcome.Inconclusive), Count(GateOutcome.Broken),
-                string.Join(", ", outcomes.Select(outcome => outcome.Regressed.FirstOrDefault("")).Where(name => name.Length > 0).Distinct()),
-                outcomes.Count == 0 ? "" : $"{outcomes.Count(trial.IsRight)} of {outcomes.Count}");
+                Count(outcome => outcome.Outcome == GateOutcome.Passed),
+                Count(outcome => outcome.Outcome == GateOutcome.Regressed),
+                Count(outcome => !outcome.Missed.IsEmpty),
+                Count(outcome => outcome.Outcome == GateOutcome.Inconclusive),
+                Count(outcome => outcome.Outcome == GateOutcome.NotComparable),
+                Count(outcome => outcome.Outcome == GateOutcome.Broken),
+                string.Join(", ", outcomes.Select(outcome => outcome.Regressed.FirstOrDefault("").Split(' ')[0]).Where(name => name.Length > 0).Distinct()),
+                outcomes.Count == 0 ? "" : $"{outcomes.Count(trial.IsRight)} of {outcomes.Count}",
+                outcomes.Count == 0 ? "" : Figure.Of(outcomes.Average(outcome => outcome.Seconds) / 60),
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
 
-            string Count(GateOutcome wanted) => outcomes.Count(outcome => outcome.Outcome == wanted) is > 0 and var count ? $"{count}" : "";
+            string Count(Func<TrialOutcome, bool> wanted) => outcomes.Count(wanted) is > 0 and var count ? $"{count}" : "";
         }
 
         AnsiConsole.Write(table);
-        return isWrong ? ExitCode.Regression
-            : unsure > 1 || validation.Next() is not null ? ExitCode.MachineUnfit
-            : ExitCode.Pass;
+        return validation.StateOf(trials) switch
+        {
+            ValidationState.Proven => ExitCode.Pass,
+            ValidationState.Open => ExitCode.MachineUnfit,
+            _ => ExitCode.Regression,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
 
@@ -24,6 +25,9 @@ internal sealed record GateOptions
 
     /// <summary>Another pin than the baseline's. Default: null.</summary>
     public string? Pin { get; init; }
+
+    /// <summary>Where the run is kept. Default: null, with all others, of which the newest is what <c>bench latest</c> shows.</summary>
+    public RunStore? Store { get; init; }
 
     /// <summary>A fault of the candidate, injected to validate the gate. Default: none.</summary>
     public Fault Fault { get; init; } = Fault.None;

@@ -21,6 +21,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly GateOptions _options;
     private readonly Action<string> _progress;
     private readonly SuiteLock _lock;
+    private readonly RunStore _store;
     private readonly RoundLog _log;
     private readonly string _python;
     private readonly List<ScenarioRun> _runs = [];
@@ -32,7 +33,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private PerformanceGate(Workspace workspace, GateOptions options, Action<string> progress, SuiteLock suiteLock, string python)
     {
         (_workspace, _options, _progress, _lock, _python) = (workspace, options, progress, suiteLock, python);
-        _log = new RoundLog(Path.Combine(workspace.Runs.DirectoryOf(_id), "rounds.ndjson.gz"));
+        _store = options.Store ?? workspace.Runs;
+        _log = new RoundLog(Path.Combine(_store.DirectoryOf(_id), "rounds.ndjson.gz"));
     }
 
     /// <summary>What was measured so far.</summary>
@@ -42,7 +44,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public IReadOnlyList<StudyRun> Studies => _studies;
 
     /// <summary>Where the run's report will be.</summary>
-    public string ReportPath => Path.Combine(_workspace.Runs.DirectoryOf(_id), "report.md");
+    public string ReportPath => Path.Combine(_store.DirectoryOf(_id), "report.md");
 
     /// <summary>Waits for its turn on this machine.</summary>
     /// <param name="workspace">The repository.</param>
@@ -56,10 +58,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return new PerformanceGate(workspace, options, progress, await SuiteLock.TakeAsync(SuiteLock.MachineWide, progress, cancellationToken), python);
     }
 
-    /// <summary>Measures and judges a scenario; proposes a new baseline when something is not as accepted.</summary>
+    /// <summary>
+    /// Measures and judges a scenario; proposes a new baseline when something is not as accepted. A measurement that has to be given up is a result
+    /// too, so that every report has it.
+    /// </summary>
     /// <exception cref="UnreadableFileException">The policy or the baseline cannot be read.</exception>
-    /// <exception cref="SessionException">The measurement cannot be trusted.</exception>
-    /// <exception cref="ArmLostException">A host is lost again and again.</exception>
     public async Task<ScenarioRun> RunAsync(Scenario scenario, CancellationToken cancellationToken)
     {
         var yardstick = await _workspace.YardstickAsync(scenario.Name);
@@ -68,32 +71,36 @@ internal sealed class PerformanceGate : IAsyncDisposable
         ScenarioResult result;
         try
         {
-            result = await ComparedAsync(scenario, yardstick, RequirePin(scenario, yardstick), cancellationToken);
+            result = await MeasureAsync(scenario, yardstick, notes, cancellationToken);
         }
-        catch (NotComparableException exception)
+        catch (Exception exception) when (exception is SessionException or ArmLostException)
         {
-            // The targets hold without a pin.
             _progress(exception.Message);
-            notes.Add(exception.Message);
-            using var alone = Alone();
-            result = await FirstAsync(scenario, yardstick, alone, cancellationToken);
+            result = new ScenarioResult(scenario.Name, [], SeedOf(scenario), _options.Pin ?? yardstick.Baseline?.Pin, [], Failure: exception.Message);
         }
 
-        var run = new ScenarioRun(scenario, ScenarioVerdict.Of(result, yardstick.Baseline, yardstick.Policy), yardstick, notes);
-        _runs.Add(run);
-        await ProposeAsync(run);
-        return run;
+        return await JudgeAsync(scenario, result, yardstick, notes);
     }
 
-    /// <summary>Measures a session that confirms, or does not, what another run has found regressed.</summary>
-    /// <returns>The judgement of each metric.</returns>
-    /// <exception cref="NotComparableException">There is no pin to compare with.</exception>
-    public async Task<IReadOnlyDictionary<string, Judgement>> ConfirmAsync(Scenario scenario, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
+    /// <summary>Measures the session that confirms, or does not, what another machine has found regressed, and judges both sessions.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="first">The session of the other machine.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotComparableException">There is no pin to compare with, or it is another one.</exception>
+    /// <exception cref="SessionException">The measurement cannot be trusted.</exception>
+    /// <exception cref="ArmLostException">A host is lost.</exception>
+    public async Task<ScenarioRun> ConfirmAsync(Scenario scenario, ScenarioResult first, CancellationToken cancellationToken)
     {
         var yardstick = await _workspace.YardstickAsync(scenario.Name);
-        using var builds = await BuildsAsync(Workspace.CandidateBuild, RequirePin(scenario, yardstick), cancellationToken);
-        var result = await SecondAsync(scenario, yardstick, builds, suspects, cancellationToken);
-        return suspects.ToDictionary(key => key, key => Confirmation(result, key, yardstick));
+        var pin = RequirePin(scenario, yardstick);
+        if (pin != first.Pin)
+        {
+            throw new NotComparableException($"{scenario.Name} was measured against the pin {first.Pin ?? "none"}, and the baseline's is {pin}", "confirm the run of this revision");
+        }
+
+        using var builds = await BuildsAsync(Workspace.CandidateBuild, pin, cancellationToken);
+        var second = await SecondAsync(scenario, yardstick, builds, SuspectsOf(first, yardstick), cancellationToken);
+        return await JudgeAsync(scenario, first with { Confirmation = second }, yardstick, yardstick.Notes);
     }
 
     /// <summary>Measures one revision against another, so many rounds.</summary>
@@ -120,18 +127,18 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var run = await _workspace.DescribeAsync(_id, _loadBefore, _runs.Select(measured => measured.Verdict.Result));
         if (_runs.Count > 0)
         {
-            _workspace.Runs.Save(run);
+            _store.Save(run);
         }
 
         if (_studies.Count > 0)
         {
             // Beside the result, not in it: a study has no pin, and so nothing that 'latest' or 'compare' could judge.
-            RunStore.SaveAs(run with { Scenarios = [.. _studies.Select(study => study.Result)] }, Path.Combine(_workspace.Runs.DirectoryOf(_id), "studies.json"));
+            RunStore.SaveAs(run with { Scenarios = [.. _studies.Select(study => study.Result)] }, Path.Combine(_store.DirectoryOf(_id), "studies.json"));
         }
 
         if (!_options.Confirm)
         {
-            Suspects.Of(_options.Seed, _runs.Select(measured => measured.Verdict)).Save(Suspects.PathIn(_workspace));
+            Suspects.Of(_runs.Select(measured => measured.Verdict)).Save(Suspects.PathIn(_workspace));
         }
 
         var report = Reporter.Markdown(_workspace, run, _runs, _studies);
@@ -158,11 +165,38 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private string RequirePin(Scenario scenario, Yardstick yardstick) => _options.Pin ?? yardstick.Baseline?.Pin ?? throw new NotComparableException(
         $"{_workspace.BaselineSnapshot(scenario.Name).VerifiedPath} does not exist", "restore it from version control, or make the first one with 'bench pin COMMIT'");
 
+    private async Task<ScenarioResult> MeasureAsync(Scenario scenario, Yardstick yardstick, List<string> notes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ComparedAsync(scenario, yardstick, RequirePin(scenario, yardstick), cancellationToken);
+        }
+        catch (NotComparableException exception)
+        {
+            // The targets hold without a pin.
+            _progress(exception.Message);
+            notes.Add(exception.Message);
+            using var alone = Alone();
+            return await FirstAsync(scenario, yardstick, alone, cancellationToken);
+        }
+    }
+
+    private async Task<ScenarioRun> JudgeAsync(Scenario scenario, ScenarioResult result, Yardstick yardstick, IReadOnlyList<string> notes)
+    {
+        var run = new ScenarioRun(scenario, ScenarioVerdict.Of(result, yardstick.Baseline, yardstick.Policy), yardstick, notes);
+        _runs.Add(run);
+        await ProposeAsync(run);
+        return run;
+    }
+
+    private static List<string> SuspectsOf(ScenarioResult first, Yardstick yardstick) =>
+        [.. ScenarioVerdict.Of(first, yardstick.Baseline, yardstick.Policy).Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key)];
+
     private async Task<ScenarioResult> ComparedAsync(Scenario scenario, Yardstick yardstick, string pin, CancellationToken cancellationToken)
     {
         using var builds = await BuildsAsync(Workspace.CandidateBuild, pin, cancellationToken);
         var first = await FirstAsync(scenario, yardstick, builds, cancellationToken);
-        var suspects = ScenarioVerdict.Of(first, yardstick.Baseline, yardstick.Policy).Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key).ToList();
+        var suspects = SuspectsOf(first, yardstick);
         if (suspects.Count == 0 || !_options.Confirm)
         {
             return first;
@@ -182,6 +216,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
     private async Task<Builds> BuildsAsync(string candidate, string pin, CancellationToken cancellationToken)
     {
+        if (candidate == Workspace.CandidateBuild && Workspace.Configuration != "Release")
+        {
+            throw new NotComparableException($"the working tree was built as {Workspace.Configuration}, and pins are built as Release", "build without -c");
+        }
+
         var build = await new PinBuild(_workspace.Root, _workspace.Git).EnsureAsync(pin, _python, _progress, cancellationToken);
         var builds = new Builds(Staging.Create(StagingDirectory, candidate, build), pin);
         if (candidate == Workspace.CandidateBuild && builds.Staging.IsOneBuild() && !await _workspace.Git.HasSourcesOfAsync(pin, "src/Snakepit", "priv/python", "protos"))
@@ -233,7 +272,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     private static Judgement Confirmation(ScenarioResult result, string key, Yardstick yardstick) => SequentialTest.Confirm(
-        result[key].Differences(yardstick.Baseline!.Metrics[key].Ratio), yardstick.Policy.RuleOf(key)!, yardstick.Policy.Looks);
+        result[key].Differences(yardstick.Baseline!.Metrics[key].Ratio), ScenarioVerdict.RuleOf(key, yardstick.Baseline, yardstick.Policy)!, yardstick.Policy.Looks);
 
     private async Task ProposeAsync(ScenarioRun run)
     {
@@ -247,9 +286,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
         {
             snapshot.Propose(proposal.With(run.Verdict.Result, await Workspace.MachineAsync()).ToText());
         }
-        else
+        else if (run.Verdict.Outcome == GateOutcome.Passed)
         {
-            snapshot.Withdraw();
+            snapshot.Withdraw(); // all is as accepted; a run that could not tell takes nothing back
         }
     }
 }

@@ -23,14 +23,14 @@ internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Fu
 /// <param name="log">Where raw data go.</param>
 internal sealed class Session(Scenario scenario, Builds builds, string python, RoundLog log)
 {
-    // A host that dies takes its round along; one that dies again and again is no accident.
+    // What disturbs a machine again and again does not go away.
     private const int MostDropped = 5;
 
     /// <summary>Runs rounds until they are enough.</summary>
     /// <param name="plan">How.</param>
     /// <param name="progress">Told of every round done.</param>
     /// <param name="cancellationToken">Ends the session; its hosts are ended, its rounds are lost.</param>
-    /// <exception cref="ArmLostException">Hosts were lost in too many rounds: the last one.</exception>
+    /// <exception cref="ArmLostException">A host has ended, hangs, or says that a slot failed: no accident of measuring, whichever side it is.</exception>
     /// <exception cref="SessionException">Rounds were spoilt too often from outside, or the sides are not what they should be.</exception>
     public async Task<ScenarioResult> RunAsync(SessionPlan plan, Action<ScenarioResult> progress, CancellationToken cancellationToken)
     {
@@ -40,29 +40,18 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         for (var number = 1; rounds.Count < plan.Most; number++)
         {
             var before = Disturbance.Now();
-            string? spoilt;
-            Exception? lost = null;
-            try
-            {
-                var round = await MeasureAsync(plan, random, number, cancellationToken);
-                spoilt = Disturbance.Now().Since(before);
-                if (spoilt is null)
-                {
-                    rounds.Add(round);
-                }
-            }
-            catch (ArmLostException exception)
-            {
-                (spoilt, lost) = (exception.Message, exception);
-            }
-
-            if (spoilt is not null)
+            var round = await MeasureAsync(plan, random, number, cancellationToken);
+            if (Disturbance.Now().Since(before) is { } spoilt)
             {
                 warnings.Add($"round {number} was dropped on both sides: {spoilt}");
                 if (warnings.Count > MostDropped)
                 {
-                    throw lost ?? new SessionException($"{scenario.Name}: {warnings.Count} rounds were dropped; {warnings[^1]}. Measure on a quieter machine.");
+                    throw new SessionException($"{scenario.Name}: {warnings.Count} rounds were dropped; {warnings[^1]}. Measure on a quieter machine.");
                 }
+            }
+            else
+            {
+                rounds.Add(round);
             }
 
             result = Collect(plan, rounds, warnings);

@@ -7,12 +7,11 @@ using Snakepit.Measurement.Snapshots;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// What a run found regressed and left to be confirmed elsewhere, on a machine of its own: <c>artifacts/performance/suspects.json</c>, for
-/// <c>bench confirm</c>.
+/// The sessions in which a run found something regressed and left it to be confirmed elsewhere, on a machine of its own:
+/// <c>artifacts/performance/suspects.json</c>, for <c>bench confirm</c>.
 /// </summary>
-/// <param name="Seed">The seed of the run; the confirmation takes another.</param>
-/// <param name="Metrics">Metrics by scenario.</param>
-internal sealed record Suspects(int Seed, ImmutableSortedDictionary<string, ImmutableArray<string>> Metrics)
+/// <param name="Sessions">Whole, so that both together can become a baseline.</param>
+internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
 {
     /// <summary>Set to <c>elsewhere</c> where a later job confirms.</summary>
     private const string Variable = "SNAKEPIT_CONFIRM";
@@ -23,15 +22,13 @@ internal sealed record Suspects(int Seed, ImmutableSortedDictionary<string, Immu
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.Artifacts, "suspects.json");
 
     /// <summary>The suspects of a run.</summary>
-    public static Suspects Of(int seed, IEnumerable<ScenarioVerdict> verdicts) => new(seed, verdicts
-        .Select(verdict => (verdict.Result.Scenario, Metrics: verdict.Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key).ToImmutableArray()))
-        .Where(entry => !entry.Metrics.IsEmpty)
-        .ToImmutableSortedDictionary(entry => entry.Scenario, entry => entry.Metrics, StringComparer.Ordinal));
+    public static Suspects Of(IEnumerable<ScenarioVerdict> verdicts) =>
+        new([.. verdicts.Where(verdict => verdict.Metrics.Any(metric => metric.IsSuspect)).Select(verdict => verdict.Result)]);
 
     /// <summary>Writes the file, or removes it if nobody is suspected.</summary>
     public void Save(string path)
     {
-        if (Metrics.IsEmpty)
+        if (Sessions.IsEmpty)
         {
             File.Delete(path);
             return;

@@ -67,10 +67,6 @@ internal static class HostLoop
         await replies.FlushAsync();
     }
 
-    /// <summary>The commit that the build has written into the assembly's version, after a plus sign.</summary>
-    private static string Revision()
-    {
-        var version = typeof(HostLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        return version.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus ? version[(plus + 1)..] : "";
-    }
+    private static string Revision() =>
+        Workspace.Revision(typeof(HostLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
 }

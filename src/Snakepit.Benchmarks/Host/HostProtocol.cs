@@ -31,7 +31,7 @@ internal static class HostProtocol
 
 /// <summary>A host's first line.</summary>
 /// <param name="Protocol">The version that it speaks.</param>
-/// <param name="Revision">The commit that it was built from, with <c>+changes</c> if it is not just that; empty if unknown.</param>
+/// <param name="Revision">The commit that was checked out when it was built; empty if unknown. The sources may have differed from it.</param>
 /// <param name="Directory">Where its program is.</param>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Slots">The slots that it offers.</param>

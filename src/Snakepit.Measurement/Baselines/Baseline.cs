@@ -98,6 +98,17 @@ public sealed record Baseline
         }),
     };
 
+    /// <summary>What is accepted here and was not in another one, in words.</summary>
+    public string ChangesFrom(Baseline before)
+    {
+        var ratios = Metrics.Where(entry => before.Metrics.GetValueOrDefault(entry.Key)?.Ratio != entry.Value.Ratio)
+            .Select(entry => $"{entry.Key} {(before.Metrics.GetValueOrDefault(entry.Key) is { } old ? Figure.Of(old.Ratio) : "new")} → {Figure.Of(entry.Value.Ratio)}");
+        var counts = Counts.Where(entry => !before.Counts.TryGetValue(entry.Key, out var old) || old != entry.Value)
+            .Select(entry => $"{entry.Key} {(before.Counts.TryGetValue(entry.Key, out var old) ? Figure.Of(old) : "new")} → {Figure.Of(entry.Value)}");
+        var removed = before.Metrics.Keys.Concat(before.Counts.Keys).Where(key => !Metrics.ContainsKey(key) && !Counts.ContainsKey(key)).Select(key => $"{key} removed");
+        return string.Join(", ", ratios.Concat(counts).Concat(removed).DefaultIfEmpty("no ratio and no count"));
+    }
+
     /// <summary>The text of the file: sorted keys, few digits, one metric a line.</summary>
     public string ToText() => Compact(JsonSerializer.Serialize(this, RunStore.Format)) + "\n";
 
@@ -127,6 +138,13 @@ public sealed record Baseline
 /// <param name="Sessions">Sessions that those rounds were measured in.</param>
 public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, ImmutableArray<double> Bounds, int Rounds, int Sessions)
 {
+    // The bounds are those at 0.125 % a side, which a normal distribution has at 3.02 standard deviations.
+    private const double DeviationsOfBounds = 3.02;
+
+    /// <summary>The standard deviation of the ratio's logarithm, as its bounds tell.</summary>
+    [JsonIgnore]
+    public double Error => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
+
     /// <summary>The ratio of the pin to itself.</summary>
     public static AcceptedRatio One(string unit, Worse worse) => new(unit, worse, 1, [1, 1], Rounds: 0, Sessions: 0);
 

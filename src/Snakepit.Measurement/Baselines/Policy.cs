@@ -43,6 +43,9 @@ public sealed record Policy(
     /// <summary>The rule of a metric whose ratio is judged; null for the others.</summary>
     public RatioRule? RuleOf(string metric) => Of(metric) is { Rule: { } rule, IsExact: false } ? Rules[rule] : null;
 
+    /// <summary>This policy with what another one says of metrics that this one does not name.</summary>
+    public Policy Completed(Policy other) => this with { Metrics = other.Metrics.SetItems(Metrics), Rules = other.Rules.SetItems(Rules) };
+
     private string? Problem()
     {
         if (Looks.Rounds.IsDefaultOrEmpty || !Looks.Rounds.SequenceEqual(Looks.Rounds.Order().Distinct()) || Looks.Rounds[0] < 1

@@ -20,6 +20,9 @@ public sealed record RatioRule(double NoAlarm, double Edge, double Catch, double
     [JsonIgnore]
     public double Drift => 1 + ((Edge - 1) * 2 / 3);
 
+    /// <summary>The same rule for ratios to something that is itself known only within an error: the standard deviation of its logarithm.</summary>
+    public RatioRule Beside(double error) => this with { Tau = Math.Sqrt((Tau * Tau) + (error * error)) };
+
     /// <summary>Judges an estimate whose bounds do not contain <see cref="Tau"/> yet; inconclusive means: not yet.</summary>
     public Verdict Judge(Estimate estimate)
     {

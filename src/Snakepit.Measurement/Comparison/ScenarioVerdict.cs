@@ -29,7 +29,17 @@ public enum GateOutcome
 public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<MetricVerdict> Metrics)
 {
     /// <summary>What it amounts to.</summary>
-    public GateOutcome Outcome => Metrics.Select(Gravity).DefaultIfEmpty(GateOutcome.Broken).Max();
+    public GateOutcome Outcome => Gravest(Metrics);
+
+    /// <summary>What it amounts to while a second session has still to be asked: suspects neither pass nor hide what else there is.</summary>
+    public GateOutcome OutcomeBesideSuspects => Gravest(Metrics.Where(metric => !metric.IsSuspect));
+
+    /// <summary>Why the measurement cannot be trusted.</summary>
+    public IReadOnlyList<string> Problems =>
+        [.. Metrics.Where(metric => metric.Outcome == MetricOutcome.Broken).Select(metric => metric.Problem).Prepend(Result.Failure).OfType<string>()];
+
+    /// <summary>The must-not-regress targets that came out so.</summary>
+    public IEnumerable<MetricVerdict> Targets(TargetOutcome outcome) => Metrics.Where(metric => metric.Must?.Outcome == outcome);
 
     /// <summary>Metrics that stand against a pass because they got worse, the worst first; counts before ratios.</summary>
     public IReadOnlyList<MetricVerdict> Regressed => [.. MetricVerdict.WorstFirst(Metrics.Where(metric => Gravity(metric) == GateOutcome.Regressed))];
@@ -43,6 +53,11 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     /// <param name="policy">What it is judged by.</param>
     public static ScenarioVerdict Of(ScenarioResult result, Baseline? baseline, Policy policy)
     {
+        if (result.Failure is not null)
+        {
+            return new ScenarioVerdict(result, []);
+        }
+
         var measured = result.Metrics.Select(metric => Judge(metric, result, baseline, policy));
         var missing = (baseline?.Metrics.Keys ?? []).Concat(baseline?.Counts.Keys ?? [])
             .Where(key => result.Find(key) is null)
@@ -50,6 +65,13 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
                 new MetricResult(key, "", Samples.Worse.Higher, "", [], []), policy.Of(key), MetricOutcome.Broken, Problem: $"{key} is in the baseline and was not measured"));
         return new ScenarioVerdict(result, [.. measured, .. missing]);
     }
+
+    /// <summary>The rule of a metric whose ratio is judged, with the error of what was accepted; null for the others.</summary>
+    public static RatioRule? RuleOf(string metric, Baseline? baseline, Policy policy) =>
+        policy.RuleOf(metric)?.Beside(baseline?.Metrics.GetValueOrDefault(metric)?.Error ?? 0);
+
+    private GateOutcome Gravest(IEnumerable<MetricVerdict> metrics) =>
+        Metrics.IsEmpty ? GateOutcome.Broken : metrics.Select(Gravity).DefaultIfEmpty(GateOutcome.Passed).Max();
 
     private static GateOutcome Gravity(MetricVerdict metric) => metric.Outcome switch
     {
@@ -70,7 +92,7 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
         }
 
         var verdict = asked.IsExact ? Count(metric, asked, baseline)
-            : policy.RuleOf(metric.Key) is { } rule ? Ratio(metric, result, asked, rule, baseline, policy.Looks)
+            : RuleOf(metric.Key, baseline, policy) is { } rule ? Ratio(metric, result, asked, rule, baseline, policy.Looks)
             : new MetricVerdict(metric, asked, MetricOutcome.Informative);
         return asked.Must is { } must ? verdict with { Must = TargetVerdict.Of(metric, must, policy.Looks.LevelOfOne) } : verdict;
     }

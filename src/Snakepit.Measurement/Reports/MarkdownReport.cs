@@ -3,6 +3,7 @@ using System.Text;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Reports;
 
@@ -26,12 +27,12 @@ public static class MarkdownReport
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"- {name}: regressed if certainly worse by more than {rule.NoAlarm - 1:P0} and estimated at {rule.Edge - 1:P0} or more; unchanged if certainly not worse by {rule.Catch - 1:P0}; spread between jobs {rule.Tau:P1}\n");
+                $"- {name}: regressed if certainly worse by more than {rule.NoAlarm - 1:P0} and estimated at {rule.Edge - 1:P0} or more; improved if certainly better by more than {1 - rule.Better:P0}; unchanged if certainly not worse by {rule.Catch - 1:P0}; spread between jobs {rule.Tau:P1}\n");
         }
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"- looks after {string.Join(", ", policy.Looks.Rounds)} rounds, {policy.Looks.LevelOfOne:P3} a side at each; + is worse, against the accepted ratio to the pin\n\n");
+            $"- looks after {string.Join(", ", policy.Looks.Rounds)} rounds, {policy.Looks.LevelOfOne:P3} a side at each; + is worse, against the accepted ratio to the pin\n- a time that is truly 10 % better is called improved one time in eight, 15 % better four times in five\n\n");
         return text.ToString();
     }
 
@@ -46,18 +47,18 @@ public static class MarkdownReport
     public static string Summary(IReadOnlyList<ScenarioVerdict> verdicts)
     {
         var regressed = MetricVerdict.WorstFirst(verdicts.SelectMany(verdict => verdict.Regressed));
-        var missed = verdicts.SelectMany(verdict => verdict.Metrics).Where(metric => metric.Must?.Outcome == TargetOutcome.Missed).Select(metric => metric.Key).ToList();
-        var targets = missed.Count == 0 ? "" : $"TARGET MISSED: {string.Join(", ", missed)}";
+        var missed = Targets(verdicts, TargetOutcome.Missed, "TARGET MISSED");
+        var unfit = Targets(verdicts, TargetOutcome.MachineUnfit, "machine unfit");
         var worst = verdicts.Select(verdict => verdict.Outcome).DefaultIfEmpty(GateOutcome.Broken).Max();
         var outcome = worst switch
         {
-            GateOutcome.Passed => targets.Length == 0 ? "passed" : "",
+            GateOutcome.Passed => missed.Length == 0 ? "passed" : "",
             GateOutcome.Inconclusive => $"inconclusive ({Names(verdicts, MetricOutcome.Inconclusive)})",
             GateOutcome.NotComparable => "not comparable",
             GateOutcome.Regressed => $"REGRESSED: {string.Join(", ", regressed.Select(metric => metric.Change is { } change ? $"{metric.Key} {ReportRow.Percent(change.Value)}" : metric.Key))}",
-            _ => $"GATE BROKEN ({Names(verdicts, MetricOutcome.Broken)})",
+            _ => $"GATE BROKEN ({string.Join(", ", verdicts.Where(verdict => verdict.Result.Failure is not null).Select(verdict => verdict.Result.Scenario).Append(Names(verdicts, MetricOutcome.Broken)).Where(name => name.Length > 0))})",
         };
-        return string.Join("; ", new[] { outcome, targets }.Where(part => part.Length > 0));
+        return string.Join("; ", new[] { outcome, missed, unfit }.Where(part => part.Length > 0));
     }
 
     /// <summary>The table of one scenario.</summary>
@@ -66,6 +67,11 @@ public static class MarkdownReport
         var result = verdict.Result;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"### {result.Scenario}\n\n");
+        if (result.Failure is { } failure)
+        {
+            return text.Append(CultureInfo.InvariantCulture, $"The measurement was given up: {failure}\n\nSeed {result.Seed}; pin {result.Pin ?? "none"}.\n\n").ToString();
+        }
+
         text.Append("| verdict | metric | worse by | bounds | candidate | pin | unit | targets | history |\n");
         text.Append("| --- | --- | ---: | --- | ---: | ---: | --- | --- | --- |\n");
         foreach (var row in rows.Where(row => row.IsJudged))
@@ -108,6 +114,11 @@ public static class MarkdownReport
             yield return $"Problem: {problem}.";
         }
 
+        if (metric.Accepted != 1)
+        {
+            yield return $"`{metric.Key}`: the accepted ratio to the pin is {Figure.Of(metric.Accepted)}, measured is {Figure.Of(metric.MeasuredRatio)}.";
+        }
+
         if (metric.Second?.Estimate is { } again)
         {
             yield return $"`{metric.Key}` in the second session: {ReportRow.Percent(again.Value)} {ReportRow.BoundsOf(again)} after {again.Count} rounds.";
@@ -118,6 +129,9 @@ public static class MarkdownReport
             yield return $"{char.ToUpperInvariant(must.Explanation[0])}{must.Explanation[1..]}.";
         }
     }
+
+    private static string Targets(IEnumerable<ScenarioVerdict> verdicts, TargetOutcome outcome, string words) =>
+        verdicts.SelectMany(verdict => verdict.Targets(outcome)).Select(metric => metric.Key).ToList() is [_, ..] keys ? $"{words}: {string.Join(", ", keys)}" : "";
 
     private static string Named(ReportRow row) => $"`{row.Verdict.Key}` {row.Verdict.Result.Description}";
 

@@ -26,6 +26,10 @@ public sealed record MetricResult(
     [JsonIgnore]
     public bool IsPaired => !Pin.IsDefaultOrEmpty && Pin.Length == Candidate.Length;
 
+    /// <summary>True if there is a positive value of both sides for every round: it has a ratio.</summary>
+    [JsonIgnore]
+    public bool IsComparable => IsPaired && Candidate.Concat(Pin).All(value => value > 0);
+
     /// <summary>
     /// ln(candidate / pin) − ln(<paramref name="accepted"/>) of each round, signed so that more is worse.
     /// </summary>
@@ -33,7 +37,7 @@ public sealed record MetricResult(
     /// <exception cref="InvalidOperationException">The sides are not paired, or a value is not positive.</exception>
     public double[] Differences(double accepted)
     {
-        if (!IsPaired || Candidate.Concat(Pin).Any(value => !(value > 0)))
+        if (!IsComparable)
         {
             throw new InvalidOperationException($"{Key} has no ratio: it needs the same rounds on both sides, and positive values only.");
         }
@@ -50,13 +54,15 @@ public sealed record MetricResult(
 /// <param name="Pin">The pinned revision, 40 hexadecimal digits; null if the candidate was measured alone.</param>
 /// <param name="Warnings">What happened on the way that a reader should know.</param>
 /// <param name="Confirmation">The session that was measured to confirm what this one found regressed, if any.</param>
+/// <param name="Failure">Why the measurement was given up, if it was: then nothing else counts.</param>
 public sealed record ScenarioResult(
     string Scenario,
     ImmutableArray<MetricResult> Metrics,
     int Seed,
     string? Pin,
     ImmutableArray<string> Warnings,
-    ScenarioResult? Confirmation = null)
+    ScenarioResult? Confirmation = null,
+    string? Failure = null)
 {
     /// <summary>The metric of that name.</summary>
     /// <exception cref="KeyNotFoundException">It was not measured.</exception>

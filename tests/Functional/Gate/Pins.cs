@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 
 namespace Snakepit.Tests.Functional.Gate;
@@ -49,6 +50,18 @@ public sealed class Pins : IDisposable
         Assert.Contains("does not build", broken.Message, StringComparison.Ordinal);
         Assert.Contains("Broken.cs", broken.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
+    }
+
+    [Fact]
+    public async Task A_build_is_used_again_by_the_sdk_that_made_it_and_by_no_other()
+    {
+        await CommitAsync("file", "content");
+        var commit = new string('b', 40);
+        var directory = Directory.CreateDirectory(Path.Combine(_root, "artifacts", "pins", commit)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {Workspace.Sdk}\n");
+        Assert.StartsWith(directory, await EnsureAsync(commit), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK 9.0.100\n");
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // it would be built anew, if it were a commit
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class PullRequests : IDisposable
         await BaselineAsync(OldPin, 1.5, "slower on purpose");
         var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
         Assert.Equal(1.5, yardstick.Baseline!.Metrics[Metric].Ratio);
-        Assert.Contains("slower on purpose", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+        Assert.Contains("(slower on purpose): startup.16.cold 1.1 → 1.5", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,6 +54,40 @@ public sealed class PullRequests : IDisposable
         var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
         Assert.Equal(1.15, yardstick.Policy.Rules["time"].Edge);
         Assert.Contains("policy changed", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_metric_that_is_judged_for_the_first_time_is_judged_by_the_pull_requests_own_rule()
+    {
+        await PartAsync();
+        await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy()
+            .Replace("1.15", "1.19", StringComparison.Ordinal)
+            .Replace("\"startup.128.cold\": {", "\"startup.64.cold\": { \"rule\": \"new\" },\n \"startup.128.cold\": {", StringComparison.Ordinal)
+            .Replace("\"rules\": {", "\"rules\": { \"new\": { \"noAlarm\": 1.05, \"edge\": 1.1, \"catch\": 1.2, \"better\": 0.9, \"tau\": 0.01 },", StringComparison.Ordinal));
+        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
+        Assert.Equal((1.1, 1.15), (yardstick.Policy.RuleOf("startup.64.cold")!.Edge, yardstick.Policy.RuleOf(Metric)!.Edge));
+    }
+
+    [Fact]
+    public async Task A_baseline_that_is_removed_still_counts_and_is_told()
+    {
+        await PartAsync();
+        File.Delete(Path.Combine(_root, "baselines", $"{Scenario}.verified.json"));
+        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
+        Assert.Equal((OldPin, 1.1), (yardstick.Baseline!.Pin, yardstick.Baseline.Metrics[Metric].Ratio));
+        Assert.Contains("was removed in this pull request", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_format_that_changes_is_judged_as_it_is_now_and_told()
+    {
+        await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("\"schema\": 2", "\"schema\": 1", StringComparison.Ordinal));
+        await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
+        await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy());
+        await BaselineAsync(OldPin, 1.1, "as it is");
+        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
+        Assert.Equal(1.1, yardstick.Baseline!.Metrics[Metric].Ratio);
+        Assert.Contains("cannot be read any more", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
     }
 
     /// <summary>A main branch with a policy and a baseline, and a branch that parts from it.</summary>

@@ -32,23 +32,41 @@ public sealed class Rounds : IDisposable
     }
 
     [Fact]
-    public async Task A_round_whose_host_dies_is_dropped_on_both_sides_and_told()
+    public async Task A_host_that_dies_in_the_middle_of_a_round_ends_the_session_with_its_error()
     {
         var scenario = new Probing { KillInRound = 2 };
-        var result = await RunAsync(scenario, rounds: 3, seed: 1);
-        Assert.Equal((3, 3), (result["probe"].Candidate.Length, result["probe"].Pin.Length));
-        Assert.Contains("round 2 was dropped on both sides: The host of the", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        var lost = await Assert.ThrowsAsync<ArmLostException>(() => RunAsync(scenario, rounds: 3, seed: 1));
+        Assert.Contains("exit code 137", lost.Message, StringComparison.Ordinal);
+        Assert.All(scenario.Seen, seen => Assert.False(OsProcess.IsAlive(seen.Process)));
     }
 
     [Fact]
-    public async Task A_host_that_dies_again_and_again_ends_the_session_with_its_error() =>
-        await Assert.ThrowsAsync<ArmLostException>(() => RunAsync(new Probing { KillInRound = 0 }, rounds: 3, seed: 1));
+    public async Task A_slot_that_fails_as_when_a_call_fails_ends_the_session_with_its_error()
+    {
+        var lost = await Assert.ThrowsAsync<ArmLostException>(() => RunAsync(new Probing { Slot = "stop" }, rounds: 3, seed: 1));
+        Assert.Contains("No pool is running", lost.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_side_that_is_not_the_build_it_is_taken_for_breaks_the_gate()
     {
         var broken = await Assert.ThrowsAsync<SessionException>(() => RunAsync(new Probing(), rounds: 1, seed: 1, pin: new string('a', 40)));
         Assert.Contains(new string('a', 40), broken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_sides_that_are_one_build_are_known_as_such()
+    {
+        var other = Path.Combine(_directory, "other");
+        using (var one = Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild))
+        {
+            Assert.True(one.IsOneBuild());
+            Directory.Move(one.DirectoryOf(Side.Pin, swapped: false), other);
+        }
+
+        File.AppendAllText(Path.Combine(other, "python", "snakepit_worker", "worker.py"), "# another line\n");
+        using var two = Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, other);
+        Assert.False(two.IsOneBuild());
     }
 
     [Fact]
@@ -88,8 +106,10 @@ public sealed class Rounds : IDisposable
 
         public override IReadOnlyList<Hint> Hints => [];
 
-        /// <summary>In which round a host is killed; 0 for every one, −1 for none.</summary>
-        public int KillInRound { get; init; } = -1;
+        /// <summary>In which round a host is killed; 0 for none.</summary>
+        public int KillInRound { get; init; }
+
+        public string Slot { get; init; } = "fault";
 
         public Action During { get; init; } = () => { };
 
@@ -102,12 +122,12 @@ public sealed class Rounds : IDisposable
             {
                 Seen.Add((arm.Side, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory), arm.ProcessId));
                 During();
-                if (KillInRound == 0 || KillInRound == _round)
+                if (KillInRound == _round)
                 {
                     OsProcess.Kill(arm.ProcessId);
                 }
 
-                await round.RunAsync(arm, new SlotRequest(0, "fault") { Kind = nameof(FaultKind.None) });
+                await round.RunAsync(arm, new SlotRequest(0, Slot) { Kind = nameof(FaultKind.None) });
                 round.Record(arm, "probe", 1);
             });
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
@@ -46,6 +47,43 @@ public sealed class ScenarioVerdicts
         var fast = baseline with { Metrics = baseline.Metrics.SetItem("time", new AcceptedRatio("ms", Worse.Higher, 0.8, [0.7, 0.9], 80, 2)).Remove("rate") };
         var lost = ScenarioVerdict.Of(Made.Session(Made.Metric("time", 0)), fast, Made.Policy);
         Assert.Equal(MetricOutcome.Regressed, Assert.Single(lost.Metrics).Outcome);
+    }
+
+    [Fact]
+    public void The_error_of_what_was_accepted_joins_the_spread_between_jobs()
+    {
+        var session = Made.Session(Made.Metric("time", 0.10, 0));
+        var baseline = Made.Accepting(session);
+        var accepted = new AcceptedRatio("ms", Worse.Higher, 1, [1 / 1.2, 1.2], 40, 1);
+        var (exact, vague) = (Upper(baseline), Upper(baseline with { Metrics = baseline.Metrics.SetItem("time", accepted) }));
+        Assert.Equal(Math.Log(1.10) + (2.6 * 0.02), exact, precision: 9);
+        Assert.Equal(Math.Log(1.10) + (2.6 * Math.Sqrt((0.02 * 0.02) + (accepted.Error * accepted.Error))), vague, precision: 9);
+        Assert.Equal(Math.Log(1.2) / 3.02, accepted.Error, precision: 9);
+
+        double Upper(Baseline against) => Assert.Single(ScenarioVerdict.Of(session, against, Made.Policy).Metrics).Change!.Upper;
+    }
+
+    [Fact]
+    public void A_measurement_that_was_given_up_is_broken_whatever_it_has_measured()
+    {
+        var session = Made.Session(Made.Metric("time", 0)) with { Failure = "the host has ended" };
+        var verdict = ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
+        Assert.Equal(GateOutcome.Broken, verdict.Outcome);
+        Assert.Equal(["the host has ended"], verdict.Problems);
+        Assert.Contains("GATE BROKEN (Startup)", MarkdownReport.Summary([verdict]), StringComparison.Ordinal);
+        Assert.Contains("given up: the host has ended", MarkdownReport.Of(verdict, []), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_suspect_hides_nothing_else_while_it_waits_for_its_confirmation()
+    {
+        var suspect = Judge(Made.Metric("time", 0.25), Made.Metric("wait", 0));
+        Assert.Equal((GateOutcome.Regressed, GateOutcome.Passed), (suspect.Outcome, suspect.OutcomeBesideSuspects));
+        var undecided = Judge(Made.Metric("time", 0.25), Made.Metric("wait", 0, 0.5));
+        Assert.Equal((GateOutcome.Regressed, GateOutcome.Inconclusive), (undecided.Outcome, undecided.OutcomeBesideSuspects));
+        var counted = ScenarioVerdict.Of(
+            Made.Session(Made.Metric("time", 0.25), Made.Count("count", 18)), Made.Accepting(Made.Session(Made.Metric("time", 0.25), Made.Count("count", 17))), Made.Policy);
+        Assert.Equal(GateOutcome.Regressed, counted.OutcomeBesideSuspects);
     }
 
     [Fact]

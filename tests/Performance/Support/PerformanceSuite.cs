@@ -11,6 +11,8 @@ namespace Snakepit.Tests.Performance.Support;
 /// </summary>
 public sealed class PerformanceSuite : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, Task<ScenarioRun>> _runs = [];
     private readonly CancellationTokenSource _ending = new();
     private Task<PerformanceGate>? _gate;
@@ -64,7 +66,12 @@ public sealed class PerformanceSuite : IAsyncLifetime
         return _gate;
     }
 
-    private void End(object? sender, EventArgs e) => _ending.Cancel();
+    private void End(object? sender, EventArgs e)
+    {
+        _ending.Cancel();
+        // Hosts and what was staged for them go first, as far as whoever ends this process waits for it.
+        Task.WhenAny(Task.WhenAll(_runs.Values), Task.Delay(Patience)).Wait();
+    }
 }
 
 /// <summary>One suite at a time, one test at a time: a measurement shares the machine with nothing else of ours.</summary>

@@ -1,0 +1,50 @@
+using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Commands;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Tests.Functional.Measurement;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>What the exit codes of <c>bench</c> mean.</summary>
+public sealed class CommandLine
+{
+    [Theory]
+    [InlineData("--rounds must be from 1", "run", "recovery", "--rounds", "0")]
+    [InlineData("--rounds must be from 1", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
+    [InlineData("--reason must say why", "pin", "HEAD", "--reason", " ")]
+    [InlineData("There is no scenario 'recovrey'", "run", "recovrey")]
+    [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
+    public async Task A_command_line_that_is_wrong_is_told_and_no_regression(string message, params string[] arguments)
+    {
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer, ["exec", Path.Combine(Workspace.CandidateBuild, "Snakepit.Benchmarks.dll"), .. arguments], CancellationToken.None).InTime();
+        Assert.Equal(ExitCode.Broken, result.ExitCode);
+        Assert.Contains(message, result.Errors + result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_gravest_outcome_says_the_exit_code()
+    {
+        var passed = Verdict(Made.Metric("time", 0));
+        var unsure = Verdict(Made.Metric("time", 0, 0.5, rounds: 40));
+        var regressed = Verdict(Made.Metric("time", 0.25));
+        var broken = new ScenarioVerdict(passed.Result with { Failure = "the host has ended" }, []);
+        var missed = Verdict(Made.Metric("limit", 0.01, pin: 995));
+        var unfit = Verdict(Made.Metric("limit", 0, pin: 1_500));
+        Assert.Equal(ExitCode.Pass, Reporter.ExitCodeOf([passed]));
+        Assert.Equal(ExitCode.MachineUnfit, Reporter.ExitCodeOf([passed, unsure]));
+        Assert.Equal(ExitCode.MachineUnfit, Reporter.ExitCodeOf([passed, unfit]));
+        Assert.Equal(ExitCode.Regression, Reporter.ExitCodeOf([unsure, regressed]));
+        Assert.Equal(ExitCode.Regression, Reporter.ExitCodeOf([passed, missed]));
+        Assert.Equal(ExitCode.Broken, Reporter.ExitCodeOf([regressed, broken]));
+        Assert.Equal(ExitCode.Broken, Reporter.ExitCodeOf([]));
+    }
+
+    private static ScenarioVerdict Verdict(Snakepit.Measurement.Runs.MetricResult metric)
+    {
+        var session = Made.Session(metric);
+        return ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
+    }
+}
