@@ -6,13 +6,14 @@ public enum WorkerStart
     /// <summary>
     /// A template process imports and prepares the adapter once and forks workers in milliseconds; they share its
     /// memory. If the adapter leaves threads running after <c>prepare()</c>, the pool falls back to
-    /// <see cref="Spawn"/> and logs a warning. What a tool starts ends with its worker, programs in sessions of their own included; what
-    /// it forks without starting a program ends with the template if it leaves the worker's group. The default.
+    /// <see cref="Spawn"/> and logs a warning. What a tool starts ends with its worker: the worker's process group, and programs outside of
+    /// it that have inherited the worker's environment; what else has left the group ends with the template. The default.
     /// </summary>
     Fork,
 
     /// <summary>
-    /// Every worker is a fresh interpreter that imports and prepares the adapter itself; all start together. What a tool starts ends with its worker.
+    /// Every worker is a fresh interpreter that imports and prepares the adapter itself; all start together. What a tool starts
+    /// ends with its worker: the worker's process group, and what outside of it has inherited the worker's environment.
     /// </summary>
     Spawn,
 }

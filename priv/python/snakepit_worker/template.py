@@ -176,14 +176,17 @@ class Template:
     def _reap(self, _: selectors.SelectorKey) -> None:
         """Collect every child that has ended, orphans of workers included."""
         os.read(self._child_ended, _CHUNK)
+        ended: list[tuple[_Worker, int]] = []
         while (pid := _ended_child()) is not None:
             process = self._workers.pop(pid, None)
             if process is not None:
                 _signal_group(pid, signal.SIGKILL)  # before it is reaped: its number is still nobody else's
             status = os.waitpid(pid, 0)[1]
             if process is not None:
-                self._bury(process, os.waitstatus_to_exitcode(status))
-        orphans.kill_those_of_the_dead(self._workers)
+                ended.append((process, os.waitstatus_to_exitcode(status)))
+        orphans.kill_those_of_the_dead(self._workers)  # before anybody hears of it
+        for process, code in ended:
+            self._bury(process, code)
 
     def _bury(self, process: _Worker, status: int) -> None:
         """Pass on a worker's last words, and report its end."""

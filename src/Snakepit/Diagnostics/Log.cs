@@ -52,7 +52,7 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Worker {Worker}, which was being replaced, was lost before it could end: {Reason}")]
     public static partial void WorkerLostWhileReplaced(this ILogger logger, int worker, string reason);
 
-    [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} does not even list its tools, and {Grace} more have changed nothing: it is killed")]
+    [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} has not listed its tools, nor within {Grace} after nobody waited for them any more: it is replaced, and killed as soon as it runs nothing else")]
     public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
 
     [LoggerMessage(19, LogLevel.Warning, "Process {Process}, which a worker had started, and perhaps others did not end within {Patience} of being killed")]

@@ -10,55 +10,61 @@ internal sealed class PrintedLines
 {
     // In characters. A logger that is so far behind will not catch up; the newest lines are worth most.
     private const long Most = 4 * 1024 * 1024;
+    private const int Overhead = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<(Action<string> Log, string Line)> _lines = Channel.CreateUnbounded<(Action<string>, string)>();
-    private long _characters, _dropped;
+    private readonly Channel<(Action<string> Log, string Line, int Weight)> _lines = Channel.CreateUnbounded<(Action<string>, string, int)>();
+    private long _weight, _dropped;
 
     /// <param name="logger">Told how many lines it could not take.</param>
-    public PrintedLines(ILogger logger) => _ = LogAsync(logger);
+    public PrintedLines(ILogger logger) => _ = Task.Run(() => LogAsync(logger));
 
     /// <summary>Where to put lines that are to be logged so; it never waits.</summary>
     public Action<string> To(Action<string> log) => line =>
     {
-        if (Interlocked.Add(ref _characters, Weight(line)) > Most && _lines.Reader.TryRead(out var oldest))
+        var weight = line.Length + Overhead;
+        Interlocked.Add(ref _weight, weight);
+        _lines.Writer.TryWrite((log, line, weight));
+        while (Volatile.Read(ref _weight) > Most && _lines.Reader.TryRead(out var oldest))
         {
-            Interlocked.Add(ref _characters, -Weight(oldest.Line));
-            Interlocked.Increment(ref _dropped);
+            Drop(oldest);
         }
-
-        _lines.Writer.TryWrite((log, line));
     };
 
     /// <summary>Returns when what has been printed so far is logged, or when that takes too long.</summary>
     public Task FlushAsync()
     {
         var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _lines.Writer.TryWrite((_ => logged.SetResult(), ""));
-        return Task.WhenAny(logged.Task, Task.Delay(Patience));
+        return _lines.Writer.TryWrite((_ => logged.SetResult(), "", 0)) ? Task.WhenAny(logged.Task, Task.Delay(Patience)) : Task.CompletedTask;
     }
 
     /// <summary>No more lines will come.</summary>
     public void Complete() => _lines.Writer.TryComplete();
 
-    private static int Weight(string line) => line.Length + 32;
+    private void Drop((Action<string> Log, string Line, int Weight) oldest)
+    {
+        if (oldest.Weight == 0)
+        {
+            oldest.Log(oldest.Line); // nobody's line, but somebody waits for it
+            return;
+        }
+
+        Interlocked.Add(ref _weight, -oldest.Weight);
+        Interlocked.Increment(ref _dropped);
+    }
 
     private async Task LogAsync(ILogger logger)
     {
-        await Task.Yield(); // whoever prints a line shall not log it
-        while (await _lines.Reader.WaitToReadAsync())
+        await foreach (var (log, line, weight) in _lines.Reader.ReadAllAsync())
         {
-            while (_lines.Reader.TryRead(out var next))
+            Interlocked.Add(ref _weight, -weight);
+            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
             {
-                if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
-                {
-                    logger.LinesDropped(dropped);
-                }
-
-                Interlocked.Add(ref _characters, -Weight(next.Line));
-                next.Log(next.Line);
+                logger.LinesDropped(dropped);
             }
+
+            log(line);
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ForkSource : IWorkerSource
 
     public int NextWorker() => _resources.Listener.NextWorker();
 
-    public Task FlushAsync() => _resources.FlushAsync();
+    public Task SettleAsync() => _resources.SettleAsync();
 
     public async Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
     {

@@ -13,6 +13,6 @@ internal interface IWorkerSource : IAsyncDisposable
     /// <exception cref="PoolStartException">No process can be started.</exception>
     Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken);
 
-    /// <summary>Returns when what workers have printed so far is logged, or when the logger takes too long.</summary>
-    Task FlushAsync();
+    /// <summary>Returns when what workers have left behind is ended and what they have printed is logged, or when either takes too long.</summary>
+    Task SettleAsync();
 }

@@ -10,17 +10,18 @@ namespace Snakepit.Processes;
 /// spawned worker, and those of a template that was killed, which cannot end them itself any more. The environment that they were started with
 /// says whose they are. Nobody waits for this but the end of a pool.
 /// </summary>
-internal sealed class Orphans(ILogger logger) : IAsyncDisposable
+internal sealed class Orphans(ILogger logger)
 {
     /// <summary>The variable that a Python process, and all that it starts, gets a mark in.</summary>
     public const string Variable = "SNAKEPIT_PROCESS";
 
-    // A process may be starting another one at the moment at which it ends: who is not found once is looked for once more.
-    private const int CleanScans = 2;
+    // Whoever is just being started shows no environment for a moment: one look is not enough.
+    private const int CleanLooks = 2;
 
-    // What cannot be killed at once waits for a disk or a device, or belongs to somebody else.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    // What cannot be killed waits for a disk or a device, or is somebody else's.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly List<Prey> _wanted = [];
@@ -40,16 +41,13 @@ internal sealed class Orphans(ILogger logger) : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all are killed, or cannot be.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Returns when all that was to be killed until now is, or cannot be; or when that is not found out in time.</summary>
+    public Task SettleAsync()
     {
-        Task hunt;
         lock (_gate)
         {
-            hunt = _hunt;
+            return _hunt.IsCompleted ? _hunt : Task.WhenAny(_hunt, Task.Delay(2 * Patience)); // the kernel itself may keep who reads of a process
         }
-
-        await Task.WhenAny(hunt, Task.Delay(2 * Patience)); // the kernel itself may keep who reads of a process
     }
 
     /// <summary>One look at all processes serves all marks.</summary>
@@ -57,58 +55,79 @@ internal sealed class Orphans(ILogger logger) : IAsyncDisposable
     {
         while (true)
         {
-            Prey[] wanted;
+            Prey[] wanted, done;
             lock (_gate)
             {
-                _wanted.RemoveAll(prey => prey.Clean >= CleanScans);
-                foreach (var prey in _wanted.Where(prey => Stopwatch.GetElapsedTime(prey.Since) > Patience))
-                {
-                    logger.OrphansRemain(prey.Seen, Patience);
-                }
-
-                _wanted.RemoveAll(prey => Stopwatch.GetElapsedTime(prey.Since) > Patience);
-                if (_wanted.Count == 0)
-                {
-                    return; // whoever comes next finds nobody hunting
-                }
-
-                wanted = [.. _wanted];
+                done = [.. _wanted.Where(prey => prey.IsDone(Patience))];
+                _wanted.RemoveAll(done.Contains);
+                wanted = [.. _wanted]; // none: whoever comes next finds nobody hunting
             }
 
-            Scan(wanted);
+            foreach (var prey in done.Where(prey => prey.CleanLooks == 0))
+            {
+                logger.OrphansRemain(prey.Seen, Patience);
+            }
+
+            if (wanted.Length == 0)
+            {
+                return;
+            }
+
+            Look(wanted);
             await Task.Delay(Pause);
         }
     }
 
-    private static void Scan(Prey[] wanted)
+    private static void Look(Prey[] wanted)
     {
-        foreach (var prey in wanted)
+        var seen = new int[wanted.Length];
+        try
         {
-            prey.Clean++;
-        }
-
-        foreach (var process in ProcessFacts.All())
-        {
-            var environment = ProcessFacts.Environment(process).AsSpan();
-            foreach (var prey in wanted)
+            foreach (var process in ProcessFacts.All())
             {
-                if (environment.IndexOf(prey.Pattern) >= 0)
+                var environment = ProcessFacts.Environment(process).AsSpan();
+                for (var i = 0; i < wanted.Length; i++)
                 {
-                    Signals.Send(process, Signals.Kill);
-                    (prey.Clean, prey.Seen) = (0, process);
+                    if (environment.IndexOf(wanted[i].Pattern) >= 0)
+                    {
+                        Signals.Send(process, Signals.Kill);
+                        seen[i] = process;
+                    }
                 }
             }
+        }
+        catch (IOException)
+        {
+            return; // no descriptors, for one: nobody has looked
+        }
+
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            wanted[i].Looked(seen[i]);
         }
     }
 
     private sealed class Prey(string mark)
     {
+        private readonly long _since = Stopwatch.GetTimestamp();
+        private int _looks;
+
         public byte[] Pattern { get; } = Encoding.ASCII.GetBytes($"{Variable}={mark}");
 
-        public long Since { get; } = Stopwatch.GetTimestamp();
+        /// <summary>How many looks in a row have found nobody.</summary>
+        public int CleanLooks { get; private set; }
 
-        public int Clean { get; set; }
+        /// <summary>A process that was found; 0 if none ever was.</summary>
+        public int Seen { get; private set; }
 
-        public int Seen { get; set; }
+        public bool IsDone(TimeSpan patience) =>
+            CleanLooks >= Orphans.CleanLooks || (_looks > Orphans.CleanLooks && CleanLooks == 0 && Stopwatch.GetElapsedTime(_since) > patience);
+
+        public void Looked(int seen)
+        {
+            _looks++;
+            CleanLooks = seen == 0 ? CleanLooks + 1 : 0;
+            Seen = seen == 0 ? Seen : seen;
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace Snakepit.Processes;
 /// <summary>What the kernel tells about a process, of this program's own or not.</summary>
 internal static class ProcessFacts
 {
+    // ESRCH: it has ended between being found and being read.
+    private const int NoSuchProcess = 3;
+
     /// <summary>Its resident memory in bytes; 0 if it has ended.</summary>
     public static long ResidentMemory(int pid)
     {
@@ -13,29 +16,21 @@ internal static class ProcessFacts
         return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
     }
 
-    /// <summary>Every process that there is; none if the kernel tells nothing at the moment.</summary>
-    public static IReadOnlyList<int> All()
-    {
-        try
-        {
-            return [.. Directory.EnumerateDirectories("/proc")
-                .Select(directory => int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-                .Where(pid => pid > 0)];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    /// <summary>Every process that there is.</summary>
+    /// <exception cref="IOException">The kernel does not tell it at the moment.</exception>
+    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(directory => int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0);
 
     /// <summary>The variables that it was started with, each with a NUL character after it; nothing if it has ended or is somebody else's.</summary>
+    /// <exception cref="IOException">It cannot be found out at the moment.</exception>
     public static byte[] Environment(int pid)
     {
         try
         {
             return File.ReadAllBytes($"/proc/{pid}/environ");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or { HResult: NoSuchProcess })
         {
             return [];
         }

@@ -9,8 +9,8 @@ namespace Snakepit.Processes;
 /// </summary>
 internal sealed class PythonProcess
 {
-    // After a process's end, a child of its own may still hold its output open.
-    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(200);
+    // After a process's end, what it has started may still hold its output open until it is killed as well. Less than a caller waits for the exit.
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
     private readonly Process _process;
     private readonly OutputTail _output;

@@ -42,13 +42,17 @@ internal sealed class SourceResources : IAsyncDisposable
     public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) =>
         Start("worker", worker, new PythonSettings(Options, Listener, worker), OutputOf(worker));
 
-    /// <summary>Returns when what has been printed so far is logged, or when the logger takes too long.</summary>
-    public Task FlushAsync() => _printed.FlushAsync();
+    /// <summary>Returns when what processes have left behind is ended and what they have printed is logged, or when either takes too long.</summary>
+    public async Task SettleAsync()
+    {
+        await _orphans.SettleAsync();
+        await _printed.FlushAsync();
+    }
 
-    /// <summary>After the end of all processes: waits for that of what they have left behind.</summary>
+    /// <summary>After the end of all processes.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _orphans.DisposeAsync();
+        await SettleAsync();
         await Listener.DisposeAsync();
         _printed.Complete();
     }

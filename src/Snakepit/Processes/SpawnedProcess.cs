@@ -27,7 +27,7 @@ internal sealed class SpawnSource(SourceResources resources) : IWorkerSource
         return Task.FromResult<WorkerProcess>(new SpawnedProcess(worker, process, control));
     }
 
-    public Task FlushAsync() => resources.FlushAsync();
+    public Task SettleAsync() => resources.SettleAsync();
 
     public ValueTask DisposeAsync() => resources.DisposeAsync();
 }

@@ -110,7 +110,7 @@ public sealed class CallTimeoutException : SnakepitException
     }
 
     internal CallTimeoutException(int worker, TimeSpan timeout)
-        : base($"Worker {worker} did not say within {timeout.TotalSeconds:0.###} s which tools it has: something keeps its process from answering.") =>
+        : base($"Worker {worker} did not say within {timeout.TotalSeconds:0.###} s which tools it has ({nameof(SnakepitOptions)}.{nameof(SnakepitOptions.CallTimeout)}): something keeps its process from answering.") =>
         (Tool, Timeout) = ("", timeout);
 
     /// <summary>The tool that was called; empty if a worker was asked for its tools.</summary>

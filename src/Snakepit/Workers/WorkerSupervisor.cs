@@ -79,6 +79,12 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
 
         _logger.CancellationIgnored(worker.Number, call.Tool, _options.CancelGrace);
+        Retire(worker);
+    });
+
+    /// <summary>A worker will never answer what was asked in one of its places: it is replaced, and killed as soon as it runs nothing else.</summary>
+    private void Retire(Worker worker)
+    {
         worker.IsStuck = true;
         if (_pool.Retire(worker, out var hasEnded))
         {
@@ -89,11 +95,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             worker.Signal(Signals.Kill);
         }
-    });
+    }
 
     /// <summary>
-    /// Asks a worker for its tools. Like a call it has <see cref="SnakepitOptions.CallTimeout"/>; a worker that has still not answered after
-    /// <see cref="SnakepitOptions.CancelGrace"/> answers nobody, and is killed.
+    /// Asks a worker for its tools. Like a call it has <see cref="SnakepitOptions.CallTimeout"/>, and a worker that has still not answered
+    /// <see cref="SnakepitOptions.CancelGrace"/> after nobody waits any more is replaced.
     /// </summary>
     public async Task<Protocol.V1.ToolList> ListToolsAsync(CancellationToken cancellationToken)
     {
@@ -116,33 +122,32 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
         finally
         {
-            if (listing.IsCompleted)
+            if (listing.IsCompletedSuccessfully)
             {
                 Return(worker, session: null);
             }
             else
             {
-                _background.Run(() => AwaitAsync(worker, listing));
+                _background.Run(() => ReturnAfterAsync(worker, listing));
             }
         }
     }
 
-    /// <summary>Keeps the place of a listing that nobody waits for any more.</summary>
-    private async Task AwaitAsync(Worker worker, Task listing)
+    /// <summary>Gives the place of a listing back, if it is answered after all; nobody waits for it any more.</summary>
+    private async Task ReturnAfterAsync(Worker worker, Task listing)
     {
-        try
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(_background.Stopping);
+        await Task.WhenAny(listing, Task.Delay(_options.CancelGrace, _options.TimeProvider, pause.Token));
+        await pause.CancelAsync();
+        _ = listing.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // the worker is lost then, which is told elsewhere
+        if (listing.IsCompletedSuccessfully)
         {
-            await listing.WaitAsync(_options.CancelGrace, _options.TimeProvider, _background.Stopping);
             Return(worker, session: null);
         }
-        catch (IOException)
-        {
-            // It has ended.
-        }
-        catch (TimeoutException)
+        else if (!listing.IsCompleted && !_background.Stopping.IsCancellationRequested)
         {
             _logger.ListingIgnored(worker.Number, _options.CancelGrace);
-            worker.Signal(Signals.Kill);
+            Retire(worker);
         }
     }
 
@@ -158,7 +163,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var stopping = _background.DisposeAsync();
         await Task.WhenAll(workers.Select(worker => StopLadder.DescendAsync(worker, _options, _logger)));
         await stopping;
-        await _source.FlushAsync();
+        await _source.SettleAsync();
         _logger.PoolStopped(_options.TimeProvider.GetElapsedTime(began).TotalMilliseconds);
     }
 

@@ -4,6 +4,7 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Pooling;
 
 /// <summary>A program's logger is foreign code in the middle of the pool's own: whatever it does, the pool goes on.</summary>
+[Collection(Alone.Name)] // one keeps a thread of the pool
 public sealed class Loggers
 {
     [PythonTheory]
@@ -47,16 +48,14 @@ public sealed class Loggers
     }
 
     [PythonTheory]
-    [InlineData(WorkerStart.Fork, "Snakepit.Template")]
-    [InlineData(WorkerStart.Fork, "Snakepit.Worker")]
-    [InlineData(WorkerStart.Fork, "Snakepit.Pool")]
-    [InlineData(WorkerStart.Spawn, "Snakepit.HostTools")]
-    public async Task A_factory_that_makes_no_logger_ends_the_start_and_leaves_nothing(WorkerStart start, string category)
+    [InlineData("Snakepit.HostTools")]
+    [InlineData("Snakepit.Pool")]
+    public async Task A_factory_that_makes_no_logger_ends_the_start_and_leaves_no_template(string category)
     {
         using var log = new CallbackLog(_ => { }) { Refused = category };
         var trace = new ProcessTrace();
         await Assert.ThrowsAsync<ObjectDisposedException>(
-            () => SnakepitPool.StartAsync(trace.On(Probe.Options with { WorkerStart = start, LoggerFactory = log })).InTime());
+            () => SnakepitPool.StartAsync(trace.On(Probe.Options with { LoggerFactory = log })).InTime());
         trace.AssertNothingIsLeft();
     }
 

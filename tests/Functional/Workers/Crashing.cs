@@ -150,7 +150,7 @@ public abstract class Crashing<T>
         if (isKilled)
         {
             OsProcess.Kill(pool.ProcessIds()[0]);
-            await OsProcess.Gone(child, TimeSpan.FromSeconds(2));
+            await OsProcess.Gone(child);
             await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
             await pool.IsAtFullStrength(1);
             Assert.Single(trace.Alive());
@@ -169,7 +169,7 @@ public abstract class Crashing<T>
         await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>())).InTime();
         var child = await pool.ExecuteAsync<int>(tool).InTime();
         OsProcess.Kill(pool.TemplateId());
-        await OsProcess.Gone(child, TimeSpan.FromSeconds(2));
+        await OsProcess.Gone(child);
         await Eventually.True(() => pool.GetStatistics().Restarts == 2, "the losses are noticed");
         await pool.IsAtFullStrength(2);
         Assert.Equal(3, trace.Alive().Length);

@@ -1,6 +1,7 @@
 """An adapter that cannot be forked: a thread of its own is alive after prepare()."""
 
 import os
+import subprocess
 import threading
 
 from snakepit_worker import Adapter, tool
@@ -13,3 +14,7 @@ class Threaded(Adapter):
     @tool
     def parent(self) -> int:
         return os.getppid()
+
+    @tool
+    def spawn_session(self) -> int:
+        return subprocess.Popen(["sleep", "1000"], start_new_session=True).pid
