@@ -132,6 +132,9 @@ internal sealed class Round
     /// <summary>The median over an arm's slots.</summary>
     public static double Median(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).Median;
 
+    /// <summary>The geometric mean over an arm's slots.</summary>
+    public static double GeometricMean(IEnumerable<SlotReply> replies, string value) => Math.Exp(replies.Average(reply => Math.Log(reply[value])));
+
     /// <summary>The times that slots have sampled, in milliseconds.</summary>
     public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>
         new(replies.SelectMany(reply => reply.Samples).Select(microseconds => microseconds / 1000.0));

@@ -15,11 +15,8 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal sealed class LatencyScenario : Scenario
 {
     private const int Workers = 8;
-
-    // From round to round identical code differs by 11 to 23 % in its P95 and 17 to 23 in its P99 at 1,200 calls a second on each side, by 11 and 9 % at
-    // 400, which keeps a third of two processors busy, and by no less at 300, which takes longer.
-    private const int CallsOfOne = 4_000;
-    private const double RateOfOne = 400;
+    private const int CallsOfOne = 5_000;
+    private const double RateOfOne = 1_200;
     private const int SingleSlots = 10;
     private const int SingleCalls = 200;
 

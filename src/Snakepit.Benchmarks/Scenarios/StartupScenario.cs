@@ -117,7 +117,7 @@ internal sealed class StartupScenario : Scenario
         foreach (var (arm, starts) in await StartsAsync(round, size, "warm", WarmStarts))
         {
             // Of starts as short as these the best is noisier than their mean: 13 against 11 to 12 % from round to round.
-            round.Record(arm, $"startup.{size}.warm", Math.Exp(starts.Average(start => Math.Log(start.Start["ms"]))));
+            round.Record(arm, $"startup.{size}.warm", Round.GeometricMean(starts.Select(start => start.Start), "ms"));
             if (size == Most)
             {
                 RecordSteps(round, arm, "warm", starts.MinBy(start => start.Start["ms"]).Start);
