@@ -65,6 +65,12 @@ internal static class Reporter
         AnsiConsole.WriteLine($"{run.Machine.Key}; load average {run.LoadBefore.ToString("F2", CultureInfo.InvariantCulture)}");
         foreach (var verdict in verdicts)
         {
+            if (verdict.Result.Failure is { } failure)
+            {
+                AnsiConsole.WriteLine($"{verdict.Result.Scenario}: given up: {failure}");
+                continue;
+            }
+
             var table = new Table().SimpleBorder().Title($"{verdict.Result.Scenario}, {verdict.Result.Rounds} rounds, seed {verdict.Result.Seed}");
             table.AddColumns("metric", "worse by", "bounds", "candidate", "pin", "unit", "targets", "verdict");
             foreach (var column in table.Columns)

@@ -51,9 +51,9 @@ internal static class CompareCommand
         }
 
         AnsiConsole.Write(table);
-        if (!comparison.OnlyOnce.IsEmpty)
+        if (!comparison.Lacking.IsEmpty)
         {
-            AnsiConsole.WriteLine($"Not comparable, because only one result has it: {string.Join(", ", comparison.OnlyOnce)}");
+            AnsiConsole.WriteLine($"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Lacking)}");
         }
 
         return comparison.Verdict switch

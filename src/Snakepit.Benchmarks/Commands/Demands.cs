@@ -15,12 +15,12 @@ internal static class Demands
         }
     }
 
-    /// <summary>As many rounds as bounds can be computed for, if it is said how many.</summary>
-    public static void PossibleRounds(OptionResult result)
+    /// <summary>From so many rounds to as many as bounds can be computed for, if it is said how many.</summary>
+    public static Action<OptionResult> Rounds(int fewest) => result =>
     {
-        if (result.GetValueOrDefault<int?>() is { } value and (< 1 or > SignedRankDistribution.Most))
+        if (result.GetValueOrDefault<int?>() is { } value && (value < fewest || value > SignedRankDistribution.Most))
         {
-            result.AddError($"{result.Option.Name} must be from 1 to {SignedRankDistribution.Most}; it is {value}.");
+            result.AddError($"{result.Option.Name} must be from {fewest} to {SignedRankDistribution.Most}; it is {value}.");
         }
-    }
+    };
 }

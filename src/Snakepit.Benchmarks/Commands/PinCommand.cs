@@ -12,6 +12,9 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench pin COMMIT [SCENARIO…] --reason "…" [--rounds N]</c></summary>
 internal static class PinCommand
 {
+    // Fewer give a ratio no bounds, and what is accepted is judged by them.
+    private const int FewestRounds = 12;
+
     public static Command Create()
     {
         var commit = new Argument<string>("commit") { Description = "The revision that ratios refer to from now on; it must have 'bench host'." };
@@ -19,7 +22,7 @@ internal static class PinCommand
         var reason = new Option<string>("--reason") { Description = "Why the pin moves; it goes into the baselines.", Required = true };
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds the old pin is measured against the new one. Default: as many as the last look asks for." };
         reason.Validators.Add(Demands.AReason);
-        rounds.Validators.Add(Demands.PossibleRounds);
+        rounds.Validators.Add(Demands.Rounds(FewestRounds));
         var command = new Command("pin", "Moves the pin: measures the old one against the new one and rewrites the ratios. Makes the first baselines where there are none.")
         {
             commit, names, reason, rounds,

@@ -17,7 +17,7 @@ internal static class RunCommand
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
         var phases = new Option<bool>("--phases") { Description = "Print where every millisecond of a start went; Startup only." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
-        rounds.Validators.Add(Demands.PossibleRounds);
+        rounds.Validators.Add(Demands.Rounds(fewest: 1));
         var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.") { names, rounds, seed, pin, phases, output };
         command.Validators.Add(result =>
         {
@@ -59,7 +59,10 @@ internal static class RunCommand
         Reporter.Write(workspace, run, verdicts);
         if (phases)
         {
-            Reporter.WriteSteps(gate.Runs.Single(measured => measured.Scenario is StartupScenario).Verdict.Result);
+            foreach (var startup in gate.Runs.Where(measured => measured is { Scenario: StartupScenario, Verdict.Result.Failure: null }))
+            {
+                Reporter.WriteSteps(startup.Verdict.Result);
+            }
         }
 
         AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Statistics;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -15,13 +14,7 @@ internal static class StudyCommand
         var names = ScenarioNames.Argument("study", Study.Studies, ArgumentArity.OneOrMore);
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds, each in a fresh process; each study has its default." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice." };
-        rounds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is { } value and (< Study.FewestRounds or > SignedRankDistribution.Most))
-            {
-                result.AddError($"--rounds must be from {Study.FewestRounds}, the fewest that give bounds, to {SignedRankDistribution.Most}; it is {value}.");
-            }
-        });
+        rounds.Validators.Add(Demands.Rounds(Study.FewestRounds));
         var command = new Command("study", "Compares ways of doing the same with each other, in the same rounds, and says whether what is claimed of them holds.") { names, rounds, seed };
         command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
             ScenarioNames.Selected(Study.Studies, parsed.GetValue(names)),

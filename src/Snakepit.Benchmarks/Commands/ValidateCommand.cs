@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
@@ -14,7 +15,13 @@ internal static class ValidateCommand
 {
     // All that a session's outcome depends on; a change of documents or tests does not begin anew.
     private static readonly string[] Measured =
-        ["src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json", "baselines/policy.json"];
+    [
+        "src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json", "baselines/policy.json",
+        .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json"),
+    ];
+
+    // What breaks one session may be an accident; what breaks the next one as well is not.
+    private const int MostBroken = 2;
 
     public static Command Create()
     {
@@ -52,14 +59,19 @@ internal static class ValidateCommand
         var (path, code) = (Validation.PathIn(workspace), await workspace.Git.ContentAsync(commit, Measured));
         var validation = restart ? new Validation(code, []) : Validation.Load(path, code);
         Calibration? calibration = null;
-        while (validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit)
+        for (var broken = 0; broken < MostBroken && validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit;)
         {
-            await IdenticalAsync(workspace); // still, after hours
             calibration ??= await CalibrateAsync(cancellationToken);
             var outcome = await SessionAsync(workspace, commit, trial, calibration.FaultOf(trial), cancellationToken);
+            if (await IdenticalAsync(workspace) != commit)
+            {
+                throw new NotComparableException("another revision was checked out and built meanwhile", "validate it anew");
+            }
+
+            broken = outcome.HasVerdict ? 0 : broken + 1;
             validation = validation with { Outcomes = validation.Outcomes.Add(outcome) };
             validation.Save(path);
-            Console.Error.WriteLine($"{trial.Name}: {outcome.Outcome}{string.Concat(outcome.Regressed.Take(3).Select(name => $", {name}"))}, {outcome.Seconds} s");
+            Console.Error.WriteLine($"{trial.Name}: {outcome.Outcome}{string.Concat(outcome.Regressed.Take(3).Concat(outcome.Problems).Select(told => $", {told}"))}, {outcome.Seconds} s");
         }
 
         return Tell(validation, trials);
@@ -123,7 +135,7 @@ internal static class ValidateCommand
             string[] cells =
             [
                 trial.Name,
-                $"{outcomes.Count} of {trial.Sessions}",
+                $"{outcomes.Count(outcome => outcome.HasVerdict)} of {trial.Sessions}",
                 Count(outcome => outcome.Outcome == GateOutcome.Passed),
                 Count(outcome => outcome.Outcome == GateOutcome.Regressed),
                 Count(outcome => !outcome.Missed.IsEmpty),
@@ -131,7 +143,7 @@ internal static class ValidateCommand
                 Count(outcome => outcome.Outcome == GateOutcome.NotComparable),
                 Count(outcome => outcome.Outcome == GateOutcome.Broken),
                 string.Join(", ", outcomes.Select(outcome => outcome.Regressed.FirstOrDefault("").Split(' ')[0]).Where(name => name.Length > 0).Distinct()),
-                outcomes.Count == 0 ? "" : $"{outcomes.Count(trial.IsRight)} of {outcomes.Count}",
+                outcomes.Count == 0 ? "" : $"{outcomes.Count(trial.IsRight)} of {outcomes.Count(outcome => outcome.HasVerdict)}",
                 outcomes.Count == 0 ? "" : Figure.Of(outcomes.Average(outcome => outcome.Seconds) / 60),
             ];
             table.AddRow(cells.Select(cell => new Text(cell)));

@@ -68,18 +68,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var yardstick = await _workspace.YardstickAsync(scenario.Name);
         yardstick = yardstick.For(_options.Pin ?? yardstick.Baseline?.Pin, scenario.Name, scenario.Metrics);
         var notes = yardstick.Notes.ToList();
-        ScenarioResult result;
-        try
-        {
-            result = await MeasureAsync(scenario, yardstick, notes, cancellationToken);
-        }
-        catch (Exception exception) when (exception is SessionException or ArmLostException)
-        {
-            _progress(exception.Message);
-            result = new ScenarioResult(scenario.Name, [], SeedOf(scenario), _options.Pin ?? yardstick.Baseline?.Pin, [], Failure: exception.Message);
-        }
-
-        return await JudgeAsync(scenario, result, yardstick, notes);
+        return await JudgeAsync(scenario, () => MeasureAsync(scenario, yardstick, notes, cancellationToken), yardstick, notes);
     }
 
     /// <summary>Measures the session that confirms, or does not, what another machine has found regressed, and judges both sessions.</summary>
@@ -87,8 +76,6 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <param name="first">The session of the other machine.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NotComparableException">There is no pin to compare with, or it is another one.</exception>
-    /// <exception cref="SessionException">The measurement cannot be trusted.</exception>
-    /// <exception cref="ArmLostException">A host is lost.</exception>
     public async Task<ScenarioRun> ConfirmAsync(Scenario scenario, ScenarioResult first, CancellationToken cancellationToken)
     {
         var yardstick = await _workspace.YardstickAsync(scenario.Name);
@@ -98,9 +85,13 @@ internal sealed class PerformanceGate : IAsyncDisposable
             throw new NotComparableException($"{scenario.Name} was measured against the pin {first.Pin ?? "none"}, and the baseline's is {pin}", "confirm the run of this revision");
         }
 
-        using var builds = await BuildsAsync(Workspace.CandidateBuild, pin, cancellationToken);
-        var second = await SecondAsync(scenario, yardstick, builds, SuspectsOf(first, yardstick), cancellationToken);
-        return await JudgeAsync(scenario, first with { Confirmation = second }, yardstick, yardstick.Notes);
+        return await JudgeAsync(scenario, ConfirmedAsync, yardstick, yardstick.Notes);
+
+        async Task<ScenarioResult> ConfirmedAsync()
+        {
+            using var builds = await BuildsAsync(Workspace.CandidateBuild, pin, cancellationToken);
+            return first with { Confirmation = await SecondAsync(scenario, yardstick, builds, SuspectsOf(first, yardstick), cancellationToken) };
+        }
     }
 
     /// <summary>Measures one revision against another, so many rounds.</summary>
@@ -181,8 +172,19 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
     }
 
-    private async Task<ScenarioRun> JudgeAsync(Scenario scenario, ScenarioResult result, Yardstick yardstick, IReadOnlyList<string> notes)
+    private async Task<ScenarioRun> JudgeAsync(Scenario scenario, Func<Task<ScenarioResult>> measure, Yardstick yardstick, IReadOnlyList<string> notes)
     {
+        ScenarioResult result;
+        try
+        {
+            result = await measure();
+        }
+        catch (Exception exception) when (exception is SessionException or ArmLostException)
+        {
+            _progress(exception.Message);
+            result = new ScenarioResult(scenario.Name, [], SeedOf(scenario), _options.Pin ?? yardstick.Baseline?.Pin, [], Failure: exception.Message);
+        }
+
         var run = new ScenarioRun(scenario, ScenarioVerdict.Of(result, yardstick.Baseline, yardstick.Policy), yardstick, notes);
         _runs.Add(run);
         await ProposeAsync(run);
@@ -286,9 +288,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
         {
             snapshot.Propose(proposal.With(run.Verdict.Result, await Workspace.MachineAsync()).ToText());
         }
-        else if (run.Verdict.Outcome == GateOutcome.Passed)
+        else
         {
-            snapshot.Withdraw(); // all is as accepted; a run that could not tell takes nothing back
+            snapshot.Withdraw(); // what an earlier run proposed may have been of other code
         }
     }
 }

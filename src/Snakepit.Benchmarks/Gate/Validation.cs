@@ -43,8 +43,8 @@ internal sealed record Trial(
         ? outcome.Outcome == GateOutcome.Passed && outcome.Missed.IsEmpty
         : outcome.Outcome == GateOutcome.Regressed && outcome.Regressed is [var first, ..] && Expected.Any(prefix => first.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Whether a session came out as it never may: everything but right, and but undecided on identical code.</summary>
-    public bool IsWrong(TrialOutcome outcome) => !IsRight(outcome) && !IsUndecided(outcome);
+    /// <summary>Whether a session came out as it never may: every verdict but the right one, and but undecided on identical code.</summary>
+    public bool IsWrong(TrialOutcome outcome) => outcome.HasVerdict && !IsRight(outcome) && !IsUndecided(outcome);
 
     /// <summary>Whether a session on identical code could not tell.</summary>
     public bool IsUndecided(TrialOutcome outcome) => IsIdentical && outcome.Outcome == GateOutcome.Inconclusive && outcome.Missed.IsEmpty;
@@ -71,6 +71,10 @@ internal sealed record TrialOutcome(
     string Machine,
     double Seconds)
 {
+    /// <summary>False if the session was no measurement at all: it is told, and repeated.</summary>
+    [JsonIgnore]
+    public bool HasVerdict => Outcome is not (GateOutcome.Broken or GateOutcome.NotComparable);
+
     /// <summary>Of a session's verdicts.</summary>
     public static TrialOutcome Of(Trial trial, IReadOnlyCollection<ScenarioVerdict> verdicts, double amount, string machine, TimeSpan elapsed) => new(
         trial.Name,
@@ -157,7 +161,7 @@ internal sealed record Validation(string Code, ImmutableArray<TrialOutcome> Outc
     public void Save(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, Format) + "\n");
 
     /// <summary>The next trial that has sessions left; null when they are done.</summary>
-    public Trial? Next(IEnumerable<Trial> trials) => trials.FirstOrDefault(trial => Of(trial).Count() < trial.Sessions);
+    public Trial? Next(IEnumerable<Trial> trials) => trials.FirstOrDefault(trial => Of(trial).Count(outcome => outcome.HasVerdict) < trial.Sessions);
 
     /// <summary>The sessions of a trial.</summary>
     public IEnumerable<TrialOutcome> Of(Trial trial) => Outcomes.Where(outcome => outcome.Trial == trial.Name);

@@ -9,7 +9,7 @@ public static class Acceptance
 
     /// <summary>
     /// Why it may not: a ratio that changes must rest on as many rounds as the last look asks for, or on two sessions, and its bounds must be narrower
-    /// than what must be caught. Null if it may.
+    /// than what would be shown as drift, because they widen those of every later run. Null if it may.
     /// </summary>
     /// <param name="received">What is to be accepted.</param>
     /// <param name="verified">What is accepted; null if nothing is.</param>
@@ -34,7 +34,7 @@ public static class Acceptance
                 return $"{key} rests on {ratio.Rounds} rounds of {ratio.Sessions} session; it takes {enough} rounds or {FewestSessions} sessions: bench run {received.Scenario} --rounds {enough}";
             }
 
-            if (policy.RuleOf(key) is { } rule && (ratio.Bounds[1] > ratio.Ratio * rule.Catch || ratio.Bounds[0] < ratio.Ratio / rule.Catch))
+            if (policy.RuleOf(key) is { } rule && (ratio.Bounds[1] > ratio.Ratio * rule.Drift || ratio.Bounds[0] < ratio.Ratio / rule.Drift))
             {
                 return $"{key} is inconclusive: its ratio {Figure.Of(ratio.Ratio)} has the bounds {Figure.Of(ratio.Bounds[0])} to {Figure.Of(ratio.Bounds[1])}. Measure again on a quieter machine.";
             }

@@ -141,7 +141,7 @@ public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, Immut
     // The bounds are those at 0.125 % a side, which a normal distribution has at 3.02 standard deviations.
     private const double DeviationsOfBounds = 3.02;
 
-    /// <summary>The standard deviation of the ratio's logarithm, as its bounds tell.</summary>
+    /// <summary>The standard deviation of the ratio's logarithm within its jobs, as its bounds tell.</summary>
     [JsonIgnore]
     public double Error => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
 

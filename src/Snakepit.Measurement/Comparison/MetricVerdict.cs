@@ -66,8 +66,8 @@ public sealed record MetricVerdict(
     /// <summary>The first session's estimate of the change against what was accepted.</summary>
     public Estimate? Change => First?.Estimate;
 
-    /// <summary>The session's own ratio to the pin, if the ratio is judged.</summary>
-    public double MeasuredRatio => Change is { } change ? Accepted * Math.Exp(Result.Worse == Samples.Worse.Higher ? change.Value : -change.Value) : Accepted;
+    /// <summary>The session's own ratio to the pin; null if the ratio is not judged, or not yet.</summary>
+    public double? MeasuredRatio => Change is { } change ? Accepted * Math.Exp(Result.Worse == Samples.Worse.Higher ? change.Value : -change.Value) : null;
 
     /// <summary>True if a second session should be asked.</summary>
     public bool IsSuspect => Outcome == MetricOutcome.Regressed && Second is null;

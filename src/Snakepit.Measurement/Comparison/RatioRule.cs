@@ -20,8 +20,13 @@ public sealed record RatioRule(double NoAlarm, double Edge, double Catch, double
     [JsonIgnore]
     public double Drift => 1 + ((Edge - 1) * 2 / 3);
 
-    /// <summary>The same rule for ratios to something that is itself known only within an error: the standard deviation of its logarithm.</summary>
-    public RatioRule Beside(double error) => this with { Tau = Math.Sqrt((Tau * Tau) + (error * error)) };
+    /// <summary>
+    /// The same rule for ratios to something that was itself measured: its <paramref name="error"/> within a job, the standard deviation of its
+    /// logarithm, and the spread between the jobs, of which there were <paramref name="sessions"/>, join that of the job which is judged. None, if what is
+    /// accepted is the pin itself.
+    /// </summary>
+    public RatioRule Beside(double error, int sessions) =>
+        this with { Tau = Math.Sqrt((Tau * Tau * (sessions == 0 ? 1 : 1 + (1.0 / sessions))) + (error * error)) };
 
     /// <summary>Judges an estimate whose bounds do not contain <see cref="Tau"/> yet; inconclusive means: not yet.</summary>
     public Verdict Judge(Estimate estimate)

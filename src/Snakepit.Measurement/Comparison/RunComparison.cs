@@ -14,12 +14,12 @@ public sealed record MetricComparison(MetricResult Before, MetricResult After, E
 
 /// <summary>Two runs beside each other.</summary>
 /// <param name="Metrics">The metrics that are judged.</param>
-/// <param name="OnlyOnce">Scenarios, and judged metrics of the others, that one of the runs does not have.</param>
-public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> OnlyOnce)
+/// <param name="Lacking">Scenarios, and judged metrics of the others, that one of the runs does not have, or did not measure in full.</param>
+public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> Lacking)
 {
     /// <summary>What it amounts to: the gravest of the metrics; inconclusive if there is something that cannot be compared.</summary>
     public Verdict Verdict => Metrics.Any(metric => metric.Verdict == Verdict.Regressed) ? Verdict.Regressed
-        : Metrics.IsEmpty || !OnlyOnce.IsEmpty || Metrics.Any(metric => metric.Verdict == Verdict.Inconclusive) ? Verdict.Inconclusive
+        : Metrics.IsEmpty || !Lacking.IsEmpty || Metrics.Any(metric => metric.Verdict == Verdict.Inconclusive) ? Verdict.Inconclusive
         : Metrics.Any(metric => metric.Verdict == Verdict.Improved) ? Verdict.Improved
         : Verdict.Unchanged;
 
@@ -30,13 +30,13 @@ public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, Imm
     /// <exception cref="ArgumentException">A scenario was measured against different pins, or against none.</exception>
     public static RunComparison Of(RunResult before, RunResult after, Policy policy)
     {
-        var (metrics, onlyOnce) = (ImmutableArray.CreateBuilder<MetricComparison>(), ImmutableArray.CreateBuilder<string>());
+        var (metrics, lacking) = (ImmutableArray.CreateBuilder<MetricComparison>(), ImmutableArray.CreateBuilder<string>());
         foreach (var name in before.Scenarios.Concat(after.Scenarios).Select(scenario => scenario.Scenario).Distinct())
         {
             var (earlier, later) = (Find(before, name), Find(after, name));
-            if (earlier is null || later is null)
+            if (earlier is not { Failure: null } || later is not { Failure: null })
             {
-                onlyOnce.Add(name);
+                lacking.Add(name);
                 continue;
             }
 
@@ -53,12 +53,12 @@ public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, Imm
                 }
                 else
                 {
-                    onlyOnce.Add(key);
+                    lacking.Add(key);
                 }
             }
         }
 
-        return new RunComparison(metrics.ToImmutable(), onlyOnce.ToImmutable());
+        return new RunComparison(metrics.ToImmutable(), lacking.ToImmutable());
     }
 
     private static ScenarioResult? Find(RunResult run, string scenario) => run.Scenarios.FirstOrDefault(result => result.Scenario == scenario);

@@ -68,7 +68,7 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
 
     /// <summary>The rule of a metric whose ratio is judged, with the error of what was accepted; null for the others.</summary>
     public static RatioRule? RuleOf(string metric, Baseline? baseline, Policy policy) =>
-        policy.RuleOf(metric)?.Beside(baseline?.Metrics.GetValueOrDefault(metric)?.Error ?? 0);
+        baseline?.Metrics.GetValueOrDefault(metric) is { } accepted ? policy.RuleOf(metric)?.Beside(accepted.Error, accepted.Sessions) : policy.RuleOf(metric);
 
     private GateOutcome Gravest(IEnumerable<MetricVerdict> metrics) =>
         Metrics.IsEmpty ? GateOutcome.Broken : metrics.Select(Gravity).DefaultIfEmpty(GateOutcome.Passed).Max();

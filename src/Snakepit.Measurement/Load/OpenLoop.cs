@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Snakepit.Measurement.Samples;
@@ -5,11 +6,17 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Measurement.Load;
 
 /// <summary>What an open loop saw.</summary>
-/// <param name="Latency">Milliseconds from each call's intended start to its end: waiting that a late start caused is part of it.</param>
+/// <param name="Latencies">
+/// Milliseconds from each call's intended start to its end, in the order of the schedule: waiting that a late start caused is part of it.
+/// </param>
 /// <param name="Lateness">Milliseconds by which the load generator itself was late with a start.</param>
 /// <param name="Errors">Calls that threw.</param>
 /// <param name="FirstError">What the first failed call threw.</param>
-public sealed record OpenLoopResult(Sample Latency, Sample Lateness, long Errors, Exception? FirstError);
+public sealed record OpenLoopResult(ImmutableArray<double> Latencies, Sample Lateness, long Errors, Exception? FirstError)
+{
+    /// <summary>The latencies as a sample.</summary>
+    public Sample Latency => new(Latencies);
+}
 
 /// <summary>
 /// Calls that start when the schedule says, whether or not earlier ones have ended: the load that measures latency. Time counts from the
@@ -39,7 +46,7 @@ public static partial class OpenLoop
         thread.Start();
         await generator.Task;
         await Task.WhenAll(calls);
-        return new OpenLoopResult(new Sample(latency), new Sample(lateness), errors, first);
+        return new OpenLoopResult([.. latency], new Sample(lateness), errors, first);
 
         void Generate()
         {

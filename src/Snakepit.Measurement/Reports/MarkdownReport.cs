@@ -114,9 +114,9 @@ public static class MarkdownReport
             yield return $"Problem: {problem}.";
         }
 
-        if (metric.Accepted != 1)
+        if (metric is { Accepted: not 1, MeasuredRatio: { } measured })
         {
-            yield return $"`{metric.Key}`: the accepted ratio to the pin is {Figure.Of(metric.Accepted)}, measured is {Figure.Of(metric.MeasuredRatio)}.";
+            yield return $"`{metric.Key}`: the accepted ratio to the pin is {Figure.Of(metric.Accepted)}, measured is {Figure.Of(measured)}.";
         }
 
         if (metric.Second?.Estimate is { } again)

@@ -55,8 +55,8 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} has not listed its tools, nor within {Grace} after nobody waited for them any more: it is replaced, and killed as soon as it runs nothing else")]
     public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
 
-    [LoggerMessage(19, LogLevel.Warning, "Process {Process}, which a worker had started, and perhaps others did not end within {Patience} of being killed")]
-    public static partial void OrphansRemain(this ILogger logger, int process, TimeSpan patience);
+    [LoggerMessage(19, LogLevel.Warning, "What a worker had started may live on: {Reason} within {Patience}")]
+    public static partial void OrphansRemain(this ILogger logger, string reason, TimeSpan patience);
 
     [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
     public static partial void LinesDropped(this ILogger logger, long count);

@@ -26,6 +26,7 @@ internal sealed class Orphans(ILogger logger)
     private readonly Lock _gate = new();
     private readonly List<Prey> _wanted = [];
     private Task _hunt = Task.CompletedTask;
+    private bool _isHunting;
 
     /// <summary>A mark that no other process has.</summary>
     public static string NewMark() => Guid.NewGuid().ToString("N");
@@ -35,9 +36,9 @@ internal sealed class Orphans(ILogger logger)
     {
         lock (_gate)
         {
-            var isHunting = _wanted.Count > 0;
             _wanted.Add(new Prey(mark));
-            _hunt = isHunting ? _hunt : Task.Run(HuntAsync);
+            _hunt = _isHunting ? _hunt : Task.Run(HuntAsync);
+            _isHunting = true;
         }
     }
 
@@ -46,7 +47,7 @@ internal sealed class Orphans(ILogger logger)
     {
         lock (_gate)
         {
-            return _hunt.IsCompleted ? _hunt : Task.WhenAny(_hunt, Task.Delay(2 * Patience)); // the kernel itself may keep who reads of a process
+            return _hunt.IsCompleted ? Task.CompletedTask : Task.WhenAny(_hunt, Task.Delay(2 * Patience)); // the kernel itself may keep who reads of a process
         }
     }
 
@@ -60,12 +61,13 @@ internal sealed class Orphans(ILogger logger)
             {
                 done = [.. _wanted.Where(prey => prey.IsDone(Patience))];
                 _wanted.RemoveAll(done.Contains);
-                wanted = [.. _wanted]; // none: whoever comes next finds nobody hunting
+                wanted = [.. _wanted];
+                _isHunting = wanted.Length > 0; // whoever comes next finds nobody hunting
             }
 
             foreach (var prey in done.Where(prey => prey.CleanLooks == 0))
             {
-                logger.OrphansRemain(prey.Seen, Patience);
+                logger.OrphansRemain(prey.Seen == 0 ? "nobody could look at processes" : $"process {prey.Seen} did not end", Patience);
             }
 
             if (wanted.Length == 0)
@@ -96,7 +98,7 @@ internal sealed class Orphans(ILogger logger)
                 }
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return; // no descriptors, for one: nobody has looked
         }
@@ -121,7 +123,7 @@ internal sealed class Orphans(ILogger logger)
         public int Seen { get; private set; }
 
         public bool IsDone(TimeSpan patience) =>
-            CleanLooks >= Orphans.CleanLooks || (_looks > Orphans.CleanLooks && CleanLooks == 0 && Stopwatch.GetElapsedTime(_since) > patience);
+            CleanLooks >= Orphans.CleanLooks || (CleanLooks == 0 && Stopwatch.GetElapsedTime(_since) > (_looks > Orphans.CleanLooks ? patience : 5 * patience));
 
         public void Looked(int seen)
         {

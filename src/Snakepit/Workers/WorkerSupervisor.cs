@@ -137,14 +137,14 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private async Task ReturnAfterAsync(Worker worker, Task listing)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(_background.Stopping);
-        await Task.WhenAny(listing, Task.Delay(_options.CancelGrace, _options.TimeProvider, pause.Token));
+        var hasEnded = await Task.WhenAny(listing, Task.Delay(_options.CancelGrace, _options.TimeProvider, pause.Token)) == listing;
         await pause.CancelAsync();
         _ = listing.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // the worker is lost then, which is told elsewhere
-        if (listing.IsCompletedSuccessfully)
+        if (hasEnded)
         {
-            Return(worker, session: null);
+            Return(worker, session: null); // or it is lost
         }
-        else if (!listing.IsCompleted && !_background.Stopping.IsCancellationRequested)
+        else if (!_background.Stopping.IsCancellationRequested)
         {
             _logger.ListingIgnored(worker.Number, _options.CancelGrace);
             Retire(worker);

@@ -11,10 +11,8 @@ namespace Snakepit.Tests.Functional.Gate;
 public sealed class CommandLine
 {
     [Theory]
-    [InlineData("--rounds must be from 1", "run", "recovery", "--rounds", "0")]
-    [InlineData("--rounds must be from 1", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
+    [InlineData("--rounds must be from 12", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
     [InlineData("--reason must say why", "pin", "HEAD", "--reason", " ")]
-    [InlineData("There is no scenario 'recovrey'", "run", "recovrey")]
     [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
     public async Task A_command_line_that_is_wrong_is_told_and_no_regression(string message, params string[] arguments)
     {

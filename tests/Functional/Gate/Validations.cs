@@ -33,8 +33,6 @@ public sealed class Validations : IDisposable
 
     [Theory]
     [InlineData(GateOutcome.Regressed, false)]
-    [InlineData(GateOutcome.Broken, false)]
-    [InlineData(GateOutcome.NotComparable, false)]
     [InlineData(GateOutcome.Passed, true)] // a target that is missed fails the suite as well
     [InlineData(GateOutcome.Inconclusive, true)]
     public void Any_red_session_on_identical_code_disproves_it(GateOutcome outcome, bool missesTarget)
@@ -54,7 +52,6 @@ public sealed class Validations : IDisposable
     [Theory]
     [InlineData(GateOutcome.Passed, "throughput.8.rate +25.0 %")]
     [InlineData(GateOutcome.Inconclusive, "throughput.8.rate +25.0 %")]
-    [InlineData(GateOutcome.Broken, "throughput.8.rate +25.0 %")]
     [InlineData(GateOutcome.Regressed, "throughput.8.cpu.host +25.0 %")] // the wrong side first
     [InlineData(GateOutcome.Regressed, null)]
     public void A_fault_that_is_not_found_or_misnamed_disproves_it(GateOutcome outcome, string? first)
@@ -63,6 +60,19 @@ public sealed class Validations : IDisposable
         var wrong = Outcome(trial) with { Outcome = outcome, Regressed = first is null ? [] : [first, "throughput.8.rate +20.0 %"] };
         Assert.Equal(ValidationState.Disproven, With(Done(), wrong).StateOf(Trial.All));
         Assert.Equal(ValidationState.Proven, With(Done(), wrong).StateOf([.. Trial.All.Where(other => other != trial)]));
+    }
+
+    [Theory]
+    [InlineData(GateOutcome.Broken)]
+    [InlineData(GateOutcome.NotComparable)]
+    public void A_session_that_was_no_measurement_is_kept_and_repeated(GateOutcome outcome)
+    {
+        foreach (var trial in Trial.All)
+        {
+            var broken = With(Done(), Outcome(trial) with { Outcome = outcome });
+            Assert.Equal((ValidationState.Open, trial), (broken.StateOf(Trial.All), broken.Next(Trial.All)));
+            Assert.Equal(ValidationState.Proven, (broken with { Outcomes = broken.Outcomes.Add(Outcome(trial)) }).StateOf(Trial.All));
+        }
     }
 
     [Fact]

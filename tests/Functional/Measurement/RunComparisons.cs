@@ -43,7 +43,16 @@ public sealed class RunComparisons
             Made.Run("a", Made.Session(Made.Metric("time", 0, rounds: 40), Made.Metric("wait", 0)), Made.Session(Made.Metric("rate", 0)) with { Scenario = "Throughput" }),
             Made.Run("b", Made.Session(Made.Metric("time", 0, rounds: 40), Made.Metric("wait", 0) with { Pin = [] })),
             Made.Policy);
-        Assert.Equal(["wait", "Throughput"], comparison.OnlyOnce.AsEnumerable());
+        Assert.Equal(["wait", "Throughput"], comparison.Lacking.AsEnumerable());
+        Assert.Equal(Verdict.Inconclusive, comparison.Verdict);
+    }
+
+    [Fact]
+    public void A_scenario_that_was_given_up_is_named_and_no_pass()
+    {
+        var given = Made.Run("a", Made.Session(Made.Metric("time", 0, rounds: 40)), Made.Session() with { Scenario = "Latency", Failure = "the host has ended" });
+        var comparison = RunComparison.Of(given, given, Made.Policy);
+        Assert.Equal(["Latency"], comparison.Lacking.AsEnumerable());
         Assert.Equal(Verdict.Inconclusive, comparison.Verdict);
     }
 

@@ -57,7 +57,7 @@ public sealed class ScenarioVerdicts
         var accepted = new AcceptedRatio("ms", Worse.Higher, 1, [1 / 1.2, 1.2], 40, 1);
         var (exact, vague) = (Upper(baseline), Upper(baseline with { Metrics = baseline.Metrics.SetItem("time", accepted) }));
         Assert.Equal(Math.Log(1.10) + (2.6 * 0.02), exact, precision: 9);
-        Assert.Equal(Math.Log(1.10) + (2.6 * Math.Sqrt((0.02 * 0.02) + (accepted.Error * accepted.Error))), vague, precision: 9);
+        Assert.Equal(Math.Log(1.10) + (2.6 * Math.Sqrt((2 * 0.02 * 0.02) + (accepted.Error * accepted.Error))), vague, precision: 9); // of two jobs
         Assert.Equal(Math.Log(1.2) / 3.02, accepted.Error, precision: 9);
 
         double Upper(Baseline against) => Assert.Single(ScenarioVerdict.Of(session, against, Made.Policy).Metrics).Change!.Upper;

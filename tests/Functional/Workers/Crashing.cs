@@ -138,46 +138,6 @@ public abstract class Crashing<T>
     }
 
     [PythonTheory]
-    [InlineData("spawn_session", true)]
-    [InlineData("fork_session", true)]
-    [InlineData("spawn_session", false)]
-    [InlineData("fork_session", false)]
-    public async Task A_child_in_a_session_of_its_own_ends_with_a_spawned_worker_and_with_its_pool(string tool, bool isKilled)
-    {
-        var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { WorkerStart = WorkerStart.Spawn, Workers = 1 })).InTime();
-        var child = await pool.ExecuteAsync<int>(tool).InTime();
-        if (isKilled)
-        {
-            OsProcess.Kill(pool.ProcessIds()[0]);
-            await OsProcess.Gone(child);
-            await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
-            await pool.IsAtFullStrength(1);
-            Assert.Single(trace.Alive());
-        }
-
-        await pool.DisposeAsync().InTime();
-        trace.AssertNothingIsLeft();
-    }
-
-    [PythonTheory]
-    [InlineData("spawn_session")]
-    [InlineData("fork_session")]
-    public async Task A_child_in_a_session_of_its_own_ends_with_a_template_that_is_killed(string tool)
-    {
-        var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>())).InTime();
-        var child = await pool.ExecuteAsync<int>(tool).InTime();
-        OsProcess.Kill(pool.TemplateId());
-        await OsProcess.Gone(child);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 2, "the losses are noticed");
-        await pool.IsAtFullStrength(2);
-        Assert.Equal(3, trace.Alive().Length);
-        await pool.DisposeAsync().InTime();
-        trace.AssertNothingIsLeft();
-    }
-
-    [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
     public async Task An_idle_worker_that_is_killed_is_replaced_without_being_called(WorkerStart start)

@@ -168,21 +168,6 @@ public abstract class Stopping<T>
         Assert.Contains("it gets SIGTERM", warning.Message, StringComparison.Ordinal);
     }
 
-    [PythonTheory]
-    [InlineData("probe_adapter")]
-    [InlineData("prepare_leaves_thread")] // which is spawned
-    public async Task A_program_in_a_session_of_its_own_ends_with_its_pool_although_the_template_lives_on(string adapter)
-    {
-        var trace = new ProcessTrace();
-        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Over<T>() with { Adapter = adapter })).InTime();
-        var pool = await template.StartPoolAsync(1).InTime();
-        var child = await pool.ExecuteAsync<int>("spawn_session").InTime();
-        await pool.DisposeAsync().InTime();
-        await OsProcess.Gone(child);
-        await template.DisposeAsync().InTime();
-        trace.AssertNothingIsLeft();
-    }
-
     [PythonFact]
     public async Task A_directory_of_sockets_that_somebody_has_removed_keeps_no_pool_from_stopping()
     {

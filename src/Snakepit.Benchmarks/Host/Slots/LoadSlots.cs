@@ -21,7 +21,9 @@ internal static class LoadSlots
         };
     }
 
-    /// <summary><c>open</c> (starts, begin): calls start when the schedule says. The samples are microseconds from the intended start.</summary>
+    /// <summary>
+    /// <c>open</c> (starts, begin): calls start when the schedule says. The samples are microseconds from the intended start, in the schedule's order.
+    /// </summary>
     public static async Task<SlotReply> OpenAsync(HostState state, SlotRequest request)
     {
         var schedule = new Schedule([.. request.Starts.Select(start => TimeSpan.FromMicroseconds(start))]);
@@ -32,7 +34,7 @@ internal static class LoadSlots
         ThrowIfAny(result.Errors, result.FirstError);
         return new SlotReply(request.Id)
         {
-            Samples = [.. result.Latency.Sorted.Select(Microseconds)],
+            Samples = [.. result.Latencies.Select(Microseconds)],
             Values = cost.PerCallSince(before, schedule.Starts.Length).Add("latenessP99Ms", result.Lateness.Quantile(0.99)),
         };
     }
