@@ -60,43 +60,6 @@ public sealed class Heartbeats
     }
 
     [PythonFact]
-    public async Task A_worker_that_misses_a_few_heartbeats_and_then_answers_begins_anew()
-    {
-        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(400), Missed = 10 };
-        await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1, Heartbeat = heartbeat }).InTime();
-        var worker = pool.ProcessIds()[0];
-        for (var stop = 0; stop < 2; stop++)
-        {
-            // Seven or so of the ten each time: both together would be too many.
-            Signals.Send(worker, OsProcess.Stop);
-            await Task.Delay(7.5 * heartbeat.Interval);
-            Signals.Send(worker, OsProcess.Continue);
-            Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime()); // and before it the ping that it owed
-            await Task.Delay(heartbeat.Interval);
-        }
-
-        Assert.Equal((worker, 0), (pool.ProcessIds()[0], pool.GetStatistics().Restarts));
-    }
-
-    [PythonFact]
-    public async Task A_worker_that_cannot_even_list_its_tools_does_not_keep_who_asks()
-    {
-        using var log = new RecordedLog();
-        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMinutes(1) };
-        var options = Options with { Workers = 1, Heartbeat = heartbeat, CallTimeout = TimeSpan.FromSeconds(2), CancelGrace = TimeSpan.FromMilliseconds(300), LoggerFactory = log };
-        await using var pool = await SnakepitPool.StartAsync(options).InTime();
-        Signals.Send(pool.ProcessIds()[0], OsProcess.Stop);
-
-        var late = await Assert.ThrowsAsync<CallTimeoutException>(() => pool.ListToolsAsync().InTime());
-
-        Assert.Equal(("", options.CallTimeout), (late.Tool, late.Timeout));
-        Assert.Contains("within 2 s", late.Message, StringComparison.Ordinal);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "it is killed and replaced");
-        await log.LineAsync("has not listed its tools");
-        Assert.NotEmpty(await pool.ListToolsAsync().InTime());
-    }
-
-    [PythonFact]
     public async Task A_busy_worker_that_was_stopped_is_replaced_although_its_call_has_no_limit()
     {
         using var marker = new Marker();
