@@ -91,7 +91,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
             var moved = old.Pin != baseline?.Pin;
             notes.Add(baseline is null ? $"The baseline of {scenario} was removed in this pull request; judged by the one before."
                 : moved ? $"The pin of {scenario} moved in this pull request; judged by the old pin and its ratios."
-                : $"The baseline of {scenario} changed in this pull request ({baseline.Reason}): {baseline.ChangesFrom(old)}");
+                : $"The baseline of {scenario} changed in this pull request ({baseline.Reason}): {string.Join(", ", baseline.ChangesFrom(old).Select(change => $"{change}").DefaultIfEmpty("no ratio and no count"))}");
             baseline = moved ? old : baseline;
         }
 

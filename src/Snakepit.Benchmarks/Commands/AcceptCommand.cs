@@ -60,17 +60,12 @@ internal static class AcceptCommand
     private static void Tell(Baseline now, Baseline? before)
     {
         AnsiConsole.WriteLine($"{now.Scenario}:");
-        foreach (var (key, ratio) in now.Metrics)
+        foreach (var change in now.ChangesFrom(before))
         {
-            if (before?.Metrics.GetValueOrDefault(key) is not { } old || old.Ratio != ratio.Ratio)
+            if (change.Now is { } accepted)
             {
-                AnsiConsole.WriteLine($"  {key}: ratio to the pin {(before?.Metrics.GetValueOrDefault(key) is { } was ? $"{Figure.Of(was.Ratio)} → " : "")}{Figure.Of(ratio.Ratio)}");
+                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {(change.Before is { } old ? $"{Figure.Of(old)} → " : "")}")}{Figure.Of(accepted)}");
             }
-        }
-
-        foreach (var (key, count) in now.Counts.Where(entry => before?.Counts.GetValueOrDefault(entry.Key) != entry.Value))
-        {
-            AnsiConsole.WriteLine($"  {key}: {Figure.Of(count)}");
         }
     }
 }

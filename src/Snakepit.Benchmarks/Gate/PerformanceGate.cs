@@ -66,7 +66,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public async Task<ScenarioRun> RunAsync(Scenario scenario, CancellationToken cancellationToken)
     {
         var yardstick = await _workspace.YardstickAsync(scenario.Name);
-        yardstick = yardstick.For(_options.Pin ?? yardstick.Baseline?.Pin, scenario.Name, scenario.Metrics);
+        yardstick = yardstick.For(PinOf(yardstick), scenario.Name, scenario.Metrics);
         var notes = yardstick.Notes.ToList();
         return await JudgeAsync(scenario, () => MeasureAsync(scenario, yardstick, notes, cancellationToken), yardstick, notes);
     }
@@ -153,7 +153,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
     private int SeedOf(Scenario scenario) => _options.Seed ^ scenario.Name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
 
-    private string RequirePin(Scenario scenario, Yardstick yardstick) => _options.Pin ?? yardstick.Baseline?.Pin ?? throw new NotComparableException(
+    private string? PinOf(Yardstick yardstick) => _options.Pin ?? yardstick.Baseline?.Pin;
+
+    private string RequirePin(Scenario scenario, Yardstick yardstick) => PinOf(yardstick) ?? throw new NotComparableException(
         $"{_workspace.BaselineSnapshot(scenario.Name).VerifiedPath} does not exist", "restore it from version control, or make the first one with 'bench pin COMMIT'");
 
     private async Task<ScenarioResult> MeasureAsync(Scenario scenario, Yardstick yardstick, List<string> notes, CancellationToken cancellationToken)
@@ -182,7 +184,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         catch (Exception exception) when (exception is SessionException or ArmLostException)
         {
             _progress(exception.Message);
-            result = new ScenarioResult(scenario.Name, [], SeedOf(scenario), _options.Pin ?? yardstick.Baseline?.Pin, [], Failure: exception.Message);
+            result = new ScenarioResult(scenario.Name, [], SeedOf(scenario), PinOf(yardstick), [], Failure: exception.Message);
         }
 
         var run = new ScenarioRun(scenario, ScenarioVerdict.Of(result, yardstick.Baseline, yardstick.Policy), yardstick, notes);

@@ -98,15 +98,15 @@ public sealed record Baseline
         }),
     };
 
-    /// <summary>What is accepted here and was not in another one, in words.</summary>
-    public string ChangesFrom(Baseline before)
+    /// <summary>What is accepted here and was not in another one: ratios, counts, and what is no more.</summary>
+    public IEnumerable<BaselineChange> ChangesFrom(Baseline? before)
     {
-        var ratios = Metrics.Where(entry => before.Metrics.GetValueOrDefault(entry.Key)?.Ratio != entry.Value.Ratio)
-            .Select(entry => $"{entry.Key} {(before.Metrics.GetValueOrDefault(entry.Key) is { } old ? Figure.Of(old.Ratio) : "new")} → {Figure.Of(entry.Value.Ratio)}");
-        var counts = Counts.Where(entry => !before.Counts.TryGetValue(entry.Key, out var old) || old != entry.Value)
-            .Select(entry => $"{entry.Key} {(before.Counts.TryGetValue(entry.Key, out var old) ? Figure.Of(old) : "new")} → {Figure.Of(entry.Value)}");
-        var removed = before.Metrics.Keys.Concat(before.Counts.Keys).Where(key => !Metrics.ContainsKey(key) && !Counts.ContainsKey(key)).Select(key => $"{key} removed");
-        return string.Join(", ", ratios.Concat(counts).Concat(removed).DefaultIfEmpty("no ratio and no count"));
+        var ratios = Metrics.Select(entry => new BaselineChange(entry.Key, IsCount: false, before?.Metrics.GetValueOrDefault(entry.Key)?.Ratio, entry.Value.Ratio));
+        var counts = Counts.Select(entry => new BaselineChange(
+            entry.Key, IsCount: true, before?.Counts.TryGetValue(entry.Key, out var old) == true ? old : null, entry.Value));
+        var removed = (before?.Metrics.Keys ?? []).Concat(before?.Counts.Keys ?? []).Where(key => !Metrics.ContainsKey(key) && !Counts.ContainsKey(key))
+            .Select(key => new BaselineChange(key, IsCount: false, Before: null, Now: null));
+        return ratios.Concat(counts).Where(change => change.Before != change.Now).Concat(removed);
     }
 
     /// <summary>The text of the file: sorted keys, few digits, one metric a line.</summary>
@@ -127,6 +127,18 @@ public sealed record Baseline
     }
 
     private static string Spaced(string text) => Regex.Replace(text, @"\s+", " ");
+}
+
+/// <summary>What differs between two baselines of a metric.</summary>
+/// <param name="Key">The metric.</param>
+/// <param name="IsCount">Whether it is a count, rather than a ratio.</param>
+/// <param name="Before">What was accepted; null if nothing was.</param>
+/// <param name="Now">What is; null if nothing is any more.</param>
+public sealed record BaselineChange(string Key, bool IsCount, double? Before, double? Now)
+{
+    /// <summary>The change in a few words.</summary>
+    public override string ToString() =>
+        Now is { } now ? $"{Key} {(Before is { } before ? Figure.Of(before) : "new")} → {Figure.Of(now)}" : $"{Key} removed";
 }
 
 /// <summary>An accepted ratio to the pin.</summary>

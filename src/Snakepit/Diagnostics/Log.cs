@@ -52,14 +52,14 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Worker {Worker}, which was being replaced, was lost before it could end: {Reason}")]
     public static partial void WorkerLostWhileReplaced(this ILogger logger, int worker, string reason);
 
+    [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
+    public static partial void LinesDropped(this ILogger logger, long count);
+
     [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} has not listed its tools, nor within {Grace} after nobody waited for them any more: it is replaced, and killed as soon as it runs nothing else")]
     public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
 
     [LoggerMessage(19, LogLevel.Warning, "What a worker had started may live on: {Reason} within {Patience}")]
     public static partial void OrphansRemain(this ILogger logger, string reason, TimeSpan patience);
-
-    [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
-    public static partial void LinesDropped(this ILogger logger, long count);
 
     [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
     public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);

@@ -120,8 +120,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
             return false;
         }
 
-        Leave(waiter);
-        Touch(waiter.Session, now);
+        Leave(waiter, now);
         return true;
     }
 
@@ -137,8 +136,7 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
         {
             while (queue.First is { } waiter && waiter.Since <= since)
             {
-                Leave(waiter);
-                Touch(waiter.Session, now);
+                Leave(waiter, now);
                 refused.Add(new PoolDecision(PoolAction.RefuseOverdue, Waiter: waiter));
             }
 
@@ -429,28 +427,20 @@ internal sealed class PoolState(int desiredWorkers, int capacity, int queueLimit
     {
         while (queue.First is { } waiter)
         {
-            Leave(waiter);
-            Touch(waiter.Session, now);
+            Leave(waiter, now);
             decisions.Add(new PoolDecision(reason, Waiter: waiter));
         }
     }
 
-    private void Leave(Waiter waiter)
+    /// <summary>A waiter leaves its queue; one that leaves in vain has used its session until <paramref name="now"/> all the same.</summary>
+    private void Leave(Waiter waiter, TimeSpan now = default)
     {
         waiter.Queue!.Remove(waiter);
         _waiting--;
         if (waiter.Session is { } session)
         {
             session.Waiting--;
-        }
-    }
-
-    /// <summary>A session has been in use up to now, although its call has never run.</summary>
-    private static void Touch(Session? session, TimeSpan now)
-    {
-        if (session is not null && session.LastUsed < now)
-        {
-            session.LastUsed = now;
+            session.LastUsed = session.LastUsed < now ? now : session.LastUsed;
         }
     }
 

@@ -140,9 +140,7 @@ internal sealed class ForkSource : IWorkerSource
     {
         for (var missed = 0; !template.Exited.IsCompleted;)
         {
-            using var pause = new CancellationTokenSource();
-            await Task.WhenAny(template.Exited, Task.Delay(_options.Heartbeat.Interval, _options.TimeProvider, pause.Token));
-            await pause.CancelAsync();
+            await template.Exited.EndsWithinAsync(_options.Heartbeat.Interval, _options.TimeProvider);
             missed = ProcessFacts.IsStopped(template.Id) ? missed + 1 : 0;
             if (missed == _options.Heartbeat.Missed)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
+using Snakepit.Diagnostics;
 using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol.V1;
@@ -133,9 +134,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             // On the stream for a tool that waits for credit or for the host; out of band for one that runs.
             _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
             _control.SendCancellation(call.Id);
-            using var pause = new CancellationTokenSource();
-            await Task.WhenAny(call.Ended, Task.Delay(CancelRepeat, _time, pause.Token));
-            await pause.CancelAsync();
+            await call.Ended.EndsWithinAsync(CancelRepeat, _time);
         }
 
         return true;

@@ -11,14 +11,14 @@ internal static class StopLadder
     public static async Task DescendAsync(Worker worker, SnakepitOptions options, ILogger logger)
     {
         worker.Drain();
-        if (await EndsWithinAsync(options.DrainTimeout))
+        if (await worker.Exited.EndsWithinAsync(options.DrainTimeout, options.TimeProvider))
         {
             return;
         }
 
         logger.StopsByForce(worker.Number, options.DrainTimeout, "SIGTERM");
         worker.Signal(Signals.Terminate);
-        if (await EndsWithinAsync(options.TerminateTimeout))
+        if (await worker.Exited.EndsWithinAsync(options.TerminateTimeout, options.TimeProvider))
         {
             return;
         }
@@ -26,13 +26,5 @@ internal static class StopLadder
         logger.StopsByForce(worker.Number, options.TerminateTimeout, "SIGKILL");
         worker.Signal(Signals.Kill);
         await worker.Exited;
-
-        async Task<bool> EndsWithinAsync(TimeSpan patience)
-        {
-            using var enough = new CancellationTokenSource();
-            await Task.WhenAny(worker.Exited, Task.Delay(patience, options.TimeProvider, enough.Token));
-            await enough.CancelAsync();
-            return worker.Exited.IsCompleted;
-        }
     }
 }

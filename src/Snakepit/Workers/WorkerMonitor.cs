@@ -23,10 +23,7 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     {
         while (!start.IsCompleted)
         {
-            using var pause = new CancellationTokenSource();
-            await Task.WhenAny(start, Task.Delay(options.Heartbeat.Interval, options.TimeProvider, pause.Token));
-            await pause.CancelAsync();
-            if (!start.IsCompleted)
+            if (!await start.EndsWithinAsync(options.Heartbeat.Interval, options.TimeProvider))
             {
                 Count(ProcessFacts.IsStopped(worker.ProcessId));
             }
@@ -59,9 +56,7 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
 
     private async Task PauseAsync(CancellationToken stopping)
     {
-        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(worker.Gone, Task.Delay(options.Heartbeat.Interval, options.TimeProvider, pause.Token));
-        await pause.CancelAsync();
+        await worker.Gone.EndsWithinAsync(options.Heartbeat.Interval, options.TimeProvider, stopping);
         stopping.ThrowIfCancellationRequested();
     }
 

@@ -136,11 +136,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     /// <summary>Gives the place of a listing back, if it is answered after all; nobody waits for it any more.</summary>
     private async Task ReturnAfterAsync(Worker worker, Task listing)
     {
-        using var pause = CancellationTokenSource.CreateLinkedTokenSource(_background.Stopping);
-        var hasEnded = await Task.WhenAny(listing, Task.Delay(_options.CancelGrace, _options.TimeProvider, pause.Token)) == listing;
-        await pause.CancelAsync();
         _ = listing.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // the worker is lost then, which is told elsewhere
-        if (hasEnded)
+        if (await listing.EndsWithinAsync(_options.CancelGrace, _options.TimeProvider, _background.Stopping))
         {
             Return(worker, session: null); // or it is lost
         }

@@ -12,14 +12,14 @@ public sealed class ManyWorkers
     public async Task A_hundred_and_twenty_eight_workers_start_serve_and_stop()
     {
         var trace = new ProcessTrace();
-        var before = (Descriptors: Descriptors(), Threads: Threads());
+        var before = (Descriptors: OsProcess.OwnDescriptors(), Threads: OsProcess.OwnThreads());
         var clock = Stopwatch.StartNew();
         var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = Workers })).InTime();
         var started = clock.Elapsed;
         Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Idle));
         // 1,024 descriptors are what a process may have by default; threads do not grow with the workers.
-        Assert.InRange(Descriptors() - before.Descriptors, Workers, 5 * Workers);
-        Assert.InRange(Threads() - before.Threads, -Workers, Workers / 2);
+        Assert.InRange(OsProcess.OwnDescriptors() - before.Descriptors, Workers, 5 * Workers);
+        Assert.InRange(OsProcess.OwnThreads() - before.Threads, -Workers, Workers / 2);
 
         using var gate = new Marker();
         var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync<string>("until", new { gate = gate.Path })).ToList();
@@ -35,8 +35,4 @@ public sealed class ManyWorkers
         Assert.InRange(started, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // 2 s on a quiet machine; `bench run startup` measures it
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
-
-    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
-
-    private static int Threads() => Directory.GetFileSystemEntries("/proc/self/task").Length;
 }

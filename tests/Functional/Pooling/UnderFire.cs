@@ -29,7 +29,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
             CancelGrace = TimeSpan.FromMilliseconds(200),
             Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 3 },
         });
-        var descriptors = Descriptors();
+        var descriptors = OsProcess.OwnDescriptors();
         var pool = await SnakepitPool.StartAsync(options).InTime();
         var (directory, template) = (pool.SocketDirectory(), pool.TemplateId());
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
@@ -72,13 +72,11 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
         trace.AssertNothingIsLeft();
         Assert.False(Directory.Exists(directory));
         Assert.DoesNotContain(log.Records, line => line.Level == LogLevel.Critical); // the pool's own faults
-        await Eventually.True(() => Descriptors() <= descriptors + 12, () => $"{Descriptors()} descriptors, {descriptors} before"); // the runtime takes some
+        await Eventually.True(() => OsProcess.OwnDescriptors() <= descriptors + 12, () => $"{OsProcess.OwnDescriptors()} descriptors, {descriptors} before"); // the runtime takes some
     }
 
     /// <summary>The last shot may have hit a worker that the pool still takes for idle.</summary>
     private static bool IsSound(WorkerStatistics worker) => OsProcess.IsAlive(worker.ProcessId) && !ProcessFacts.IsStopped(worker.ProcessId);
-
-    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
     /// <summary>Calls until the time is over; returns how each call ended.</summary>
     private static async Task<List<string>> CallAsync(SnakepitPool pool, Random random, Func<bool> isOver)

@@ -16,6 +16,12 @@ internal static class OsProcess
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);
 
+    /// <summary>How many descriptors this process has open.</summary>
+    public static int OwnDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    /// <summary>How many threads this process has.</summary>
+    public static int OwnThreads() => Directory.GetFileSystemEntries("/proc/self/task").Length;
+
     /// <summary>True unless the process has ended; a zombie has.</summary>
     public static bool IsAlive(int pid) => Stat(pid) is { State: not ('Z' or 'X') };
 
