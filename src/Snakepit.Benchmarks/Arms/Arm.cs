@@ -36,10 +36,11 @@ internal sealed class Arm : IAsyncDisposable
     /// <param name="side">Which side it is.</param>
     /// <param name="directory">Where the build is.</param>
     /// <param name="python">The interpreter for its workers; one for both sides.</param>
+    /// <param name="settled">Whether it is to be as fast as a program that has run for a while, rather than as one that has just been started.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="ArmLostException">It did not greet.</exception>
     /// <exception cref="NotComparableException">It speaks a protocol that this orchestrator does not.</exception>
-    public static async Task<Arm> StartAsync(Side side, string directory, string python, CancellationToken cancellationToken)
+    public static async Task<Arm> StartAsync(Side side, string directory, string python, bool settled, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(DotnetEnvironment.Muxer, ["exec", Path.Combine(directory, "Snakepit.Benchmarks.dll"), "host"])
         {
@@ -49,6 +50,11 @@ internal sealed class Arm : IAsyncDisposable
             WorkingDirectory = directory,
         };
         DotnetEnvironment.Clean(start.Environment);
+        if (settled)
+        {
+            DotnetEnvironment.Settle(start.Environment);
+        }
+
         start.Environment[PythonLocator.Variable] = python;
         var process = new Process { StartInfo = start };
         process.Start();

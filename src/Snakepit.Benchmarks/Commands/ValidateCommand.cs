@@ -110,7 +110,7 @@ internal static class ValidateCommand
         const int Workers = 8;
         Console.Error.WriteLine("calibrating");
         using var quiet = await SuiteLock.TakeAsync(SuiteLock.MachineWide, Console.Error.WriteLine, cancellationToken);
-        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), cancellationToken);
+        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled: true, cancellationToken);
         var starts = new List<double>();
         for (var i = 0; i < 6; i++)
         {

@@ -83,7 +83,7 @@ internal sealed class Round
         }
     }
 
-    /// <summary>As <see cref="EachAsync"/>, but in one more fresh host of each side, which is ended afterwards.</summary>
+    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, as it is when just started, which is ended afterwards.</summary>
     public Task EachFreshAsync(Func<Arm, Task> part) => EachAsync(async arm =>
     {
         await using var fresh = await _fresh(arm.Side);

@@ -75,10 +75,10 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
             random.Shuffle(sides);
             foreach (var side in sides)
             {
-                arms.Add(await StartAsync(side));
+                arms.Add(await StartAsync(side, scenario.IsSettled));
             }
 
-            var round = new Round(number, arms, random, StartAsync, slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
+            var round = new Round(number, arms, random, side => StartAsync(side, settled: false), slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
             await scenario.MeasureAsync(round);
             return round;
         }
@@ -95,10 +95,10 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
             }
         }
 
-        async Task<Arm> StartAsync(Side side)
+        async Task<Arm> StartAsync(Side side, bool settled)
         {
             var directory = builds.Staging.DirectoryOf(side, swapped);
-            var arm = await Arm.StartAsync(side, directory, python, cancellationToken);
+            var arm = await Arm.StartAsync(side, directory, python, settled, cancellationToken);
             Require(arm, directory);
             if (side == Side.Candidate && plan.Fault.Kind != Host.FaultKind.None)
             {

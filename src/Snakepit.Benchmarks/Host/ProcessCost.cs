@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime;
 
 namespace Snakepit.Benchmarks.Host;
 
@@ -20,6 +21,7 @@ internal sealed record ProcessCost
         ("frames", cost => cost.Frames),
         ("workItems", cost => cost.WorkItems),
         ("contentions", cost => cost.Contentions),
+        ("compiled", cost => cost.Compiled),
     ];
 
     /// <summary>CPU time of this process, milliseconds.</summary>
@@ -48,6 +50,9 @@ internal sealed record ProcessCost
 
     /// <summary>Times that a thread of this process had to wait for a lock.</summary>
     public double Contentions { get; init; }
+
+    /// <summary>Methods that the just-in-time compiler has compiled in this process; many while something is measured say that it is still warming up.</summary>
+    public double Compiled { get; init; }
 
     /// <summary>The cost at the begin of what is measured: what it costs to look at the workers comes before.</summary>
     /// <param name="workers">The workers' processes.</param>
@@ -91,6 +96,7 @@ internal sealed record ProcessCost
         Frames = pool?.FramesExchanged ?? 0,
         WorkItems = ThreadPool.CompletedWorkItemCount,
         Contentions = Monitor.LockContentionCount,
+        Compiled = JitInfo.GetCompiledMethodCount(),
     };
 
     private static ProcessCost OfTheWorkers(ProcessCost cost, IReadOnlyList<int> workers)

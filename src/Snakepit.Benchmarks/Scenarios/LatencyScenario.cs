@@ -16,6 +16,7 @@ internal sealed class LatencyScenario : Scenario
 {
     private const int Workers = 8;
     private const int CallsOfOne = 5_000;
+    private const int CallsOfWarmUp = 400;
     private const double RateOfOne = 1_200;
     private const int SingleSlots = 10;
     private const int SingleCalls = 200;
@@ -23,6 +24,8 @@ internal sealed class LatencyScenario : Scenario
     public override string Name => "Latency";
 
     public override string Description => $"a ping's latency, {RateOfOne} a second on each side in an open loop, and one caller alone";
+
+    public override bool IsSettled => true;
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
@@ -52,15 +55,21 @@ internal sealed class LatencyScenario : Scenario
     public override async Task MeasureAsync(Round round)
     {
         await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
-        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = 500 }));
-        await round.InAnyOrderAsync(() => OpenAsync(round), () => SingleAsync(round));
+        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = 300 }));
+        await OpenAsync(round, CallsOfWarmUp);
+        await round.InAnyOrderAsync(() => MeasuredOpenAsync(round), () => SingleAsync(round));
     }
 
-    private static async Task OpenAsync(Round round)
+    private static Task<IReadOnlyList<(Arm Arm, SlotReply Reply)>> OpenAsync(Round round, int calls)
     {
-        var deal = Deal(round.Random);
+        var deal = Deal(round.Random, calls);
         var begin = Stopwatch.GetTimestamp() + (long)(0.1 * Stopwatch.Frequency);
-        foreach (var (arm, reply) in await round.TogetherAsync(arm => new SlotRequest(0, "open") { Starts = [.. deal[arm.Side]], Begin = begin }))
+        return round.TogetherAsync(arm => new SlotRequest(0, "open") { Starts = [.. deal[arm.Side]], Begin = begin });
+    }
+
+    private static async Task MeasuredOpenAsync(Round round)
+    {
+        foreach (var (arm, reply) in await OpenAsync(round, CallsOfOne))
         {
             var latency = Round.Milliseconds([reply]);
             round.Record(arm, "latency.min", latency.Min);
@@ -86,10 +95,10 @@ internal sealed class LatencyScenario : Scenario
         }
     }
 
-    /// <summary>The starts of both sides, in microseconds.</summary>
-    private static Dictionary<Side, List<int>> Deal(Random random)
+    /// <summary>When so many calls start on either side, in microseconds.</summary>
+    private static Dictionary<Side, List<int>> Deal(Random random, int calls)
     {
-        var schedule = Schedule.Poisson(2 * RateOfOne, 2 * CallsOfOne, random.Next());
+        var schedule = Schedule.Poisson(2 * RateOfOne, 2 * calls, random.Next());
         var deal = new Dictionary<Side, List<int>> { [Side.Candidate] = [], [Side.Pin] = [] };
         for (var i = 0; i < schedule.Starts.Length; i += 2)
         {

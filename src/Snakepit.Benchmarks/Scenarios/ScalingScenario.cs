@@ -31,6 +31,8 @@ internal sealed class ScalingScenario : Scenario
 
     public override string Description => $"pings per second from 10, 50 and 100 callers, {Workers} workers; and from 50 on {FewWorkers}";
 
+    public override bool IsSettled => true;
+
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
         .. Callers.Select(callers => new Metric($"scaling.{callers}.rate", "calls/s", Worse.Lower, $"{callers} callers")),

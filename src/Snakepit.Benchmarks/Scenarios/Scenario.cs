@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
@@ -17,6 +18,11 @@ internal abstract class Scenario
 
     /// <summary>Where to look when it got worse.</summary>
     public abstract IReadOnlyList<Hint> Hints { get; }
+
+    /// <summary>
+    /// Whether calls are measured as a program makes them that has run for a while (<see cref="DotnetEnvironment.Settle"/>), and not just after its start.
+    /// </summary>
+    public virtual bool IsSettled => false;
 
     /// <summary>Measures every metric once.</summary>
     public abstract Task MeasureAsync(Round round);

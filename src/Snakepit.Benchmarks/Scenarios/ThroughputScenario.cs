@@ -29,6 +29,8 @@ internal sealed class ThroughputScenario : Scenario
 
     public override string Description => $"pings per second and their cost, {Workers} workers, {Callers} callers";
 
+    public override bool IsSettled => true;
+
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
         new Metric("throughput.8.rate", "calls/s", Worse.Lower, $"closed loop, {Callers} callers"),
@@ -57,7 +59,7 @@ internal sealed class ThroughputScenario : Scenario
     public override async Task MeasureAsync(Round round)
     {
         await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
-        await round.EachAsync(arm => round.RunAsync(arm, Closed(Callers, 500)));
+        await round.EachAsync(arm => round.RunAsync(arm, Closed(Callers, 300)));
         foreach (var (arm, replies) in await round.RepliesAsync(16, Closed(Callers, Slot)))
         {
             var rate = Round.Rate(replies);

@@ -13,7 +13,7 @@ namespace Snakepit.Benchmarks.Studies;
 internal sealed class OverheadStudy : Study
 {
     private const int Workers = 8;
-    private const int WarmUp = 3_000; // until the just-in-time compiler has done with both
+    private const int WarmUp = 500;
     private const int Slot = 150;
     private const int Pairs = 40;
 
@@ -24,6 +24,8 @@ internal sealed class OverheadStudy : Study
     public override string Name => "Overhead";
 
     public override string Description => $"the pool beside a loop by hand over the same transport, {Workers} workers";
+
+    public override bool IsSettled => true;
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [

@@ -14,7 +14,7 @@ namespace Snakepit.Benchmarks.Studies;
 internal sealed class PeersStudy : Study
 {
     private const int Workers = 8;
-    private const int WarmUp = 1_000;
+    private const int WarmUp = 500;
     private const int Slot = 100;
     private const int Slots = 6;
     private const int Calls = 200;
@@ -45,6 +45,8 @@ internal sealed class PeersStudy : Study
     public override string Name => "Peers";
 
     public override string Description => $"the pool beside {string.Join("; ", Peer.All.Select(peer => peer.Description))}";
+
+    public override bool IsSettled => true;
 
     public override int Rounds => 8;
 

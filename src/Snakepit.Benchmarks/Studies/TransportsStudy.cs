@@ -11,7 +11,7 @@ internal sealed class TransportsStudy : Study
 {
     private const int Workers = 8;
     private const int Many = 16;
-    private const int WarmUp = 1_500;
+    private const int WarmUp = 400;
     private const int Slot = 40;
     private const int Slots = 6;
     private const int WarmStarts = 4;
@@ -45,6 +45,8 @@ internal sealed class TransportsStudy : Study
     public override string Name => "Transports";
 
     public override string Description => "gRPC against Direct: starts, calls, streams, payloads, memory";
+
+    public override bool IsSettled => true;
 
     public override int Rounds => 8;
 

@@ -28,6 +28,7 @@ public sealed class Hosts
         Assert.InRange(calls["hostCpuUs"], 1, 1e6);
         Assert.InRange(calls["workerCpuUs"], 1, 1e6);
         Assert.InRange(calls["queuedUs"], 0.1, 1e6); // four callers, two workers
+        Assert.InRange(calls["compiled"] * calls["calls"], 1, 100_000); // the first calls of this process
 
         var open = await arm.RunAsync(new SlotRequest(0, "open") { Starts = [0, 1_000, 2_000, 50_000] }, CancellationToken.None);
         Assert.Equal(4, open.Samples.Length);
@@ -35,6 +36,34 @@ public sealed class Hosts
 
         Assert.InRange((await arm.RunAsync(new SlotRequest(0, "memory"), CancellationToken.None))["megabytes"], 1, 100);
         Assert.InRange((await arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None))["ms"], 0.1, 20_000);
+    }
+
+    [Theory]
+    [InlineData(true, "0", "0")]
+    [InlineData(false, null, null)]
+    public async Task A_settled_host_compiles_for_good_at_once(bool settled, string? profiles, string? delay)
+    {
+        await using var arm = await StartAsync(settled);
+        var environment = (await File.ReadAllTextAsync($"/proc/{arm.ProcessId}/environ"))
+            .Split('\0').Select(line => line.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[^1]);
+        Assert.Equal(profiles, environment["DOTNET_TieredPGO"].SingleOrDefault());
+        Assert.Equal(delay, environment["DOTNET_TC_CallCountingDelayMs"].SingleOrDefault());
+    }
+
+    [Fact]
+    public void How_somebody_has_set_up_the_compiler_or_a_test_runner_its_children_does_not_reach_hosts()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["PATH"] = "/usr/bin",
+            ["DOTNET_TieredCompilation"] = "0",
+            ["DOTNET_TC_QuickJit"] = "0",
+            ["DOTNET_ReadyToRun"] = "0",
+            ["DOTNET_gcServer"] = "1",
+            ["VSTEST_CONNECTION_TIMEOUT"] = "90",
+        };
+        DotnetEnvironment.Clean(environment);
+        Assert.Equal(["PATH"], environment.Keys);
     }
 
     [Fact]
@@ -155,6 +184,6 @@ public sealed class Hosts
         Assert.InRange((await arm.RunAsync(Start, CancellationToken.None))["ms"], 300, 60_000);
     }
 
-    private static async Task<Arm> StartAsync() =>
-        await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), CancellationToken.None);
+    private static async Task<Arm> StartAsync(bool settled = false) =>
+        await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled, CancellationToken.None);
 }

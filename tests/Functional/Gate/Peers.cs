@@ -26,7 +26,7 @@ public sealed class Peers
             return;
         }
 
-        var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, CancellationToken.None);
+        var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, settled: false, CancellationToken.None);
         List<int> family;
         await using (arm)
         {
@@ -58,7 +58,7 @@ public sealed class Peers
         var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 1, Milliseconds = 1 };
         for (var isReady = 0; isReady < 2; isReady++)
         {
-            var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, CancellationToken.None);
+            var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, settled: false, CancellationToken.None);
             var running = arm.RunAsync(closed, CancellationToken.None);
             if (isReady == 1)
             {

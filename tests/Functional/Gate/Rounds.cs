@@ -90,7 +90,7 @@ public sealed class Rounds : IDisposable
     /// <summary>What this build says of itself: the only pin that it can stand for.</summary>
     private static async Task<string> RevisionAsync()
     {
-        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), CancellationToken.None);
+        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled: false, CancellationToken.None);
         return arm.Greeting.Revision;
     }
 
