@@ -137,7 +137,10 @@ internal sealed class Round
 
     /// <summary>The times that slots have sampled, in milliseconds.</summary>
     public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>
-        new(replies.SelectMany(reply => reply.Samples).Select(microseconds => microseconds / 1000.0));
+        new(replies.SelectMany(Milliseconds));
+
+    /// <summary>The times that a slot has sampled, in milliseconds and in the order in which it tells them.</summary>
+    public static IEnumerable<double> Milliseconds(SlotReply reply) => reply.Samples.Select(microseconds => microseconds / 1000.0);
 
     /// <summary>A cost per call over all of an arm's slots.</summary>
     public static double PerCall(IReadOnlyCollection<SlotReply> replies, string cost) =>

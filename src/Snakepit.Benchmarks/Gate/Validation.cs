@@ -29,7 +29,7 @@ internal sealed record Trial(
         new("+25 % startup", 5, FaultKind.Startup, 0.25, IsLoaded: false, ["Startup"], ["startup.16.cold", "startup.16.fresh", "startup.8.cold"]),
         new("+25 % serialisation", 5, FaultKind.Serialisation, 0.25, IsLoaded: false, ["Throughput"], ["throughput.8.cpu.host", "throughput.8.rate"]),
         new("one lock around all calls", 1, FaultKind.Lock, 0, IsLoaded: false, ["Throughput"], ["throughput.8.rate"]),
-        new("1 % of calls slow", 1, FaultKind.Tail, 0, IsLoaded: false, ["Latency"], ["latency.p99"]),
+        new("1 % of calls slow", 1, FaultKind.Tail, 0, IsLoaded: false, ["Latency"], ["latency.windows.p99"]),
         new("twice the allocations", 1, FaultKind.Allocations, 1, IsLoaded: false, ["Throughput"], ["throughput.8.allocated"]),
         new("one worker missing", 1, FaultKind.MissingWorker, 0, IsLoaded: false, ["Startup"], ["startup.16.processes"]),
     ];

@@ -18,6 +18,7 @@ internal sealed class LatencyScenario : Scenario
     private const int CallsOfOne = 5_000;
     private const int CallsOfWarmUp = 400;
     private const double RateOfOne = 1_200;
+    private const int WindowCount = 40;
     private const int SingleSlots = 10;
     private const int SingleCalls = 200;
 
@@ -33,12 +34,15 @@ internal sealed class LatencyScenario : Scenario
         new Metric("latency.p50", "ms", Worse.Higher, "open loop"),
         new Metric("latency.p95", "ms", Worse.Higher, "open loop"),
         new Metric("latency.p99", "ms", Worse.Higher, "open loop"),
+        new Metric("latency.windows.p95", "ms", Worse.Higher, $"of {CallsOfOne / WindowCount} calls in a row, geometric mean over the open loop"),
+        new Metric("latency.windows.p99", "ms", Worse.Higher, $"of {CallsOfOne / WindowCount} calls in a row, geometric mean over the open loop"),
         new Metric("latency.max", "ms", Worse.Higher, "open loop"),
         new Metric("latency.generator.p99", "ms", Worse.Higher, "how late the load generator itself was"),
         new Metric("latency.queued", "µs/call", Worse.Higher, "in the queue for a worker"),
         new Metric("latency.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor"),
         new Metric("latency.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, load generator included"),
         new Metric("latency.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers"),
+        new Metric("latency.compiled", "1/call", Worse.Higher, "methods that the .NET process was still compiling"),
         new Metric("latency.single.p50", "ms", Worse.Higher, "one caller, closed loop"),
         new Metric("latency.single.p99", "ms", Worse.Higher, "one caller, closed loop"),
     ];
@@ -50,6 +54,7 @@ internal sealed class LatencyScenario : Scenario
         new Hint(".NET and Python", ["latency.cpu.host", "latency.cpu.workers"]),
         new Hint("processors", ["latency.wait.workers"]),
         new Hint("load generator", ["latency.generator.p99"]),
+        new Hint("just-in-time compilation", ["latency.compiled"]),
     ];
 
     public override async Task MeasureAsync(Round round)
@@ -71,17 +76,21 @@ internal sealed class LatencyScenario : Scenario
     {
         foreach (var (arm, reply) in await OpenAsync(round, CallsOfOne))
         {
-            var latency = Round.Milliseconds([reply]);
+            List<double> inOrder = [.. Round.Milliseconds(reply)];
+            var latency = new Sample(inOrder);
             round.Record(arm, "latency.min", latency.Min);
             round.Record(arm, "latency.p50", latency.Median);
             round.Record(arm, "latency.p95", latency.Quantile(0.95));
             round.Record(arm, "latency.p99", latency.Quantile(0.99));
+            round.Record(arm, "latency.windows.p95", Windows.Quantile(inOrder, WindowCount, 0.95));
+            round.Record(arm, "latency.windows.p99", Windows.Quantile(inOrder, WindowCount, 0.99));
             round.Record(arm, "latency.max", latency.Max);
             round.Record(arm, "latency.generator.p99", reply["latenessP99Ms"]);
             round.Record(arm, "latency.queued", reply["queuedUs"]);
             round.Record(arm, "latency.wait.workers", reply["workerWaitUs"]);
             round.Record(arm, "latency.cpu.host", reply["hostCpuUs"]);
             round.Record(arm, "latency.cpu.workers", reply["workerCpuUs"]);
+            round.Record(arm, "latency.compiled", reply["compiled"]);
         }
     }
 

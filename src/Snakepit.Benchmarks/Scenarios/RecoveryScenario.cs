@@ -15,6 +15,8 @@ internal sealed class RecoveryScenario : Scenario
 
     public override string Description => "a worker is killed in a call: noticed, and replaced by a fork";
 
+    public override bool IsSettled => true;
+
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
         new Metric("recovery.noticed", "ms", Worse.Higher, "until the caller is told"),

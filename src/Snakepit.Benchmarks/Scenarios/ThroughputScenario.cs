@@ -23,6 +23,7 @@ internal sealed class ThroughputScenario : Scenario
         ("throughput.8.queued", "queuedUs"),
         ("throughput.8.work_items", "workItems"),
         ("throughput.8.switches.workers", "workerSwitches"),
+        ("throughput.8.compiled", "compiled"),
     ];
 
     public override string Name => "Throughput";
@@ -45,6 +46,7 @@ internal sealed class ThroughputScenario : Scenario
         new Metric("throughput.8.queued", "µs/call", Worse.Higher, "in the queue for a worker"),
         new Metric("throughput.8.work_items", "1/call", Worse.Higher, "items of the .NET thread pool"),
         new Metric("throughput.8.switches.workers", "1/call", Worse.Higher, "waits of the workers' threads, for a frame, a lock or the GIL"),
+        new Metric("throughput.8.compiled", "1/call", Worse.Higher, "methods that the .NET process was still compiling"),
     ];
 
     public override IReadOnlyList<Hint> Hints { get; } =
@@ -54,6 +56,7 @@ internal sealed class ThroughputScenario : Scenario
         new Hint("frames", ["throughput.8.frames"]),
         new Hint("locks", ["throughput.8.contentions"]),
         new Hint("queue saturation", ["throughput.8.queued", "throughput.8.wait.workers"]),
+        new Hint("just-in-time compilation", ["throughput.8.compiled"]),
     ];
 
     public override async Task MeasureAsync(Round round)

@@ -172,7 +172,7 @@ public sealed class Files : IDisposable
         Assert.Equal((500, 1000), (metrics["throughput.8.rate"].Must, metrics["throughput.8.rate"].Nice));
         Assert.Equal((10, 5), (metrics["latency.p99"].Must, metrics["latency.p99"].Nice));
         Assert.Equal((0.95, 0.95), (metrics["scaling.50_to_10"].Must, metrics["scaling.100_to_10"].Must));
-        Assert.All(["startup.16.cold", "throughput.8.rate", "latency.p99"], key => Assert.Equal("time", metrics[key].Rule));
+        Assert.All(["startup.16.cold", "throughput.8.rate", "latency.windows.p95", "latency.windows.p99"], key => Assert.Equal("time", metrics[key].Rule));
     }
 
     [Fact]

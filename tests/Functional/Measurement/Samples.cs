@@ -34,6 +34,32 @@ public sealed class Samples
     public void A_value_that_is_not_finite_is_refused(double value) => Assert.Throws<ArgumentException>(() => new Sample([1, value, 2]));
 
     [Fact]
+    public void A_pause_in_one_window_of_many_hardly_moves_a_quantile_by_windows_and_one_in_each_does()
+    {
+        const int Calls = 5_000;
+        const int WindowCount = 40;
+        const int Length = Calls / WindowCount;
+        Assert.Equal(1, Windows.Quantile(WithPauses(0), WindowCount, 0.99), precision: 9);
+        Assert.Equal(Math.Pow(20, 1.0 / WindowCount), Windows.Quantile(WithPauses(1), WindowCount, 0.99), precision: 9);
+        Assert.Equal(Math.Pow(20, 10.0 / WindowCount), Windows.Quantile(WithPauses(10), WindowCount, 0.99), precision: 9);
+        Assert.Equal(20, Windows.Quantile(WithPauses(WindowCount), WindowCount, 0.99), precision: 9);
+        Assert.Equal(20, new Sample(WithPauses(1)).Quantile(0.99), precision: 9); // the whole of them jumps with the first pause
+
+        // Of so many windows each has one pause of 60 calls, 20 ms instead of 1.
+        static double[] WithPauses(int windows) =>
+            [.. Enumerable.Range(0, Calls).Select(call => call / Length < windows && call % Length < 60 ? 20.0 : 1.0)];
+    }
+
+    [Fact]
+    public void What_the_last_window_would_not_fill_is_left_out_of_windows() => Assert.Equal(2, Windows.Quantile([2, 2, 2, 2, 1_000], 2, 1), precision: 12);
+
+    [Theory]
+    [InlineData(4, 1.0)]
+    [InlineData(2, 0.0)]
+    public void Windows_need_a_positive_value_each(int windows, double least) =>
+        Assert.Throws<ArgumentException>(() => Windows.Quantile([least, 2, 3], windows, 0.5));
+
+    [Fact]
     public void A_value_on_its_limit_misses_it()
     {
         Assert.True(new Metric("time", "ms", Worse.Higher, "").IsBeyond(10, 10));
