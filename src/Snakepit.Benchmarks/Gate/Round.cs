@@ -133,7 +133,7 @@ internal sealed class Round
     public static double Median(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).Median;
 
     /// <summary>The geometric mean over an arm's slots.</summary>
-    public static double GeometricMean(IEnumerable<SlotReply> replies, string value) => Math.Exp(replies.Average(reply => Math.Log(reply[value])));
+    public static double GeometricMean(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).GeometricMean;
 
     /// <summary>The times that slots have sampled, in milliseconds.</summary>
     public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>

@@ -76,7 +76,7 @@ internal sealed class LatencyScenario : Scenario
     {
         foreach (var (arm, reply) in await OpenAsync(round, CallsOfOne))
         {
-            List<double> inOrder = [.. Round.Milliseconds(reply)];
+            double[] inOrder = [.. Round.Milliseconds(reply)];
             var latency = new Sample(inOrder);
             round.Record(arm, "latency.min", latency.Min);
             round.Record(arm, "latency.p50", latency.Median);

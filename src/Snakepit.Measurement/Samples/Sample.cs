@@ -38,6 +38,9 @@ public sealed class Sample
     /// <summary>The middle value, or the mean of the two in the middle.</summary>
     public double Median => Quantile(0.5);
 
+    /// <summary>The geometric mean; of positive values only.</summary>
+    public double GeometricMean => Math.Exp(_sorted.Average(Math.Log));
+
     /// <summary>
     /// The value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbours (Hyndman and Fan 1996,
     /// type 7, the default of R and NumPy).

@@ -24,6 +24,6 @@ public static class Windows
                 $"{windows} windows need as many positive values at least, not {inOrder.Count} of which the least is {inOrder.DefaultIfEmpty().Min()}.", nameof(inOrder));
         }
 
-        return Math.Exp(inOrder.Chunk(inOrder.Count / windows).Take(windows).Average(window => Math.Log(new Sample(window).Quantile(p))));
+        return new Sample(inOrder.Chunk(inOrder.Count / windows).Take(windows).Select(window => new Sample(window).Quantile(p))).GeometricMean;
     }
 }
