@@ -1,9 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Snakepit.Benchmarks.Arms;
 
 /// <summary>What git knows of the repository.</summary>
 /// <param name="root">Its root.</param>
 internal sealed class Git(string root)
 {
+    // Git knows the tree without a file in every repository.
+    private const string EmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
     /// <summary>The commit of the working tree; empty outside of git.</summary>
     public async Task<string> HeadAsync()
     {
@@ -25,9 +31,15 @@ internal sealed class Git(string root)
     public async Task<bool> IsInHistoryAsync(string commit) => (await RunAsync(CancellationToken.None, "merge-base", "--is-ancestor", commit, "HEAD")).ExitCode == 0;
 
     /// <summary>One word for the content of folders and files as a commit has them.</summary>
-    public async Task<string> ContentAsync(string commit, params string[] paths) => string.Join(
-        '-', (await RunAsync(CancellationToken.None, ["rev-parse", .. paths.Select(path => $"{commit}:{path}")])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(content => content[..Math.Min(10, content.Length)]));
+    /// <param name="commit">The commit.</param>
+    /// <param name="paths">Git's pathspecs: what begins with <c>:(exclude)</c> is left out.</param>
+    public async Task<string> ContentAsync(string commit, params string[] paths)
+    {
+        var entries = await RunAsync(CancellationToken.None, ["diff-tree", "-r", "--no-renames", "--full-index", EmptyTree, commit, "--", .. paths]);
+        return entries.ExitCode == 0
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entries.Output)))[..40]
+            : throw new NotComparableException($"git cannot list the files of {commit}: {entries.Errors.Trim()}", "look at the clone");
+    }
 
     /// <summary>True if the clone has no full history.</summary>
     public async Task<bool> IsShallowAsync() => (await RunAsync(CancellationToken.None, "rev-parse", "--is-shallow-repository")).Output.Trim() == "true";

@@ -13,11 +13,12 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
-    // All that a session's outcome depends on; a change of documents or tests does not begin anew.
-    private static readonly string[] Measured =
+    /// <summary>All that a session's outcome depends on; a change of documents, tests or expectations does not begin a validation anew.</summary>
+    internal static readonly string[] Measured =
     [
         "src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json", "baselines/policy.json",
         .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json"),
+        ":(exclude)*.md", ":(exclude)src/Snakepit.Benchmarks/Gate/Expectation.cs",
     ];
 
     // What breaks one session may be an accident; what breaks the next one as well is not.

@@ -1,3 +1,5 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Measurement.Comparison;
@@ -94,6 +96,30 @@ public sealed class Validations : IDisposable
     }
 
     [Fact]
+    public async Task What_a_session_depends_on_begins_anew_and_what_only_explains_or_judges_it_does_not()
+    {
+        var git = new Git(_directory);
+        var first = await CodeAsync("src/Snakepit/Pool.cs");
+        Assert.Equal(first, await CodeAsync("README.md"));
+        Assert.Equal(first, await CodeAsync("src/Snakepit/Protocol/HotPath.md"));
+        Assert.Equal(first, await CodeAsync("src/Snakepit.Benchmarks/Gate/Expectation.cs"));
+        Assert.Equal(first, await CodeAsync("tests/Functional/Gate/Validations.cs"));
+        string[] depended =
+        [
+            "src/Snakepit/Pool.cs", "src/Snakepit.Benchmarks/Gate/Trial.cs", "priv/python/worker.py", "protos/worker.proto", "eng/setup.sh",
+            "Directory.Packages.props", "baselines/policy.json", "baselines/Startup.verified.json",
+        ];
+        var codes = new HashSet<string> { first };
+        foreach (var path in depended)
+        {
+            Assert.True(codes.Add(await CodeAsync(path)), path);
+        }
+
+        async Task<string> CodeAsync(string changed) =>
+            await git.ContentAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Measured);
+    }
+
+    [Fact]
     public void A_fault_is_as_large_as_its_share_of_what_was_calibrated()
     {
         var calibration = new Calibration(CallUs: 200, CallBytes: 3_000, StartMs: 160);
@@ -125,5 +151,5 @@ public sealed class Validations : IDisposable
 
     /// <summary>A session that came out as it should.</summary>
     private static TrialOutcome Outcome(Trial trial) => new(
-        trial.Name, trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed, trial.IsIdentical ? [] : [$"{trial.Expected[0]} +25.0 %"], [], [], [], 1, "machine", 60);
+        trial.Name, trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed, trial.IsIdentical ? [] : [$"{Expectation.Of(trial.Fault)[0]} +25.0 %"], [], [], [], 1, "machine", 60);
 }
