@@ -13,13 +13,18 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
-    /// <summary>All that a session's outcome depends on; a change of documents, tests or expectations does not begin a validation anew.</summary>
-    internal static readonly string[] Measured =
+    /// <summary>
+    /// The gate that is validated: another one begins anew. Of the pool it measures both sides are the same whatever it is, and each outcome names its
+    /// revision; studies take no part; documents and expectations change no session.
+    /// </summary>
+    internal static readonly string[] Validated =
     [
-        "src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json", "baselines/policy.json",
-        .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json"),
-        ":(exclude)*.md", ":(exclude)src/Snakepit.Benchmarks/Gate/Expectation.cs",
+        "src/Snakepit.Measurement", "src/Snakepit.Benchmarks", "baselines/policy.json", .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json"),
+        ":(exclude)*.md", ":(exclude)src/Snakepit.Benchmarks/Studies", ":(exclude)src/Snakepit.Benchmarks/Gate/Expectation.cs",
     ];
+
+    // What both sides of a session are made of.
+    private static readonly string[] Measured = ["src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json"];
 
     // What breaks one session may be an accident; what breaks the next one as well is not.
     private const int MostBroken = 2;
@@ -57,8 +62,8 @@ internal static class ValidateCommand
         Directory.CreateDirectory(workspace.Artifacts);
         using var alone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "validation.lock"), Console.Error.WriteLine, cancellationToken);
         var commit = await IdenticalAsync(workspace);
-        var (path, code) = (Validation.PathIn(workspace), await workspace.Git.ContentAsync(commit, Measured));
-        var validation = restart ? new Validation(code, []) : Validation.Load(path, code);
+        var (path, gate) = (Validation.PathIn(workspace), await workspace.Git.ContentAsync(commit, Validated));
+        var validation = restart ? new Validation(gate, []) : Validation.Load(path, gate);
         Calibration? calibration = null;
         for (var broken = 0; broken < MostBroken && validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit;)
         {
@@ -82,7 +87,7 @@ internal static class ValidateCommand
     private static async Task<string> IdenticalAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
-        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && Workspace.BuiltRevision == commit
+        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, [.. Measured, .. Validated]) && Workspace.BuiltRevision == commit
             ? commit
             : throw new NotComparableException(
                 $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {Workspace.BuiltRevision} and not {commit}",
@@ -101,7 +106,7 @@ internal static class ValidateCommand
         }
 
         var run = await gate.SaveAsync();
-        return TrialOutcome.Of(trial, [.. gate.Runs.Select(measured => measured.Verdict)], fault.Amount, run.Machine.Key, TimeProvider.System.GetElapsedTime(start));
+        return TrialOutcome.Of(trial, [.. gate.Runs.Select(measured => measured.Verdict)], fault.Amount, commit, run.Machine.Key, TimeProvider.System.GetElapsedTime(start));
     }
 
     /// <summary>Measures what the faults are shares of, while no suite measures anything.</summary>

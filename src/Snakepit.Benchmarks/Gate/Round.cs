@@ -129,11 +129,11 @@ internal sealed class Round
         return replies;
     }
 
-    /// <summary>The median over an arm's slots.</summary>
-    public static double Median(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).Median;
-
     /// <summary>The geometric mean over an arm's slots.</summary>
     public static double GeometricMean(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).GeometricMean;
+
+    /// <summary>The mean of the better half of an arm's slots, of a time or cost.</summary>
+    public static double BetterHalf(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).LowerHalfMean;
 
     /// <summary>The times that slots have sampled, in milliseconds.</summary>
     public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>

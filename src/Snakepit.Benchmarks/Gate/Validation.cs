@@ -16,6 +16,7 @@ namespace Snakepit.Benchmarks.Gate;
 /// <param name="Inconclusive">What was not decided.</param>
 /// <param name="Problems">Why the measurement could not be trusted.</param>
 /// <param name="Amount">The size of the fault, in its unit.</param>
+/// <param name="Revision">The commit that both sides were built from.</param>
 /// <param name="Machine">Where.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record TrialOutcome(
@@ -26,6 +27,7 @@ internal sealed record TrialOutcome(
     ImmutableArray<string> Inconclusive,
     ImmutableArray<string> Problems,
     double Amount,
+    string Revision,
     string Machine,
     double Seconds)
 {
@@ -34,7 +36,7 @@ internal sealed record TrialOutcome(
     public bool HasVerdict => Outcome is not (GateOutcome.Broken or GateOutcome.NotComparable);
 
     /// <summary>Of a session's verdicts.</summary>
-    public static TrialOutcome Of(Trial trial, IReadOnlyCollection<ScenarioVerdict> verdicts, double amount, string machine, TimeSpan elapsed) => new(
+    public static TrialOutcome Of(Trial trial, IReadOnlyCollection<ScenarioVerdict> verdicts, double amount, string revision, string machine, TimeSpan elapsed) => new(
         trial.Name,
         verdicts.Max(verdict => verdict.Outcome),
         [.. MetricVerdict.WorstFirst(verdicts.SelectMany(verdict => verdict.Regressed)).Select(Told)],
@@ -42,6 +44,7 @@ internal sealed record TrialOutcome(
         [.. verdicts.SelectMany(verdict => verdict.Of(MetricOutcome.Inconclusive)).Select(Told)],
         [.. verdicts.SelectMany(verdict => verdict.Problems)],
         Math.Round(amount, 1),
+        revision,
         machine,
         Math.Round(elapsed.TotalSeconds));
 
@@ -62,9 +65,9 @@ internal enum ValidationState
 }
 
 /// <summary>A validation that goes on where it stopped: <c>baselines/validation.json</c>, which is also its record.</summary>
-/// <param name="Code">The content of all that a session depends on; another one begins anew.</param>
+/// <param name="Gate">The content of the gate; another one begins anew.</param>
 /// <param name="Outcomes">The sessions done.</param>
-internal sealed record Validation(string Code, ImmutableArray<TrialOutcome> Outcomes)
+internal sealed record Validation(string Gate, ImmutableArray<TrialOutcome> Outcomes)
 {
     private const int MostUndecided = 1;
 
@@ -80,15 +83,15 @@ internal sealed record Validation(string Code, ImmutableArray<TrialOutcome> Outc
 
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.BaselineDirectory, "validation.json");
 
-    /// <summary>The validation of that code so far; a new one if there is none, or one of another code.</summary>
+    /// <summary>The validation of that gate so far; a new one if there is none, or one of another gate.</summary>
     /// <exception cref="UnreadableFileException">The file is damaged.</exception>
-    public static Validation Load(string path, string code)
+    public static Validation Load(string path, string gate)
     {
         try
         {
-            return File.Exists(path) && JsonSerializer.Deserialize<Validation>(File.ReadAllText(path), Format) is { } found && found.Code == code
+            return File.Exists(path) && JsonSerializer.Deserialize<Validation>(File.ReadAllText(path), Format) is { } found && found.Gate == gate
                 ? found
-                : new Validation(code, []);
+                : new Validation(gate, []);
         }
         catch (JsonException exception)
         {

@@ -14,7 +14,6 @@ internal sealed class ThroughputScenario : Scenario
 
     private static readonly (string Metric, string Cost)[] Costs =
     [
-        ("throughput.8.cpu.host", "hostCpuUs"),
         ("throughput.8.cpu.workers", "workerCpuUs"),
         ("throughput.8.allocated", "bytes"),
         ("throughput.8.frames", "frames"),
@@ -37,7 +36,7 @@ internal sealed class ThroughputScenario : Scenario
         new Metric("throughput.8.rate", "calls/s", Worse.Lower, $"closed loop, {Callers} callers"),
         new Metric("throughput.8.rate.per_worker", "calls/s", Worse.Lower, "the same, per worker"),
         new Metric("throughput.8.time_100", "ms", Worse.Higher, "100 calls at that rate"),
-        new Metric("throughput.8.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process"),
+        new Metric("throughput.8.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, better half of the slots"),
         new Metric("throughput.8.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers"),
         new Metric("throughput.8.allocated", "B/call", Worse.Higher, "allocated by the .NET process"),
         new Metric("throughput.8.frames", "frames/call", Worse.Higher, "both ways"),
@@ -69,6 +68,10 @@ internal sealed class ThroughputScenario : Scenario
             round.Record(arm, "throughput.8.rate", rate);
             round.Record(arm, "throughput.8.rate.per_worker", rate / Workers);
             round.Record(arm, "throughput.8.time_100", 100 / rate * 1000);
+
+            // How many answers the host finds at a time differs from slot to slot: over all of them its CPU differs by 14 % from round to round, over
+            // the better half by 9. What makes less than half of the slots worse is for the latencies to find.
+            round.Record(arm, "throughput.8.cpu.host", Round.BetterHalf(replies, "hostCpuUs"));
             foreach (var (metric, cost) in Costs)
             {
                 round.Record(arm, metric, Round.PerCall(replies, cost));

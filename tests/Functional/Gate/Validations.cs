@@ -30,7 +30,7 @@ public sealed class Validations : IDisposable
 
         Assert.Equal(Enum.GetValues<FaultKind>().Order(), Trial.All.Select(trial => trial.Fault).Distinct().Order());
         Assert.Equal(ValidationState.Proven, Done().StateOf(Trial.All));
-        Assert.Equal(ValidationState.Open, new Validation("code", []).StateOf(Trial.All));
+        Assert.Equal(ValidationState.Open, new Validation("gate", []).StateOf(Trial.All));
     }
 
     [Theory]
@@ -78,9 +78,9 @@ public sealed class Validations : IDisposable
     }
 
     [Fact]
-    public void It_goes_on_with_the_first_trial_that_has_sessions_left_and_only_with_the_same_code()
+    public void It_goes_on_with_the_first_trial_that_has_sessions_left_and_only_with_the_same_gate()
     {
-        var validation = new Validation("code", []);
+        var validation = new Validation("gate", []);
         for (var session = 0; session < Trial.All[0].Sessions; session++)
         {
             Assert.Equal(Trial.All[0], validation.Next(Trial.All));
@@ -88,35 +88,35 @@ public sealed class Validations : IDisposable
             validation.Save(File);
         }
 
-        Assert.Equal(Trial.All[1], Validation.Load(File, "code").Next(Trial.All));
-        Assert.Equal(validation.Outcomes.Select(outcome => outcome.Seconds), Validation.Load(File, "code").Outcomes.Select(outcome => outcome.Seconds));
-        Assert.Empty(Validation.Load(File, "other code").Outcomes);
-        System.IO.File.WriteAllText(File, "{ \"code\": \"code\",");
-        Assert.Contains("Remove it to begin anew", Assert.Throws<UnreadableFileException>(() => Validation.Load(File, "code")).Message, StringComparison.Ordinal);
+        Assert.Equal(Trial.All[1], Validation.Load(File, "gate").Next(Trial.All));
+        Assert.Equal(validation.Outcomes.Select(outcome => outcome.Seconds), Validation.Load(File, "gate").Outcomes.Select(outcome => outcome.Seconds));
+        Assert.Empty(Validation.Load(File, "other gate").Outcomes);
+        System.IO.File.WriteAllText(File, "{ \"gate\": \"gate\",");
+        Assert.Contains("Remove it to begin anew", Assert.Throws<UnreadableFileException>(() => Validation.Load(File, "gate")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_a_session_depends_on_begins_anew_and_what_only_explains_or_judges_it_does_not()
+    public async Task Another_gate_begins_anew_and_another_pool_study_document_or_expectation_does_not()
     {
         var git = new Git(_directory);
-        var first = await CodeAsync("src/Snakepit/Pool.cs");
-        Assert.Equal(first, await CodeAsync("README.md"));
-        Assert.Equal(first, await CodeAsync("src/Snakepit/Protocol/HotPath.md"));
-        Assert.Equal(first, await CodeAsync("src/Snakepit.Benchmarks/Gate/Expectation.cs"));
-        Assert.Equal(first, await CodeAsync("tests/Functional/Gate/Validations.cs"));
-        string[] depended =
+        var gates = new HashSet<string> { await GateAsync("src/Snakepit.Measurement/Sample.cs") };
+        string[] others =
         [
-            "src/Snakepit/Pool.cs", "src/Snakepit.Benchmarks/Gate/Trial.cs", "priv/python/worker.py", "protos/worker.proto", "eng/setup.sh",
-            "Directory.Packages.props", "baselines/policy.json", "baselines/Startup.verified.json",
+            "src/Snakepit/Pool.cs", "priv/python/worker.py", "README.md", "src/Snakepit.Benchmarks/Gate/Gate.md", "src/Snakepit.Benchmarks/Gate/Expectation.cs",
+            "src/Snakepit.Benchmarks/Studies/PeersStudy.cs", "tests/Functional/Gate/Validations.cs", "baselines/validation.json",
         ];
-        var codes = new HashSet<string> { first };
-        foreach (var path in depended)
+        foreach (var path in others)
         {
-            Assert.True(codes.Add(await CodeAsync(path)), path);
+            Assert.False(gates.Add(await GateAsync(path)), path);
         }
 
-        async Task<string> CodeAsync(string changed) =>
-            await git.ContentAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Measured);
+        foreach (var path in new[] { "src/Snakepit.Measurement/Sample.cs", "src/Snakepit.Benchmarks/Gate/Trial.cs", "baselines/policy.json", "baselines/Startup.verified.json" })
+        {
+            Assert.True(gates.Add(await GateAsync(path)), path);
+        }
+
+        async Task<string> GateAsync(string changed) =>
+            await git.ContentAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Validated);
     }
 
     [Fact]
@@ -134,16 +134,16 @@ public sealed class Validations : IDisposable
         var session = Made.Session(Made.Metric("time", 0.25), Made.Metric("wait", 0.40), Made.Metric("rate", 0, 0.5, worse: Worse.Lower, unit: "calls/s"));
         var verdict = ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
         var given = new ScenarioVerdict(session with { Failure = "the host has ended" }, []);
-        var outcome = TrialOutcome.Of(Trial.All[2], [verdict], amount: 12.34, "machine", TimeSpan.FromSeconds(61.4));
+        var outcome = TrialOutcome.Of(Trial.All[2], [verdict], amount: 12.34, "revision", "machine", TimeSpan.FromSeconds(61.4));
         Assert.Equal(("+25 % service time", GateOutcome.Regressed, 12.3, 61), (outcome.Trial, outcome.Outcome, outcome.Amount, outcome.Seconds));
         Assert.Equal(["wait +40.0 %", "time +25.0 %"], outcome.Regressed.AsEnumerable());
         Assert.StartsWith("rate ", Assert.Single(outcome.Inconclusive), StringComparison.Ordinal);
-        var broken = TrialOutcome.Of(Trial.All[0], [verdict, given], 0, "machine", TimeSpan.Zero);
+        var broken = TrialOutcome.Of(Trial.All[0], [verdict, given], 0, "revision", "machine", TimeSpan.Zero);
         Assert.Equal((GateOutcome.Broken, "the host has ended"), (broken.Outcome, Assert.Single(broken.Problems)));
     }
 
     private static Validation Done() => new(
-        "code", [.. Trial.All.SelectMany(trial => Enumerable.Range(0, trial.Sessions).Select(_ => Outcome(trial)))]);
+        "gate", [.. Trial.All.SelectMany(trial => Enumerable.Range(0, trial.Sessions).Select(_ => Outcome(trial)))]);
 
     /// <summary>The same with another outcome in place of one of its trial's.</summary>
     private static Validation With(Validation validation, TrialOutcome outcome) =>
@@ -151,5 +151,5 @@ public sealed class Validations : IDisposable
 
     /// <summary>A session that came out as it should.</summary>
     private static TrialOutcome Outcome(Trial trial) => new(
-        trial.Name, trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed, trial.IsIdentical ? [] : [$"{Expectation.Of(trial.Fault)[0]} +25.0 %"], [], [], [], 1, "machine", 60);
+        trial.Name, trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed, trial.IsIdentical ? [] : [$"{Expectation.Of(trial.Fault)[0]} +25.0 %"], [], [], [], 1, "revision", "machine", 60);
 }

@@ -24,6 +24,14 @@ public sealed class Samples
         Assert.InRange(sample.Quantile(0.99), 4_949, 4_952);
     }
 
+    [Theory]
+    [InlineData(new[] { 9.0 }, 9)]
+    [InlineData(new[] { 9.0, 1.0 }, 1)]
+    [InlineData(new[] { 100.0, 3.0, 1.0, 50.0, 2.0 }, 2)]
+    [InlineData(new[] { 100.0, 3.0, 1.0, 50.0, 2.0, 6.0 }, 2)]
+    public void The_mean_of_the_lower_half_knows_nothing_of_how_bad_the_rest_is(double[] values, double expected) =>
+        Assert.Equal(expected, new Sample(values).LowerHalfMean, precision: 12);
+
     [Fact]
     public void An_empty_sample_is_refused() => Assert.Throws<ArgumentException>(() => new Sample([]));
 
