@@ -68,44 +68,51 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
     private async Task<Round> MeasureAsync(SessionPlan plan, Random random, int number, CancellationToken cancellationToken)
     {
         var swapped = (random.Next(2) == 1) ^ plan.Swap;
-        var arms = new List<Arm>();
+        Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
+        random.Shuffle(sides);
+        // Nothing is measured while hosts start and end: side by side that takes half the time.
+        Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))];
         try
         {
-            Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
-            random.Shuffle(sides);
-            foreach (var side in sides)
-            {
-                arms.Add(await StartAsync(side, scenario.IsSettled));
-            }
-
+            List<Arm> arms = [.. await Task.WhenAll(starting)];
             var round = new Round(number, arms, random, side => StartAsync(side, settled: false), slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
             await scenario.MeasureAsync(round);
             return round;
         }
         finally
         {
-            foreach (var arm in arms)
-            {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    arm.Kill();
-                }
+            await Task.WhenAll(starting.Where(start => start.IsCompletedSuccessfully).Select(start => EndAsync(start.Result)));
+        }
 
-                await arm.DisposeAsync();
+        async Task EndAsync(Arm arm)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                arm.Kill();
             }
+
+            await arm.DisposeAsync();
         }
 
         async Task<Arm> StartAsync(Side side, bool settled)
         {
             var directory = builds.Staging.DirectoryOf(side, swapped);
             var arm = await Arm.StartAsync(side, directory, python, settled, cancellationToken);
-            Require(arm, directory);
-            if (side == Side.Candidate && plan.Fault.Kind != Host.FaultKind.None)
+            try
             {
-                await arm.RunAsync(plan.Fault.ToRequest(), cancellationToken);
-            }
+                Require(arm, directory);
+                if (side == Side.Candidate && plan.Fault.Kind != Host.FaultKind.None)
+                {
+                    await arm.RunAsync(plan.Fault.ToRequest(), cancellationToken);
+                }
 
-            return arm;
+                return arm;
+            }
+            catch
+            {
+                await arm.DisposeAsync();
+                throw;
+            }
         }
     }
 
