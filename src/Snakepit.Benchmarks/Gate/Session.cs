@@ -68,30 +68,31 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
     private async Task<Round> MeasureAsync(SessionPlan plan, Random random, int number, CancellationToken cancellationToken)
     {
         var swapped = (random.Next(2) == 1) ^ plan.Swap;
-        Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
-        random.Shuffle(sides);
-        // Nothing is measured while hosts start and end: side by side that takes half the time.
-        Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))];
+        var arms = new List<Arm>();
         try
         {
-            List<Arm> arms = [.. await Task.WhenAll(starting)];
+            Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
+            random.Shuffle(sides);
+            foreach (var side in sides)
+            {
+                arms.Add(await StartAsync(side, scenario.IsSettled));
+            }
+
             var round = new Round(number, arms, random, side => StartAsync(side, settled: false), slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
             await scenario.MeasureAsync(round);
             return round;
         }
         finally
         {
-            await Task.WhenAll(starting.Where(start => start.IsCompletedSuccessfully).Select(start => EndAsync(start.Result)));
-        }
-
-        async Task EndAsync(Arm arm)
-        {
-            if (cancellationToken.IsCancellationRequested)
+            foreach (var arm in arms)
             {
-                arm.Kill();
-            }
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    arm.Kill();
+                }
 
-            await arm.DisposeAsync();
+                await arm.DisposeAsync();
+            }
         }
 
         async Task<Arm> StartAsync(Side side, bool settled)

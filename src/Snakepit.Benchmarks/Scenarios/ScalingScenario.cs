@@ -59,7 +59,7 @@ internal sealed class ScalingScenario : Scenario
         var few = round.IsRare ? await FewAsync(round) : null;
         await StartAsync(round, Workers);
         var rates = Callers.ToDictionary(callers => callers, _ => new Dictionary<Arm, List<SlotReply>>());
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 7; i++)
         {
             // All loads by turns: what is compared is the same pool in the same moments.
             await round.InAnyOrderAsync([.. Callers.Select<int, Func<Task>>(callers => async () =>

@@ -93,7 +93,7 @@ internal sealed class StartupScenario : Scenario
     {
         foreach (var (arm, starts) in await StartsAsync(round, size, "cold", ColdStarts))
         {
-            // From round to round it differs by 8 to 9 %; the best of 3, or the mean of all, by 13.
+            // From round to round it differs by 8 to 9 %; the best of 3 by 12 to 14.
             var elapsed = BetterHalf(starts, "ms");
             round.Record(arm, $"startup.{size}.cold", elapsed);
             round.Record(arm, $"startup.{size}.cold.per_worker", elapsed / size);

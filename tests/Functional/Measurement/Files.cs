@@ -182,7 +182,7 @@ public sealed class Files : IDisposable
         Assert.Equal((1.05, 1.15, 1.20, 0.95), Thresholds(policy.Rules["time"]));
         Assert.Equal(1.05, policy.Rules["amount"].Edge);
         Assert.InRange(policy.Rules["time"].Tau, 0.001, 0.05);
-        Assert.Equal([12, 18, 27, 40], policy.Looks.Rounds.AsEnumerable());
+        Assert.Equal([10, 15, 24, 40], policy.Looks.Rounds.AsEnumerable());
         Assert.Equal((0.005, 1.3), (policy.Looks.Level, policy.Looks.Control));
 
         static (double, double, double, double) Thresholds(RatioRule rule) => (rule.NoAlarm, rule.Edge, rule.Catch, rule.Better);

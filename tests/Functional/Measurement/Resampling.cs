@@ -9,10 +9,9 @@ namespace Snakepit.Tests.Functional.Measurement;
 
 /// <summary>
 /// Plays the gate on recorded rounds of unchanged code, made worse by a known share. A trial draws two different jobs, one for the first session and
-/// one for the second, and as many rounds of each as the last look asks for, with replacement. The middle of a job's few rounds is off by chance, and
-/// drawing them again would make that a difference between jobs which no further round mends: so the middles are drawn together until they
-/// spread as jobs do beyond what their rounds explain, and what rounds deviate from them is widened by what fitting took away (Davison and Hinkley,
-/// Bootstrap Methods and their Application, section 3.8). The metrics of a scenario share their rounds, and all scenarios their jobs, as in a real run.
+/// one for the second, and shuffles the rounds inside each (without replacement, so that the spread between jobs is not counted twice: Davison and
+/// Hinkley, Bootstrap Methods and their Application, section 3.8). A job with fewer rounds than the last look is shuffled again for the rest. The
+/// metrics of a scenario share their rounds, and all scenarios their jobs, as in a real run.
 /// </summary>
 internal sealed class Resampling
 {
@@ -116,10 +115,6 @@ internal sealed class Resampling
         double[] worse = [1, rule.NoAlarm, rule.Catch, 1 + ((rule.Catch - 1) * 1.25)];
         int[] trials = [_draws.Length, Math.Min(FewTrials, _draws.Length), Math.Min(FewTrials, _draws.Length), _draws.Length];
         var (found, inconclusive, rounds) = (new int[worse.Length], 0, 0);
-        var centres = jobs.Select(job => Centre(job)).ToArray();
-        // What the centres of jobs differ by, less what a job's own rounds make them differ by (a pseudo-median is about as sharp as a mean).
-        var between = Math.Max(0, Variance(centres) - jobs.Average(OfCentre));
-        var drawn = jobs.Zip(centres, (job, centre) => Shrunk(job, centre, centres.Average(), between)).ToArray();
         var (first, second) = (new double[_rounds], new double[_rounds]);
         for (var trial = 0; trial < _draws.Length; trial++)
         {
@@ -131,7 +126,7 @@ internal sealed class Resampling
                     continue;
                 }
 
-                Fill(first, drawn[draw.First], draw.Rounds[scenario].First, Math.Log(worse[i]));
+                Fill(first, jobs[draw.First], draw.Rounds[scenario].First, Math.Log(worse[i]));
                 var judgement = SequentialTest.Judge(first, rule, _policy.Looks);
                 if (i == 0)
                 {
@@ -144,7 +139,7 @@ internal sealed class Resampling
                     continue;
                 }
 
-                Fill(second, drawn[draw.Second], draw.Rounds[scenario].Second, Math.Log(worse[i]));
+                Fill(second, jobs[draw.Second], draw.Rounds[scenario].Second, Math.Log(worse[i]));
                 if (SequentialTest.Confirm(second, rule, _policy.Looks).Verdict == Verdict.Regressed)
                 {
                     found[i]++;
@@ -156,12 +151,15 @@ internal sealed class Resampling
             }
         }
 
+        var centres = jobs.Select(job => Centre(job)).ToArray();
+        // What the centres of jobs differ by, less what a job's own rounds make them differ by (a pseudo-median is about as sharp as a mean).
+        var within = jobs.Average(job => Variance(job) / job.Length);
         return new MetricRow(metric, [.. worse], Share(0), Share(1), Share(2), Share(3), (double)inconclusive / trials[0], (double)rounds / trials[0])
         {
             RoundSd = Pooled(jobs),
             QuietSd = Pooled(jobs.Where((_, index) => !_corpus.Jobs[index].IsLoaded)),
             LoadedSd = Pooled(jobs.Where((_, index) => _corpus.Jobs[index].IsLoaded)),
-            JobSd = Math.Sqrt(between),
+            JobSd = Math.Sqrt(Math.Max(0, Variance(centres) - within)),
             Bias = centres.Average(),
         };
 
@@ -175,16 +173,6 @@ internal sealed class Resampling
             target[i] = job[order[i]] + shift;
         }
     }
-
-    /// <summary>A job's rounds about a middle that deviates from <paramref name="mean"/> as jobs do, without what its few rounds add to that.</summary>
-    private static double[] Shrunk(double[] job, double centre, double mean, double between)
-    {
-        var middle = between == 0 ? mean : mean + (Math.Sqrt(between / (between + OfCentre(job))) * (centre - mean));
-        var widening = Math.Sqrt(job.Length / (job.Length - 1.0));
-        return [.. job.Select(value => middle + (widening * (value - centre)))];
-    }
-
-    private static double OfCentre(double[] job) => Variance(job) / job.Length;
 
     private static double Pooled(IEnumerable<double[]> jobs) => Math.Sqrt(jobs.Select(Variance).DefaultIfEmpty(double.NaN).Average());
 
@@ -206,7 +194,15 @@ internal sealed class Resampling
         {
             var metric = metrics.First(metric => metric.Scenario == scenario).Metric;
             var rounds = _corpus.Jobs[job].Run.Scenarios.FirstOrDefault(session => session.Scenario == scenario)?.Find(metric)?.Candidate.Length ?? 0;
-            return rounds == 0 ? [] : [.. Enumerable.Range(0, _rounds).Select(_ => (byte)random.Next(rounds))];
+            var order = new List<byte>();
+            while (order.Count < _rounds && rounds > 0)
+            {
+                byte[] shuffled = [.. Enumerable.Range(0, rounds).Select(round => (byte)round)];
+                random.Shuffle(shuffled);
+                order.AddRange(shuffled);
+            }
+
+            return [.. order];
         }
     }
 
