@@ -35,9 +35,9 @@ internal sealed class Git(string root)
     /// <param name="paths">Git's pathspecs: what begins with <c>:(exclude)</c> is left out.</param>
     public async Task<string> ContentAsync(string commit, params string[] paths)
     {
-        var entries = await RunAsync(CancellationToken.None, ["diff-tree", "-r", "--no-renames", "--full-index", EmptyTree, commit, "--", .. paths]);
+        var entries = await RunAsync(CancellationToken.None, ["diff-tree", "-r", EmptyTree, commit, "--", .. paths]);
         return entries.ExitCode == 0
-            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entries.Output)))[..40]
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entries.Output)))
             : throw new NotComparableException($"git cannot list the files of {commit}: {entries.Errors.Trim()}", "look at the clone");
     }
 

@@ -13,18 +13,23 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
+    private static readonly string[] JudgedBy = ["baselines/policy.json", .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
+
     /// <summary>
     /// The gate that is validated: another one begins anew. Of the pool it measures both sides are the same whatever it is, and each outcome names its
     /// revision; studies take no part; documents and expectations change no session.
     /// </summary>
     internal static readonly string[] Validated =
     [
-        "src/Snakepit.Measurement", "src/Snakepit.Benchmarks", "baselines/policy.json", .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json"),
+        "src/Snakepit.Measurement", "src/Snakepit.Benchmarks", .. JudgedBy,
         ":(exclude)*.md", ":(exclude)src/Snakepit.Benchmarks/Studies", ":(exclude)src/Snakepit.Benchmarks/Gate/Expectation.cs",
     ];
 
-    // What both sides of a session are made of.
-    private static readonly string[] Measured = ["src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+    /// <summary>What both sides of a session are made of, and judged by: the working tree's must be its commit's, all of it.</summary>
+    internal static readonly string[] Measured =
+    [
+        "src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json", .. JudgedBy,
+    ];
 
     // What breaks one session may be an accident; what breaks the next one as well is not.
     private const int MostBroken = 2;
@@ -87,7 +92,7 @@ internal static class ValidateCommand
     private static async Task<string> IdenticalAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
-        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, [.. Measured, .. Validated]) && Workspace.BuiltRevision == commit
+        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && Workspace.BuiltRevision == commit
             ? commit
             : throw new NotComparableException(
                 $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {Workspace.BuiltRevision} and not {commit}",

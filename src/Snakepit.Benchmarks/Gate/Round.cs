@@ -129,11 +129,8 @@ internal sealed class Round
         return replies;
     }
 
-    /// <summary>The geometric mean over an arm's slots.</summary>
-    public static double GeometricMean(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).GeometricMean;
-
-    /// <summary>The mean of the better half of an arm's slots, of a time or cost.</summary>
-    public static double BetterHalf(IEnumerable<SlotReply> replies, string value) => new Sample(replies.Select(reply => reply[value])).LowerHalfMean;
+    /// <summary>What an arm's slots say of one value.</summary>
+    public static Sample Values(IEnumerable<SlotReply> replies, string value) => new(replies.Select(reply => reply[value]));
 
     /// <summary>The times that slots have sampled, in milliseconds.</summary>
     public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>

@@ -33,8 +33,8 @@ internal sealed class RecoveryScenario : Scenario
         foreach (var (arm, replies) in await round.RepliesAsync(Kills, recover with { Seed = round.Random.Next() }))
         {
             // Of times as short as these the geometric mean is quieter than the median.
-            round.Record(arm, "recovery.noticed", Round.GeometricMean(replies, "noticedMs"));
-            round.Record(arm, "recovery.replaced", Round.GeometricMean(replies, "replacedMs"));
+            round.Record(arm, "recovery.noticed", Round.Values(replies, "noticedMs").GeometricMean);
+            round.Record(arm, "recovery.replaced", Round.Values(replies, "replacedMs").GeometricMean);
         }
     }
 }

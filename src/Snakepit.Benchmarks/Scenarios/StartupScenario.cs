@@ -94,16 +94,16 @@ internal sealed class StartupScenario : Scenario
         foreach (var (arm, starts) in await StartsAsync(round, size, "cold", ColdStarts))
         {
             // From round to round it differs by 8 to 9 %; the best of 3 by 12 to 14.
-            var elapsed = BetterHalf(starts, "ms");
+            var elapsed = Values(starts, "ms").LowerHalfMean;
             round.Record(arm, $"startup.{size}.cold", elapsed);
             round.Record(arm, $"startup.{size}.cold.per_worker", elapsed / size);
             if (size == Most)
             {
                 RecordSteps(round, arm, "cold", starts.MinBy(start => start.Start["ms"]).Start);
-                round.Record(arm, $"startup.{Most}.cold.cpu", BetterHalf(starts, "cpuMs"));
+                round.Record(arm, $"startup.{Most}.cold.cpu", Values(starts, "cpuMs").LowerHalfMean);
                 foreach (var phase in Phases)
                 {
-                    round.Record(arm, $"startup.{Most}.phase.{phase.Name}", BetterHalf(starts, phase.Value));
+                    round.Record(arm, $"startup.{Most}.phase.{phase.Name}", Values(starts, phase.Value).LowerHalfMean);
                 }
 
                 round.Record(arm, $"startup.{Most}.processes", starts[0].Start["processes"]);
@@ -118,11 +118,11 @@ internal sealed class StartupScenario : Scenario
         foreach (var (arm, starts) in await StartsAsync(round, size, "warm", WarmStarts))
         {
             // Of starts as short as these the mean of all is the quietest: 9 % from round to round, where the better half's differs by 10.
-            round.Record(arm, $"startup.{size}.warm", Round.GeometricMean(starts.Select(start => start.Start), "ms"));
+            round.Record(arm, $"startup.{size}.warm", Values(starts, "ms").GeometricMean);
             if (size == Most)
             {
                 RecordSteps(round, arm, "warm", starts.MinBy(start => start.Start["ms"]).Start);
-                round.Record(arm, $"startup.{Most}.warm.cpu", BetterHalf(starts, "cpuMs"));
+                round.Record(arm, $"startup.{Most}.warm.cpu", Values(starts, "cpuMs").LowerHalfMean);
             }
         }
     }
@@ -151,8 +151,8 @@ internal sealed class StartupScenario : Scenario
         }
     }
 
-    private static double BetterHalf(IEnumerable<(SlotReply Start, double Memory, double Stop)> starts, string value) =>
-        Round.BetterHalf(starts.Select(start => start.Start), value);
+    private static Sample Values(IEnumerable<(SlotReply Start, double Memory, double Stop)> starts, string value) =>
+        Round.Values(starts.Select(start => start.Start), value);
 
     private static async Task<Dictionary<Arm, List<(SlotReply Start, double Memory, double Stop)>>> StartsAsync(Round round, int size, string kind, int times)
     {

@@ -120,6 +120,19 @@ public sealed class Validations : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_committed_is_noticed_even_where_the_gate_is_the_same()
+    {
+        var git = new Git(_directory);
+        foreach (var path in new[] { "src/Snakepit.Benchmarks/Gate/Expectation.cs", "src/Snakepit.Benchmarks/Studies/PeersStudy.cs", "src/Snakepit/Pool.cs", "baselines/policy.json" })
+        {
+            var commit = await TestRepository.CommitAsync(_directory, path, "committed");
+            Assert.True(await git.HasSourcesOfAsync(commit, ValidateCommand.Measured), path);
+            await System.IO.File.WriteAllTextAsync(Path.Combine(_directory, path), "changed");
+            Assert.False(await git.HasSourcesOfAsync(commit, ValidateCommand.Measured), path);
+        }
+    }
+
+    [Fact]
     public void A_fault_is_as_large_as_its_share_of_what_was_calibrated()
     {
         var calibration = new Calibration(CallUs: 200, CallBytes: 3_000, StartMs: 160);
