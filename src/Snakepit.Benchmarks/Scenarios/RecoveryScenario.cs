@@ -9,7 +9,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal sealed class RecoveryScenario : Scenario
 {
     private const int Workers = 8;
-    private const int Kills = 10;
+    private const int Kills = 14;
 
     public override string Name => "Recovery";
 

@@ -15,6 +15,7 @@ internal sealed class ScalingScenario : Scenario
     private const int Workers = 8;
     private const int FewWorkers = 2;
     private const int Slot = 50;
+    private const int Turns = 6;
 
     private static readonly int[] Callers = [10, 50, 100];
 
@@ -59,7 +60,7 @@ internal sealed class ScalingScenario : Scenario
         var few = round.IsRare ? await FewAsync(round) : null;
         await StartAsync(round, Workers);
         var rates = Callers.ToDictionary(callers => callers, _ => new Dictionary<Arm, List<SlotReply>>());
-        for (var i = 0; i < 7; i++)
+        for (var i = 0; i < Turns; i++)
         {
             // All loads by turns: what is compared is the same pool in the same moments.
             await round.InAnyOrderAsync([.. Callers.Select<int, Func<Task>>(callers => async () =>

@@ -17,7 +17,7 @@ internal sealed class StartupScenario : Scenario
 
     private const int Few = 4;
     private const int Crowd = 128;
-    private const int ColdStarts = 5;
+    private const int ColdStarts = 7;
     private const int WarmStarts = 12;
 
     // What goes wrong with few workers goes wrong with more as well: those are judged, and few are measured now and then.
@@ -93,7 +93,7 @@ internal sealed class StartupScenario : Scenario
     {
         foreach (var (arm, starts) in await StartsAsync(round, size, "cold", ColdStarts))
         {
-            // From round to round it differs by 8 to 9 %; the best of 3 by 12 to 14.
+            // From round to round it differs by 6 %, beside other work by 8 to 9; the better half of 5 by 8 and 10 to 14.
             var elapsed = Values(starts, "ms").LowerHalfMean;
             round.Record(arm, $"startup.{size}.cold", elapsed);
             round.Record(arm, $"startup.{size}.cold.per_worker", elapsed / size);
