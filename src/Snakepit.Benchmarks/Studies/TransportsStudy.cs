@@ -13,7 +13,7 @@ internal sealed class TransportsStudy : Study
     private const int Many = 16;
     private const int WarmUp = 400;
     private const int Slot = 40;
-    private const int Slots = 6;
+    private const int Slots = 4;
     private const int WarmStarts = 4;
     private const int Chunks = 2_000;
 
@@ -48,7 +48,7 @@ internal sealed class TransportsStudy : Study
 
     public override bool IsSettled => true;
 
-    public override int Rounds => 8;
+    public override int Rounds => FewestRounds;
 
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
