@@ -209,8 +209,10 @@ class ConcurrentDispatcher:
         call = self._calls.get(call_id)
         if isinstance(call, TaskCall):
             call.cancel()
-        elif call is not None and call.lane is not None:
-            call.lane.interrupt(call_id, wait=False)
+        elif call is not None:
+            call.is_cancelled = True  # for the lane that it waits for
+            if call.lane is not None:
+                call.lane.interrupt(call_id, wait=False)
 
     def _run_loop(self, run: Callable[[], Any]) -> None:
         try:

@@ -93,7 +93,11 @@ class Frames(unittest.TestCase):
 class Serving(ProcessTestCase):
     def serve_one(self, serve: Any, client: Any) -> Server:
         server = Server(str(self.directory / "1.sock"), serve, 1024)
-        server.run(threading.Thread(target=client).start)
+        host = threading.Thread(target=client)
+        try:
+            server.run(host.start)
+        finally:
+            host.join(DEADLINE)
         return server
 
     def connected(self) -> socket.socket:
@@ -121,6 +125,7 @@ class Serving(ProcessTestCase):
 
         echoed: list[Any] = []
         self.serve_one(serve, client)
+        self.assertEqual([_call(7, 3)], echoed)
         self.assertEqual(1, len(refused))
         self.assertFalse(os.path.exists(self.directory / "1.sock"))
 
