@@ -11,6 +11,9 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     // So many trials without an event say that its probability is at most 0.1 %, with 95 % confidence: ln 0.05 / ln 0.999.
     private const int Trials = 2_995;
 
+    // What normal rounds with a deviation of 10 % and jobs with one of 2 % give where each session's are its own.
+    private const double SimulatedAtCatch = 0.954;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-corpus-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -66,8 +69,34 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
         var resampling = Resample(Corpus.Load(_directory), Made.Policy, "time");
         Assert.Contains(resampling.Problems(), problem => problem.StartsWith("time: inconclusive in", StringComparison.Ordinal));
         Assert.Contains(resampling.Problems(), problem => problem.EndsWith("rounds at 0 % on average over the metrics, more than 15", StringComparison.Ordinal));
-        Assert.All(resampling.Metrics, row => Assert.InRange(row.QuietSd, 0.3, 0.4));
-        Assert.All(resampling.Metrics, row => Assert.InRange(row.LoadedSd, 0.45, 0.6));
+        Assert.All(resampling.Metrics, row => Assert.InRange(row.Metric.QuietSd, 0.3, 0.4));
+        Assert.All(resampling.Metrics, row => Assert.InRange(row.Metric.LoadedSd, 0.45, 0.6));
+    }
+
+    [Fact]
+    public void One_metric_whose_jobs_disagree_does_not_hide_among_others()
+    {
+        MakeUp(jobs: 10, roundSd: 0.08, jobSd: 0.002, oddSd: 0.10);
+        var problems = Resample(Corpus.Load(_directory), Made.Policy, "time", "wait", "rate").Problems().Where(problem => problem.Contains("its jobs differ", StringComparison.Ordinal));
+        Assert.StartsWith("rate: ", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8, 26.124)]
+    [InlineData(10, 29.588)]
+    [InlineData(30, 59.703)]
+    public void Once_in_a_thousand_times_chi_square_is_beyond_what_the_tables_say(int degrees, double tabled) =>
+        Assert.InRange(Resampling.ChiSquareOfOneInAThousand(degrees) / tabled, 0.99, 1.01);
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(40)]
+    public void Sessions_that_were_short_say_of_long_ones_what_these_say_themselves(int rounds)
+    {
+        MakeUp(jobs: 300, roundSd: 0.10, jobSd: 0.02, rounds);
+        var resampling = Resample(Corpus.Load(_directory), Made.Policy, "time", "wait", "rate");
+        Assert.All(resampling.Metrics, row => Assert.InRange(row.AtCatch, SimulatedAtCatch - 0.05, SimulatedAtCatch + 0.04));
+        Assert.All(resampling.Metrics, row => Assert.InRange(row.JobSd, 0.0, 0.035));
     }
 
     private Resampling Resample(Corpus corpus, Policy policy, params string[] metrics)
@@ -85,16 +114,19 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
         return resampling;
     }
 
-    /// <summary>Makes up jobs of three metrics; every third has fewer rounds, every fifth twice the noise and a name that says so.</summary>
-    private void MakeUp(int jobs, double roundSd, double jobSd)
+    /// <summary>
+    /// Makes up jobs of three metrics, the third with a spread between jobs of its own if <paramref name="oddSd"/> is given. Every third job has fewer
+    /// rounds and every fifth more noise and a name that says so, unless <paramref name="every"/> says how many rounds all of them have.
+    /// </summary>
+    private void MakeUp(int jobs, double roundSd, double jobSd, int? every = null, double? oddSd = null)
     {
         var random = new Random(99);
         for (var job = 0; job < jobs; job++)
         {
-            var (rounds, isLoaded) = (job % 3 == 2 ? 27 : 40, job % 5 == 4);
+            var (rounds, isLoaded) = (every ?? (job % 3 == 2 ? 27 : 40), every is null && job % 5 == 4);
             var metrics = new[] { "time", "wait", "rate" }.Select(key =>
             {
-                var centre = jobSd * random.Normal();
+                var centre = (key == "rate" ? oddSd ?? jobSd : jobSd) * random.Normal();
                 double[] candidate = [.. Enumerable.Range(0, rounds).Select(_ => 100 * Math.Exp(centre + ((isLoaded ? 1.5 : 1) * roundSd * random.Normal())))];
                 return Made.Metric(key, 0, rounds: rounds) with { Candidate = [.. candidate], Pin = [.. Enumerable.Repeat(100.0, rounds)] };
             });
