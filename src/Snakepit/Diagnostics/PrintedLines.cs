@@ -36,7 +36,7 @@ internal sealed class PrintedLines
     public Task FlushAsync()
     {
         var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _lines.Writer.TryWrite((_ => logged.SetResult(), "", 0)) ? Task.WhenAny(logged.Task, Task.Delay(Patience)) : Task.CompletedTask;
+        return _lines.Writer.TryWrite((_ => logged.SetResult(), "", 0)) ? logged.Task.EndsWithinAsync(Patience) : Task.CompletedTask;
     }
 
     /// <summary>No more lines will come.</summary>

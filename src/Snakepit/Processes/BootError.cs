@@ -1,3 +1,4 @@
+using Snakepit.Diagnostics;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Processes;
@@ -25,7 +26,7 @@ internal static class BootError
         Action<int> signal, Task<ProcessExit> exited, Func<IReadOnlyList<string>> lastOutput, string what, SnakepitOptions options)
     {
         signal(Signals.ShowStackAndEnd);
-        await Task.WhenAny(exited, Task.Delay(TimeSpan.FromSeconds(1)));
+        await exited.EndsWithinAsync(TimeSpan.FromSeconds(1));
         signal(Signals.Kill);
         var stack = lastOutput().SkipWhile(line => !line.Contains("(most recent call first)", StringComparison.Ordinal));
         return new StartTimeoutException(options.StartTimeout, what, string.Join(Environment.NewLine, stack));

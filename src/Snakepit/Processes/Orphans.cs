@@ -47,7 +47,7 @@ internal sealed class Orphans(ILogger logger)
     {
         lock (_gate)
         {
-            return _hunt.IsCompleted ? Task.CompletedTask : Task.WhenAny(_hunt, Task.Delay(2 * Patience)); // the kernel itself may keep who reads of a process
+            return _hunt.IsCompleted ? Task.CompletedTask : _hunt.EndsWithinAsync(2 * Patience); // the kernel itself may keep who reads of a process
         }
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Snakepit.Diagnostics;
 
 namespace Snakepit.Processes;
 
@@ -87,7 +88,7 @@ internal sealed class PythonProcess
         // What its tools have started goes with it, in its group or not.
         Signals.SendToGroup(Id, Signals.Kill);
         _orphans.Hunt(_mark);
-        await Task.WhenAny(reading, Task.Delay(OutputGrace));
+        await reading.EndsWithinAsync(OutputGrace);
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
         _process.Dispose();

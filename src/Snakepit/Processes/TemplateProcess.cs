@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Snakepit.Diagnostics;
 using Snakepit.Pooling;
 using Snakepit.Protocol.V1;
 
@@ -66,7 +67,7 @@ internal sealed class TemplateProcess
     public async Task StopAsync(TimeSpan patience)
     {
         _control?.Dispose();
-        if (_control is null || await Task.WhenAny(_process.Exited, Task.Delay(patience)) != _process.Exited)
+        if (_control is null || !await _process.Exited.EndsWithinAsync(patience))
         {
             _process.Signal(Signals.Kill);
         }

@@ -1,3 +1,4 @@
+using Snakepit.Diagnostics;
 using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol;
@@ -111,20 +112,20 @@ internal sealed class Worker(int number, SnakepitOptions options, HostToolbox to
     public Task KillAsync()
     {
         Signal(Signals.Kill);
-        return Task.WhenAny(Exited, Task.Delay(KillGrace));
+        return Exited.EndsWithinAsync(KillGrace);
     }
 
     /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
-        if (Connection.Fault is not null || await Task.WhenAny(exited, Task.Delay(ExitGrace)) != exited)
+        if (Connection.Fault is not null || !await exited.EndsWithinAsync(ExitGrace))
         {
             await KillAsync();
         }
 
         // What it has sent before its end still counts, and may not have been read yet.
-        await Task.WhenAny(Connection.Closed, Task.Delay(ExitGrace));
+        await Connection.Closed.EndsWithinAsync(ExitGrace);
         return exited.IsCompletedSuccessfully ? await exited : null;
     }
 
