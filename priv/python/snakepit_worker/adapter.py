@@ -33,7 +33,8 @@ class Adapter:
     def start(self) -> None:
         """Open what each worker needs for itself: connections, files, threads. Runs before the first call.
 
-        The process is a batch process by then (see scheduling.py); set another policy here if it should not be.
+        The process is a batch process by then (see scheduling.py); set another policy here if it should not be. Its
+        SIGIO is taken: the host's cancellations come by it.
         """
 
     def stop(self) -> None:

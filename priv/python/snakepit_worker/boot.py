@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 EXIT_REPORTED = 71
 EXIT_UNREPORTED = 72
 
+_PYTHON_VERSION = ".".join(map(str, sys.version_info[:3]))
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -87,8 +89,7 @@ def hello(control: socket.socket, worker: int) -> None:
         from .protocol import Report, framed
     except Exception as error:
         raise _failure("RUNTIME_MISSING", "protobuf does not work here", error) from error
-    version = ".".join(map(str, sys.version_info[:3]))
-    control.sendall(framed(Report(hello={"worker": worker, "pid": os.getpid(), "python_version": version})))
+    control.sendall(framed(Report(hello={"worker": worker, "pid": os.getpid(), "python_version": _PYTHON_VERSION})))
 
 
 def import_transport(name: str) -> Any:

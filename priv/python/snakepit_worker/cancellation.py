@@ -15,7 +15,7 @@ import struct
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 _CALL_ID = struct.Struct("<Q")
 
@@ -37,18 +37,23 @@ class Interrupts:
     ``finally``, a ``with``), a repetition leaves it alone.
     """
 
-    def __init__(self, control: socket.socket) -> None:
-        """Listen on ``control``, the worker's connected control socket. Main thread only."""
-        self._control = control
+    def __init__(self) -> None:
+        """Handle SIGIO from now on, in forks of this process too. Main thread only."""
+        self._control: socket.socket | None = None
         self._received = b""
         self._armed = 0
         self._cancelled = 0
         signal.signal(signal.SIGIO, self._on_signal)
+
+    def listen(self, control: socket.socket) -> Self:
+        """Take cancellations from ``control``, the connected control socket of the worker that this process is."""
+        self._control = control
         # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
         control.setblocking(False)
         fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
         self._read()
+        return self
 
     def is_cancelled(self, call_id: int) -> bool:
         """Tell whether the host has given up this call."""
@@ -79,6 +84,8 @@ class Interrupts:
         return value
 
     def _read(self) -> None:
+        if self._control is None:
+            return  # a stray signal
         try:
             while received := self._control.recv(4096):
                 self._take(received)

@@ -234,7 +234,8 @@ class ConcurrentDispatcher:
         self._send(WorkerFrame(pong={"sequence": sequence}))
 
     def _make_dispatcher(self, interrupts: Any) -> Dispatcher:
-        return Dispatcher(self._worker, self._tools, interrupts, self._max_payload, self._questions, self._session_of)
+        dispatcher = Dispatcher(self._tools, self._max_payload, self._questions, self._session_of)
+        return dispatcher.become(self._worker, interrupts)
 
     def _session_of(self, call: Any) -> Session | None:
         plain = self._calls[call.id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from . import payload
 from .answers import Answers, HostGone, failure
@@ -28,22 +28,21 @@ _OWN_FRAMES = 2
 class Dispatcher:
     """Runs plain tools. While one waits for credit or the host, it reads and serves the frames that come between."""
 
+    _worker: int
+    _interrupts: Interrupts
+
     def __init__(
         self,
-        worker: int,
         tools: list[Tool],
-        interrupts: Interrupts,
         max_payload: int,
         questions: Questions | None = None,
         session_of: Callable[[Any], Session | None] | None = None,
     ) -> None:
-        """Serve ``tools`` as ``worker``; a result or chunk over ``max_payload`` bytes is refused.
+        """Serve ``tools``; a result or chunk over ``max_payload`` bytes is refused.
 
         A dispatcher that is one of several shares their ``questions`` and asks ``session_of`` for a call's session.
         """
-        self._worker = worker
         self._catalog = Catalog(tools)
-        self._interrupts = interrupts
         self._answers = Answers(max_payload)
         self._questions = questions or Questions(max_payload)
         self._sessions = Sessions()
@@ -54,6 +53,12 @@ class Dispatcher:
         self._thread = 0
         self._frames: Iterator[Any] = iter(())
         self._send: Send = lambda _: None
+
+    def become(self, worker: int, interrupts: Interrupts) -> Self:
+        """Be the one of ``worker``, whose cancellations come from ``interrupts``; before this, it runs nothing."""
+        self._worker = worker
+        self._interrupts = interrupts
+        return self
 
     def serve(self, frames: Iterator[Any], send: Send) -> None:
         """Answer frames until the host ends the stream."""

@@ -18,6 +18,8 @@ _F_SETSIG = 10
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _FIRST_FREE = 10
+# A number, because turning the enum's member into one touches memory, of which each worker then has a copy.
+_SIGKILL = int(signal.SIGKILL)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -42,7 +44,7 @@ def adopt_in_fork(lifeline: int, template: int) -> None:
     own = os.open(f"/proc/self/fd/{lifeline}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     os.close(lifeline)
     _tie(own)
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
     if os.getppid() != template:  # it ended before the kernel was asked
         os._exit(1)
 
@@ -54,12 +56,12 @@ def become_subreaper() -> None:
 
 def _tie(lifeline: int) -> None:
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgid(0))
-    fcntl.fcntl(lifeline, _F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(lifeline, _F_SETSIG, _SIGKILL)
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
     poll = select.poll()
     poll.register(lifeline, 0)
     if poll.poll(0):  # the host ended before the kernel was asked
-        os.killpg(0, signal.SIGKILL)
+        os.killpg(0, _SIGKILL)
 
 
 def _prctl(option: int, value: int) -> None:

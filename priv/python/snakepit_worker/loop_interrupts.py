@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -25,11 +24,11 @@ _CANCELLATIONS = (CallCancelled, asyncio.CancelledError)
 class LoopInterrupts(Interrupts):
     """Passes each cancellation on, and raises it in a coroutine that keeps the loop from delivering it."""
 
-    def __init__(self, control: socket.socket) -> None:
-        """Listen on ``control``, the worker's connected control socket. Main thread only."""
+    def __init__(self) -> None:
+        """Handle SIGIO from now on, in forks of this process too. Main thread only."""
         self._cancel_call: Callable[[int], None] = lambda _: None
         self._running_call: Callable[[], TaskCall | None] = lambda: None
-        super().__init__(control)
+        super().__init__()
 
     def watch(self, cancel_call: Callable[[int], None], running_call: Callable[[], TaskCall | None]) -> None:
         """Tell ``cancel_call`` of every cancellation; ``running_call`` is the one whose task runs right now.

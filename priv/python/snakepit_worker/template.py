@@ -15,12 +15,12 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from . import boot, lifeline, orphans, output, worker
+from . import boot, lifeline, orphans, output, scheduling, worker
 
 if TYPE_CHECKING:
     from .adapter import Adapter
     from .boot import Settings
-    from .tool import Tool
+    from .worker import MakeDispatcher
 
 _CHUNK = 64 * 1024
 _LARGEST_PIPE = 1024 * 1024
@@ -39,7 +39,7 @@ def run(settings: Settings) -> NoReturn:
         adapter, tools = boot.prepare_adapter(settings.adapter, settings.capacity)
     except boot.BootFailed as failed:
         worker.end(boot.report_failure(control, failed))
-    worker.import_dispatcher(settings, tools)  # once here for all workers
+    make_dispatcher = worker.prepare_dispatcher(settings, tools)  # once here for all workers
     from .protocol import Report, framed
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
@@ -47,7 +47,8 @@ def run(settings: Settings) -> NoReturn:
     gc.collect()
     gc.freeze()
     control.sendall(framed(Report(prepared={"extra_threads": extra_threads})))
-    Template(settings, control, adapter, tools, server, tied).serve()
+    scheduling.give_way_to_the_host()  # forks inherit it
+    Template(settings, control, adapter, make_dispatcher, server, tied).serve()
     worker.end(0)
 
 
@@ -66,7 +67,7 @@ class Template:
         settings: Settings,
         control: socket.socket,
         adapter: Adapter,
-        tools: list[Tool],
+        make_dispatcher: MakeDispatcher,
         server: Any,
         tied: int,
     ) -> None:
@@ -76,7 +77,7 @@ class Template:
         self._settings = settings
         self._control = control
         self._adapter = adapter
-        self._tools = tools
+        self._make_dispatcher = make_dispatcher
         self._server = server
         self._lifeline = tied
         self._commands = FrameBuffer(Command)
@@ -88,10 +89,9 @@ class Template:
 
     def serve(self) -> None:
         """Carry out commands until the host closes the control channel; then end every worker."""
-        signal.signal(signal.SIGCHLD, lambda *_: None)  # the wake-up descriptor does the rest
-        signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         self._selector.register(self._control, selectors.EVENT_READ, self._obey)
         self._selector.register(self._child_ended, selectors.EVENT_READ, self._reap)
+        self._heed_children()
         try:
             serving = True
             while serving:
@@ -101,6 +101,18 @@ class Template:
         except ConnectionError:
             pass  # the host has closed the channel before it had read everything
         self._end_workers()
+
+    def _heed_children(self) -> None:
+        """Be woken when a child ends, and at once if one has ended already."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # the wake-up descriptor does the rest
+        signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
+        if _ended_child() is not None:
+            os.write(self._wakeup, b"\0")
+
+    def _stop_heeding_children(self) -> None:
+        """Leave the signal as any process has it: here it costs a moment, in each fork memory of its own as well."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def _end_workers(self) -> None:
         for pid in self._workers:
@@ -113,8 +125,10 @@ class Template:
         received = self._control.recv(_CHUNK)
         for command in self._commands.add(received):
             if command.WhichOneof("command") == "fork":
+                self._stop_heeding_children()
                 for number in command.fork.workers:
                     self._fork(number)
+                self._heed_children()
             else:
                 for process in self._workers.values():
                     if process.number == command.signal.worker:
@@ -145,20 +159,22 @@ class Template:
         try:
             lifeline.adopt_in_fork(self._lifeline, template)
             orphans.mark_own()
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             output.send_to(writing)
-            self._selector.close()
-            self._control.close()
-            for descriptor in (reading, writing, self._child_ended, self._wakeup):
-                os.close(descriptor)
-            for other in self._workers.values():
-                os.close(other.output)
-            worker.forked(self._settings, number, self._adapter, self._tools, self._server)
+            self._close_what_is_the_templates()
+            os.close(reading)
+            os.close(writing)
+            worker.forked(self._settings, number, self._adapter, self._make_dispatcher, self._server)
         except BaseException:
             # Nothing may return into the template's loop in this process.
             traceback.print_exc()
             worker.end(1)
+
+    def _close_what_is_the_templates(self) -> None:
+        """Close what a fork has inherited, by number: the objects around it stay untouched, on shared pages."""
+        for descriptor in (self._control.fileno(), self._selector.fileno(), self._child_ended, self._wakeup):
+            os.close(descriptor)
+        for other in self._workers.values():
+            os.close(other.output)
 
     def _pass_on(self, process: _Worker) -> None:
         """Send on what a worker has printed; an end of file means that nobody can print any more."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .boot import Settings
     from .tool import Tool
 
+# Makes what serves the frames of a worker with this number and this control socket.
+MakeDispatcher = Callable[[int, socket.socket], Any]
+
 
 def spawned(settings: Settings) -> NoReturn:
     """Be a worker in a fresh interpreter of its own."""
@@ -26,7 +29,8 @@ def spawned(settings: Settings) -> NoReturn:
         boot.hello(control, settings.worker)
         server = boot.import_transport(settings.transport)
         adapter, tools = boot.prepare_adapter(settings.adapter, settings.capacity)
-        serve(settings, settings.worker, control, adapter, tools, server)
+        scheduling.give_way_to_the_host()
+        serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), server)
     except boot.BootFailed as failed:
         end(boot.report_failure(control, failed))
     except BaseException:
@@ -35,25 +39,30 @@ def spawned(settings: Settings) -> NoReturn:
     end(0)
 
 
-def forked(settings: Settings, worker: int, adapter: Adapter, tools: list[Tool], server: Any) -> NoReturn:
+def forked(
+    settings: Settings, worker: int, adapter: Adapter, make_dispatcher: MakeDispatcher, server: Any
+) -> NoReturn:
     """Be a worker in a process that has just been forked and tied to its template."""
     control = boot.connect(settings)
     try:
         boot.hello(control, worker)
-        serve(settings, worker, control, adapter, tools, server)
+        serve(settings, worker, control, adapter, make_dispatcher, server)
     except boot.BootFailed as failed:
         end(boot.report_failure(control, failed))
     end(0)
 
 
 def serve(
-    settings: Settings, worker: int, control: socket.socket, adapter: Adapter, tools: list[Tool], server: Any
+    settings: Settings,
+    worker: int,
+    control: socket.socket,
+    adapter: Adapter,
+    make_dispatcher: MakeDispatcher,
+    server: Any,
 ) -> None:
     """Start the adapter, serve its tools until the host is done, and stop it."""
     from .protocol import Report, framed
 
-    make_dispatcher = import_dispatcher(settings, tools)
-    scheduling.give_way_to_the_host()
     boot.start_adapter(adapter)
     dispatcher = make_dispatcher(worker, control)
     serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
@@ -61,19 +70,22 @@ def serve(
     adapter.stop()
 
 
-def import_dispatcher(settings: Settings, tools: list[Tool]) -> Callable[[int, socket.socket], Any]:
-    """Import what runs these tools best; return what makes it for a worker with its control socket."""
+def prepare_dispatcher(settings: Settings, tools: list[Tool]) -> MakeDispatcher:
+    """Make what runs these tools best, as far as it is the same for every worker; return what makes it one's own."""
     if settings.capacity > 1 or any(found.is_async for found in tools):
         from .concurrent_dispatcher import ConcurrentDispatcher
         from .loop_interrupts import LoopInterrupts
 
+        passed_on = LoopInterrupts()
         return lambda worker, control: ConcurrentDispatcher(
-            worker, tools, LoopInterrupts(control), settings.max_payload, settings.capacity
+            worker, tools, passed_on.listen(control), settings.max_payload, settings.capacity
         )
     from .cancellation import Interrupts
     from .dispatcher import Dispatcher
 
-    return lambda worker, control: Dispatcher(worker, tools, Interrupts(control), settings.max_payload)
+    interrupts = Interrupts()
+    dispatcher = Dispatcher(tools, settings.max_payload)
+    return lambda worker, control: dispatcher.become(worker, interrupts.listen(control))
 
 
 def end(status: int) -> NoReturn:

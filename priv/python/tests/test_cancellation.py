@@ -56,7 +56,7 @@ class InterruptsTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, previous)
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = Interrupts(control)
+        self.interrupts = Interrupts().listen(control)
 
     def cancel(self, *call_ids: int) -> None:
         self.host.send(b"".join(map(_ID.pack, call_ids)))
@@ -151,7 +151,12 @@ class OtherCalls(InterruptsTestCase):
         host, control = socket.socketpair()
         with control, host:
             host.send(_ID.pack(9))
-            self.assertTrue(Interrupts(control).is_cancelled(9))
+            self.assertTrue(Interrupts().listen(control).is_cancelled(9))
+
+    def test_a_signal_from_the_time_before_means_nothing(self) -> None:
+        interrupts = Interrupts()
+        signal.raise_signal(signal.SIGIO)
+        self.assertFalse(interrupts.is_cancelled(1))
 
     def test_a_late_repetition_does_not_hide_a_newer_cancellation(self) -> None:
         self.cancel(5, 4, 5, 4)

@@ -105,7 +105,7 @@ class ConcurrentTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = LoopInterrupts(control)
+        self.interrupts = LoopInterrupts().listen(control)
         self.peer = Peer(self.host)
         while not begun.empty():
             begun.get()  # left over by another test

@@ -30,12 +30,12 @@ class DispatcherTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, previous)
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = Interrupts(control)
+        self.interrupts = Interrupts().listen(control)
         self.sent: list[Any] = []
 
     def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[Any]:
         """Serve frames and return what was sent."""
-        dispatcher = Dispatcher(4, list(map(Tool, tools)), self.interrupts, _LIMIT)
+        dispatcher = Dispatcher(list(map(Tool, tools)), _LIMIT).become(4, self.interrupts)
         dispatcher.serve(iter(frames), self.sent.append)
         return self.sent
 

@@ -69,7 +69,7 @@ def run(client):
 
     global host
     host, control = socket.socketpair()
-    dispatcher = Dispatcher(1, [Tool(echo), Tool(sleeps), Tool(count)], Interrupts(control), 1 << 16)
+    dispatcher = Dispatcher([Tool(echo), Tool(sleeps), Tool(count)], 1 << 16).become(1, Interrupts().listen(control))
     serving = grpc_server.Server(sys.argv[1] + "/1.sock", dispatcher.serve, 1 << 16)
     thread = threading.Thread(target=go)
     serving.run(thread.start)

@@ -33,12 +33,13 @@ class DispatcherTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = Interrupts(control)
+        self.interrupts = Interrupts().listen(control)
         self.sent: list[Any] = []
 
     def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:
         """Serve frames and return the kinds of what was sent."""
-        Dispatcher(4, list(map(Tool, tools)), self.interrupts, _LIMIT).serve(iter(frames), self.sent.append)
+        dispatcher = Dispatcher(list(map(Tool, tools)), _LIMIT).become(4, self.interrupts)
+        dispatcher.serve(iter(frames), self.sent.append)
         return [frame.WhichOneof("frame") for frame in self.sent]
 
     def cancel(self, call_id: int = 1) -> None:

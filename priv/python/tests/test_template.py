@@ -185,6 +185,20 @@ class Forking(TemplateTestCase):
         self.assertEqual(host.exited(1).status, 7)
         self.assertEqual(b"".join(r.worker_output.text for r in host.reports), b"last words")
 
+    def test_workers_that_end_while_others_are_forked_are_reported_as_well(self) -> None:
+        host = self.prepared("    def start(self):\n        os._exit(7)")
+        host.fork(*range(1, 17))
+        self.assertEqual({host.exited(worker).status for worker in range(1, 17)}, {7})
+
+    def test_a_worker_finds_the_signal_of_children_as_any_process_does(self) -> None:
+        host = self.prepared(
+            "    def start(self):\n        import signal\n"
+            "        print(signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL, signal.set_wakeup_fd(-1), flush=True)"
+        )
+        host.fork(1, 2)
+        for worker in (1, 2):
+            self.assertEqual(host.output(worker, "\n"), "True -1\n")
+
     def test_a_worker_is_signalled_by_its_number(self) -> None:
         host = self.prepared()
         (pid,) = host.fork(1)

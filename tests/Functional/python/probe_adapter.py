@@ -333,6 +333,7 @@ def send_to_host(sent: str, exit: int | None = None) -> NoReturn:
 @tool
 def flood() -> Iterator[int]:
     """Yield without an end and without caring for credit."""
+    gc.unfreeze()  # it was made in the template
     (dispatcher,) = (found for found in gc.get_objects() if type(found) is Dispatcher)
     for number in itertools.count():
         dispatcher._credit += 1
