@@ -46,13 +46,15 @@ class Interrupts:
         signal.signal(signal.SIGIO, self._on_signal)
 
     def listen(self, control: socket.socket) -> Self:
-        """Take cancellations from ``control``, the connected control socket of the worker that this process is."""
+        """Take cancellations from ``control``, the control socket of the worker that this process is.
+
+        The host has sent none yet: it cancels calls, and makes them once it has heard that the worker serves.
+        """
         self._control = control
         # A signal to the process goes to its main thread first, the only one that Python's handlers run on.
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
         control.setblocking(False)
         fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
-        self._read()
         return self
 
     def is_cancelled(self, call_id: int) -> bool:

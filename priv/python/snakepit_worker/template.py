@@ -39,8 +39,11 @@ def run(settings: Settings) -> NoReturn:
         adapter, tools = boot.prepare_adapter(settings.adapter, settings.capacity)
     except boot.BootFailed as failed:
         worker.end(boot.report_failure(control, failed))
-    make_dispatcher = worker.prepare_dispatcher(settings, tools)  # once here for all workers
     from .protocol import Report, framed
+    from .rehearsal import rehearse
+
+    rehearse(settings, server)
+    make_dispatcher = worker.prepare_dispatcher(settings, tools)  # once here for all workers
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
     # What exists now is shared with every worker; a collection in a worker must not write to its pages.
@@ -123,58 +126,70 @@ class Template:
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
+        to_fork: list[int] = []
         for command in self._commands.add(received):
             if command.WhichOneof("command") == "fork":
-                self._stop_heeding_children()
-                for number in command.fork.workers:
-                    self._fork(number)
-                self._heed_children()
-            else:
-                for process in self._workers.values():
-                    if process.number == command.signal.worker:
-                        _signal_worker(process.pid, command.signal.number)
+                to_fork += command.fork.workers
+                continue
+            self._fork(to_fork)
+            to_fork.clear()
+            for process in self._workers.values():
+                if process.number == command.signal.worker:
+                    _signal_worker(process.pid, command.signal.number)
+        self._fork(to_fork)
         return bool(received)
 
-    def _fork(self, number: int) -> None:
-        template = os.getpid()
-        output.flush()  # or the worker would print it again
-        try:
-            reading, writing = os.pipe()
-            pid = _fork_or_close(reading, writing)
-        except OSError as error:  # no more descriptors or processes: the workers there are go on
-            problem = f"this worker could not be forked: {error}\n"
-            self._report(worker_output={"worker": number, "text": problem.encode()})
-            self._report(worker_exited={"worker": number, "status": 1})
+    def _fork(self, numbers: list[int]) -> None:
+        """Fork workers, then begin to look after them: what is touched between two forks, each keeps a copy of."""
+        if not numbers:
             return
-        if pid == 0:
-            self._become_worker(number, template, reading, writing)
-        os.close(writing)
-        os.set_blocking(reading, False)
-        process = _Worker(number, pid, reading)
-        self._workers[pid] = process
-        self._selector.register(reading, selectors.EVENT_READ, lambda _: self._pass_on(process))
-        self._report(forked={"worker": number, "pid": pid})
+        self._stop_heeding_children()
+        output.flush()  # or each worker would print it again
+        template = os.getpid()
+        forked: list[tuple[int, int, int, int]] = []
+        for number in numbers:
+            try:
+                reading, writing = os.pipe()
+                pid = _fork_or_close(reading, writing)
+            except OSError as error:  # no more descriptors or processes: the workers there are go on
+                problem = f"this worker could not be forked: {error}\n"
+                self._report(worker_output={"worker": number, "text": problem.encode()})
+                self._report(worker_exited={"worker": number, "status": 1})
+                continue
+            forked.append((number, pid, reading, writing))
+            if pid == 0:
+                self._become_worker(number, template, writing, forked)
+        for number, pid, reading, writing in forked:
+            os.close(writing)
+            self._look_after(_Worker(number, pid, reading))
+        self._heed_children()
 
-    def _become_worker(self, number: int, template: int, reading: int, writing: int) -> NoReturn:
+    def _look_after(self, process: _Worker) -> None:
+        os.set_blocking(process.output, False)
+        self._workers[process.pid] = process
+        self._selector.register(process.output, selectors.EVENT_READ, lambda _: self._pass_on(process))
+        self._report(forked={"worker": process.number, "pid": process.pid})
+
+    def _become_worker(
+        self, number: int, template: int, writing: int, forked: list[tuple[int, int, int, int]]
+    ) -> NoReturn:
         try:
             lifeline.adopt_in_fork(self._lifeline, template)
             orphans.mark_own()
             output.send_to(writing)
-            self._close_what_is_the_templates()
-            os.close(reading)
-            os.close(writing)
+            # By number: the objects around them stay untouched, on shared pages.
+            for descriptor in (self._control.fileno(), self._selector.fileno(), self._child_ended, self._wakeup):
+                os.close(descriptor)
+            for other in self._workers.values():
+                os.close(other.output)
+            for _, _, reading, its_writing in forked:
+                os.close(reading)
+                os.close(its_writing)
             worker.forked(self._settings, number, self._adapter, self._make_dispatcher, self._server)
         except BaseException:
             # Nothing may return into the template's loop in this process.
             traceback.print_exc()
             worker.end(1)
-
-    def _close_what_is_the_templates(self) -> None:
-        """Close what a fork has inherited, by number: the objects around it stay untouched, on shared pages."""
-        for descriptor in (self._control.fileno(), self._selector.fileno(), self._child_ended, self._wakeup):
-            os.close(descriptor)
-        for other in self._workers.values():
-            os.close(other.output)
 
     def _pass_on(self, process: _Worker) -> None:
         """Send on what a worker has printed; an end of file means that nobody can print any more."""

@@ -147,13 +147,7 @@ class OtherCalls(InterruptsTestCase):
         self.assertTrue(self.interrupts.is_cancelled(5))
         self.assertFalse(self.interrupts.is_cancelled(6))
 
-    def test_a_cancellation_from_the_time_before_anybody_listened_is_remembered(self) -> None:
-        host, control = socket.socketpair()
-        with control, host:
-            host.send(_ID.pack(9))
-            self.assertTrue(Interrupts().listen(control).is_cancelled(9))
-
-    def test_a_signal_from_the_time_before_means_nothing(self) -> None:
+    def test_a_signal_from_the_time_before_anybody_listens_means_nothing(self) -> None:
         interrupts = Interrupts()
         signal.raise_signal(signal.SIGIO)
         self.assertFalse(interrupts.is_cancelled(1))

@@ -128,6 +128,10 @@ class Host:
     def fork(self, *workers: int) -> list[int]:
         """Fork workers and return their process ids."""
         self.control.sendall(framed(Command(fork={"workers": workers})))
+        return self.pids(*workers)
+
+    def pids(self, *workers: int) -> list[int]:
+        """Wait until these workers have been forked and return their process ids."""
         return [
             self.wait_for("forked", lambda report, number=number: report.worker == number).pid for number in workers
         ]
@@ -184,6 +188,15 @@ class Forking(TemplateTestCase):
         host.fork(1)
         self.assertEqual(host.exited(1).status, 7)
         self.assertEqual(b"".join(r.worker_output.text for r in host.reports), b"last words")
+
+    def test_commands_that_arrive_together_are_carried_out_in_their_order(self) -> None:
+        host = self.prepared()
+        stop = Command(signal={"worker": 1, "number": signal.SIGTERM})
+        first, second, third = (Command(fork={"workers": workers}) for workers in ([1], [2, 3], [4]))
+        host.control.sendall(b"".join(map(framed, (first, second, stop, third))))
+        pids = host.pids(1, 2, 3, 4)
+        self.assertEqual(host.exited(1).status, -signal.SIGTERM)
+        self.assertEqual([is_running(pid) for pid in pids], [False, True, True, True])
 
     def test_workers_that_end_while_others_are_forked_are_reported_as_well(self) -> None:
         host = self.prepared("    def start(self):\n        os._exit(7)")
