@@ -53,6 +53,10 @@ class Settings:
             fallback_paths=tuple(value for name, value in given if name == "fallback_path"),
         )
 
+    def socket_of(self, worker: int) -> str:
+        """Return the path of the socket that this worker serves on."""
+        return f"{self.directory}/{worker}.sock"
+
     def extend_search_path(self) -> None:
         """Let adapters be imported from the host's own directories, after every other place."""
         sys.path.extend(path for path in self.fallback_paths if path not in sys.path)

@@ -24,7 +24,7 @@ def rehearse(settings: Settings, server: Any) -> None:
     from .dispatcher import Dispatcher
     from .protocol import HostFrame, framed
 
-    path = f"{settings.directory}/0.sock"  # no longer than those of workers, which fit
+    path = settings.socket_of(0)  # no longer than those of workers, which fit
     frames = HostFrame(ping={"sequence": 1}), HostFrame(call={"id": 1, "tool": "greet", "arguments": b'{"name":"me"}'})
     with socket.socket(socket.AF_UNIX) as host:
 

@@ -7,6 +7,7 @@ they end, which only their parent can know.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import selectors
 import signal
@@ -126,23 +127,21 @@ class Template:
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
-        to_fork: list[int] = []
-        for command in self._commands.add(received):
-            if command.WhichOneof("command") == "fork":
-                to_fork += command.fork.workers
-                continue
-            self._fork(to_fork)
-            to_fork.clear()
-            for process in self._workers.values():
-                if process.number == command.signal.worker:
-                    _signal_worker(process.pid, command.signal.number)
-        self._fork(to_fork)
+        for kind, commands in itertools.groupby(self._commands.add(received), _kind):
+            if kind == "fork":
+                self._fork([number for command in commands for number in command.fork.workers])
+            else:
+                for command in commands:
+                    self._signal(command.signal)
         return bool(received)
+
+    def _signal(self, asked: Any) -> None:
+        for process in self._workers.values():
+            if process.number == asked.worker:
+                _signal_worker(process.pid, asked.number)
 
     def _fork(self, numbers: list[int]) -> None:
         """Fork workers, then begin to look after them: what is touched between two forks, each keeps a copy of."""
-        if not numbers:
-            return
         self._stop_heeding_children()
         output.flush()  # or each worker would print it again
         template = os.getpid()
@@ -238,6 +237,11 @@ class Template:
         from .protocol import Report, framed
 
         self._control.sendall(framed(Report(**report)))
+
+
+def _kind(command: Any) -> str:
+    kind: str = command.WhichOneof("command")
+    return kind
 
 
 def _fork_or_close(*descriptors: int) -> int:

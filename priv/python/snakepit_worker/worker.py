@@ -65,7 +65,7 @@ def serve(
 
     boot.start_adapter(adapter)
     dispatcher = make_dispatcher(worker, control)
-    serving = server(f"{settings.directory}/{worker}.sock", dispatcher.serve, settings.max_payload)
+    serving = server(settings.socket_of(worker), dispatcher.serve, settings.max_payload)
     serving.run(lambda: control.sendall(framed(Report(listening={"endpoint": serving.endpoint}))))
     adapter.stop()
 
