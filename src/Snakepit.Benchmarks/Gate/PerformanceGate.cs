@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.Scenarios;
@@ -212,7 +213,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
     private Task<ScenarioResult> RoundsAsync(Scenario scenario, Builds builds, int rounds, CancellationToken cancellationToken) =>
         new Session(scenario, builds, _python, _log).RunAsync(
-            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => false),
+            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => scenario.Keys),
             result => _progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
             cancellationToken);
 
@@ -236,28 +237,30 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return builds;
     }
 
-    /// <summary>Rounds until every metric is decided, or the last look, or the budget is spent.</summary>
+    /// <summary>Rounds until every metric is decided, or the last look, or the budget is spent. What is decided is measured no further.</summary>
     private async Task<ScenarioResult> FirstAsync(Scenario scenario, Yardstick yardstick, Builds builds, CancellationToken cancellationToken)
     {
         var (began, looks) = (TimeProvider.System.GetTimestamp(), yardstick.Policy.Looks.Rounds);
         var most = _options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
-        var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, IsEnough) { Fault = _options.Fault };
+        var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, Wanted) { Fault = _options.Fault };
         _progress($"{scenario.Name}: measuring {(builds.Pin is { } pin ? $"against {pin[..10]}" : "alone")}, seed {plan.Seed}");
         var result = await new Session(scenario, builds, _python, _log).RunAsync(plan, Tell, cancellationToken);
         _spent += TimeProvider.System.GetElapsedTime(began);
         return result;
 
-        int Undecided(ScenarioResult so) => ScenarioVerdict.Of(so, yardstick.Baseline, yardstick.Policy).Of(MetricOutcome.Inconclusive).Count();
+        HashSet<string> Undecided(ScenarioResult so) =>
+            [.. ScenarioVerdict.Of(so, yardstick.Baseline, yardstick.Policy).Of(MetricOutcome.Inconclusive).Select(metric => metric.Key)];
 
-        bool IsEnough(ScenarioResult so) => _options.Rounds is null && looks.Contains(so.Rounds)
-            && (Undecided(so) == 0 || _spent + TimeProvider.System.GetElapsedTime(began) > _options.Budget);
+        IReadOnlySet<string> Wanted(ScenarioResult so) => _options.Rounds is not null || so.Rounds < looks[0] ? scenario.Keys
+            : looks.Contains(so.Rounds) && _spent + TimeProvider.System.GetElapsedTime(began) > _options.Budget ? ImmutableHashSet<string>.Empty
+            : Undecided(so);
 
         void Tell(ScenarioResult so)
         {
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             var next = looks.FirstOrDefault(look => look >= so.Rounds, looks[^1]);
             var left = so.Rounds == 0 ? TimeSpan.Zero : elapsed / so.Rounds * ((_options.Rounds ?? next) - so.Rounds);
-            var undecided = so.Rounds < looks[0] ? "" : $", {Undecided(so)} of {so.Metrics.Count(metric => yardstick.Policy.RuleOf(metric.Key) is not null)} metrics undecided";
+            var undecided = so.Rounds < looks[0] ? "" : $", {Undecided(so).Count} of {so.Metrics.Count(metric => yardstick.Policy.RuleOf(metric.Key) is not null)} metrics undecided";
             _progress($"{scenario.Name}: {so.Rounds} rounds{undecided}; {left.TotalSeconds:F0} s to the next look, at {_options.Rounds ?? next}");
         }
     }
@@ -267,12 +270,13 @@ internal sealed class PerformanceGate : IAsyncDisposable
         Scenario scenario, Yardstick yardstick, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
     {
         var looks = yardstick.Policy.Looks.Rounds;
-        var plan = new SessionPlan(2, SeedOf(scenario) ^ OtherSeed, Swap: true, looks[^1], IsEnough) { Fault = _options.Fault };
+        var plan = new SessionPlan(2, SeedOf(scenario) ^ OtherSeed, Swap: true, looks[^1], Wanted) { Fault = _options.Fault };
         var result = await new Session(scenario, builds, _python, _log).RunAsync(
             plan, so => _progress($"{scenario.Name}: {so.Rounds} rounds to confirm"), cancellationToken);
         return result with { Metrics = [.. result.Metrics.Where(metric => suspects.Contains(metric.Key))] };
 
-        bool IsEnough(ScenarioResult so) => looks.Contains(so.Rounds) && suspects.All(key => Confirmation(so, key, yardstick).IsFinal);
+        IReadOnlySet<string> Wanted(ScenarioResult so) =>
+            suspects.Where(key => so.Rounds < looks[0] || !Confirmation(so, key, yardstick).IsFinal).ToHashSet();
     }
 
     private static Judgement Confirmation(ScenarioResult result, string key, Yardstick yardstick) => SequentialTest.Confirm(

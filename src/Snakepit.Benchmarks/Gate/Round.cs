@@ -16,19 +16,23 @@ internal sealed class Round
     private readonly Arm[] _arms;
     private readonly Action<SlotRecord> _log;
     private readonly Func<Side, Task<Arm>> _fresh;
+    private readonly IReadOnlySet<string> _wanted;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<Side, Dictionary<string, double>> _values = [];
 
     /// <param name="number">From 1.</param>
     /// <param name="arms">The sides; the candidate alone if there is no pin.</param>
     /// <param name="random">The source of every choice.</param>
+    /// <param name="wanted">The metrics that it is for.</param>
     /// <param name="fresh">Starts one more host of a side.</param>
     /// <param name="log">Told of every slot.</param>
     /// <param name="cancellationToken">Ends the round.</param>
-    public Round(int number, IReadOnlyList<Arm> arms, Random random, Func<Side, Task<Arm>> fresh, Action<SlotRecord> log, CancellationToken cancellationToken)
+    public Round(
+        int number, IReadOnlyList<Arm> arms, Random random, IReadOnlySet<string> wanted, Func<Side, Task<Arm>> fresh, Action<SlotRecord> log,
+        CancellationToken cancellationToken)
     {
         IsRare = number % Rarely == 1;
-        (_arms, Random, _fresh, _log, _cancellationToken) = ([.. arms], random, fresh, log, cancellationToken);
+        (_arms, Random, _wanted, _fresh, _log, _cancellationToken) = ([.. arms], random, wanted, fresh, log, cancellationToken);
         foreach (var arm in arms)
         {
             _values[arm.Side] = [];
@@ -39,6 +43,9 @@ internal sealed class Round
 
     /// <summary>True in the first round and every fourth after it: for what takes long, and is told but not judged.</summary>
     public bool IsRare { get; }
+
+    /// <summary>True if one of these metrics is still wanted: what is decided need not be measured further, and what is recorded all the same does no harm.</summary>
+    public bool Wants(params IEnumerable<string> metrics) => metrics.Any(_wanted.Contains);
 
     /// <summary>What was recorded of a side.</summary>
     public IReadOnlyDictionary<string, double> Of(Side side) => _values[side];

@@ -9,8 +9,8 @@ namespace Snakepit.Benchmarks.Gate;
 /// <param name="Seed">Where every random choice comes from.</param>
 /// <param name="Swap">True to swap the directories of every round against what the seed draws.</param>
 /// <param name="Most">How many rounds at most.</param>
-/// <param name="IsEnough">Asked after each round: true if no more are needed.</param>
-internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Func<ScenarioResult, bool> IsEnough)
+/// <param name="Wanted">Asked before each round, told of those done: the metrics that it is for, and none if those are enough.</param>
+internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Func<ScenarioResult, IReadOnlySet<string>> Wanted)
 {
     /// <summary>A fault for the candidate; none unless a validation injects one.</summary>
     public Host.Fault Fault { get; init; } = Host.Fault.None;
@@ -37,10 +37,10 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         var random = new Random(plan.Seed);
         var (rounds, warnings) = (new List<Round>(), new List<string>());
         var result = Collect(plan, rounds, warnings);
-        for (var number = 1; rounds.Count < plan.Most; number++)
+        for (var number = 1; rounds.Count < plan.Most && plan.Wanted(result) is { Count: > 0 } wanted; number++)
         {
             var before = Disturbance.Now();
-            var round = await MeasureAsync(plan, random, number, cancellationToken);
+            var round = await MeasureAsync(plan, random, number, wanted, cancellationToken);
             if (Disturbance.Now().Since(before) is { } spoilt)
             {
                 warnings.Add($"round {number} was dropped on both sides: {spoilt}");
@@ -56,43 +56,38 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
 
             result = Collect(plan, rounds, warnings);
             progress(result);
-            if (rounds.Count > 0 && plan.IsEnough(result))
-            {
-                break;
-            }
         }
 
         return result;
     }
 
-    private async Task<Round> MeasureAsync(SessionPlan plan, Random random, int number, CancellationToken cancellationToken)
+    private async Task<Round> MeasureAsync(SessionPlan plan, Random random, int number, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
     {
         var swapped = (random.Next(2) == 1) ^ plan.Swap;
-        var arms = new List<Arm>();
+        Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
+        random.Shuffle(sides);
+        Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))]; // what takes part is measured later, and in turns
         try
         {
-            Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
-            random.Shuffle(sides);
-            foreach (var side in sides)
-            {
-                arms.Add(await StartAsync(side, scenario.IsSettled));
-            }
-
-            var round = new Round(number, arms, random, side => StartAsync(side, settled: false), slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
+            var round = new Round(
+                number, await Task.WhenAll(starting), random, wanted, side => StartAsync(side, settled: false),
+                slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
             await scenario.MeasureAsync(round);
             return round;
         }
         finally
         {
-            foreach (var arm in arms)
-            {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    arm.Kill();
-                }
+            await Task.WhenAll(starting.Where(start => start.IsCompletedSuccessfully).Select(start => EndAsync(start.Result)));
+        }
 
-                await arm.DisposeAsync();
+        async Task EndAsync(Arm arm)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                arm.Kill();
             }
+
+            await arm.DisposeAsync();
         }
 
         async Task<Arm> StartAsync(Side side, bool settled)
@@ -140,7 +135,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         builds.Pin,
         [.. warnings]);
 
-    /// <summary>What each round recorded; a metric that one of them lacks is shorter, which the verdict notices.</summary>
+    /// <summary>What each round recorded; a metric that one of them lacks is shorter: it is decided, or the verdict notices.</summary>
     private static System.Collections.Immutable.ImmutableArray<double> Values(List<Round> rounds, Side side, string key) =>
         [.. rounds.Where(round => round.Of(side).ContainsKey(key)).Select(round => round.Of(side)[key])];
 }

@@ -9,7 +9,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal sealed class RecoveryScenario : Scenario
 {
     private const int Workers = 8;
-    private const int Kills = 14;
+    private const int Kills = 12;
 
     public override string Name => "Recovery";
 
@@ -27,7 +27,7 @@ internal sealed class RecoveryScenario : Scenario
 
     public override async Task MeasureAsync(Round round)
     {
-        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
+        await round.TogetherAsync(_ => new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
         var recover = new SlotRequest(0, "recover") { Count = 1 };
         await round.EachAsync(arm => round.RunAsync(arm, recover)); // what is compiled with the first loss is not measured
         foreach (var (arm, replies) in await round.RepliesAsync(Kills, recover with { Seed = round.Random.Next() }))

@@ -57,7 +57,7 @@ internal sealed class ScalingScenario : Scenario
 
     public override async Task MeasureAsync(Round round)
     {
-        var few = round.IsRare ? await FewAsync(round) : null;
+        var few = round.IsRare && round.Wants("scaling.workers") ? await FewAsync(round) : null;
         await StartAsync(round, Workers);
         var rates = Callers.ToDictionary(callers => callers, _ => new Dictionary<Arm, List<SlotReply>>());
         for (var i = 0; i < Turns; i++)
@@ -104,7 +104,7 @@ internal sealed class ScalingScenario : Scenario
 
     private static async Task StartAsync(Round round, int workers)
     {
-        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = workers, Kind = "cold" }));
+        await round.TogetherAsync(_ => new SlotRequest(0, "start") { Workers = workers, Kind = "cold" });
         await round.EachAsync(arm => round.RunAsync(arm, Closed(50) with { Milliseconds = 300 }));
     }
 

@@ -16,6 +16,9 @@ internal abstract class Scenario
     /// <summary>What rounds record, in the order of reports; what is judged, every round on every side.</summary>
     public abstract IReadOnlyList<Metric> Metrics { get; }
 
+    /// <summary>The names of all metrics.</summary>
+    public IReadOnlySet<string> Keys => Metrics.Select(metric => metric.Key).ToHashSet();
+
     /// <summary>Where to look when it got worse.</summary>
     public abstract IReadOnlyList<Hint> Hints { get; }
 
@@ -24,7 +27,7 @@ internal abstract class Scenario
     /// </summary>
     public virtual bool IsSettled => false;
 
-    /// <summary>Measures every metric once.</summary>
+    /// <summary>Measures every metric once that the round is for.</summary>
     public abstract Task MeasureAsync(Round round);
 
     /// <summary>Every scenario, in the order in which they are run and listed.</summary>

@@ -60,7 +60,7 @@ internal sealed class ThroughputScenario : Scenario
 
     public override async Task MeasureAsync(Round round)
     {
-        await round.EachAsync(arm => round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }));
+        await round.TogetherAsync(_ => new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
         await round.EachAsync(arm => round.RunAsync(arm, Closed(Callers, 300)));
         foreach (var (arm, replies) in await round.RepliesAsync(16, Closed(Callers, Slot)))
         {

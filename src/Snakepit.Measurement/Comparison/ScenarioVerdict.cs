@@ -85,7 +85,7 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     private static MetricVerdict Judge(MetricResult metric, ScenarioResult result, Baseline? baseline, Policy policy)
     {
         var asked = policy.Of(metric.Key);
-        var problem = Contradiction(metric, asked, baseline) ?? (asked is { Rule: null, Must: null } ? null : Fault(metric, result, asked));
+        var problem = Contradiction(metric, asked, baseline) ?? (asked is { Rule: null, Must: null } ? null : Fault(metric, result, asked, policy.Looks));
         if (problem is not null)
         {
             return new MetricVerdict(metric, asked, MetricOutcome.Broken, Problem: problem);
@@ -127,13 +127,18 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
 
         verdict = verdict with { Accepted = accepted.Ratio };
         var first = SequentialTest.Judge(metric.Differences(accepted.Ratio), rule, looks);
+        if (!first.IsFinal && Lacking(metric, result) is { } lacking)
+        {
+            return verdict with { Outcome = MetricOutcome.Broken, Problem = lacking };
+        }
+
         verdict = verdict with { First = first, Outcome = OutcomeOf(first, rule) };
         if (first.Verdict != Verdict.Regressed || result.Confirmation?.Find(metric.Key) is not { } again)
         {
             return verdict;
         }
 
-        if (Fault(again, result.Confirmation, asked) is { } problem)
+        if (Fault(again, result.Confirmation, asked, looks) is { } problem)
         {
             return verdict with { Outcome = MetricOutcome.Broken, Problem = $"{problem}, in the second session" };
         }
@@ -173,18 +178,19 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
             : null;
     }
 
-    /// <summary>Why a metric's rounds cannot be judged; null if they can.</summary>
-    private static string? Fault(MetricResult metric, ScenarioResult session, MetricPolicy asked)
-    {
-        var rounds = session.Metrics.Max(other => other.Candidate.Length);
-        return metric.Candidate.IsEmpty || metric.Candidate.Length != rounds
-                ? $"{metric.Key} has {metric.Candidate.Length} rounds, and the session {rounds}"
-            : session.Pin is not null && !metric.IsPaired
+    /// <summary>Why a metric's rounds cannot be judged; null if they can. Measuring it may have ended with any look.</summary>
+    private static string? Fault(MetricResult metric, ScenarioResult session, MetricPolicy asked, Looks looks) =>
+        (looks.Rounds.Contains(metric.Candidate.Length) ? null : Lacking(metric, session))
+            ?? (session.Pin is not null && !metric.IsPaired
                 ? $"{metric.Key} has {metric.Candidate.Length} rounds of the candidate and {metric.Pin.Length} of the pin"
             : !asked.IsExact && metric.Candidate.Concat(metric.Pin).Any(value => !(value > 0) || !double.IsFinite(value))
                 ? $"{metric.Key} has a value that is not positive"
-            : null;
-    }
+            : null);
+
+    /// <summary>Which rounds a metric lacks, as only one may that is decided; null if none.</summary>
+    private static string? Lacking(MetricResult metric, ScenarioResult session) => metric.Candidate.IsEmpty || metric.Candidate.Length != session.Rounds
+        ? $"{metric.Key} has {metric.Candidate.Length} rounds, and the session {session.Rounds}"
+        : null;
 
     private static string Told(Samples.Worse worse) => worse == Samples.Worse.Higher ? "more is worse" : "less is worse";
 

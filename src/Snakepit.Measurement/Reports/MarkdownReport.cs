@@ -32,7 +32,7 @@ public static class MarkdownReport
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"- looks after {string.Join(", ", policy.Looks.Rounds)} rounds, {policy.Looks.LevelOfOne:P3} a side at each; + is worse, against the accepted ratio to the pin\n- a time that is truly 10 % better is called improved one time in eight, 15 % better four times in five\n\n");
+            $"- looks after {string.Join(", ", policy.Looks.Rounds)} rounds, {policy.Looks.LevelOfOne:P3} a side at each; what one decides is measured no further; + is worse, against the accepted ratio to the pin\n- a time that is truly 10 % better is called improved one time in eight, 15 % better four times in five\n\n");
         return text.ToString();
     }
 

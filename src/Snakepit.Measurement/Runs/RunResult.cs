@@ -72,9 +72,9 @@ public sealed record ScenarioResult(
     /// <summary>The metric of that name, or null.</summary>
     public MetricResult? Find(string key) => Metrics.FirstOrDefault(metric => metric.Key == key);
 
-    /// <summary>How many rounds were measured.</summary>
+    /// <summary>How many rounds were measured; of a metric that was decided earlier fewer.</summary>
     [JsonIgnore]
-    public int Rounds => Metrics.IsDefaultOrEmpty ? 0 : Metrics[0].Candidate.Length;
+    public int Rounds => Metrics.IsDefaultOrEmpty ? 0 : Metrics.Max(metric => metric.Candidate.Length);
 }
 
 /// <summary>What was measured, of which revision, on which machine.</summary>

@@ -32,6 +32,30 @@ public sealed class Rounds : IDisposable
     }
 
     [Fact]
+    public async Task What_is_decided_is_measured_no_further_and_a_session_ends_when_nothing_is_wanted()
+    {
+        var result = await RunAsync(new Probing(), rounds: 9, seed: 3, wanted: so => so.Rounds switch
+        {
+            < 2 => new HashSet<string> { "probe", "other" },
+            < 3 => new HashSet<string> { "other" },
+            _ => new HashSet<string>(),
+        });
+        Assert.Equal((2, 2), (result["probe"].Candidate.Length, result["probe"].Pin.Length));
+        Assert.Equal((3, 3), (result["other"].Candidate.Length, result["other"].Pin.Length));
+        Assert.Equal(3, result.Rounds);
+    }
+
+    [Theory]
+    [InlineData("startup.16.fresh", "startup.16.fresh")]
+    [InlineData("startup.8.cold", "startup.8.cold", "startup.8.cold.per_worker")]
+    [InlineData("startup.8.warm", "startup.8.warm", "startup.template")]
+    public async Task A_round_of_starts_for_one_metric_measures_that_one(string metric, params string[] measured)
+    {
+        var result = await RunAsync(new StartupScenario(), rounds: 1, seed: 5, wanted: _ => new HashSet<string> { metric });
+        Assert.Equal(measured, result.Metrics.Where(one => !one.Pin.IsEmpty).Select(one => one.Key));
+    }
+
+    [Fact]
     public async Task A_host_that_dies_in_the_middle_of_a_round_ends_the_session_with_its_error()
     {
         var scenario = new Probing { KillInRound = 2 };
@@ -78,13 +102,14 @@ public sealed class Rounds : IDisposable
         Assert.All(scenario.Seen, seen => Assert.False(OsProcess.IsAlive(seen.Process)));
     }
 
-    private async Task<ScenarioResult> RunAsync(Scenario scenario, int rounds, int seed, string? pin = null, CancellationToken token = default)
+    private async Task<ScenarioResult> RunAsync(
+        Scenario scenario, int rounds, int seed, string? pin = null, Func<ScenarioResult, IReadOnlySet<string>>? wanted = null, CancellationToken token = default)
     {
         using var builds = new Builds(
             Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild), pin ?? await RevisionAsync());
         using var log = new RoundLog(Path.Combine(_directory, "rounds.ndjson.gz"));
         return await new Session(scenario, builds, await Workspace.PythonAsync(), log)
-            .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, _ => false), _ => { }, token);
+            .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, token);
     }
 
     /// <summary>What this build says of itself: the only pin that it can stand for.</summary>
@@ -102,7 +127,7 @@ public sealed class Rounds : IDisposable
 
         public override string Description => "who takes part";
 
-        public override IReadOnlyList<Metric> Metrics { get; } = [new Metric("probe", "x", Worse.Higher, "")];
+        public override IReadOnlyList<Metric> Metrics { get; } = [new Metric("probe", "x", Worse.Higher, ""), new Metric("other", "x", Worse.Higher, "")];
 
         public override IReadOnlyList<Hint> Hints => [];
 
@@ -128,7 +153,10 @@ public sealed class Rounds : IDisposable
                 }
 
                 await round.RunAsync(arm, new SlotRequest(0, Slot) { Kind = nameof(FaultKind.None) });
-                round.Record(arm, "probe", 1);
+                foreach (var metric in Metrics.Where(metric => round.Wants(metric.Key)))
+                {
+                    round.Record(arm, metric.Key, 1);
+                }
             });
         }
     }

@@ -37,7 +37,7 @@ internal sealed class Resampling
         (_policy, _corpus, _rounds, _red) = (policy, corpus, policy.Looks.Rounds[^1], new bool[trials]);
         var random = new Random(20260101);
         var scenarios = metrics.Select(metric => metric.Scenario).Distinct().ToList();
-        _draws = [.. Enumerable.Range(0, trials).Select(_ => NewDraw(random, scenarios, metrics))];
+        _draws = [.. Enumerable.Range(0, trials).Select(_ => NewDraw(random, scenarios))];
         var recorded = metrics.Select(metric => new RecordedMetric(metric.Scenario, metric.Metric, policy.RuleOf(metric.Metric)!, corpus, policy.Looks.Rounds[0])).ToList();
         var between = recorded.GroupBy(metric => metric.Rule).ToDictionary(rule => rule.Key, rule => Math.Max(0, rule.Average(metric => metric.BetweenJobs)));
         var rows = new MetricRow[metrics.Length];
@@ -174,29 +174,25 @@ internal sealed class Resampling
         return degrees * Math.Pow(1 - share + (Normal * Math.Sqrt(share)), 3);
     }
 
-    private static void Fill(double[] target, double[] job, byte[] order, double shift)
+    private static void Fill(double[] target, double[] job, double[] places, double shift)
     {
         for (var i = 0; i < target.Length; i++)
         {
-            target[i] = job[order[i]] + shift;
+            target[i] = job[(int)(places[i] * job.Length)] + shift;
         }
     }
 
-    private Draw NewDraw(Random random, List<string> scenarios, ImmutableArray<(string Scenario, string Metric)> metrics)
+    private Draw NewDraw(Random random, List<string> scenarios)
     {
         var first = random.Next(_corpus.Jobs.Length);
         var second = (first + 1 + random.Next(_corpus.Jobs.Length - 1)) % _corpus.Jobs.Length;
-        return new Draw(first, second, scenarios.ToDictionary(scenario => scenario, scenario => (Order(first, scenario), Order(second, scenario))));
+        return new Draw(first, second, scenarios.ToDictionary(scenario => scenario, _ => (Places(), Places())));
 
-        byte[] Order(int job, string scenario)
-        {
-            var metric = metrics.First(metric => metric.Scenario == scenario).Metric;
-            var rounds = _corpus.Jobs[job].Run.Scenarios.FirstOrDefault(session => session.Scenario == scenario)?.Find(metric)?.Candidate.Length ?? 0;
-            return rounds == 0 ? [] : [.. Enumerable.Range(0, _rounds).Select(_ => (byte)random.Next(rounds))];
-        }
+        double[] Places() => [.. Enumerable.Range(0, _rounds).Select(_ => random.NextDouble())];
     }
 
-    private sealed record Draw(int First, int Second, Dictionary<string, (byte[] First, byte[] Second)> Rounds);
+    /// <summary>Two jobs, and of each scenario where in either the rounds are: shares of its rounds, as what was decided has fewer of them than the rest.</summary>
+    private sealed record Draw(int First, int Second, Dictionary<string, (double[] First, double[] Second)> Rounds);
 }
 
 /// <summary>What becomes of one metric; shares of trials.</summary>

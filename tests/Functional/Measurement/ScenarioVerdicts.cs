@@ -215,6 +215,22 @@ public sealed class ScenarioVerdicts
     }
 
     [Fact]
+    public void Of_what_is_decided_at_a_look_no_further_rounds_are_needed()
+    {
+        var verdict = Judge(Made.Metric("time", 0), Made.Metric("rate", 0.25, worse: Worse.Lower), Made.Count("count", 17), Made.Metric("limit", 0), Made.Metric("wait", 0, rounds: 18));
+        Assert.Equal(
+            [MetricOutcome.Unchanged, MetricOutcome.Regressed, MetricOutcome.Unchanged, MetricOutcome.Informative, MetricOutcome.Unchanged], verdict.Metrics.Select(metric => metric.Outcome));
+        Assert.Equal(18, verdict.Result.Rounds);
+    }
+
+    [Fact]
+    public void What_is_not_decided_and_was_not_measured_further_breaks_the_gate()
+    {
+        var metric = Judge(Made.Metric("time", 0, spread: 0.5), Made.Metric("wait", 0, rounds: 18)).Metrics[0];
+        Assert.Equal((MetricOutcome.Broken, "time has 12 rounds, and the session 18"), (metric.Outcome, metric.Problem));
+    }
+
+    [Fact]
     public void A_metric_that_was_not_measured_in_every_round_of_the_second_session_breaks_the_gate()
     {
         var again = Made.Metric("time", 0.25);
