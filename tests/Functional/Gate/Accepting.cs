@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Commands;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
@@ -75,6 +76,16 @@ public sealed class Accepting : IDisposable
         File.WriteAllText(Received, "{ \"schema\": 2,");
         Assert.Contains(Received, Assert.Throws<UnreadableFileException>(() => AcceptCommand.Accept(_workspace, [], "because")).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(Verified));
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_and_leaves_both_files_as_they_were()
+    {
+        File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], 40, 1), ""));
+        var before = (File.ReadAllText(Verified), File.ReadAllText(Received));
+        FullDisk.Before(Verified);
+        Assert.Contains("No space left", Assert.Throws<IOException>(() => AcceptCommand.Accept(_workspace, [], "because")).Message, StringComparison.Ordinal);
+        Assert.Equal(before, (File.ReadAllText(Verified), File.ReadAllText(Received)));
     }
 
     private static string Text(AcceptedRatio ratio, string reason)

@@ -94,6 +94,19 @@ public sealed class Rounds : IDisposable
     }
 
     [Fact]
+    public void Raw_data_that_a_full_disk_does_not_take_are_no_silent_loss()
+    {
+        var path = Path.Combine(_directory, "rounds.ndjson.gz");
+        File.CreateSymbolicLink(path, "/dev/full");
+        var full = Assert.Throws<IOException>(() =>
+        {
+            using var log = new RoundLog(path);
+            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, new SlotRequest(0, "fault"), new SlotReply(0)));
+        });
+        Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_that_is_given_up_leaves_no_host()
     {
         using var giveUp = new CancellationTokenSource();

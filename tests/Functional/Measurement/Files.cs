@@ -5,6 +5,7 @@ using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Snapshots;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
@@ -150,6 +151,17 @@ public sealed class Files : IDisposable
         Directory.CreateDirectory(path); // a directory in the file's place: the last step fails
         Assert.ThrowsAny<Exception>(() => AtomicFile.Write(path, "new"));
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_and_costs_nothing_that_was_there()
+    {
+        var path = Path.Combine(_directory, "kept");
+        File.WriteAllText(path, "old");
+        FullDisk.Before(path);
+        Assert.Contains("No space left", Assert.Throws<IOException>(() => AtomicFile.Write(path, "new")).Message, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.EnumerateFileSystemEntries(_directory));
+        Assert.Equal("old", File.ReadAllText(path));
     }
 
     [Fact]
