@@ -23,7 +23,7 @@ public sealed record SnakepitOptions
     /// How many calls each worker takes at once. More than 1 needs an adapter that declares <c>concurrent = True</c>: plain tools then run on
     /// threads, <c>async def</c> tools on an event loop. Default: 1.
     /// </summary>
-    public int Capacity { get; init; } = 1;
+    public int MaxConcurrentCallsPerWorker { get; init; } = 1;
 
     /// <summary>
     /// How many workers must be ready before <see cref="SnakepitPool.StartAsync"/> returns; the others follow in the
@@ -142,7 +142,7 @@ public sealed record SnakepitOptions
         Require(Workers is >= 1 and <= 1024, nameof(Workers), Workers, "from 1 to 1,024");
         Require(MinimumReadyWorkers is null || (MinimumReadyWorkers >= 1 && MinimumReadyWorkers <= Workers),
             nameof(MinimumReadyWorkers), MinimumReadyWorkers, $"from 1 to {nameof(Workers)} ({Workers})");
-        Require(Capacity is >= 1 and <= 1024, nameof(Capacity), Capacity, "from 1 to 1,024");
+        Require(MaxConcurrentCallsPerWorker is >= 1 and <= 1024, nameof(MaxConcurrentCallsPerWorker), MaxConcurrentCallsPerWorker, "from 1 to 1,024");
         Require(Enum.IsDefined(WorkerStart), nameof(WorkerStart), WorkerStart, "a defined value");
         Require(Enum.IsDefined(Transport), nameof(Transport), Transport, "a defined value");
         Require(StreamBuffer >= 1, nameof(StreamBuffer), StreamBuffer, "at least 1");
@@ -180,7 +180,7 @@ public sealed record SnakepitOptions
         RequireDuration(Sessions.IdleTimeout, $"{nameof(Sessions)}.{nameof(Sessions.IdleTimeout)}", infinite: true);
         RequireDuration(Heartbeat.Interval, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", infinite: false);
         Require(Heartbeat.Interval >= ShortestHeartbeat, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Interval)}", Heartbeat.Interval, "at least 10 ms");
-        Require(Heartbeat.Missed >= 1, $"{nameof(Heartbeat)}.{nameof(Heartbeat.Missed)}", Heartbeat.Missed, "at least 1");
+        Require(Heartbeat.MaxMissed >= 1, $"{nameof(Heartbeat)}.{nameof(Heartbeat.MaxMissed)}", Heartbeat.MaxMissed, "at least 1");
         RequireDuration(Recycling.MaxAge, $"{Recycle}.{nameof(Recycling.MaxAge)}", infinite: true);
         Require(Recycling.MaxCalls is null or >= 1, $"{Recycle}.{nameof(Recycling.MaxCalls)}", Recycling.MaxCalls, "at least 1");
         Require(Recycling.MaxMemoryBytes is null or >= 1024 * 1024, $"{Recycle}.{nameof(Recycling.MaxMemoryBytes)}", Recycling.MaxMemoryBytes, "at least 1 MiB");

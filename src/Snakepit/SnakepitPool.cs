@@ -12,7 +12,7 @@ namespace Snakepit;
 
 /// <summary>
 /// A pool of Python worker processes. Calls are served first come, first served, by each worker one at a time
-/// or <see cref="SnakepitOptions.Capacity"/> at once. All members are safe to use
+/// or <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> at once. All members are safe to use
 /// from many threads at once.
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable

@@ -323,7 +323,7 @@ class SpawnedWorkers(ProcessTestCase):
                 failure = host.wait_for("boot_failure")
                 self.assertEqual(failure.kind, BootFailure.ADAPTER)
                 self.assertIn("declare concurrent = True in it once they may", failure.message)
-                self.assertIn("SnakepitOptions.Capacity to 1", failure.message)
+                self.assertIn("SnakepitOptions.MaxConcurrentCallsPerWorker to 1", failure.message)
                 self.assertEqual(host.process.wait(DEADLINE), 71)
                 (self.directory / "host.sock").unlink()
 

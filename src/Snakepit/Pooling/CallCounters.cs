@@ -25,7 +25,7 @@ internal sealed class CallCounters
     public static CallOutcome OutcomeOf(Exception exception) => exception switch
     {
         OperationCanceledException => CallOutcome.Cancelled,
-        CallTimeoutException or LeaseTimeoutException => CallOutcome.TimedOut,
+        CallTimeoutException or QueueTimeoutException => CallOutcome.TimedOut,
         PoolStoppedException { HadBegun: true } => CallOutcome.Failed,
         PoolSaturatedException or PoolStoppedException or PoolUnavailableException or SessionBusyException or SessionLostException
             or ObjectDisposedException => CallOutcome.Rejected,

@@ -16,9 +16,9 @@ public sealed class PoolSaturatedException : SnakepitException
 }
 
 /// <summary>No worker became free in time: the call never reached Python and never will.</summary>
-public sealed class LeaseTimeoutException : SnakepitException
+public sealed class QueueTimeoutException : SnakepitException
 {
-    internal LeaseTimeoutException(TimeSpan waited, int workers)
+    internal QueueTimeoutException(TimeSpan waited, int workers)
         : base($"None of the {workers} workers became free within {waited.TotalSeconds:0.###} s. Add workers, shorten the calls or raise "
             + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.QueueTimeout)}.") =>
         Waited = waited;

@@ -24,7 +24,7 @@ internal sealed class WorkerPool : IDisposable
     {
         _options = options;
         _sessions = new AffinityTable(options.Sessions.Limit, options.Sessions.IdleTimeout);
-        _state = new PoolState(options.Workers, options.Capacity, options.QueueLimit, _sessions);
+        _state = new PoolState(options.Workers, options.MaxConcurrentCallsPerWorker, options.QueueLimit, _sessions);
         _started = options.TimeProvider.GetTimestamp();
         _patience = options.QueueTimeout == Timeout.InfiniteTimeSpan
             ? long.MaxValue
@@ -310,7 +310,7 @@ internal sealed class WorkerPool : IDisposable
     {
         PoolAction.RefuseSaturated => new PoolSaturatedException(_state.QueueLimit, _state.DesiredWorkers),
         PoolAction.RefuseUnavailable => new PoolUnavailableException(_state.RestartDelay, _lastStartFailure),
-        PoolAction.RefuseOverdue => new LeaseTimeoutException(_options.QueueTimeout, _state.DesiredWorkers),
+        PoolAction.RefuseOverdue => new QueueTimeoutException(_options.QueueTimeout, _state.DesiredWorkers),
         PoolAction.RefuseSessionBusy => new SessionBusyException(session!.Key),
         PoolAction.RefuseSessionLost => new SessionLostException(session!.Key, session.Loss!.Value),
         _ => new ObjectDisposedException(nameof(SnakepitPool)),

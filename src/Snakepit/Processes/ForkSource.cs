@@ -142,7 +142,7 @@ internal sealed class ForkSource : IWorkerSource
         {
             await template.Exited.EndsWithinAsync(_options.Heartbeat.Interval, _options.TimeProvider);
             missed = ProcessFacts.IsStopped(template.Id) ? missed + 1 : 0;
-            if (missed == _options.Heartbeat.Missed)
+            if (missed == _options.Heartbeat.MaxMissed)
             {
                 _logger.TemplateStopped(missed, _options.Heartbeat.Interval);
                 template.Signal(Signals.Kill);

@@ -13,7 +13,7 @@ internal sealed record PythonSettings(SnakepitOptions Options, ControlListener L
         yield return Options.Transport == WorkerTransport.Direct ? "transport=direct" : "transport=grpc";
         yield return $"max_payload={Options.MaxPayloadBytes.ToString(CultureInfo.InvariantCulture)}";
         yield return $"worker={Worker.ToString(CultureInfo.InvariantCulture)}";
-        yield return $"capacity={Options.Capacity.ToString(CultureInfo.InvariantCulture)}";
+        yield return $"capacity={Options.MaxConcurrentCallsPerWorker.ToString(CultureInfo.InvariantCulture)}";
         if (Options.ModulePaths.Count == 0)
         {
             yield return $"fallback_path={AppContext.BaseDirectory}";

@@ -80,7 +80,7 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     private bool Count(bool missed)
     {
         _missed = missed ? _missed + 1 : 0;
-        if (_missed < options.Heartbeat.Missed)
+        if (_missed < options.Heartbeat.MaxMissed)
         {
             return false;
         }

@@ -4,13 +4,13 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Capacity above 1: threads for plain tools, an event loop for async ones.</summary>
+/// <summary>MaxConcurrentCallsPerWorker above 1: threads for plain tools, an event loop for async ones.</summary>
 public abstract class SeveralCallsPerWorker<T>
     where T : IOver
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2); // 100 ms on a quiet machine; on a loaded one, less than CancelGrace
 
-    private static SnakepitOptions Options { get; } = Probe.Over<T>() with { Adapter = "concurrent_probe", Workers = 1, Capacity = 4 };
+    private static SnakepitOptions Options { get; } = Probe.Over<T>() with { Adapter = "concurrent_probe", Workers = 1, MaxConcurrentCallsPerWorker = 4 };
 
     [PythonTheory]
     [InlineData("meet", WorkerStart.Fork)]
@@ -134,7 +134,7 @@ public abstract class SeveralCallsPerWorker<T>
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
         // Far more cancellations are repeated meanwhile than a worker that reads none of them has room for.
-        var options = Options with { Capacity = Calls, CancelGrace = TimeSpan.FromSeconds(1), DrainTimeout = TimeSpan.FromMilliseconds(100) };
+        var options = Options with { MaxConcurrentCallsPerWorker = Calls, CancelGrace = TimeSpan.FromSeconds(1), DrainTimeout = TimeSpan.FromMilliseconds(100) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var old = pool.ProcessIds()[0];
         var calls = Enumerable.Range(0, Calls - 1).Select(_ => pool.ExecuteAsync("wait_async", cancellationToken: giveUp.Token)).ToList();
@@ -333,9 +333,9 @@ public abstract class SeveralCallsPerWorker<T>
     [PythonFact]
     public async Task An_adapter_that_does_not_allow_it_is_refused_at_the_start()
     {
-        var refused = await Assert.ThrowsAsync<AdapterException>(() => SnakepitPool.StartAsync(Probe.Over<T>() with { Capacity = 2 }).InTime());
+        var refused = await Assert.ThrowsAsync<AdapterException>(() => SnakepitPool.StartAsync(Probe.Over<T>() with { MaxConcurrentCallsPerWorker = 2 }).InTime());
         Assert.Contains("concurrent = True", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Capacity", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxConcurrentCallsPerWorker", refused.Message, StringComparison.Ordinal);
     }
 
     [PythonTheory]
@@ -348,7 +348,7 @@ public abstract class SeveralCallsPerWorker<T>
     {
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
-        await using var pool = await SnakepitPool.StartAsync(Options with { Capacity = 1 }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Options with { MaxConcurrentCallsPerWorker = 1 }).InTime();
         var worker = pool.ProcessIds()[0];
         var call = pool.ExecuteAsync(tool, new { marker = marker.Path }, cancellationToken: giveUp.Token);
         await marker.WrittenAsync();

@@ -149,7 +149,7 @@ public abstract class HostToolCalls<T>
                 (_, cancellationToken) => pool!.ExecuteAsync<int>("pid", cancellationToken: cancellationToken))));
         await using var started = pool = await SnakepitPool.StartAsync(options).InTime();
         var failure = await pool.ExecuteAsync<Failure>("ask_host_in_vain", new { name = "other_worker" }).InTime();
-        Assert.Equal("LeaseTimeoutException", failure.Type);
+        Assert.Equal("QueueTimeoutException", failure.Type);
         Assert.NotEqual(0, await pool.ExecuteAsync<int>("pid").InTime());
     }
 

@@ -47,8 +47,8 @@ public sealed class Backpressure
         Assert.False(late.IsCompleted || lateStream.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        var told = await Assert.ThrowsAsync<LeaseTimeoutException>(() => late.InTime());
-        await Assert.ThrowsAsync<LeaseTimeoutException>(() => lateStream.InTime());
+        var told = await Assert.ThrowsAsync<QueueTimeoutException>(() => late.InTime());
+        await Assert.ThrowsAsync<QueueTimeoutException>(() => lateStream.InTime());
         Assert.Equal(options.QueueTimeout, told.Waited);
         Assert.True(told.IsTransient);
         Assert.Contains(nameof(SnakepitOptions.QueueTimeout), told.Message, StringComparison.Ordinal);
@@ -73,19 +73,19 @@ public sealed class Backpressure
         var second = pool.ExecuteAsync("pid");
 
         time.Advance(TimeSpan.FromSeconds(3));
-        await Assert.ThrowsAsync<LeaseTimeoutException>(() => first.InTime());
+        await Assert.ThrowsAsync<QueueTimeoutException>(() => first.InTime());
         Assert.Equal(1, pool.GetStatistics().QueueLength);
         time.Advance(TimeSpan.FromSeconds(1.999));
         Assert.Equal(1, pool.GetStatistics().QueueLength);
         time.Advance(TimeSpan.FromSeconds(0.001));
-        await Assert.ThrowsAsync<LeaseTimeoutException>(() => second.InTime());
+        await Assert.ThrowsAsync<QueueTimeoutException>(() => second.InTime());
 
         time.Advance(TimeSpan.FromMinutes(1)); // nobody waits
         var third = pool.ExecuteAsync("pid");
         time.Advance(TimeSpan.FromSeconds(4.999));
         Assert.Equal(1, pool.GetStatistics().QueueLength);
         time.Advance(TimeSpan.FromSeconds(0.001));
-        await Assert.ThrowsAsync<LeaseTimeoutException>(() => third.InTime());
+        await Assert.ThrowsAsync<QueueTimeoutException>(() => third.InTime());
 
         gate.Write();
         Assert.Equal("opened", await running.InTime());

@@ -27,7 +27,7 @@ public abstract class UnderFire<T>(ITestOutputHelper output, int seconds)
             CallTimeout = TimeSpan.FromSeconds(2),
             StreamTimeout = TimeSpan.FromSeconds(2),
             CancelGrace = TimeSpan.FromMilliseconds(200),
-            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 3 },
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 3 },
         });
         var descriptors = OsProcess.OwnDescriptors();
         var pool = await SnakepitPool.StartAsync(options).InTime();

@@ -144,7 +144,7 @@ public sealed class FailingToStart
         await RefusedAsync(nameof(SnakepitOptions.QueueTimeout), options => options with { QueueTimeout = TimeSpan.FromDays(50) });
         await RefusedAsync(nameof(SnakepitOptions.DrainTimeout), options => options with { DrainTimeout = TimeSpan.Zero });
         await RefusedAsync(nameof(SnakepitOptions.TerminateTimeout), options => options with { TerminateTimeout = TimeSpan.Zero });
-        await RefusedAsync(nameof(SnakepitOptions.Capacity), options => options with { Capacity = 0 });
+        await RefusedAsync(nameof(SnakepitOptions.MaxConcurrentCallsPerWorker), options => options with { MaxConcurrentCallsPerWorker = 0 });
         await RefusedAsync(nameof(SnakepitOptions.BlasThreads), options => options with { BlasThreads = 0 });
         await RefusedAsync(nameof(SnakepitOptions.HashSeed), options => options with { HashSeed = -1 });
         await RefusedAsync("Sessions.Limit", options => options with { Sessions = new() { Limit = 0 } });
@@ -160,7 +160,7 @@ public sealed class FailingToStart
                 nameof(SnakepitOptions.EnvironmentVariables), options => options with { EnvironmentVariables = new Dictionary<string, string> { [name] = value } });
         }
 
-        await RefusedAsync("Heartbeat.Missed", options => options with { Heartbeat = new() { Missed = 0 } });
+        await RefusedAsync("Heartbeat.MaxMissed", options => options with { Heartbeat = new() { MaxMissed = 0 } });
         await RefusedAsync("Recycling.MaxAge", options => options with { Recycling = new() { MaxAge = TimeSpan.Zero } });
         await RefusedAsync("Recycling.MaxCalls", options => options with { Recycling = new() { MaxCalls = 0 } });
         await RefusedAsync("Recycling.MaxMemoryBytes", options => options with { Recycling = new() { MaxMemoryBytes = 1_000 } });

@@ -6,7 +6,7 @@ namespace Snakepit.Tests.Functional.Workers;
 public sealed class Heartbeats
 {
     private static readonly SnakepitOptions Options =
-        Probe.Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100), Missed = 3 } };
+        Probe.Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100), MaxMissed = 3 } };
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
@@ -111,7 +111,7 @@ public sealed class Heartbeats
     [PythonFact]
     public async Task Idle_workers_that_answer_live_on()
     {
-        await using var pool = await SnakepitPool.StartAsync(Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 } }).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 100 } }).InTime();
         var before = pool.ProcessIds();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async turn =>
         {

@@ -11,7 +11,7 @@ public sealed class MissedHeartbeats
     [PythonFact]
     public async Task A_worker_that_misses_a_few_heartbeats_and_then_answers_begins_anew()
     {
-        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(400), Missed = 10 };
+        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(400), MaxMissed = 10 };
         await using var pool = await SnakepitPool.StartAsync(Options with { Heartbeat = heartbeat }).InTime();
         var worker = pool.ProcessIds()[0];
         for (var stop = 0; stop < 2; stop++)

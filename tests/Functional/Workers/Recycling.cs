@@ -42,7 +42,7 @@ public sealed class Recycling
         var options = Probe.Showcase with
         {
             Workers = 1,
-            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 100 },
             Recycling = new() { MaxMemoryBytes = 200 * 1024 * 1024 },
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
@@ -69,7 +69,7 @@ public sealed class Recycling
             TimeProvider = time,
             StartTimeout = TimeSpan.FromDays(1),
             CallTimeout = Timeout.InfiniteTimeSpan,
-            Heartbeat = new() { Missed = 1_000_000 },
+            Heartbeat = new() { MaxMissed = 1_000_000 },
             Recycling = new() { MaxAge = TimeSpan.FromMinutes(1), Jitter = 0 },
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
@@ -98,7 +98,7 @@ public sealed class Recycling
         var options = Probe.Options with
         {
             Workers = Workers,
-            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 100 },
             Recycling = new() { MaxCalls = 200, MaxAge = TimeSpan.FromSeconds(1) },
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
@@ -133,7 +133,7 @@ public sealed class Recycling
         var options = Probe.Options with
         {
             Workers = 4,
-            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), Missed = 100 },
+            Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 100 },
             Recycling = new() { MaxAge = TimeSpan.FromMilliseconds(500), Jitter = 0 },
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
