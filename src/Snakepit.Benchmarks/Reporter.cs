@@ -6,6 +6,7 @@ using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 

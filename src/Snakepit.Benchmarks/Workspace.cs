@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Reflection;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Snapshots;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Snapshots;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;

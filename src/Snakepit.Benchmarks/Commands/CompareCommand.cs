@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;

@@ -2,9 +2,9 @@ using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Studies;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;

@@ -1,6 +1,6 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Benchmarks.Commands;
 

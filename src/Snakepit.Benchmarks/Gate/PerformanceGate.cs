@@ -4,8 +4,9 @@ using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Benchmarks.Gate;
 

@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Reports;
-using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Benchmarks.Gate;
 

@@ -2,7 +2,7 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.References.Peers;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Studies;

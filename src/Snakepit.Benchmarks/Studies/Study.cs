@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 

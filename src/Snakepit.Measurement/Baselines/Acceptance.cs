@@ -1,3 +1,4 @@
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Baselines;

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Measurement.Baselines;
 
@@ -76,7 +75,7 @@ public sealed record Baseline
     public static Baseline Parse(string text, string path, string scenario)
     {
         JsonFile.RequireSchema(text, path, CurrentSchema);
-        var baseline = JsonFile.Parse<Baseline>(text, path, RunStore.Format);
+        var baseline = JsonFile.Parse<Baseline>(text, path);
         var problem = baseline.Scenario != scenario ? $"it is the baseline of '{baseline.Scenario}', not of '{scenario}'."
             : baseline.Pin.Length != 40 || !baseline.Pin.All(char.IsAsciiHexDigitLower) ? $"its pin '{baseline.Pin}' is no commit of 40 hexadecimal digits."
             : baseline.Metrics.Values.Any(ratio => !ratio.IsSound) ? "it has a ratio that is not positive, or outside of its own bounds."
@@ -110,14 +109,10 @@ public sealed record Baseline
     }
 
     /// <summary>The text of the file: sorted keys, few digits, one metric a line.</summary>
-    public string ToText() => Compact(JsonSerializer.Serialize(this, RunStore.Format)) + "\n";
-
-    /// <summary>A number with as many significant digits as a baseline keeps.</summary>
-    public static double Rounded(double value, int digits) =>
-        double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public string ToText() => Compact(JsonSerializer.Serialize(this, JsonFile.Format)) + "\n";
 
     private static ImmutableArray<double> Summary(Sample sample) =>
-        [Rounded(sample.Quantile(0.25), 3), Rounded(sample.Median, 3), Rounded(sample.Quantile(0.75), 3)];
+        [SignificantDigits.Rounded(sample.Quantile(0.25), 3), SignificantDigits.Rounded(sample.Median, 3), SignificantDigits.Rounded(sample.Quantile(0.75), 3)];
 
     /// <summary>Puts arrays of numbers, and then objects without objects in them, on one line each.</summary>
     private static string Compact(string json)
@@ -127,59 +122,4 @@ public sealed record Baseline
     }
 
     private static string Spaced(string text) => Regex.Replace(text, @"\s+", " ");
-}
-
-/// <summary>What differs between two baselines of a metric.</summary>
-/// <param name="Key">The metric.</param>
-/// <param name="IsCount">Whether it is a count, rather than a ratio.</param>
-/// <param name="Before">What was accepted; null if nothing was.</param>
-/// <param name="Now">What is; null if nothing is any more.</param>
-public sealed record BaselineChange(string Key, bool IsCount, double? Before, double? Now)
-{
-    /// <summary>The change in a few words.</summary>
-    public override string ToString() =>
-        Now is { } now ? $"{Key} {(Before is { } before ? Figure.Of(before) : "new")} → {Figure.Of(now)}" : $"{Key} removed";
-}
-
-/// <summary>An accepted ratio to the pin.</summary>
-/// <param name="Unit">The metric's unit.</param>
-/// <param name="Worse">The direction in which it gets worse.</param>
-/// <param name="Ratio">Candidate divided by pin.</param>
-/// <param name="Bounds">Lower and upper bound of the ratio.</param>
-/// <param name="Rounds">Rounds that it was estimated from; 0 if it is 1 because the pin itself was accepted.</param>
-/// <param name="Sessions">Sessions that those rounds were measured in.</param>
-public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, ImmutableArray<double> Bounds, int Rounds, int Sessions)
-{
-    // The bounds are those at 0.125 % a side, which a normal distribution has at 3.02 standard deviations.
-    private const double DeviationsOfBounds = 3.02;
-
-    /// <summary>The standard deviation of the ratio's logarithm within its jobs, as its bounds tell.</summary>
-    [JsonIgnore]
-    public double Error => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
-
-    /// <summary>The ratio of the pin to itself.</summary>
-    public static AcceptedRatio One(string unit, Worse worse) => new(unit, worse, 1, [1, 1], Rounds: 0, Sessions: 0);
-
-    [JsonIgnore]
-    internal bool IsSound => Ratio > 0 && double.IsFinite(Ratio) && Bounds is [var lower, var upper] && lower <= Ratio && Ratio <= upper;
-}
-
-/// <summary>Accepted numbers on one machine profile.</summary>
-public sealed record AcceptedMachine
-{
-    /// <summary>The processor's model.</summary>
-    public required string Cpu { get; init; }
-
-    /// <summary>How many processors.</summary>
-    public required int Cores { get; init; }
-
-    /// <summary>The .NET runtime, major and minor.</summary>
-    public required string Dotnet { get; init; }
-
-    /// <summary>Versions of what else matters, by name, beside the other properties.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Versions { get; init; }
-
-    /// <summary>Lower quartile, median and upper quartile over the rounds, by metric, in the metric's unit.</summary>
-    public required ImmutableSortedDictionary<string, ImmutableArray<double>> Values { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Measurement.Baselines;
 
@@ -18,7 +17,7 @@ public sealed record History(int Schema, ImmutableArray<HistoryEntry> Entries)
     {
         var text = JsonFile.Text(path);
         JsonFile.RequireSchema(text, path, CurrentSchema);
-        return JsonFile.Parse<History>(text, path, RunStore.Format);
+        return JsonFile.Parse<History>(text, path);
     }
 
     /// <summary>What each entry says of a metric.</summary>

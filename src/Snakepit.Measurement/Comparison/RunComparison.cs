@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Statistics;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Statistics;

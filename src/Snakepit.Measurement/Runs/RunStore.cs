@@ -1,40 +1,13 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Measurement.Runs;
-
-/// <summary>A file that should hold a run, a baseline or a policy and does not.</summary>
-public sealed class UnreadableFileException : Exception
-{
-    /// <param name="path">The file.</param>
-    /// <param name="problem">What is wrong with it, and what to do.</param>
-    /// <param name="innerException">What reading it threw.</param>
-    public UnreadableFileException(string path, string problem, Exception? innerException = null)
-        : base($"{path}: {problem}", innerException) =>
-        Path = path;
-
-    /// <summary>The file.</summary>
-    public string Path { get; }
-}
 
 /// <summary>Runs on disk: a folder each, with <c>result.json</c> and <c>report.md</c>.</summary>
 /// <param name="directory">The folder of the runs' folders.</param>
 public sealed class RunStore(string directory)
 {
     private const string ResultFile = "result.json";
-
-    internal static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        // A misspelt or doubled name would silently be no rule, no target, no ratio.
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
 
     /// <summary>The folder of a run.</summary>
     public string DirectoryOf(string id) => Path.Combine(directory, id);
@@ -48,7 +21,7 @@ public sealed class RunStore(string directory)
     }
 
     /// <summary>Writes a run to a file of the caller's choice.</summary>
-    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, Format) + "\n");
+    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, JsonFile.Format) + "\n");
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, or of another schema.</exception>
@@ -61,7 +34,7 @@ public sealed class RunStore(string directory)
     public static RunResult Parse(string text, string path)
     {
         JsonFile.RequireSchema(text, path, RunResult.CurrentSchema);
-        return JsonFile.Parse<RunResult>(text, path, Format);
+        return JsonFile.Parse<RunResult>(text, path);
     }
 
     /// <summary>The result files of all runs, newest first.</summary>

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Measurement;

@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
 using Snakepit.Tests.Functional.Measurement;
 

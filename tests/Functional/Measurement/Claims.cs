@@ -1,6 +1,6 @@
 using Snakepit.Benchmarks.Studies;
-using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Claims;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
@@ -58,7 +58,7 @@ public sealed class Claims
             Claim.Within("c", "c", 2.5), Claim.Beside("a beside nothing", "a", "none", 1),
         ];
         var session = Session(a, b, c, Metric("none", Worse.Lower, 1) with { Candidate = [] }) with { Warnings = ["something happened\nmore of it"] };
-        Golden.Equal("Claims.verified.md", ClaimRow.Markdown(session, claims.Select(claim => ClaimVerdict.Of(claim, session, Study.Level)), ["Read it so."], Study.Level));
+        Golden.Equal("Claims.verified.md", MarkdownStudy.Of(session, claims.Select(claim => ClaimVerdict.Of(claim, session, Study.Level)), ["Read it so."], Study.Level));
     }
 
     [Fact]

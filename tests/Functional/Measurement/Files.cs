@@ -2,9 +2,11 @@ using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Snapshots;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Measurement;
@@ -114,7 +116,7 @@ public sealed class Files : IDisposable
     [Fact]
     public void A_policy_survives_being_written_and_read()
     {
-        var text = System.Text.Json.JsonSerializer.Serialize(Made.Policy, RunStore.Format);
+        var text = System.Text.Json.JsonSerializer.Serialize(Made.Policy, JsonFile.Format);
         var read = Policy.Parse(text, "policy.json");
         Assert.Equal(Made.Policy.Rules.AsEnumerable(), read.Rules.AsEnumerable());
         Assert.Equal(Made.Policy.Metrics.AsEnumerable(), read.Metrics.AsEnumerable());

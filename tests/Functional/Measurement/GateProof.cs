@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Snakepit.Benchmarks;
-using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Policies;
 using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Functional.Measurement;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 

@@ -1,5 +1,7 @@
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
@@ -113,7 +115,7 @@ public sealed class Mutations
         var run = Made.Run("x", Same);
         var baseline = Accepted.With(Same, Made.Machine).ToText().TrimEnd();
         var policy = Made.PolicyText.TrimEnd();
-        var text = System.Text.Json.JsonSerializer.Serialize(run, RunStore.Format);
+        var text = System.Text.Json.JsonSerializer.Serialize(run, JsonFile.Format);
         for (var share = 0; share < 100; share++)
         {
             Assert.Throws<UnreadableFileException>(() => Baseline.Parse(baseline[..(baseline.Length * share / 100)], "b", "Startup"));

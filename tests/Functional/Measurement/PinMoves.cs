@@ -1,4 +1,4 @@
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Baselines;
 
 namespace Snakepit.Tests.Functional.Measurement;
 

@@ -72,10 +72,10 @@ public sealed class Proposals
         var first = Made.Metric("time", 0.25, 0.02, rounds: 12);
         Assert.Equal(
             (1.25, 1.225, 1.275, 12, 1),
-            Told(Proposal.Ratio(first, confirmation: null)));
-        Assert.Equal((52, 2), (Proposal.Ratio(first, Made.Metric("time", 0.25, rounds: 40)).Rounds, Proposal.Ratio(first, Made.Metric("time", 0.25, rounds: 40)).Sessions));
-        Assert.Equal(60, Proposal.Ratio(Made.Metric("time", 0.25, rounds: 40), Made.Metric("time", 0.25, rounds: 40)).Rounds);
-        Assert.Equal(1.275, Proposal.Ratio(Made.Metric("time", 0.25, 0, rounds: 18), Made.Metric("time", 0.30, 0, rounds: 18)).Ratio, precision: 3);
+            Told(AcceptedRatio.Measured(first, confirmation: null)));
+        Assert.Equal((52, 2), (AcceptedRatio.Measured(first, Made.Metric("time", 0.25, rounds: 40)).Rounds, AcceptedRatio.Measured(first, Made.Metric("time", 0.25, rounds: 40)).Sessions));
+        Assert.Equal(60, AcceptedRatio.Measured(Made.Metric("time", 0.25, rounds: 40), Made.Metric("time", 0.25, rounds: 40)).Rounds);
+        Assert.Equal(1.275, AcceptedRatio.Measured(Made.Metric("time", 0.25, 0, rounds: 18), Made.Metric("time", 0.30, 0, rounds: 18)).Ratio, precision: 3);
 
         static (double, double, double, int, int) Told(AcceptedRatio ratio) =>
             (ratio.Ratio, Math.Round(ratio.Bounds[0], 3), Math.Round(ratio.Bounds[1], 3), ratio.Rounds, ratio.Sessions);

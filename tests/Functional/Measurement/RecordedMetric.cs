@@ -1,4 +1,4 @@
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Tests.Functional.Measurement;

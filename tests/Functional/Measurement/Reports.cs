@@ -3,7 +3,9 @@ using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 

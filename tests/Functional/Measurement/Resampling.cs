@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Baselines;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
 
 namespace Snakepit.Tests.Functional.Measurement;
 

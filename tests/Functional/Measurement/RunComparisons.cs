@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Measurement;

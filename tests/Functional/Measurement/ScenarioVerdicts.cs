@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 

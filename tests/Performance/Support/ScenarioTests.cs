@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Reports.Markdown;
 using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Performance.Support;

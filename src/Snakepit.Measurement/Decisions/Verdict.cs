@@ -1,4 +1,4 @@
-namespace Snakepit.Measurement.Comparison;
+namespace Snakepit.Measurement.Decisions;
 
 /// <summary>What can be said of a metric against its accepted ratio.</summary>
 public enum Verdict

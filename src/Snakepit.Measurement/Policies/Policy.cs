@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Files;
 
-namespace Snakepit.Measurement.Baselines;
+namespace Snakepit.Measurement.Policies;
 
 /// <summary>What measurements are judged by: <c>baselines/policy.json</c>.</summary>
 /// <param name="Schema">The version of the format.</param>
@@ -28,7 +26,7 @@ public sealed record Policy(
     public static Policy Parse(string text, string path)
     {
         JsonFile.RequireSchema(text, path, CurrentSchema);
-        var policy = JsonFile.Parse<Policy>(text, path, RunStore.Format);
+        var policy = JsonFile.Parse<Policy>(text, path);
         if (policy.Problem() is { } problem)
         {
             throw new UnreadableFileException(path, $"{problem} Restore it from version control.");
@@ -77,21 +75,4 @@ public sealed record Policy(
 
         return null;
     }
-}
-
-/// <summary>What is asked of one metric. A limit is in the metric's unit; on it or beyond is a miss.</summary>
-/// <param name="Rule">The rule that its ratio to the accepted one is judged by; <see cref="Exact"/> for a count; null for none.</param>
-/// <param name="Must">The limit that must not be missed.</param>
-/// <param name="Nice">The limit that is nice to have.</param>
-public sealed record MetricPolicy(string? Rule = null, double? Must = null, double? Nice = null)
-{
-    /// <summary>The rule of a count: any difference from the accepted one is a failure.</summary>
-    public const string Exact = "exact";
-
-    /// <summary>Nothing is asked.</summary>
-    public static MetricPolicy Information { get; } = new();
-
-    /// <summary>True for a count.</summary>
-    [JsonIgnore]
-    public bool IsExact => Rule == Exact;
 }

@@ -1,4 +1,4 @@
-namespace Snakepit.Measurement.Snapshots;
+namespace Snakepit.Measurement.Files;
 
 /// <summary>Files that are replaced whole or not at all, so that a full disk or a crash costs nothing that was accepted.</summary>
 public static class AtomicFile

@@ -1,4 +1,4 @@
-namespace Snakepit.Measurement.Snapshots;
+namespace Snakepit.Measurement.Files;
 
 /// <summary>
 /// A text that was accepted once and is compared ever after, in Verify's files: <c>NAME.verified.json</c> is under version control,

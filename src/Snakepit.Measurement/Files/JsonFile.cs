@@ -1,11 +1,23 @@
 using System.Text.Json;
-using Snakepit.Measurement.Runs;
+using System.Text.Json.Serialization;
 
-namespace Snakepit.Measurement.Snapshots;
+namespace Snakepit.Measurement.Files;
 
 /// <summary>JSON files whose faults are told by name.</summary>
 internal static class JsonFile
 {
+    public static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        // A misspelt or doubled name would silently be no rule, no target, no ratio.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     private const string Remedy = "Restore it from version control, or measure again.";
 
     /// <exception cref="UnreadableFileException">The file is missing.</exception>
@@ -22,11 +34,11 @@ internal static class JsonFile
     }
 
     /// <exception cref="UnreadableFileException">The text is not a <typeparamref name="T"/>.</exception>
-    public static T Parse<T>(string text, string path, JsonSerializerOptions format)
+    public static T Parse<T>(string text, string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, format) ?? throw new JsonException("It holds null.");
+            return JsonSerializer.Deserialize<T>(text, Format) ?? throw new JsonException("It holds null.");
         }
         catch (JsonException exception)
         {

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
-namespace Snakepit.Measurement.Reports;
+namespace Snakepit.Measurement.Reports.Markdown;
 
 /// <summary>A run as Markdown: for job summaries and for <c>report.md</c> in the run's folder.</summary>
 public static class MarkdownReport

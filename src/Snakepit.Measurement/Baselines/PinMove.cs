@@ -1,7 +1,8 @@
-using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 
-namespace Snakepit.Measurement.Comparison;
+namespace Snakepit.Measurement.Baselines;
 
 /// <summary>What becomes of accepted ratios when the pin moves.</summary>
 public static class PinMove
@@ -38,11 +39,11 @@ public static class PinMove
             return AcceptedRatio.One(metric.Unit, metric.Worse);
         }
 
-        var step = Proposal.Ratio(metric, confirmation: null);
+        var step = AcceptedRatio.Measured(metric, confirmation: null);
         return step with
         {
-            Ratio = Baseline.Rounded(accepted.Ratio * step.Ratio, 4),
-            Bounds = [Baseline.Rounded(accepted.Bounds[0] * step.Bounds[0], 4), Baseline.Rounded(accepted.Bounds[1] * step.Bounds[1], 4)],
+            Ratio = SignificantDigits.Rounded(accepted.Ratio * step.Ratio, 4),
+            Bounds = [SignificantDigits.Rounded(accepted.Bounds[0] * step.Bounds[0], 4), SignificantDigits.Rounded(accepted.Bounds[1] * step.Bounds[1], 4)],
         };
     }
 }
