@@ -1,9 +1,9 @@
 using System.Globalization;
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;

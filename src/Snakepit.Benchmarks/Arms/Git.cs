@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Benchmarks.Arms;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
@@ -13,7 +15,7 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
-    private static readonly string[] JudgedBy = ["baselines/policy.json", .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
+    private static readonly string[] JudgedBy = ["baselines/policy.json", .. AllScenarios.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
 
     /// <summary>
     /// The gate that is validated: another one begins anew. Of the pool it measures both sides are the same whatever it is, and each outcome names its

@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Measurement.Comparison;
 
 namespace Snakepit.Benchmarks.Gate;

@@ -1,5 +1,5 @@
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 

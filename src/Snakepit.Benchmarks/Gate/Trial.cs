@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
 
 namespace Snakepit.Benchmarks.Gate;
 

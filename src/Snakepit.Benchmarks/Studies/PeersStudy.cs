@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Benchmarks.Host.Peers;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Samples;
 

@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Benchmarks.Host.Peers;
+using Snakepit.Benchmarks.Protocol;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;

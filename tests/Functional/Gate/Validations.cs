@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;

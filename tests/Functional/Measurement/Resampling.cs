@@ -53,7 +53,7 @@ internal sealed class Resampling
     public static Resampling Of(Corpus corpus, Policy policy, int trials) => Of(
         corpus,
         policy,
-        [.. Scenario.All.SelectMany(scenario => scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null).Select(metric => (scenario.Name, metric.Key)))],
+        [.. AllScenarios.All.SelectMany(scenario => scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null).Select(metric => (scenario.Name, metric.Key)))],
         trials);
 
     /// <summary>Chosen metrics.</summary>
