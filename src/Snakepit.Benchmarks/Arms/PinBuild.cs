@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;

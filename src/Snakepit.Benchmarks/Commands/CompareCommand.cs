@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;

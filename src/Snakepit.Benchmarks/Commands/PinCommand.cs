@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;

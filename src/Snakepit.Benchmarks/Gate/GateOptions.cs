@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;

@@ -2,6 +2,7 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Samples;
 

@@ -1,6 +1,6 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;

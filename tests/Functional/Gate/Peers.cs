@@ -1,7 +1,7 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;

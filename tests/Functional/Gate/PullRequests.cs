@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Samples;
 

@@ -1,7 +1,7 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;

@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;

@@ -8,7 +8,7 @@ using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Snapshots;
 using Snakepit.Processes;
 
-namespace Snakepit.Benchmarks;
+namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>The repository that is measured: its revision, its baselines, and where its runs go.</summary>
 /// <param name="root">Its root.</param>
