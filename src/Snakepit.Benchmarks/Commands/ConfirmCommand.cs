@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Benchmarks.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Studies;
 using Spectre.Console;

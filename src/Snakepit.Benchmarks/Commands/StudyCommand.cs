@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Comparison;

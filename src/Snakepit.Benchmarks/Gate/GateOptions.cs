@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;

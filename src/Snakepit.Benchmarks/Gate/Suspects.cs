@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Snapshots;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Benchmarks.Protocol;

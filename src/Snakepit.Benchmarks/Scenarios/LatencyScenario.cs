@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Load;

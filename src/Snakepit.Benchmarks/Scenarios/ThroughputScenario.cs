@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Reports;

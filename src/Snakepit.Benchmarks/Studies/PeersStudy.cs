@@ -1,6 +1,8 @@
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Host.Peers;
 using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Samples;

@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;

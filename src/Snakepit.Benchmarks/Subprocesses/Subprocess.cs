@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Snakepit.Benchmarks.Commands;
 
 namespace Snakepit.Benchmarks.Subprocesses;
 

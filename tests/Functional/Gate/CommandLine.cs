@@ -1,5 +1,6 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Tests.Functional.Measurement;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;

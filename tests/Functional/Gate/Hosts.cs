@@ -1,6 +1,6 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;

@@ -1,4 +1,3 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Repository;
 

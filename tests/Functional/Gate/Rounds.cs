@@ -1,7 +1,7 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Reports;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;

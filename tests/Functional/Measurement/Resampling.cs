@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;

@@ -1,5 +1,5 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;

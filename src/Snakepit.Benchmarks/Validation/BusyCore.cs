@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Snakepit.Benchmarks.Gate;
+namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>A neighbour that takes half of one processor, in bursts of 50 ms: the noise that a validation makes on purpose.</summary>
 internal sealed class BusyCore : IDisposable

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Snapshots;
 
-namespace Snakepit.Benchmarks.Gate;
+namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>How one session of a trial came out.</summary>
 /// <param name="Trial">The trial's name.</param>
@@ -67,7 +68,7 @@ internal enum ValidationState
 /// <summary>A validation that goes on where it stopped: <c>baselines/validation.json</c>, which is also its record.</summary>
 /// <param name="Gate">The content of the gate; another one begins anew.</param>
 /// <param name="Outcomes">The sessions done.</param>
-internal sealed record Validation(string Gate, ImmutableArray<TrialOutcome> Outcomes)
+internal sealed record ValidationRecord(string Gate, ImmutableArray<TrialOutcome> Outcomes)
 {
     private const int MostUndecided = 1;
 
@@ -85,13 +86,13 @@ internal sealed record Validation(string Gate, ImmutableArray<TrialOutcome> Outc
 
     /// <summary>The validation of that gate so far; a new one if there is none, or one of another gate.</summary>
     /// <exception cref="UnreadableFileException">The file is damaged.</exception>
-    public static Validation Load(string path, string gate)
+    public static ValidationRecord Load(string path, string gate)
     {
         try
         {
-            return File.Exists(path) && JsonSerializer.Deserialize<Validation>(File.ReadAllText(path), Format) is { } found && found.Gate == gate
+            return File.Exists(path) && JsonSerializer.Deserialize<ValidationRecord>(File.ReadAllText(path), Format) is { } found && found.Gate == gate
                 ? found
-                : new Validation(gate, []);
+                : new ValidationRecord(gate, []);
         }
         catch (JsonException exception)
         {

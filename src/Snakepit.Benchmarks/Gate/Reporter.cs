@@ -1,7 +1,7 @@
 using System.Globalization;
 using Snakepit.Benchmarks.Commands;
-using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
@@ -9,7 +9,7 @@ using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 
-namespace Snakepit.Benchmarks;
+namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>Runs as reports, with what the repository knows beside the numbers.</summary>
 internal static class Reporter

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
@@ -10,7 +8,7 @@ using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Snapshots;
 using Snakepit.Processes;
 
-namespace Snakepit.Benchmarks;
+namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>The repository that is measured: its revision, its baselines, and where its runs go.</summary>
 /// <param name="root">Its root.</param>

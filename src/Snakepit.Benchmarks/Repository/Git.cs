@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 
-namespace Snakepit.Benchmarks.Arms;
+namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>What git knows of the repository.</summary>
 /// <param name="root">Its root.</param>

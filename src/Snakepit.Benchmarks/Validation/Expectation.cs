@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Measurement.Comparison;
 
-namespace Snakepit.Benchmarks.Gate;
+namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
 /// What should come of a trial's sessions. It measures nothing and decides no session, so that a validation goes on when it changes, and judges the

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Snakepit.Benchmarks.Host.Faults;
 
-namespace Snakepit.Benchmarks.Gate;
+namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>A kind of session that the gate is validated by: what is measured. What should come of it is <see cref="Expectation"/>.</summary>
 /// <param name="Name">What is done.</param>
