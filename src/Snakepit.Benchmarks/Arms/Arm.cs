@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;

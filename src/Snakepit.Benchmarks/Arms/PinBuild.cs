@@ -1,4 +1,6 @@
 using System.Formats.Tar;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;

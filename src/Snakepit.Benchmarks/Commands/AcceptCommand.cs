@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;

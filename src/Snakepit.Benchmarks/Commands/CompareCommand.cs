@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;

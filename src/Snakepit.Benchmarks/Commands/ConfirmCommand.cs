@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -21,7 +22,7 @@ internal static class ConfirmCommand
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {
-            await gate.ConfirmAsync(Scenario.All.Single(scenario => scenario.Name == first.Scenario), first, cancellationToken);
+            await gate.ConfirmAsync(AllScenarios.All.Single(scenario => scenario.Name == first.Scenario), first, cancellationToken);
         }
 
         var run = await gate.SaveAsync();

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 

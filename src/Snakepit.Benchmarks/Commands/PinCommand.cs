@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;

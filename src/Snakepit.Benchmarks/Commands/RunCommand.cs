@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
@@ -40,7 +42,7 @@ internal static class RunCommand
         var workspace = Workspace.Current;
         if (options.Pin is { } name)
         {
-            options = options with { Pin = await workspace.Git.ResolveAsync(name) ?? throw new Arms.NotComparableException($"there is no commit '{name}'", "name one of this clone's history") };
+            options = options with { Pin = await workspace.Git.ResolveAsync(name) ?? throw new NotComparableException($"there is no commit '{name}'", "name one of this clone's history") };
         }
 
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -7,7 +8,7 @@ namespace Snakepit.Benchmarks.Commands;
 internal static class ScenarioNames
 {
     /// <summary>Any number of scenarios' names; an unknown one is an error.</summary>
-    public static Argument<string[]> Argument() => Argument("scenario", Scenario.All, ArgumentArity.ZeroOrMore);
+    public static Argument<string[]> Argument() => Argument("scenario", AllScenarios.All, ArgumentArity.ZeroOrMore);
 
     /// <summary>Names; an unknown one is an error.</summary>
     /// <param name="kind">What they name, in a word.</param>
@@ -34,7 +35,7 @@ internal static class ScenarioNames
     }
 
     /// <summary>The scenarios of those names, or all.</summary>
-    public static IReadOnlyList<Scenario> Selected(string[]? names) => Selected(Scenario.All, names);
+    public static IReadOnlyList<Scenario> Selected(string[]? names) => Selected(AllScenarios.All, names);
 
     /// <summary>Those of <paramref name="all"/> with those names, or all.</summary>
     public static IReadOnlyList<T> Selected<T>(IReadOnlyList<T> all, string[]? names)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Claims;
 using Spectre.Console;
@@ -11,13 +13,13 @@ internal static class StudyCommand
 {
     public static Command Create()
     {
-        var names = ScenarioNames.Argument("study", Study.Studies, ArgumentArity.OneOrMore);
+        var names = ScenarioNames.Argument("study", AllStudies.All, ArgumentArity.OneOrMore);
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds, each in a fresh process; each study has its default." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice." };
         rounds.Validators.Add(Demands.Rounds(Study.FewestRounds));
         var command = new Command("study", "Compares ways of doing the same with each other, in the same rounds, and says whether what is claimed of them holds.") { names, rounds, seed };
         command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
-            ScenarioNames.Selected(Study.Studies, parsed.GetValue(names)),
+            ScenarioNames.Selected(AllStudies.All, parsed.GetValue(names)),
             parsed.GetValue(rounds),
             new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed() },
             cancellationToken)));

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Files;
 
 namespace Snakepit.Benchmarks.Commands;

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Validation;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
@@ -13,7 +17,7 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
-    private static readonly string[] JudgedBy = ["baselines/policy.json", .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
+    private static readonly string[] JudgedBy = ["baselines/policy.json", .. AllScenarios.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
 
     /// <summary>
     /// The gate that is validated: another one begins anew. Of the pool it measures both sides are the same whatever it is, and each outcome names its
@@ -67,8 +71,8 @@ internal static class ValidateCommand
         Directory.CreateDirectory(workspace.Artifacts);
         using var alone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "validation.lock"), Console.Error.WriteLine, cancellationToken);
         var commit = await IdenticalAsync(workspace);
-        var (path, gate) = (Validation.PathIn(workspace), await workspace.Git.ContentAsync(commit, Validated));
-        var validation = restart ? new Validation(gate, []) : Validation.Load(path, gate);
+        var (path, gate) = (ValidationRecord.PathIn(workspace), await workspace.Git.ContentAsync(commit, Validated));
+        var validation = restart ? new ValidationRecord(gate, []) : ValidationRecord.Load(path, gate);
         Calibration? calibration = null;
         for (var broken = 0; broken < MostBroken && validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit;)
         {
@@ -136,7 +140,7 @@ internal static class ValidateCommand
     }
 
     /// <summary>Prints the confusion table and returns the exit code.</summary>
-    private static int Tell(Validation validation, IReadOnlyList<Trial> trials)
+    private static int Tell(ValidationRecord validation, IReadOnlyList<Trial> trials)
     {
         var table = new Table().SimpleBorder().AddColumns(
             "trial", "sessions", "passed", "regressed", "target missed", "inconclusive", "not comparable", "broken", "named first", "as expected", "minutes");

@@ -1,5 +1,6 @@
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Benchmarks.Studies;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Files;

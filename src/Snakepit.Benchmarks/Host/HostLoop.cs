@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
 using Snakepit.Benchmarks.Host.Slots;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Benchmarks.Host;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Load;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;

@@ -1,5 +1,5 @@
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 

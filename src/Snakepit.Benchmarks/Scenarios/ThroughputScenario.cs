@@ -1,5 +1,6 @@
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 

@@ -1,6 +1,6 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Benchmarks.Studies;
 

@@ -1,7 +1,9 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Host.Peers;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 

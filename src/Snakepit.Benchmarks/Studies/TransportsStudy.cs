@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 

@@ -1,6 +1,7 @@
-using Snakepit.Benchmarks;
-using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Tests.Functional.Measurement;
 using Snakepit.Tests.Functional.Support;

@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;

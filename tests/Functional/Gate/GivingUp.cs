@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks;
-using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 

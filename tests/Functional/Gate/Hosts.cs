@@ -1,6 +1,9 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;

@@ -1,7 +1,8 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host;
-using Snakepit.Benchmarks.References.Peers;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Host.Peers;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;

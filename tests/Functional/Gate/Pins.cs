@@ -1,5 +1,5 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Tests.Functional.Gate;
 

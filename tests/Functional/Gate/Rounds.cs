@@ -1,7 +1,8 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;

@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Reports.Markdown;
@@ -64,7 +65,7 @@ public sealed class Claims
     [Fact]
     public void Every_study_claims_something_of_metrics_that_it_measures_each_once()
     {
-        foreach (var study in Study.Studies)
+        foreach (var study in AllStudies.All)
         {
             var keys = study.Metrics.Select(metric => metric.Key).ToList();
             Assert.Equal(keys.Distinct(), keys);

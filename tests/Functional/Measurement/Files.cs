@@ -1,4 +1,5 @@
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
@@ -173,7 +174,7 @@ public sealed class Files : IDisposable
     [Fact]
     public void The_policy_judges_only_what_is_measured()
     {
-        var measured = Scenario.All.SelectMany(scenario => scenario.Metrics).Select(metric => metric.Key).ToHashSet();
+        var measured = AllScenarios.All.SelectMany(scenario => scenario.Metrics).Select(metric => metric.Key).ToHashSet();
         Assert.Subset(measured, Workspace.Current.LoadPolicy().Metrics.Keys.ToHashSet());
         Assert.Subset(measured, Workspace.Current.LoadHistory().Entries.SelectMany(entry => entry.Values.Keys).ToHashSet());
     }
@@ -206,7 +207,7 @@ public sealed class Files : IDisposable
     public void Every_scenario_has_a_baseline_that_accepts_exactly_what_the_policy_judges()
     {
         var policy = Workspace.Current.LoadPolicy();
-        foreach (var scenario in Scenario.All)
+        foreach (var scenario in AllScenarios.All)
         {
             var baseline = Workspace.Current.LoadBaseline(scenario.Name);
             Assert.True(baseline is not null, $"{scenario.Name} has no baseline: {Workspace.Current.BaselineSnapshot(scenario.Name).VerifiedPath} does not exist.");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
@@ -57,7 +58,7 @@ public sealed class Reports
     public void A_failure_fits_on_one_screen_even_if_everything_of_a_scenario_has_regressed()
     {
         var policy = Workspace.Current.LoadPolicy();
-        foreach (var scenario in Scenario.All)
+        foreach (var scenario in AllScenarios.All)
         {
             var (first, second) = (Session(scenario, policy, 18), Session(scenario, policy, 17));
             var baseline = Made.Accepting(second with { Confirmation = null }, policy);
@@ -80,7 +81,7 @@ public sealed class Reports
 
     [Fact]
     public void The_hints_of_every_scenario_name_metrics_that_it_measures() => Assert.All(
-        Scenario.All, scenario => Assert.Subset(scenario.Metrics.Select(metric => metric.Key).ToHashSet(), scenario.Hints.SelectMany(hint => hint.Metrics).ToHashSet()));
+        AllScenarios.All, scenario => Assert.Subset(scenario.Metrics.Select(metric => metric.Key).ToHashSet(), scenario.Hints.SelectMany(hint => hint.Metrics).ToHashSet()));
 
     [Fact]
     public void The_summary_tells_the_gravest_outcome_in_one_line()

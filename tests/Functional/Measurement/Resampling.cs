@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
@@ -53,7 +54,7 @@ internal sealed class Resampling
     public static Resampling Of(Corpus corpus, Policy policy, int trials) => Of(
         corpus,
         policy,
-        [.. Scenario.All.SelectMany(scenario => scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null).Select(metric => (scenario.Name, metric.Key)))],
+        [.. AllScenarios.All.SelectMany(scenario => scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null).Select(metric => (scenario.Name, metric.Key)))],
         trials);
 
     /// <summary>Chosen metrics.</summary>

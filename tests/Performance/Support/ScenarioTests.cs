@@ -1,6 +1,6 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Reports.Markdown;

@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Tests.Performance.Support;
 

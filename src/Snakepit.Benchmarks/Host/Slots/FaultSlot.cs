@@ -1,3 +1,6 @@
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol;
+
 namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary><c>fault</c> (kind, amount): injects a fault into everything that is started and called from now on.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol;
 using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Slots;

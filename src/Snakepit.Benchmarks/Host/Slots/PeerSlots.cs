@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Snakepit.Benchmarks.Protocol;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 

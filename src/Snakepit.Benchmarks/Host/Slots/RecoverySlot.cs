@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Snakepit.Benchmarks.Protocol;
 using Snakepit.Measurement.Samples;
 using Snakepit.Processes;
 
