@@ -142,7 +142,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         var answer = await Subprocess.RunAsync(interpreter, ["-c", Question], CancellationToken.None);
         if (answer.ExitCode != 0)
         {
-            throw new PythonRuntimeException(interpreter, answer.Errors, WorkerTransport.Grpc);
+            throw PythonRequirements.NotMet(interpreter, answer.Errors, WorkerTransport.Grpc);
         }
 
         var versions = answer.Output.Trim().Split(' ');

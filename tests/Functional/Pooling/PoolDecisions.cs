@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Snakepit.Affinity;
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 

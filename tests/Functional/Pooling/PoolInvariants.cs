@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
-using Snakepit.Affinity;
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
+using Session = Snakepit.Scheduling.SessionEntry;
 
 namespace Snakepit.Tests.Functional.Pooling;
 

@@ -1,4 +1,4 @@
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Tests.Functional.Support;
-using Snakepit.Workers;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Workers;
 
