@@ -4,11 +4,11 @@ A tool is a function or an adapter's method marked with ``@tool``. Its arguments
 back as JSON, and a generator becomes a stream.
 """
 
-from .adapter import Adapter
-from .cancellation import CallCancelled
-from .context import Context
-from .host import HostToolError
-from .sessions import Session
-from .tool import tool
+from .api.adapter import Adapter
+from .api.cancelled import CallCancelled
+from .api.context import Context
+from .api.host import HostToolError
+from .api.session import Session
+from .api.tool import tool
 
 __all__ = ["Adapter", "CallCancelled", "Context", "HostToolError", "Session", "tool"]

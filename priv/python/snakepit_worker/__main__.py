@@ -2,13 +2,14 @@
 
 import sys
 
-from . import boot, template, worker
+from .boot.settings import Settings
+from .roles import template, worker
 
 _ROLES = {"template": template.run, "worker": worker.spawned}
 
 if __name__ == "__main__":
     role, *arguments = sys.argv[1:]
     del sys.argv[1:]  # the adapter's imports should not mistake them for their own
-    settings = boot.Settings.parse(arguments)
+    settings = Settings.parse(arguments)
     settings.extend_search_path()
     _ROLES[role](settings)

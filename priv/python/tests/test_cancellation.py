@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from snakepit_worker import CallCancelled
-from snakepit_worker.cancellation import Interrupts
+from snakepit_worker.interrupts.main_thread import Interrupts
 
 _ID = struct.Struct("<Q")
 _LONG = 30.0  # seconds that no test waits, unless an interrupt is lost

@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, HostToolError, tool
-from snakepit_worker.concurrent_dispatcher import ConcurrentDispatcher
-from snakepit_worker.loop_interrupts import LoopInterrupts
-from snakepit_worker.protocol import Failure, HostFrame
-from snakepit_worker.tool import Tool
+from snakepit_worker.dispatch.concurrent import ConcurrentDispatcher
+from snakepit_worker.interrupts.event_loop import LoopInterrupts
+from snakepit_worker.protocol.messages import Failure, HostFrame
+from snakepit_worker.tools.signature import Tool
 
 _LIMIT = 1024
 _LONG = 30.0  # seconds that no test waits, unless a wake-up is lost

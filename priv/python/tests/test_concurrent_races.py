@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, tool
-from snakepit_worker.protocol import Failure
-from snakepit_worker.thread_interrupts import ThreadInterrupts
+from snakepit_worker.protocol.messages import Failure
+from snakepit_worker.interrupts.thread import ThreadInterrupts
 
 from .test_concurrent_dispatcher import ConcurrentTestCase, Peer
 

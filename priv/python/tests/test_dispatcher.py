@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, tool
-from snakepit_worker.cancellation import Interrupts
-from snakepit_worker.dispatcher import Dispatcher
-from snakepit_worker.protocol import Failure, HostFrame
-from snakepit_worker.tool import Tool
+from snakepit_worker.interrupts.main_thread import Interrupts
+from snakepit_worker.dispatch.sequential import Dispatcher
+from snakepit_worker.protocol.messages import Failure, HostFrame
+from snakepit_worker.tools.signature import Tool
 
 _LIMIT = 1024
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from snakepit_worker.adapters.showcase import ShowcaseError
-from snakepit_worker.failure import attributes_of, message_of, traceback_of, type_name
+from snakepit_worker.payloads.errors import attributes_of, message_of, traceback_of, type_name
 
 _LIMIT = 64 * 1024
 

@@ -10,10 +10,10 @@ from .processes import ProcessTestCase, run_python
 _BOTH_SIDES = """
 import grpc, inspect, json, os, queue, signal, socket, struct, sys, threading, time, traceback
 from snakepit_worker import tool
-from snakepit_worker.cancellation import Interrupts
-from snakepit_worker.dispatcher import Dispatcher
-from snakepit_worker.protocol import HostFrame, WorkerFrame, message
-from snakepit_worker.tool import Tool
+from snakepit_worker.interrupts.main_thread import Interrupts
+from snakepit_worker.dispatch.sequential import Dispatcher
+from snakepit_worker.protocol.messages import HostFrame, WorkerFrame, message
+from snakepit_worker.tools.signature import Tool
 from snakepit_worker.transports import grpc_server
 
 Request, Response = message("grpc.health.v1.HealthCheckRequest"), message("grpc.health.v1.HealthCheckResponse")

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, HostToolError, Session, tool
-from snakepit_worker.cancellation import Interrupts
-from snakepit_worker.dispatcher import Dispatcher
-from snakepit_worker.protocol import Failure, HostFrame
-from snakepit_worker.tool import Tool
+from snakepit_worker.interrupts.main_thread import Interrupts
+from snakepit_worker.dispatch.sequential import Dispatcher
+from snakepit_worker.protocol.messages import Failure, HostFrame
+from snakepit_worker.tools.signature import Tool
 
 _LIMIT = 1024
 
@@ -85,7 +85,7 @@ class HostCalls(DispatcherTestCase):
     def test_an_error_of_the_host_that_is_not_caught_fails_the_call(self) -> None:
         self.serve(asks, frames=[call("asks"), answer(1, type="InvalidOperationException", message="no")])
         failure = self.sent[1].failure
-        self.assertEqual((failure.kind, failure.error.type), (Failure.RAISED, "snakepit_worker.host.HostToolError"))
+        self.assertEqual((failure.kind, failure.error.type), (Failure.RAISED, "snakepit_worker.HostToolError"))
         self.assertEqual(
             failure.error.attributes, b'{"tool":"look_up","type":"InvalidOperationException","message":"no"}'
         )

@@ -18,7 +18,7 @@ held.wait()
 # A template, its worker in another group, and the worker's own child. Each says its process id when it is busy.
 _FAMILY = """
 import ctypes, os, signal, subprocess, sys, time
-from snakepit_worker import lifeline
+from snakepit_worker.process import lifeline
 
 def be_busy(name):
     os.write(1, f"{name} {os.getpid()}\\n".encode())
@@ -71,13 +71,13 @@ class AHostThatIsKilled(ProcessTestCase):
         self.assert_gone(pids["template"], pids["worker"], within=1)
 
     def test_a_host_that_had_gone_before_anybody_asked_ends_its_process_too(self) -> None:
-        source = "import sys; sys.stdin.buffer.read(); from snakepit_worker import lifeline\n"
+        source = "import sys; sys.stdin.buffer.read(); from snakepit_worker.process import lifeline\n"
         late = self.start("-c", source + "lifeline.adopt_standard_input(); print('alive')", stdin=subprocess.PIPE)
         late.stdin.close()
         self.assertEqual(late.wait(20), -signal.SIGKILL)
 
     def test_standard_input_is_empty_once_the_lifeline_has_moved(self) -> None:
-        source = "import sys; from snakepit_worker.lifeline import adopt_standard_input as adopt\n"
+        source = "import sys; from snakepit_worker.process.lifeline import adopt_standard_input as adopt\n"
         source += "print(adopt() >= 10, sys.stdin.read())"
         process = self.start("-c", source, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.assertEqual(process.stdout.read(), b"True \n")

@@ -8,7 +8,7 @@ from .processes import run_python
 
 _FAMILY = """
 import os, subprocess, sys, time
-from snakepit_worker import lifeline, orphans
+from snakepit_worker.process import lifeline, orphans
 
 lifeline.become_subreaper()
 

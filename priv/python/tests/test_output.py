@@ -8,7 +8,7 @@ from .processes import run_python
 
 _TAKEN_OVER = """
 import ctypes, os, subprocess, sys
-from snakepit_worker import output
+from snakepit_worker.process import output
 output.take_over()
 """
 
@@ -40,7 +40,7 @@ class TakingOver(unittest.TestCase):
 
     def test_the_end_writes_out_half_a_line_of_python_and_of_c(self) -> None:
         source = (
-            "from snakepit_worker import worker\n"
+            "from snakepit_worker.roles import worker\n"
             "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nworker.end(4)"
         )
         self.assertEqual(self.stderr(source, status=4), "half and half")
@@ -53,5 +53,5 @@ class TakingOver(unittest.TestCase):
             "os.close(1); os.close(2)",
         ):
             with self.subTest(unwritable):
-                source = f"from snakepit_worker import worker\nsys.stdout.write('half')\n{unwritable}\nworker.end(5)"
+                source = f"from snakepit_worker.roles import worker\nsys.stdout.write('half')\n{unwritable}\nworker.end(5)"
                 self.stderr(source, status=5)

@@ -8,13 +8,13 @@ import math
 import unittest
 from typing import Any
 
-from snakepit_worker import payload
+from snakepit_worker.payloads import codec
 
 
 class Payloads(unittest.TestCase):
     def refusal(self, value: Any) -> str:
-        with self.assertRaises(payload.NotEncodable) as caught:
-            payload.encode(value)
+        with self.assertRaises(codec.NotEncodable) as caught:
+            codec.encode(value)
         message = str(caught.exception)
         message.encode()  # it can be sent
         return message
@@ -25,21 +25,21 @@ class Payloads(unittest.TestCase):
             *("", "text", "naïve 漢字 🐍 \x00 \u2028", [], [1, [2, [None]]], {}, {"a": {"b": [1.5, "c"]}}),
         ]:
             with self.subTest(value=value):
-                returned = payload.decode_object(payload.encode({"value": value}))["value"]
+                returned = codec.decode_object(codec.encode({"value": value}))["value"]
                 self.assertEqual(returned, value)
                 self.assertIs(type(returned), type(value))
 
     def test_none_is_null_and_whole_numbers_keep_their_digits(self) -> None:
-        self.assertEqual(payload.encode([None, 5, 2**60 + 1]), b"[null,5,1152921504606846977]")
+        self.assertEqual(codec.encode([None, 5, 2**60 + 1]), b"[null,5,1152921504606846977]")
 
     def test_text_travels_as_utf_8_and_not_as_escapes(self) -> None:
-        self.assertEqual(payload.encode("漢"), '"漢"'.encode())
+        self.assertEqual(codec.encode("漢"), '"漢"'.encode())
 
     def test_tuples_are_lists(self) -> None:
-        self.assertEqual(payload.encode((1, (2, 3))), b"[1,[2,3]]")
+        self.assertEqual(codec.encode((1, (2, 3))), b"[1,[2,3]]")
 
     def test_enumerations_of_numbers_and_texts_are_their_values(self) -> None:
-        self.assertEqual(payload.encode([enum.IntEnum("Level", "LOW HIGH").HIGH]), b"[2]")
+        self.assertEqual(codec.encode([enum.IntEnum("Level", "LOW HIGH").HIGH]), b"[2]")
 
     def test_nan_and_the_infinities_are_refused(self) -> None:
         for value in (math.nan, math.inf, -math.inf, [1.0, {"a": math.nan}]):
@@ -78,26 +78,26 @@ class Payloads(unittest.TestCase):
         self.assertIn("LookupError: not today", self.refusal(Hostile(a=1)))
 
     def test_no_bytes_are_no_arguments(self) -> None:
-        self.assertEqual(payload.decode_object(b""), {})
+        self.assertEqual(codec.decode_object(b""), {})
 
     def test_arguments_that_are_no_object_are_refused(self) -> None:
         for encoded, kind in [(b"[1]", "list"), (b"null", "NoneType"), (b"5", "int"), (b'"a"', "str")]:
             with self.subTest(kind), self.assertRaisesRegex(ValueError, f"must be one JSON object, got {kind}"):
-                payload.decode_object(encoded)
+                codec.decode_object(encoded)
 
     def test_bytes_that_are_no_json_are_refused(self) -> None:
         for encoded in (b"{", b'{"a":1}x', b'{"a":\xff}', b"\xed\xa0\xbd", b'{"a":' + b"9" * 5000 + b"}"):
             with self.subTest(encoded[:20]), self.assertRaises(ValueError):
-                payload.decode_object(encoded)
+                codec.decode_object(encoded)
 
     def test_numbers_that_json_does_not_have_are_refused(self) -> None:
         for name in ("NaN", "Infinity", "-Infinity"):
             with self.subTest(name), self.assertRaisesRegex(ValueError, name):
-                payload.decode_object(b'{"a":[' + name.encode() + b"]}")
+                codec.decode_object(b'{"a":[' + name.encode() + b"]}")
 
     def test_arguments_nested_beyond_the_stack_are_refused(self) -> None:
         with self.assertRaises(RecursionError):
-            payload.decode_object(b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+            codec.decode_object(b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
 
     def test_a_repeated_name_counts_once_with_its_last_value(self) -> None:
-        self.assertEqual(payload.decode_object(b'{"a":1,"a":2}'), json.loads('{"a":2}'))
+        self.assertEqual(codec.decode_object(b'{"a":1,"a":2}'), json.loads('{"a":2}'))

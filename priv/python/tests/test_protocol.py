@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import unittest
 
-from snakepit_worker.protocol import BootFailure, Command, Failure, FrameBuffer, HostFrame, Report, WorkerFrame, framed
+from snakepit_worker.protocol.framing import FrameBuffer, framed
+from snakepit_worker.protocol.messages import BootFailure, Command, Failure, HostFrame, Report, WorkerFrame
 
 
 class Messages(unittest.TestCase):

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from snakepit_worker.boot import Settings
-from snakepit_worker.rehearsal import rehearse
+from snakepit_worker.boot.settings import Settings
+from snakepit_worker.roles.warm_up import warm_up
 from snakepit_worker.transports.direct_server import Server
 
 from .processes import ProcessTestCase
@@ -33,12 +33,12 @@ class Rehearsing(ProcessTestCase):
 
     def test_a_ping_and_a_call_are_answered_and_nothing_is_left(self) -> None:
         before = set(os.listdir("/proc/self/fd"))
-        rehearse(self.settings("direct"), self.server)
+        warm_up(self.settings("direct"), self.server)
         self.assertEqual(self.answered, ["pong", "result"])
         self.assertEqual(set(os.listdir("/proc/self/fd")), before)
         self.assertEqual(os.listdir(self.directory), [])
         self.assertEqual(threading.active_count(), 1)
 
     def test_over_grpc_nothing_is_started(self) -> None:
-        rehearse(self.settings("grpc"), self.server)
+        warm_up(self.settings("grpc"), self.server)
         self.assertEqual(self.answered, [])

@@ -8,7 +8,7 @@ from .processes import run_python
 
 _POLICY = """
 import os, subprocess, sys
-from snakepit_worker import scheduling
+from snakepit_worker.process import scheduling
 
 {before}
 scheduling.give_way_to_the_host()

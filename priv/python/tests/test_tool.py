@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from snakepit_worker import Context, tool
-from snakepit_worker.tool import InvalidArguments, Tool, is_tool
+from snakepit_worker.api.tool import is_tool
+from snakepit_worker.tools.signature import InvalidArguments, Tool
 
 if TYPE_CHECKING:
     from decimal import Decimal  # for the checker only: absent at run time

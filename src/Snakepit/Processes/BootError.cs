@@ -7,7 +7,7 @@ namespace Snakepit.Processes;
 /// <summary>Why a Python process did not become ready.</summary>
 internal static class BootError
 {
-    // snakepit_worker/boot.py: the process has reported why it ends, or had no protobuf to report with.
+    // snakepit_worker/boot/failure.py: the process has reported why it ends, or had no protobuf to report with.
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 

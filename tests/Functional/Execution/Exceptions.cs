@@ -9,7 +9,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     [PythonTheory]
     [InlineData("value", "ValueError", "this value is not acceptable")]
     [InlineData("runtime", "RuntimeError", "something went wrong at run time")]
-    [InlineData("custom", "snakepit_worker.adapters.showcase.ShowcaseError", "a custom error")]
+    [InlineData("custom", "snakepit_worker.adapters.showcase.failures.ShowcaseError", "a custom error")]
     [InlineData("chained", "RuntimeError", "the lookup failed")]
     [InlineData("exit", "SystemExit", "3")]
     public async Task An_exception_tells_its_type_and_message(string kind, string type, string message)
@@ -29,8 +29,8 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
         Assert.StartsWith("Traceback (most recent call last):\n  File ", raised.PythonTraceback, StringComparison.Ordinal);
         Assert.EndsWith("ValueError: this value is not acceptable\n", raised.PythonTraceback, StringComparison.Ordinal);
         Assert.Contains("in error_demo", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("dispatcher.py", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("cancellation.py", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("snakepit_worker/dispatch", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("snakepit_worker/interrupts", raised.PythonTraceback, StringComparison.Ordinal);
         Assert.Contains(raised.PythonTraceback, raised.ToString(), StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     [InlineData("raise_surrogate", "ValueError", "half of \\ud83d")]
     [InlineData("interrupts_itself", "KeyboardInterrupt", "")]
     [InlineData("recurse_for_ever", "RecursionError", "maximum recursion depth exceeded")]
-    [InlineData("raise_cancelled", "snakepit_worker.cancellation.CallCancelled", "nobody asked for it")]
+    [InlineData("raise_cancelled", "snakepit_worker.CallCancelled", "nobody asked for it")]
     public async Task An_awkward_exception_is_told_like_any_other(string tool, string type, string message)
     {
         var raised = await RaisedByAsync(probe, tool);

@@ -67,7 +67,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         Assert.Equal(Enumerable.Range(0, 20), arrived);
         Assert.Equal(("ValueError", "failed after 20"), (raised.PythonType, raised.PythonMessage));
         Assert.Contains("in failing_generator", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("dispatcher.py", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("snakepit_worker/dispatch", raised.PythonTraceback, StringComparison.Ordinal);
         await probe.IsStillUsable();
     }
 

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 import snakepit_worker
 from snakepit_worker import Context, tool
-from snakepit_worker.dispatcher import Dispatcher
+from snakepit_worker.dispatch.sequential import Dispatcher
 
 _MEGABYTE = 1024 * 1024
 

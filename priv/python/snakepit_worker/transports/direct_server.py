@@ -13,7 +13,8 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
-from ..protocol import FRAME_OVERHEAD, LENGTH, HostFrame
+from ..protocol.framing import FRAME_OVERHEAD, LENGTH
+from ..protocol.messages import HostFrame
 
 _CHUNK = 64 * 1024
 _LARGEST_CHUNK = 1024 * 1024

@@ -20,7 +20,8 @@ from typing import Any
 
 import grpc
 
-from ..protocol import FRAME_OVERHEAD, HostFrame, WorkerFrame, message
+from ..protocol.framing import FRAME_OVERHEAD
+from ..protocol.messages import HostFrame, WorkerFrame, message
 
 # grpc.server() imports this on its first call, which would be once in every forked worker instead of once for all.
 with contextlib.suppress(ImportError):

@@ -1,0 +1,28 @@
+"""Which code a cancellation may interrupt."""
+
+from __future__ import annotations
+
+from types import FrameType
+
+from ..api.cancelled import CallCancelled
+
+_PACKAGE = __name__.partition(".")[0] + "."
+# These modules of the package run as tools: the bundled adapters, and the frame around a tool that is no Python code.
+_TOOL_CODE = (_PACKAGE + "adapters.", _PACKAGE + "tools.native")
+
+
+def is_own(frame: FrameType) -> bool:
+    """Tell whether a frame runs code of this package that must not be interrupted."""
+    module = str(frame.f_globals.get("__name__"))
+    return module.startswith(_PACKAGE) and not module.startswith(_TOOL_CODE)
+
+
+def is_handling_cancellation(
+    handled: BaseException | None, kinds: tuple[type[BaseException], ...] = (CallCancelled,)
+) -> bool:
+    """Tell whether code that handles this exception is inside a ``finally`` or ``except`` due to a cancellation."""
+    while handled is not None:
+        if isinstance(handled, kinds):
+            return True
+        handled = handled.__context__
+    return False
