@@ -30,7 +30,8 @@ public sealed partial class NamedTests
         References().Matches(document.Prose).Select(match => (match.Groups["class"].Value, match.Groups["test"].Value));
 
     private static bool Exists(string type, string test) => typeof(NamedTests).Assembly.GetTypes()
-        .Any(candidate => candidate.Name.Split('`')[0] == type && (test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true));
+        .Where(candidate => candidate.Name.Split('`')[0] == type)
+        .Any(candidate => test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true);
 
     // `Class.Test_name` or `Class.*`.
     [GeneratedRegex(@"`(?<class>[A-Z]\w+)\.(?<test>\*|[A-Z][a-z0-9]*_\w+)`")]

@@ -15,11 +15,13 @@ internal sealed partial record Block(Document Document, int Line, string Languag
     public bool IsWhole => Language == "csharp" && Code.StartsWith("using ", StringComparison.Ordinal);
 
     /// <summary>The name of the Python file that the block is, from its first line; null if it is none.</summary>
-    public string? FileName => Language == "python" && FilePattern().Match(Code) is { Success: true } match ? match.Groups["name"].Value : null;
+    public string? FileName =>
+        Language == "python" && FilePattern().Match(Code) is { Success: true } match ? match.Groups["name"].Value : null;
 
     public override string ToString() => $"{Document.Path}:{Line}";
 
-    public static IEnumerable<Block> In(string language) => Document.All.SelectMany(document => document.Blocks).Where(block => block.Language == language);
+    public static IEnumerable<Block> In(string language) =>
+        Document.All.SelectMany(document => document.Blocks).Where(block => block.Language == language);
 
     [GeneratedRegex(@"^# (?<name>\w+\.py)\n")]
     private static partial Regex FilePattern();

@@ -52,7 +52,7 @@ public sealed class CodeBlocks
     public void Every_protobuf_block_is_a_piece_of_the_protocol()
     {
         var protocol = string.Join('\n', RepositoryFiles.All.Where(path => path.EndsWith(".proto", StringComparison.Ordinal))
-            .Select(path => File.ReadAllText(Path.Combine(Repository.Root, path))));
+            .Select(RepositoryFiles.Read));
         Assert.All(Block.In("protobuf"), block => Assert.Contains(block.Code, protocol, StringComparison.Ordinal));
     }
 

@@ -13,7 +13,10 @@ public sealed partial class CommandBlocks
     [Fact]
     public void Every_command_of_a_bash_block_is_one_that_works()
     {
-        var lines = Block.In("bash").SelectMany(block => block.Code.Split('\n').Select(line => (block, words: Words(line)))).Where(line => line.words.Length > 0).ToList();
+        var lines = Block.In("bash")
+            .SelectMany(block => block.Code.Split('\n').Select(line => (block, words: Words(line))))
+            .Where(line => line.words.Length > 0)
+            .ToList();
         Assert.NotEmpty(lines);
         var wrong = from line in lines
                     from problem in Faults(line.words)
@@ -33,14 +36,14 @@ public sealed partial class CommandBlocks
 
     private static IEnumerable<string> Faults(string[] words) => words switch
     {
-        ["alias", var alias] => alias == "bench=dotnet run --project src/Snakepit.Benchmarks --" && Exists("src/Snakepit.Benchmarks") ? [] : ["not the alias that works"],
+        ["alias", "bench=dotnet run --project src/Snakepit.Benchmarks --"] when Exists("src/Snakepit.Benchmarks") => [],
         ["bench", .. var arguments] => Bench().Parse(arguments).Errors.Select(error => error.Message),
         ["dotnet", "test", .. var arguments] => Test([.. arguments]),
-        ["dotnet", "add", "reference", var project] => Exists(project.Replace(Clone, "", StringComparison.Ordinal)) ? [] : ["there is no such project"],
+        ["dotnet", "add", "reference", var project] =>
+            Exists(project.Replace(Clone, "", StringComparison.Ordinal)) ? [] : ["there is no such project"],
         ["dotnet", "new", "console", ..] or ["dotnet", "run"] or ["dotnet", "build"] => [],
         ["git", "add", .. var paths] => paths.Where(path => !Exists(path)).Select(path => $"there is no {path}"),
-        ["pip", "install", ..] or ["apt-get", "install", ..] =>
-            PythonRequirements.HowToInstall(WorkerTransport.Grpc).Contains(string.Join(' ', words), StringComparison.Ordinal) ? [] : ["not what exceptions advise"],
+        ["pip", "install", ..] or ["apt-get", "install", ..] => IsAdvised(string.Join(' ', words)) ? [] : ["not what exceptions advise"],
         _ => ["no test knows this command"],
     };
 
@@ -52,11 +55,10 @@ public sealed partial class CommandBlocks
             yield return $"there is no {project}";
         }
 
-        var tests = RepositoryFiles.All.Where(path => path.StartsWith("tests/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal));
         var matches = filter switch
         {
             null or "Category=Performance" or "Category!=Performance" => true,
-            _ when Name().Match(filter) is { Success: true } match => tests.Any(path => Path.GetFileName(path).Contains(match.Groups["name"].Value, StringComparison.Ordinal)),
+            _ when Name().Match(filter) is { Success: true } match => IsTest(match.Groups["name"].Value),
             _ => false,
         };
         if (!matches)
@@ -78,6 +80,14 @@ public sealed partial class CommandBlocks
 
         return root;
     }
+
+    private static bool IsAdvised(string command) =>
+        PythonRequirements.HowToInstall(WorkerTransport.Grpc).Contains(command, StringComparison.Ordinal);
+
+    /// <summary>A test class lies in a file of its name.</summary>
+    private static bool IsTest(string name) => RepositoryFiles.All.Any(path =>
+        path.StartsWith("tests/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)
+        && Path.GetFileName(path).Contains(name, StringComparison.Ordinal));
 
     private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
@@ -54,7 +56,7 @@ internal static class Compiler
         [Reference(typeof(SnakepitPool)), Reference(typeof(Google.Protobuf.ByteString)), Reference(typeof(Grpc.Net.Client.GrpcChannel))];
 
     private static readonly ImmutableArray<MetadataReference> Everything =
-        [.. Pool, .. Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Where(IsOurs).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. Pool, Reference(typeof(Metric)), Reference(typeof(ThroughputScenario))];
 
     /// <summary>Compiles a block; its problems are among the diagnostics.</summary>
     public static CSharpCompilation Compile(Block block)
@@ -66,11 +68,12 @@ internal static class Compiler
         [
             tree,
             Parse(Usings, "usings"),
-            .. block.Code.Contains("WebApplication", StringComparison.Ordinal) ? [Parse(WebUsings, "web usings")] : (SyntaxTree[])[],
+            .. IsWeb(block) ? [Parse(WebUsings, "web usings")] : (SyntaxTree[])[],
             .. block.IsWhole ? [] : (SyntaxTree[])[Parse(Surroundings, "surroundings")],
         ];
         var options = new CSharpCompilationOptions(
-            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable);
         return CSharpCompilation.Create(
             isForContributors ? typeof(Compiler).Assembly.GetName().Name : "Example",
             trees,
@@ -83,14 +86,14 @@ internal static class Compiler
         .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
         .Select(diagnostic => diagnostic.ToString());
 
+    private static bool IsWeb(Block block) => block.Code.Contains("WebApplication", StringComparison.Ordinal);
+
     private static SyntaxTree Parse(string code, string path) =>
         CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Latest), path);
 
     private static CompilationUnitSyntax GetCompilationUnitRoot(this SyntaxTree tree) => (CompilationUnitSyntax)tree.GetRoot();
 
     private static PortableExecutableReference Reference(Type type) => MetadataReference.CreateFromFile(type.Assembly.Location);
-
-    private static bool IsOurs(string path) => Path.GetFileName(path) is "Snakepit.Measurement.dll" or "Snakepit.Benchmarks.dll";
 
     /// <summary>The directory of a shared framework, in the version that this process runs on or the nearest one.</summary>
     private static string FrameworkDirectory(string name)

@@ -49,8 +49,9 @@ internal sealed partial class Document
     /// <summary>What a test says of a place in a document.</summary>
     public override string ToString() => Path;
 
-    private static string AnchorOf(string heading) =>
-        new([.. heading.ToLowerInvariant().Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_').Select(letter => letter == ' ' ? '-' : letter)]);
+    private static string AnchorOf(string heading) => new([.. heading.ToLowerInvariant()
+        .Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_')
+        .Select(letter => letter == ' ' ? '-' : letter)]);
 
     private (IReadOnlyList<Block> Blocks, IReadOnlyList<string> Outside) Parse(string[] lines)
     {

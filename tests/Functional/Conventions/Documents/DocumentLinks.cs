@@ -67,17 +67,20 @@ public sealed partial class DocumentLinks
     private static string Normal(string path) => Path.GetRelativePath(Repository.Root, Path.GetFullPath(path, Repository.Root));
 
     /// <summary>A path begins with something that lies at the root of the repository.</summary>
-    private static bool IsPath(string span) => !span.StartsWith("..", StringComparison.Ordinal) && PathLike().IsMatch(span) && !MadeLater.Any(made => span.StartsWith(made, StringComparison.Ordinal))
+    private static bool IsPath(string span) => PathLike().IsMatch(span) && !span.StartsWith("..", StringComparison.Ordinal)
+        && !MadeLater.Any(made => span.StartsWith(made, StringComparison.Ordinal))
         && Path.Exists(Path.Combine(Repository.Root, span.Split('/')[0]));
 
     private static bool Exists(Document document, string path)
     {
         var pattern = new Regex($"^{Glob(path.TrimEnd('/'))}(/|$)");
-        return RepositoryFiles.All.Any(pattern.IsMatch) || IsIgnoredByGit(path) || Path.Exists(Path.Combine(Repository.Root, document.Directory, path));
+        return RepositoryFiles.All.Any(pattern.IsMatch) || IsIgnoredByGit(path)
+            || Path.Exists(Path.Combine(Repository.Root, document.Directory, path));
     }
 
     /// <summary>SCENARIO and its like stand for any name.</summary>
-    private static string Glob(string path) => Placeholder().Replace(Regex.Escape(path).Replace("\\*", "[^/]*", StringComparison.Ordinal), "[^/]+");
+    private static string Glob(string path) =>
+        Placeholder().Replace(Regex.Escape(path).Replace("\\*", "[^/]*", StringComparison.Ordinal), "[^/]+");
 
     /// <summary>What a run proposes is there only after one.</summary>
     private static bool IsIgnoredByGit(string path) => path.Contains(".received.", StringComparison.Ordinal);

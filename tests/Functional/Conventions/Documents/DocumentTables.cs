@@ -10,6 +10,8 @@ namespace Snakepit.Tests.Functional.Conventions.Documents;
 /// <summary>What tables say of options, exceptions and log lines is so, and they leave none out.</summary>
 public sealed class DocumentTables
 {
+    private static readonly Type[] Enumerations = [.. typeof(SnakepitPool).Assembly.GetExportedTypes().Where(type => type.IsEnum)];
+
     private static readonly IReadOnlyList<(Document Document, Table Table)> Tables =
         [.. Document.All.SelectMany(document => document.Tables.Select(table => (document, table)))];
 
@@ -31,7 +33,7 @@ public sealed class DocumentTables
             .SelectMany(one => one.Table.Rows.Select(row => $"{row[0].Trim('`')}: {row[1]}")).Distinct();
         var exceptions = typeof(SnakepitException).Assembly.GetExportedTypes()
             .Where(type => type.IsAssignableTo(typeof(SnakepitException)) && !type.IsAbstract)
-            .Select(type => $"{type.Name}: {(((SnakepitException)RuntimeHelpers.GetUninitializedObject(type)).IsTransient ? "yes" : "no")}");
+            .Select(type => $"{type.Name}: {(IsTransient(type) ? "yes" : "no")}");
         Assert.Equal(exceptions.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 
@@ -60,11 +62,14 @@ public sealed class DocumentTables
     public void A_table_of_an_enumeration_has_a_row_for_each_value()
     {
         var wrong = from one in Tables
-                    let type = typeof(SnakepitPool).Assembly.GetExportedTypes().SingleOrDefault(type => type.IsEnum && $"`{type.Name}`" == one.Table.Head[0])
+                    let type = Enumerations.SingleOrDefault(type => $"`{type.Name}`" == one.Table.Head[0])
                     where type is not null && !Enum.GetNames(type).SequenceEqual(one.Table.Rows.Select(row => row[0].Trim('`')))
                     select $"{one.Document}: {type.Name}";
         Problems.AreNone(wrong);
     }
+
+    /// <summary>What an exception of this type says, which no constructor has a say in.</summary>
+    private static bool IsTransient(Type type) => ((SnakepitException)RuntimeHelpers.GetUninitializedObject(type)).IsTransient;
 
     private static IEnumerable<LoggerMessageAttribute> Lines() => typeof(SnakepitPool).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
@@ -74,14 +79,18 @@ public sealed class DocumentTables
     /// <summary>Each property with its value in words; nested options as Outer.Inner.</summary>
     private static IEnumerable<string> DefaultsOf(object options, string prefix) => options.GetType()
         .GetProperties(BindingFlags.Instance | BindingFlags.Public)
-        .SelectMany(property => property.GetValue(options) is { } nested && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal) && nested.GetType().Namespace == "Snakepit"
-            ? DefaultsOf(nested, $"{property.Name}.")
+        .SelectMany(property => IsNested(property)
+            ? DefaultsOf(property.GetValue(options)!, $"{property.Name}.")
             : [$"{prefix}{property.Name}: {InWords(property, property.GetValue(options))}"]);
+
+    private static bool IsNested(PropertyInfo property) =>
+        property.PropertyType.Namespace == "Snakepit" && property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal);
 
     private static string InWords(PropertyInfo property, object? value) => value switch
     {
         _ when property.IsDefined(typeof(RequiredMemberAttribute)) => "required",
-        _ when property.Name == nameof(SnakepitOptions.Workers) && value is int workers && workers == Environment.ProcessorCount => "one for each processor",
+        int workers when property.Name == nameof(SnakepitOptions.Workers) =>
+            workers == Environment.ProcessorCount ? "one for each processor" : $"{workers}",
         null or NullLoggerFactory => "none",
         TimeProvider => "the system's",
         bool flag => flag ? "true" : "false",

@@ -15,7 +15,8 @@ public sealed class Programs : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     /// <summary>The blocks of text that show what a program prints, by their place.</summary>
-    public static TheoryData<string> Outputs => new(Block.In("text").Where(block => block.Before != WorkedExample.Marker).Select(block => $"{block}"));
+    public static TheoryData<string> Outputs =>
+        new(Block.In("text").Where(block => block.Before != WorkedExample.Marker).Select(block => $"{block}"));
 
     [PythonTheory]
     [MemberData(nameof(Outputs))]

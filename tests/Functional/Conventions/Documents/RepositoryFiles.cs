@@ -8,6 +8,8 @@ internal static class RepositoryFiles
     /// <summary>Paths from the root, with slashes.</summary>
     public static IReadOnlyList<string> All { get; } = [.. In(Repository.Root).Order(StringComparer.Ordinal)];
 
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
+
     private static IEnumerable<string> In(string directory) => Directory.EnumerateFiles(directory)
         .Select(path => Path.GetRelativePath(Repository.Root, path))
         .Concat(Directory.EnumerateDirectories(directory)

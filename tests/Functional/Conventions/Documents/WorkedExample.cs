@@ -15,6 +15,7 @@ public sealed class WorkedExample
     public const string Marker = "<!-- worked example: failure -->";
 
     private const string Scenario = "Throughput";
+    private const string Report = "artifacts/performance/20260101T000000Z/report.md";
 
     // Each call costs the workers so much more, and the rate falls with it.
     private static readonly ImmutableDictionary<string, double> Change =
@@ -27,7 +28,7 @@ public sealed class WorkedExample
         var session = Slower(corpus[0]) with { Confirmation = Slower(corpus[1]) };
         var policy = Policy.Load(Path.Combine(Repository.Root, "baselines", "policy.json"));
         var verdict = ScenarioVerdict.Of(session, Made.Accepting(session, policy) with { Pin = session.Pin! }, policy);
-        var message = FailureMessage.Of(verdict, policy, new ThroughputScenario().Hints, "artifacts/performance/20260101T000000Z/report.md");
+        var message = FailureMessage.Of(verdict, policy, new ThroughputScenario().Hints, Report);
         var block = Block.In("text").Single(block => block.Before == Marker);
         var said = message.ReplaceLineEndings("\n") + "\n";
         Assert.True(said == block.Code, $"{block} should be:\n{said}");
