@@ -2,8 +2,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-public abstract class CancellingInARace<T>
-    where T : IOver
+/// <summary>Cancellations that arrive at about the same time as the result, or as the end of CancelGrace.</summary>
+public abstract class CancellationRaces<T>
+    where T : ITestTransport
 {
     private const int Calls = 300;
 
@@ -11,9 +12,10 @@ public abstract class CancellingInARace<T>
     public async Task Cancellations_that_race_with_results_lose_no_call_and_no_worker()
     {
         var random = new Random(20_251_007);
-        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>(Probe.Showcase) with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
+        var options = Probe.Over<T>(Probe.Showcase) with { QueueTimeout = TimeSpan.FromSeconds(30) };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var before = pool.ProcessIds();
-        // The delays straddle the duration of a call, so that both sides win often.
+        // The cancellation comes sometimes before and sometimes after the result.
         var plan = Enumerable.Range(0, Calls)
             .Select(number => (number, Sleep: random.NextDouble() * 4, GiveUp: random.NextDouble() * 6))
             .ToArray();
@@ -34,7 +36,7 @@ public abstract class CancellingInARace<T>
                 Interlocked.Increment(ref cancelled);
             }
 
-            // Whoever comes next gets an answer to its own question.
+            // The next call gets its own result and not a late one of the cancelled call.
             var answer = pool.ExecuteAsync<Dictionary<string, int>>("echo", new { one.number }, cancellationToken: CancellationToken.None);
             Assert.Equal(one.number, (await answer.InTime())["number"]);
         });
@@ -47,7 +49,7 @@ public abstract class CancellingInARace<T>
     }
 
     [PythonFact]
-    public async Task Whoever_waits_for_a_worker_that_may_have_to_be_killed_gets_a_living_one()
+    public async Task A_queued_call_gets_a_live_worker_whether_or_not_the_one_it_waits_for_is_killed()
     {
         var grace = TimeSpan.FromMilliseconds(60);
         var options = Probe.Over<T>() with { CancelGrace = grace, QueueTimeout = TimeSpan.FromSeconds(30) };
@@ -58,7 +60,7 @@ public abstract class CancellingInARace<T>
             using var marker = new Marker();
             using var giveUp = new CancellationTokenSource();
             await using var pool = await template.StartPoolAsync(1).InTime();
-            // Some of them return before the grace ends, some after it, some just then.
+            // In some rounds the tool returns before CancelGrace has passed, in some after it, and in some at that moment.
             var arguments = new { ms = grace.TotalMilliseconds - 10 + round, marker = marker.Path };
             var stubborn = pool.ExecuteAsync("swallow_and_return_after", arguments, cancellationToken: giveUp.Token);
             await marker.WrittenAsync();
@@ -71,10 +73,10 @@ public abstract class CancellingInARace<T>
             killed += (int)pool.GetStatistics().Restarts;
         }
 
-        Assert.True(killed > 0, "the grace never passed");
+        Assert.True(killed > 0, "no worker was killed: every tool returned before CancelGrace had passed");
     }
 }
 
-public sealed class CancellingInARaceOverGrpc : CancellingInARace<OverGrpc>;
+public sealed class CancellationRacesOverGrpc : CancellationRaces<OverGrpc>;
 
-public sealed class CancellingInARaceOverDirect : CancellingInARace<OverDirect>;
+public sealed class CancellationRacesOverDirect : CancellationRaces<OverDirect>;

@@ -3,12 +3,12 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Streams beside streams and calls, on a pool of two workers.</summary>
-public abstract class StreamingAtOnce<T>
-    where T : IOver
+/// <summary>Several streams and calls at the same time, on a pool of two workers.</summary>
+public abstract class ConcurrentStreams<T>
+    where T : ITestTransport
 {
     [PythonFact]
-    public async Task More_streams_than_workers_queue_up()
+    public async Task Streams_are_queued_when_there_are_more_than_workers()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
         var streams = Enumerable.Range(1, 7)
@@ -16,13 +16,13 @@ public abstract class StreamingAtOnce<T>
             .ToArray();
         await Task.WhenAll(streams).InTime();
         Assert.All(streams.Index(), one => Assert.Equal(Enumerable.Range(0, one.Index + 1), one.Item.Result));
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
     }
 
     [PythonTheory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task A_slow_consumer_holds_its_generator_back(int buffer)
+    public async Task A_slow_consumer_slows_its_generator_down(int buffer)
     {
         const int Read = 10;
         using var marker = new Marker();
@@ -35,7 +35,7 @@ public abstract class StreamingAtOnce<T>
                 break;
             }
 
-            // A call on the other worker: time enough for an unbounded generator to make thousands.
+            // This call runs on the other worker. An unbounded generator would make thousands of chunks in the meantime.
             await pool.ExecuteAsync("slow_call", new { ms = 20 }).InTime();
         }
 
@@ -44,29 +44,29 @@ public abstract class StreamingAtOnce<T>
     }
 
     [PythonFact]
-    public async Task A_stream_that_nobody_reads_on_gives_its_worker_back_when_its_time_is_over()
+    public async Task An_abandoned_stream_frees_its_worker_when_its_time_limit_passes()
     {
         using var marker = new Marker();
         var options = Probe.Over<T>() with { Workers = 1, StreamBuffer = 4, StreamTimeout = TimeSpan.FromMilliseconds(300) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
-        await using var forgotten = pool.StreamAsync<int>("infinite", new { produced = marker.Path }).GetAsyncEnumerator();
-        Assert.True(await forgotten.MoveNextAsync().AsTask().InTime());
+        await using var abandoned = pool.StreamAsync<int>("infinite", new { produced = marker.Path }).GetAsyncEnumerator();
+        Assert.True(await abandoned.MoveNextAsync().AsTask().InTime());
 
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
 
-        await marker.WrittenAsync(); // the generator was closed
+        await marker.WrittenAsync(); // the generator writes it when it is closed
         for (var chunk = 2; chunk <= 4; chunk++)
         {
-            Assert.True(await forgotten.MoveNextAsync().AsTask().InTime());
-            Assert.Equal(chunk, forgotten.Current); // what had arrived is not lost
+            Assert.True(await abandoned.MoveNextAsync().AsTask().InTime());
+            Assert.Equal(chunk, abandoned.Current); // chunks that had arrived before the limit are still delivered
         }
 
-        await Assert.ThrowsAsync<CallTimeoutException>(() => forgotten.MoveNextAsync().AsTask().InTime());
+        await Assert.ThrowsAsync<CallTimeoutException>(() => abandoned.MoveNextAsync().AsTask().InTime());
         Assert.Equal(new CallStatistics(2, 1, 0, 0, TimedOut: 1, 0, 0), pool.GetStatistics().Calls);
     }
 
     [PythonFact]
-    public async Task A_consumer_that_pauses_for_ever_keeps_only_its_own_worker()
+    public async Task A_consumer_that_pauses_blocks_only_its_own_worker()
     {
         using var marker = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
@@ -85,6 +85,6 @@ public abstract class StreamingAtOnce<T>
     }
 }
 
-public sealed class StreamingAtOnceOverGrpc : StreamingAtOnce<OverGrpc>;
+public sealed class ConcurrentStreamsOverGrpc : ConcurrentStreams<OverGrpc>;
 
-public sealed class StreamingAtOnceOverDirect : StreamingAtOnce<OverDirect>;
+public sealed class ConcurrentStreamsOverDirect : ConcurrentStreams<OverDirect>;

@@ -3,13 +3,15 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Python code that cannot be interrupted costs its worker, and nobody else anything.</summary>
-public abstract class CancellingInVain<T>
-    where T : IOver
+/// <summary>
+/// Python code that ignores a cancellation. The pool kills its worker when CancelGrace has passed, and other calls are not affected.
+/// </summary>
+public abstract class IgnoredCancellations<T>
+    where T : ITestTransport
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
-    // Its successor does not wait for the end of a process that has been killed.
+    // The pool starts a successor without waiting until the killed process has ended, so the tests wait for that end.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     [PythonTheory]
@@ -32,15 +34,16 @@ public abstract class CancellingInVain<T>
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ignoring.InTime());
         await Eventually.True(
-            () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 1, "the worker is replaced");
+            () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 1,
+            "one restart is counted and one worker is idle");
         await File.WriteAllTextAsync(marker.At("gate"), "");
 
         Assert.Equal("opened", await other.InTime());
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         var after = pool.ProcessIds();
         Assert.Single(before.Intersect(after));
         await OsProcess.Gone(Assert.Single(before.Except(after)), Soon);
-        var warning = await log.LineAsync("ignored the cancellation");
+        var warning = await log.WaitForLineAsync("ignored the cancellation");
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains($"'{tool}'", warning.Message, StringComparison.Ordinal);
     }
@@ -48,7 +51,7 @@ public abstract class CancellingInVain<T>
     [PythonTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_generator_that_cannot_be_interrupted_costs_its_worker(bool byDeadline)
+    public async Task A_worker_whose_generator_cannot_be_interrupted_is_killed_and_replaced(bool byDeadline)
     {
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
@@ -69,7 +72,7 @@ public abstract class CancellingInVain<T>
     }
 
     [PythonFact]
-    public async Task A_generator_that_never_returns_from_being_closed_costs_its_worker()
+    public async Task A_worker_whose_generator_never_closes_is_killed_and_replaced()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, CancelGrace = Grace }).InTime();
         var before = pool.ProcessIds();
@@ -79,7 +82,7 @@ public abstract class CancellingInVain<T>
     }
 
     [PythonFact]
-    public async Task A_generator_that_yields_instead_of_closing_costs_nothing()
+    public async Task A_worker_whose_generator_yields_instead_of_closing_is_kept()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         var before = pool.ProcessIds();
@@ -98,6 +101,6 @@ public abstract class CancellingInVain<T>
     }
 }
 
-public sealed class CancellingInVainOverGrpc : CancellingInVain<OverGrpc>;
+public sealed class IgnoredCancellationsOverGrpc : IgnoredCancellations<OverGrpc>;
 
-public sealed class CancellingInVainOverDirect : CancellingInVain<OverDirect>;
+public sealed class IgnoredCancellationsOverDirect : IgnoredCancellations<OverDirect>;
