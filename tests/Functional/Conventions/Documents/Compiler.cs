@@ -43,10 +43,10 @@ internal static class Compiler
         }
         """;
 
-    // The documents for those who change Snakepit may show internal types.
+    // Documents for people who change Snakepit may use internal types.
     private static readonly string[] ForContributors = ["docs/adding-a-scenario.md", "docs/architecture.md"];
 
-    // A type that a contributor's page shows may exist already.
+    // Such a document may declare a type that the sources have already.
     private static readonly string[] Allowed = ["CS0436"];
 
     private static readonly ImmutableArray<MetadataReference> Platform = [.. ReferencesIn(FrameworkDirectory("Microsoft.NETCore.App"))];
