@@ -108,8 +108,8 @@ public abstract class CancellingConcurrentCalls<T>
         const int Calls = 64;
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
-        // The pool repeats each cancellation until CancelGrace has passed. These are more than fit into the socket of a worker that reads
-        // none of them, and the pool must not wait for room.
+        // The pool repeats each cancellation until CancelGrace has passed. These are more messages than fit into the socket of a worker
+        // that reads none of them, and the pool must not wait for room.
         var options = Options with
         {
             MaxConcurrentCallsPerWorker = Calls,

@@ -41,7 +41,7 @@ public abstract class Output<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     }
 
     [PythonFact]
-    public async Task What_a_tool_logs_becomes_a_log_line()
+    public async Task A_log_message_of_a_tool_becomes_a_log_line()
     {
         await probe.Pool.ExecuteAsync("logging_line").InTime();
         var record = await probe.Log.WaitForLineAsync("by the context's log");

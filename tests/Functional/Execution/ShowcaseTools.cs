@@ -83,7 +83,7 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
     }
 
     [PythonFact]
-    public async Task Tools_are_listed_with_what_they_take_and_return()
+    public async Task Tools_are_listed_with_their_parameters_and_return_types()
     {
         var tools = await _pool.ListToolsAsync().InTime();
         Assert.Equal(

@@ -52,7 +52,12 @@ public sealed class PoolInvariants
                 }
             }, iter: 4_000);
 
-    /// <summary>Plays events to the state of a pool, carries out its decisions, and keeps the model to compare it with.</summary>
+    /// <summary>
+    /// Plays events to the state of a pool, carries out its decisions, and keeps the model to compare it with: the workers that start
+    /// (<c>_starting</c>), the sessions of the calls that run on each worker (<c>_running</c>), how many of these calls ignore their
+    /// cancellation (<c>_stuck</c>), the workers that have a successor already (<c>_outgoing</c>), those that the pool has ended
+    /// (<c>_ended</c>), and the queue (<c>_waiting</c>).
+    /// </summary>
     private sealed class Replay
     {
         private static readonly AffinityMode[] Modes = Enum.GetValues<AffinityMode>();

@@ -53,7 +53,7 @@ public abstract class SessionCalls<T>
     }
 
     [PythonFact]
-    public async Task Calls_of_a_waiting_session_run_in_order_on_one_worker()
+    public async Task A_session_that_waits_for_its_worker_runs_its_calls_in_order_on_that_worker()
     {
         using var gate = new Marker();
         await using var pool = await StartAsync();
@@ -104,7 +104,7 @@ public abstract class SessionCalls<T>
         var again = await session.ExecuteAsync<SessionTotal>("session_add").InTime();
 
         Assert.NotEqual(home.Pid, elsewhere.Pid);
-        Assert.Equal((1, false, 0), (elsewhere.Total, info.Home, info.State.Count)); // only its own worker keeps state
+        Assert.Equal((1, false, 0), (elsewhere.Total, info.Home, info.State.Count)); // only the session's own worker keeps its state
         Assert.Equal((home.Pid, 2), (again.Pid, again.Total));
         Assert.Null(session.Loss);
     }
@@ -146,7 +146,7 @@ public abstract class SessionCalls<T>
     }
 
     [PythonFact]
-    public async Task Handles_with_the_same_key_share_one_session()
+    public async Task Session_handles_with_the_same_key_share_one_session()
     {
         await using var pool = await StartAsync();
         var first = pool.OpenSession("one", AffinityMode.Wait);
