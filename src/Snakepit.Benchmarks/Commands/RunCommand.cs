@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Host;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;

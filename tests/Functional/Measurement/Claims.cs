@@ -80,5 +80,5 @@ public sealed class Claims
     private static ScenarioResult Session(params MetricResult[] metrics) => new("Study", [.. metrics], Seed: 7, Pin: null, Warnings: []);
 
     private static MetricResult Metric(string key, Worse worse, double centre, double distance = 0) => new(
-        key, "unit", worse, "made up", [.. Made.ByTurns(Math.Log(centre), distance, Rounds).Select(Math.Exp)], []);
+        key, "unit", worse, "made up", [.. Synthetic.ByTurns(Math.Log(centre), distance, Rounds).Select(Math.Exp)], []);
 }

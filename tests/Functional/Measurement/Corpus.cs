@@ -54,11 +54,11 @@ internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
 
         /// <summary>A metric's logarithms of candidate to pin, signed so that more is worse.</summary>
         /// <exception cref="InvalidOperationException">It was not measured on both sides, or not often enough.</exception>
-        public double[] Differences(string scenario, string metric, int least)
+        public double[] LogRatios(string scenario, string metric, int least)
         {
             var found = Run.Scenarios.FirstOrDefault(session => session.Scenario == scenario)?.Find(metric);
             return found is { IsPaired: true } && found.Candidate.Length >= least
-                ? found.Differences(1)
+                ? found.LogRatios(1)
                 : throw new InvalidOperationException($"{Name} has no {least} rounds of {metric} on both sides: record it anew, or remove it from the corpus.");
         }
     }

@@ -80,7 +80,7 @@ public sealed class Estimates(ITestOutputHelper output)
                 above += estimate.Lower > 0.3 ? 1 : 0;
             }
 
-            output.WriteLine($"{count} rounds, {name}: {Made.Percent((double)below / trials)} % below and {Made.Percent((double)above / trials)} % above, exactly {Made.Percent(exact)} %");
+            output.WriteLine($"{count} rounds, {name}: {Synthetic.Percent((double)below / trials)} % below and {Synthetic.Percent((double)above / trials)} % above, exactly {Synthetic.Percent(exact)} %");
             var (expected, slack) = (exact * trials, 4 * Math.Sqrt(exact * (1 - exact) * trials));
             Assert.InRange(below, expected - slack, expected + slack);
             Assert.InRange(above, expected - slack, expected + slack);

@@ -20,16 +20,16 @@ public sealed class Files : IDisposable
     [Fact]
     public void A_run_survives_being_written_and_read()
     {
-        var session = Made.Session(Made.Metric("time", 0.1), Made.Metric("rate", 0.1, worse: Worse.Lower), Made.Count("count", 17)) with
+        var session = Synthetic.Session(Synthetic.Metric("time", 0.1), Synthetic.Metric("rate", 0.1, worse: Worse.Lower), Synthetic.Count("count", 17)) with
         {
             Warnings = ["round 3 was dropped"],
-            Confirmation = Made.Session(Made.Metric("time", 0.2, rounds: 40)),
+            Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.2, rounds: 40)),
         };
-        var run = Made.Run("20260101T000000Z", session, Made.Session() with { Scenario = "Alone", Pin = null });
+        var run = Synthetic.Run("20260101T000000Z", session, Synthetic.Session() with { Scenario = "Alone", Pin = null });
         var path = new RunStore(_directory).Save(run);
         var read = RunStore.Load(path);
         Assert.Equal((run.Id, run.Commit, run.Dirty, run.Machine.Key, run.LoadBefore, run.LoadAfter), (read.Id, read.Commit, read.Dirty, read.Machine.Key, read.LoadBefore, read.LoadAfter));
-        Assert.Equal((null, 7, Made.Pin), (read.Scenarios[1].Pin, read.Scenarios[0].Seed, read.Scenarios[0].Pin));
+        Assert.Equal((null, 7, Synthetic.Pin), (read.Scenarios[1].Pin, read.Scenarios[0].Seed, read.Scenarios[0].Pin));
         Assert.Equal(session["time"].Candidate.AsEnumerable(), read.Scenarios[0]["time"].Candidate.AsEnumerable());
         Assert.Equal(session["rate"].Pin.AsEnumerable(), read.Scenarios[0]["rate"].Pin.AsEnumerable());
         Assert.Equal(Worse.Lower, read.Scenarios[0]["rate"].Worse);
@@ -43,8 +43,8 @@ public sealed class Files : IDisposable
     public void Runs_are_listed_newest_first()
     {
         var store = new RunStore(_directory);
-        var first = store.Save(Made.Run("20260101T000000Z"));
-        var second = store.Save(Made.Run("20260102T000000Z"));
+        var first = store.Save(Synthetic.Run("20260101T000000Z"));
+        var second = store.Save(Synthetic.Run("20260102T000000Z"));
         Assert.Equal([second, first], store.List());
     }
 
@@ -84,44 +84,44 @@ public sealed class Files : IDisposable
     [Fact]
     public void A_baseline_keeps_quartiles_by_machine_with_few_digits_and_survives_being_read()
     {
-        var metric = Made.Metric("time", 0) with { Candidate = [123.456, 1.23456, 99999], Pin = [1, 1, 1] };
-        var session = Made.Session(metric, Made.Count("count", 17, rounds: 3));
-        var text = Made.Accepting(session).With(session, Made.Machine).ToText();
+        var metric = Synthetic.Metric("time", 0) with { Candidate = [123.456, 1.23456, 99999], Pin = [1, 1, 1] };
+        var session = Synthetic.Session(metric, Synthetic.Count("count", 17, rounds: 3));
+        var text = Synthetic.Accepting(session).With(session, Synthetic.Machine).ToText();
         var path = Path.Combine(_directory, "Startup.verified.json");
         File.WriteAllText(path, text);
         var read = Baseline.Load(path, "Startup");
         Assert.Equal(text, read.ToText());
-        Assert.Equal([62.3, 123, 50100], read.Machines[Made.Machine.Key].Values["time"].AsEnumerable());
+        Assert.Equal([62.3, 123, 50100], read.Machines[Synthetic.Machine.Key].Values["time"].AsEnumerable());
         Assert.Contains("\"time\": [62.3, 123, 50100]", text, StringComparison.Ordinal);
-        Assert.Equal("1.51", read.Machines[Made.Machine.Key].Versions!["grpcio"].GetString());
-        Assert.Equal((1, 17, "made up", Made.Pin), (read.Metrics["time"].Ratio, read.Counts["count"], read.Reason, read.Pin));
+        Assert.Equal("1.51", read.Machines[Synthetic.Machine.Key].Versions!["grpcio"].GetString());
+        Assert.Equal((1, 17, "made up", Synthetic.Pin), (read.Metrics["time"].Ratio, read.Counts["count"], read.Reason, read.Pin));
     }
 
     [Fact]
     public void A_baseline_is_one_line_a_metric_with_sorted_keys_and_four_digits()
     {
-        var session = Made.Session(Made.Metric("wait", 0.123456, 0.0234567), Made.Metric("time", 0.25), Made.Count("count", 17));
-        var proposal = Proposal.Of(ScenarioVerdict.Of(session, Baseline.Empty("Startup", Made.Pin), Made.Policy), Baseline.Empty("Startup", Made.Pin))!;
-        Golden.Equal("Baseline.verified.json", proposal.With(session, Made.Machine).ToText());
+        var session = Synthetic.Session(Synthetic.Metric("wait", 0.123456, 0.0234567), Synthetic.Metric("time", 0.25), Synthetic.Count("count", 17));
+        var proposal = Proposal.Of(ScenarioVerdict.Of(session, Baseline.Empty("Startup", Synthetic.Pin), Synthetic.Policy), Baseline.Empty("Startup", Synthetic.Pin))!;
+        Golden.Equal("Baseline.verified.json", proposal.With(session, Synthetic.Machine).ToText());
     }
 
     [Fact]
     public void Another_machine_is_added_and_the_same_one_replaced()
     {
-        var session = Made.Session(Made.Metric("time", 0));
-        var baseline = Made.Accepting(session).With(session, Made.Machine).With(session, Made.Machine with { Cores = 4 }).With(session, Made.Machine);
+        var session = Synthetic.Session(Synthetic.Metric("time", 0));
+        var baseline = Synthetic.Accepting(session).With(session, Synthetic.Machine).With(session, Synthetic.Machine with { Cores = 4 }).With(session, Synthetic.Machine);
         Assert.Equal(2, baseline.Machines.Count);
     }
 
     [Fact]
     public void A_policy_survives_being_written_and_read()
     {
-        var text = System.Text.Json.JsonSerializer.Serialize(Made.Policy, JsonFile.Format);
+        var text = System.Text.Json.JsonSerializer.Serialize(Synthetic.Policy, JsonFile.Format);
         var read = Policy.Parse(text, "policy.json");
-        Assert.Equal(Made.Policy.Rules.AsEnumerable(), read.Rules.AsEnumerable());
-        Assert.Equal(Made.Policy.Metrics.AsEnumerable(), read.Metrics.AsEnumerable());
-        Assert.Equal(Made.Policy.Looks.Rounds.AsEnumerable(), read.Looks.Rounds.AsEnumerable());
-        Assert.Equal((Made.Policy.Looks.Level, Made.Policy.Looks.Control), (read.Looks.Level, read.Looks.Control));
+        Assert.Equal(Synthetic.Policy.Rules.AsEnumerable(), read.Rules.AsEnumerable());
+        Assert.Equal(Synthetic.Policy.Metrics.AsEnumerable(), read.Metrics.AsEnumerable());
+        Assert.Equal(Synthetic.Policy.InterimLooks.Rounds.AsEnumerable(), read.InterimLooks.Rounds.AsEnumerable());
+        Assert.Equal((Synthetic.Policy.InterimLooks.Level, Synthetic.Policy.InterimLooks.SensitivityFactor), (read.InterimLooks.Level, read.InterimLooks.SensitivityFactor));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class Files : IDisposable
 
     [Fact]
     public void A_machine_profile_is_one_word() =>
-        Assert.Equal("test-cpu-r-3ghz-2c-dotnet10.0-grpcio1.51-python3.11", Made.Machine.Key);
+        Assert.Equal("test-cpu-r-3ghz-2c-dotnet10.0-grpcio1.51-python3.11", Synthetic.Machine.Key);
 
     [Fact]
     public void The_policy_judges_only_what_is_measured()
@@ -194,12 +194,12 @@ public sealed class Files : IDisposable
     {
         var policy = Workspace.Current.LoadPolicy();
         Assert.Equal((1.05, 1.15, 1.20, 0.95), Thresholds(policy.Rules["time"]));
-        Assert.Equal(1.05, policy.Rules["amount"].Edge);
-        Assert.InRange(policy.Rules["time"].Tau, 0.001, 0.05);
-        Assert.Equal([10, 15, 24, 40], policy.Looks.Rounds.AsEnumerable());
-        Assert.Equal((0.005, 1.3), (policy.Looks.Level, policy.Looks.Control));
+        Assert.Equal(1.05, policy.Rules["amount"].Tolerance);
+        Assert.InRange(policy.Rules["time"].BetweenJobSd, 0.001, 0.05);
+        Assert.Equal([10, 15, 24, 40], policy.InterimLooks.Rounds.AsEnumerable());
+        Assert.Equal((0.005, 1.3), (policy.InterimLooks.Level, policy.InterimLooks.SensitivityFactor));
 
-        static (double, double, double, double) Thresholds(RatioRule rule) => (rule.NoAlarm, rule.Edge, rule.Catch, rule.Better);
+        static (double, double, double, double) Thresholds(RatioRule rule) => (rule.Negligible, rule.Tolerance, rule.MustDetect, rule.Improvement);
     }
 
     [Fact]
@@ -210,8 +210,8 @@ public sealed class Files : IDisposable
         {
             var baseline = Workspace.Current.LoadBaseline(scenario.Name);
             Assert.True(baseline is not null, $"{scenario.Name} has no baseline: {Workspace.Current.BaselineSnapshot(scenario.Name).VerifiedPath} does not exist.");
-            Assert.Equal(Keys(scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null)), baseline.Metrics.Keys);
-            Assert.Equal(Keys(scenario.Metrics.Where(metric => policy.Of(metric.Key).IsExact)), baseline.Counts.Keys);
+            Assert.Equal(Keys(scenario.Metrics.Where(metric => policy.RuleFor(metric.Key) is not null)), baseline.Metrics.Keys);
+            Assert.Equal(Keys(scenario.Metrics.Where(metric => policy.For(metric.Key).IsExact)), baseline.Counts.Keys);
             Assert.All(scenario.Metrics.Where(metric => baseline.Metrics.ContainsKey(metric.Key)), metric => Assert.Equal(
                 (metric.Unit, metric.Worse), (baseline.Metrics[metric.Key].Unit, baseline.Metrics[metric.Key].Worse)));
             Assert.All(baseline.Machines.Values, machine =>

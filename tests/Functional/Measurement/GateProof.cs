@@ -39,22 +39,22 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     {
         MakeUp(jobs: 2, roundSd: 0.02, jobSd: 0);
         var corpus = Corpus.Load(_directory);
-        Assert.Contains("no 12 rounds of absent", Assert.Throws<InvalidOperationException>(() => corpus.Jobs[0].Differences("Startup", "absent", 12)).Message, StringComparison.Ordinal);
-        Assert.Contains("no 41 rounds of time", Assert.Throws<InvalidOperationException>(() => corpus.Jobs[0].Differences("Startup", "time", 41)).Message, StringComparison.Ordinal);
+        Assert.Contains("no 12 rounds of absent", Assert.Throws<InvalidOperationException>(() => corpus.Jobs[0].LogRatios("Startup", "absent", 12)).Message, StringComparison.Ordinal);
+        Assert.Contains("no 41 rounds of time", Assert.Throws<InvalidOperationException>(() => corpus.Jobs[0].LogRatios("Startup", "time", 41)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Quiet_jobs_prove_the_gate()
     {
         MakeUp(jobs: 30, roundSd: 0.03, jobSd: 0.004);
-        Assert.Empty(Resample(Corpus.Load(_directory), Made.Policy, "time", "wait", "rate").Problems());
+        Assert.Empty(Resample(Corpus.Load(_directory), Synthetic.Policy, "time", "wait", "rate").Problems());
     }
 
     [Fact]
     public void Jobs_that_disagree_disprove_it()
     {
         MakeUp(jobs: 30, roundSd: 0.03, jobSd: 0.12);
-        var resampling = Resample(Corpus.Load(_directory), Made.Policy, "time", "wait", "rate");
+        var resampling = Resample(Corpus.Load(_directory), Synthetic.Policy, "time", "wait", "rate");
         Assert.InRange(resampling.Red, 1, Trials);
         Assert.Contains(resampling.Problems(), problem => problem.Contains("trials of the whole suite were red", StringComparison.Ordinal));
         Assert.Contains(resampling.Problems(), problem => problem.StartsWith("time: found and confirmed", StringComparison.Ordinal));
@@ -66,7 +66,7 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     public void Rounds_that_disagree_disprove_it()
     {
         MakeUp(jobs: 30, roundSd: 0.35, jobSd: 0);
-        var resampling = Resample(Corpus.Load(_directory), Made.Policy, "time");
+        var resampling = Resample(Corpus.Load(_directory), Synthetic.Policy, "time");
         Assert.Contains(resampling.Problems(), problem => problem.StartsWith("time: inconclusive in", StringComparison.Ordinal));
         Assert.Contains(resampling.Problems(), problem => problem.EndsWith("rounds at 0 % on average over the metrics, more than 15", StringComparison.Ordinal));
         Assert.All(resampling.Metrics, row => Assert.InRange(row.Metric.QuietSd, 0.3, 0.4));
@@ -77,7 +77,7 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     public void One_metric_whose_jobs_disagree_does_not_hide_among_others()
     {
         MakeUp(jobs: 10, roundSd: 0.08, jobSd: 0.002, oddSd: 0.10);
-        var problems = Resample(Corpus.Load(_directory), Made.Policy, "time", "wait", "rate").Problems().Where(problem => problem.Contains("its jobs differ", StringComparison.Ordinal));
+        var problems = Resample(Corpus.Load(_directory), Synthetic.Policy, "time", "wait", "rate").Problems().Where(problem => problem.Contains("its jobs differ", StringComparison.Ordinal));
         Assert.StartsWith("rate: ", Assert.Single(problems), StringComparison.Ordinal);
     }
 
@@ -94,7 +94,7 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     public void Sessions_that_were_short_say_of_long_ones_what_these_say_themselves(int rounds)
     {
         MakeUp(jobs: 300, roundSd: 0.10, jobSd: 0.02, rounds);
-        var resampling = Resample(Corpus.Load(_directory), Made.Policy, "time", "wait", "rate");
+        var resampling = Resample(Corpus.Load(_directory), Synthetic.Policy, "time", "wait", "rate");
         Assert.All(resampling.Metrics, row => Assert.InRange(row.AtCatch, SimulatedAtCatch - 0.05, SimulatedAtCatch + 0.04));
         Assert.All(resampling.Metrics, row => Assert.InRange(row.JobSd, 0.0, 0.035));
     }
@@ -128,9 +128,9 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
             {
                 var centre = (key == "rate" ? oddSd ?? jobSd : jobSd) * random.Normal();
                 double[] candidate = [.. Enumerable.Range(0, rounds).Select(_ => 100 * Math.Exp(centre + ((isLoaded ? 1.5 : 1) * roundSd * random.Normal())))];
-                return Made.Metric(key, 0, rounds: rounds) with { Candidate = [.. candidate], Pin = [.. Enumerable.Repeat(100.0, rounds)] };
+                return Synthetic.Metric(key, 0, rounds: rounds) with { Candidate = [.. candidate], Pin = [.. Enumerable.Repeat(100.0, rounds)] };
             });
-            Corpus.Save(Made.Run($"job{job}", Made.Session([.. metrics])), _directory, $"{job:D2}-{(isLoaded ? "loaded" : "quiet")}");
+            Corpus.Save(Synthetic.Run($"job{job}", Synthetic.Session([.. metrics])), _directory, $"{job:D2}-{(isLoaded ? "loaded" : "quiet")}");
         }
     }
 }

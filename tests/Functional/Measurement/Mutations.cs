@@ -10,22 +10,22 @@ namespace Snakepit.Tests.Functional.Measurement;
 /// <summary>A gate that somebody has tampered with, on purpose or not, is not green.</summary>
 public sealed class Mutations
 {
-    private static readonly ScenarioResult Same = Made.Session(
-        Made.Metric("time", 0), Made.Metric("rate", 0, worse: Worse.Lower, unit: "calls/s"), Made.Metric("memory", 0, 0.001, unit: "MB"), Made.Count("count", 17));
+    private static readonly ScenarioResult Same = Synthetic.Session(
+        Synthetic.Metric("time", 0), Synthetic.Metric("rate", 0, worse: Worse.Lower, unit: "calls/s"), Synthetic.Metric("memory", 0, 0.001, unit: "MB"), Synthetic.Count("count", 17));
 
-    private static readonly Baseline Accepted = Made.Accepting(Same);
+    private static readonly Baseline Accepted = Synthetic.Accepting(Same);
 
     [Fact]
-    public void Untouched_it_is_green() => Assert.Equal(GateOutcome.Passed, ScenarioVerdict.Of(Same, Accepted, Made.Policy).Outcome);
+    public void Untouched_it_is_green() => Assert.Equal(GateOutcome.Passed, ScenarioVerdict.Of(Same, Accepted, Synthetic.Policy).Outcome);
 
     [Fact]
     public void A_metric_whose_direction_or_unit_was_edited_breaks_the_gate()
     {
         // With its sign swapped, a regression would be an improvement.
-        var slower = Made.Metric("time", 0.3);
+        var slower = Synthetic.Metric("time", 0.3);
         foreach (var edited in new[] { slower with { Worse = Worse.Lower }, slower with { Unit = "s" } })
         {
-            var verdict = ScenarioVerdict.Of(With(edited), Accepted, Made.Policy);
+            var verdict = ScenarioVerdict.Of(With(edited), Accepted, Synthetic.Policy);
             Assert.Equal(GateOutcome.Broken, verdict.Outcome);
             Assert.Contains("time was accepted in ms, more is worse, and measured in", verdict.Metrics[0].Problem, StringComparison.Ordinal);
         }
@@ -35,9 +35,9 @@ public sealed class Mutations
     public void Swapped_sides_turn_an_improvement_into_a_regression_and_never_into_no_change()
     {
         // That a side is the build that it is taken for is the session's to check; here, nothing may look the same from both ends.
-        Assert.Equal(GateOutcome.Regressed, ScenarioVerdict.Of(With(Swapped(Made.Metric("time", -0.25))), Accepted, Made.Policy).Outcome);
-        Assert.Equal(GateOutcome.Regressed, ScenarioVerdict.Of(With(Swapped(Made.Metric("rate", -0.25, worse: Worse.Lower, unit: "calls/s"))), Accepted, Made.Policy).Outcome);
-        var regressed = ScenarioVerdict.Of(With(Swapped(Made.Metric("time", 0.25))), Accepted, Made.Policy);
+        Assert.Equal(GateOutcome.Regressed, ScenarioVerdict.Of(With(Swapped(Synthetic.Metric("time", -0.25))), Accepted, Synthetic.Policy).Outcome);
+        Assert.Equal(GateOutcome.Regressed, ScenarioVerdict.Of(With(Swapped(Synthetic.Metric("rate", -0.25, worse: Worse.Lower, unit: "calls/s"))), Accepted, Synthetic.Policy).Outcome);
+        var regressed = ScenarioVerdict.Of(With(Swapped(Synthetic.Metric("time", 0.25))), Accepted, Synthetic.Policy);
         Assert.Equal(MetricOutcome.Improved, regressed.Metrics[0].Outcome);
         Assert.NotNull(Proposal.Of(regressed, Accepted));
     }
@@ -47,8 +47,8 @@ public sealed class Mutations
     {
         foreach (var metric in Same.Metrics)
         {
-            var verdict = ScenarioVerdict.Of(Same with { Metrics = Same.Metrics.Remove(metric) }, Accepted, Made.Policy);
-            Assert.Equal((GateOutcome.Broken, metric.Key), (verdict.Outcome, Assert.Single(verdict.Of(MetricOutcome.Broken)).Key));
+            var verdict = ScenarioVerdict.Of(Same with { Metrics = Same.Metrics.Remove(metric) }, Accepted, Synthetic.Policy);
+            Assert.Equal((GateOutcome.Broken, metric.Key), (verdict.Outcome, Assert.Single(verdict.WithOutcome(MetricOutcome.Broken)).Key));
         }
     }
 
@@ -57,10 +57,10 @@ public sealed class Mutations
     {
         foreach (var metric in Same.Metrics)
         {
-            foreach (var edited in new[] { Made.Policy.Metrics.Remove(metric.Key), Made.Policy.Metrics.SetItem(metric.Key, new MetricPolicy(Must: 1e9)) })
+            foreach (var edited in new[] { Synthetic.Policy.Metrics.Remove(metric.Key), Synthetic.Policy.Metrics.SetItem(metric.Key, new MetricPolicy(Must: 1e9)) })
             {
-                var verdict = ScenarioVerdict.Of(Same, Accepted, Made.Policy with { Metrics = edited });
-                Assert.Equal((GateOutcome.Broken, metric.Key), (verdict.Outcome, Assert.Single(verdict.Of(MetricOutcome.Broken)).Key));
+                var verdict = ScenarioVerdict.Of(Same, Accepted, Synthetic.Policy with { Metrics = edited });
+                Assert.Equal((GateOutcome.Broken, metric.Key), (verdict.Outcome, Assert.Single(verdict.WithOutcome(MetricOutcome.Broken)).Key));
             }
         }
     }
@@ -68,10 +68,10 @@ public sealed class Mutations
     [Fact]
     public void A_ratio_that_became_a_count_and_a_count_that_became_a_ratio_break_the_gate()
     {
-        var ratioAsCount = Made.Policy.Metrics.SetItem("time", new MetricPolicy(MetricPolicy.Exact));
-        var countAsRatio = Made.Policy.Metrics.SetItem("count", new MetricPolicy("time"));
-        Assert.Equal(GateOutcome.Broken, ScenarioVerdict.Of(Same, Accepted, Made.Policy with { Metrics = ratioAsCount }).Outcome);
-        Assert.Equal(GateOutcome.Broken, ScenarioVerdict.Of(Same, Accepted, Made.Policy with { Metrics = countAsRatio }).Outcome);
+        var ratioAsCount = Synthetic.Policy.Metrics.SetItem("time", new MetricPolicy(MetricPolicy.Exact));
+        var countAsRatio = Synthetic.Policy.Metrics.SetItem("count", new MetricPolicy("time"));
+        Assert.Equal(GateOutcome.Broken, ScenarioVerdict.Of(Same, Accepted, Synthetic.Policy with { Metrics = ratioAsCount }).Outcome);
+        Assert.Equal(GateOutcome.Broken, ScenarioVerdict.Of(Same, Accepted, Synthetic.Policy with { Metrics = countAsRatio }).Outcome);
     }
 
     [Theory]
@@ -102,8 +102,8 @@ public sealed class Mutations
     [InlineData("\"looks\"", "\"look\"", "damaged")]
     public void A_policy_that_contradicts_itself_is_refused(string there, string edited, string told)
     {
-        var text = Made.PolicyText.Replace(there, edited, StringComparison.Ordinal);
-        Assert.NotEqual(Made.PolicyText, text);
+        var text = Synthetic.PolicyText.Replace(there, edited, StringComparison.Ordinal);
+        Assert.NotEqual(Synthetic.PolicyText, text);
         var exception = Assert.Throws<UnreadableFileException>(() => Policy.Parse(text, "baselines/policy.json"));
         Assert.StartsWith("baselines/policy.json: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains(told, exception.Message, StringComparison.Ordinal);
@@ -112,9 +112,9 @@ public sealed class Mutations
     [Fact]
     public void A_truncated_file_is_refused_wherever_it_ends()
     {
-        var run = Made.Run("x", Same);
-        var baseline = Accepted.With(Same, Made.Machine).ToText().TrimEnd();
-        var policy = Made.PolicyText.TrimEnd();
+        var run = Synthetic.Run("x", Same);
+        var baseline = Accepted.With(Same, Synthetic.Machine).ToText().TrimEnd();
+        var policy = Synthetic.PolicyText.TrimEnd();
         var text = System.Text.Json.JsonSerializer.Serialize(run, JsonFile.Format);
         for (var share = 0; share < 100; share++)
         {
@@ -166,7 +166,7 @@ public sealed class Mutations
             "\"time\": { \"unit\": \"ms\", \"worse\": \"higher\", \"ratio\": 1, \"bounds\": [1, 1]",
             "\"time\": { \"unit\": \"ms\", \"worse\": \"higher\", \"ratio\": 0.8, \"bounds\": [0.7, 0.9]",
             StringComparison.Ordinal);
-        Assert.Equal(GateOutcome.Regressed, ScenarioVerdict.Of(Same, Baseline.Parse(faster, "b", "Startup"), Made.Policy).Outcome);
+        Assert.Equal(GateOutcome.Regressed, ScenarioVerdict.Of(Same, Baseline.Parse(faster, "b", "Startup"), Synthetic.Policy).Outcome);
     }
 
     private static MetricResult Swapped(MetricResult metric) => metric with { Candidate = metric.Pin, Pin = metric.Candidate };

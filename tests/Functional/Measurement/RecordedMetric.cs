@@ -15,7 +15,7 @@ internal sealed class RecordedMetric
     public RecordedMetric(string scenario, string name, RatioRule rule, Corpus corpus, int leastRounds)
     {
         (Scenario, Name, Rule) = (scenario, name, rule);
-        _jobs = [.. corpus.Jobs.Select(job => job.Differences(scenario, name, leastRounds))];
+        _jobs = [.. corpus.Jobs.Select(job => job.LogRatios(scenario, name, leastRounds))];
         _middles = [.. _jobs.Select(Middle)];
         RoundSd = Pooled(_jobs);
         QuietSd = Pooled(_jobs.Where((_, index) => !corpus.Jobs[index].IsLoaded));
@@ -45,7 +45,7 @@ internal sealed class RecordedMetric
     public double BetweenJobs => _middles.Zip(_jobs, (middle, job) => (middle * middle) - OfMiddle(job)).Average();
 
     /// <summary>How far the middles are from 0, all together, in the variances that their rounds and the rule's tau explain: chi-square, one degree a job.</summary>
-    public double Apart => _middles.Zip(_jobs, (middle, job) => middle * middle / (OfMiddle(job) + (Rule.Tau * Rule.Tau))).Sum();
+    public double Apart => _middles.Zip(_jobs, (middle, job) => middle * middle / (OfMiddle(job) + (Rule.BetweenJobSd * Rule.BetweenJobSd))).Sum();
 
     /// <summary>
     /// A job's rounds about a middle that is as far from 0 as the variance <paramref name="between"/> jobs has it, without what its few rounds add to
@@ -58,7 +58,7 @@ internal sealed class RecordedMetric
         return job.Select(value => drawn + (widening * (value - middle))).ToArray();
     })];
 
-    private static double Middle(double[] job) => Estimate.Of(job.AsSpan(0, Math.Min(job.Length, SignedRankDistribution.Most)), 0.05).Value;
+    private static double Middle(double[] job) => Estimate.Of(job.AsSpan(0, Math.Min(job.Length, SignedRankDistribution.MaxCount)), 0.05).Value;
 
     /// <summary>The variance of a middle by its rounds alone: a pseudo-median is about as sharp as a mean.</summary>
     private static double OfMiddle(double[] job) => Variance(job) / job.Length;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
@@ -29,11 +30,11 @@ internal sealed class Resampling
 
     private Resampling(Corpus corpus, Policy policy, ImmutableArray<(string Scenario, string Metric)> metrics, int trials)
     {
-        (_policy, _corpus, _rounds, _red) = (policy, corpus, policy.Looks.Rounds[^1], new bool[trials]);
+        (_policy, _corpus, _rounds, _red) = (policy, corpus, policy.InterimLooks.Rounds[^1], new bool[trials]);
         var random = new Random(20260101);
         var scenarios = metrics.Select(metric => metric.Scenario).Distinct().ToList();
         _draws = [.. Enumerable.Range(0, trials).Select(_ => NewDraw(random, scenarios))];
-        var recorded = metrics.Select(metric => new RecordedMetric(metric.Scenario, metric.Metric, policy.RuleOf(metric.Metric)!, corpus, policy.Looks.Rounds[0])).ToList();
+        var recorded = metrics.Select(metric => new RecordedMetric(metric.Scenario, metric.Metric, policy.RuleFor(metric.Metric)!, corpus, policy.InterimLooks.Rounds[0])).ToList();
         var between = recorded.GroupBy(metric => metric.Rule).ToDictionary(rule => rule.Key, rule => Math.Max(0, rule.Average(metric => metric.BetweenJobs)));
         var rows = new MetricRow[metrics.Length];
         Parallel.For(0, metrics.Length, index => rows[index] = Play(recorded[index], between[recorded[index].Rule]));
@@ -53,7 +54,7 @@ internal sealed class Resampling
     public static Resampling Of(Corpus corpus, Policy policy, int trials) => Of(
         corpus,
         policy,
-        [.. Scenario.All.SelectMany(scenario => scenario.Metrics.Where(metric => policy.RuleOf(metric.Key) is not null).Select(metric => (scenario.Name, metric.Key)))],
+        [.. Scenario.All.SelectMany(scenario => scenario.Metrics.Where(metric => policy.RuleFor(metric.Key) is not null).Select(metric => (scenario.Name, metric.Key)))],
         trials);
 
     /// <summary>Chosen metrics.</summary>
@@ -81,12 +82,12 @@ internal sealed class Resampling
             var least = row.Name.EndsWith(".p99", StringComparison.Ordinal) ? 0.94 : 0.97;
             foreach (var (isWrong, problem) in new[]
             {
-                (row.AtNoAlarm > 0.01, $"found and confirmed in {Made.Percent(row.AtNoAlarm)} % at {row.Told(1)}, more than 1 %"),
-                (row.AtCatch < least, $"caught and confirmed in {Made.Percent(row.AtCatch)} % at {row.Told(2)}, less than {Made.Percent(least)} %"),
-                (row.Beyond < 0.999, $"caught and confirmed in {Made.Percent(row.Beyond)} % at {row.Told(3)}, less than 99.9 %"),
-                (row.Green > 0.001, $"passed in {Made.Percent(row.Green)} % at {row.Told(3)}, more than 0.1 %"),
+                (row.AtNoAlarm > 0.01, $"found and confirmed in {Synthetic.Percent(row.AtNoAlarm)} % at {row.Told(1)}, more than 1 %"),
+                (row.AtCatch < least, $"caught and confirmed in {Synthetic.Percent(row.AtCatch)} % at {row.Told(2)}, less than {Synthetic.Percent(least)} %"),
+                (row.Beyond < 0.999, $"caught and confirmed in {Synthetic.Percent(row.Beyond)} % at {row.Told(3)}, less than 99.9 %"),
+                (row.Green > 0.001, $"passed in {Synthetic.Percent(row.Green)} % at {row.Told(3)}, more than 0.1 %"),
                 (row.Metric.Apart > furthest, string.Create(CultureInfo.InvariantCulture, $"its jobs differ by more than their rounds and tau explain: chi-square {row.Metric.Apart:F1}, more than {furthest:F1}")),
-                (row.Inconclusive > 0.01, $"inconclusive in {Made.Percent(row.Inconclusive)} % at 0 %, more than 1 %"),
+                (row.Inconclusive > 0.01, $"inconclusive in {Synthetic.Percent(row.Inconclusive)} % at 0 %, more than 1 %"),
             })
             {
                 if (isWrong)
@@ -106,7 +107,7 @@ internal sealed class Resampling
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Name,-26}{$"{row.Told(0)} {row.Told(1)} {row.Told(2)} {row.Told(3)}",18}{$"{Share(row.AtZero)} {Share(row.AtNoAlarm)} {Share(row.AtCatch)} {Share(row.Beyond)}",26}{Share(row.Green),8}{Share(row.Inconclusive),8}{row.Rounds,8:F1}{Made.Percent(row.Metric.RoundSd),10}{Made.Percent(row.Metric.QuietSd),8}{Made.Percent(row.Metric.LoadedSd),8}{Made.Percent(row.JobSd),8}{Made.Percent(row.Metric.Bias),8}{row.Metric.Apart,8:F1}");
+                $"{row.Name,-26}{$"{row.Told(0)} {row.Told(1)} {row.Told(2)} {row.Told(3)}",18}{$"{Share(row.AtZero)} {Share(row.AtNoAlarm)} {Share(row.AtCatch)} {Share(row.Beyond)}",26}{Share(row.Green),8}{Share(row.Inconclusive),8}{row.Rounds,8:F1}{Synthetic.Percent(row.Metric.RoundSd),10}{Synthetic.Percent(row.Metric.QuietSd),8}{Synthetic.Percent(row.Metric.LoadedSd),8}{Synthetic.Percent(row.JobSd),8}{Synthetic.Percent(row.Metric.Bias),8}{row.Metric.Apart,8:F1}");
         }
 
         yield return $"whole suite at no change: {Red} of {Trials} red; {MeanRounds.ToString("F1", CultureInfo.InvariantCulture)} rounds on average over the metrics";
@@ -117,7 +118,7 @@ internal sealed class Resampling
     private MetricRow Play(RecordedMetric metric, double between)
     {
         var rule = metric.Rule;
-        double[] worse = [1, rule.NoAlarm, rule.Catch, 1 + ((rule.Catch - 1) * 1.25)];
+        double[] worse = [1, rule.Negligible, rule.MustDetect, 1 + ((rule.MustDetect - 1) * 1.25)];
         int[] trials = [_draws.Length, Math.Min(FewTrials, _draws.Length), Math.Min(FewTrials, _draws.Length), _draws.Length];
         var (found, green, inconclusive, rounds) = (new int[worse.Length], 0, 0, 0);
         var drawn = metric.DrawnFrom(between);
@@ -133,7 +134,7 @@ internal sealed class Resampling
                 }
 
                 Fill(first, drawn[draw.First], draw.Rounds[metric.Scenario].First, Math.Log(worse[i]));
-                var judgement = SequentialTest.Judge(first, rule, _policy.Looks);
+                var judgement = SequentialTest.Judge(first, rule, _policy.InterimLooks);
                 if (i == 0)
                 {
                     rounds += judgement.Estimate!.Count;
@@ -143,7 +144,7 @@ internal sealed class Resampling
                 if (judgement.Verdict == Verdict.Regressed)
                 {
                     Fill(second, drawn[draw.Second], draw.Rounds[metric.Scenario].Second, Math.Log(worse[i]));
-                    judgement = SequentialTest.Confirm(second, rule, _policy.Looks);
+                    judgement = SequentialTest.Confirm(second, rule, _policy.InterimLooks);
                 }
 
                 found[i] += judgement.Verdict == Verdict.Regressed ? 1 : 0;

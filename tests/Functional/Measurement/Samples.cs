@@ -47,10 +47,10 @@ public sealed class Samples
         const int Calls = 5_000;
         const int WindowCount = 40;
         const int Length = Calls / WindowCount;
-        Assert.Equal(1, Windows.Quantile(WithPauses(0), WindowCount, 0.99), precision: 9);
-        Assert.Equal(Math.Pow(20, 1.0 / WindowCount), Windows.Quantile(WithPauses(1), WindowCount, 0.99), precision: 9);
-        Assert.Equal(Math.Pow(20, 10.0 / WindowCount), Windows.Quantile(WithPauses(10), WindowCount, 0.99), precision: 9);
-        Assert.Equal(20, Windows.Quantile(WithPauses(WindowCount), WindowCount, 0.99), precision: 9);
+        Assert.Equal(1, WindowedQuantile.Of(WithPauses(0), WindowCount, 0.99), precision: 9);
+        Assert.Equal(Math.Pow(20, 1.0 / WindowCount), WindowedQuantile.Of(WithPauses(1), WindowCount, 0.99), precision: 9);
+        Assert.Equal(Math.Pow(20, 10.0 / WindowCount), WindowedQuantile.Of(WithPauses(10), WindowCount, 0.99), precision: 9);
+        Assert.Equal(20, WindowedQuantile.Of(WithPauses(WindowCount), WindowCount, 0.99), precision: 9);
         Assert.Equal(20, new Sample(WithPauses(1)).Quantile(0.99), precision: 9); // the whole of them jumps with the first pause
 
         // Of so many windows each has one pause of 60 calls, 20 ms instead of 1.
@@ -59,13 +59,13 @@ public sealed class Samples
     }
 
     [Fact]
-    public void What_the_last_window_would_not_fill_is_left_out_of_windows() => Assert.Equal(2, Windows.Quantile([2, 2, 2, 2, 1_000], 2, 1), precision: 12);
+    public void What_the_last_window_would_not_fill_is_left_out_of_windows() => Assert.Equal(2, WindowedQuantile.Of([2, 2, 2, 2, 1_000], 2, 1), precision: 12);
 
     [Theory]
     [InlineData(4, 1.0)]
     [InlineData(2, 0.0)]
     public void Windows_need_a_positive_value_each(int windows, double least) =>
-        Assert.Throws<ArgumentException>(() => Windows.Quantile([least, 2, 3], windows, 0.5));
+        Assert.Throws<ArgumentException>(() => WindowedQuantile.Of([least, 2, 3], windows, 0.5));
 
     [Fact]
     public void A_value_on_its_limit_misses_it()

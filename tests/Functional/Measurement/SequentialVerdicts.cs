@@ -8,9 +8,9 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
 {
     private const double Epsilon = 1e-9;
 
-    private static readonly Looks Looks = new([12, 18, 27, 40], 0.005, 1.3);
-    private static readonly RatioRule Time = new(NoAlarm: 1.05, Edge: 1.15, Catch: 1.20, Better: 0.95, Tau: 0.02);
-    private static readonly RatioRule WithoutTau = Time with { Tau = 0 };
+    private static readonly InterimLooks InterimLooks = new([12, 18, 27, 40], 0.005, 1.3);
+    private static readonly RatioRule Time = new(Negligible: 1.05, Tolerance: 1.15, MustDetect: 1.20, Improvement: 0.95, BetweenJobSd: 0.02);
+    private static readonly RatioRule WithoutTau = Time with { BetweenJobSd = 0 };
 
     [Theory]
     [InlineData(1.15, 1.05, 1, Verdict.Regressed)]
@@ -60,11 +60,11 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     public void Drift_is_shown_from_ten_percent() => Assert.Equal(1.10, Time.Drift, precision: 12);
 
     [Fact]
-    public void The_risk_is_shared_equally_by_the_looks() => Assert.Equal(0.00125, Looks.LevelOfOne, precision: 12);
+    public void The_risk_is_shared_equally_by_the_looks() => Assert.Equal(0.00125, InterimLooks.LevelPerLook, precision: 12);
 
     [Fact]
     public void There_is_no_verdict_before_the_first_look() =>
-        Assert.Equal(new Judgement(Verdict.Inconclusive, null, Control: false), SequentialTest.Judge(Made.ByTurns(1, 0.01, 11), Time, Looks));
+        Assert.Equal(new Judgement(Verdict.Inconclusive, null, IsSensitive: false), SequentialTest.Judge(Synthetic.ByTurns(1, 0.01, 11), Time, InterimLooks));
 
     [Theory]
     [InlineData(12, 12)]
@@ -75,7 +75,7 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     [InlineData(60, 40)]
     public void Rounds_between_two_looks_wait_for_the_next(int rounds, int looked)
     {
-        var judgement = SequentialTest.Judge(Made.ByTurns(Math.Log(1.14), 0.01, rounds), Time, Looks);
+        var judgement = SequentialTest.Judge(Synthetic.ByTurns(Math.Log(1.14), 0.01, rounds), Time, InterimLooks);
         Assert.Equal((Verdict.Inconclusive, false, looked), (judgement.Verdict, judgement.IsFinal, judgement.Estimate!.Count));
     }
 
@@ -85,8 +85,8 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     [InlineData(0.80, 1.30, Verdict.Improved)]
     public void The_first_verdict_stands_whatever_the_later_rounds_say(double first, double later, Verdict expected)
     {
-        double[] rounds = [.. Made.ByTurns(Math.Log(first), 0.01, 12), .. Made.ByTurns(Math.Log(later), 0.01, 28)];
-        var judgement = SequentialTest.Judge(rounds, Time, Looks);
+        double[] rounds = [.. Synthetic.ByTurns(Math.Log(first), 0.01, 12), .. Synthetic.ByTurns(Math.Log(later), 0.01, 28)];
+        var judgement = SequentialTest.Judge(rounds, Time, InterimLooks);
         Assert.Equal((expected, 12), (judgement.Verdict, judgement.Estimate!.Count));
     }
 
@@ -94,9 +94,9 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     public void Noise_asks_for_more_rounds_and_gets_a_verdict_from_them()
     {
         // Wide at first, then calm: twelve and eighteen rounds cannot tell, twenty-seven can.
-        double[] rounds = [.. Made.ByTurns(0, 0.19, 12), .. Made.ByTurns(0, 0.001, 28)];
-        Assert.Equal(Verdict.Inconclusive, SequentialTest.Judge(rounds.AsSpan(0, 12), Time, Looks).Verdict);
-        var judgement = SequentialTest.Judge(rounds, Time, Looks);
+        double[] rounds = [.. Synthetic.ByTurns(0, 0.19, 12), .. Synthetic.ByTurns(0, 0.001, 28)];
+        Assert.Equal(Verdict.Inconclusive, SequentialTest.Judge(rounds.AsSpan(0, 12), Time, InterimLooks).Verdict);
+        var judgement = SequentialTest.Judge(rounds, Time, InterimLooks);
         Assert.Equal((Verdict.Unchanged, 27), (judgement.Verdict, judgement.Estimate!.Count));
     }
 
@@ -106,8 +106,8 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     [InlineData(2.0, 0.21, false, Verdict.Regressed)]
     public void A_pass_needs_rounds_in_which_the_control_is_seen_and_a_regression_needs_no_control(double ratio, double spread, bool control, Verdict expected)
     {
-        var judgement = SequentialTest.Judge(Made.ByTurns(Math.Log(ratio), spread, 40), Time, Looks);
-        Assert.Equal((expected, control), (judgement.Verdict, judgement.Control));
+        var judgement = SequentialTest.Judge(Synthetic.ByTurns(Math.Log(ratio), spread, 40), Time, InterimLooks);
+        Assert.Equal((expected, control), (judgement.Verdict, judgement.IsSensitive));
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
         {
             var (spread, centre) = (0.3 * random.NextDouble(), random.Normal());
             double[] rounds = [.. Enumerable.Range(0, 18).Select(_ => centre + (spread * random.Normal()))];
-            var estimate = Estimate.Of(rounds, Looks.LevelOfOne);
+            var estimate = Estimate.Of(rounds, InterimLooks.LevelPerLook);
             double[] worse = [.. rounds.Select(round => round - estimate.Value + Math.Log(1.3))];
-            Assert.Equal(Time.Judge(Estimate.Of(worse, Looks.LevelOfOne)) == Verdict.Regressed, Time.Sees(estimate, 1.3));
+            Assert.Equal(Time.Judge(Estimate.Of(worse, InterimLooks.LevelPerLook)) == Verdict.Regressed, Time.WouldDetect(estimate, 1.3));
         }
     }
 
@@ -133,11 +133,11 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     [InlineData(1.00, 0.50, Verdict.Inconclusive)]
     [InlineData(1.14, 0.10, Verdict.Inconclusive)]
     public void A_second_session_agrees_if_its_lower_bound_is_above_five_percent(double ratio, double spread, Verdict expected) =>
-        Assert.Equal(expected, SequentialTest.Confirm(Made.ByTurns(Math.Log(ratio), spread, 40), Time, Looks).Verdict);
+        Assert.Equal(expected, SequentialTest.Confirm(Synthetic.ByTurns(Math.Log(ratio), spread, 40), Time, InterimLooks).Verdict);
 
     [Fact]
     public void A_second_session_without_a_look_agrees_to_nothing() =>
-        Assert.Equal(Verdict.Inconclusive, SequentialTest.Confirm(Made.ByTurns(1, 0.01, 11), Time, Looks).Verdict);
+        Assert.Equal(Verdict.Inconclusive, SequentialTest.Confirm(Synthetic.ByTurns(1, 0.01, 11), Time, InterimLooks).Verdict);
 
     // gate.md: "confirmed catch of a true +20 % at a round sd of 1 / 5.8 / 10 %: 98.5 / 98.1 / 95.4 %; of +25 %: over 99.9 %".
     [Theory]
@@ -149,9 +149,9 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
         const int Trials = 3_000;
         var (same, five, twenty, twentyFive) = (Play(spread, 1), Play(spread, 1.05), Play(spread, 1.20), Play(spread, 1.25));
         output.WriteLine(
-            $"sd of a round {Made.Percent(spread)} %: regressed at 0 % {Made.Percent(same.Regressed)} % (unconfirmed {Made.Percent(same.Suspected)} %), at +5 % {Made.Percent(five.Regressed)} %, "
-            + $"caught and confirmed at +20 % {Made.Percent(twenty.Regressed)} %, at +25 % {Made.Percent(twentyFive.Regressed)} %; "
-            + $"at 0 % inconclusive {Made.Percent(same.Inconclusive)} %, mean rounds {same.Rounds:F1}");
+            $"sd of a round {Synthetic.Percent(spread)} %: regressed at 0 % {Synthetic.Percent(same.Regressed)} % (unconfirmed {Synthetic.Percent(same.Suspected)} %), at +5 % {Synthetic.Percent(five.Regressed)} %, "
+            + $"caught and confirmed at +20 % {Synthetic.Percent(twenty.Regressed)} %, at +25 % {Synthetic.Percent(twentyFive.Regressed)} %; "
+            + $"at 0 % inconclusive {Synthetic.Percent(same.Inconclusive)} %, mean rounds {same.Rounds:F1}");
         Assert.Equal(0, same.Regressed);
         Assert.InRange(same.Inconclusive, 0, 0.01);
         Assert.InRange(same.Rounds, 12, 15);
@@ -167,13 +167,13 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
             var (regressed, suspected, inconclusive, rounds) = (0, 0, 0, 0);
             for (var trial = 0; trial < Trials; trial++)
             {
-                var first = SequentialTest.Judge(Session(random, sd, ratio), Time, Looks);
+                var first = SequentialTest.Judge(Session(random, sd, ratio), Time, InterimLooks);
                 rounds += first.Estimate!.Count;
                 inconclusive += first.Verdict == Verdict.Inconclusive ? 1 : 0;
                 if (first.Verdict == Verdict.Regressed)
                 {
                     suspected++;
-                    regressed += SequentialTest.Confirm(Session(random, sd, ratio), Time, Looks).Verdict == Verdict.Regressed ? 1 : 0;
+                    regressed += SequentialTest.Confirm(Session(random, sd, ratio), Time, InterimLooks).Verdict == Verdict.Regressed ? 1 : 0;
                 }
             }
 
@@ -188,15 +188,15 @@ public sealed class SequentialVerdicts(ITestOutputHelper output)
     {
         const int Trials = 2_000;
         var random = new Random(23);
-        var improved = Enumerable.Range(0, Trials).Count(_ => SequentialTest.Judge(Session(random, 0.058, ratio), Time, Looks).Verdict == Verdict.Improved);
-        output.WriteLine($"a true {Made.Percent(ratio - 1)} % is called improved in {Made.Percent((double)improved / Trials)} %");
+        var improved = Enumerable.Range(0, Trials).Count(_ => SequentialTest.Judge(Session(random, 0.058, ratio), Time, InterimLooks).Verdict == Verdict.Improved);
+        output.WriteLine($"a true {Synthetic.Percent(ratio - 1)} % is called improved in {Synthetic.Percent((double)improved / Trials)} %");
         Assert.InRange((double)improved / Trials, least, most);
     }
 
     private static double[] Session(Random random, double sd, double ratio)
     {
         var job = Math.Log(ratio) + (0.02 * random.Normal());
-        var rounds = new double[Looks.Rounds[^1]];
+        var rounds = new double[InterimLooks.Rounds[^1]];
         for (var i = 0; i < rounds.Length; i++)
         {
             rounds[i] = job + (sd * random.Normal());

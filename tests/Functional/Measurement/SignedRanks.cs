@@ -41,9 +41,9 @@ public sealed class SignedRanks
         const double Level = 0.00125;
         Assert.Equal(1, SignedRankDistribution.BoundRank(10, Level));
         Assert.Equal(0, SignedRankDistribution.BoundRank(9, Level));
-        Assert.Equal(double.NegativeInfinity, Estimate.Of(Made.ByTurns(0, 1, 9), Level).Lower);
-        Assert.Equal(double.PositiveInfinity, Estimate.Of(Made.ByTurns(0, 1, 9), Level).Upper);
-        Assert.Equal((-1, 1), (Estimate.Of(Made.ByTurns(0, 1, 10), Level).Lower, Estimate.Of(Made.ByTurns(0, 1, 10), Level).Upper));
+        Assert.Equal(double.NegativeInfinity, Estimate.Of(Synthetic.ByTurns(0, 1, 9), Level).Lower);
+        Assert.Equal(double.PositiveInfinity, Estimate.Of(Synthetic.ByTurns(0, 1, 9), Level).Upper);
+        Assert.Equal((-1, 1), (Estimate.Of(Synthetic.ByTurns(0, 1, 10), Level).Lower, Estimate.Of(Synthetic.ByTurns(0, 1, 10), Level).Upper));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class SignedRanks
 
     [Theory]
     [InlineData(0)]
-    [InlineData(SignedRankDistribution.Most + 1)]
+    [InlineData(SignedRankDistribution.MaxCount + 1)]
     public void Too_few_and_too_many_differences_are_refused(int count)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SignedRankDistribution.BoundRank(count, 0.05));
@@ -87,10 +87,10 @@ public sealed class SignedRanks
     public void The_most_differences_are_still_counted_exactly()
     {
         // Symmetric about half of the largest sum, so that exactly half of the tables lie on either side of the middle (which no sum can be).
-        Assert.Equal(1, SignedRankDistribution.Cumulative(SignedRankDistribution.Most, 1830));
+        Assert.Equal(1, SignedRankDistribution.Cumulative(SignedRankDistribution.MaxCount, 1830));
         Assert.Equal(
-            1 - SignedRankDistribution.Cumulative(SignedRankDistribution.Most, 800),
-            SignedRankDistribution.Cumulative(SignedRankDistribution.Most, 1830 - 801),
+            1 - SignedRankDistribution.Cumulative(SignedRankDistribution.MaxCount, 800),
+            SignedRankDistribution.Cumulative(SignedRankDistribution.MaxCount, 1830 - 801),
             precision: 12);
     }
 

@@ -55,5 +55,5 @@ public sealed class Targets
     private static MetricResult Result(Worse worse, double candidate, double pin, int rounds = 12) => new(
         "startup", "ms", worse, "", [.. Rounds(candidate, rounds)], [.. Rounds(pin, rounds)]);
 
-    private static IEnumerable<double> Rounds(double centre, int rounds) => Made.ByTurns(Math.Log(centre), Math.Log(1.02), rounds).Select(Math.Exp);
+    private static IEnumerable<double> Rounds(double centre, int rounds) => Synthetic.ByTurns(Math.Log(centre), Math.Log(1.02), rounds).Select(Math.Exp);
 }

@@ -8,7 +8,7 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Tests.Functional.Measurement;
 
 /// <summary>Rounds, sessions and what they are judged by, made up.</summary>
-internal static class Made
+internal static class Synthetic
 {
     public const string PolicyText =
         """
@@ -64,9 +64,9 @@ internal static class Made
     public static Baseline Accepting(ScenarioResult session, Policy? policy = null) => Baseline.Empty(session.Scenario, Pin) with
     {
         Reason = "made up",
-        Metrics = session.Metrics.Where(metric => (policy ?? Policy).RuleOf(metric.Key) is not null)
-            .ToImmutableSortedDictionary(metric => metric.Key, metric => AcceptedRatio.One(metric.Unit, metric.Worse), StringComparer.Ordinal),
-        Counts = session.Metrics.Where(metric => (policy ?? Policy).Of(metric.Key).IsExact)
+        Metrics = session.Metrics.Where(metric => (policy ?? Policy).RuleFor(metric.Key) is not null)
+            .ToImmutableSortedDictionary(metric => metric.Key, metric => AcceptedRatio.OfPin(metric.Unit, metric.Worse), StringComparer.Ordinal),
+        Counts = session.Metrics.Where(metric => (policy ?? Policy).For(metric.Key).IsExact)
             .ToImmutableSortedDictionary(metric => metric.Key, metric => metric.Candidate[0], StringComparer.Ordinal),
     };
 
