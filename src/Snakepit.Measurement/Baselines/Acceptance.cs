@@ -9,9 +9,9 @@ public static class Acceptance
     private const int FewestSessions = 2;
 
     /// <summary>
-    /// The reason why the proposal is refused; null if it may be accepted. Every ratio that it changes must come from as many rounds as the last
-    /// interim look needs, or from two sessions. Its bounds must also be narrower than the change that reports show as drift, because the
-    /// uncertainty of an accepted ratio is added to that of every later run.
+    /// The reason why the proposal is refused; null if it may be accepted. Every ratio that it changes must come from as many rounds as the
+    /// last interim look needs, or from two sessions. Its bounds must also be narrower than the change that reports show as drift, because
+    /// the uncertainty of an accepted ratio is added to that of every later run.
     /// </summary>
     /// <param name="received">The proposal.</param>
     /// <param name="verified">What is accepted now; null if nothing is.</param>
@@ -24,24 +24,25 @@ public static class Acceptance
                 + "Measure again.";
         }
 
-        return received.Metrics
-            .Where(entry => verified?.Metrics.GetValueOrDefault(entry.Key)?.Ratio != entry.Value.Ratio)
-            .Select(entry => TooFewRounds(received.Scenario, entry.Key, entry.Value, policy) ?? TooUncertain(entry.Key, entry.Value, policy))
+        var changed = received.Metrics.Where(entry => verified?.Metrics.GetValueOrDefault(entry.Key)?.Ratio != entry.Value.Ratio);
+        return changed
+            .Select(entry => TooFewRounds(received, entry.Key, entry.Value, policy) ?? TooUncertain(entry.Key, entry.Value, policy))
             .FirstOrDefault(refusal => refusal is not null);
     }
 
-    private static string? TooFewRounds(string scenario, string key, AcceptedRatio ratio, Policy policy)
+    private static string? TooFewRounds(Baseline received, string key, AcceptedRatio ratio, Policy policy)
     {
         var enough = policy.InterimLooks.Rounds[^1];
         return ratio.Rounds < enough && ratio.Sessions < FewestSessions
             ? $"{key} was measured in only {ratio.Rounds} rounds of {ratio.Sessions} session. "
-                + $"Accepting it takes {enough} rounds or {FewestSessions} sessions: bench run {scenario} --rounds {enough}"
+                + $"Accepting it takes {enough} rounds or {FewestSessions} sessions: bench run {received.Scenario} --rounds {enough}"
             : null;
     }
 
     private static string? TooUncertain(string key, AcceptedRatio ratio, Policy policy) =>
         policy.RuleFor(key) is { } rule && (ratio.Bounds[1] > ratio.Ratio * rule.Drift || ratio.Bounds[0] < ratio.Ratio / rule.Drift)
-            ? $"{key} is inconclusive: its ratio is {ShortNumber.Format(ratio.Ratio)}, with bounds from {ShortNumber.Format(ratio.Bounds[0])} "
-                + $"to {ShortNumber.Format(ratio.Bounds[1])}. Measure again on a quieter machine."
+            ? $"{key} is inconclusive: its ratio is {ShortNumber.Format(ratio.Ratio)}, with bounds "
+                + $"from {ShortNumber.Format(ratio.Bounds[0])} to {ShortNumber.Format(ratio.Bounds[1])}. "
+                + "Measure again on a quieter machine."
             : null;
 }

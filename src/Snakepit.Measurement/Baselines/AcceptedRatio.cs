@@ -18,7 +18,8 @@ public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, Immut
     private const int Digits = 4;
     private const double Level = 0.00125;
 
-    // A normal variable is further from its mean than this many standard deviations with probability 0.125 % on each side, the level of the bounds.
+    // A normal variable is further from its mean than this many standard deviations with probability 0.125 % on each side, the level of the
+    // bounds.
     private const double DeviationsOfBounds = 3.02;
 
     // Few rounds give infinite bounds, which JSON cannot hold; e^±10 is as good as infinite for a ratio.

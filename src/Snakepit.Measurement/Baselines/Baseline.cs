@@ -9,8 +9,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Measurement.Baselines;
 
 /// <summary>
-/// What was accepted for one scenario: the content of <c>baselines/SCENARIO.verified.json</c>. Ratios to the pin and counts are judged; values in
-/// their units are information.
+/// What was accepted for one scenario: the content of <c>baselines/SCENARIO.verified.json</c>. Ratios to the pin and counts are judged;
+/// values in their units are information.
 /// </summary>
 public sealed record Baseline
 {

@@ -3,8 +3,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Measurement.Claims;
 
 /// <summary>
-/// A claim of a study about one metric: that it is so many times better than another metric of the same rounds, or that it is within a limit. A
-/// claim without a factor only puts two metrics side by side.
+/// A claim of a study about one metric: that it is so many times better than another metric of the same rounds, or that it is within a
+/// limit. A claim without a factor only puts two metrics side by side.
 /// </summary>
 /// <param name="What">What is compared, in a few words.</param>
 /// <param name="Metric">The metric that the claim is about.</param>

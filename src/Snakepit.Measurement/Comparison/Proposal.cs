@@ -6,8 +6,8 @@ namespace Snakepit.Measurement.Comparison;
 public static class Proposal
 {
     /// <summary>
-    /// The baseline with new ratios and counts for the metrics that are new or have certainly changed. All others keep what was accepted, so that
-    /// noise does not move a baseline. The reason is left empty: a person has to give one. Null if there is nothing to change.
+    /// The baseline with new ratios and counts for the metrics that are new or have certainly changed. All others keep what was accepted,
+    /// so that noise does not move a baseline. The reason is left empty: a person has to give one. Null if there is nothing to change.
     /// </summary>
     /// <param name="verdict">The verdicts on the run.</param>
     /// <param name="baseline">What is accepted now.</param>

@@ -15,8 +15,8 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     public GateOutcome Outcome => WorstOf(Metrics);
 
     /// <summary>
-    /// The outcome apart from suspects: regressions that another job has still to confirm. Where that is done, this job fails only for other
-    /// reasons.
+    /// The outcome apart from suspects: regressions that another job has still to confirm. Where that is done, this job fails only for
+    /// other reasons.
     /// </summary>
     public GateOutcome OutcomeWithoutSuspects => WorstOf(Metrics.Where(metric => !metric.IsSuspect));
 

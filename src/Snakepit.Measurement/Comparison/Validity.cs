@@ -6,7 +6,9 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>Checks that a measured metric can be judged at all. What fails these checks breaks the gate, and is never passed over.</summary>
+/// <summary>
+/// Checks that a measured metric can be judged at all. What fails these checks breaks the gate, and is never passed over.
+/// </summary>
 /// <param name="baseline">What was accepted; null if nothing has been.</param>
 /// <param name="looks">After which rounds a metric may have been decided.</param>
 internal sealed class Validity(Baseline? baseline, InterimLooks looks)

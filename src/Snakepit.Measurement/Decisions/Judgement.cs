@@ -8,8 +8,8 @@ namespace Snakepit.Measurement.Decisions;
 /// The estimated logarithm of the change, with bounds that include the spread between jobs; null before the first interim look.
 /// </param>
 /// <param name="IsSensitive">
-/// True if the rounds passed the sensitivity check: a candidate that is worse by <see cref="InterimLooks.SensitivityFactor"/> would have been found
-/// regressed.
+/// True if the rounds passed the sensitivity check: a candidate that is worse by <see cref="InterimLooks.SensitivityFactor"/> would have
+/// been found regressed.
 /// </param>
 public sealed record Judgement(Verdict Verdict, Estimate? Estimate, bool IsSensitive)
 {

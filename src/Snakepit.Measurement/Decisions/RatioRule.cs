@@ -4,18 +4,19 @@ using Snakepit.Measurement.Statistics;
 namespace Snakepit.Measurement.Decisions;
 
 /// <summary>
-/// The thresholds that turn a change into a verdict. A change is the ratio of the measured value to the accepted one, inverted for metrics of
-/// which less is worse: 1.10 always means 10 % worse. Let θ be the estimated logarithm of the change, and L and U its bounds. The first condition
-/// that holds decides: L &gt; ln <see cref="Negligible"/> and θ ≥ ln <see cref="Tolerance"/>: regressed; U &lt; ln <see cref="Improvement"/>: improved;
-/// U &lt; ln <see cref="MustDetect"/>: unchanged; otherwise inconclusive, and more rounds are needed.
+/// The thresholds that turn a change into a verdict. A change is the ratio of the measured value to the accepted one, inverted for metrics
+/// of which less is worse: 1.10 always means 10 % worse. Let θ be the estimated logarithm of the change, and L and U its bounds. A metric
+/// is regressed if L &gt; ln <see cref="Negligible"/> and θ ≥ ln <see cref="Tolerance"/>; else improved if U &lt; ln
+/// <see cref="Improvement"/>; else unchanged if U &lt; ln <see cref="MustDetect"/>; else inconclusive, and more rounds are needed.
 /// </summary>
 /// <param name="Negligible">A change of this size or less is never called a regression, however certain it is.</param>
 /// <param name="Tolerance">A regression is estimated to be at least this large.</param>
 /// <param name="MustDetect">The regression that must not be missed: a metric is unchanged only if one of this size is ruled out.</param>
 /// <param name="Improvement">A metric has improved if its change is certainly below this ratio, which is less than 1.</param>
 /// <param name="BetweenJobSd">
-/// The standard deviation between jobs of the logarithm of the ratio, when the code is unchanged. A job is one run of the suite; ratios differ a
-/// little from one to the next even if each is measured exactly. It is <c>tau</c> in the policy file, the usual name in random-effects models.
+/// The standard deviation between jobs of the logarithm of the ratio, when the code is unchanged. A job is one run of the suite; ratios
+/// differ a little from one to the next even if each is measured exactly. It is <c>tau</c> in the policy file, the usual name in
+/// random-effects models.
 /// </param>
 public sealed record RatioRule(
     [property: JsonPropertyName("noAlarm")] double Negligible,
@@ -24,13 +25,15 @@ public sealed record RatioRule(
     [property: JsonPropertyName("better")] double Improvement,
     [property: JsonPropertyName("tau")] double BetweenJobSd)
 {
-    /// <summary>An unchanged metric that is estimated at this ratio or more is reported as drifting: two thirds of the way to the tolerance.</summary>
+    /// <summary>
+    /// An unchanged metric that is estimated at this ratio or more is reported as drifting: two thirds of the way to the tolerance.
+    /// </summary>
     [JsonIgnore]
     public double Drift => 1 + ((Tolerance - 1) * 2 / 3);
 
     /// <summary>
-    /// The same rule for a comparison with an accepted ratio that was itself measured and is therefore uncertain too. Its own variances are added
-    /// to the variance between jobs.
+    /// The same rule for a comparison with an accepted ratio that was itself measured and is therefore uncertain too. Its own variances are
+    /// added to the variance between jobs.
     /// </summary>
     /// <param name="standardError">The standard error of the logarithm of the accepted ratio, within its jobs.</param>
     /// <param name="sessions">
@@ -56,9 +59,9 @@ public sealed record RatioRule(
     public bool Confirms(Estimate estimate) => estimate.Widened(BetweenJobSd).Lower > Math.Log(Negligible);
 
     /// <summary>
-    /// The sensitivity check: true if the same rounds, shifted so that they are worse by <paramref name="factor"/>, would be found regressed. If
-    /// not, the rounds vary so much that even a large regression could have passed unseen. Shifting all rounds shifts the estimate and its bounds
-    /// by the same amount, so nothing has to be estimated again.
+    /// The sensitivity check: true if the same rounds, shifted so that they are worse by <paramref name="factor"/>, would be found
+    /// regressed. If not, the rounds vary so much that even a large regression could have passed unseen. Shifting all rounds shifts the
+    /// estimate and its bounds by the same amount, so nothing has to be estimated again.
     /// </summary>
     public bool WouldDetect(Estimate estimate, double factor)
     {

@@ -7,8 +7,8 @@ namespace Snakepit.Measurement.Load;
 
 /// <summary>The result of an open loop.</summary>
 /// <param name="Latencies">
-/// Milliseconds from the intended start of each call to its end, in the order of the schedule. A call that started late has waited, and that
-/// wait is included.
+/// Milliseconds from the intended start of each call to its end, in the order of the schedule. A call that started late has waited, and
+/// that wait is included.
 /// </param>
 /// <param name="Lateness">Milliseconds by which the load generator started each call later than intended.</param>
 /// <param name="Errors">Calls that threw.</param>
@@ -33,8 +33,8 @@ public static partial class OpenLoop
     /// <param name="schedule">When each call starts.</param>
     /// <param name="call">Makes one call.</param>
     /// <param name="begin">
-    /// When the schedule begins, as a timestamp of <see cref="Stopwatch"/>; 0 for now. All processes of a machine share that clock, so several
-    /// processes can begin at the same moment.
+    /// When the schedule begins, as a timestamp of <see cref="Stopwatch"/>; 0 for now. All processes of a machine share that clock, so
+    /// several processes can begin at the same moment.
     /// </param>
     public static async Task<OpenLoopResult> RunAsync(Schedule schedule, Func<Task> call, long begin = 0)
     {

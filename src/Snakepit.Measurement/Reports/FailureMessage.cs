@@ -9,8 +9,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Measurement.Reports;
 
 /// <summary>
-/// The message of a test that fails because of a regression. It fits on one screen: the worst metric first, then possible causes, and how to accept
-/// the change.
+/// The message of a test that fails because of a regression. It fits on one screen: the worst metric first, then possible causes, and how
+/// to accept the change.
 /// </summary>
 public static class FailureMessage
 {
@@ -42,7 +42,8 @@ public static class FailureMessage
         foreach (var metric in ratios.Skip(1).Take(MostOthers))
         {
             text.AppendLine(
-                $"  also {metric.Key} {ReportRow.Percent(metric.Change!.Value)} {ReportRow.BoundsOf(metric.Change)}, {Sides(metric.Result)}");
+                $"  also {metric.Key} {ReportRow.Percent(metric.Change!.Value)} {ReportRow.BoundsOf(metric.Change)}, "
+                + Sides(metric.Result));
         }
 
         text.AppendLine();

@@ -6,7 +6,8 @@ using System.Text;
 namespace Snakepit.Measurement.Runs;
 
 /// <summary>
-/// The machine, and the versions of the software that the measured code runs on. Values in their units are comparable only between equal profiles.
+/// The machine, and the versions of the software that the measured code runs on. Values in their units are comparable only between equal
+/// profiles.
 /// </summary>
 /// <param name="Cpu">The model of the processor.</param>
 /// <param name="Cores">The number of processors that this process may use.</param>
@@ -19,7 +20,8 @@ public sealed record MachineProfile(string Cpu, int Cores, string Dotnet, Immuta
     {
         get
         {
-            var parts = new[] { Cpu, $"{Cores}c", $"dotnet{Dotnet}" }.Concat(Components.Select(component => component.Key + component.Value));
+            string[] parts =
+                [Cpu, $"{Cores}c", $"dotnet{Dotnet}", .. Components.Select(component => component.Key + component.Value)];
             var word = new StringBuilder();
             foreach (var character in string.Join('-', parts).ToLowerInvariant())
             {

@@ -42,15 +42,15 @@ public sealed class Sample
     public double GeometricMean => Math.Exp(_sorted.Average(Math.Log));
 
     /// <summary>
-    /// The mean of the smaller half of the values, including the middle one. Other work on the machine makes times and costs larger, sometimes
-    /// much larger, and never smaller. This mean ignores those disturbed values, and so varies less from round to round than the mean of all
-    /// values, the median, or the minimum.
+    /// The mean of the smaller half of the values, including the middle one. Other work on the machine makes times and costs larger,
+    /// sometimes much larger, and never smaller. This mean ignores those disturbed values, and so varies less from round to round than the
+    /// mean of all values, the median, or the minimum.
     /// </summary>
     public double LowerHalfMean => _sorted.Take((_sorted.Length + 1) / 2).Average();
 
     /// <summary>
-    /// The value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbours (Hyndman and Fan 1996,
-    /// type 7, the default of R and NumPy).
+    /// The value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbours (Hyndman and Fan
+    /// 1996, type 7, the default of R and NumPy).
     /// </summary>
     /// <param name="p">From 0 to 1.</param>
     public double Quantile(double p)

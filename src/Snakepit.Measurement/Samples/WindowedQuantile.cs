@@ -9,10 +9,12 @@ public static class WindowedQuantile
     /// </summary>
     /// <remarks>
     /// A pause of 10 ms delays every call that is in flight at that moment, and these few calls alone then determine the 99th percentile of
-    /// 5,000 calls: it varied by 20 % between rounds of unchanged code. Here such a pause affects one window of many. Pauses that are frequent,
-    /// for example one in every tenth window, still show.
+    /// 5,000 calls: it varied by 20 % between rounds of unchanged code. Here such a pause affects one window of many. Pauses that are
+    /// frequent, for example one in every tenth window, still show.
     /// </remarks>
-    /// <param name="inOrder">Positive values in the order in which they were measured. A remainder that does not fill a window is ignored.</param>
+    /// <param name="inOrder">
+    /// Positive values in the order in which they were measured. A remainder that does not fill a window is ignored.
+    /// </param>
     /// <param name="windows">The number of windows.</param>
     /// <param name="p">From 0 to 1.</param>
     /// <exception cref="ArgumentException">There are fewer values than windows, or a value is not positive.</exception>

@@ -8,7 +8,9 @@ namespace Snakepit.Measurement.Statistics;
 /// <param name="Lower">
 /// The true centre is below this with at most the error probability that was asked for; −∞ if there are too few differences for a bound.
 /// </param>
-/// <param name="Upper">The true centre is above this with at most that probability; +∞ if there are too few differences for a bound.</param>
+/// <param name="Upper">
+/// The true centre is above this with at most that probability; +∞ if there are too few differences for a bound.
+/// </param>
 /// <param name="Count">The number of differences.</param>
 public sealed record Estimate(double Value, double Lower, double Upper, int Count)
 {
@@ -17,10 +19,12 @@ public sealed record Estimate(double Value, double Lower, double Upper, int Coun
 
     /// <summary>
     /// Estimates the centre. The bounds are exact for every symmetric distribution: they are the averages of pairs (Walsh averages) whose
-    /// rank the Wilcoxon signed-rank distribution gives (see <see cref="SignedRankDistribution.BoundRank"/>). Takes O(n² log n) time and does
-    /// not allocate on the heap, apart from the result.
+    /// rank the Wilcoxon signed-rank distribution gives (see <see cref="SignedRankDistribution.BoundRank"/>). Takes O(n² log n) time and
+    /// does not allocate on the heap, apart from the result.
     /// </summary>
-    /// <param name="differences">Independent differences, one per round: at least 1, at most <see cref="SignedRankDistribution.MaxCount"/>.</param>
+    /// <param name="differences">
+    /// Independent differences, one per round: at least 1, at most <see cref="SignedRankDistribution.MaxCount"/>.
+    /// </param>
     /// <param name="level">The error probability of each bound (one-sided), between 0 and 0.5.</param>
     public static Estimate Of(ReadOnlySpan<double> differences, double level)
     {
@@ -47,8 +51,8 @@ public sealed record Estimate(double Value, double Lower, double Upper, int Coun
     }
 
     /// <summary>
-    /// The estimate of the sum of two independent quantities, or of their difference if <paramref name="sign"/> is −1. Independent errors add
-    /// as squares.
+    /// The estimate of the sum of two independent quantities, or of their difference if <paramref name="sign"/> is −1. Independent errors
+    /// add as squares.
     /// </summary>
     public Estimate Plus(Estimate other, int sign = 1)
     {

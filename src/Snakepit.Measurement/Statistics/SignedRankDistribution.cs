@@ -1,9 +1,9 @@
 namespace Snakepit.Measurement.Statistics;
 
 /// <summary>
-/// The exact distribution of the Wilcoxon signed-rank statistic: of the sum of those ranks 1 to n that have a positive sign, when each sign is
-/// positive with probability ½. It is computed by counting, for every sum, the subsets of the ranks that add up to it (Wilcoxon 1945; Hollander
-/// and Wolfe, Nonparametric Statistical Methods, section 3.1).
+/// The exact distribution of the Wilcoxon signed-rank statistic: of the sum of those ranks 1 to n that have a positive sign, when each sign
+/// is positive with probability ½. It is computed by counting, for every sum, the subsets of the ranks that add up to it (Wilcoxon 1945;
+/// Hollander and Wolfe, Nonparametric Statistical Methods, section 3.1).
 /// </summary>
 public static class SignedRankDistribution
 {

@@ -6,7 +6,7 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary><c>bench compare</c>: two runs by their ratios to the same pin.</summary>
+/// <summary>The command <c>bench compare</c>, which compares two runs by their ratios to the same pin.</summary>
 public sealed class RunComparisons
 {
     private static readonly RunResult Before = Run(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Count("count", 17, rounds: 40));
@@ -26,22 +26,27 @@ public sealed class RunComparisons
     }
 
     [Fact]
-    public void The_spread_between_jobs_counts_for_each_of_them()
+    public void The_spread_between_jobs_counts_for_each_of_the_two_runs()
     {
-        var change = RunComparison.Of(Run(Synthetic.Metric("time", 0, 0, 40)), Run(Synthetic.Metric("time", 0, 0, 40)), Synthetic.Policy).Metrics[0].Change!;
+        var change = RunComparison.Of(
+            Run(Synthetic.Metric("time", 0, 0, 40)), Run(Synthetic.Metric("time", 0, 0, 40)), Synthetic.Policy).Metrics[0].Change!;
         Assert.Equal(2.6 * 0.02 * Math.Sqrt(2), change.Upper, precision: 9);
         Assert.Equal(-2.6 * 0.02 * Math.Sqrt(2), change.Lower, precision: 9);
     }
 
     [Fact]
-    public void A_count_that_is_another_one_is_a_regression() => Assert.Equal(
-        Verdict.Regressed, RunComparison.Of(Before, Run(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Count("count", 18, rounds: 40)), Synthetic.Policy).Verdict);
+    public void A_count_that_differs_is_a_regression() => Assert.Equal(
+        Verdict.Regressed, RunComparison.Of(
+            Before, Run(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Count("count", 18, rounds: 40)), Synthetic.Policy).Verdict);
 
     [Fact]
-    public void What_only_one_run_has_is_named_and_no_pass()
+    public void A_metric_that_only_one_run_has_is_named_and_prevents_a_pass()
     {
         var comparison = RunComparison.Of(
-            Synthetic.Run("a", Synthetic.Session(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Metric("wait", 0)), Synthetic.Session(Synthetic.Metric("rate", 0)) with { Scenario = "Throughput" }),
+            Synthetic.Run(
+                "a",
+                Synthetic.Session(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Metric("wait", 0)),
+                Synthetic.Session(Synthetic.Metric("rate", 0)) with { Scenario = "Throughput" }),
             Synthetic.Run("b", Synthetic.Session(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Metric("wait", 0) with { Pin = [] })),
             Synthetic.Policy);
         Assert.Equal(["wait", "Throughput"], comparison.Missing.AsEnumerable());
@@ -49,21 +54,30 @@ public sealed class RunComparisons
     }
 
     [Fact]
-    public void A_scenario_that_was_given_up_is_named_and_no_pass()
+    public void A_scenario_that_was_aborted_is_named_and_prevents_a_pass()
     {
-        var given = Synthetic.Run("a", Synthetic.Session(Synthetic.Metric("time", 0, rounds: 40)), Synthetic.Session() with { Scenario = "Latency", Failure = "the host has ended" });
+        var given = Synthetic.Run(
+            "a",
+            Synthetic.Session(Synthetic.Metric("time", 0, rounds: 40)),
+            Synthetic.Session() with { Scenario = "Latency", Failure = "the host has ended" });
         var comparison = RunComparison.Of(given, given, Synthetic.Policy);
         Assert.Equal(["Latency"], comparison.Missing.AsEnumerable());
         Assert.Equal(Verdict.Inconclusive, comparison.Verdict);
     }
 
     [Fact]
-    public void Different_pins_or_nothing_in_common_are_not_comparable()
+    public void Runs_with_different_pins_or_without_a_common_metric_are_not_comparable()
     {
         var other = Synthetic.Run("b", Synthetic.Session(Synthetic.Metric("time", 0)) with { Pin = new string('c', 40) });
-        Assert.Contains("measure both against the same pin", Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, other, Synthetic.Policy)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "measure both against the same pin",
+            Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, other, Synthetic.Policy)).Message,
+            StringComparison.Ordinal);
         var elsewhere = Synthetic.Run("b", Synthetic.Session(Synthetic.Metric("time", 0)) with { Scenario = "Latency" });
-        Assert.Contains("no judged metric in common", Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, elsewhere, Synthetic.Policy)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no judged metric in common",
+            Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, elsewhere, Synthetic.Policy)).Message,
+            StringComparison.Ordinal);
     }
 
     private static RunResult Run(params MetricResult[] metrics) => Synthetic.Run("run", Synthetic.Session(metrics));

@@ -10,6 +10,9 @@ namespace Snakepit.Measurement.Reports.Markdown;
 /// <summary>The report of a run as Markdown, for <c>report.md</c> in the folder of the run and for job summaries.</summary>
 public static class MarkdownReport
 {
+    private const string Power =
+        "- a time that is truly 10 % better is reported as improved in one run of eight, one that is 15 % better in four of five\n";
+
     /// <summary>The head of the report: the outcome, what was measured, where, and by which thresholds it is judged.</summary>
     /// <param name="run">The run.</param>
     /// <param name="summary">The outcome in one line.</param>
@@ -30,7 +33,7 @@ public static class MarkdownReport
             CultureInfo.InvariantCulture,
             $"{looks.LevelPerLook:P3} on each side; a metric that is decided is measured no further\n");
         text.Append("- a change is relative to the accepted ratio to the pin; a positive change is worse\n");
-        text.Append("- a time that is truly 10 % better is reported as improved in one run of eight, one that is 15 % better in four of five\n\n");
+        text.Append(Power).Append('\n');
         return text.ToString();
     }
 
@@ -59,6 +62,8 @@ public static class MarkdownReport
         $"regressed if certainly worse by more than {rule.Negligible - 1:P0} and estimated at {rule.Tolerance - 1:P0} or more; ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"improved if certainly better by more than {1 - rule.Improvement:P0}; unchanged if certainly not worse by {rule.MustDetect - 1:P0}; ")
-        + string.Create(CultureInfo.InvariantCulture, $"standard deviation between jobs {rule.BetweenJobSd:P1}");
+            $"improved if certainly better by more than {1 - rule.Improvement:P0}; ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"unchanged if certainly not worse by {rule.MustDetect - 1:P0}; standard deviation between jobs {rule.BetweenJobSd:P1}");
 }
