@@ -65,7 +65,7 @@ internal static class AcceptCommand
         {
             if (change.Now is { } accepted)
             {
-                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {(change.Before is { } old ? $"{Figure.Of(old)} → " : "")}")}{Figure.Of(accepted)}");
+                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {(change.Before is { } old ? $"{ShortNumber.Format(old)} → " : "")}")}{ShortNumber.Format(accepted)}");
             }
         }
     }

@@ -48,13 +48,13 @@ internal static class CompareCommand
                 metric.After.Key,
                 metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
                 metric.Change is { } bounded ? ReportRow.BoundsOf(bounded).EscapeMarkup() : "",
-                Figure.Of(metric.Before.Sample.Median), Figure.Of(metric.After.Sample.Median), metric.After.Unit, metric.Verdict.ToString().ToLowerInvariant());
+                ShortNumber.Format(metric.Before.Sample.Median), ShortNumber.Format(metric.After.Sample.Median), metric.After.Unit, metric.Verdict.ToString().ToLowerInvariant());
         }
 
         AnsiConsole.Write(table);
-        if (!comparison.Lacking.IsEmpty)
+        if (!comparison.Missing.IsEmpty)
         {
-            AnsiConsole.WriteLine($"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Lacking)}");
+            AnsiConsole.WriteLine($"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Missing)}");
         }
 
         return comparison.Verdict switch

@@ -29,6 +29,6 @@ internal static class ConfirmCommand
         var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
         Reporter.Write(workspace, run, verdicts);
         // Whether targets hold was the other job's to say.
-        return Reporter.ExitCodeOf([.. verdicts.Select(verdict => verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Must = null })] })]);
+        return Reporter.ExitCodeOf([.. verdicts.Select(verdict => verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Target = null })] })]);
     }
 }

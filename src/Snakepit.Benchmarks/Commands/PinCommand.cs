@@ -50,7 +50,7 @@ internal static class PinCommand
         foreach (var scenario in scenarios)
         {
             var baseline = workspace.LoadBaseline(scenario.Name);
-            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, rounds ?? policy.Looks.Rounds[^1], cancellationToken);
+            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, rounds ?? policy.InterimLooks.Rounds[^1], cancellationToken);
             results.Add(result);
             var moved = PinMove.Of(result, baseline, policy) with { Reason = reason };
             baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.With(OfThePin(result), await Workspace.MachineAsync()).ToText()));

@@ -159,7 +159,7 @@ internal static class ValidateCommand
                 Count(outcome => outcome.Outcome == GateOutcome.Broken),
                 string.Join(", ", outcomes.Select(outcome => outcome.Regressed.FirstOrDefault("").Split(' ')[0]).Where(name => name.Length > 0).Distinct()),
                 outcomes.Count == 0 ? "" : $"{outcomes.Count(trial.IsRight)} of {outcomes.Count(outcome => outcome.HasVerdict)}",
-                outcomes.Count == 0 ? "" : Figure.Of(outcomes.Average(outcome => outcome.Seconds) / 60),
+                outcomes.Count == 0 ? "" : ShortNumber.Format(outcomes.Average(outcome => outcome.Seconds) / 60),
             ];
             table.AddRow(cells.Select(cell => new Text(cell)));
 

@@ -2,6 +2,7 @@ using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;

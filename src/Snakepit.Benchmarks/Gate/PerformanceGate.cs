@@ -241,7 +241,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <summary>Rounds until every metric is decided, or the last look, or the budget is spent. What is decided is measured no further.</summary>
     private async Task<ScenarioResult> FirstAsync(Scenario scenario, Yardstick yardstick, Builds builds, CancellationToken cancellationToken)
     {
-        var (began, looks) = (TimeProvider.System.GetTimestamp(), yardstick.Policy.Looks.Rounds);
+        var (began, looks) = (TimeProvider.System.GetTimestamp(), yardstick.Policy.InterimLooks.Rounds);
         var most = _options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
         var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, Wanted) { Fault = _options.Fault };
         _progress($"{scenario.Name}: measuring {(builds.Pin is { } pin ? $"against {pin[..10]}" : "alone")}, seed {plan.Seed}");
@@ -250,7 +250,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return result;
 
         HashSet<string> Undecided(ScenarioResult so) =>
-            [.. ScenarioVerdict.Of(so, yardstick.Baseline, yardstick.Policy).Of(MetricOutcome.Inconclusive).Select(metric => metric.Key)];
+            [.. ScenarioVerdict.Of(so, yardstick.Baseline, yardstick.Policy).WithOutcome(MetricOutcome.Inconclusive).Select(metric => metric.Key)];
 
         IReadOnlySet<string> Wanted(ScenarioResult so) => _options.Rounds is not null || so.Rounds < looks[0] ? scenario.Keys
             : looks.Contains(so.Rounds) && _spent + TimeProvider.System.GetElapsedTime(began) > _options.Budget ? ImmutableHashSet<string>.Empty
@@ -261,7 +261,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             var next = looks.FirstOrDefault(look => look >= so.Rounds, looks[^1]);
             var left = so.Rounds == 0 ? TimeSpan.Zero : elapsed / so.Rounds * ((_options.Rounds ?? next) - so.Rounds);
-            var undecided = so.Rounds < looks[0] ? "" : $", {Undecided(so).Count} of {so.Metrics.Count(metric => yardstick.Policy.RuleOf(metric.Key) is not null)} metrics undecided";
+            var undecided = so.Rounds < looks[0] ? "" : $", {Undecided(so).Count} of {so.Metrics.Count(metric => yardstick.Policy.RuleFor(metric.Key) is not null)} metrics undecided";
             _progress($"{scenario.Name}: {so.Rounds} rounds{undecided}; {left.TotalSeconds:F0} s to the next look, at {_options.Rounds ?? next}");
         }
     }
@@ -270,7 +270,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private async Task<ScenarioResult> SecondAsync(
         Scenario scenario, Yardstick yardstick, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
     {
-        var looks = yardstick.Policy.Looks.Rounds;
+        var looks = yardstick.Policy.InterimLooks.Rounds;
         var plan = new SessionPlan(2, SeedOf(scenario) ^ OtherSeed, Swap: true, looks[^1], Wanted) { Fault = _options.Fault };
         var result = await new Session(scenario, builds, _python, _log).RunAsync(
             plan, so => _progress($"{scenario.Name}: {so.Rounds} rounds to confirm"), cancellationToken);
@@ -281,7 +281,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     private static Judgement Confirmation(ScenarioResult result, string key, Yardstick yardstick) => SequentialTest.Confirm(
-        result[key].Differences(yardstick.Baseline!.Metrics[key].Ratio), ScenarioVerdict.RuleOf(key, yardstick.Baseline, yardstick.Policy)!, yardstick.Policy.Looks);
+        result[key].LogRatios(yardstick.Baseline!.Metrics[key].Ratio), ScenarioVerdict.RuleFor(key, yardstick.Baseline, yardstick.Policy)!, yardstick.Policy.InterimLooks);
 
     private async Task ProposeAsync(ScenarioRun run)
     {

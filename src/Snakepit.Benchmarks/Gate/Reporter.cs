@@ -34,7 +34,7 @@ internal static class Reporter
         var history = workspace.LoadHistory();
         var heading = measured is [var first, ..]
             ? MarkdownReport.Heading(
-                run, MarkdownReport.Summary([.. measured.Select(one => one.Verdict)]), first.Yardstick.Policy, measured.SelectMany(one => one.Notes).Distinct())
+                run, RunSummary.Of([.. measured.Select(one => one.Verdict)]), first.Yardstick.Policy, measured.SelectMany(one => one.Notes).Distinct())
             : MarkdownReport.Title(run, "studies");
         return heading + string.Join(
             "\n", [.. measured.Select(one => MarkdownReport.Of(one.Verdict, ReportRow.Of(one.Verdict, history))), .. studied.Select(one => one.ToMarkdown())]);
@@ -43,7 +43,7 @@ internal static class Reporter
     /// <summary>A study as a table in the terminal.</summary>
     public static void Write(StudyRun run)
     {
-        var table = new Table().SimpleBorder().Title($"{run.Study.Name}, {run.Result.Rounds} rounds, seed {run.Result.Seed}").AddColumns([.. ClaimRow.Heads]);
+        var table = new Table().SimpleBorder().Title($"{run.Study.Name}, {run.Result.Rounds} rounds, seed {run.Result.Seed}").AddColumns([.. ClaimRow.Headers]);
         foreach (var claim in run.Claims)
         {
             table.AddRow(new ClaimRow(claim).Cells.Select(cell => new Text(cell)));
@@ -61,7 +61,7 @@ internal static class Reporter
     {
         var history = workspace.LoadHistory();
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"Performance: {MarkdownReport.Summary(verdicts)}");
+        AnsiConsole.WriteLine($"Performance: {RunSummary.Of(verdicts)}");
         AnsiConsole.WriteLine($"Run {run.Id} of {(run.Commit.Length >= 10 ? run.Commit[..10] : "an unknown revision")}{(run.Dirty ? " with local changes" : "")}");
         AnsiConsole.WriteLine($"{run.Machine.Key}; load average {run.LoadBefore.ToString("F2", CultureInfo.InvariantCulture)}");
         foreach (var verdict in verdicts)
@@ -114,7 +114,7 @@ internal static class Reporter
     public static int ExitCodeOf(IReadOnlyCollection<ScenarioVerdict> verdicts)
     {
         var worst = verdicts.Select(verdict => verdict.Outcome).DefaultIfEmpty(GateOutcome.Broken).Max();
-        var targets = verdicts.SelectMany(verdict => verdict.Metrics).Select(metric => metric.Must?.Outcome).ToHashSet();
+        var targets = verdicts.SelectMany(verdict => verdict.Metrics).Select(metric => metric.Target?.Outcome).ToHashSet();
         return worst == GateOutcome.Broken ? ExitCode.Broken
             : worst == GateOutcome.Regressed || targets.Contains(TargetOutcome.Missed) ? ExitCode.Regression
             : worst == GateOutcome.NotComparable ? ExitCode.Broken

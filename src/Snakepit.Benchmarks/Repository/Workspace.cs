@@ -83,7 +83,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         if (await ChangedAsync(parted, PolicyFile, Policy.Parse, notes) is { } theirs)
         {
             notes.Add("The policy changed in this pull request; judged by the one before, and by the new one where that said nothing of a metric.");
-            policy = theirs.Completed(policy);
+            policy = theirs.WithDefaultsFrom(policy);
         }
 
         var path = $"baselines/{scenario}.verified.json";
@@ -172,5 +172,5 @@ internal sealed record Yardstick(Policy Policy, Baseline? Baseline, IReadOnlyLis
     /// The yardstick for rounds measured against that pin: ratios to another one than the baseline's are judged as if the pin itself were accepted.
     /// </summary>
     public Yardstick For(string? pin, string scenario, IEnumerable<Metric> metrics) =>
-        pin is null || pin == Baseline?.Pin ? this : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.OfThePin(scenario, metrics, pin, Policy, Baseline) };
+        pin is null || pin == Baseline?.Pin ? this : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.AcceptingPin(scenario, metrics, pin, Policy, Baseline) };
 }

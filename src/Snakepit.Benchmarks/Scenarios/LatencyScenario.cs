@@ -85,8 +85,8 @@ internal sealed class LatencyScenario : Scenario
             round.Record(arm, "latency.p50", latency.Median);
             round.Record(arm, "latency.p95", latency.Quantile(0.95));
             round.Record(arm, "latency.p99", latency.Quantile(0.99));
-            round.Record(arm, "latency.windows.p95", Windows.Quantile(inOrder, WindowCount, 0.95));
-            round.Record(arm, "latency.windows.p99", Windows.Quantile(inOrder, WindowCount, 0.99));
+            round.Record(arm, "latency.windows.p95", WindowedQuantile.Of(inOrder, WindowCount, 0.95));
+            round.Record(arm, "latency.windows.p99", WindowedQuantile.Of(inOrder, WindowCount, 0.99));
             round.Record(arm, "latency.max", latency.Max);
             round.Record(arm, "latency.generator.p99", reply["latenessP99Ms"]);
             round.Record(arm, "latency.queued", reply["queuedUs"]);

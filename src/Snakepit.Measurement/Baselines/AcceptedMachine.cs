@@ -4,22 +4,22 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>Accepted numbers on one machine profile.</summary>
+/// <summary>Values in their units, as measured on one kind of machine. They are information and are not judged.</summary>
 public sealed record AcceptedMachine
 {
-    /// <summary>The processor's model.</summary>
+    /// <summary>The model of the processor.</summary>
     public required string Cpu { get; init; }
 
-    /// <summary>How many processors.</summary>
+    /// <summary>The number of processors.</summary>
     public required int Cores { get; init; }
 
-    /// <summary>The .NET runtime, major and minor.</summary>
+    /// <summary>The major and minor version of the .NET runtime.</summary>
     public required string Dotnet { get; init; }
 
-    /// <summary>Versions of what else matters, by name, beside the other properties.</summary>
+    /// <summary>The versions of other software that matters, by name. In the file they stand beside the other properties.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Versions { get; init; }
 
-    /// <summary>Lower quartile, median and upper quartile over the rounds, by metric, in the metric's unit.</summary>
+    /// <summary>The lower quartile, median and upper quartile over the rounds, in the unit of the metric, by its name.</summary>
     public required ImmutableSortedDictionary<string, ImmutableArray<double>> Values { get; init; }
 }

@@ -6,44 +6,61 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>An accepted ratio to the pin.</summary>
-/// <param name="Unit">The metric's unit.</param>
-/// <param name="Worse">The direction in which it gets worse.</param>
+/// <summary>The accepted ratio of one metric: candidate divided by pin.</summary>
+/// <param name="Unit">The unit of the metric.</param>
+/// <param name="Worse">The direction in which the metric gets worse.</param>
 /// <param name="Ratio">Candidate divided by pin.</param>
-/// <param name="Bounds">Lower and upper bound of the ratio.</param>
-/// <param name="Rounds">Rounds that it was estimated from; 0 if it is 1 because the pin itself was accepted.</param>
-/// <param name="Sessions">Sessions that those rounds were measured in.</param>
+/// <param name="Bounds">The lower and the upper bound of the ratio.</param>
+/// <param name="Rounds">The number of rounds that it was estimated from; 0 if it is 1 because the pin itself was accepted.</param>
+/// <param name="Sessions">The number of sessions in which those rounds were measured.</param>
 public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, ImmutableArray<double> Bounds, int Rounds, int Sessions)
 {
-    // The bounds are those at 0.125 % a side, which a normal distribution has at 3.02 standard deviations.
+    private const int Digits = 4;
+    private const double Level = 0.00125;
+
+    // A normal variable is further from its mean than this many standard deviations with probability 0.125 % on each side, the level of the
+    // bounds.
     private const double DeviationsOfBounds = 3.02;
 
-    /// <summary>The standard deviation of the ratio's logarithm within its jobs, as its bounds tell.</summary>
+    // Few rounds give infinite bounds, which JSON cannot hold; e^±10 is as good as infinite for a ratio.
+    private const double LargestLogarithm = 10;
+
+    /// <summary>The standard error of the logarithm of the ratio within its sessions, derived from the width of its bounds.</summary>
     [JsonIgnore]
-    public double Error => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
+    public double StandardError => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
 
-    /// <summary>The ratio of the pin to itself.</summary>
-    public static AcceptedRatio One(string unit, Worse worse) => new(unit, worse, 1, [1, 1], Rounds: 0, Sessions: 0);
+    [JsonIgnore]
+    internal bool IsValid => Ratio > 0 && double.IsFinite(Ratio) && Bounds is [var lower, var upper] && lower <= Ratio && Ratio <= upper;
 
-    /// <summary>The ratio to the pin as the rounds of both sessions show it, the first <see cref="SignedRankDistribution.Most"/> of them.</summary>
+    /// <summary>The ratio of the pin to itself, which is exactly 1.</summary>
+    public static AcceptedRatio OfPin(string unit, Worse worse) => new(unit, worse, 1, [1, 1], Rounds: 0, Sessions: 0);
+
+    /// <summary>
+    /// The ratio estimated from the rounds of a session and of its confirmation, if there is one; at most
+    /// <see cref="SignedRankDistribution.MaxCount"/> rounds in all.
+    /// </summary>
     public static AcceptedRatio Measured(MetricResult metric, MetricResult? confirmation)
     {
-        const int Digits = 4;
-        const double Level = 0.00125;
-        var sessions = new[] { metric, confirmation }.OfType<MetricResult>().ToList();
-        // The sign tells worse from better; a ratio has none.
-        double[] logarithms = [.. sessions.SelectMany(session => session.Candidate.Zip(session.Pin, (candidate, pin) => Math.Log(candidate / pin))).Take(SignedRankDistribution.Most)];
+        MetricResult[] sessions = confirmation is null ? [metric] : [metric, confirmation];
+        // Not signed by the direction in which the metric gets worse: a stored ratio is always candidate to pin.
+        double[] logarithms = [.. sessions.SelectMany(LogRatios).Take(SignedRankDistribution.MaxCount)];
         var estimate = Estimate.Of(logarithms, Level);
         return new AcceptedRatio(
-            metric.Unit, metric.Worse,
-            SignificantDigits.Rounded(Math.Exp(estimate.Value), Digits),
-            [SignificantDigits.Rounded(Math.Exp(Finite(estimate.Lower)), Digits), SignificantDigits.Rounded(Math.Exp(Finite(estimate.Upper)), Digits)],
-            logarithms.Length,
-            sessions.Count);
+            metric.Unit, metric.Worse, Rounded(Math.Exp(estimate.Value)), [Rounded(Bound(estimate.Lower)), Rounded(Bound(estimate.Upper))],
+            logarithms.Length, sessions.Length);
     }
 
-    [JsonIgnore]
-    internal bool IsSound => Ratio > 0 && double.IsFinite(Ratio) && Bounds is [var lower, var upper] && lower <= Ratio && Ratio <= upper;
+    /// <summary>The ratio to a new pin, given <paramref name="step"/>, the measured ratio of the old pin to the new one.</summary>
+    public AcceptedRatio Times(AcceptedRatio step) => step with
+    {
+        Ratio = Rounded(Ratio * step.Ratio),
+        Bounds = [Rounded(Bounds[0] * step.Bounds[0]), Rounded(Bounds[1] * step.Bounds[1])],
+    };
 
-    private static double Finite(double bound) => Math.Clamp(bound, -10, 10);
+    private static IEnumerable<double> LogRatios(MetricResult session) =>
+        session.Candidate.Zip(session.Pin, (candidate, pin) => Math.Log(candidate / pin));
+
+    private static double Bound(double logarithm) => Math.Exp(Math.Clamp(logarithm, -LargestLogarithm, LargestLogarithm));
+
+    private static double Rounded(double value) => SignificantDigits.Rounded(value, Digits);
 }

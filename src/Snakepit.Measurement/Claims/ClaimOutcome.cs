@@ -1,20 +1,20 @@
 namespace Snakepit.Measurement.Claims;
 
-/// <summary>What became of a claim.</summary>
+/// <summary>Whether the rounds support a claim.</summary>
 public enum ClaimOutcome
 {
-    /// <summary>Nothing was claimed.</summary>
-    Told,
+    /// <summary>There was a comparison but no claim.</summary>
+    NotClaimed,
 
-    /// <summary>It is certainly so.</summary>
+    /// <summary>The claim is certainly true.</summary>
     Holds,
 
-    /// <summary>It is certainly not so.</summary>
+    /// <summary>The claim is certainly false.</summary>
     Fails,
 
     /// <summary>The bounds allow both.</summary>
     Undecided,
 
-    /// <summary>One of its metrics was not measured, or not in the same rounds.</summary>
+    /// <summary>One of the metrics was not measured, or the two were not measured in the same rounds.</summary>
     NotMeasured,
 }

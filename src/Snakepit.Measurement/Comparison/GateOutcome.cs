@@ -1,18 +1,18 @@
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>What a session amounts to; the gravest that applies.</summary>
+/// <summary>The outcome of a session, from best to worst. Of all that applies, the worst is the outcome.</summary>
 public enum GateOutcome
 {
-    /// <summary>Nothing stands against it.</summary>
+    /// <summary>No metric prevents a pass.</summary>
     Passed,
 
-    /// <summary>Some metric could not be decided.</summary>
+    /// <summary>A metric could not be decided.</summary>
     Inconclusive,
 
-    /// <summary>There is no pinned revision to compare with.</summary>
+    /// <summary>No pinned revision was measured, so there is nothing to compare with.</summary>
     NotComparable,
 
-    /// <summary>Something regressed.</summary>
+    /// <summary>A metric has regressed.</summary>
     Regressed,
 
     /// <summary>The measurement itself cannot be trusted.</summary>

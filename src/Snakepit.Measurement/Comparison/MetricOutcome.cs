@@ -1,38 +1,38 @@
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>What became of one metric.</summary>
+/// <summary>The outcome of one metric.</summary>
 public enum MetricOutcome
 {
-    /// <summary>Nothing is judged: information.</summary>
+    /// <summary>The metric is reported and not judged.</summary>
     Informative,
 
-    /// <summary>Its ratio, or its count, is the accepted one as far as can be told.</summary>
+    /// <summary>Its count is the accepted one, or a regression of the size that must be detected is ruled out.</summary>
     Unchanged,
 
-    /// <summary>As <see cref="Unchanged"/>, but the estimate has moved so far that it is worth a look.</summary>
+    /// <summary>As <see cref="Unchanged"/>, but the estimated change is large enough to draw attention to it.</summary>
     Drifting,
 
     /// <summary>Certainly better than accepted.</summary>
     Improved,
 
-    /// <summary>Found regressed, and a second session did not agree.</summary>
+    /// <summary>The first session found a regression, and the second one did not confirm it.</summary>
     NotConfirmed,
 
-    /// <summary>Found regressed, and either confirmed by a second session or not asked for one yet.</summary>
+    /// <summary>A regression, which a second session has confirmed or has still to confirm.</summary>
     Regressed,
 
     /// <summary>A count differs from the accepted one.</summary>
     CountChanged,
 
-    /// <summary>The last look gave no verdict, or time was up before it.</summary>
+    /// <summary>The last interim look did not decide, or the time was up before it.</summary>
     Inconclusive,
 
-    /// <summary>There is no accepted ratio yet.</summary>
+    /// <summary>No ratio or count has been accepted yet.</summary>
     New,
 
-    /// <summary>The pinned revision was not measured, so that there is no ratio.</summary>
+    /// <summary>The pinned revision was not measured, so there is no ratio.</summary>
     NotComparable,
 
-    /// <summary>It should have been measured in every round and on both sides and was not, or is not what was accepted.</summary>
+    /// <summary>The values cannot be judged: rounds or a side are missing, or the metric is not the one that was accepted.</summary>
     Broken,
 }

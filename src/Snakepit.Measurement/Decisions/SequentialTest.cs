@@ -2,70 +2,51 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Decisions;
 
-/// <summary>A verdict from rounds that arrive one after the other.</summary>
+/// <summary>
+/// A group-sequential test: rounds arrive one after another, and are judged at a few interim looks until one of them decides.
+/// </summary>
 public static class SequentialTest
 {
     /// <summary>
-    /// Looks at the rounds in their order, at each look that they reach; the first verdict stands. A verdict other than regressed also needs the
-    /// control to be seen: bounds that are too wide for it ask for more rounds.
+    /// Judges the rounds of a first session. The first interim look that reaches a verdict decides. Unchanged and improved also require the
+    /// sensitivity check to pass; if it fails, more rounds are needed.
     /// </summary>
-    /// <param name="differences">ln(candidate / pin) − ln(accepted ratio), signed so that more is worse; one a round.</param>
-    /// <param name="rule">How a ratio becomes a verdict.</param>
-    /// <param name="looks">When to look.</param>
-    public static Judgement Judge(ReadOnlySpan<double> differences, RatioRule rule, Looks looks)
-    {
-        Judgement last = new(Verdict.Inconclusive, Estimate: null, Control: false);
-        foreach (var look in looks.Rounds)
-        {
-            if (look > differences.Length)
-            {
-                break;
-            }
-
-            last = JudgeOnce(Estimate.Of(differences[..look], looks.LevelOfOne), rule, looks);
-            if (last.IsFinal)
-            {
-                break;
-            }
-        }
-
-        return last;
-    }
+    /// <param name="logRatios">
+    /// ln(candidate / pin) − ln(accepted ratio) of each round in order, with the sign chosen so that larger is worse.
+    /// </param>
+    /// <param name="rule">The thresholds.</param>
+    /// <param name="looks">When to judge.</param>
+    public static Judgement Judge(ReadOnlySpan<double> logRatios, RatioRule rule, InterimLooks looks) =>
+        UntilDecided(logRatios, rule, looks, isConfirmation: false);
 
     /// <summary>
-    /// Judges a second session: regressed if it agrees that there is a regression at any look, unchanged once it rules out what must be caught,
-    /// inconclusive otherwise.
+    /// Judges a second session, which was measured to confirm a regression. To confirm it, the lower bound must be above what is
+    /// negligible; the estimate need not reach the tolerance again. Otherwise the second session is judged like the first one.
     /// </summary>
-    public static Judgement Confirm(ReadOnlySpan<double> differences, RatioRule rule, Looks looks)
+    public static Judgement Confirm(ReadOnlySpan<double> logRatios, RatioRule rule, InterimLooks looks) =>
+        UntilDecided(logRatios, rule, looks, isConfirmation: true);
+
+    private static Judgement UntilDecided(ReadOnlySpan<double> logRatios, RatioRule rule, InterimLooks looks, bool isConfirmation)
     {
-        Judgement last = new(Verdict.Inconclusive, Estimate: null, Control: false);
-        foreach (var look in looks.Rounds)
+        var judgement = Judgement.None;
+        foreach (var rounds in looks.Rounds)
         {
-            if (look > differences.Length)
+            if (judgement.IsFinal || rounds > logRatios.Length)
             {
                 break;
             }
 
-            var estimate = Estimate.Of(differences[..look], looks.LevelOfOne);
-            last = JudgeOnce(estimate, rule, looks);
-            if (rule.Confirms(estimate))
-            {
-                return last with { Verdict = Verdict.Regressed };
-            }
-
-            if (last.IsFinal)
-            {
-                break;
-            }
+            judgement = JudgeAll(Estimate.Of(logRatios[..rounds], looks.LevelPerLook), rule, looks, isConfirmation);
         }
 
-        return last;
+        return judgement;
     }
 
-    private static Judgement JudgeOnce(Estimate estimate, RatioRule rule, Looks looks)
+    private static Judgement JudgeAll(Estimate estimate, RatioRule rule, InterimLooks looks, bool isConfirmation)
     {
-        var sees = rule.Sees(estimate, looks.Control);
-        var verdict = rule.Judge(estimate);
-        return new Judgement(verdict == Verdict.Regressed || sees ? verdict : Verdict.Inconclusive, estimate.Widened(rule.Tau), sees);
+        var isSensitive = rule.WouldDetect(estimate, looks.SensitivityFactor);
+        var verdict = isConfirmation && rule.Confirms(estimate) ? Verdict.Regressed : rule.Judge(estimate);
+        return new Judgement(
+            verdict == Verdict.Regressed || isSensitive ? verdict : Verdict.Inconclusive, estimate.Widened(rule.BetweenJobSd), isSensitive);
     }
 }

@@ -1,17 +1,17 @@
 namespace Snakepit.Measurement.Decisions;
 
-/// <summary>What can be said of a metric against its accepted ratio.</summary>
+/// <summary>What the rounds say about a metric, compared with its accepted ratio.</summary>
 public enum Verdict
 {
-    /// <summary>Not worse by as much as must be caught.</summary>
+    /// <summary>A regression of the size that must be detected is ruled out.</summary>
     Unchanged,
 
-    /// <summary>Certainly better; the baseline can be moved so that it stays so.</summary>
+    /// <summary>Certainly better than accepted.</summary>
     Improved,
 
-    /// <summary>Certainly worse, and by more than the tolerance.</summary>
+    /// <summary>Certainly worse than accepted, and by at least the tolerance.</summary>
     Regressed,
 
-    /// <summary>The rounds differ too much among themselves to tell.</summary>
+    /// <summary>The rounds vary too much for any other verdict.</summary>
     Inconclusive,
 }

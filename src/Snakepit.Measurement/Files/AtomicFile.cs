@@ -1,9 +1,9 @@
 namespace Snakepit.Measurement.Files;
 
-/// <summary>Files that are replaced whole or not at all, so that a full disk or a crash costs nothing that was accepted.</summary>
+/// <summary>Replaces files atomically: after a crash, or when the disk is full, the old content is still there.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes beside the target and renames over it; makes its folder if need be.</summary>
+    /// <summary>Writes a temporary file beside the target and renames it over the target. Missing folders are created.</summary>
     public static void Write(string path, string content)
     {
         var full = Path.GetFullPath(path);

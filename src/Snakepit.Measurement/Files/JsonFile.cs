@@ -3,16 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Measurement.Files;
 
-/// <summary>JSON files whose faults are told by name.</summary>
+/// <summary>Reads JSON files strictly. Every error names the file, what is wrong with it, and what to do about it.</summary>
 internal static class JsonFile
 {
+    /// <summary>How this project writes JSON, and how strictly it reads it.</summary>
     public static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        // A misspelt or doubled name would silently be no rule, no target, no ratio.
+        // An unknown or repeated name is an error. Otherwise a misspelt rule or target would be ignored, and nobody would notice.
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -20,8 +21,9 @@ internal static class JsonFile
 
     private const string Remedy = "Restore it from version control, or measure again.";
 
-    /// <exception cref="UnreadableFileException">The file is missing.</exception>
-    public static string Text(string path)
+    /// <summary>Reads the text of a file.</summary>
+    /// <exception cref="UnreadableFileException">The file does not exist.</exception>
+    public static string Read(string path)
     {
         try
         {
@@ -33,42 +35,36 @@ internal static class JsonFile
         }
     }
 
-    /// <exception cref="UnreadableFileException">The text is not a <typeparamref name="T"/>.</exception>
-    public static T Parse<T>(string text, string path)
+    /// <summary>Parses a text of the expected schema.</summary>
+    /// <param name="text">The content of the file.</param>
+    /// <param name="path">The file, for error messages.</param>
+    /// <param name="schema">The only version of the format that is accepted.</param>
+    /// <exception cref="UnreadableFileException">The text has another schema, or is not a <typeparamref name="T"/>.</exception>
+    public static T Parse<T>(string text, string path, int schema)
     {
         try
         {
+            // The schema comes first: for a file of another version, "wrong schema" says more than "unknown property".
+            RequireSchema(text, path, schema);
             return JsonSerializer.Deserialize<T>(text, Format) ?? throw new JsonException("It holds null.");
-        }
-        catch (JsonException exception)
-        {
-            throw Damaged(path, exception);
-        }
-    }
-
-    /// <summary>Refuses another version of a format before anything else is read of it.</summary>
-    /// <exception cref="UnreadableFileException">The text is no JSON object, or of another schema.</exception>
-    public static void RequireSchema(string text, string path, int schema)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schema", out var found))
-            {
-                throw new JsonException("It has no schema.");
-            }
-
-            if (!found.TryGetInt32(out var number) || number != schema)
-            {
-                throw new UnreadableFileException(path, $"it has schema {found}, and this version reads {schema}. {Remedy}");
-            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw Damaged(path, exception);
+            throw new UnreadableFileException(path, $"it is damaged, or was edited by hand ({exception.Message}) {Remedy}", exception);
         }
     }
 
-    private static UnreadableFileException Damaged(string path, Exception exception) =>
-        new(path, $"it is damaged or edited by hand ({exception.Message}) {Remedy}", exception);
+    private static void RequireSchema(string text, string path, int schema)
+    {
+        using var document = JsonDocument.Parse(text);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("schema", out var found))
+        {
+            throw new JsonException("It has no schema.");
+        }
+
+        if (!found.TryGetInt32(out var number) || number != schema)
+        {
+            throw new UnreadableFileException(path, $"it has schema {found}, and this version reads schema {schema}. {Remedy}");
+        }
+    }
 }

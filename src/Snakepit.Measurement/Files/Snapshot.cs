@@ -1,25 +1,24 @@
 namespace Snakepit.Measurement.Files;
 
 /// <summary>
-/// A text that was accepted once and is compared ever after, in Verify's files: <c>NAME.verified.json</c> is under version control,
-/// <c>NAME.received.json</c> beside it is what a run would make of it. Accepting is replacing the one by the other, with any Verify tool or by
-/// renaming.
+/// An accepted text under version control, in the file names of the Verify tools: <c>NAME.verified.json</c> is the accepted text, and
+/// <c>NAME.received.json</c> beside it is what a run proposes instead. To accept a proposal, use any Verify tool or rename the file.
 /// </summary>
 /// <param name="directory">The folder of both files.</param>
-/// <param name="name">Their common name.</param>
+/// <param name="name">The part of the name that both files share.</param>
 public sealed class Snapshot(string directory, string name)
 {
-    /// <summary>The accepted file.</summary>
+    /// <summary>The path of the accepted file.</summary>
     public string VerifiedPath => Path.Combine(directory, $"{name}.verified.json");
 
-    /// <summary>What the last run proposes, if it does.</summary>
+    /// <summary>The path of the proposal; the file exists only while there is something to accept.</summary>
     public string ReceivedPath => Path.Combine(directory, $"{name}.received.json");
 
     /// <summary>True if there is an accepted file.</summary>
     public bool Exists => File.Exists(VerifiedPath);
 
-    /// <summary>Proposes a content: writes the received file, or removes it if the content is the accepted one.</summary>
-    /// <returns>True if the proposal differs from what is accepted.</returns>
+    /// <summary>Writes the received file; if the content is already the accepted one, removes it instead.</summary>
+    /// <returns>True if the content differs from the accepted one.</returns>
     public bool Propose(string content)
     {
         if (Exists && File.ReadAllText(VerifiedPath) == content)
@@ -32,6 +31,6 @@ public sealed class Snapshot(string directory, string name)
         return true;
     }
 
-    /// <summary>Removes a received file: there is nothing to accept.</summary>
+    /// <summary>Removes the received file, if there is one: nothing is proposed.</summary>
     public void Withdraw() => File.Delete(ReceivedPath);
 }

@@ -4,13 +4,13 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Runs;
 
-/// <summary>One metric of a session, round by round, on both sides.</summary>
-/// <param name="Key">The metric's name.</param>
+/// <summary>The values of one metric in a session, one per round and side.</summary>
+/// <param name="Key">The name of the metric.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="Worse">The direction in which it gets worse.</param>
 /// <param name="Description">What it is.</param>
-/// <param name="Candidate">One value a round of the code under test.</param>
-/// <param name="Pin">One value a round of the pinned revision, measured in the same rounds; empty if there is none.</param>
+/// <param name="Candidate">The values of the code under test, one per round.</param>
+/// <param name="Pin">The values of the pinned revision, measured in the same rounds; empty if it was not measured.</param>
 public sealed record MetricResult(
     string Key, string Unit, Worse Worse, string Description, ImmutableArray<double> Candidate, ImmutableArray<double> Pin)
 {
@@ -18,7 +18,7 @@ public sealed record MetricResult(
     [JsonIgnore]
     public Metric Metric => new(Key, Unit, Worse, Description);
 
-    /// <summary>The candidate's rounds as a sample.</summary>
+    /// <summary>The values of the candidate as a sample.</summary>
     [JsonIgnore]
     public Sample Sample => new(Candidate);
 
@@ -26,20 +26,21 @@ public sealed record MetricResult(
     [JsonIgnore]
     public bool IsPaired => !Pin.IsDefaultOrEmpty && Pin.Length == Candidate.Length;
 
-    /// <summary>True if there is a positive value of both sides for every round: it has a ratio.</summary>
+    /// <summary>True if both sides have a positive value in every round, so that ratios exist.</summary>
     [JsonIgnore]
     public bool IsComparable => IsPaired && Candidate.Concat(Pin).All(value => value > 0);
 
     /// <summary>
-    /// ln(candidate / pin) − ln(<paramref name="accepted"/>) of each round, signed so that more is worse.
+    /// ln(candidate / pin) − ln(<paramref name="accepted"/>) for each round, with the sign chosen so that larger is worse.
     /// </summary>
-    /// <param name="accepted">The accepted ratio, candidate to pin.</param>
-    /// <exception cref="InvalidOperationException">The sides are not paired, or a value is not positive.</exception>
-    public double[] Differences(double accepted)
+    /// <param name="accepted">The accepted ratio of candidate to pin.</param>
+    /// <exception cref="InvalidOperationException">The rounds are not paired, or a value is not positive.</exception>
+    public double[] LogRatios(double accepted)
     {
         if (!IsComparable)
         {
-            throw new InvalidOperationException($"{Key} has no ratio: it needs the same rounds on both sides, and positive values only.");
+            throw new InvalidOperationException(
+                $"{Key} has no ratio: both sides must be measured in the same rounds, and every value must be positive.");
         }
 
         var sign = Worse == Worse.Higher ? 1 : -1;

@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Tests.Functional.Measurement;
 using Snakepit.Tests.Functional.Support;
 
@@ -26,12 +27,12 @@ public sealed class CommandLine
     [Fact]
     public void The_gravest_outcome_says_the_exit_code()
     {
-        var passed = Verdict(Made.Metric("time", 0));
-        var unsure = Verdict(Made.Metric("time", 0, 0.5, rounds: 40));
-        var regressed = Verdict(Made.Metric("time", 0.25));
+        var passed = Verdict(Synthetic.Metric("time", 0));
+        var unsure = Verdict(Synthetic.Metric("time", 0, 0.5, rounds: 40));
+        var regressed = Verdict(Synthetic.Metric("time", 0.25));
         var broken = new ScenarioVerdict(passed.Result with { Failure = "the host has ended" }, []);
-        var missed = Verdict(Made.Metric("limit", 0.01, pin: 995));
-        var unfit = Verdict(Made.Metric("limit", 0, pin: 1_500));
+        var missed = Verdict(Synthetic.Metric("limit", 0.01, pin: 995));
+        var unfit = Verdict(Synthetic.Metric("limit", 0, pin: 1_500));
         Assert.Equal(ExitCode.Pass, Reporter.ExitCodeOf([passed]));
         Assert.Equal(ExitCode.MachineUnfit, Reporter.ExitCodeOf([passed, unsure]));
         Assert.Equal(ExitCode.MachineUnfit, Reporter.ExitCodeOf([passed, unfit]));
@@ -43,7 +44,7 @@ public sealed class CommandLine
 
     private static ScenarioVerdict Verdict(Snakepit.Measurement.Runs.MetricResult metric)
     {
-        var session = Made.Session(metric);
-        return ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
+        var session = Synthetic.Session(metric);
+        return ScenarioVerdict.Of(session, Synthetic.Accepting(session), Synthetic.Policy);
     }
 }

@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Gate;
@@ -53,7 +54,7 @@ public sealed class PullRequests : IDisposable
         await PartAsync();
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("1.15", "1.19", StringComparison.Ordinal));
         var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal(1.15, yardstick.Policy.Rules["time"].Edge);
+        Assert.Equal(1.15, yardstick.Policy.Rules["time"].Tolerance);
         Assert.Contains("policy changed", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
     }
 
@@ -66,7 +67,7 @@ public sealed class PullRequests : IDisposable
             .Replace("\"startup.128.cold\": {", "\"startup.64.cold\": { \"rule\": \"new\" },\n \"startup.128.cold\": {", StringComparison.Ordinal)
             .Replace("\"rules\": {", "\"rules\": { \"new\": { \"noAlarm\": 1.05, \"edge\": 1.1, \"catch\": 1.2, \"better\": 0.9, \"tau\": 0.01 },", StringComparison.Ordinal));
         var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal((1.1, 1.15), (yardstick.Policy.RuleOf("startup.64.cold")!.Edge, yardstick.Policy.RuleOf(Metric)!.Edge));
+        Assert.Equal((1.1, 1.15), (yardstick.Policy.RuleFor("startup.64.cold")!.Tolerance, yardstick.Policy.RuleFor(Metric)!.Tolerance));
     }
 
     [Fact]

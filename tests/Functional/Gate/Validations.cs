@@ -144,8 +144,8 @@ public sealed class Validations : IDisposable
     [Fact]
     public void A_session_is_told_by_its_worst_metric_first_with_its_size_and_by_what_went_wrong()
     {
-        var session = Made.Session(Made.Metric("time", 0.25), Made.Metric("wait", 0.40), Made.Metric("rate", 0, 0.5, worse: Worse.Lower, unit: "calls/s"));
-        var verdict = ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
+        var session = Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Metric("wait", 0.40), Synthetic.Metric("rate", 0, 0.5, worse: Worse.Lower, unit: "calls/s"));
+        var verdict = ScenarioVerdict.Of(session, Synthetic.Accepting(session), Synthetic.Policy);
         var given = new ScenarioVerdict(session with { Failure = "the host has ended" }, []);
         var outcome = TrialOutcome.Of(Trial.All[2], [verdict], amount: 12.34, "revision", "machine", TimeSpan.FromSeconds(61.4));
         Assert.Equal(("+25 % service time", GateOutcome.Regressed, 12.3, 61), (outcome.Trial, outcome.Outcome, outcome.Amount, outcome.Seconds));

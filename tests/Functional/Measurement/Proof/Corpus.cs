@@ -3,26 +3,27 @@ using System.IO.Compression;
 using Snakepit.Measurement.Runs;
 using Snakepit.Tests.Functional.Conventions;
 
-namespace Snakepit.Tests.Functional.Measurement;
+namespace Snakepit.Tests.Functional.Measurement.Proof;
 
-/// <summary>Recorded runs with the same code on both sides: what the gate sees when nothing has changed.</summary>
+/// <summary>Recorded runs in which both sides were the same code. They show what the gate sees when nothing has changed.</summary>
 /// <param name="Jobs">The runs.</param>
 internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
 {
     private const string Extension = ".json.gz";
 
-    /// <summary>The runs that are checked in.</summary>
+    /// <summary>The folder of the runs under version control.</summary>
     public static string RecordedDirectory { get; } = Path.Combine(Repository.Root, "tests", "Functional", "Measurement", "corpus");
 
-    /// <summary>Reads every <c>*.json.gz</c> of a folder: each a run, and so a job of its own.</summary>
+    /// <summary>Reads all <c>*.json.gz</c> files of a folder. Each is one run, and so one job.</summary>
     public static Corpus Load(string directory)
     {
-        var files = Directory.Exists(directory) ? Directory.GetFiles(directory, $"*{Extension}").Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
-        var corpus = new Corpus([.. files.Select(Read)]);
+        string[] files = Directory.Exists(directory) ? Directory.GetFiles(directory, $"*{Extension}") : [];
+        var corpus = new Corpus([.. files.Order(StringComparer.Ordinal).Select(Read)]);
         return corpus.Jobs.Length >= 2
             ? corpus
             : throw new InvalidOperationException(
-                $"{directory} holds {corpus.Jobs.Length} recorded runs of the same code on both sides. The gate cannot prove itself with fewer than 2: record them, or restore them from version control.");
+                $"{directory} holds {corpus.Jobs.Length} recorded runs of the same code on both sides. "
+                + "The proof of the gate needs at least 2: record them, or restore them from version control.");
     }
 
     /// <summary>Writes a run as a file of a corpus.</summary>
@@ -45,21 +46,22 @@ internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
         return new Job(Path.GetFileName(path)[..^Extension.Length], RunStore.Parse(reader.ReadToEnd(), path));
     }
 
-    /// <summary>One run.</summary>
-    /// <param name="Name">Its file's name, which says whether the machine was quiet or loaded.</param>
-    /// <param name="Run">What was measured.</param>
+    /// <summary>One recorded run.</summary>
+    /// <param name="Name">The name of its file, which says whether the machine was quiet or loaded.</param>
+    /// <param name="Run">The measured values.</param>
     internal sealed record Job(string Name, RunResult Run)
     {
         public bool IsLoaded => Name.Contains("loaded", StringComparison.OrdinalIgnoreCase);
 
-        /// <summary>A metric's logarithms of candidate to pin, signed so that more is worse.</summary>
-        /// <exception cref="InvalidOperationException">It was not measured on both sides, or not often enough.</exception>
-        public double[] Differences(string scenario, string metric, int least)
+        /// <summary>The logarithms of the ratio of candidate to pin, one per round, with the sign chosen so that larger is worse.</summary>
+        /// <exception cref="InvalidOperationException">The metric was not measured on both sides, or in too few rounds.</exception>
+        public double[] LogRatios(string scenario, string metric, int fewestRounds)
         {
             var found = Run.Scenarios.FirstOrDefault(session => session.Scenario == scenario)?.Find(metric);
-            return found is { IsPaired: true } && found.Candidate.Length >= least
-                ? found.Differences(1)
-                : throw new InvalidOperationException($"{Name} has no {least} rounds of {metric} on both sides: record it anew, or remove it from the corpus.");
+            return found is { IsPaired: true } && found.Candidate.Length >= fewestRounds
+                ? found.LogRatios(accepted: 1)
+                : throw new InvalidOperationException(
+                    $"{Name} has no {fewestRounds} rounds of {metric} on both sides: record it anew, or remove it from the corpus.");
         }
     }
 }

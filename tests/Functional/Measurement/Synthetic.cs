@@ -7,8 +7,8 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Rounds, sessions and what they are judged by, made up.</summary>
-internal static class Made
+/// <summary>Synthetic rounds and sessions with known properties, and a policy and baselines to judge them by.</summary>
+internal static class Synthetic
 {
     public const string PolicyText =
         """
@@ -38,20 +38,20 @@ internal static class Made
         "Test CPU (R) @ 3GHz", 2, "10.0", ImmutableSortedDictionary<string, string>.Empty.Add("grpcio", "1.51").Add("python", "3.11"));
 
     /// <summary>
-    /// Values above and below a centre by turns: their estimate is the centre, and the bounds are as far from it as they are, at every look of the
-    /// gate.
+    /// Values that alternate above and below a centre. Their estimate is the centre, and its bounds are the values, at every interim look.
     /// </summary>
-    public static double[] ByTurns(double centre, double distance, int count) =>
+    public static double[] Alternating(double centre, double distance, int count) =>
         [.. Enumerable.Range(0, count).Select(round => centre + (round % 2 == 0 ? distance : -distance))];
 
-    /// <summary>A metric whose candidate is worse than its pin by a share; better if it is negative.</summary>
+    /// <summary>A metric whose candidate is worse than its pin by a share such as 0.25; a negative share is better.</summary>
     public static MetricResult Metric(
         string key, double worseBy, double spread = 0.01, int rounds = 12, Worse worse = Worse.Higher, string unit = "ms", double pin = 100)
     {
         var sign = worse == Worse.Higher ? 1 : -1;
         var pins = Enumerable.Range(0, rounds).Select(round => pin * (1 + (0.02 * (round % 3)))).ToImmutableArray();
-        var changes = ByTurns(Math.Log(1 + worseBy), spread, rounds);
-        return new MetricResult(key, unit, worse, $"{key} made up", [.. pins.Zip(changes, (value, change) => value * Math.Exp(sign * change))], pins);
+        var changes = Alternating(Math.Log(1 + worseBy), spread, rounds);
+        return new MetricResult(
+            key, unit, worse, $"{key} made up", [.. pins.Zip(changes, (value, change) => value * Math.Exp(sign * change))], pins);
     }
 
     /// <summary>A metric that has the same value on both sides in every round.</summary>
@@ -60,20 +60,21 @@ internal static class Made
 
     public static ScenarioResult Session(params MetricResult[] metrics) => new("Startup", [.. metrics], Seed: 7, Pin, Warnings: []);
 
-    /// <summary>A baseline that accepts the pin as it is for every metric that is judged, and the counts as they are.</summary>
+    /// <summary>A baseline that accepts a ratio of 1 for every judged metric, and the counts of the session.</summary>
     public static Baseline Accepting(ScenarioResult session, Policy? policy = null) => Baseline.Empty(session.Scenario, Pin) with
     {
         Reason = "made up",
-        Metrics = session.Metrics.Where(metric => (policy ?? Policy).RuleOf(metric.Key) is not null)
-            .ToImmutableSortedDictionary(metric => metric.Key, metric => AcceptedRatio.One(metric.Unit, metric.Worse), StringComparer.Ordinal),
-        Counts = session.Metrics.Where(metric => (policy ?? Policy).Of(metric.Key).IsExact)
+        Metrics = session.Metrics.Where(metric => (policy ?? Policy).RuleFor(metric.Key) is not null)
+            .ToImmutableSortedDictionary(
+                metric => metric.Key, metric => AcceptedRatio.OfPin(metric.Unit, metric.Worse), StringComparer.Ordinal),
+        Counts = session.Metrics.Where(metric => (policy ?? Policy).For(metric.Key).IsExact)
             .ToImmutableSortedDictionary(metric => metric.Key, metric => metric.Candidate[0], StringComparer.Ordinal),
     };
 
     public static RunResult Run(string id, params ScenarioResult[] scenarios) => new(
         RunResult.CurrentSchema, id, new string('b', 40), Dirty: false, Machine, LoadBefore: 0.5, LoadAfter: 0.75, [.. scenarios]);
 
-    /// <summary>A number from the standard normal distribution (Box and Muller 1958).</summary>
+    /// <summary>A random number from the standard normal distribution (Box and Muller 1958).</summary>
     public static double Normal(this Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
