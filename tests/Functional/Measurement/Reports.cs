@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
