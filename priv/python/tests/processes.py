@@ -65,7 +65,7 @@ class ProcessTestCase(unittest.TestCase):
 
     def start(self, *command: str, **options: Any) -> subprocess.Popen[bytes]:
         """Start a program that is killed, with its group, at the end of the test at the latest."""
-        started = subprocess.Popen([sys.executable, "-P", *command], env=environment(), **options)
+        started: subprocess.Popen[bytes] = subprocess.Popen([sys.executable, "-P", *command], env=environment(), **options)
         self.addCleanup(self._end, started)
         return started
 

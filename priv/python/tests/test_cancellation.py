@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from snakepit_worker import CallCancelled
-from snakepit_worker.interrupts.main_thread import Interrupts
+from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
 
 _ID = struct.Struct("<Q")
 _LONG = 30.0  # seconds that no test waits, unless an interrupt is lost
@@ -56,7 +56,7 @@ class InterruptsTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, previous)
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = Interrupts().listen(control)
+        self.interrupts = MainThreadInterrupts().listen(control)
 
     def cancel(self, *call_ids: int) -> None:
         self.host.send(b"".join(map(_ID.pack, call_ids)))
@@ -148,7 +148,7 @@ class OtherCalls(InterruptsTestCase):
         self.assertFalse(self.interrupts.is_cancelled(6))
 
     def test_a_signal_from_the_time_before_anybody_listens_means_nothing(self) -> None:
-        interrupts = Interrupts()
+        interrupts = MainThreadInterrupts()
         signal.raise_signal(signal.SIGIO)
         self.assertFalse(interrupts.is_cancelled(1))
 

@@ -16,9 +16,10 @@ from typing import Any
 
 from snakepit_worker import CallCancelled, Context, HostToolError, tool
 from snakepit_worker.dispatch.concurrent import ConcurrentDispatcher
-from snakepit_worker.interrupts.event_loop import LoopInterrupts
-from snakepit_worker.protocol.messages import Failure, HostFrame
-from snakepit_worker.tools.signature import Tool
+from snakepit_worker.dispatch.toolset import Toolset
+from snakepit_worker.interrupts.event_loop import EventLoopInterrupts
+from snakepit_worker.protocol.frames import Failure, HostFrame
+from snakepit_worker.tools.tool import Tool
 
 _LIMIT = 1024
 _LONG = 30.0  # seconds that no test waits, unless a wake-up is lost
@@ -105,7 +106,7 @@ class ConcurrentTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = LoopInterrupts().listen(control)
+        self.interrupts = EventLoopInterrupts().listen(control)
         self.peer = Peer(self.host)
         while not begun.empty():
             begun.get()  # left over by another test
@@ -121,10 +122,11 @@ class ConcurrentTestCase(unittest.TestCase):
                 outcome.append(error)
             self.peer.frames.put(None)
 
-        dispatcher = ConcurrentDispatcher(4, list(map(Tool, tools)), self.interrupts, _LIMIT, self.capacity)
+        toolset = Toolset(list(map(Tool, tools)), _LIMIT)
+        frames = iter(self.peer.frames.get, None)
         player = threading.Thread(target=go, daemon=True)
         player.start()
-        dispatcher.serve(iter(self.peer.frames.get, None), self.peer.sent.put)
+        ConcurrentDispatcher(4, toolset, self.interrupts, self.capacity, frames, self.peer.sent.put).serve()
         player.join()
         if isinstance(outcome[0], BaseException):
             raise outcome[0]
@@ -312,9 +314,11 @@ class CallsAtTheSameTime(ConcurrentTestCase):
             yield HostFrame(ping={})
             raise OSError("broken")
 
-        dispatcher = ConcurrentDispatcher(4, [], self.interrupts, _LIMIT, 2)
+        dispatcher = ConcurrentDispatcher(
+            4, Toolset([], _LIMIT), self.interrupts, 2, frames(), self.peer.sent.put
+        )
         with self.assertRaisesRegex(OSError, "broken"):
-            dispatcher.serve(frames(), self.peer.sent.put)
+            dispatcher.serve()
 
     def test_refusals_are_answered(self) -> None:
         def play(host: Peer) -> Any:

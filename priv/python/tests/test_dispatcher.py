@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, tool
-from snakepit_worker.interrupts.main_thread import Interrupts
-from snakepit_worker.dispatch.sequential import Dispatcher
-from snakepit_worker.protocol.messages import Failure, HostFrame
-from snakepit_worker.tools.signature import Tool
+from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
+from snakepit_worker.dispatch.sequential import SequentialDispatcher
+from snakepit_worker.dispatch.toolset import Toolset
+from snakepit_worker.protocol.frames import Failure, HostFrame
+from snakepit_worker.tools.tool import Tool
 
 _LIMIT = 1024
 
@@ -30,13 +31,13 @@ class DispatcherTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, previous)
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = Interrupts().listen(control)
+        self.interrupts = MainThreadInterrupts().listen(control)
         self.sent: list[Any] = []
 
     def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[Any]:
         """Serve frames and return what was sent."""
-        dispatcher = Dispatcher(list(map(Tool, tools)), _LIMIT).become(4, self.interrupts)
-        dispatcher.serve(iter(frames), self.sent.append)
+        toolset = Toolset(list(map(Tool, tools)), _LIMIT)
+        SequentialDispatcher(4, toolset, self.interrupts, iter(frames), self.sent.append).serve()
         return self.sent
 
     def kinds(self) -> list[str]:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, HostToolError, Session, tool
-from snakepit_worker.interrupts.main_thread import Interrupts
-from snakepit_worker.dispatch.sequential import Dispatcher
-from snakepit_worker.protocol.messages import Failure, HostFrame
-from snakepit_worker.tools.signature import Tool
+from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
+from snakepit_worker.dispatch.sequential import SequentialDispatcher
+from snakepit_worker.dispatch.toolset import Toolset
+from snakepit_worker.protocol.frames import Failure, HostFrame
+from snakepit_worker.tools.tool import Tool
 
 _LIMIT = 1024
 
@@ -33,13 +34,13 @@ class DispatcherTestCase(unittest.TestCase):
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
         self.addCleanup(control.close)
         self.addCleanup(self.host.close)
-        self.interrupts = Interrupts().listen(control)
+        self.interrupts = MainThreadInterrupts().listen(control)
         self.sent: list[Any] = []
 
     def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:
         """Serve frames and return the kinds of what was sent."""
-        dispatcher = Dispatcher(list(map(Tool, tools)), _LIMIT).become(4, self.interrupts)
-        dispatcher.serve(iter(frames), self.sent.append)
+        toolset = Toolset(list(map(Tool, tools)), _LIMIT)
+        SequentialDispatcher(4, toolset, self.interrupts, iter(frames), self.sent.append).serve()
         return [frame.WhichOneof("frame") for frame in self.sent]
 
     def cancel(self, call_id: int = 1) -> None:

@@ -9,7 +9,7 @@ from .processes import run_python
 _TAKEN_OVER = """
 import ctypes, os, subprocess, sys
 from snakepit_worker.process import output
-output.take_over()
+output.redirect_to_standard_error()
 """
 
 
@@ -40,8 +40,8 @@ class TakingOver(unittest.TestCase):
 
     def test_the_end_writes_out_half_a_line_of_python_and_of_c(self) -> None:
         source = (
-            "from snakepit_worker.roles import worker\n"
-            "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nworker.end(4)"
+            "from snakepit_worker.process.exit import exit_now\n"
+            "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nexit_now(4)"
         )
         self.assertEqual(self.stderr(source, status=4), "half and half")
 
@@ -53,5 +53,5 @@ class TakingOver(unittest.TestCase):
             "os.close(1); os.close(2)",
         ):
             with self.subTest(unwritable):
-                source = f"from snakepit_worker.roles import worker\nsys.stdout.write('half')\n{unwritable}\nworker.end(5)"
+                source = f"from snakepit_worker.process.exit import exit_now\nsys.stdout.write('half')\n{unwritable}\nexit_now(5)"
                 self.stderr(source, status=5)

@@ -6,7 +6,8 @@ import random
 import unittest
 
 from snakepit_worker.protocol.framing import FrameBuffer, framed
-from snakepit_worker.protocol.messages import BootFailure, Command, Failure, HostFrame, Report, WorkerFrame
+from snakepit_worker.protocol.control import BootFailure, Command, Report
+from snakepit_worker.protocol.frames import Failure, HostFrame, WorkerFrame
 
 
 class Messages(unittest.TestCase):

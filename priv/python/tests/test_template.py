@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from snakepit_worker.protocol.framing import FrameBuffer, framed
-from snakepit_worker.protocol.messages import BootFailure, Command, Report
+from snakepit_worker.protocol.control import BootFailure, Command, Report
 
 from .processes import DEADLINE, ProcessTestCase, eventually, is_running, run_python
 
@@ -34,7 +34,7 @@ class Nothing(Adapter):
 
 _DRAIN = """
 import grpc, sys
-from snakepit_worker.protocol.messages import HostFrame, WorkerFrame
+from snakepit_worker.protocol.frames import HostFrame, WorkerFrame
 with grpc.insecure_channel(sys.argv[1]) as channel:
     formats = HostFrame.SerializeToString, WorkerFrame.FromString
     for frame in channel.stream_stream("/snakepit.v1.Worker/Attach", *formats)(iter([HostFrame(drain={})])):
@@ -60,7 +60,7 @@ _MEETING = """
 
 _MEET = """
 import grpc, queue, sys
-from snakepit_worker.protocol.messages import HostFrame, WorkerFrame
+from snakepit_worker.protocol.frames import HostFrame, WorkerFrame
 frames = queue.SimpleQueue()
 for id, name in enumerate(["plain", "asynchronous"], 1):
     frames.put(HostFrame(call={"id": id, "tool": name}))

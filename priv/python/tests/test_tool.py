@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from snakepit_worker import Context, tool
 from snakepit_worker.api.tool import is_tool
-from snakepit_worker.tools.signature import InvalidArguments, Tool
+from snakepit_worker.tools.tool import InvalidArguments, Tool
 
 if TYPE_CHECKING:
     from decimal import Decimal  # for the checker only: absent at run time

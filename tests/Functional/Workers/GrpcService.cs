@@ -103,7 +103,7 @@ public sealed class GrpcService
         var where = await pool.ExecuteAsync<Where>("thread_and_stack").InTime();
         Assert.True(where.Main, "only on the main thread do signals interrupt a tool");
         // Both hooks of grpcio work: without the first the handler would run elsewhere, without the second it would be a generator.
-        Assert.Contains("run_until_done", where.Functions);
+        Assert.Contains("run_first_task", where.Functions);
         Assert.Contains("_attach", where.Functions);
     }
 }
