@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, tool
-from snakepit_worker.protocol.frames import Failure
 from snakepit_worker.interrupts.thread import ThreadInterrupts
+from snakepit_worker.protocol.frames import Failure
 
-from .test_concurrent_dispatcher import ConcurrentTestCase, Peer
+from .concurrent_host import ConcurrentTestCase, Peer
 
 _SECONDS = 30.0
 

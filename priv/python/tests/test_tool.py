@@ -127,7 +127,7 @@ class Binding(unittest.TestCase):
 
     def test_an_annotation_that_is_no_type_is_not_checked(self) -> None:
         @tool
-        def described(count: "a positive number") -> Any:  # noqa: F722
+        def described(count: "a positive number") -> Any:  # noqa: F722 # type: ignore
             return count
 
         self.assertEqual(self.bind(described, count="anything"), "anything")

@@ -39,7 +39,8 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
         raise BootFailed(
             "ADAPTER",
             f"the adapter {name!r} does not say that its tools may run at the same time, but a worker's capacity is "
-            f"{capacity}: declare concurrent = True in it once they may, or set SnakepitOptions.MaxConcurrentCallsPerWorker to 1",
+            f"{capacity}: declare concurrent = True in it once they may, "
+            "or set SnakepitOptions.MaxConcurrentCallsPerWorker to 1",
             "",
         )
     output.log_to_standard_error()

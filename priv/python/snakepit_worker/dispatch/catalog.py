@@ -42,7 +42,10 @@ class Catalog:
         self._tools = {found.name: found for found in tools}
 
     def find(self, call: Call) -> Tool:
-        """Return the tool that a call names; raises CallRefused if there is none, or if only one of them is a stream."""
+        """Return the tool that a call names.
+
+        Raises CallRefused if there is none, or if it is a stream and the call is not, or the other way round.
+        """
         found = self._tools.get(call.tool)
         if found is None:
             known = ", ".join(self._tools) or "none"

@@ -38,9 +38,7 @@ class HostCallFrames:
                 f"the arguments of host tool {tool[:100]!r}: {len(encoded):,} bytes are over the limit of "
                 f"{self._max_payload:,}"
             )
-        return WorkerFrame(
-            host_call={"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded}
-        )
+        return WorkerFrame(host_call={"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded})
 
     def withdrawal(self, request_id: int) -> WorkerFrame:
         """Return the frame that tells the host that the answer to a request is no longer awaited."""

@@ -1,7 +1,7 @@
 """Cancellation on a main thread that runs an event loop.
 
-The loop delivers most cancellations to tasks itself. A signal is needed for a coroutine that blocks the loop. The signal
-may arrive in a tool's code, in the loop's own or in this package's, and only the first of these may be interrupted.
+The loop delivers most cancellations to tasks itself. A signal is needed for a coroutine that blocks the loop. It may
+arrive in a tool's code, in the loop's own or in this package's, and only the first of these may be interrupted.
 """
 
 from __future__ import annotations
@@ -73,7 +73,10 @@ def _none() -> None:
 
 
 def _is_in_coroutine(frame: FrameType | None) -> bool:
-    """Tell whether a frame is a coroutine of the user's, or was called by one without the loop or this package between."""
+    """Tell whether this frame belongs to a coroutine of a tool.
+
+    It does if the coroutine runs in it or has called it, with no frame of the loop or of this package in between.
+    """
     while frame is not None:
         if is_own(frame) or frame.f_globals.get("__name__", "").partition(".")[0] in ("asyncio", "selectors"):
             return False

@@ -15,9 +15,7 @@ def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
     """Return the encoder in C that JSONEncoder uses, made once; making it takes as long as encoding a small value."""
     make: Any = getattr(encoder, "c_make_encoder", None)  # typeshed does not have it
     try:
-        return make(
-            None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False
-        )
+        return make(None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False)
     except TypeError:
         return None  # this Python has none, or one that takes other arguments
 

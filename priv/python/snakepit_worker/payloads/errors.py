@@ -83,7 +83,7 @@ def _attribute(error: BaseException, name: str) -> Any:
 
 
 def _sendable(text: str, limit: int) -> str:
-    """Return ``text`` as a frame can carry it: with lone surrogates escaped, and the middle cut out if it is too long."""
+    """Return ``text`` as a frame can carry it: lone surrogates are escaped, and a long text loses its middle."""
     encoded = text.encode("utf-8", "backslashreplace")
     if len(encoded) > limit:
         encoded = encoded[: limit // 2] + b"\n[...]\n" + encoded[-(limit // 2) :]

@@ -28,7 +28,7 @@ def serve(
     make_serve: MakeServe,
     make_server: MakeServer,
 ) -> None:
-    """Start the adapter, serve its tools until the host is done, and stop it; raises BootFailed if it does not start."""
+    """Start the adapter, serve its tools until the host is done, and stop it; raises BootFailed if start() fails."""
     preparation.start_adapter(adapter)
     server = make_server(settings.socket_of(worker), make_serve(worker, control), settings.max_payload)
     server.run(lambda: reports.listening(control, server.endpoint))

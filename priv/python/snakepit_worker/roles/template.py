@@ -32,7 +32,7 @@ def run(settings: Settings) -> NoReturn:
     from ..boot import reports  # these need protobuf, which is known to be there only now
     from .fork_server import ForkServer
     from .serving import run_forked
-    from .warm_up import warm_up
+    from .warm_up import fill_freed_memory, warm_up
 
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
@@ -40,6 +40,7 @@ def run(settings: Settings) -> NoReturn:
     extra_threads = len(os.listdir("/proc/self/task")) - 1
     # Workers share the memory of all objects that exist now. Once frozen, the garbage collector does not write to them.
     gc.collect()
+    _filling = fill_freed_memory(settings)
     gc.freeze()
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # forks inherit it

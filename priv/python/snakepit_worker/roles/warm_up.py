@@ -1,9 +1,6 @@
-"""One call of a made-up tool in the template, before it forks workers.
+"""What the template does before it forks, so that workers need less memory of their own.
 
-When Python runs something for the first time it writes what it has learnt into memory: the place of a method, the types
-that an instruction has met. Before the fork, all workers share that memory; after it, each worker would get a copy of
-its own. Measured on 16 Direct workers: 0.1 MB less private memory when they are ready, 0.15 MB less after their first
-call.
+A worker shares each page of memory with the template until one of them writes to it.
 """
 
 from __future__ import annotations
@@ -20,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def warm_up(settings: Settings, make_server: MakeServer) -> None:
-    """Let a server serve a host that pings and calls once, and leave nothing behind. Main thread only."""
+    """Let a server serve a host that pings and calls a made-up tool once. Main thread only.
+
+    When Python runs something for the first time, it writes what it has learnt into memory: the place of a method, the
+    types that an instruction has met. Each worker would do so for itself. Measured on 16 Direct workers: 0.1 MB less
+    private memory when they are ready, 0.15 MB less after their first call.
+    """
     if settings.transport != "direct":
         return  # grpc would start threads, and a fork copies only the thread that forks
     from ..dispatch.sequential import SequentialDispatcher
@@ -50,3 +52,13 @@ def warm_up(settings: Settings, make_server: MakeServer) -> None:
 @tool(name="greet")
 def _greet(name: str) -> dict[str, str]:
     return {"greeting": f"Hello, {name}!"}
+
+
+def fill_freed_memory(settings: Settings) -> list[bytes]:
+    """Return ten objects of each small size. They take memory that was freed between objects that are still in use.
+
+    A worker would place its first objects there and write to many shared pages. With these places taken it uses a few
+    new pages. Measured on 8 Direct workers: 0.05 MB less private memory when they are ready, 0.08 MB less after their
+    first call. A gRPC worker would need 0.1 MB more.
+    """
+    return [bytes(size) for size in range(1, 480, 16) for _ in range(10)] if settings.transport == "direct" else []

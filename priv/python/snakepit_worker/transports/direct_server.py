@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
-from ..protocol.framing import FRAME_OVERHEAD, LENGTH
 from ..protocol.frames import HostFrame
+from ..protocol.framing import FRAME_OVERHEAD, LENGTH
 
 if TYPE_CHECKING:
     from ..protocol.frames import WorkerFrame
