@@ -104,7 +104,7 @@ public sealed class GrpcService
         Assert.True(where.Main, "the tool runs on the main thread, the only one that signals interrupt");
         // These functions are on the stack only if both ways in which the worker changes grpcio work: the handler runs on the main thread,
         // and it is a plain function instead of a generator.
-        Assert.Contains("run_until_done", where.Functions);
+        Assert.Contains("run_first_task", where.Functions);
         Assert.Contains("_attach", where.Functions);
     }
 }

@@ -1,1 +1,1 @@
-"""What the author of a tool uses. The names in this package are importable from ``snakepit_worker`` itself."""
+"""What the author of a tool uses; ``snakepit_worker`` itself offers these names for import."""

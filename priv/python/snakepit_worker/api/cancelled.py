@@ -4,8 +4,18 @@
 class CallCancelled(BaseException):
     """Raised inside a tool when its call has been cancelled or has run out of time.
 
-    It is no Exception, so that ``except Exception`` lets it pass. Clean up and let it go: a tool that keeps running
-    is killed with its worker after the host's grace.
+    It derives from BaseException, so that ``except Exception`` does not catch it. Clean up and let it propagate: if
+    the tool keeps running, the host kills the worker after SnakepitOptions.CancelGrace.
+
+    Example::
+
+        @tool
+        def train(rounds: int) -> float:
+            try:
+                return fit(rounds)
+            except CallCancelled:
+                discard_checkpoints()
+                raise
     """
 
-    __module__ = "snakepit_worker"  # where users import it from, and read it in error messages
+    __module__ = "snakepit_worker"  # the name that error messages show is the one that users import

@@ -1,4 +1,4 @@
-"""What a running tool can know about its call, and ask of its host."""
+"""What a running tool can learn about its call, and ask of the host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,26 @@ _LOG = logging.getLogger("snakepit.tool")
 
 
 class Context:
-    """One call, as its tool sees it. Ask for it with a parameter annotated ``Context``."""
+    """One call, as its tool sees it.
+
+    A tool receives it in a parameter that is annotated ``Context``, or named ``ctx`` without an annotation. Callers
+    do not give this parameter.
+
+    Attributes:
+        worker: The number of the worker in its pool, from 1.
+        call_id: The number of the call, which is unique within the worker.
+        session: The Session that the call belongs to, or None.
+
+    Example::
+
+        @tool
+        def simulate(steps: int, ctx: Context) -> int:
+            for step in range(steps):
+                if ctx.remaining is not None and ctx.remaining < 0.1:
+                    return step
+                advance()
+            return steps
+    """
 
     __slots__ = ("_call", "_deadline", "call_id", "session", "worker")
 
@@ -24,9 +43,14 @@ class Context:
         call: RunningCall | None = None,
         session: Session | None = None,
     ) -> None:
-        """Describe call ``call_id`` on ``worker``; ``timeout_ms`` of 0 means without limit.
+        """Make a context; the worker does so for each call, and a test of a tool may.
 
-        Without a running ``call``, as in a test of a tool, there is no host and nothing is cancelled.
+        Args:
+            worker: The number of the worker.
+            call_id: The number of the call.
+            timeout_ms: How long the host waits for the call, in milliseconds; 0 means without limit.
+            call: The running call. Without one, there is no host and nothing is cancelled.
+            session: The session that the call belongs to, if any.
         """
         self.worker = worker
         self.call_id = call_id
@@ -41,17 +65,17 @@ class Context:
 
     @property
     def cancelled(self) -> bool:
-        """True once the host has given this call up."""
+        """True once the host has given this call up, because it was cancelled or has run out of time."""
         return self._call is not None and self._call.is_cancelled()
 
     @property
     def host(self) -> Host:
-        """The host's own tools."""
+        """The tools of the .NET program; raises RuntimeError for a context that belongs to no running call."""
         if self._call is None:
             raise RuntimeError("this context belongs to no running call: there is no host")
         return Host(self._call)
 
     @property
     def log(self) -> logging.Logger:
-        """A logger whose lines reach the host's log."""
+        """A logger whose lines reach the log of the .NET program."""
         return _LOG

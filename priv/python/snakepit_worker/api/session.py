@@ -8,11 +8,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The session that a call belongs to.
+    """The session that a call belongs to. A tool finds it in ``Context.session``.
 
-    ``state`` is the tool's to fill. At home it is the same dict in every call of ``key``, until the host ends the
-    session or the worker ends; a call that could not wait for the session's home sees an empty one, which is forgotten
-    when the call ends.
+    Attributes:
+        key: The key that the .NET program opened the session with.
+        state: A dict for the tool to fill. In the session's home worker, every call of the session sees the same
+            dict, until the host ends the session or the worker ends.
+        is_home: True in the session's home worker. A call that could not wait for that worker runs elsewhere: there
+            ``state`` is empty, and is forgotten when the call ends.
+
+    Example::
+
+        @tool
+        def remember(fact: str, ctx: Context) -> int:
+            facts = ctx.session.state.setdefault("facts", [])
+            facts.append(fact)
+            return len(facts)
     """
 
     key: str

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..process import output
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
     from ..api.adapter import Adapter
-    from ..tools.signature import Tool
+    from ..protocol.streams import MakeServer
+    from ..tools.tool import Tool
 
 _PACKAGE = __name__.partition(".")[0]
 
 
-def import_transport(name: str) -> Any:
-    """Import the transport and what it needs, and return its server class."""
+def import_transport(name: str) -> MakeServer:
+    """Import a transport, with what it needs, and return its server class."""
     try:
-        return importlib.import_module(f"{_PACKAGE}.transports.{name}_server").Server
+        module = importlib.import_module(f"{_PACKAGE}.transports.{name}_server")
     except ImportError as error:
         raise boot_failed("RUNTIME_MISSING", f"the {name} transport does not import", error) from error
+    make_server: MakeServer = module.Server
+    return make_server
 
 
 def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
@@ -36,7 +39,8 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
         raise BootFailed(
             "ADAPTER",
             f"the adapter {name!r} does not say that its tools may run at the same time, but a worker's capacity is "
-            f"{capacity}: declare concurrent = True in it once they may, or set SnakepitOptions.MaxConcurrentCallsPerWorker to 1",
+            f"{capacity}: declare concurrent = True in it once they may, "
+            "or set SnakepitOptions.MaxConcurrentCallsPerWorker to 1",
             "",
         )
     output.log_to_standard_error()

@@ -1,105 +1,123 @@
-"""Lanes: where plain tools run one after another beside other calls.
-
-A lane is a Dispatcher over those frames of the stream that are about its call. The one of a thread interrupts it as
-threads can be interrupted; the one of the main thread is called by the event loop, and blocks it.
-"""
+"""Executors: each runs plain tools, one call after another, while other calls run elsewhere."""
 
 from __future__ import annotations
 
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..interrupts.thread import ThreadInterrupts
-from .answer_frames import HostGone
-from .sequential import Dispatcher, Send
+from .plain_call import PlainCall
+from .plain_call_channel import HostGone
+
+if TYPE_CHECKING:
+    from ..interrupts.interface import Interrupts
+    from ..interrupts.main_thread import MainThreadInterrupts
+    from ..protocol.frames import HostFrame
+    from ..protocol.streams import Frames
+    from .plain_calls import PlainCallRunner
+
+    MakeRunner: TypeAlias = Callable[[Interrupts, Frames], PlainCallRunner]
+    Ended: TypeAlias = Callable[[PlainCall], None]
 
 _LOG = logging.getLogger("snakepit.worker")
 
-MakeDispatcher = Callable[[Any], Dispatcher]
 
+class ThreadExecutor:
+    """Runs calls on a thread of its own."""
 
-class ThreadLane:
-    """A thread of its own for one plain call at a time."""
+    def __init__(self, number: int, make_runner: MakeRunner, ended: Ended) -> None:
+        """Start the thread, which ends with the process. It calls ``ended`` after each call's answer."""
+        self._make_runner = make_runner
+        self._ended = ended
+        # Calls, and between a call and its end the frames about it; None at the end.
+        self._items: queue.SimpleQueue[PlainCall | HostFrame | None] = queue.SimpleQueue()
+        thread = threading.Thread(target=self._run, name=f"snakepit-tools-{number}", daemon=True)
+        self._interrupts = ThreadInterrupts(thread)
+        thread.start()
 
-    def __init__(self, number: int, make_dispatcher: MakeDispatcher, send: Send) -> None:
-        """Start the thread; it ends with the process."""
-        self._frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._interrupts = ThreadInterrupts()
-        self._dispatcher = make_dispatcher(self._interrupts)
-        self._send = send
-        threading.Thread(target=self._run, name=f"snakepit-tools-{number}", daemon=True).start()
-
-    def begin(self, frame: Any, cancelled: bool) -> None:
-        """Run the call in ``frame`` next: the one before has been answered."""
+    def begin(self, call: PlainCall) -> None:
+        """Run ``call`` next; the call before it has been answered."""
         self._interrupts.forget()
-        if cancelled:
-            self._interrupts.cancel(frame.call.id)
-        self._frames.put(frame)
+        if call.is_cancelled:
+            self._interrupts.cancel(call.id)
+        self._items.put(call)
 
-    def deliver(self, frame: Any) -> None:
+    def deliver(self, frame: HostFrame) -> None:
         """Hand over a frame about the call that runs."""
-        self._frames.put(frame)
+        self._items.put(frame)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
         """Raise CallCancelled in the call if its tool runs."""
         self._interrupts.interrupt(call_id, wait)
 
     def close(self) -> None:
-        """There are no more frames."""
-        self._frames.put(None)
+        """End the thread when it next waits for a call or a frame."""
+        self._items.put(None)
 
     def _run(self) -> None:
-        self._interrupts.adopt_this_thread()
+        items = iter(self._items.get, None)
         try:
-            self._dispatcher.serve(iter(self._frames.get, None), self._send)
+            runner = self._make_runner(self._interrupts, cast("Frames", items))
+            for item in items:
+                if isinstance(item, PlainCall):  # anything else is a frame that has come after the end of its call
+                    runner.run(item.call, item.session_of)
+                    self._ended(item)
+        except HostGone:
+            pass
         except BaseException:
             _LOG.critical("a thread for tools has failed", exc_info=True)
             raise
 
 
-class MainLane:
-    """The main thread, for plain tools among async ones: there a signal interrupts whatever they wait for."""
+class MainThreadExecutor:
+    """Runs calls on the main thread, between the callbacks of its event loop, which cannot run meanwhile."""
 
-    def __init__(self, interrupts: Any, make_dispatcher: MakeDispatcher, call_soon: Callable[..., Any]) -> None:
-        """Let ``call_soon``, the event loop's, run the calls. Main thread only."""
-        self._frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    def __init__(
+        self,
+        interrupts: MainThreadInterrupts,
+        make_runner: MakeRunner,
+        ended: Ended,
+        call_soon: Callable[..., Any],
+    ) -> None:
+        """Let the event loop run calls by ``call_soon``. Main thread only."""
+        self._frames: queue.SimpleQueue[HostFrame | None] = queue.SimpleQueue()
         self._interrupts = interrupts
-        self._dispatcher = make_dispatcher(interrupts)
+        frames: Iterator[HostFrame] = iter(self._frames.get, None)
+        self._runner = make_runner(interrupts, frames)
+        self._ended = ended
         self._call_soon = call_soon
 
-    def attach(self, send: Send) -> None:
-        """Answer by ``send``."""
-        self._dispatcher.attach(iter(self._frames.get, None), send)
+    def begin(self, call: PlainCall) -> None:
+        """Run ``call`` when the loop gets to it."""
+        if call.is_cancelled:
+            self._interrupts.cancel(call.id)
+        self._call_soon(self._run, call)
 
-    def begin(self, frame: Any, cancelled: bool) -> None:
-        """Run the call in ``frame`` when the loop gets to it."""
-        if cancelled:
-            self._interrupts.cancel(frame.call.id)
-        self._call_soon(self._run, frame)
-
-    def deliver(self, frame: Any) -> None:
+    def deliver(self, frame: HostFrame) -> None:
         """Hand over a frame about the call that runs."""
         self._frames.put(frame)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Note that the call is cancelled; the signal that tells so raises it."""
+        """Note that the call is cancelled; the signal that brings the cancellation interrupts the tool."""
         self._interrupts.cancel(call_id)
 
     def close(self) -> None:
-        """There are no more frames."""
+        """Let a call that waits for a frame end."""
         self._frames.put(None)
 
-    def _run(self, frame: Any) -> None:
+    def _run(self, call: PlainCall) -> None:
         try:
-            self._dispatcher.serve_call(frame.call)
+            self._runner.run(call.call, call.session_of)
         except HostGone:
-            pass  # the loop is about to end as well
-        self._forget_late_frames()
+            return  # the dispatcher is about to end the loop as well
+        self._drop_late_frames()
+        self._ended(call)
 
-    def _forget_late_frames(self) -> None:
+    def _drop_late_frames(self) -> None:
+        """Drop frames about a call that has ended; the next call must not read them."""
         while not self._frames.empty():
             if self._frames.get_nowait() is None:
                 self._frames.put(None)

@@ -1,28 +1,31 @@
-"""Host calls as frames."""
+"""Host calls: what a tool asks of the host, as frames, and the host's answers as values."""
 
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api.host import HostToolError
 from ..payloads import codec
-from ..protocol.messages import WorkerFrame
+from ..protocol.frames import WorkerFrame
 
-_LONGEST_NAME = 1024  # in UTF-8
+if TYPE_CHECKING:
+    from ..protocol.frames import HostAnswer
+
+_LONGEST_NAME = 1024  # bytes of UTF-8, as in C#
 
 
-class Questions:
-    """Makes the HostCall frames of one worker, each with an id of its own."""
+class HostCallFrames:
+    """Makes the host calls of one worker, each with an id of its own."""
 
     def __init__(self, max_payload: int) -> None:
         """Refuse arguments of more than ``max_payload`` bytes."""
         self._ids = itertools.count(1)
         self._max_payload = max_payload
 
-    def ask(self, call_id: int, tool: str, arguments: dict[str, Any]) -> Any:
-        """Return the frame that asks; raises TypeError or ValueError for what a frame cannot carry."""
-        if not isinstance(tool, str):
+    def request(self, call_id: int, tool: str, arguments: dict[str, Any]) -> WorkerFrame:
+        """Return the frame by which a call asks; raises TypeError or ValueError for what a frame cannot carry."""
+        if not isinstance(tool, str):  # pyright: ignore[reportUnnecessaryIsInstance] (it comes from the user's code)
             raise TypeError(f"the name of a host tool is a str, not a {type(tool).__name__}")
         if len(tool.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
             raise ValueError(f"the name of a host tool has at most {_LONGEST_NAME:,} bytes: {tool[:100]!r}...")
@@ -35,17 +38,15 @@ class Questions:
                 f"the arguments of host tool {tool[:100]!r}: {len(encoded):,} bytes are over the limit of "
                 f"{self._max_payload:,}"
             )
-        question = {"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded}
-        return WorkerFrame(host_call=question)
+        return WorkerFrame(host_call={"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded})
+
+    def withdrawal(self, request_id: int) -> WorkerFrame:
+        """Return the frame that tells the host that the answer to a request is no longer awaited."""
+        return WorkerFrame(host_cancel={"id": request_id})
 
 
-def outcome(tool: str, answer: Any) -> Any:
-    """Return the value of a HostAnswer; raises HostToolError if it is an error."""
+def value_of(tool: str, answer: HostAnswer) -> Any:
+    """Return the value of a host tool's answer; raises HostToolError if the answer is an error."""
     if answer.HasField("error"):
         raise HostToolError(tool, answer.error.type, answer.error.message)
     return codec.decode(answer.value)
-
-
-def taken_back(question: Any) -> Any:
-    """Return the frame that says that nobody waits for this answer any more."""
-    return WorkerFrame(host_cancel={"id": question.host_call.id})

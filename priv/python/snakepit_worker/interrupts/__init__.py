@@ -1,1 +1,1 @@
-"""How a cancellation reaches a tool that is running: on the main thread, in an event loop, on another thread."""
+"""How a cancellation is raised in a running tool: on the main thread, in an event loop, on another thread."""

@@ -7,7 +7,7 @@ from types import FrameType
 from ..api.cancelled import CallCancelled
 
 _PACKAGE = __name__.partition(".")[0] + "."
-# These modules of the package run as tools: the bundled adapters, and the frame around a tool that is no Python code.
+# Modules of this package that run as tools: the bundled adapters, and the frame around a tool that is not Python code.
 _TOOL_CODE = (_PACKAGE + "adapters.", _PACKAGE + "tools.native")
 
 
@@ -20,7 +20,10 @@ def is_own(frame: FrameType) -> bool:
 def is_handling_cancellation(
     handled: BaseException | None, kinds: tuple[type[BaseException], ...] = (CallCancelled,)
 ) -> bool:
-    """Tell whether code that handles this exception is inside a ``finally`` or ``except`` due to a cancellation."""
+    """Tell whether an exception that is being handled is a cancellation, or was raised while one was handled.
+
+    Code that runs then is in an ``except`` or ``finally`` block, or in the ``__exit__`` of a ``with`` block.
+    """
     while handled is not None:
         if isinstance(handled, kinds):
             return True

@@ -1,7 +1,7 @@
-"""Cancellation of a tool that runs on a thread which is not the main one.
+"""Cancellation of a tool that runs on a thread other than the main one.
 
-No signal handler runs there, so the interpreter is asked to raise CallCancelled in that thread, which it does when the
-thread next runs Python code. The exception may come a moment late: what matters here is that it never comes later than
+No signal handler runs there, so the interpreter is asked to raise CallCancelled in that thread. It does so when the
+thread next runs Python code, which may be a moment later. The code here makes sure that the exception never comes after
 the end of the call that it is meant for.
 """
 
@@ -21,31 +21,29 @@ _SET = "PyThreadState_SetAsyncExc", ctypes.pythonapi
 _raise_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.py_object)(_SET)
 _clear_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(_SET)
 
-# Seconds: enough for a thread to get from where it was hit to what handles the exception, however busy the machine.
+# Seconds. By then a thread that was interrupted runs the code that handles the exception, however busy the machine is.
 _REPEAT_AFTER = 0.1
 
 
 class ThreadInterrupts:
-    """What Interrupts is for the main thread, for one other thread.
+    """Interrupts the calls of one thread, as MainThreadInterrupts does those of the main thread.
 
-    The thread itself takes no lock: it could be hit between taking and knowing it. It says whether it is armed, and
-    waits out whoever is between looking and raising; both are single stores, in an order that leaves no gap.
+    The exception may hit the thread at any of its instructions, so the thread itself takes no lock: it could lose
+    control between taking the lock and remembering it. Instead it stores that it is no longer armed, and then waits
+    while ``_interrupting`` is set. An interrupter sets ``_interrupting`` first and then looks whether the thread is
+    armed. In this order, one of the two always sees what the other has stored.
     """
 
-    def __init__(self) -> None:
-        """Begin without a thread; it calls ``adopt_this_thread``."""
-        self._thread = 0
-        self._armed = 0
+    def __init__(self, thread: threading.Thread) -> None:
+        """Interrupt the calls that run on ``thread``, which need not have started yet."""
+        self._thread = thread
+        self._armed = 0  # the call whose tool may be interrupted at this moment
         self._cancelled: set[int] = set()
         self._interrupter = threading.Lock()
         self._interrupting = False
         self._may_be_pending = False
         self._last_call = 0
         self._last_time = 0.0
-
-    def adopt_this_thread(self) -> None:
-        """Be about the thread that calls this."""
-        self._thread = threading.get_ident()
 
     def is_cancelled(self, call_id: int) -> bool:
         """Tell whether the host has given up this call."""
@@ -56,23 +54,23 @@ class ThreadInterrupts:
         self._cancelled.clear()
 
     def cancel(self, call_id: int) -> None:
-        """Note a cancellation without interrupting anything."""
+        """Note that the host has given up this call, without interrupting it."""
         self._cancelled.add(call_id)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Note a cancellation and raise CallCancelled in the thread if it is armed for that call.
+        """Note a cancellation, and raise CallCancelled in the thread if the tool of that call runs.
 
-        From another thread, or from a signal handler on another thread, which must not ``wait`` for its like.
+        Called on another thread. A signal handler must not ``wait`` for an interrupter that it may have interrupted.
         """
         self.cancel(call_id)
         if not self._interrupter.acquire(blocking=wait):
-            return  # the host repeats it
+            return  # the host repeats the cancellation
         try:
             self._interrupting = True
             if self._armed == call_id and self._should_raise(call_id):
                 self._last_call, self._last_time = call_id, time.monotonic()
                 self._may_be_pending = True
-                _raise_in(self._thread, CallCancelled)
+                _raise_in(self._thread.ident, CallCancelled)
         finally:
             self._interrupting = False
             self._interrupter.release()
@@ -82,7 +80,7 @@ class ThreadInterrupts:
         try:
             try:
                 self._armed = call_id
-                if call_id in self._cancelled:  # since the caller looked, when there was nobody to raise in
+                if call_id in self._cancelled:  # it was cancelled before it was armed, so that nothing was raised
                     raise CallCancelled
                 return function(*arguments, **named)
             finally:
@@ -91,7 +89,7 @@ class ThreadInterrupts:
             self._disarm()  # again, because the exception may have hit the first one
 
     def pause(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
-        """Call ``function`` in the middle of a call, undisturbed; raises CallCancelled if one came meanwhile."""
+        """Call ``function`` without interrupting it; raises CallCancelled afterwards if the call was cancelled."""
         armed = self._armed
         try:
             self._disarm()
@@ -108,13 +106,14 @@ class ThreadInterrupts:
             time.sleep(0)
         if self._may_be_pending:
             self._may_be_pending = False
-            _clear_in(self._thread, None)
+            _clear_in(self._thread.ident, None)
 
     def _should_raise(self, call_id: int) -> bool:
         if self._last_call != call_id:
             return True
         if time.monotonic() - self._last_time < _REPEAT_AFTER:
             return False
-        handled: Any = sys._current_exceptions().get(self._thread)
-        # Python 3.11 gives the triple of sys.exc_info, newer ones the exception.
-        return not is_handling_cancellation(handled[1] if isinstance(handled, tuple) else handled)
+        handled: Any = sys._current_exceptions().get(self._thread.ident or 0)  # pyright: ignore[reportPrivateUsage]
+        if sys.version_info < (3, 12) and handled is not None:
+            handled = handled[1]  # the triple of sys.exc_info
+        return not is_handling_cancellation(handled)

@@ -1,23 +1,23 @@
-"""JSON payloads: what goes in comes out, or is refused with a reason."""
+"""JSON payloads: a value is encoded exactly, or refused with a reason."""
 
 from __future__ import annotations
 
 import json
 import traceback
+from collections.abc import Callable, Iterable
 from json import encoder
 from typing import Any, NoReturn
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def _make_chunks() -> Any:
-    """Return the C code that JSONEncoder makes anew for each value, which takes as long as encoding a small one."""
+def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
+    """Return the encoder in C that JSONEncoder uses, made once; making it takes as long as encoding a small value."""
+    make: Any = getattr(encoder, "c_make_encoder", None)  # typeshed does not have it
     try:
-        return encoder.c_make_encoder(
-            None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False
-        )
+        return make(None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False)
     except TypeError:
-        return None  # a Python without it, or with another one
+        return None  # this Python has none, or one that takes other arguments
 
 
 _chunks = _make_chunks()
@@ -28,15 +28,18 @@ class NotEncodable(Exception):
 
 
 def encode(value: Any, advice: str = "return") -> bytes:
-    """Return ``value`` as JSON in UTF-8; raises NotEncodable with the reason and what to ``advice`` instead."""
+    """Return ``value`` as JSON in UTF-8.
+
+    Raises NotEncodable with the reason, and with the ``advice`` what to do ("return" or "pass") with which values.
+    """
     if _chunks is not None:
         try:
             return "".join(_chunks(value, 0)).encode()
         except Exception:
-            pass  # told below in the words of JSONEncoder, which also knows a value that contains itself
+            pass  # JSONEncoder below fails with a better message, and notices a value that contains itself
     try:
         return _encode(value).encode()
-    except Exception as error:  # a value of the user's own class may raise anything when it is looked at
+    except Exception as error:  # a value of the user's own class may raise anything when it is read
         raise NotEncodable(
             f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); "
             f"{advice} None, bool, int, a finite float, str, or lists, tuples and dicts of these"
@@ -44,7 +47,7 @@ def encode(value: Any, advice: str = "return") -> bytes:
 
 
 def decode(encoded: bytes) -> Any:
-    """Return the JSON value in ``encoded``, None for no bytes; raises ValueError for what is no JSON."""
+    """Return the JSON value in ``encoded``, None for no bytes; raises ValueError for what is not JSON."""
     return _decode(encoded.decode()) if encoded else None
 
 
@@ -52,8 +55,8 @@ def decode_object(encoded: bytes) -> dict[str, Any]:
     """Return the JSON object in ``encoded``, {} for no bytes; raises ValueError for anything else."""
     if not encoded:
         return {}
-    value = _decode(encoded.decode())
-    if type(value) is not dict:
+    value: dict[str, Any] = _decode(encoded.decode())
+    if type(value) is not dict:  # pyright: ignore[reportUnnecessaryComparison]
         raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
     return value
 

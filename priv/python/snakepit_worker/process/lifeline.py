@@ -1,9 +1,9 @@
-"""Processes that end with their host, whatever they are doing, and whatever ends it.
+"""Ends a process when its host ends, whatever the process is doing and however the host ends.
 
-The lifeline is a pipe whose write end lives only in the host. When the host ends, the kernel closes it and sends
-SIGKILL, chosen with F_SETSIG, to the process group that owns the read end. No Python code takes part, so it works in
-the middle of C code, with the GIL held, with signals ignored; and it takes a tool's children along, which are in the
-group. Linux only.
+The lifeline is a pipe whose write end exists only in the host. When the host ends, the kernel closes the write end and
+sends a signal to the process group that owns the read end; F_SETSIG makes that signal SIGKILL. No Python code takes
+part, so it works in the middle of C code, with the GIL held, and with signals ignored. The group includes the children
+that tools have started. Linux only.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _F_SETSIG = 10
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _FIRST_FREE = 10
-# A number, because turning the enum's member into one touches memory, of which each worker then has a copy.
+# An int, because converting the enum's member to one would write to memory that each worker shares until then.
 _SIGKILL = int(signal.SIGKILL)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def adopt_standard_input() -> int:
-    """Move the lifeline away from standard input, tie this process group to it and return its descriptor.
+    """Take the lifeline from standard input, tie this process group to it and return its descriptor.
 
     The process becomes the leader of a group of its own first. Standard input is empty afterwards.
     """
@@ -39,18 +39,21 @@ def adopt_standard_input() -> int:
 
 
 def adopt_in_fork(lifeline: int, template: int) -> None:
-    """Tie a forked worker to the host, through an open file of its own, and to the ``template`` it came from."""
+    """Tie a forked worker to the host, and to the process ``template`` that has forked it.
+
+    The owner of a pipe's end belongs to the open file, so the worker opens the lifeline once more.
+    """
     os.setpgid(0, 0)
     own = os.open(f"/proc/self/fd/{lifeline}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     os.close(lifeline)
     _tie(own)
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
-    if os.getppid() != template:  # it ended before the kernel was asked
+    if os.getppid() != template:  # the template ended before the kernel was asked
         os._exit(1)
 
 
 def become_subreaper() -> None:
-    """Make this process the parent of its descendants' orphans, so that none becomes anybody else's zombie."""
+    """Make this process the parent of descendants whose own parent ends, so that it can find and reap them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 

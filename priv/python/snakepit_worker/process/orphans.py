@@ -1,7 +1,7 @@
-"""Processes that a worker leaves behind although they have left its group, as ``start_new_session`` makes them.
+"""Ends processes that outlive a worker because they have left its process group, as ``start_new_session`` makes them.
 
-The template is their subreaper: they become its children when their parent ends. The environment that they were
-started with tells which worker of which template they come from. Linux only.
+The template is their subreaper: they become its children when their parent ends. A variable in the environment that
+they were started with tells which worker of which template they come from. Linux only.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ _MARK = "SNAKEPIT_WORKER"
 
 
 def mark_own() -> None:
-    """Let every program that this worker starts, and those that they start, say whose they are."""
+    """Mark every program that this worker starts, and those that they start, as coming from this worker."""
     os.environ[_MARK] = f"{os.getppid()}:{os.getpid()}"
 
 
-def kill_those_of_the_dead(living: Collection[int]) -> None:
-    """Kill the children of this process whose worker is none of the ``living``; their own children come here next."""
+def kill_those_of_ended_workers(living: Collection[int]) -> None:
+    """Kill the children of this process that come from a worker which is not among the ``living``.
+
+    When they have ended, their own children become this process's children, and the next call kills them.
+    """
     for child in set(_children()).difference(living):
         origin = _origin(child)
         if origin is not None and origin not in living:
@@ -29,7 +32,7 @@ def kill_those_of_the_dead(living: Collection[int]) -> None:
 
 
 def kill_all() -> None:
-    """Kill the children of this process, and theirs, until none is left that it may kill, and reap them."""
+    """Kill and reap the children of this process, and theirs, until none is left that it may kill."""
     while killed := [child for child in _children() if _kill(child)]:
         for child in killed:
             os.waitpid(child, 0)
@@ -44,20 +47,20 @@ def _children() -> list[int]:
 
 
 def _origin(process: int) -> int | None:
-    """Return the worker of this template that a process comes from; None if it says none, or nothing can be read."""
+    """Return the worker of this template that a process comes from, None if it comes from none or cannot be read."""
     try:
         with open(f"/proc/{process}/environ", "rb") as opened:
             variables = opened.read().split(b"\0")
-    except OSError:  # it has ended, or runs as somebody else
+    except OSError:  # it has ended, or belongs to another user
         return None
-    # A program that a tool started may have a pool, and a template, of its own.
+    # The mark names the template too, because a program that a tool starts may have a pool of its own.
     prefix = f"{_MARK}={os.getpid()}:".encode()
     marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
     return int(marks[0]) if marks and marks[0].isdigit() else None
 
 
 def _kill(child: int) -> bool:
-    """Kill a child that has not been reaped, so that its number is nobody else's; False if that is not allowed."""
+    """Kill a child; False if that is not allowed. A child that has not been reaped keeps its number to itself."""
     try:
         os.kill(child, signal.SIGKILL)
     except PermissionError:

@@ -1,10 +1,11 @@
 """How the kernel schedules a worker beside the host that calls it.
 
-A worker sleeps until a call wakes it. A process that is woken may take the processor from whoever runs there, and on a
-machine with less processors than workers that is often the host, which was about to deal with the next answer: it comes
-back for one answer at a time. As a batch process a worker waits until the host has dealt with all of them. Measured on
-two cores: 10 to 16 % more calls a second with many callers, 20 to 24 % with one, and the same or less latency; where
-other programs keep all cores busy, it waits for their turns as any batch process does: a P99 of 7.9 instead of 7.0 ms.
+A worker sleeps until a call wakes it. The kernel may let a process that wakes preempt a running one. On a machine with
+fewer processors than workers, that is often the host, in the middle of reading answers, which it then reads one at a
+time. A worker that is a batch process waits until the host has read all of them. Measured on two cores, this gives 10
+to 16 % more calls a second with many callers and 20 to 24 % more with one, at the same or a lower latency. The cost
+shows when other programs keep all processors busy, because a batch process then waits for its turn: a P99 of 7.9 ms
+instead of 7.0 ms.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from __future__ import annotations
 import os
 
 
-def give_way_to_the_host() -> None:
-    """Become a batch process (sched(7)), threads and children included; one with a policy of its own keeps it."""
+def become_batch_process() -> None:
+    """Schedule this process, its threads and its children as batch (sched(7)), unless it has a policy of its own."""
     if os.sched_getscheduler(0) == os.SCHED_OTHER:
         try:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         except PermissionError:
-            pass  # a sandbox forbids it: the worker is scheduled like anybody
+            pass  # a sandbox forbids it; the worker keeps the usual policy

@@ -5,11 +5,13 @@ from __future__ import annotations
 import faulthandler
 import signal
 
+SHOW_STACK = signal.SIGUSR2
+
 
 def show_stack_on_request() -> None:
-    """Print every thread's Python stack on a crash, and on SIGUSR2, which then ends the process.
+    """Print every thread's Python stack on a crash, and on SHOW_STACK, which then ends the process.
 
-    The host sends SIGUSR2 to a process that takes too long to start.
+    The host sends that signal to a process that takes too long to start.
     """
     faulthandler.enable()
-    faulthandler.register(signal.SIGUSR2, all_threads=True, chain=True)
+    faulthandler.register(SHOW_STACK, all_threads=True, chain=True)

@@ -1,1 +1,1 @@
-"""The messages between the host and this package, and how they are cut out of a stream of bytes."""
+"""The messages between the host and this package, and their form on a stream of bytes."""

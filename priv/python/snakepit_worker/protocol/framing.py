@@ -1,39 +1,42 @@
-"""How messages are cut out of a stream of bytes: each stands behind its length."""
+"""Framing: each message on a stream of bytes follows its length, which takes four bytes, the lowest first."""
 
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-# What stands before each message on the control channel, and before each frame of the Direct transport.
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+_M = TypeVar("_M", bound="Message")
+
 LENGTH = struct.Struct("<I")
-# What a frame holds beside its payload, or the list of tools, in bytes at most; the dispatcher refuses larger payloads
-# with a better message.
+# The most bytes that a frame may have beyond its payload. It leaves room for a failure's texts or the list of tools.
 FRAME_OVERHEAD = 1024 * 1024
 
 
-def framed(content: Any) -> bytes:
+def framed(message: Message) -> bytes:
     """Return a message's bytes behind their length, as the control channel carries them."""
-    encoded: bytes = content.SerializeToString()
+    encoded = message.SerializeToString()
     return LENGTH.pack(len(encoded)) + encoded
 
 
-class FrameBuffer:
-    """Collects what a socket delivered and cuts it into messages."""
+class FrameBuffer(Generic[_M]):
+    """Collects what a socket delivers and cuts it into messages."""
 
-    def __init__(self, content: Any) -> None:
-        """Cut messages of the class ``content``."""
-        self._content = content
+    def __init__(self, kind: type[_M]) -> None:
+        """Cut messages of the class ``kind``."""
+        self._kind = kind
         self._received = bytearray()
 
-    def add(self, received: bytes) -> list[Any]:
+    def add(self, received: bytes) -> list[_M]:
         """Take more bytes and return the messages that are now complete."""
         self._received += received
-        complete = []
+        complete: list[_M] = []
         while len(self._received) >= LENGTH.size:
             end = LENGTH.size + LENGTH.unpack_from(self._received)[0]
             if len(self._received) < end:
                 break
-            complete.append(self._content.FromString(bytes(self._received[LENGTH.size : end])))
+            complete.append(self._kind.FromString(bytes(self._received[LENGTH.size : end])))
             del self._received[:end]
         return complete

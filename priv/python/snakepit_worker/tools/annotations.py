@@ -1,7 +1,7 @@
 """Checks of JSON values against type annotations.
 
-Only what JSON can express is checked; an annotation that says more (a class of the user's, say) accepts every value,
-because the tool itself knows better what to do with it.
+Only what JSON can express is checked. Any other annotation, such as a class of the user's, accepts every value, because
+only the tool knows how to make such an object of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 Check = Callable[[Any], bool]
 
@@ -50,18 +50,32 @@ def _check_of_container(name: str, module: str, arguments: tuple[Any, ...]) -> C
         return _anything
     if name in _LISTS:
         items = [option for option in arguments if option is not Ellipsis]
-        if len(items) != 1:  # bare, or a tuple of a fixed shape, whose own check is its user's
-            return lambda value: isinstance(value, list)
-        item = check_of(items[0])
-        return lambda value: isinstance(value, list) and (item is _anything or all(map(item, value)))
+        # Without an item type, or a tuple of fixed length, which the tool checks itself, any list will do.
+        return _list_of(check_of(items[0]) if len(items) == 1 else _anything)
     if name in _DICTS:
-        item = check_of(arguments[1]) if len(arguments) == 2 else _anything  # noqa: PLR2004
-        return lambda value: isinstance(value, dict) and (item is _anything or all(map(item, value.values())))
+        return _dict_of(check_of(arguments[1]) if len(arguments) == 2 else _anything)  # noqa: PLR2004
     return _anything
 
 
+def _list_of(item: Check) -> Check:
+    def check(value: Any) -> bool:
+        return isinstance(value, list) and (item is _anything or all(map(item, cast("list[Any]", value))))
+
+    return check
+
+
+def _dict_of(item: Check) -> Check:
+    def check(value: Any) -> bool:
+        return isinstance(value, dict) and (item is _anything or all(map(item, cast("dict[str, Any]", value).values())))
+
+    return check
+
+
 def _any_of(options: list[Check]) -> Check:
-    return lambda value: any(option(value) for option in options)
+    def check(value: Any) -> bool:
+        return any(option(value) for option in options)
+
+    return check
 
 
 def _anything(_: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Adapters: what a worker serves, and how it is found."""
+"""Finds the adapter that the host names, and the tools in it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 
 from ..api.adapter import Adapter
 from ..api.tool import is_tool
-from .signature import Tool
+from .tool import Tool
 
 
 class AdapterError(Exception):
-    """What the host named as its adapter is not one."""
+    """The name that the host gave does not stand for an adapter."""
 
 
 class _ModuleAdapter(Adapter):
-    """The ``@tool`` functions of a module, served as they are; its variable ``concurrent`` counts as a class's does."""
+    """Serves the ``@tool`` functions of a module; its variable ``concurrent`` counts as that of an Adapter class."""
 
     def __init__(self, module: ModuleType) -> None:
         self.module = module
-        # Just True: in a module, the name may also stand for the standard library's package.
-        self.concurrent = vars(module).get("concurrent") is True  # type: ignore[misc]
+        # Only True counts: the name may also be the standard library's package, imported by the module.
+        self.concurrent = vars(module).get("concurrent") is True
 
 
 def load_adapter(name: str) -> Adapter:
@@ -44,7 +44,7 @@ def load_adapter(name: str) -> Adapter:
         for member in vars(module).values()
         if isinstance(member, type) and issubclass(member, Adapter) and member.__module__ == module.__name__
     )
-    classes = list(dict.fromkeys(own))  # one class under two names is one class
+    classes = list(dict.fromkeys(own))  # a class that has two names in the module is still one class
     if len(classes) == 1:
         return classes[0]()
     if classes:
@@ -61,12 +61,13 @@ def tools_of(adapter: Adapter) -> list[Tool]:
     found: dict[str, Tool] = {}
     for made in map(Tool, _marked(adapter)):
         known = found.setdefault(made.name, made)
-        if known.function != made.function:  # the same one under a second name is no second tool
+        if known.function != made.function:  # the same function under two names of the class is one tool
             raise AdapterError(f"two tools are named {made.name!r}; give one of them another name: @tool(name=…)")
     return [found[name] for name in sorted(found)]
 
 
 def _marked(adapter: Adapter) -> Iterable[Callable[..., Any]]:
     if isinstance(adapter, _ModuleAdapter):
-        return (m for m in vars(adapter.module).values() if inspect.isroutine(m) and is_tool(m))
+        members = vars(adapter.module).values()
+        return (member for member in members if inspect.isroutine(member) and is_tool(member))
     return (getattr(adapter, name) for name in dir(type(adapter)) if is_tool(getattr(type(adapter), name)))

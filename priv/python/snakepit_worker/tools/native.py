@@ -1,4 +1,4 @@
-"""Tools that are no Python code."""
+"""Tools that are not Python code, such as a function of a C extension."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 
-def in_a_frame(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap what is no Python code in some that is: an interrupt is raised only inside a Python frame."""
+def in_python_frame(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a function in Python code, because a cancellation is only raised where a Python frame of the tool runs."""
 
     def call(**arguments: Any) -> Any:
         return function(**arguments)

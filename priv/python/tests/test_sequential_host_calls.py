@@ -1,49 +1,15 @@
-"""Host calls from plain tools, and sessions: frames from a list or a generator that plays the host."""
+"""Host calls from plain tools."""
 
 from __future__ import annotations
 
-import signal
-import socket
-import struct
 import threading
-import unittest
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from snakepit_worker import CallCancelled, Context, HostToolError, Session, tool
-from snakepit_worker.interrupts.main_thread import Interrupts
-from snakepit_worker.dispatch.sequential import Dispatcher
-from snakepit_worker.protocol.messages import Failure, HostFrame
-from snakepit_worker.tools.signature import Tool
+from snakepit_worker import CallCancelled, Context, HostToolError, tool
+from snakepit_worker.protocol.frames import Failure, HostFrame
 
-_LIMIT = 1024
-
-
-def call(name: str, *, id: int = 1, streaming: bool = False, credit: int = 9, session: Any = None) -> Any:
-    return HostFrame(call={"id": id, "tool": name, "streaming": streaming, "credit": credit, "session": session})
-
-
-def answer(id: int, value: bytes = b"null", **error: str) -> Any:
-    return HostFrame(host_answer={"id": id, "error": error} if error else {"id": id, "value": value})
-
-
-class DispatcherTestCase(unittest.TestCase):
-    def setUp(self) -> None:
-        self.host, control = socket.socketpair()
-        self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
-        self.addCleanup(control.close)
-        self.addCleanup(self.host.close)
-        self.interrupts = Interrupts().listen(control)
-        self.sent: list[Any] = []
-
-    def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:
-        """Serve frames and return the kinds of what was sent."""
-        dispatcher = Dispatcher(list(map(Tool, tools)), _LIMIT).become(4, self.interrupts)
-        dispatcher.serve(iter(frames), self.sent.append)
-        return [frame.WhichOneof("frame") for frame in self.sent]
-
-    def cancel(self, call_id: int = 1) -> None:
-        self.host.send(struct.pack("<Q", call_id))
+from .sequential_host import LIMIT, DispatcherTestCase, answer, call
 
 
 @tool
@@ -95,13 +61,13 @@ class HostCalls(DispatcherTestCase):
 
         @tool
         def sends(ctx: Context) -> None:
-            for name, value in [("a", {1}), ("a", "x" * _LIMIT), ("x" * 2000, 1), (5, 1), ("a", float("nan"))]:
+            for name, value in [("a", {1}), ("a", "x" * LIMIT), ("x" * 2000, 1), (5, 1), ("a", float("nan"))]:
                 try:
                     ctx.host.call(name, value=value)  # type: ignore[arg-type]
                 except (TypeError, ValueError) as error:
                     refused.append(str(error))
 
-        self.assertEqual(self.serve(sends, frames=[call("sends")]), ["result"])
+        self.assertEqual(self.served_kinds(sends, frames=[call("sends")]), ["result"])
         parts = ["pass None, bool", "1,036 bytes are over the limit of 1,024", "at most 1,024", "not a int", "JSON"]
         for message, part in zip(refused, parts, strict=True):
             self.assertIn(part, message)
@@ -117,7 +83,7 @@ class HostCalls(DispatcherTestCase):
             answer(1),
             answer(1),
         ]
-        self.assertEqual(self.serve(asks, frames=frames), ["host_call", "pong", "tools", "result", "drained"])
+        self.assertEqual(self.served_kinds(asks, frames=frames), ["host_call", "pong", "tools", "result", "drained"])
 
     def test_a_stream_may_ask_and_keeps_the_credit_that_comes_meanwhile(self) -> None:
         @tool
@@ -127,7 +93,7 @@ class HostCalls(DispatcherTestCase):
 
         more = HostFrame(credit={"call": 1, "chunks": 3})
         frames = [call("pages", streaming=True, credit=1), more, answer(1, b"1"), answer(2, b"2"), answer(3, b"3")]
-        kinds = self.serve(pages, frames=frames)
+        kinds = self.served_kinds(pages, frames=frames)
         self.assertEqual(kinds, ["host_call", "chunk"] * 3 + ["result"])
 
     def test_a_cancelled_call_stops_waiting_and_takes_its_question_back(self) -> None:
@@ -146,7 +112,7 @@ class HostCalls(DispatcherTestCase):
                     raise
 
         frames = [call("cleans_up"), HostFrame(cancel={"call": 1}), HostFrame(ping={})]
-        self.assertEqual(self.serve(cleans_up, frames=frames), ["host_call", "host_cancel", "failure", "pong"])
+        self.assertEqual(self.served_kinds(cleans_up, frames=frames), ["host_call", "host_cancel", "failure", "pong"])
         self.assertEqual((seen, self.sent[2].failure.kind), ([True, "at once"], Failure.CANCELLED))
         self.assertEqual(self.sent[1].host_cancel.id, self.sent[0].host_call.id)
 
@@ -157,7 +123,8 @@ class HostCalls(DispatcherTestCase):
             yield answer(1)
 
         self.assertIn(
-            self.serve(asks, frames=frames()), [["host_call", "failure"], ["host_call", "host_cancel", "failure"]]
+            self.served_kinds(asks, frames=frames()),
+            [["host_call", "failure"], ["host_call", "host_cancel", "failure"]],
         )
         self.assertEqual(self.sent[-1].failure.kind, Failure.CANCELLED)
 
@@ -171,7 +138,7 @@ class HostCalls(DispatcherTestCase):
 
         frames = [call("pages", streaming=True, credit=1), HostFrame(cancel={"call": 1})]
         with self.assertNoLogs("snakepit.worker"):
-            self.assertEqual(self.serve(pages, frames=frames), ["chunk", "failure"])
+            self.assertEqual(self.served_kinds(pages, frames=frames), ["chunk", "failure"])
 
     def test_a_stream_that_failed_may_still_ask_while_it_is_closed(self) -> None:
         @tool
@@ -181,7 +148,7 @@ class HostCalls(DispatcherTestCase):
             finally:
                 ctx.host.call("goodbye")
 
-        kinds = self.serve(pages, frames=[call("pages", streaming=True), answer(1)])
+        kinds = self.served_kinds(pages, frames=[call("pages", streaming=True, credit=9), answer(1)])
         self.assertEqual(kinds, ["host_call", "failure"])
 
     def test_the_end_of_the_frames_ends_a_wait_that_catches_every_exception(self) -> None:
@@ -194,7 +161,7 @@ class HostCalls(DispatcherTestCase):
             except Exception:  # what the test is about
                 reached.append(True)
 
-        self.assertEqual(self.serve(stubborn, frames=[call("stubborn")]), ["host_call"])
+        self.assertEqual(self.served_kinds(stubborn, frames=[call("stubborn")]), ["host_call"])
         self.assertEqual(reached, [])
 
     def test_a_broken_stream_raises_its_own_error_out_of_serve(self) -> None:
@@ -236,62 +203,3 @@ class HostCalls(DispatcherTestCase):
         value = self.sent[-1].result.value
         for part in (b"only on the thread", b"call 1 has ended", b"use ctx.host.call"):
             self.assertIn(part, value)
-
-
-class SessionsOfCalls(DispatcherTestCase):
-    def setUp(self) -> None:
-        super().setUp()
-        self.seen: list[Any] = []
-
-        @tool
-        def visits(ctx: Context) -> int:
-            self.seen.append(ctx.session)
-            if ctx.session is None:
-                return -1
-            ctx.session.state["visits"] = ctx.session.state.get("visits", 0) + 1
-            return int(ctx.session.state["visits"])
-
-        @tool
-        def waits(ctx: Context) -> int:
-            ctx.host.call("a")
-            assert ctx.session is not None
-            return int(ctx.session.state["visits"])
-
-        self.tools = visits, waits
-
-    def visits(self, *frames: Any) -> list[int]:
-        self.serve(*self.tools, frames=list(frames))
-        return [int(frame.result.value) for frame in self.sent if frame.HasField("result")]
-
-    def test_a_call_without_a_session_has_none(self) -> None:
-        self.visits(call("visits"))
-        self.assertEqual(self.seen, [None])
-
-    def test_a_session_keeps_its_state_at_home_until_it_ends(self) -> None:
-        here, other = ({"key": key, "home": True, "id": id} for id, key in enumerate("ab", 1))
-        end = HostFrame(end_session={"id": 1})
-        frames = [call("visits", id=n, session=s) for n, s in enumerate([here, here, other], 1)]
-        visits = self.visits(*frames, end, end, call("visits", id=4, session=here), call("visits", id=5, session=other))
-        self.assertEqual(visits, [1, 2, 1, 1, 2])
-        self.assertEqual((self.seen[0].key, self.seen[0].is_home), ("a", True))
-        self.assertIsInstance(self.seen[0], Session)
-
-    def test_a_key_that_is_used_again_is_another_session(self) -> None:
-        first, second = ({"key": "a", "home": True, "id": id} for id in (1, 2))
-        end = HostFrame(end_session={"id": 1})
-        frames = [call("visits", session=first), call("visits", id=2, session=second), end]
-        self.assertEqual(self.visits(*frames, call("visits", id=3, session=second)), [1, 1, 2])
-
-    def test_away_from_home_the_state_is_empty_and_forgotten(self) -> None:
-        here, away = {"key": "a", "home": True}, {"key": "a"}
-        sessions = [here, away, away, here]
-        self.assertEqual(
-            self.visits(*(call("visits", id=n, session=s) for n, s in enumerate(sessions, 1))), [1, 1, 1, 2]
-        )
-        self.assertFalse(self.seen[1].is_home)
-
-    def test_a_session_that_ends_during_a_call_leaves_the_call_its_state(self) -> None:
-        here = {"key": "a", "home": True, "id": 1}
-        end = HostFrame(end_session={"id": 1})
-        frames = [call("visits", session=here), call("waits", id=2, session=here), end, answer(1)]
-        self.assertEqual(self.visits(*frames, call("visits", id=3, session=here)), [1, 1, 1])

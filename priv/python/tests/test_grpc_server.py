@@ -10,10 +10,12 @@ from .processes import ProcessTestCase, run_python
 _BOTH_SIDES = """
 import grpc, inspect, json, os, queue, signal, socket, struct, sys, threading, time, traceback
 from snakepit_worker import tool
-from snakepit_worker.interrupts.main_thread import Interrupts
-from snakepit_worker.dispatch.sequential import Dispatcher
-from snakepit_worker.protocol.messages import HostFrame, WorkerFrame, message
-from snakepit_worker.tools.signature import Tool
+from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
+from snakepit_worker.dispatch.sequential import SequentialDispatcher
+from snakepit_worker.dispatch.toolset import Toolset
+from snakepit_worker.protocol.descriptors import message
+from snakepit_worker.protocol.frames import HostFrame, WorkerFrame
+from snakepit_worker.tools.tool import Tool
 from snakepit_worker.transports import grpc_server
 
 Request, Response = message("grpc.health.v1.HealthCheckRequest"), message("grpc.health.v1.HealthCheckResponse")
@@ -69,8 +71,10 @@ def run(client):
 
     global host
     host, control = socket.socketpair()
-    dispatcher = Dispatcher([Tool(echo), Tool(sleeps), Tool(count)], 1 << 16).become(1, Interrupts().listen(control))
-    serving = grpc_server.Server(sys.argv[1] + "/1.sock", dispatcher.serve, 1 << 16)
+    toolset = Toolset([Tool(echo), Tool(sleeps), Tool(count)], 1 << 16)
+    interrupts = MainThreadInterrupts().listen(control)
+    serve = lambda frames, send: SequentialDispatcher(1, toolset, interrupts, frames, send).serve()
+    serving = grpc_server.Server(sys.argv[1] + "/1.sock", serve, 1 << 16)
     thread = threading.Thread(target=go)
     serving.run(thread.start)
     thread.join()
@@ -128,7 +132,7 @@ class Attach(GrpcTestCase):
         hooks = "experimental_thread_pool", "experimental_non_blocking"
         ended = run_python(
             "import sys; from snakepit_worker.transports import grpc_server\n"
-            "print(*map(grpc_server._is_known, sys.argv[1:]))",
+            "print(*map(grpc_server._grpc_knows, sys.argv[1:]))",
             *hooks,
             "experimental_of_another_time",
         )

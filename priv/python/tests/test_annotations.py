@@ -106,7 +106,15 @@ class ArgumentChecks(unittest.TestCase):
         self.assertEqual(_accepted(Annotated[int, "a positive number"]), "int")
 
     def test_an_annotation_that_json_cannot_express_takes_everything(self) -> None:
-        unknown = [Opaque, list[Opaque].__args__[0], "Unresolved", bytes, Callable[[int], int], TypeVar("T"), type[int]]
+        unknown = [
+            Opaque,
+            typing.get_args(list[Opaque])[0],
+            "Unresolved",
+            bytes,
+            Callable[[int], int],
+            TypeVar("T"),
+            type[int],
+        ]
         for annotation in [*unknown, NewType("UserId", int)]:
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), _JSON_TYPES)

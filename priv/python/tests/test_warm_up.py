@@ -23,7 +23,7 @@ class Rehearsing(ProcessTestCase):
 
     def settings(self, transport: str) -> Settings:
         given = f"directory={self.directory} transport={transport} control=none adapter=none max_payload=1024 worker=0"
-        return Settings.parse(given.split())
+        return Settings(given.split())
 
     def server(self, path: str, serve: Callable[..., Any], limit: int) -> Server:
         def heard(frames: Any, send: Callable[[Any], None]) -> None:

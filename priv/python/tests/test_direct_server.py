@@ -9,8 +9,8 @@ import threading
 import unittest
 from typing import Any
 
+from snakepit_worker.protocol.frames import HostFrame
 from snakepit_worker.protocol.framing import framed
-from snakepit_worker.protocol.messages import HostFrame
 from snakepit_worker.transports.direct_server import BadFrame, Server, frames_from, sender_to
 
 from .processes import DEADLINE, ProcessTestCase

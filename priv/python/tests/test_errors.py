@@ -34,7 +34,7 @@ class Unspeakable(Exception):
         raise SystemExit("no words")
 
     @property
-    def __notes__(self) -> Any:
+    def __notes__(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]
         raise KeyboardInterrupt
 
 
