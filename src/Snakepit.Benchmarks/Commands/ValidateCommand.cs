@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
@@ -57,7 +58,7 @@ internal static class ValidateCommand
         {
             restart, minutes, only,
         };
-        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => ValidateAsync(
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => ValidateAsync(
             parsed.GetValue(restart), TimeSpan.FromMinutes(parsed.GetValue(minutes)), Selected(parsed.GetValue(only) ?? []), cancellationToken)));
         return command;
     }
@@ -71,7 +72,7 @@ internal static class ValidateCommand
         Directory.CreateDirectory(workspace.Artifacts);
         using var alone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "validation.lock"), Console.Error.WriteLine, cancellationToken);
         var commit = await IdenticalAsync(workspace);
-        var (path, gate) = (ValidationRecord.PathIn(workspace), await workspace.Git.ContentAsync(commit, Validated));
+        var (path, gate) = (ValidationRecord.PathIn(workspace), await workspace.Git.HashAsync(commit, Validated));
         var validation = restart ? new ValidationRecord(gate, []) : ValidationRecord.Load(path, gate);
         Calibration? calibration = null;
         for (var broken = 0; broken < MostBroken && validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit;)
@@ -96,10 +97,10 @@ internal static class ValidateCommand
     private static async Task<string> IdenticalAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
-        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && Workspace.BuiltRevision == commit
+        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && CandidateBuild.Revision == commit
             ? commit
             : throw new NotComparableException(
-                $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {Workspace.BuiltRevision} and not {commit}",
+                $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {CandidateBuild.Revision} and not {commit}",
                 "commit, build and validate again");
     }
 
@@ -125,7 +126,7 @@ internal static class ValidateCommand
         const int Workers = 8;
         Console.Error.WriteLine("calibrating");
         using var quiet = await SuiteLock.TakeAsync(SuiteLock.MachineWide, Console.Error.WriteLine, cancellationToken);
-        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled: true, cancellationToken);
+        await using var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled: true, cancellationToken);
         var starts = new List<double>();
         for (var i = 0; i < 6; i++)
         {

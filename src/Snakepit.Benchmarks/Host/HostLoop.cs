@@ -70,5 +70,5 @@ internal static class HostLoop
     }
 
     private static string Revision() =>
-        Workspace.Revision(typeof(HostLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+        CandidateBuild.RevisionOf(typeof(HostLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
 }

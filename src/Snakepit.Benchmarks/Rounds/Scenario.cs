@@ -26,6 +26,9 @@ internal abstract class Scenario
     /// </summary>
     public virtual bool IsSettled => false;
 
+    /// <summary>The steps that what is measured consists of, for <c>bench run --phases</c>; null if it is not told by steps.</summary>
+    public virtual TimeBreakdown? Breakdown => null;
+
     /// <summary>Measures every metric once that the round is for.</summary>
     public abstract Task MeasureAsync(Round round);
 }

@@ -14,7 +14,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal sealed class StartupScenario : Scenario
 {
     /// <summary>The size whose starts are looked at closely.</summary>
-    public const int Most = 16;
+    private const int Most = 16;
 
     private const int Few = 4;
     private const int Crowd = 128;
@@ -35,7 +35,7 @@ internal sealed class StartupScenario : Scenario
     ];
 
     /// <summary>The kinds of start whose every millisecond is told.</summary>
-    public static IReadOnlyList<string> StepKinds { get; } = ["fresh", "cold", "warm"];
+    private static IReadOnlyList<string> StepKinds { get; } = ["fresh", "cold", "warm"];
 
     private static IEnumerable<(string Kind, string Name, string Description)> Steps =>
         StepKinds.SelectMany(kind => StartSteps.All.Select(step => (kind, step.Name, step.Description)));
@@ -69,6 +69,11 @@ internal sealed class StartupScenario : Scenario
         new Hint("from a running template", [$"startup.{Most}.warm", $"startup.{Most}.warm.cpu"]),
         new Hint("just-in-time compilation", [$"startup.{Most}.fresh"]),
     ];
+
+    public override TimeBreakdown Breakdown { get; } = new(
+        $"Phases of a start of {Most} workers",
+        StepKinds,
+        [.. StartSteps.All.Select(step => (step.Description, (IReadOnlyList<string>)[.. StepKinds.Select(kind => StepKey(kind, step.Name))]))]);
 
     public override async Task MeasureAsync(Round round)
     {
@@ -175,7 +180,7 @@ internal sealed class StartupScenario : Scenario
     }
 
     /// <summary>The metric of a step of a start.</summary>
-    public static string StepKey(string kind, string step) => $"startup.{Most}.{kind}.step.{step}";
+    private static string StepKey(string kind, string step) => $"startup.{Most}.{kind}.step.{step}";
 
     /// <summary>Where the time of one start went; information, of the candidate only.</summary>
     private static void RecordSteps(Round round, Arm arm, string kind, SlotReply start)

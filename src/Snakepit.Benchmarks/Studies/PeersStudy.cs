@@ -1,8 +1,8 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Host.Peers;
+using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol;
-using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Samples;
@@ -123,7 +123,7 @@ internal sealed class PeersStudy : Study
             return;
         }
 
-        var python = await Workspace.PythonAsync();
+        var python = await ThisMachine.PythonAsync();
         foreach (var peer in Peer.All)
         {
             if (await peer.MissingAsync(python) is { } reason)

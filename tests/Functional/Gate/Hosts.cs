@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
@@ -18,7 +19,7 @@ public sealed class Hosts
     {
         await using var arm = await StartAsync();
         Assert.Equal(HostProtocol.Current, arm.Greeting.Protocol);
-        Assert.Equal(Workspace.CandidateBuild, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory));
+        Assert.Equal(CandidateBuild.Directory, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory));
 
         var start = await arm.RunAsync(Start, CancellationToken.None);
         Assert.Equal(3, start["processes"]); // a template and two workers
@@ -102,7 +103,7 @@ public sealed class Hosts
         await using var pool = await SnakepitPool.StartAsync(new SnakepitOptions
         {
             Adapter = "fitted_model:FittedModel",
-            ModulePaths = [Path.Combine(Workspace.CandidateBuild, "adapters")],
+            ModulePaths = [Path.Combine(CandidateBuild.Directory, "adapters")],
             EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = "0.5" },
             Workers = 2,
         }).InTime();
@@ -188,5 +189,5 @@ public sealed class Hosts
     }
 
     private static async Task<Arm> StartAsync(bool settled = false) =>
-        await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled, CancellationToken.None);
+        await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled, CancellationToken.None);
 }

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
@@ -83,14 +84,14 @@ public sealed class Rounds : IDisposable
     public void Two_sides_that_are_one_build_are_known_as_such()
     {
         var other = Path.Combine(_directory, "other");
-        using (var one = Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild))
+        using (var one = Staging.Create(Path.Combine(_directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory))
         {
             Assert.True(one.IsOneBuild());
             Directory.Move(one.DirectoryOf(Side.Pin, swapped: false), other);
         }
 
         File.AppendAllText(Path.Combine(other, "python", "snakepit_worker", "worker.py"), "# another line\n");
-        using var two = Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, other);
+        using var two = Staging.Create(Path.Combine(_directory, "arms"), CandidateBuild.Directory, other);
         Assert.False(two.IsOneBuild());
     }
 
@@ -120,16 +121,16 @@ public sealed class Rounds : IDisposable
         Scenario scenario, int rounds, int seed, string? pin = null, Func<ScenarioResult, IReadOnlySet<string>>? wanted = null, CancellationToken token = default)
     {
         using var builds = new Builds(
-            Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild), pin ?? await RevisionAsync());
+            Staging.Create(Path.Combine(_directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory), pin ?? await RevisionAsync());
         using var log = new RoundLog(Path.Combine(_directory, "rounds.ndjson.gz"));
-        return await new Session(scenario, builds, await Workspace.PythonAsync(), log)
+        return await new Session(scenario, builds, await ThisMachine.PythonAsync(), log)
             .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, token);
     }
 
     /// <summary>What this build says of itself: the only pin that it can stand for.</summary>
     private static async Task<string> RevisionAsync()
     {
-        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled: false, CancellationToken.None);
+        await using var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled: false, CancellationToken.None);
         return arm.Greeting.Revision;
     }
 

@@ -116,7 +116,7 @@ public sealed class Validations : IDisposable
         }
 
         async Task<string> GateAsync(string changed) =>
-            await git.ContentAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Validated);
+            await git.HashAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Validated);
     }
 
     [Fact]

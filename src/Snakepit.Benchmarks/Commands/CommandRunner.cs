@@ -5,18 +5,22 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Verbs tell what they expect to go wrong in a line or two, and by their exit code.</summary>
-internal static class Telling
+/// <summary>
+/// Runs the action of a command. Failures that a user can do something about become their message and an exit code; all others are thrown, and the
+/// program prints them with their stack traces.
+/// </summary>
+internal static class CommandRunner
 {
     public static async Task<int> RunAsync(Func<Task<int>> action)
     {
-        // Whoever runs the verb listens to Ctrl+C only once it has the verb's task in hand.
+        // System.CommandLine listens to Ctrl+C only after it has received the task of the command.
         await Task.Yield();
         try
         {
             return await action();
         }
-        catch (Exception exception) when (exception is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception
+            is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Broken;

@@ -3,11 +3,11 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>What several verbs ask of their options.</summary>
-internal static class Demands
+/// <summary>Checks of options that several commands have.</summary>
+internal static class OptionValidators
 {
-    /// <summary>A text that says something.</summary>
-    public static void AReason(OptionResult result)
+    /// <summary>Refuses an empty text.</summary>
+    public static void Reason(OptionResult result)
     {
         if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
         {
@@ -15,7 +15,7 @@ internal static class Demands
         }
     }
 
-    /// <summary>From so many rounds to as many as bounds can be computed for, if it is said how many.</summary>
+    /// <summary>Refuses fewer rounds than that, and more than bounds can be computed for.</summary>
     public static Action<OptionResult> Rounds(int fewest) => result =>
     {
         if (result.GetValueOrDefault<int?>() is { } value && (value < fewest || value > SignedRankDistribution.Most))
