@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host.Faults;
-using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Machines;
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Validation;
@@ -130,14 +128,14 @@ internal static class ValidateCommand
         var starts = new List<double>();
         for (var i = 0; i < 6; i++)
         {
-            starts.Add((await arm.RunAsync(new SlotRequest(0, "start") { Workers = Most, Kind = "cold" }, cancellationToken))["ms"]);
-            await arm.RunAsync(new SlotRequest(0, "stop"), cancellationToken);
+            starts.Add((await arm.RunAsync(new StartSlot(Most), cancellationToken)).Ms);
+            await arm.RunAsync(new StopSlot(), cancellationToken);
         }
 
-        await arm.RunAsync(new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }, cancellationToken);
-        await arm.RunAsync(new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = 1_000 }, cancellationToken);
-        var calls = await arm.RunAsync(new SlotRequest(0, "closed") { Callers = 20, Milliseconds = 2_000 }, cancellationToken);
-        return new Calibration(calls["hostCpuUs"] + calls["workerCpuUs"], calls["bytes"], starts.Min());
+        await arm.RunAsync(new StartSlot(Workers), cancellationToken);
+        await arm.RunAsync(new ClosedLoopSlot(Callers: Workers, Milliseconds: 1_000), cancellationToken);
+        var calls = await arm.RunAsync(new ClosedLoopSlot(Callers: 20, Milliseconds: 2_000), cancellationToken);
+        return new Calibration(calls.HostCpuUs + calls.WorkerCpuUs, calls.Bytes, starts.Min());
     }
 
     /// <summary>Prints the confusion table and returns the exit code.</summary>

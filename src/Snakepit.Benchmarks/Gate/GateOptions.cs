@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;

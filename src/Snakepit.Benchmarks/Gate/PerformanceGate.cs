@@ -1,6 +1,6 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Runs;
 

@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Comparison;
 
 namespace Snakepit.Benchmarks.Validation;

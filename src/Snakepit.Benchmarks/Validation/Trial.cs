@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Validation;
 

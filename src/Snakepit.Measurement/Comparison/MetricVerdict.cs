@@ -34,7 +34,7 @@ public enum MetricOutcome
     /// <summary>There is no accepted ratio yet.</summary>
     New,
 
-    /// <summary>The pinned revision was not measured, so that there is no ratio.</summary>
+    /// <summary>The pinned revision was not measured, or its host is older than the metric, so that there is no ratio.</summary>
     NotComparable,
 
     /// <summary>It should have been measured in every round and on both sides and was not, or is not what was accepted.</summary>

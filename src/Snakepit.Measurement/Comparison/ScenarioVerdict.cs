@@ -122,7 +122,12 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
         var accepted = baseline?.Metrics.GetValueOrDefault(metric.Key);
         if (accepted is null)
         {
-            return verdict with { Outcome = MetricOutcome.New };
+            return verdict with { Outcome = MetricOutcome.New, Problem = metric.WhyNotComparable };
+        }
+
+        if (metric.WhyNotComparable is not null)
+        {
+            return verdict with { Outcome = MetricOutcome.NotComparable, Problem = metric.WhyNotComparable };
         }
 
         verdict = verdict with { Accepted = accepted.Ratio };
@@ -181,7 +186,7 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     /// <summary>Why a metric's rounds cannot be judged; null if they can. Measuring it may have ended with any look.</summary>
     private static string? Fault(MetricResult metric, ScenarioResult session, MetricPolicy asked, Looks looks) =>
         (looks.Rounds.Contains(metric.Candidate.Length) ? null : Lacking(metric, session))
-            ?? (session.Pin is not null && !metric.IsPaired
+            ?? (session.Pin is not null && !metric.IsPaired && metric.WhyNotComparable is null
                 ? $"{metric.Key} has {metric.Candidate.Length} rounds of the candidate and {metric.Pin.Length} of the pin"
             : !asked.IsExact && metric.Candidate.Concat(metric.Pin).Any(value => !(value > 0) || !double.IsFinite(value))
                 ? $"{metric.Key} has a value that is not positive"

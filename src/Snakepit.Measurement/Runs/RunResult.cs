@@ -11,8 +11,10 @@ namespace Snakepit.Measurement.Runs;
 /// <param name="Description">What it is.</param>
 /// <param name="Candidate">One value a round of the code under test.</param>
 /// <param name="Pin">One value a round of the pinned revision, measured in the same rounds; empty if there is none.</param>
+/// <param name="WhyNotComparable">Why only one side could be measured, if the host of the other side is older than the metric; otherwise null.</param>
 public sealed record MetricResult(
-    string Key, string Unit, Worse Worse, string Description, ImmutableArray<double> Candidate, ImmutableArray<double> Pin)
+    string Key, string Unit, Worse Worse, string Description, ImmutableArray<double> Candidate, ImmutableArray<double> Pin,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WhyNotComparable = null)
 {
     /// <summary>The metric that was measured.</summary>
     [JsonIgnore]

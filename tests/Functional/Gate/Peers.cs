@@ -1,8 +1,7 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Host.Peers;
 using Snakepit.Benchmarks.Machines;
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Tests.Functional.Support;
 
@@ -32,9 +31,9 @@ public sealed class Peers
         List<int> family;
         await using (arm)
         {
-            var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 4, Milliseconds = 100 };
-            Assert.InRange((await arm.RunAsync(closed, CancellationToken.None))["calls"], 1, double.MaxValue);
-            var single = await arm.RunAsync(new SlotRequest(0, "peer.single") { Kind = name, Workers = 2, Count = 20 }, CancellationToken.None);
+            var closed = new PeerLoopSlot(name, Workers: 2, Callers: 4, Milliseconds: 100);
+            Assert.InRange((await arm.RunAsync(closed, CancellationToken.None)).Calls, 1, double.MaxValue);
+            var single = await arm.RunAsync(new PeerSingleCallerSlot(name, Workers: 2, Count: 20), CancellationToken.None);
             Assert.Equal(20, single.Samples.Length);
             Assert.All(single.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
             family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))];
@@ -57,7 +56,7 @@ public sealed class Peers
             return; // told by the test above
         }
 
-        var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 1, Milliseconds = 1 };
+        var closed = new PeerLoopSlot(name, Workers: 2, Callers: 1, Milliseconds: 1);
         for (var isReady = 0; isReady < 2; isReady++)
         {
             var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: false, CancellationToken.None);

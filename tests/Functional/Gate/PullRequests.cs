@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Samples;
 

@@ -1,5 +1,5 @@
 using Snakepit.Benchmarks.Commands;
-using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Validation;
 using Snakepit.Measurement.Comparison;

@@ -1,5 +1,4 @@
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
