@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Tests.Performance.Support;
 using Xunit.Abstractions;

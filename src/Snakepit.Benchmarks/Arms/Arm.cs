@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;
@@ -76,26 +78,34 @@ internal sealed class Arm : IAsyncDisposable
     }
 
     /// <summary>Runs a slot and returns what it measured.</summary>
-    /// <param name="request">The slot; its id is given here.</param>
+    /// <param name="slot">The slot.</param>
     /// <param name="cancellationToken">Gives up; the arm is of no use afterwards.</param>
     /// <exception cref="ArmLostException">The host has ended, hangs, or says that the slot failed.</exception>
-    public async Task<SlotReply> RunAsync(SlotRequest request, CancellationToken cancellationToken)
+    /// <exception cref="SlotUnknownException">The host has no such slot. It can run others.</exception>
+    public async Task<TReply> RunAsync<TReply>(Slot<TReply> slot, CancellationToken cancellationToken)
+        where TReply : Reply, new() => Reply.Read<TReply>(await AskAsync(slot, cancellationToken));
+
+    private async Task<SlotReply> AskAsync(Slot slot, CancellationToken cancellationToken)
     {
-        request = request with { Id = ++_lastId };
+        var (id, name) = (++_lastId, Slot.NameOf(slot.GetType()));
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, HostProtocol.Format).AsMemory(), cancellationToken);
+            await _process.StandardInput.WriteLineAsync(SlotRequest.Line(id, slot).AsMemory(), cancellationToken);
             await _process.StandardInput.FlushAsync(cancellationToken);
         }
         catch (IOException exception)
         {
-            throw await LostAsync($"ended before the slot '{request.Slot}'", exception);
+            throw await LostAsync($"ended before the slot '{name}'", exception);
         }
 
-        var reply = await ReadAsync<SlotReply>($"to run the slot '{request.Slot}'", cancellationToken);
-        return reply.Error is null && reply.Id == request.Id
-            ? reply
-            : throw new ArmLostException(Side, $"failed in the slot '{request.Slot}': {reply.Error ?? $"it answered {reply.Id} to {request.Id}"}", null);
+        var reply = await ReadAsync<SlotReply>($"to run the slot '{name}'", cancellationToken);
+        return reply switch
+        {
+            { Error: { } error } => throw new ArmLostException(Side, $"failed in the slot '{name}': {error}", null),
+            _ when reply.Id != id => throw new ArmLostException(Side, $"answered request {reply.Id} instead of {id}, the slot '{name}'", null),
+            { Unknown: true } => throw new SlotUnknownException(name),
+            _ => reply,
+        };
     }
 
     /// <summary>Kills the host: nobody waits for what it measures any more. Its workers hold a lifeline to it and follow.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Studies;
 using Spectre.Console;
@@ -13,12 +14,12 @@ internal static class ListCommand
         var command = new Command("list", "Lists scenarios, studies and kept results.");
         command.SetAction(_ =>
         {
-            foreach (var scenario in Scenario.All)
+            foreach (var scenario in AllScenarios.All)
             {
                 AnsiConsole.WriteLine($"run   {scenario.Name,-12} {scenario.Description}");
             }
 
-            foreach (var study in Study.Studies)
+            foreach (var study in AllStudies.All)
             {
                 AnsiConsole.WriteLine($"study {study.Name,-12} {study.Description}");
             }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Validation;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
@@ -13,7 +16,7 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary><c>bench validate [--restart] [--minutes N] [--only PART…]</c></summary>
 internal static class ValidateCommand
 {
-    private static readonly string[] JudgedBy = ["baselines/policy.json", .. Scenario.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
+    private static readonly string[] JudgedBy = ["baselines/policy.json", .. AllScenarios.All.Select(scenario => $"baselines/{scenario.Name}.verified.json")];
 
     /// <summary>
     /// The gate that is validated: another one begins anew. Of the pool it measures both sides are the same whatever it is, and each outcome names its
@@ -53,7 +56,7 @@ internal static class ValidateCommand
         {
             restart, minutes, only,
         };
-        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => ValidateAsync(
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => ValidateAsync(
             parsed.GetValue(restart), TimeSpan.FromMinutes(parsed.GetValue(minutes)), Selected(parsed.GetValue(only) ?? []), cancellationToken)));
         return command;
     }
@@ -67,8 +70,8 @@ internal static class ValidateCommand
         Directory.CreateDirectory(workspace.Artifacts);
         using var alone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "validation.lock"), Console.Error.WriteLine, cancellationToken);
         var commit = await IdenticalAsync(workspace);
-        var (path, gate) = (Validation.PathIn(workspace), await workspace.Git.ContentAsync(commit, Validated));
-        var validation = restart ? new Validation(gate, []) : Validation.Load(path, gate);
+        var (path, gate) = (ValidationRecord.PathIn(workspace), await workspace.Git.HashAsync(commit, Validated));
+        var validation = restart ? new ValidationRecord(gate, []) : ValidationRecord.Load(path, gate);
         Calibration? calibration = null;
         for (var broken = 0; broken < MostBroken && validation.Next(trials) is { } trial && TimeProvider.System.GetElapsedTime(began) < limit;)
         {
@@ -92,10 +95,10 @@ internal static class ValidateCommand
     private static async Task<string> IdenticalAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
-        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && Workspace.BuiltRevision == commit
+        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Measured) && CandidateBuild.Revision == commit
             ? commit
             : throw new NotComparableException(
-                $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {Workspace.BuiltRevision} and not {commit}",
+                $"a validation needs identical code on both sides, and the working tree differs from its commit, or what was built is {CandidateBuild.Revision} and not {commit}",
                 "commit, build and validate again");
     }
 
@@ -121,22 +124,22 @@ internal static class ValidateCommand
         const int Workers = 8;
         Console.Error.WriteLine("calibrating");
         using var quiet = await SuiteLock.TakeAsync(SuiteLock.MachineWide, Console.Error.WriteLine, cancellationToken);
-        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled: true, cancellationToken);
+        await using var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled: true, cancellationToken);
         var starts = new List<double>();
         for (var i = 0; i < 6; i++)
         {
-            starts.Add((await arm.RunAsync(new SlotRequest(0, "start") { Workers = Most, Kind = "cold" }, cancellationToken))["ms"]);
-            await arm.RunAsync(new SlotRequest(0, "stop"), cancellationToken);
+            starts.Add((await arm.RunAsync(new StartSlot(Most), cancellationToken)).Ms);
+            await arm.RunAsync(new StopSlot(), cancellationToken);
         }
 
-        await arm.RunAsync(new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" }, cancellationToken);
-        await arm.RunAsync(new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = 1_000 }, cancellationToken);
-        var calls = await arm.RunAsync(new SlotRequest(0, "closed") { Callers = 20, Milliseconds = 2_000 }, cancellationToken);
-        return new Calibration(calls["hostCpuUs"] + calls["workerCpuUs"], calls["bytes"], starts.Min());
+        await arm.RunAsync(new StartSlot(Workers), cancellationToken);
+        await arm.RunAsync(new ClosedLoopSlot(Callers: Workers, Milliseconds: 1_000), cancellationToken);
+        var calls = await arm.RunAsync(new ClosedLoopSlot(Callers: 20, Milliseconds: 2_000), cancellationToken);
+        return new Calibration(calls.HostCpuUs + calls.WorkerCpuUs, calls.Bytes, starts.Min());
     }
 
     /// <summary>Prints the confusion table and returns the exit code.</summary>
-    private static int Tell(Validation validation, IReadOnlyList<Trial> trials)
+    private static int Tell(ValidationRecord validation, IReadOnlyList<Trial> trials)
     {
         var table = new Table().SimpleBorder().AddColumns(
             "trial", "sessions", "passed", "regressed", "target missed", "inconclusive", "not comparable", "broken", "named first", "as expected", "minutes");

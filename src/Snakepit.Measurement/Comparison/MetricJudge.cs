@@ -65,7 +65,12 @@ internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Po
 
         if (baseline?.Metrics.GetValueOrDefault(metric.Key) is not { Ratio: var accepted })
         {
-            return new MetricVerdict(metric, asked, MetricOutcome.New);
+            return new MetricVerdict(metric, asked, MetricOutcome.New, Problem: metric.WhyNotComparable);
+        }
+
+        if (metric.WhyNotComparable is { } reason)
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.NotComparable, Problem: reason);
         }
 
         var verdict = new MetricVerdict(metric, asked, MetricOutcome.Broken, accepted);

@@ -1,5 +1,5 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Tests.Functional.Gate;
 

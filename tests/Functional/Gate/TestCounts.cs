@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
 using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Support;

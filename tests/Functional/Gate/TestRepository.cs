@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Tests.Functional.Gate;
 

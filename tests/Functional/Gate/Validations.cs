@@ -1,7 +1,7 @@
-using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Commands;
-using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Host;
+using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Validation;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
@@ -30,7 +30,7 @@ public sealed class Validations : IDisposable
 
         Assert.Equal(Enum.GetValues<FaultKind>().Order(), Trial.All.Select(trial => trial.Fault).Distinct().Order());
         Assert.Equal(ValidationState.Proven, Done().StateOf(Trial.All));
-        Assert.Equal(ValidationState.Open, new Validation("gate", []).StateOf(Trial.All));
+        Assert.Equal(ValidationState.Open, new ValidationRecord("gate", []).StateOf(Trial.All));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class Validations : IDisposable
     [Fact]
     public void It_goes_on_with_the_first_trial_that_has_sessions_left_and_only_with_the_same_gate()
     {
-        var validation = new Validation("gate", []);
+        var validation = new ValidationRecord("gate", []);
         for (var session = 0; session < Trial.All[0].Sessions; session++)
         {
             Assert.Equal(Trial.All[0], validation.Next(Trial.All));
@@ -88,11 +88,11 @@ public sealed class Validations : IDisposable
             validation.Save(File);
         }
 
-        Assert.Equal(Trial.All[1], Validation.Load(File, "gate").Next(Trial.All));
-        Assert.Equal(validation.Outcomes.Select(outcome => outcome.Seconds), Validation.Load(File, "gate").Outcomes.Select(outcome => outcome.Seconds));
-        Assert.Empty(Validation.Load(File, "other gate").Outcomes);
+        Assert.Equal(Trial.All[1], ValidationRecord.Load(File, "gate").Next(Trial.All));
+        Assert.Equal(validation.Outcomes.Select(outcome => outcome.Seconds), ValidationRecord.Load(File, "gate").Outcomes.Select(outcome => outcome.Seconds));
+        Assert.Empty(ValidationRecord.Load(File, "other gate").Outcomes);
         System.IO.File.WriteAllText(File, "{ \"gate\": \"gate\",");
-        Assert.Contains("Remove it to begin anew", Assert.Throws<UnreadableFileException>(() => Validation.Load(File, "gate")).Message, StringComparison.Ordinal);
+        Assert.Contains("Remove it to begin anew", Assert.Throws<UnreadableFileException>(() => ValidationRecord.Load(File, "gate")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class Validations : IDisposable
         }
 
         async Task<string> GateAsync(string changed) =>
-            await git.ContentAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Validated);
+            await git.HashAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Validated);
     }
 
     [Fact]
@@ -155,11 +155,11 @@ public sealed class Validations : IDisposable
         Assert.Equal((GateOutcome.Broken, "the host has ended"), (broken.Outcome, Assert.Single(broken.Problems)));
     }
 
-    private static Validation Done() => new(
+    private static ValidationRecord Done() => new(
         "gate", [.. Trial.All.SelectMany(trial => Enumerable.Range(0, trial.Sessions).Select(_ => Outcome(trial)))]);
 
     /// <summary>The same with another outcome in place of one of its trial's.</summary>
-    private static Validation With(Validation validation, TrialOutcome outcome) =>
+    private static ValidationRecord With(ValidationRecord validation, TrialOutcome outcome) =>
         validation with { Outcomes = validation.Outcomes.Remove(validation.Outcomes.First(other => other.Trial == outcome.Trial)).Add(outcome) };
 
     /// <summary>A session that came out as it should.</summary>

@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Studies;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Reports.Markdown;
@@ -76,7 +77,7 @@ public sealed class Claims
     [Fact]
     public void Every_study_makes_a_claim_and_measures_each_of_its_metrics_once()
     {
-        foreach (var study in Study.Studies)
+        foreach (var study in AllStudies.All)
         {
             var keys = study.Metrics.Select(metric => metric.Key).ToList();
             Assert.Equal(keys.Distinct(), keys);

@@ -1,5 +1,5 @@
-using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;

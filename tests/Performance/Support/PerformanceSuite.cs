@@ -1,7 +1,6 @@
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Benchmarks.Studies;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Tests.Performance.Support;
 

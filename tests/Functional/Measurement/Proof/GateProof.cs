@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Policies;
 using Xunit.Abstractions;
 

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Google.Protobuf;
+using Snakepit.Protocol.Direct;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Benchmarks.Host.Bare;
+
+/// <summary>A loop of pings by hand against a Unix socket.</summary>
+internal sealed class BareDirectStream : IBareStream
+{
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly byte[] _buffer = new byte[4 * 1024];
+    private ulong _lastId;
+
+    public BareDirectStream(string endpoint) => _socket.Connect(new UnixDomainSocketEndPoint(endpoint["unix:".Length..]));
+
+    public async Task PingAsync()
+    {
+        var frame = new HostFrame { Call = new Call { Id = ++_lastId, Tool = "ping", Arguments = ByteString.Empty } };
+        var size = frame.CalculateSize();
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer, size);
+        frame.WriteTo(_buffer.AsSpan(FrameBuffer.LengthSize, size));
+        await _socket.SendAsync(_buffer.AsMemory(0, FrameBuffer.LengthSize + size));
+        var answer = await ReceiveAsync();
+        if (answer.Result?.Call != _lastId)
+        {
+            throw new InvalidOperationException($"A bare worker did not answer its ping: {answer}");
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async ValueTask<WorkerFrame> ReceiveAsync()
+    {
+        var received = 0;
+        while (true)
+        {
+            var count = await _socket.ReceiveAsync(_buffer.AsMemory(received));
+            if (count == 0)
+            {
+                throw new InvalidOperationException("A bare worker has ended its stream.");
+            }
+
+            received += count;
+            if (received >= FrameBuffer.LengthSize && received - FrameBuffer.LengthSize >= BinaryPrimitives.ReadInt32LittleEndian(_buffer))
+            {
+                return WorkerFrame.Parser.ParseFrom(_buffer.AsSpan(FrameBuffer.LengthSize, received - FrameBuffer.LengthSize));
+            }
+        }
+    }
+}

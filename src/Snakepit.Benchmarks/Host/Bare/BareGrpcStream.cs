@@ -1,0 +1,36 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Snakepit.Protocol.Grpc;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Benchmarks.Host.Bare;
+
+/// <summary>A loop of pings by hand against the gRPC client.</summary>
+internal sealed class BareGrpcStream : IBareStream
+{
+    private readonly GrpcChannel _channel;
+    private readonly AsyncDuplexStreamingCall<HostFrame, WorkerFrame> _call;
+    private ulong _lastId;
+
+    public BareGrpcStream(string endpoint, int maxMessage)
+    {
+        _channel = GrpcTransport.CreateChannel(endpoint, maxMessage);
+        _call = new Worker.WorkerClient(_channel).Attach();
+    }
+
+    public async Task PingAsync()
+    {
+        await _call.RequestStream.WriteAsync(new HostFrame { Call = new Call { Id = ++_lastId, Tool = "ping", Arguments = ByteString.Empty } });
+        if (!await _call.ResponseStream.MoveNext(CancellationToken.None) || _call.ResponseStream.Current.Result?.Call != _lastId)
+        {
+            throw new InvalidOperationException($"A bare worker did not answer its ping: {_call.ResponseStream.Current}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _call.Dispose();
+        _channel.Dispose();
+    }
+}

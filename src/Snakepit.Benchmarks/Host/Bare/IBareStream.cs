@@ -1,0 +1,9 @@
+namespace Snakepit.Benchmarks.Host.Bare;
+
+/// <summary>The stream to one worker, without a pool.</summary>
+internal interface IBareStream : IDisposable
+{
+    /// <summary>Sends a ping and waits for its result.</summary>
+    /// <exception cref="InvalidOperationException">Something else has arrived.</exception>
+    Task PingAsync();
+}

@@ -1,0 +1,15 @@
+namespace Snakepit.Benchmarks.Host.Peers;
+
+/// <summary>A web service, called as .NET programs call one.</summary>
+internal sealed class HttpPeer(PeerProcess process) : CalledPeer(process)
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(process.Endpoints[0]) };
+
+    public override async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await base.DisposeAsync();
+    }
+
+    protected override async Task PingAsync() => RequirePong(await _client.GetByteArrayAsync("/ping"));
+}

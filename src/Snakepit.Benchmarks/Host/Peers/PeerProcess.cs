@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using Snakepit.Benchmarks.Subprocesses;
+using Snakepit.Processes;
+
+namespace Snakepit.Benchmarks.Host.Peers;
+
+/// <summary>A peer's script. It says where it can be reached, answers a line with a line, and ends when its input does.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // less than a host is given to end
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private PeerProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
+
+    /// <summary>Where its workers are.</summary>
+    public ImmutableArray<string> Endpoints { get; private set; }
+
+    /// <summary>Starts a script and waits until it says where its workers are.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
+    public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
+    {
+        var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(python, ["-B", Path.Combine(AppContext.BaseDirectory, "peers", command[0]), .. command.Skip(1), $"{workers}"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.Start();
+        var peer = new PeerProcess(process);
+        try
+        {
+            peer.Endpoints = (await peer.ReadAsync()).GetProperty("endpoints").Deserialize<ImmutableArray<string>>();
+            return peer;
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a line and returns what it answers.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
+    public async Task<JsonElement> AskAsync(object request)
+    {
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
+        await _process.StandardInput.FlushAsync();
+        return await ReadAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Subprocess.EndInputAsync(_process, EndGrace);
+        Signals.SendToGroup(_process.Id, Signals.Kill); // it, if it has not ended, and what it has left
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task<JsonElement> ReadAsync()
+    {
+        var script = _process.StartInfo.ArgumentList[1];
+        try
+        {
+            var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+            return line is not null ? JsonElement.Parse(line) : throw new InvalidOperationException($"{script} has ended: {await _errors.WaitAsync(Patience)}");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new InvalidOperationException($"{script} has said nothing for {Patience.TotalSeconds} s.", exception);
+        }
+    }
+}

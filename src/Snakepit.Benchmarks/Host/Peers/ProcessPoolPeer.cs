@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Snakepit.Measurement.Load;
+
+namespace Snakepit.Benchmarks.Host.Peers;
+
+/// <summary>The pool of Python's standard library, which is called from Python: its script makes the load itself.</summary>
+internal sealed class ProcessPoolPeer(PeerProcess process) : IPeer
+{
+    public async Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration)
+    {
+        var answer = await process.AskAsync(new { callers, seconds = duration.TotalSeconds });
+        return new ClosedLoopResult(
+            answer.GetProperty("calls").GetInt64(), Errors: 0, TimeSpan.FromSeconds(answer.GetProperty("seconds").GetDouble()), FirstError: null);
+    }
+
+    public async Task<double[]> SingleAsync(int count) =>
+        [.. (await process.AskAsync(new { count })).GetProperty("times").Deserialize<double[]>()!.Select(seconds => seconds * 1000)];
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+}

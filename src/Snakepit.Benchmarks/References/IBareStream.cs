@@ -1,9 +1,0 @@
-namespace Snakepit.Benchmarks.References;
-
-/// <summary>The stream to one worker, without a pool.</summary>
-internal interface IBareStream : IDisposable
-{
-    /// <summary>Sends a ping and waits for its result.</summary>
-    /// <exception cref="InvalidOperationException">Something else has arrived.</exception>
-    Task PingAsync();
-}

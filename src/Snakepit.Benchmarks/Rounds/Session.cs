@@ -1,0 +1,122 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Measurement.Runs;
+
+namespace Snakepit.Benchmarks.Rounds;
+
+/// <summary>Measures one scenario round by round on both sides.</summary>
+/// <param name="scenario">What to measure.</param>
+/// <param name="builds">Both builds.</param>
+/// <param name="python">The interpreter for the workers of both sides.</param>
+/// <param name="log">Where raw data go.</param>
+internal sealed class Session(Scenario scenario, Builds builds, string python, RoundLog log)
+{
+    // A machine that is disturbed in more rounds than these will be disturbed in further ones.
+    private const int MostDropped = 5;
+
+    /// <summary>Runs rounds until the plan wants no more.</summary>
+    /// <param name="plan">How.</param>
+    /// <param name="progress">Gets the result after every round.</param>
+    /// <param name="cancellationToken">Ends the session: its hosts are ended, its rounds are lost.</param>
+    /// <exception cref="ArmLostException">A host has ended, hangs, or says that a slot failed. That counts as a failure of its side, not as bad luck.</exception>
+    /// <exception cref="SessionException">Too many rounds were disturbed from outside, or a host is not of the build that it should be.</exception>
+    public async Task<ScenarioResult> RunAsync(SessionPlan plan, Action<ScenarioResult> progress, CancellationToken cancellationToken)
+    {
+        var random = new Random(plan.Seed);
+        var rounds = new SessionRounds(scenario, builds.Pin, plan.Seed);
+        var result = rounds.ToResult();
+        for (var number = 1; rounds.Count < plan.Most && plan.Wanted(result) is { Count: > 0 } wanted; number++)
+        {
+            var before = Disturbance.Now();
+            var round = await MeasureAsync(plan, random, number, wanted, cancellationToken);
+            if (Disturbance.Now().Since(before) is { } disturbance)
+            {
+                rounds.Drop(number, disturbance);
+                if (rounds.Dropped.Count > MostDropped)
+                {
+                    throw new SessionException(
+                        $"{scenario.Name}: {rounds.Dropped.Count} rounds were dropped; {rounds.Dropped[^1]}. Measure on a quieter machine.");
+                }
+            }
+            else
+            {
+                rounds.Add(round);
+            }
+
+            result = rounds.ToResult();
+            progress(result);
+        }
+
+        return result;
+    }
+
+    private async Task<Round> MeasureAsync(
+        SessionPlan plan, Random random, int number, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    {
+        var swapped = (random.Next(2) == 1) ^ plan.Swap;
+        Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
+        random.Shuffle(sides);
+
+        // Both hosts start at the same time: how long they take is not measured.
+        Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))];
+        try
+        {
+            var round = new Round(
+                number, await Task.WhenAll(starting), random, wanted, side => StartAsync(side, settled: false),
+                slot => log.Add(scenario.Name, plan.Number, number, slot), cancellationToken);
+            await scenario.MeasureAsync(round);
+            return round;
+        }
+        finally
+        {
+            await Task.WhenAll(starting.Where(start => start.IsCompletedSuccessfully).Select(start => EndAsync(start.Result)));
+        }
+
+        async Task EndAsync(Arm arm)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                arm.Kill();
+            }
+
+            await arm.DisposeAsync();
+        }
+
+        async Task<Arm> StartAsync(Side side, bool settled)
+        {
+            var directory = builds.Staging.DirectoryOf(side, swapped);
+            var arm = await Arm.StartAsync(side, directory, python, settled, cancellationToken);
+            try
+            {
+                RequireBuild(arm, directory);
+                if (side == Side.Candidate && plan.Fault.Kind != FaultKind.None)
+                {
+                    await arm.RunAsync(plan.Fault, cancellationToken);
+                }
+
+                return arm;
+            }
+            catch
+            {
+                await arm.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Each host must be of the build that was staged for its side.</summary>
+    private void RequireBuild(Arm arm, string directory)
+    {
+        var greeting = arm.Greeting;
+        if (Path.TrimEndingDirectorySeparator(greeting.Directory) != directory)
+        {
+            throw new SessionException($"the host of the {arm.Side} runs in {greeting.Directory} instead of {directory}");
+        }
+
+        if (arm.Side == Side.Pin && greeting.Revision != builds.Pin)
+        {
+            throw new SessionException(
+                $"the host of the pin was built from '{greeting.Revision}' instead of {builds.Pin}: the sides are mixed up, or artifacts/pins was changed");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Snakepit.Benchmarks.Validation;
+
+/// <summary>A neighbour that takes half of one processor, in bursts of 50 ms: the noise that a validation makes on purpose.</summary>
+internal sealed class BusyCore : IDisposable
+{
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
+
+    private readonly ManualResetEventSlim _ending = new();
+    private readonly Thread _thread;
+
+    public BusyCore()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "busy core" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _ending.Set();
+        _thread.Join();
+        _ending.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_ending.Wait(Burst))
+        {
+            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Burst;)
+            {
+                Thread.SpinWait(100);
+            }
+        }
+    }
+}
