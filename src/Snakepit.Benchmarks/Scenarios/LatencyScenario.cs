@@ -86,5 +86,5 @@ internal sealed class LatencyScenario : Scenario
     private static Sample Times(OpenLoopReply reply) => new(reply.Milliseconds());
 
     private static double Windowed(OpenLoopReply reply, double p) =>
-        Measurement.Samples.Windows.Quantile([.. reply.Milliseconds()], Windows, p);
+        Measurement.Samples.WindowedQuantile.Of([.. reply.Milliseconds()], Windows, p);
 }
