@@ -7,12 +7,12 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;
 
-/// <summary>One side of a round: a fresh host process of one revision, driven slot by slot.</summary>
+/// <summary>One side of a round: a fresh host process of one revision, which runs one slot after the other.</summary>
 internal sealed class Arm : IAsyncDisposable
 {
     private const int KeptErrorLines = 20;
 
-    // Far above what any slot takes: a host that needs longer hangs.
+    // Far longer than any slot takes: a host that needs more time hangs.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(15);
 
@@ -34,40 +34,31 @@ internal sealed class Arm : IAsyncDisposable
     /// <summary>What the host says of itself.</summary>
     public Greeting Greeting { get; private set; } = null!;
 
-    /// <summary>Starts the host program in a directory and reads its greeting.</summary>
-    /// <param name="side">Which side it is.</param>
-    /// <param name="directory">Where the build is.</param>
-    /// <param name="python">The interpreter for its workers; one for both sides.</param>
-    /// <param name="settled">Whether it is to be as fast as a program that has run for a while, rather than as one that has just been started.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="ArmLostException">It did not greet.</exception>
-    /// <exception cref="NotComparableException">It speaks a protocol that this orchestrator does not.</exception>
-    public static async Task<Arm> StartAsync(Side side, string directory, string python, bool settled, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(DotnetEnvironment.Muxer, ["exec", Path.Combine(directory, "Snakepit.Benchmarks.dll"), "host"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-        };
-        DotnetEnvironment.Clean(start.Environment);
-        if (settled)
-        {
-            DotnetEnvironment.Settle(start.Environment);
-        }
+    /// <summary>Starts the host of the build in a directory.</summary>
+    /// <inheritdoc cref="StartAsync(Side, HostProgram, string, bool, CancellationToken)"/>
+    public static Task<Arm> StartAsync(Side side, string directory, string python, bool settled, CancellationToken cancellationToken) =>
+        StartAsync(side, HostProgram.In(directory), python, settled, cancellationToken);
 
-        start.Environment[PythonLocator.Variable] = python;
-        var process = new Process { StartInfo = start };
-        process.Start();
-        var arm = new Arm(side, process);
+    /// <summary>Starts a host and reads its greeting.</summary>
+    /// <param name="side">Which side it is.</param>
+    /// <param name="program">The program of the host.</param>
+    /// <param name="python">The interpreter for its workers, the same for both sides.</param>
+    /// <param name="settled">
+    /// True for a host that soon is as fast as a program that has run for a while; false for one that behaves as a program that has just been started.
+    /// </param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="ArmLostException">The host sent no greeting.</exception>
+    /// <exception cref="NotComparableException">The host speaks a protocol that this orchestrator does not.</exception>
+    public static async Task<Arm> StartAsync(Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
+    {
+        var arm = new Arm(side, program.Start(python, settled));
         try
         {
             arm.Greeting = await arm.ReadAsync<Greeting>("to greet", cancellationToken);
             return arm.Greeting.Protocol is >= HostProtocol.Oldest and <= HostProtocol.Current
                 ? arm
                 : throw new NotComparableException(
-                    $"the host of the {side} speaks protocol {arm.Greeting.Protocol}, and this one speaks {HostProtocol.Oldest} to {HostProtocol.Current}",
+                    $"the host of the {side} speaks protocol {arm.Greeting.Protocol}, and this orchestrator speaks {HostProtocol.Oldest} to {HostProtocol.Current}",
                     "move the pin with 'bench pin'");
         }
         catch
@@ -78,29 +69,34 @@ internal sealed class Arm : IAsyncDisposable
     }
 
     /// <summary>Runs a slot and returns what it measured.</summary>
-    /// <param name="request">The slot; its id is given here.</param>
+    /// <param name="slot">The slot.</param>
     /// <param name="cancellationToken">Gives up; the arm is of no use afterwards.</param>
     /// <exception cref="ArmLostException">The host has ended, hangs, or says that the slot failed.</exception>
-    public async Task<SlotReply> RunAsync(SlotRequest request, CancellationToken cancellationToken)
+    /// <exception cref="SlotUnknownException">The host has no such slot. It can still run others.</exception>
+    public async Task<TReply> RunAsync<TReply>(Slot<TReply> slot, CancellationToken cancellationToken)
+        where TReply : Reply, new()
     {
-        request = request with { Id = ++_lastId };
+        var (id, name) = (++_lastId, Slot.NameOf(slot.GetType()));
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, HostProtocol.Format).AsMemory(), cancellationToken);
+            await _process.StandardInput.WriteLineAsync(SlotRequest.Line(id, slot).AsMemory(), cancellationToken);
             await _process.StandardInput.FlushAsync(cancellationToken);
         }
         catch (IOException exception)
         {
-            throw await LostAsync($"ended before the slot '{request.Slot}'", exception);
+            throw await LostAsync($"ended before the slot '{name}'", exception);
         }
 
-        var reply = await ReadAsync<SlotReply>($"to run the slot '{request.Slot}'", cancellationToken);
-        return reply.Error is null && reply.Id == request.Id
-            ? reply
-            : throw new ArmLostException(Side, $"failed in the slot '{request.Slot}': {reply.Error ?? $"it answered {reply.Id} to {request.Id}"}", null);
+        return await ReadAsync<SlotReply>($"to run the slot '{name}'", cancellationToken) switch
+        {
+            { Error: { } error } => throw new ArmLostException(Side, $"failed in the slot '{name}': {error}", null),
+            var reply when reply.Id != id => throw new ArmLostException(Side, $"answered request {reply.Id} instead of {id}, the slot '{name}'", null),
+            { Unknown: true } => throw new SlotUnknownException(name),
+            var reply => Reply.Read<TReply>(reply),
+        };
     }
 
-    /// <summary>Kills the host: nobody waits for what it measures any more. Its workers hold a lifeline to it and follow.</summary>
+    /// <summary>Kills the host, whose results nobody waits for any more. Its workers end with it, because their lifelines are cut.</summary>
     public void Kill()
     {
         if (!_process.HasExited)
@@ -137,7 +133,7 @@ internal sealed class Arm : IAsyncDisposable
 
         if (line is null)
         {
-            throw await LostAsync($"ended instead {task}", null);
+            throw await LostAsync($"ended when it was asked {task}", null);
         }
 
         try
@@ -146,7 +142,7 @@ internal sealed class Arm : IAsyncDisposable
         }
         catch (JsonException exception)
         {
-            throw new ArmLostException(Side, $"printed something else instead {task}: {line}", exception);
+            throw new ArmLostException(Side, $"was asked {task} and printed something else: {line}", exception);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class PinBuild(string root, Git git)
     {
         var directory = Path.Combine(_pins, commit);
         var output = Path.Combine(directory, Output);
-        var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {Workspace.Sdk}\n"); // another one than has built this program would build something else
+        var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {CandidateBuild.Sdk}\n"); // another one than has built this program would build something else
         if (File.Exists(marker) && await File.ReadAllTextAsync(marker, cancellationToken) == built)
         {
             return output;

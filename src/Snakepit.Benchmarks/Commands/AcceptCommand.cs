@@ -14,14 +14,14 @@ internal static class AcceptCommand
     {
         var names = ScenarioNames.Argument();
         var reason = new Option<string>("--reason") { Description = "Why the new ratios are right; it goes into the baseline.", Required = true };
-        reason.Validators.Add(Demands.AReason);
+        reason.Validators.Add(OptionValidators.Reason);
         var command = new Command("accept", "Makes what the last run received the verified baseline.") { names, reason };
-        command.SetAction((parsed, _) => Telling.RunAsync(() => Task.FromResult(Accept(
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(() => Task.FromResult(Accept(
             Workspace.Current, parsed.GetValue(names) ?? [], parsed.GetRequiredValue(reason).Trim()))));
         return command;
     }
 
-    /// <summary>Accepts every received baseline, or those named; all or none.</summary>
+    /// <summary>Accepts the received baselines of those scenarios, or of all. If one of them must not be accepted, none is.</summary>
     internal static int Accept(Workspace workspace, string[] names, string reason)
     {
         var policy = workspace.LoadPolicy();
@@ -42,14 +42,16 @@ internal static class AcceptCommand
             }
             else if (names.Length > 0)
             {
-                Console.Error.WriteLine($"There is nothing to accept for {scenario.Name}: {snapshot.ReceivedPath} does not exist. It is written by a run that finds something not as accepted.");
+                Console.Error.WriteLine(
+                    $"There is nothing to accept for {scenario.Name}: {snapshot.ReceivedPath} does not exist. "
+                    + "It is written by a run that finds something not as accepted.");
                 return ExitCode.Broken;
             }
         }
 
         foreach (var (snapshot, baseline) in accepted)
         {
-            Tell(baseline, workspace.LoadBaseline(baseline.Scenario));
+            WriteChanges(baseline, workspace.LoadBaseline(baseline.Scenario));
             AtomicFile.Write(snapshot.VerifiedPath, baseline.ToText());
             snapshot.Withdraw();
         }
@@ -58,14 +60,15 @@ internal static class AcceptCommand
         return ExitCode.Pass;
     }
 
-    private static void Tell(Baseline now, Baseline? before)
+    private static void WriteChanges(Baseline now, Baseline? before)
     {
         AnsiConsole.WriteLine($"{now.Scenario}:");
         foreach (var change in now.ChangesFrom(before))
         {
             if (change.Now is { } accepted)
             {
-                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {(change.Before is { } old ? $"{ShortNumber.Format(old)} → " : "")}")}{ShortNumber.Format(accepted)}");
+                var old = change.Before is { } value ? $"{ShortNumber.Format(value)} → " : "";
+                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {old}")}{ShortNumber.Format(accepted)}");
             }
         }
     }

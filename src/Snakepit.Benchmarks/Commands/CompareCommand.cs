@@ -17,14 +17,50 @@ internal static class CompareCommand
     {
         var before = new Argument<FileInfo>("before") { Description = "A result file of 'run'." };
         var after = new Argument<FileInfo>("after") { Description = "Another one, with the same pin." };
-        var command = new Command("compare", "Compares two results by their ratios to the same pin; the exit code says the verdict.") { before, after };
-        command.SetAction((parsed, _) => Telling.RunAsync(() => Task.FromResult(Compare(
-            RunStore.Load(parsed.GetRequiredValue(before).FullName), RunStore.Load(parsed.GetRequiredValue(after).FullName), Workspace.Current.LoadPolicy()))));
+        var command = new Command("compare", "Compares two results by their ratios to the same pin; the exit code says the verdict.")
+        {
+            before, after,
+        };
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(() => Task.FromResult(Compare(
+            RunStore.Load(parsed.GetRequiredValue(before).FullName),
+            RunStore.Load(parsed.GetRequiredValue(after).FullName),
+            Workspace.Current.LoadPolicy()))));
         return command;
     }
 
     /// <summary>Prints the comparison and returns the exit code.</summary>
     internal static int Compare(RunResult before, RunResult after, Policy policy)
+    {
+        var comparison = Comparison(before, after, policy);
+        var table = new Table().SimpleBorder().AddColumns("metric", "worse by", "bounds", "before", "after", "unit", "verdict");
+        foreach (var metric in comparison.Metrics)
+        {
+            table.AddRow(
+                metric.After.Key,
+                metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
+                metric.Change is { } bounded ? ReportRow.BoundsOf(bounded).EscapeMarkup() : "",
+                ShortNumber.Format(metric.Before.Sample.Median),
+                ShortNumber.Format(metric.After.Sample.Median),
+                metric.After.Unit,
+                metric.Verdict.ToString().ToLowerInvariant());
+        }
+
+        AnsiConsole.Write(table);
+        if (!comparison.Missing.IsEmpty)
+        {
+            AnsiConsole.WriteLine(
+                $"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Missing)}");
+        }
+
+        return comparison.Verdict switch
+        {
+            Verdict.Regressed => ExitCode.Regression,
+            Verdict.Inconclusive => ExitCode.MachineUnfit,
+            _ => ExitCode.Pass,
+        };
+    }
+
+    private static RunComparison Comparison(RunResult before, RunResult after, Policy policy)
     {
         RunComparison comparison;
         try
@@ -36,32 +72,8 @@ internal static class CompareCommand
             throw new NotComparableException(exception.Message, "measure both against the same pin: bench run --pin COMMIT", exception);
         }
 
-        if (comparison.Metrics.IsEmpty)
-        {
-            throw new NotComparableException("the two results have no judged metric in common", "measure the same scenarios");
-        }
-
-        var table = new Table().SimpleBorder().AddColumns("metric", "worse by", "bounds", "before", "after", "unit", "verdict");
-        foreach (var metric in comparison.Metrics)
-        {
-            table.AddRow(
-                metric.After.Key,
-                metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
-                metric.Change is { } bounded ? ReportRow.BoundsOf(bounded).EscapeMarkup() : "",
-                ShortNumber.Format(metric.Before.Sample.Median), ShortNumber.Format(metric.After.Sample.Median), metric.After.Unit, metric.Verdict.ToString().ToLowerInvariant());
-        }
-
-        AnsiConsole.Write(table);
-        if (!comparison.Missing.IsEmpty)
-        {
-            AnsiConsole.WriteLine($"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Missing)}");
-        }
-
-        return comparison.Verdict switch
-        {
-            Verdict.Regressed => ExitCode.Regression,
-            Verdict.Inconclusive => ExitCode.MachineUnfit,
-            _ => ExitCode.Pass,
-        };
+        return comparison.Metrics.IsEmpty
+            ? throw new NotComparableException("the two results have no judged metric in common", "measure the same scenarios")
+            : comparison;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Comparison;
 
 namespace Snakepit.Benchmarks.Commands;
 
@@ -10,9 +11,16 @@ internal static class ConfirmCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "artifacts/performance/suspects.json of a run that left regressions to be confirmed." };
-        var command = new Command("confirm", "Measures what another run found regressed once more, on this machine, and judges both; the exit code says the verdict.") { file };
-        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => ConfirmAsync(parsed.GetRequiredValue(file), cancellationToken)));
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "artifacts/performance/suspects.json of a run that left regressions to be confirmed.",
+        };
+        var command = new Command(
+            "confirm", "Measures what another run found regressed once more, on this machine, and judges both; the exit code says the verdict.")
+        {
+            file,
+        };
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => ConfirmAsync(parsed.GetRequiredValue(file), cancellationToken)));
         return command;
     }
 
@@ -27,8 +35,11 @@ internal static class ConfirmCommand
 
         var run = await gate.SaveAsync();
         var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
-        Reporter.Write(workspace, run, verdicts);
-        // Whether targets hold was the other job's to say.
-        return Reporter.ExitCodeOf([.. verdicts.Select(verdict => verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Target = null })] })]);
+        TerminalReport.Write(workspace, run, verdicts);
+        return ExitCode.Of([.. verdicts.Select(WithoutTargets)]);
     }
+
+    // The first run has judged the targets already, and its exit code says whether they hold.
+    private static ScenarioVerdict WithoutTargets(ScenarioVerdict verdict) =>
+        verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Target = null })] };
 }

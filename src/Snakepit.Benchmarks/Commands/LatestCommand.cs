@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class LatestCommand
     public static Command Create()
     {
         var command = new Command("latest", "Shows the newest result, judged by what is accepted now; the exit code says the verdict.");
-        command.SetAction((_, _) => Telling.RunAsync(async () =>
+        command.SetAction((_, _) => CommandRunner.RunAsync(async () =>
         {
             var workspace = Workspace.Current;
             if (workspace.Runs.List() is not [var newest, ..])
@@ -22,10 +23,22 @@ internal static class LatestCommand
             }
 
             var run = RunStore.Load(newest);
-            var verdicts = await Reporter.JudgeAsync(workspace, run);
-            Reporter.Write(workspace, run, verdicts);
-            return Reporter.ExitCodeOf(verdicts);
+            var verdicts = await JudgeAsync(workspace, run);
+            TerminalReport.Write(workspace, run, verdicts);
+            return ExitCode.Of(verdicts);
         }));
         return command;
+    }
+
+    private static async Task<IReadOnlyList<ScenarioVerdict>> JudgeAsync(Workspace workspace, RunResult run)
+    {
+        var verdicts = new List<ScenarioVerdict>();
+        foreach (var result in run.Scenarios)
+        {
+            var criteria = await Criteria.LoadAsync(workspace, result.Scenario);
+            verdicts.Add(criteria.For(result.Pin, result.Scenario, result.Metrics.Select(metric => metric.Metric)).Judge(result));
+        }
+
+        return verdicts;
     }
 }

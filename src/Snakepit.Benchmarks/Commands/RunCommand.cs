@@ -18,32 +18,41 @@ internal static class RunCommand
         var rounds = new Option<int?>("--rounds") { Description = "Exactly so many rounds; as many as the verdicts need if not given." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice; printed in the report." };
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
-        var phases = new Option<bool>("--phases") { Description = "Print where every millisecond of a start went; Startup only." };
+        var phases = new Option<bool>("--phases") { Description = $"Print where every millisecond went, of {Names(WithPhases(AllScenarios.All))} only." };
         var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
-        rounds.Validators.Add(Demands.Rounds(fewest: 1));
-        var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.") { names, rounds, seed, pin, phases, output };
+        rounds.Validators.Add(OptionValidators.Rounds(fewest: 1));
+        var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.")
+        {
+            names, rounds, seed, pin, phases, output,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(phases) && ScenarioNames.Selected(result.GetValue(names)).All(scenario => scenario is not StartupScenario))
+            if (result.GetValue(phases) && !WithPhases(ScenarioNames.Selected(result.GetValue(names))).Any())
             {
-                result.AddError("--phases are those of the scenario Startup: name it.");
+                result.AddError($"--phases needs one of these scenarios: {Names(WithPhases(AllScenarios.All))}.");
             }
         });
-        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => RunAsync(
             ScenarioNames.Selected(parsed.GetValue(names)),
-            new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed(), Rounds = parsed.GetValue(rounds), Pin = parsed.GetValue(pin) },
+            new GateOptions
+            {
+                Seed = parsed.GetValue(seed) ?? GateOptions.NewSeed(),
+                Rounds = parsed.GetValue(rounds),
+                Pin = parsed.GetValue(pin),
+            },
             parsed.GetValue(phases),
             parsed.GetValue(output),
             cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, GateOptions options, bool phases, FileInfo? output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        IEnumerable<Scenario> scenarios, GateOptions options, bool phases, FileInfo? output, CancellationToken cancellationToken)
     {
         var workspace = Workspace.Current;
         if (options.Pin is { } name)
         {
-            options = options with { Pin = await workspace.Git.ResolveAsync(name) ?? throw new NotComparableException($"there is no commit '{name}'", "name one of this clone's history") };
+            options = options with { Pin = await workspace.Git.RequireAsync(name) };
         }
 
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
@@ -59,16 +68,28 @@ internal static class RunCommand
         }
 
         var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
-        Reporter.Write(workspace, run, verdicts);
+        TerminalReport.Write(workspace, run, verdicts);
         if (phases)
         {
-            foreach (var startup in gate.Runs.Where(measured => measured is { Scenario: StartupScenario, Verdict.Result.Failure: null }))
-            {
-                Reporter.WriteSteps(startup.Verdict.Result);
-            }
+            WritePhases(gate.Runs);
         }
 
         AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
-        return Reporter.ExitCodeOf(verdicts);
+        return ExitCode.Of(verdicts);
     }
+
+    private static void WritePhases(IEnumerable<ScenarioRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            if (run is { Scenario.Breakdown: { } breakdown, Verdict.Result: { Failure: null } result })
+            {
+                TerminalReport.Write(breakdown, result);
+            }
+        }
+    }
+
+    private static IEnumerable<Scenario> WithPhases(IEnumerable<Scenario> scenarios) => scenarios.Where(scenario => scenario.Breakdown is not null);
+
+    private static string Names(IEnumerable<Scenario> scenarios) => string.Join(", ", scenarios.Select(scenario => scenario.Name));
 }

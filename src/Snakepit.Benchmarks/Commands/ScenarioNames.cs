@@ -4,16 +4,16 @@ using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Scenarios, or studies, as they are named on the command line.</summary>
+/// <summary>Names of scenarios and studies on the command line. Upper and lower case are the same.</summary>
 internal static class ScenarioNames
 {
-    /// <summary>Any number of scenarios' names; an unknown one is an error.</summary>
+    /// <summary>An argument that takes any number of names of scenarios.</summary>
     public static Argument<string[]> Argument() => Argument("scenario", AllScenarios.All, ArgumentArity.ZeroOrMore);
 
-    /// <summary>Names; an unknown one is an error.</summary>
-    /// <param name="kind">What they name, in a word.</param>
+    /// <summary>An argument that takes names, and refuses unknown ones.</summary>
+    /// <param name="kind">What the names stand for: <c>scenario</c> or <c>study</c>.</param>
     /// <param name="all">What can be named.</param>
-    /// <param name="arity">How many.</param>
+    /// <param name="arity">How many names.</param>
     public static Argument<string[]> Argument(string kind, IReadOnlyList<Scenario> all, ArgumentArity arity)
     {
         var names = new Argument<string[]>(kind)
@@ -34,10 +34,10 @@ internal static class ScenarioNames
         return names;
     }
 
-    /// <summary>The scenarios of those names, or all.</summary>
+    /// <summary>The scenarios with those names, in the order of the list; all if there are no names.</summary>
     public static IReadOnlyList<Scenario> Selected(string[]? names) => Selected(AllScenarios.All, names);
 
-    /// <summary>Those of <paramref name="all"/> with those names, or all.</summary>
+    /// <summary>Those of <paramref name="all"/> with those names, in the order of the list; all if there are no names.</summary>
     public static IReadOnlyList<T> Selected<T>(IReadOnlyList<T> all, string[]? names)
         where T : Scenario =>
         [.. all.Where(scenario => names is null or [] || names.Any(name => Is(scenario, name)))];

@@ -3,7 +3,6 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Studies;
-using Snakepit.Measurement.Claims;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -16,12 +15,16 @@ internal static class StudyCommand
         var names = ScenarioNames.Argument("study", AllStudies.All, ArgumentArity.OneOrMore);
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds, each in a fresh process; each study has its default." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice." };
-        rounds.Validators.Add(Demands.Rounds(Study.FewestRounds));
-        var command = new Command("study", "Compares ways of doing the same with each other, in the same rounds, and says whether what is claimed of them holds.") { names, rounds, seed };
-        command.SetAction((parsed, cancellationToken) => Telling.RunAsync(() => RunAsync(
+        rounds.Validators.Add(OptionValidators.Rounds(Study.FewestRounds));
+        var command = new Command(
+            "study", "Compares ways of doing the same with each other, in the same rounds, and says whether what is claimed of them holds.")
+        {
+            names, rounds, seed,
+        };
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => RunAsync(
             ScenarioNames.Selected(AllStudies.All, parsed.GetValue(names)),
             parsed.GetValue(rounds),
-            new GateOptions { Seed = parsed.GetValue(seed) ?? Workspace.NewSeed() },
+            new GateOptions { Seed = parsed.GetValue(seed) ?? GateOptions.NewSeed() },
             cancellationToken)));
         return command;
     }
@@ -33,7 +36,7 @@ internal static class StudyCommand
         {
             foreach (var study in studies)
             {
-                Reporter.Write(await gate.RunAsync(study, rounds, cancellationToken));
+                TerminalReport.Write(await gate.RunAsync(study, rounds, cancellationToken));
             }
         }
         finally
@@ -45,15 +48,6 @@ internal static class StudyCommand
             }
         }
 
-        return ExitCodeOf(gate.Studies.SelectMany(run => run.Claims));
-    }
-
-    /// <summary>A limit is that of two quiet cores: a slower machine is no regression.</summary>
-    private static int ExitCodeOf(IEnumerable<ClaimVerdict> claims)
-    {
-        var broken = claims.Where(claim => claim.Claim.AtLeast is not null && claim.Outcome != ClaimOutcome.Holds).ToList();
-        return broken.Exists(claim => claim.Outcome == ClaimOutcome.Fails && claim.Other is not null) ? ExitCode.Regression
-            : broken.Count > 0 ? ExitCode.MachineUnfit
-            : ExitCode.Pass;
+        return ExitCode.OfClaims(gate.Studies.SelectMany(run => run.Claims));
     }
 }

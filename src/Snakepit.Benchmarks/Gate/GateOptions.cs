@@ -1,43 +1,40 @@
-using Snakepit.Benchmarks.Host.Faults;
-using Snakepit.Benchmarks.Repository;
-using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Decisions;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>How a suite is run.</summary>
+/// <summary>How scenarios are measured and judged.</summary>
 internal sealed record GateOptions
 {
     /// <summary>The seed of every random choice. Default: another one each time.</summary>
-    public int Seed { get; init; } = Workspace.NewSeed();
+    public int Seed { get; init; } = NewSeed();
 
     /// <summary>
-    /// How long scenarios go on while they are undecided, counted for all of them together. Each gets the rounds of the first look all the same.
-    /// Default: 25 minutes: noise costs time and not verdicts.
+    /// How long undecided metrics are measured further, counted over all scenarios of a run. Each scenario is measured at least until the first look.
+    /// Default: 25 minutes, which is enough on a noisy machine.
     /// </summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(25);
 
-    /// <summary>Whether a regression is confirmed by a second session at once, rather than elsewhere. Default: true.</summary>
+    /// <summary>Whether this run confirms a regression with a second session. False leaves it to <c>bench confirm</c>. Default: true.</summary>
     public bool Confirm { get; init; } = true;
 
-    /// <summary>Exactly so many rounds, decided or not. Default: null, as many as the verdicts need.</summary>
+    /// <summary>The exact number of rounds. Default: null, as many as the verdicts need.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>Another pin than the baseline's. Default: null.</summary>
+    /// <summary>A commit to compare with instead of the baseline's pin. Default: null.</summary>
     public string? Pin { get; init; }
 
-    /// <summary>Where the run is kept. Default: null, with all others, of which the newest is what <c>bench latest</c> shows.</summary>
+    /// <summary>Where results are kept. Default: null, where <c>bench latest</c> looks for them.</summary>
     public RunStore? Store { get; init; }
 
-    /// <summary>A fault of the candidate, injected to validate the gate. Default: none.</summary>
+    /// <summary>A fault in the candidate, injected to validate the gate. Default: none.</summary>
     public Fault Fault { get; init; } = Fault.None;
-}
 
-/// <summary>One scenario, measured and judged.</summary>
-/// <param name="Scenario">The scenario.</param>
-/// <param name="Verdict">What became of it.</param>
-/// <param name="Yardstick">What it was judged by.</param>
-/// <param name="Notes">What a reader should know first.</param>
-internal sealed record ScenarioRun(Scenario Scenario, ScenarioVerdict Verdict, Yardstick Yardstick, IReadOnlyList<string> Notes);
+    /// <summary>
+    /// Whether the first session of a scenario ends with the look that finds a regression, although other metrics are still undecided. Default: false.
+    /// </summary>
+    public bool EndsWithRegression { get; init; }
+
+    /// <summary>A seed that differs from run to run.</summary>
+    public static int NewSeed() => (int)(TimeProvider.System.GetUtcNow().Ticks & 0x7FFFFFFF);
+}

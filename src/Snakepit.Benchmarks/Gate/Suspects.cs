@@ -8,25 +8,24 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// The sessions in which a run found something regressed and left it to be confirmed elsewhere, on a machine of its own:
-/// <c>artifacts/performance/suspects.json</c>, for <c>bench confirm</c>.
+/// Sessions that found a regression which another job has to confirm, on another machine. The run that measured them writes
+/// <c>artifacts/performance/suspects.json</c>, and <c>bench confirm</c> reads it.
 /// </summary>
-/// <param name="Sessions">Whole, so that both together can become a baseline.</param>
+/// <param name="Sessions">The sessions with all their metrics, so that both sessions together can become a baseline.</param>
 internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
 {
-    /// <summary>Set to <c>elsewhere</c> where a later job confirms.</summary>
     private const string Variable = "SNAKEPIT_CONFIRM";
 
-    /// <summary>True if a regression is not confirmed by this run but by a later job.</summary>
+    /// <summary>True if <c>SNAKEPIT_CONFIRM=elsewhere</c> says that a later job confirms regressions.</summary>
     public static bool AreConfirmedElsewhere => Environment.GetEnvironmentVariable(Variable) == "elsewhere";
 
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.Artifacts, "suspects.json");
 
-    /// <summary>The suspects of a run.</summary>
+    /// <summary>The sessions of a run in which a metric regressed and was not confirmed yet.</summary>
     public static Suspects Of(IEnumerable<ScenarioVerdict> verdicts) =>
         new([.. verdicts.Where(verdict => verdict.Metrics.Any(metric => metric.IsSuspect)).Select(verdict => verdict.Result)]);
 
-    /// <summary>Writes the file, or removes it if nobody is suspected.</summary>
+    /// <summary>Writes the file; deletes it if there are no sessions, so that no file of an earlier run is left.</summary>
     public void Save(string path)
     {
         if (Sessions.IsEmpty)
@@ -38,8 +37,7 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
         AtomicFile.Write(path, JsonSerializer.Serialize(this) + "\n");
     }
 
-    /// <summary>Reads the file.</summary>
-    /// <exception cref="UnreadableFileException">It is missing or damaged.</exception>
+    /// <exception cref="UnreadableFileException">The file is missing or damaged.</exception>
     public static Suspects Load(string path)
     {
         try

@@ -1,18 +1,20 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol;
-using Snakepit.Benchmarks.Repository;
-using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
-/// One round, the unit that statistics count: a fresh host on each side, slots in turns, and one value a metric and side. Every order in it comes
-/// from the round's own random numbers.
+/// One round, which is one observation for the statistics: a fresh host on each side, slots in turns, and one value of each metric and side. Every order
+/// in it is drawn from the round's random numbers.
 /// </summary>
+/// <remarks>
+/// The host of one side, usually the pin's, may be older than a slot. Then that side drops out of the current part of the round, or outside of a part
+/// (<see cref="PartAsync"/>) of the rest of the round. The other side goes on alone, and what only one side has recorded is not comparable.
+/// </remarks>
 internal sealed class Round
 {
-    // What nobody is judged by need not be measured in every round.
-    private const int Rarely = 4;
+    // Slow measurements that are reported and not judged are made in one round of four.
+    private const int RareEvery = 4;
 
     private readonly Arm[] _arms;
     private readonly Action<SlotRecord> _log;
@@ -20,19 +22,22 @@ internal sealed class Round
     private readonly IReadOnlySet<string> _wanted;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<Side, Dictionary<string, double>> _values = [];
+    private readonly Dictionary<string, string> _unreadable = [];
+    private readonly SortedSet<string> _unknownSlots = [];
+    private readonly HashSet<Side> _out = [];
 
     /// <param name="number">From 1.</param>
     /// <param name="arms">The sides; the candidate alone if there is no pin.</param>
     /// <param name="random">The source of every choice.</param>
-    /// <param name="wanted">The metrics that it is for.</param>
+    /// <param name="wanted">The names of the metrics that the round is for.</param>
     /// <param name="fresh">Starts one more host of a side.</param>
-    /// <param name="log">Told of every slot.</param>
+    /// <param name="log">Gets every slot with its reply.</param>
     /// <param name="cancellationToken">Ends the round.</param>
     public Round(
         int number, IReadOnlyList<Arm> arms, Random random, IReadOnlySet<string> wanted, Func<Side, Task<Arm>> fresh, Action<SlotRecord> log,
         CancellationToken cancellationToken)
     {
-        IsRare = number % Rarely == 1;
+        IsRare = number % RareEvery == 1;
         (_arms, Random, _wanted, _fresh, _log, _cancellationToken) = ([.. arms], random, wanted, fresh, log, cancellationToken);
         foreach (var arm in arms)
         {
@@ -42,34 +47,53 @@ internal sealed class Round
 
     public Random Random { get; }
 
-    /// <summary>True in the first round and every fourth after it: for what takes long, and is told but not judged.</summary>
+    /// <summary>True in the first round and in every fourth one after it: for what takes long, and is reported but not judged.</summary>
     public bool IsRare { get; }
 
-    /// <summary>True if one of these metrics is still wanted: what is decided need not be measured further, and what is recorded all the same does no harm.</summary>
-    public bool Wants(params IEnumerable<string> metrics) => metrics.Any(_wanted.Contains);
+    /// <summary>
+    /// True if one of these metrics is still wanted. What is decided need not be measured further; to record it all the same does no harm.
+    /// </summary>
+    public bool Wants(params IEnumerable<Reading> readings) => readings.Any(reading => _wanted.Contains(reading.Key));
 
-    /// <summary>What was recorded of a side.</summary>
+    /// <summary>The values that were recorded for a side, by metric.</summary>
     public IReadOnlyDictionary<string, double> Of(Side side) => _values[side];
 
-    /// <summary>Records a metric of an arm; each once a round.</summary>
+    /// <summary>Records the value of a metric for an arm, once a round.</summary>
     public void Record(Arm arm, string key, double value) => _values[arm.Side].Add(key, value);
 
-    /// <summary>What has been recorded already of an arm.</summary>
-    public double this[Arm arm, string key] => _values[arm.Side][key];
-
-    /// <summary>Does something on both sides, one after the other, which one first is drawn.</summary>
-    public async Task EachAsync(Func<Arm, Task> part)
+    /// <summary>Reads metrics from what slots measured on an arm, and records them, except those that rest on a value that an older host did not send.</summary>
+    public void Record<T>(Arm arm, IEnumerable<Reading<T>> readings, T measured)
     {
-        Random.Shuffle(_arms);
-        foreach (var arm in _arms)
+        foreach (var reading in readings.Where(reading => arm.Side == Side.Candidate || !reading.IsCandidateOnly))
         {
-            await part(arm);
+            try
+            {
+                Record(arm, reading.Key, reading.Read(measured));
+            }
+            catch (ValueNotSentException exception)
+            {
+                _unreadable[reading.Key] = $"the host of the {arm.Side} {exception.Message}";
+            }
         }
     }
 
+    /// <summary>Why only one side has a value of a metric, if the reason is that the other side's host is too old; otherwise null.</summary>
+    public string? WhyNotComparable(string key) =>
+        _values.Values.Count(values => values.ContainsKey(key)) != 1 || _values.Count == 1 ? null
+        : _unreadable.TryGetValue(key, out var reason) ? reason
+        : _unknownSlots.Count > 0 ? string.Join(" and ", _unknownSlots)
+        : null;
+
+    /// <summary>Does something on both sides, one after the other. Which side is first is drawn.</summary>
+    public async Task EachAsync(Func<Arm, Task> part)
+    {
+        Random.Shuffle(_arms);
+        await EachInOrderAsync(part);
+    }
+
     /// <summary>
-    /// Does something <paramref name="times"/> times on each side, in pairs whose order is drawn and then turned around: ABBA, BAAB, and so on. A
-    /// steady drift of the machine favours neither side, and a burst of noise hits both alike if the parts are short.
+    /// Does something <paramref name="times"/> times on each side, in pairs whose order is drawn and then reversed: ABBA, BAAB, and so on. A machine that
+    /// becomes steadily slower favours neither side then, and a burst of noise hits both alike if the parts are short.
     /// </summary>
     public async Task InTurnsAsync(int times, Func<Arm, Task> part)
     {
@@ -84,77 +108,109 @@ internal sealed class Round
                 Array.Reverse(_arms);
             }
 
-            foreach (var arm in _arms.ToArray())
-            {
-                await part(arm);
-            }
+            await EachInOrderAsync(part);
         }
     }
 
-    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, as it is when just started, which is ended afterwards.</summary>
+    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, which has just been started and is ended afterwards.</summary>
     public Task EachFreshAsync(Func<Arm, Task> part) => EachAsync(async arm =>
     {
         await using var fresh = await _fresh(arm.Side);
         await part(fresh);
     });
 
-    /// <summary>Does parts in random order, so that none profits from its place.</summary>
+    /// <summary>
+    /// Does independent parts in random order, so that none profits from its place. A side that drops out of a part takes part in the next one again.
+    /// </summary>
     public async Task InAnyOrderAsync(params Func<Task>[] parts)
     {
         Random.Shuffle(parts);
         foreach (var part in parts)
         {
-            await part();
+            await PartAsync(part);
         }
+    }
+
+    /// <summary>Does something that later parts do not rest on: a side that drops out of it takes part in what follows.</summary>
+    public async Task PartAsync(Func<Task> part)
+    {
+        Side[] before = [.. _out];
+        await part();
+        _out.IntersectWith(before);
     }
 
     /// <summary>Runs one slot on an arm.</summary>
     /// <exception cref="ArmLostException">The host is lost.</exception>
-    public async Task<SlotReply> RunAsync(Arm arm, SlotRequest request)
+    /// <exception cref="SlotUnknownException">The host has no such slot. The methods that run something on each side expect that.</exception>
+    public async Task<TReply> RunAsync<TReply>(Arm arm, Slot<TReply> slot)
+        where TReply : Reply, new()
     {
-        var reply = await arm.RunAsync(request, _cancellationToken);
-        if (reply.Unknown)
-        {
-            throw new NotComparableException($"the host of the {arm.Side} has no slot '{request.Slot}' yet", "move the pin with 'bench pin'");
-        }
-
-        _log(new SlotRecord(arm.Side, request, reply));
+        var reply = await arm.RunAsync(slot, _cancellationToken);
+        _log(new SlotRecord(arm.Side, slot, reply));
         return reply;
     }
 
-    /// <summary>Runs one slot on all arms at the same time.</summary>
-    public async Task<IReadOnlyList<(Arm Arm, SlotReply Reply)>> TogetherAsync(Func<Arm, SlotRequest> request)
+    /// <summary>Runs a slot on all arms at the same time.</summary>
+    public Task<IReadOnlyList<(Arm Arm, TReply Reply)>> TogetherAsync<TReply>(Slot<TReply> slot)
+        where TReply : Reply, new() => TogetherAsync(_ => slot);
+
+    /// <summary>Runs one slot on each arm, all at the same time.</summary>
+    public async Task<IReadOnlyList<(Arm Arm, TReply Reply)>> TogetherAsync<TReply>(Func<Arm, Slot<TReply>> slot)
+        where TReply : Reply, new()
     {
-        var running = _arms.Select(async arm => (arm, await RunAsync(arm, request(arm)))).ToList();
-        return await Task.WhenAll(running);
+        var replies = new TReply?[_arms.Length];
+        await Task.WhenAll(_arms.Select((arm, i) => TryAsync(arm, async () => replies[i] = await RunAsync(arm, slot(arm)))));
+        return [.. _arms.Zip(replies).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
     }
 
-    /// <summary>Runs a slot <paramref name="times"/> times on each side in turns and returns the replies by arm.</summary>
-    public async Task<IReadOnlyDictionary<Arm, List<SlotReply>>> RepliesAsync(int times, SlotRequest request)
+    /// <summary>Runs a slot <paramref name="times"/> times on each side in turns, and returns the replies by arm.</summary>
+    public Task<Dictionary<Arm, List<TReply>>> RepliesAsync<TReply>(int times, Slot<TReply> slot)
+        where TReply : Reply, new() => RepliesAsync(times, arm => RunAsync(arm, slot));
+
+    /// <summary>Measures something <paramref name="times"/> times on each side in turns, and returns what was measured by arm.</summary>
+    public async Task<Dictionary<Arm, List<T>>> RepliesAsync<T>(int times, Func<Arm, Task<T>> part)
     {
-        var replies = _arms.ToDictionary(arm => arm, _ => new List<SlotReply>());
-        await InTurnsAsync(times, async arm => replies[arm].Add(await RunAsync(arm, request)));
-        return replies;
+        var replies = _arms.ToDictionary(arm => arm, _ => new List<T>());
+        await InTurnsAsync(times, async arm => replies[arm].Add(await part(arm)));
+        return replies.Where(pair => !_out.Contains(pair.Key.Side)).ToDictionary();
     }
 
-    /// <summary>What an arm's slots say of one value.</summary>
-    public static Sample Values(IEnumerable<SlotReply> replies, string value) => new(replies.Select(reply => reply[value]));
+    /// <summary>Runs a slot <paramref name="times"/> times on each side in turns, and records what its replies say together.</summary>
+    public Task RecordAsync<TReply>(int times, Slot<TReply> slot, IEnumerable<Reading<List<TReply>>> readings)
+        where TReply : Reply, new() => RecordAsync(times, arm => RunAsync(arm, slot), readings);
 
-    /// <summary>The times that slots have sampled, in milliseconds.</summary>
-    public static Sample Milliseconds(IEnumerable<SlotReply> replies) =>
-        new(replies.SelectMany(Milliseconds));
+    /// <summary>Measures something <paramref name="times"/> times on each side in turns, and records what is read from all of it.</summary>
+    public async Task RecordAsync<T>(int times, Func<Arm, Task<T>> part, IEnumerable<Reading<List<T>>> readings)
+    {
+        foreach (var (arm, measured) in await RepliesAsync(times, part))
+        {
+            Record(arm, readings, measured);
+        }
+    }
 
-    /// <summary>The times that a slot has sampled, in milliseconds and in the order in which it tells them.</summary>
-    public static IEnumerable<double> Milliseconds(SlotReply reply) => reply.Samples.Select(microseconds => microseconds / 1000.0);
+    private async Task EachInOrderAsync(Func<Arm, Task> part)
+    {
+        foreach (var arm in _arms.ToArray())
+        {
+            await TryAsync(arm, () => part(arm));
+        }
+    }
 
-    /// <summary>A cost per call over all of an arm's slots.</summary>
-    public static double PerCall(IReadOnlyCollection<SlotReply> replies, string cost) =>
-        replies.Sum(reply => reply[cost] * reply["calls"]) / replies.Sum(reply => reply["calls"]);
+    private async Task TryAsync(Arm arm, Func<Task> part)
+    {
+        if (_out.Contains(arm.Side))
+        {
+            return;
+        }
 
-    /// <summary>Calls per second over all of an arm's slots.</summary>
-    public static double Rate(IReadOnlyCollection<SlotReply> replies) =>
-        replies.Sum(reply => reply["calls"]) / replies.Sum(reply => reply["calls"] / reply["rate"]);
+        try
+        {
+            await part();
+        }
+        catch (SlotUnknownException exception)
+        {
+            _out.Add(arm.Side);
+            _unknownSlots.Add($"the host of the {arm.Side} {exception.Message}");
+        }
+    }
 }
-
-/// <summary>One slot as the raw data keep it.</summary>
-internal sealed record SlotRecord(Side Side, SlotRequest Request, SlotReply Reply);

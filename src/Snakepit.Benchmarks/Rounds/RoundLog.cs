@@ -5,29 +5,37 @@ using Snakepit.Benchmarks.Protocol;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>The raw data of a run: <c>rounds.ndjson.gz</c>, one slot a line, in the order measured, with its round.</summary>
+/// <summary>The raw data of a run, <c>rounds.ndjson.gz</c>: one JSON object for each slot and its reply, in the order measured.</summary>
 internal sealed class RoundLog : IDisposable
 {
-    private static readonly JsonSerializerOptions Format = new(HostProtocol.Format)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     private readonly StreamWriter _writer;
     private readonly Lock _gate = new();
 
-    /// <param name="path">Where; its folder is made.</param>
+    /// <param name="path">The file; its folder is created if necessary.</param>
     public RoundLog(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Optimal));
     }
 
-    /// <summary>Keeps a slot.</summary>
+    /// <summary>Writes a slot.</summary>
     public void Add(string scenario, int session, int round, SlotRecord slot)
     {
-        var line = JsonSerializer.Serialize(new { scenario, session, round, side = slot.Side, request = slot.Request, reply = slot.Reply }, Format);
+        var line = JsonSerializer.Serialize(
+            new
+            {
+                scenario,
+                session,
+                round,
+                side = slot.Side,
+                slot = Slot.NameOf(slot.Slot.GetType()),
+                request = SlotRequest.ParametersOf(slot.Slot),
+                values = slot.Reply.Values,
+                samples = slot.Reply.Samples,
+            },
+            Format);
         lock (_gate)
         {
             _writer.WriteLine(line);

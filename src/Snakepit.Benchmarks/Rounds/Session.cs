@@ -1,20 +1,8 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
-
-/// <summary>How a session is run.</summary>
-/// <param name="Number">1 for the first session of a scenario, 2 for the one that confirms.</param>
-/// <param name="Seed">Where every random choice comes from.</param>
-/// <param name="Swap">True to swap the directories of every round against what the seed draws.</param>
-/// <param name="Most">How many rounds at most.</param>
-/// <param name="Wanted">Asked before each round, told of those done: the metrics that it is for, and none if those are enough.</param>
-internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Func<ScenarioResult, IReadOnlySet<string>> Wanted)
-{
-    /// <summary>A fault for the candidate; none unless a validation injects one.</summary>
-    public Fault Fault { get; init; } = Fault.None;
-}
 
 /// <summary>Measures one scenario round by round on both sides.</summary>
 /// <param name="scenario">What to measure.</param>
@@ -23,30 +11,31 @@ internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Fu
 /// <param name="log">Where raw data go.</param>
 internal sealed class Session(Scenario scenario, Builds builds, string python, RoundLog log)
 {
-    // What disturbs a machine again and again does not go away.
+    // A machine that is disturbed in more rounds than these will be disturbed in further ones.
     private const int MostDropped = 5;
 
-    /// <summary>Runs rounds until they are enough.</summary>
+    /// <summary>Runs rounds until the plan wants no more.</summary>
     /// <param name="plan">How.</param>
-    /// <param name="progress">Told of every round done.</param>
-    /// <param name="cancellationToken">Ends the session; its hosts are ended, its rounds are lost.</param>
-    /// <exception cref="ArmLostException">A host has ended, hangs, or says that a slot failed: no accident of measuring, whichever side it is.</exception>
-    /// <exception cref="SessionException">Rounds were spoilt too often from outside, or the sides are not what they should be.</exception>
+    /// <param name="progress">Gets the result after every round.</param>
+    /// <param name="cancellationToken">Ends the session: its hosts are ended, its rounds are lost.</param>
+    /// <exception cref="ArmLostException">A host has ended, hangs, or says that a slot failed. That counts as a failure of its side, not as bad luck.</exception>
+    /// <exception cref="SessionException">Too many rounds were disturbed from outside, or a host is not of the build that it should be.</exception>
     public async Task<ScenarioResult> RunAsync(SessionPlan plan, Action<ScenarioResult> progress, CancellationToken cancellationToken)
     {
         var random = new Random(plan.Seed);
-        var (rounds, warnings) = (new List<Round>(), new List<string>());
-        var result = Collect(plan, rounds, warnings);
+        var rounds = new SessionRounds(scenario, builds.Pin, plan.Seed);
+        var result = rounds.ToResult();
         for (var number = 1; rounds.Count < plan.Most && plan.Wanted(result) is { Count: > 0 } wanted; number++)
         {
             var before = Disturbance.Now();
             var round = await MeasureAsync(plan, random, number, wanted, cancellationToken);
-            if (Disturbance.Now().Since(before) is { } spoilt)
+            if (Disturbance.Now().Since(before) is { } disturbance)
             {
-                warnings.Add($"round {number} was dropped on both sides: {spoilt}");
-                if (warnings.Count > MostDropped)
+                rounds.Drop(number, disturbance);
+                if (rounds.Dropped.Count > MostDropped)
                 {
-                    throw new SessionException($"{scenario.Name}: {warnings.Count} rounds were dropped; {warnings[^1]}. Measure on a quieter machine.");
+                    throw new SessionException(
+                        $"{scenario.Name}: {rounds.Dropped.Count} rounds were dropped; {rounds.Dropped[^1]}. Measure on a quieter machine.");
                 }
             }
             else
@@ -54,19 +43,22 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
                 rounds.Add(round);
             }
 
-            result = Collect(plan, rounds, warnings);
+            result = rounds.ToResult();
             progress(result);
         }
 
         return result;
     }
 
-    private async Task<Round> MeasureAsync(SessionPlan plan, Random random, int number, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    private async Task<Round> MeasureAsync(
+        SessionPlan plan, Random random, int number, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
     {
         var swapped = (random.Next(2) == 1) ^ plan.Swap;
         Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
         random.Shuffle(sides);
-        Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))]; // what takes part is measured later, and in turns
+
+        // Both hosts start at the same time: how long they take is not measured.
+        Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))];
         try
         {
             var round = new Round(
@@ -96,10 +88,10 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
             var arm = await Arm.StartAsync(side, directory, python, settled, cancellationToken);
             try
             {
-                Require(arm, directory);
-                if (side == Side.Candidate && plan.Fault.Kind != FaultKind.None)
+                RequireBuild(arm, directory);
+                if (side == Side.Candidate && plan.Fault != Fault.None)
                 {
-                    await arm.RunAsync(plan.Fault.ToRequest(), cancellationToken);
+                    await arm.RunAsync(plan.Fault, cancellationToken);
                 }
 
                 return arm;
@@ -112,8 +104,8 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         }
     }
 
-    /// <summary>Each side must be the build that it is taken for.</summary>
-    private void Require(Arm arm, string directory)
+    /// <summary>Each host must be of the build that was staged for its side.</summary>
+    private void RequireBuild(Arm arm, string directory)
     {
         var greeting = arm.Greeting;
         if (Path.TrimEndingDirectorySeparator(greeting.Directory) != directory)
@@ -123,22 +115,8 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
 
         if (arm.Side == Side.Pin && greeting.Revision != builds.Pin)
         {
-            throw new SessionException($"the host of the pin was built from '{greeting.Revision}' instead of {builds.Pin}: the sides are mixed up, or artifacts/pins was changed");
+            throw new SessionException(
+                $"the host of the pin was built from '{greeting.Revision}' instead of {builds.Pin}: the sides are mixed up, or artifacts/pins was changed");
         }
     }
-
-    private ScenarioResult Collect(SessionPlan plan, List<Round> rounds, List<string> warnings) => new(
-        scenario.Name,
-        [.. scenario.Metrics.Select(metric => new MetricResult(
-            metric.Key, metric.Unit, metric.Worse, metric.Description, Values(rounds, Side.Candidate, metric.Key), builds.Pin is null ? [] : Values(rounds, Side.Pin, metric.Key)))],
-        plan.Seed,
-        builds.Pin,
-        [.. warnings]);
-
-    /// <summary>What each round recorded; a metric that one of them lacks is shorter: it is decided, or the verdict notices.</summary>
-    private static System.Collections.Immutable.ImmutableArray<double> Values(List<Round> rounds, Side side, string key) =>
-        [.. rounds.Where(round => round.Of(side).ContainsKey(key)).Select(round => round.Of(side)[key])];
 }
-
-/// <summary>What is measured cannot be trusted.</summary>
-internal sealed class SessionException(string message) : Exception(message);

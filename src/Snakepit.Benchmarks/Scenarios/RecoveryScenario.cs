@@ -1,15 +1,22 @@
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>A worker is killed in the middle of a call: how soon its caller knows, and how soon the pool has all its workers again.</summary>
+/// <summary>A worker is killed in the middle of a call: how soon its caller is told, and how soon the pool has all its workers again.</summary>
 internal sealed class RecoveryScenario : Scenario
 {
     private const int Workers = 8;
     private const int Kills = 12;
+
+    // Of times as short as these the geometric mean differs less from round to round than the median.
+    private static readonly Reading<List<RecoveryReply>>[] OfKills =
+    [
+        new("recovery.noticed", "ms", Worse.Higher, "until the caller is told", replies => replies.Sample(reply => reply.NoticedMs).GeometricMean),
+        new("recovery.replaced", "ms", Worse.Higher, $"until all {Workers} workers are idle again",
+            replies => replies.Sample(reply => reply.ReplacedMs).GeometricMean) { Cause = "fork, connect, first call" },
+    ];
 
     public override string Name => "Recovery";
 
@@ -17,24 +24,13 @@ internal sealed class RecoveryScenario : Scenario
 
     public override bool IsSettled => true;
 
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [
-        new Metric("recovery.noticed", "ms", Worse.Higher, "until the caller is told"),
-        new Metric("recovery.replaced", "ms", Worse.Higher, $"until all {Workers} workers are idle again"),
-    ];
-
-    public override IReadOnlyList<Hint> Hints { get; } = [new Hint("fork, connect, first call", ["recovery.replaced"])];
+    public override IReadOnlyList<Reading> Readings => OfKills;
 
     public override async Task MeasureAsync(Round round)
     {
-        await round.TogetherAsync(_ => new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
-        var recover = new SlotRequest(0, "recover") { Count = 1 };
-        await round.EachAsync(arm => round.RunAsync(arm, recover)); // what is compiled with the first loss is not measured
-        foreach (var (arm, replies) in await round.RepliesAsync(Kills, recover with { Seed = round.Random.Next() }))
-        {
-            // Of times as short as these the geometric mean is quieter than the median.
-            round.Record(arm, "recovery.noticed", Round.Values(replies, "noticedMs").GeometricMean);
-            round.Record(arm, "recovery.replaced", Round.Values(replies, "replacedMs").GeometricMean);
-        }
+        var kill = new RecoverySlot(Count: 1);
+        await round.TogetherAsync(new StartSlot(Workers));
+        await round.EachAsync(arm => round.RunAsync(arm, kill)); // the first loss of a worker compiles methods, which is not measured
+        await round.RecordAsync(Kills, kill with { Seed = round.Random.Next() }, OfKills);
     }
 }

@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Meters;
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
@@ -8,19 +7,26 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by hand over
-/// the same transport, in turns and in one process.
+/// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by hand over the
+/// same transport. Both take turns in one process.
 /// </summary>
 internal sealed class OverheadStudy : Study
 {
     private const int Workers = 8;
-    private const int WarmUp = 500;
-    private const int Slot = 150;
+    private const int WarmUpMs = 500;
     private const int Pairs = 40;
-
     private const double AtLeast = 0.95;
 
+    private static readonly ClosedLoopSlot ThroughPool = new(Callers: Workers, Milliseconds: 150);
+    private static readonly BareLoopSlot ByHand = new(Workers, Milliseconds: 150);
+
     private static readonly WorkerTransport[] Transports = [WorkerTransport.Grpc, WorkerTransport.Direct];
+
+    private static readonly Dictionary<WorkerTransport, Reading<List<LoopReply>>[]> OfPool =
+        Transports.ToDictionary(transport => transport, transport => Loop(transport, "pool", "through the pool", "one caller a worker"));
+
+    private static readonly Dictionary<WorkerTransport, Reading<List<LoopReply>>[]> OfBare =
+        Transports.ToDictionary(transport => transport, transport => Loop(transport, "bare", "by hand", "one loop a worker"));
 
     public override string Name => "Overhead";
 
@@ -28,53 +34,43 @@ internal sealed class OverheadStudy : Study
 
     public override bool IsSettled => true;
 
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [
-        .. Transports.SelectMany(transport => new[]
-        {
-            new Metric($"overhead.{KeyOf(transport)}.pool.rate", "calls/s", Worse.Lower, "through the pool, one caller a worker"),
-            new Metric($"overhead.{KeyOf(transport)}.bare.rate", "calls/s", Worse.Lower, "by hand, one loop a worker"),
-            new Metric($"overhead.{KeyOf(transport)}.pool.cpu", "µs/call", Worse.Higher, "CPU of host and workers, through the pool"),
-            new Metric($"overhead.{KeyOf(transport)}.bare.cpu", "µs/call", Worse.Higher, "CPU of host and workers, by hand"),
-        }),
-    ];
+    public override IReadOnlyList<Reading> Readings { get; } =
+        [.. Transports.SelectMany(transport => OfPool[transport].Concat(OfBare[transport]))];
 
     public override IReadOnlyList<Claim> Claims { get; } =
     [
         .. Transports.SelectMany(transport => new[]
         {
             Claim.Beside(
-                $"{transport}: calls through the pool, beside by hand", $"overhead.{KeyOf(transport)}.pool.rate", $"overhead.{KeyOf(transport)}.bare.rate", AtLeast),
-            Claim.Beside(
-                $"{transport}: CPU of a call, beside by hand", $"overhead.{KeyOf(transport)}.pool.cpu", $"overhead.{KeyOf(transport)}.bare.cpu"),
+                $"{transport}: calls through the pool, beside by hand", OfPool[transport][0].Key, OfBare[transport][0].Key, AtLeast),
+            Claim.Beside($"{transport}: CPU of a call, beside by hand", OfPool[transport][1].Key, OfBare[transport][1].Key),
         }),
     ];
 
     protected override async Task MeasureAsync(Round round, Arm arm)
     {
-        var pool = new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = Slot };
-        var bare = new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = Slot };
         foreach (var transport in Transports)
         {
             await UseAsync(round, arm, transport);
-            await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
+            await round.RunAsync(arm, new StartSlot(Workers));
             await round.InAnyOrderAsync(
-                () => round.RunAsync(arm, pool with { Milliseconds = WarmUp }), () => round.RunAsync(arm, bare with { Milliseconds = WarmUp }));
-            var (ofPool, ofBare) = (new List<SlotReply>(), new List<SlotReply>());
+                () => round.RunAsync(arm, ThroughPool with { Milliseconds = WarmUpMs }), () => round.RunAsync(arm, ByHand with { Milliseconds = WarmUpMs }));
+            var (pool, bare) = (new List<LoopReply>(), new List<LoopReply>());
             for (var i = 0; i < Pairs; i++)
             {
                 await round.InAnyOrderAsync(
-                    async () => ofPool.Add(await round.RunAsync(arm, pool)), async () => ofBare.Add(await round.RunAsync(arm, bare)));
+                    async () => pool.Add(await round.RunAsync(arm, ThroughPool)), async () => bare.Add(await round.RunAsync(arm, ByHand)));
             }
 
-            Record(round, arm, $"overhead.{KeyOf(transport)}.pool", ofPool);
-            Record(round, arm, $"overhead.{KeyOf(transport)}.bare", ofBare);
+            round.Record(arm, OfPool[transport], pool);
+            round.Record(arm, OfBare[transport], bare);
         }
     }
 
-    private static void Record(Round round, Arm arm, string key, List<SlotReply> replies)
-    {
-        round.Record(arm, $"{key}.rate", Round.Rate(replies));
-        round.Record(arm, $"{key}.cpu", Round.PerCall(replies, "hostCpuUs") + Round.PerCall(replies, "workerCpuUs"));
-    }
+    private static Reading<List<LoopReply>>[] Loop(WorkerTransport transport, string way, string how, string load) =>
+    [
+        new($"overhead.{KeyOf(transport)}.{way}.rate", "calls/s", Worse.Lower, $"{how}, {load}", replies => replies.Rate()),
+        new($"overhead.{KeyOf(transport)}.{way}.cpu", "µs/call", Worse.Higher, $"CPU of host and workers, {how}",
+            replies => replies.PerCall(reply => reply.HostCpuUs) + replies.PerCall(reply => reply.WorkerCpuUs)),
+    ];
 }

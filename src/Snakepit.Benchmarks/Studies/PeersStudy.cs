@@ -1,8 +1,7 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Host.Peers;
-using Snakepit.Benchmarks.Protocol;
-using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
@@ -10,21 +9,20 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// The pool beside what somebody might use instead, each with as many workers, called from the same .NET process in turns. What is not installed is
-/// left out, and the reason told.
+/// The pool beside what people might use instead, each with as many workers and called in turns from the same .NET process. What is not installed is
+/// left out, and the report says why.
 /// </summary>
 internal sealed class PeersStudy : Study
 {
     private const int Workers = 8;
-    private const int WarmUp = 500;
-    private const int Slot = 100;
-    private const int Slots = 6;
+    private const int WarmUpMs = 500;
+    private const int SlotMs = 100;
+    private const int Turns = 6;
     private const int Calls = 200;
-    private const string Bare = "peers.direct_by_hand.rate";
 
     private static readonly int[] Callers = [8, 20, 100];
 
-    // Claimed; everything else is only put side by side.
+    // What is claimed. All other figures are only put side by side.
     private static readonly Dictionary<(string Transport, string Peer, string Key), double> Factors = new()
     {
         [("direct", "fastapi", "20.rate")] = 3,
@@ -33,11 +31,14 @@ internal sealed class PeersStudy : Study
         [("grpc", "fastapi", "20.rate")] = 1,
     };
 
-    private static readonly (string Key, string Unit, Worse Worse, string What)[] Rows =
+    private static readonly Row[] Rows =
     [
-        .. Callers.Select(callers => ($"{callers}.rate", "calls/s", Worse.Lower, $"{callers} callers")),
-        ("single.p50", "ms", Worse.Higher, "one caller, p50"),
+        .. Callers.Select(callers => new Row($"{callers}.rate", "calls/s", Worse.Lower, $"{callers} callers", all => all.Loops[callers].Rate())),
+        new("single.p50", "ms", Worse.Higher, "one caller, p50", all => all.Single.Milliseconds().Median),
     ];
+
+    private static readonly Reading<List<LoopReply>> ByHand = new(
+        "peers.direct_by_hand.rate", "calls/s", Worse.Lower, "direct by hand, without a pool: one loop a worker", replies => replies.Rate());
 
     private static readonly string[] Transports = [.. Enum.GetValues<WorkerTransport>().Select(KeyOf)];
 
@@ -52,20 +53,18 @@ internal sealed class PeersStudy : Study
 
     public override int Rounds => 8;
 
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [
-        .. Transports.Concat(Peer.All.Select(peer => peer.Name))
-            .SelectMany(name => Rows.Select(row => new Metric(Key(name, row.Key), row.Unit, row.Worse, $"{name}: {row.What}"))),
-        new Metric(Bare, "calls/s", Worse.Lower, "direct by hand, without a pool: one loop a worker"),
-    ];
+    public override IReadOnlyList<Reading> Readings { get; } =
+        [.. Transports.Concat(Peer.All.Select(peer => peer.Name)).SelectMany(name => Rows.Select(row => row.Of(name))), ByHand];
 
     public override IReadOnlyList<Claim> Claims { get; } =
     [
-        Claim.Beside("what Direct can do at most, a loop by hand for each worker, beside asgi: 20 callers", Bare, Key("asgi", "20.rate")),
+        Claim.Beside(
+            "what Direct can do at most, a loop by hand for each worker, beside asgi: 20 callers",
+            ByHand.Key, Rows.Single(row => row.Key == "20.rate").Of("asgi").Key),
         .. Peer.All.SelectMany(peer => Rows.SelectMany(row => Transports.Select(transport => Claim.Beside(
             $"{transport}, beside {peer.Name}: {row.What}",
-            Key(transport, row.Key),
-            Key(peer.Name, row.Key),
+            row.Of(transport).Key,
+            row.Of(peer.Name).Key,
             Factors.TryGetValue((transport, peer.Name, row.Key), out var factor) ? factor : null)))),
     ];
 
@@ -77,45 +76,44 @@ internal sealed class PeersStudy : Study
         foreach (var transport in Enum.GetValues<WorkerTransport>())
         {
             await UseAsync(round, arm, transport);
-            await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
+            await round.RunAsync(arm, new StartSlot(Workers));
         }
 
-        var names = Transports.Concat(_present.Select(peer => peer.Name)).ToList();
-        await EachAsync(round, names, name => ClosedAsync(round, arm, name, Callers[^1], WarmUp));
-        var collected = new Collected();
-        await BareAsync(WarmUp);
-        for (var i = 0; i < Slots; i++)
+        var measured = Transports.Concat(_present.Select(peer => peer.Name)).ToDictionary(name => name, _ => new Measured());
+        await EachAsync((name, _) => LoopAsync(round, arm, name, Callers[^1], WarmUpMs));
+        var byHand = new List<LoopReply>();
+        await ByHandAsync(WarmUpMs);
+        for (var i = 0; i < Turns; i++)
         {
-            await EachAsync(round, names, async name =>
+            await EachAsync(async (name, all) =>
             {
                 foreach (var callers in Callers)
                 {
-                    collected.Add(Key(name, $"{callers}.rate"), await ClosedAsync(round, arm, name, callers, Slot));
+                    all.Loops[callers].Add(await LoopAsync(round, arm, name, callers, SlotMs));
                 }
 
-                collected.Add(Key(name, "single"), await SingleAsync(round, arm, name));
+                all.Single.Add(await SingleAsync(round, arm, name));
             });
-            collected.Add(Bare, await BareAsync(Slot));
+            byHand.Add(await ByHandAsync(SlotMs));
         }
 
-        collected.RecordRate(round, arm, Bare);
-        foreach (var name in names)
+        round.Record(arm, [ByHand], byHand);
+        foreach (var (name, all) in measured)
         {
-            round.Record(arm, Key(name, "single.p50"), Round.Milliseconds(collected[Key(name, "single")]).Median);
-            foreach (var callers in Callers)
-            {
-                collected.RecordRate(round, arm, Key(name, $"{callers}.rate"));
-            }
+            round.Record(arm, Rows.Select(row => row.Of(name)), all);
         }
 
-        async Task<SlotReply> BareAsync(int milliseconds)
+        Task EachAsync(Func<string, Measured, Task> part) => round.InAnyOrderAsync(
+            [.. measured.Select<KeyValuePair<string, Measured>, Func<Task>>(pair => () => part(pair.Key, pair.Value))]);
+
+        async Task<LoopReply> ByHandAsync(int milliseconds)
         {
             await UseAsync(round, arm, WorkerTransport.Direct);
-            return await round.RunAsync(arm, new SlotRequest(0, "bare") { Workers = Workers, Milliseconds = milliseconds });
+            return await round.RunAsync(arm, new BareLoopSlot(Workers, milliseconds));
         }
     }
 
-    /// <summary>Which peers this machine has; looked up once.</summary>
+    /// <summary>Finds out once which peers this machine has.</summary>
     private async Task FindAsync()
     {
         if (_present.Count > 0)
@@ -123,7 +121,7 @@ internal sealed class PeersStudy : Study
             return;
         }
 
-        var python = await Workspace.PythonAsync();
+        var python = await ThisMachine.PythonAsync();
         foreach (var peer in Peer.All)
         {
             if (await peer.MissingAsync(python) is { } reason)
@@ -137,26 +135,39 @@ internal sealed class PeersStudy : Study
         }
     }
 
-    private static Task EachAsync(Round round, List<string> names, Func<string, Task> part) =>
-        round.InAnyOrderAsync([.. names.Select<string, Func<Task>>(name => () => part(name))]);
+    private static async Task<IRate> LoopAsync(Round round, Arm arm, string name, int callers, int milliseconds) =>
+        await IsPoolAsync(round, arm, name)
+            ? await round.RunAsync(arm, new ClosedLoopSlot(callers, milliseconds))
+            : await round.RunAsync(arm, new PeerLoopSlot(name, Workers, callers, milliseconds));
 
-    private static async Task<SlotReply> ClosedAsync(Round round, Arm arm, string name, int callers, int milliseconds) =>
-        await round.RunAsync(arm, await ToAsync(round, arm, name, "closed", "peer") with { Callers = callers, Milliseconds = milliseconds });
+    private static async Task<TimesReply> SingleAsync(Round round, Arm arm, string name) =>
+        await IsPoolAsync(round, arm, name)
+            ? await round.RunAsync(arm, new SingleCallerSlot(Calls))
+            : await round.RunAsync(arm, new PeerSingleCallerSlot(name, Workers, Calls));
 
-    private static async Task<SlotReply> SingleAsync(Round round, Arm arm, string name) =>
-        await round.RunAsync(arm, await ToAsync(round, arm, name, "single", "peer.single") with { Count = Calls });
-
-    /// <summary>A slot that calls the pool, over the transport of that name, or else one that calls the peer.</summary>
-    private static async Task<SlotRequest> ToAsync(Round round, Arm arm, string name, string ofPool, string ofPeer)
+    /// <summary>True if a name is that of a transport of the pool, which is used from then on, and false if it is that of a peer.</summary>
+    private static async Task<bool> IsPoolAsync(Round round, Arm arm, string name)
     {
         if (!Enum.TryParse<WorkerTransport>(name, ignoreCase: true, out var transport))
         {
-            return new SlotRequest(0, ofPeer) { Kind = name, Workers = Workers };
+            return false;
         }
 
         await UseAsync(round, arm, transport);
-        return new SlotRequest(0, ofPool);
+        return true;
     }
 
-    private static string Key(string name, string key) => $"peers.{name}.{key}";
+    /// <summary>What is measured of each peer, and of the pool over each transport.</summary>
+    private sealed record Row(string Key, string Unit, Worse Worse, string What, Func<Measured, double> Read)
+    {
+        public Reading<Measured> Of(string name) => new($"peers.{name}.{Key}", Unit, Worse, $"{name}: {What}", Read);
+    }
+
+    /// <summary>What was measured of one peer in one round.</summary>
+    private sealed class Measured
+    {
+        public Dictionary<int, List<IRate>> Loops { get; } = Callers.ToDictionary(callers => callers, _ => new List<IRate>());
+
+        public List<TimesReply> Single { get; } = [];
+    }
 }

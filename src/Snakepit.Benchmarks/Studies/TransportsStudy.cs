@@ -1,40 +1,44 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Meters;
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Studies;
 
-/// <summary>gRPC against Direct: one pool of each in one process, every load on both in turns.</summary>
+/// <summary>gRPC beside Direct: one pool of each in one process, and every load on both in turns.</summary>
 internal sealed class TransportsStudy : Study
 {
     private const int Workers = 8;
-    private const int Many = 16;
-    private const int WarmUp = 400;
-    private const int Slot = 40;
-    private const int Slots = 4;
-    private const int Singles = 200;
+    private const int ManyWorkers = 16;
+    private const int WarmUpMs = 400;
+    private const int SlotMs = 40;
+    private const int Turns = 4;
     private const int WarmStarts = 4;
-    private const int Chunks = 2_000;
 
+    private static readonly SingleCallerSlot SingleCaller = new(Count: 200);
+    private static readonly StreamSlot Stream = new(Chunks: 2_000);
     private static readonly int[] Callers = [1, 10, 20, 50, 100];
 
-    private static readonly (string Name, int Size, int Count)[] Payloads = [("10K", 10_000, 50), ("1M", 1_000_000, 5), ("16M", 16_000_000, 1)];
+    private static readonly (string Name, int Characters, int Count)[] Payloads = [("10K", 10_000, 50), ("1M", 1_000_000, 5), ("16M", 16_000_000, 1)];
 
-    // What Direct is for: measured 3 times the rate, a third of the latency, half the memory.
-    private static readonly (string Key, string Unit, Worse Worse, string What, double? AtLeast)[] Rows =
+    // What Direct is claimed to be better by is less than what was measured: three times the rate, a third of the latency, half the memory.
+    private static readonly Row[] Rows =
     [
-        ("startup.16.fresh", "ms", Worse.Higher, "16 workers ready, in a fresh .NET process", null),
-        ("startup.16.cold", "ms", Worse.Higher, "16 workers ready, no template yet, better of two", 1),
-        ("startup.16.warm", "ms", Worse.Higher, $"16 workers ready, from a running template, best of {WarmStarts}", 1.3),
-        ("single.p50", "ms", Worse.Higher, "one caller, p50", 1.5),
-        ("single.p99", "ms", Worse.Higher, "one caller, p99", null),
-        .. Callers.Select(callers => ($"{callers}.rate", "calls/s", Worse.Lower, callers == 1 ? "1 caller" : $"{callers} callers", callers >= 20 ? 1.5 : (double?)null)),
-        ("stream.rate", "chunks/s", Worse.Lower, "one stream", null),
-        .. Payloads.Select(payload => ($"payload.{payload.Name}", "ms", Worse.Higher, $"{payload.Name}B there and back, p50", (double?)null)),
-        ("memory", "MB", Worse.Higher, "memory of one of 16 workers (PSS)", 1.5),
+        new("startup.16.fresh", "ms", Worse.Higher, "16 workers ready, in a fresh .NET process", null, all => all.FreshMs),
+        new("startup.16.cold", "ms", Worse.Higher, "16 workers ready, no template yet, better of two", 1, all => all.Cold.Min(start => start.Ms)),
+        new("startup.16.warm", "ms", Worse.Higher, $"16 workers ready, from a running template, best of {WarmStarts}", 1.3,
+            all => all.Warm.Min(start => start.Ms)),
+        new("single.p50", "ms", Worse.Higher, "one caller, p50", 1.5, all => all.Single.Milliseconds().Median),
+        new("single.p99", "ms", Worse.Higher, "one caller, p99", null, all => all.Single.Milliseconds().Quantile(0.99)),
+        .. Callers.Select(callers => new Row(
+            $"{callers}.rate", "calls/s", Worse.Lower, callers == 1 ? "1 caller" : $"{callers} callers", callers >= 20 ? 1.5 : null,
+            all => all.Calls[callers].Rate())),
+        new("stream.rate", "chunks/s", Worse.Lower, "one stream", null, all => all.Streams.Rate()),
+        .. Payloads.Select(payload => new Row(
+            $"payload.{payload.Name}", "ms", Worse.Higher, $"{payload.Name}B there and back, p50", null,
+            all => all.Payloads[payload.Name].Milliseconds().Median)),
+        new("memory", "MB", Worse.Higher, "memory of one of 16 workers (PSS)", 1.5, all => all.Cold.Average(start => start.Megabytes)),
     ];
 
     private static readonly (WorkerTransport Transport, string Key, double Limit)[] Limits =
@@ -52,118 +56,111 @@ internal sealed class TransportsStudy : Study
 
     public override int Rounds => FewestRounds;
 
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [
-        .. Enum.GetValues<WorkerTransport>().SelectMany(transport => Rows.Select(row => new Metric(Key(transport, row.Key), row.Unit, row.Worse, row.What))),
-    ];
+    public override IReadOnlyList<Reading> Readings { get; } =
+        [.. Enum.GetValues<WorkerTransport>().SelectMany(transport => Rows.Select(row => row.Of(transport)))];
 
     public override IReadOnlyList<Claim> Claims { get; } =
     [
         .. Rows.Select(row => Claim.Beside(
-            $"Direct, beside gRPC: {row.What}", Key(WorkerTransport.Direct, row.Key), Key(WorkerTransport.Grpc, row.Key), row.AtLeast)),
-        .. Limits.Select(limit => Claim.Within(
-            $"{limit.Transport}: {Rows.Single(row => row.Key == limit.Key).What}", Key(limit.Transport, limit.Key), limit.Limit)),
+            $"Direct, beside gRPC: {row.What}", row.Of(WorkerTransport.Direct).Key, row.Of(WorkerTransport.Grpc).Key, row.AtLeast)),
+        .. Limits.Select(limit => (limit.Transport, limit.Limit, Row: Rows.Single(row => row.Key == limit.Key))).Select(limit =>
+            Claim.Within($"{limit.Transport}: {limit.Row.What}", limit.Row.Of(limit.Transport).Key, limit.Limit)),
     ];
 
     public override IReadOnlyList<string> Remarks { get; } =
-        ["Limits are those of two quiet cores; what stands beside each other was measured in the same rounds and holds anywhere."];
+        ["Limits are those of two quiet cores. What stands beside each other was measured in the same rounds and holds on any machine."];
 
     protected override async Task MeasureAsync(Round round, Arm arm)
     {
-        await round.InAnyOrderAsync(
-            () => FreshAsync(round, arm, WorkerTransport.Grpc), () => FreshAsync(round, arm, WorkerTransport.Direct));
-        await EachAsync(round, arm, async transport =>
+        var measured = Enum.GetValues<WorkerTransport>().ToDictionary(transport => transport, _ => new Measured());
+        await round.InAnyOrderAsync(() => FreshAsync(WorkerTransport.Grpc), () => FreshAsync(WorkerTransport.Direct));
+        await EachAsync(async _ =>
         {
-            await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Workers, Kind = "cold" });
-            await round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = Workers, Milliseconds = WarmUp });
-            await round.RunAsync(arm, new SlotRequest(0, "stream") { Count = Chunks });
+            await round.RunAsync(arm, new StartSlot(Workers));
+            await round.RunAsync(arm, new ClosedLoopSlot(Callers: Workers, WarmUpMs));
+            await round.RunAsync(arm, Stream);
         });
-        await CallsAsync(round, arm);
-        await EachAsync(round, arm, async transport =>
+        for (var i = 0; i < Turns; i++)
         {
-            foreach (var (name, size, count) in Payloads)
-            {
-                var reply = await round.RunAsync(arm, new SlotRequest(0, "payload") { Amount = size, Count = count });
-                round.Record(arm, Key(transport, $"payload.{name}"), Round.Milliseconds([reply]).Median);
-            }
-
-            await round.RunAsync(arm, new SlotRequest(0, "stop"));
-        });
-        await EachAsync(round, arm, transport => StartsAsync(round, arm, transport));
-    }
-
-    /// <summary>Every load on both transports in turns: what is compared has met the same moments of the machine.</summary>
-    private static async Task CallsAsync(Round round, Arm arm)
-    {
-        var collected = new Collected();
-        for (var i = 0; i < Slots; i++)
-        {
-            await EachAsync(round, arm, async transport =>
-            {
-                foreach (var callers in Callers)
-                {
-                    collected.Add(Key(transport, $"{callers}.rate"), await round.RunAsync(arm, new SlotRequest(0, "closed") { Callers = callers, Milliseconds = Slot }));
-                    // Between all of them, because where the kernel puts the two ends of one caller differs from moment to moment.
-                    collected.Add(Key(transport, "single"), await round.RunAsync(arm, new SlotRequest(0, "single") { Count = Singles }));
-                }
-
-                collected.Add(Key(transport, "stream.rate"), await round.RunAsync(arm, new SlotRequest(0, "stream") { Count = Chunks }));
-            });
+            // Every load on both transports in turns, so that what is compared has met the same moments of the machine.
+            await EachAsync(all => CallAsync(round, arm, all));
         }
 
-        foreach (var transport in Enum.GetValues<WorkerTransport>())
+        await EachAsync(async all =>
         {
-            var single = Round.Milliseconds(collected[Key(transport, "single")]);
-            round.Record(arm, Key(transport, "single.p50"), single.Median);
-            round.Record(arm, Key(transport, "single.p99"), single.Quantile(0.99));
-            collected.RecordRate(round, arm, Key(transport, "stream.rate"));
-            foreach (var callers in Callers)
+            foreach (var (name, characters, count) in Payloads)
             {
-                collected.RecordRate(round, arm, Key(transport, $"{callers}.rate"));
+                all.Payloads[name] = [await round.RunAsync(arm, new PayloadSlot(characters, count))];
             }
-        }
-    }
 
-    private static async Task FreshAsync(Round round, Arm arm, WorkerTransport transport)
-    {
-        double fresh = 0;
-        await round.EachFreshAsync(async process =>
+            await round.RunAsync(arm, new StopSlot());
+        });
+        await EachAsync(all => StartAsync(round, arm, all));
+        foreach (var (transport, all) in measured)
+        {
+            round.Record(arm, Rows.Select(row => row.Of(transport)), all);
+        }
+
+        Task FreshAsync(WorkerTransport transport) => round.EachFreshAsync(async process =>
         {
             await UseAsync(round, process, transport);
-            fresh = (await round.RunAsync(process, new SlotRequest(0, "start") { Workers = Many, Kind = "cold" }))["ms"];
+            measured[transport].FreshMs = (await round.RunAsync(process, new StartSlot(ManyWorkers))).Ms;
         });
-        round.Record(arm, Key(transport, "startup.16.fresh"), fresh);
+
+        Task EachAsync(Func<Measured, Task> part) => round.InAnyOrderAsync(
+            [.. measured.Select<KeyValuePair<WorkerTransport, Measured>, Func<Task>>(pair => async () =>
+            {
+                await UseAsync(round, arm, pair.Key);
+                await part(pair.Value);
+            })]);
     }
 
-    private static async Task StartsAsync(Round round, Arm arm, WorkerTransport transport)
+    private static async Task CallAsync(Round round, Arm arm, Measured all)
     {
-        var (one, other) = (await StartAsync("cold"), await StartAsync("cold"));
-        round.Record(arm, Key(transport, "startup.16.cold"), Math.Min(one.Milliseconds, other.Milliseconds));
-        round.Record(arm, Key(transport, "memory"), (one.Megabytes + other.Megabytes) / 2);
-        await round.RunAsync(arm, new SlotRequest(0, "template") { Workers = Many });
-        var warm = new List<double>();
-        for (var i = 0; i < WarmStarts; i++)
+        foreach (var callers in Callers)
         {
-            warm.Add((await StartAsync("warm")).Milliseconds);
+            all.Calls[callers].Add(await round.RunAsync(arm, new ClosedLoopSlot(callers, SlotMs)));
+
+            // Between all other loads, because where the kernel puts the two ends of a single caller differs from moment to moment.
+            all.Single.Add(await round.RunAsync(arm, SingleCaller));
         }
 
-        round.Record(arm, Key(transport, "startup.16.warm"), warm.Min());
+        all.Streams.Add(await round.RunAsync(arm, Stream));
+    }
 
-        async Task<(double Milliseconds, double Megabytes)> StartAsync(string kind)
+    private static async Task StartAsync(Round round, Arm arm, Measured all)
+    {
+        var slot = new StartSlot(ManyWorkers);
+        all.Cold.Add(await PoolStart.RunAsync(round, arm, slot, withMemory: true));
+        all.Cold.Add(await PoolStart.RunAsync(round, arm, slot, withMemory: true));
+        await round.RunAsync(arm, new TemplateSlot(ManyWorkers));
+        while (all.Warm.Count < WarmStarts)
         {
-            var start = await round.RunAsync(arm, new SlotRequest(0, "start") { Workers = Many, Kind = kind });
-            var memory = await round.RunAsync(arm, new SlotRequest(0, "memory"));
-            await round.RunAsync(arm, new SlotRequest(0, "stop"));
-            return (start["ms"], memory["megabytes"]);
+            all.Warm.Add(await PoolStart.RunAsync(round, arm, slot with { Kind = StartKind.Warm }, withMemory: true));
         }
     }
 
-    private static Task EachAsync(Round round, Arm arm, Func<WorkerTransport, Task> part) => round.InAnyOrderAsync(
-        [.. Enum.GetValues<WorkerTransport>().Select<WorkerTransport, Func<Task>>(transport => async () =>
-        {
-            await UseAsync(round, arm, transport);
-            await part(transport);
-        })]);
+    /// <summary>What is measured of each transport, and how many times better Direct is claimed to be at least; null if nothing is claimed.</summary>
+    private sealed record Row(string Key, string Unit, Worse Worse, string What, double? AtLeast, Func<Measured, double> Read)
+    {
+        public Reading<Measured> Of(WorkerTransport transport) => new($"transports.{KeyOf(transport)}.{Key}", Unit, Worse, What, Read);
+    }
 
-    private static string Key(WorkerTransport transport, string key) => $"transports.{KeyOf(transport)}.{key}";
+    /// <summary>What was measured of one transport in one round.</summary>
+    private sealed class Measured
+    {
+        public double FreshMs { get; set; }
+
+        public List<PoolStart> Cold { get; } = [];
+
+        public List<PoolStart> Warm { get; } = [];
+
+        public List<TimesReply> Single { get; } = [];
+
+        public Dictionary<int, List<LoopReply>> Calls { get; } = Callers.ToDictionary(callers => callers, _ => new List<LoopReply>());
+
+        public List<RateReply> Streams { get; } = [];
+
+        public Dictionary<string, List<TimesReply>> Payloads { get; } = [];
+    }
 }

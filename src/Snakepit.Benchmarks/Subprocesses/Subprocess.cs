@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Snakepit.Benchmarks.Commands;
 
 namespace Snakepit.Benchmarks.Subprocesses;
 

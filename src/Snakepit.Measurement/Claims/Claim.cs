@@ -1,5 +1,3 @@
-using Snakepit.Measurement.Samples;
-
 namespace Snakepit.Measurement.Claims;
 
 /// <summary>

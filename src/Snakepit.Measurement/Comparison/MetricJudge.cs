@@ -3,7 +3,6 @@ using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Comparison;
 
@@ -65,7 +64,12 @@ internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Po
 
         if (baseline?.Metrics.GetValueOrDefault(metric.Key) is not { Ratio: var accepted })
         {
-            return new MetricVerdict(metric, asked, MetricOutcome.New);
+            return new MetricVerdict(metric, asked, MetricOutcome.New, Problem: metric.WhyNotComparable);
+        }
+
+        if (metric.WhyNotComparable is { } reason)
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.NotComparable, Problem: reason);
         }
 
         var verdict = new MetricVerdict(metric, asked, MetricOutcome.Broken, accepted);

@@ -30,7 +30,7 @@ public enum MetricOutcome
     /// <summary>No ratio or count has been accepted yet.</summary>
     New,
 
-    /// <summary>The pinned revision was not measured, so there is no ratio.</summary>
+    /// <summary>The pinned revision was not measured, or cannot measure this metric, so there is no ratio.</summary>
     NotComparable,
 
     /// <summary>The values cannot be judged: rounds or a side are missing, or the metric is not the one that was accepted.</summary>

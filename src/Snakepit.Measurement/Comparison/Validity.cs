@@ -26,7 +26,7 @@ internal sealed class Validity(Baseline? baseline, InterimLooks looks)
             return missing;
         }
 
-        if (session.Pin is not null && !metric.IsPaired)
+        if (session.Pin is not null && !metric.IsPaired && metric.WhyNotComparable is null)
         {
             return $"{metric.Key} has {metric.Candidate.Length} rounds of the candidate and {metric.Pin.Length} of the pin";
         }

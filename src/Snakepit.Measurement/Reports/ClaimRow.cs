@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Snakepit.Measurement.Claims;
-using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 

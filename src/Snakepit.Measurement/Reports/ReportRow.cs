@@ -1,8 +1,6 @@
 using System.Globalization;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Decisions;
-using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Statistics;
 

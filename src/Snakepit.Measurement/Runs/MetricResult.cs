@@ -11,8 +11,17 @@ namespace Snakepit.Measurement.Runs;
 /// <param name="Description">What it is.</param>
 /// <param name="Candidate">The values of the code under test, one per round.</param>
 /// <param name="Pin">The values of the pinned revision, measured in the same rounds; empty if it was not measured.</param>
+/// <param name="WhyNotComparable">
+/// Why only one side could be measured, if the code of the other side is older than the metric; null if both could.
+/// </param>
 public sealed record MetricResult(
-    string Key, string Unit, Worse Worse, string Description, ImmutableArray<double> Candidate, ImmutableArray<double> Pin)
+    string Key,
+    string Unit,
+    Worse Worse,
+    string Description,
+    ImmutableArray<double> Candidate,
+    ImmutableArray<double> Pin,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WhyNotComparable = null)
 {
     /// <summary>The metric that was measured.</summary>
     [JsonIgnore]

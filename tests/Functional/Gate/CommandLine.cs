@@ -1,5 +1,4 @@
 using Snakepit.Benchmarks.Commands;
-using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
@@ -19,7 +18,7 @@ public sealed class CommandLine
     public async Task A_command_line_that_is_wrong_is_told_and_no_regression(string message, params string[] arguments)
     {
         var result = await Subprocess.RunAsync(
-            DotnetEnvironment.Muxer, ["exec", Path.Combine(Workspace.CandidateBuild, "Snakepit.Benchmarks.dll"), .. arguments], CancellationToken.None).InTime();
+            DotnetEnvironment.Muxer, ["exec", Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll"), .. arguments], CancellationToken.None).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains(message, result.Errors + result.Output, StringComparison.Ordinal);
     }
@@ -33,13 +32,13 @@ public sealed class CommandLine
         var broken = new ScenarioVerdict(passed.Result with { Failure = "the host has ended" }, []);
         var missed = Verdict(Synthetic.Metric("limit", 0.01, pin: 995));
         var unfit = Verdict(Synthetic.Metric("limit", 0, pin: 1_500));
-        Assert.Equal(ExitCode.Pass, Reporter.ExitCodeOf([passed]));
-        Assert.Equal(ExitCode.MachineUnfit, Reporter.ExitCodeOf([passed, unsure]));
-        Assert.Equal(ExitCode.MachineUnfit, Reporter.ExitCodeOf([passed, unfit]));
-        Assert.Equal(ExitCode.Regression, Reporter.ExitCodeOf([unsure, regressed]));
-        Assert.Equal(ExitCode.Regression, Reporter.ExitCodeOf([passed, missed]));
-        Assert.Equal(ExitCode.Broken, Reporter.ExitCodeOf([regressed, broken]));
-        Assert.Equal(ExitCode.Broken, Reporter.ExitCodeOf([]));
+        Assert.Equal(ExitCode.Pass, ExitCode.Of([passed]));
+        Assert.Equal(ExitCode.MachineUnfit, ExitCode.Of([passed, unsure]));
+        Assert.Equal(ExitCode.MachineUnfit, ExitCode.Of([passed, unfit]));
+        Assert.Equal(ExitCode.Regression, ExitCode.Of([unsure, regressed]));
+        Assert.Equal(ExitCode.Regression, ExitCode.Of([passed, missed]));
+        Assert.Equal(ExitCode.Broken, ExitCode.Of([regressed, broken]));
+        Assert.Equal(ExitCode.Broken, ExitCode.Of([]));
     }
 
     private static ScenarioVerdict Verdict(Snakepit.Measurement.Runs.MetricResult metric)

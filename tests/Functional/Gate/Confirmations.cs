@@ -1,5 +1,4 @@
 using Snakepit.Benchmarks.Gate;
-using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;

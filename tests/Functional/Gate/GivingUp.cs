@@ -12,7 +12,7 @@ public sealed class GivingUp
     [Fact]
     public async Task A_run_that_is_given_up_says_so_and_leaves_nothing_behind()
     {
-        var program = Path.Combine(Workspace.CandidateBuild, "Snakepit.Benchmarks.dll");
+        var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         using var bench = new Process
         {
             StartInfo = new ProcessStartInfo(DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--rounds", "60"]) { RedirectStandardError = true },

@@ -1,7 +1,8 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Faults;
-using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Tests.Functional.Support;
@@ -11,34 +12,34 @@ namespace Snakepit.Tests.Functional.Gate;
 /// <summary>The host process that a measurement drives, for real.</summary>
 public sealed class Hosts
 {
-    private static readonly SlotRequest Start = new(0, "start") { Workers = 2, Kind = "cold" };
+    private static readonly StartSlot Start = new(Workers: 2);
 
     [Fact]
     public async Task A_host_says_what_it_is_and_measures_what_it_is_asked_for()
     {
         await using var arm = await StartAsync();
         Assert.Equal(HostProtocol.Current, arm.Greeting.Protocol);
-        Assert.Equal(Workspace.CandidateBuild, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory));
+        Assert.Equal(CandidateBuild.Directory, Path.TrimEndingDirectorySeparator(arm.Greeting.Directory));
 
         var start = await arm.RunAsync(Start, CancellationToken.None);
-        Assert.Equal(3, start["processes"]); // a template and two workers
-        Assert.InRange(start["ms"], 1, 60_000);
-        Assert.InRange(start["cpuMs"], 1, 60_000);
+        Assert.Equal(3, start.Processes); // a template and two workers
+        Assert.InRange(start.Ms, 1, 60_000);
+        Assert.InRange(start.CpuMs, 1, 60_000);
 
-        var calls = await arm.RunAsync(new SlotRequest(0, "closed") { Callers = 4, Milliseconds = 100 }, CancellationToken.None);
-        Assert.InRange(calls["calls"], 1, double.MaxValue);
-        Assert.Equal(2, calls["frames"], tolerance: 0.1); // one there, one back
-        Assert.InRange(calls["hostCpuUs"], 1, 1e6);
-        Assert.InRange(calls["workerCpuUs"], 1, 1e6);
-        Assert.InRange(calls["queuedUs"], 0.1, 1e6); // four callers, two workers
-        Assert.InRange(calls["compiled"] * calls["calls"], 1, 100_000); // the first calls of this process
+        var calls = await arm.RunAsync(new ClosedLoopSlot(Callers: 4, Milliseconds: 100), CancellationToken.None);
+        Assert.InRange(calls.Calls, 1, double.MaxValue);
+        Assert.Equal(2, calls.Frames, tolerance: 0.1); // one there, one back
+        Assert.InRange(calls.HostCpuUs, 1, 1e6);
+        Assert.InRange(calls.WorkerCpuUs, 1, 1e6);
+        Assert.InRange(calls.QueuedUs, 0.1, 1e6); // four callers, two workers
+        Assert.InRange(calls.Compiled * calls.Calls, 1, 100_000); // the first calls of this process
 
-        var open = await arm.RunAsync(new SlotRequest(0, "open") { Starts = [0, 1_000, 2_000, 50_000] }, CancellationToken.None);
+        var open = await arm.RunAsync(new OpenLoopSlot(Starts: [0, 1_000, 2_000, 50_000]), CancellationToken.None);
         Assert.Equal(4, open.Samples.Length);
         Assert.All(open.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
 
-        Assert.InRange((await arm.RunAsync(new SlotRequest(0, "memory"), CancellationToken.None))["megabytes"], 1, 100);
-        Assert.InRange((await arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None))["ms"], 0.1, 20_000);
+        Assert.InRange((await arm.RunAsync(new MemorySlot(), CancellationToken.None)).Megabytes, 1, 100);
+        Assert.InRange((await arm.RunAsync(new StopSlot(), CancellationToken.None)).Ms, 0.1, 20_000);
     }
 
     [Theory]
@@ -73,18 +74,18 @@ public sealed class Hosts
     public async Task A_host_keeps_a_pool_of_each_transport_and_streams_and_carries_payloads_over_either()
     {
         await using var arm = await StartAsync();
-        string[] transports = ["Grpc", "Direct"];
+        WorkerTransport[] transports = [WorkerTransport.Grpc, WorkerTransport.Direct];
         foreach (var transport in transports)
         {
-            await arm.RunAsync(new SlotRequest(0, "transport") { Kind = transport }, CancellationToken.None);
-            Assert.Equal(3, (await arm.RunAsync(Start, CancellationToken.None))["processes"]);
+            await arm.RunAsync(new TransportSlot(transport), CancellationToken.None);
+            Assert.Equal(3, (await arm.RunAsync(Start, CancellationToken.None)).Processes);
         }
 
         foreach (var transport in transports)
         {
-            await arm.RunAsync(new SlotRequest(0, "transport") { Kind = transport }, CancellationToken.None);
-            Assert.Equal(50, (await arm.RunAsync(new SlotRequest(0, "stream") { Count = 50 }, CancellationToken.None))["calls"]);
-            Assert.Equal(3, (await arm.RunAsync(new SlotRequest(0, "payload") { Count = 3, Amount = 20_000 }, CancellationToken.None)).Samples.Length);
+            await arm.RunAsync(new TransportSlot(transport), CancellationToken.None);
+            Assert.Equal(50, (await arm.RunAsync(new StreamSlot(Chunks: 50), CancellationToken.None)).Calls);
+            Assert.Equal(3, (await arm.RunAsync(new PayloadSlot(Characters: 20_000, Count: 3), CancellationToken.None)).Samples.Length);
         }
     }
 
@@ -92,8 +93,8 @@ public sealed class Hosts
     public async Task A_preparation_that_fits_a_model_takes_the_time_that_is_asked_for()
     {
         await using var arm = await StartAsync();
-        await arm.RunAsync(new SlotRequest(0, "preparation") { Amount = 0.5 }, CancellationToken.None);
-        Assert.InRange((await arm.RunAsync(Start, CancellationToken.None))["preparationMs"], 500, 60_000);
+        await arm.RunAsync(new PreparationSlot(Seconds: 0.5), CancellationToken.None);
+        Assert.InRange((await arm.RunAsync(Start, CancellationToken.None)).PreparationMs, 500, 60_000);
     }
 
     [PythonFact]
@@ -102,7 +103,7 @@ public sealed class Hosts
         await using var pool = await SnakepitPool.StartAsync(new SnakepitOptions
         {
             Adapter = "fitted_model:FittedModel",
-            ModulePaths = [Path.Combine(Workspace.CandidateBuild, "adapters")],
+            ModulePaths = [Path.Combine(CandidateBuild.Directory, "adapters")],
             EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = "0.5" },
             Workers = 2,
         }).InTime();
@@ -129,26 +130,30 @@ public sealed class Hosts
     }
 
     [Fact]
-    public async Task A_slot_that_a_host_does_not_have_is_told_and_costs_it_nothing()
+    public async Task A_host_that_does_not_have_a_slot_says_so_and_runs_others()
     {
         await using var arm = await StartAsync();
-        Assert.True((await arm.RunAsync(new SlotRequest(0, "of a later version"), CancellationToken.None)).Unknown);
-        Assert.Equal(3, (await arm.RunAsync(Start, CancellationToken.None))["processes"]);
+        var unknown = await Assert.ThrowsAsync<SlotUnknownException>(() => arm.RunAsync(new OfALaterVersion(), CancellationToken.None));
+        Assert.Contains("no slot 'closed@2'", unknown.Message, StringComparison.Ordinal);
+        Assert.Equal(3, (await arm.RunAsync(Start, CancellationToken.None)).Processes);
     }
 
     [Fact]
-    public async Task A_number_that_an_older_host_does_not_measure_is_not_comparable()
+    public async Task A_host_offers_every_slot_that_an_orchestrator_can_ask_for()
     {
         await using var arm = await StartAsync();
-        var reply = await arm.RunAsync(Start, CancellationToken.None);
-        Assert.Contains("bench pin", Assert.Throws<NotComparableException>(() => reply["of a later version"]).Message, StringComparison.Ordinal);
+        var slots = typeof(Slot).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Slot)) && !type.IsAbstract).Select(Slot.NameOf);
+        Assert.Equal(slots.Order(StringComparer.Ordinal), arm.Greeting.Slots.AsEnumerable());
     }
+
+    [SlotName("closed", Version = 2)]
+    private sealed record OfALaterVersion : Slot<EmptyReply>;
 
     [Fact]
     public async Task A_slot_that_fails_is_told_with_what_it_threw()
     {
         await using var arm = await StartAsync();
-        var lost = await Assert.ThrowsAsync<ArmLostException>(() => arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None));
+        var lost = await Assert.ThrowsAsync<ArmLostException>(() => arm.RunAsync(new StopSlot(), CancellationToken.None));
         Assert.Contains("No pool is running", lost.Message, StringComparison.Ordinal);
     }
 
@@ -156,7 +161,7 @@ public sealed class Hosts
     public async Task A_host_that_dies_is_told_with_its_exit_code()
     {
         await using var arm = await StartAsync();
-        var running = arm.RunAsync(new SlotRequest(0, "sequential") { Workers = 50 }, CancellationToken.None);
+        var running = arm.RunAsync(new SequentialStartsSlot(Workers: 50), CancellationToken.None);
         OsProcess.Kill(arm.ProcessId);
         var lost = await Assert.ThrowsAsync<ArmLostException>(() => running.InTime());
         Assert.Equal(Side.Candidate, lost.Side);
@@ -164,15 +169,15 @@ public sealed class Hosts
     }
 
     [Theory]
-    [InlineData("Service", 20_000)]
-    [InlineData("Serialisation", 20_000)]
-    [InlineData("Tail", 0)]
+    [InlineData(nameof(SlowService), 20_000)]
+    [InlineData(nameof(SlowCaller), 20_000)]
+    [InlineData(nameof(SlowTail), 0)]
     public async Task An_injected_fault_shows_in_the_candidate(string kind, double microseconds)
     {
         await using var arm = await StartAsync();
-        await arm.RunAsync(new SlotRequest(0, "fault") { Kind = kind, Amount = microseconds }, CancellationToken.None);
+        await arm.RunAsync(new Fault(kind, microseconds), CancellationToken.None);
         await arm.RunAsync(Start, CancellationToken.None);
-        var calls = await arm.RunAsync(new SlotRequest(0, "single") { Count = 5 }, CancellationToken.None);
+        var calls = await arm.RunAsync(new SingleCallerSlot(Count: 5), CancellationToken.None);
         Assert.All(calls.Samples, sample => Assert.InRange(sample, microseconds, 20_000_000));
     }
 
@@ -180,13 +185,13 @@ public sealed class Hosts
     public async Task A_missing_worker_and_a_slow_preparation_can_be_injected()
     {
         await using var arm = await StartAsync();
-        await arm.RunAsync(new SlotRequest(0, "fault") { Kind = nameof(FaultKind.MissingWorker) }, CancellationToken.None);
-        Assert.Equal(2, (await arm.RunAsync(Start, CancellationToken.None))["processes"]);
-        await arm.RunAsync(new SlotRequest(0, "stop"), CancellationToken.None);
-        await arm.RunAsync(new SlotRequest(0, "fault") { Kind = nameof(FaultKind.Startup), Amount = 300 }, CancellationToken.None);
-        Assert.InRange((await arm.RunAsync(Start, CancellationToken.None))["ms"], 300, 60_000);
+        await arm.RunAsync(new Fault(nameof(MissingWorker)), CancellationToken.None);
+        Assert.Equal(2, (await arm.RunAsync(Start, CancellationToken.None)).Processes);
+        await arm.RunAsync(new StopSlot(), CancellationToken.None);
+        await arm.RunAsync(new Fault(nameof(SlowPreparation), Amount: 300), CancellationToken.None);
+        Assert.InRange((await arm.RunAsync(Start, CancellationToken.None)).Ms, 300, 60_000);
     }
 
     private static async Task<Arm> StartAsync(bool settled = false) =>
-        await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled, CancellationToken.None);
+        await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled, CancellationToken.None);
 }

@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Machines;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;

@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Host.Peers;
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Tests.Functional.Support;
 
@@ -19,7 +19,7 @@ public sealed class Peers
     [MemberData(nameof(Names))]
     public async Task A_peer_is_measured_and_leaves_nothing_or_it_is_told_what_to_install(string name)
     {
-        var (peer, python) = (Peer.All.Single(one => one.Name == name), await Workspace.PythonAsync());
+        var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is { } reason)
         {
             Assert.StartsWith($"{name} is not measured: ModuleNotFoundError", reason, StringComparison.Ordinal);
@@ -27,13 +27,13 @@ public sealed class Peers
             return;
         }
 
-        var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, settled: false, CancellationToken.None);
+        var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: false, CancellationToken.None);
         List<int> family;
         await using (arm)
         {
-            var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 4, Milliseconds = 100 };
-            Assert.InRange((await arm.RunAsync(closed, CancellationToken.None))["calls"], 1, double.MaxValue);
-            var single = await arm.RunAsync(new SlotRequest(0, "peer.single") { Kind = name, Workers = 2, Count = 20 }, CancellationToken.None);
+            var closed = new PeerLoopSlot(name, Workers: 2, Callers: 4, Milliseconds: 100);
+            Assert.InRange((await arm.RunAsync(closed, CancellationToken.None)).Calls, 1, double.MaxValue);
+            var single = await arm.RunAsync(new PeerSingleCallerSlot(name, Workers: 2, Count: 20), CancellationToken.None);
             Assert.Equal(20, single.Samples.Length);
             Assert.All(single.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
             family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))];
@@ -50,16 +50,16 @@ public sealed class Peers
     [MemberData(nameof(Scripts))]
     public async Task A_peer_ends_with_a_host_that_is_killed_at_any_moment(string name)
     {
-        var (peer, python) = (Peer.All.Single(one => one.Name == name), await Workspace.PythonAsync());
+        var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is not null)
         {
             return; // told by the test above
         }
 
-        var closed = new SlotRequest(0, "peer") { Kind = name, Workers = 2, Callers = 1, Milliseconds = 1 };
+        var closed = new PeerLoopSlot(name, Workers: 2, Callers: 1, Milliseconds: 1);
         for (var isReady = 0; isReady < 2; isReady++)
         {
-            var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, python, settled: false, CancellationToken.None);
+            var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: false, CancellationToken.None);
             var running = arm.RunAsync(closed, CancellationToken.None);
             if (isReady == 1)
             {
@@ -83,7 +83,7 @@ public sealed class Peers
     public async Task What_is_not_installed_is_told_with_the_packages_that_have_it()
     {
         var peer = Peer.All[0] with { Modules = ["os", "no_such_module"] };
-        var reason = await peer.MissingAsync(await Workspace.PythonAsync());
+        var reason = await peer.MissingAsync(await ThisMachine.PythonAsync());
         Assert.Equal($"fastapi is not measured: ModuleNotFoundError: No module named 'no_such_module'. On Debian: apt-get install {peer.Packages}", reason);
     }
 }

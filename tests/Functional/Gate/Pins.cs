@@ -58,7 +58,7 @@ public sealed class Pins : IDisposable
         await CommitAsync("file", "content");
         var commit = new string('b', 40);
         var directory = Directory.CreateDirectory(Path.Combine(_root, "artifacts", "pins", commit)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {Workspace.Sdk}\n");
+        await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         Assert.StartsWith(directory, await EnsureAsync(commit), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK 9.0.100\n");
         await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // it would be built anew, if it were a commit

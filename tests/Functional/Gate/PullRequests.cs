@@ -1,5 +1,5 @@
+using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
@@ -24,8 +24,8 @@ public sealed class PullRequests : IDisposable
     {
         await PartAsync();
         await BaselineAsync(OldPin, 1.5, "slower on purpose");
-        var yardstick = await new Workspace(_root, pullRequestTo: null).YardstickAsync(Scenario);
-        Assert.Equal((1.5, 0), (yardstick.Baseline!.Metrics[Metric].Ratio, yardstick.Notes.Count));
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, pullRequestTo: null), Scenario);
+        Assert.Equal((1.5, 0), (criteria.Baseline!.Metrics[Metric].Ratio, criteria.Notes.Count));
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class PullRequests : IDisposable
     {
         await PartAsync();
         await BaselineAsync(OldPin, 1.5, "slower on purpose");
-        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal(1.5, yardstick.Baseline!.Metrics[Metric].Ratio);
-        Assert.Contains("(slower on purpose): startup.16.cold 1.1 → 1.5", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal(1.5, criteria.Baseline!.Metrics[Metric].Ratio);
+        Assert.Contains("(slower on purpose): startup.16.cold 1.1 → 1.5", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class PullRequests : IDisposable
     {
         await PartAsync();
         await BaselineAsync(NewPin, 1, "another pin");
-        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal((OldPin, 1.1), (yardstick.Baseline!.Pin, yardstick.Baseline.Metrics[Metric].Ratio));
-        Assert.Contains("pin of Startup moved", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal((OldPin, 1.1), (criteria.Baseline!.Pin, criteria.Baseline.Metrics[Metric].Ratio));
+        Assert.Contains("pin of Startup moved", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class PullRequests : IDisposable
     {
         await PartAsync();
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("1.15", "1.19", StringComparison.Ordinal));
-        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal(1.15, yardstick.Policy.Rules["time"].Tolerance);
-        Assert.Contains("policy changed", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal(1.15, criteria.Policy.Rules["time"].Tolerance);
+        Assert.Contains("policy changed", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class PullRequests : IDisposable
             .Replace("1.15", "1.19", StringComparison.Ordinal)
             .Replace("\"startup.128.cold\": {", "\"startup.64.cold\": { \"rule\": \"new\" },\n \"startup.128.cold\": {", StringComparison.Ordinal)
             .Replace("\"rules\": {", "\"rules\": { \"new\": { \"noAlarm\": 1.05, \"edge\": 1.1, \"catch\": 1.2, \"better\": 0.9, \"tau\": 0.01 },", StringComparison.Ordinal));
-        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal((1.1, 1.15), (yardstick.Policy.RuleFor("startup.64.cold")!.Tolerance, yardstick.Policy.RuleFor(Metric)!.Tolerance));
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal((1.1, 1.15), (criteria.Policy.RuleFor("startup.64.cold")!.Tolerance, criteria.Policy.RuleFor(Metric)!.Tolerance));
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class PullRequests : IDisposable
     {
         await PartAsync();
         File.Delete(Path.Combine(_root, "baselines", $"{Scenario}.verified.json"));
-        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal((OldPin, 1.1), (yardstick.Baseline!.Pin, yardstick.Baseline.Metrics[Metric].Ratio));
-        Assert.Contains("was removed in this pull request", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal((OldPin, 1.1), (criteria.Baseline!.Pin, criteria.Baseline.Metrics[Metric].Ratio));
+        Assert.Contains("was removed in this pull request", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,9 +87,9 @@ public sealed class PullRequests : IDisposable
         await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy());
         await BaselineAsync(OldPin, 1.1, "as it is");
-        var yardstick = await new Workspace(_root, "main").YardstickAsync(Scenario);
-        Assert.Equal(1.1, yardstick.Baseline!.Metrics[Metric].Ratio);
-        Assert.Contains("cannot be read any more", Assert.Single(yardstick.Notes), StringComparison.Ordinal);
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal(1.1, criteria.Baseline!.Metrics[Metric].Ratio);
+        Assert.Contains("cannot be read any more", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
     /// <summary>A main branch with a policy and a baseline, and a branch that parts from it.</summary>

@@ -1,10 +1,9 @@
 using Snakepit.Benchmarks.Arms;
-using Snakepit.Benchmarks.Host.Faults;
-using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 using Snakepit.Tests.Functional.Support;
@@ -68,7 +67,7 @@ public sealed class Rounds : IDisposable
     [Fact]
     public async Task A_slot_that_fails_as_when_a_call_fails_ends_the_session_with_its_error()
     {
-        var lost = await Assert.ThrowsAsync<ArmLostException>(() => RunAsync(new Probing { Slot = "stop" }, rounds: 3, seed: 1));
+        var lost = await Assert.ThrowsAsync<ArmLostException>(() => RunAsync(new Probing { StopsNothing = true }, rounds: 3, seed: 1));
         Assert.Contains("No pool is running", lost.Message, StringComparison.Ordinal);
     }
 
@@ -83,14 +82,14 @@ public sealed class Rounds : IDisposable
     public void Two_sides_that_are_one_build_are_known_as_such()
     {
         var other = Path.Combine(_directory, "other");
-        using (var one = Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild))
+        using (var one = Staging.Create(Path.Combine(_directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory))
         {
             Assert.True(one.IsOneBuild());
             Directory.Move(one.DirectoryOf(Side.Pin, swapped: false), other);
         }
 
         File.AppendAllText(Path.Combine(other, "python", "snakepit_worker", "roles", "template.py"), "# another line\n");
-        using var two = Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, other);
+        using var two = Staging.Create(Path.Combine(_directory, "arms"), CandidateBuild.Directory, other);
         Assert.False(two.IsOneBuild());
     }
 
@@ -102,7 +101,7 @@ public sealed class Rounds : IDisposable
         var full = Assert.Throws<IOException>(() =>
         {
             using var log = new RoundLog(path);
-            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, new SlotRequest(0, "fault"), new SlotReply(0)));
+            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
         });
         Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
     }
@@ -120,16 +119,16 @@ public sealed class Rounds : IDisposable
         Scenario scenario, int rounds, int seed, string? pin = null, Func<ScenarioResult, IReadOnlySet<string>>? wanted = null, CancellationToken token = default)
     {
         using var builds = new Builds(
-            Staging.Create(Path.Combine(_directory, "arms"), Workspace.CandidateBuild, Workspace.CandidateBuild), pin ?? await RevisionAsync());
+            Staging.Create(Path.Combine(_directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory), pin ?? await RevisionAsync());
         using var log = new RoundLog(Path.Combine(_directory, "rounds.ndjson.gz"));
-        return await new Session(scenario, builds, await Workspace.PythonAsync(), log)
+        return await new Session(scenario, builds, await ThisMachine.PythonAsync(), log)
             .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, token);
     }
 
     /// <summary>What this build says of itself: the only pin that it can stand for.</summary>
     private static async Task<string> RevisionAsync()
     {
-        await using var arm = await Arm.StartAsync(Side.Candidate, Workspace.CandidateBuild, await Workspace.PythonAsync(), settled: false, CancellationToken.None);
+        await using var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled: false, CancellationToken.None);
         return arm.Greeting.Revision;
     }
 
@@ -141,14 +140,14 @@ public sealed class Rounds : IDisposable
 
         public override string Description => "who takes part";
 
-        public override IReadOnlyList<Metric> Metrics { get; } = [new Metric("probe", "x", Worse.Higher, ""), new Metric("other", "x", Worse.Higher, "")];
-
-        public override IReadOnlyList<Hint> Hints => [];
+        public override IReadOnlyList<Reading> Readings { get; } =
+            [new(new Metric("probe", "x", Worse.Higher, "")), new(new Metric("other", "x", Worse.Higher, ""))];
 
         /// <summary>In which round a host is killed; 0 for none.</summary>
         public int KillInRound { get; init; }
 
-        public string Slot { get; init; } = "fault";
+        /// <summary>Whether each round asks for a slot that fails, because there is no pool to stop.</summary>
+        public bool StopsNothing { get; init; }
 
         public Action During { get; init; } = () => { };
 
@@ -166,10 +165,15 @@ public sealed class Rounds : IDisposable
                     OsProcess.Kill(arm.ProcessId);
                 }
 
-                await round.RunAsync(arm, new SlotRequest(0, Slot) { Kind = nameof(FaultKind.None) });
-                foreach (var metric in Metrics.Where(metric => round.Wants(metric.Key)))
+                await round.RunAsync(arm, Fault.None);
+                if (StopsNothing)
                 {
-                    round.Record(arm, metric.Key, 1);
+                    await round.RunAsync(arm, new StopSlot());
+                }
+
+                foreach (var reading in Readings.Where(reading => round.Wants(reading)))
+                {
+                    round.Record(arm, reading.Key, 1);
                 }
             });
         }

@@ -1,4 +1,5 @@
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Policies;
@@ -39,7 +40,7 @@ public sealed class FailureMessages
     public void A_failure_fits_on_one_screen_even_if_all_metrics_of_a_scenario_have_regressed()
     {
         var policy = Workspace.Current.LoadPolicy();
-        foreach (var scenario in Scenario.All)
+        foreach (var scenario in AllScenarios.All)
         {
             var (first, second) = (Session(scenario, policy, 18), Session(scenario, policy, 17));
             var baseline = Synthetic.Accepting(second with { Confirmation = null }, policy);
@@ -68,6 +69,6 @@ public sealed class FailureMessages
 
     [Fact]
     public void The_hints_of_every_scenario_name_metrics_that_it_measures() => Assert.All(
-        Scenario.All, scenario => Assert.Subset(
+        AllScenarios.All, scenario => Assert.Subset(
             scenario.Metrics.Select(metric => metric.Key).ToHashSet(), scenario.Hints.SelectMany(hint => hint.Metrics).ToHashSet()));
 }

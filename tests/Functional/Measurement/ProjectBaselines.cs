@@ -1,4 +1,4 @@
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Samples;
@@ -11,7 +11,7 @@ public sealed class ProjectBaselines
     [Fact]
     public void The_policy_and_the_history_name_only_metrics_that_are_measured()
     {
-        var measured = Scenario.All.SelectMany(scenario => scenario.Metrics).Select(metric => metric.Key).ToHashSet();
+        var measured = AllScenarios.All.SelectMany(scenario => scenario.Metrics).Select(metric => metric.Key).ToHashSet();
         Assert.Subset(measured, Workspace.Current.LoadPolicy().Metrics.Keys.ToHashSet());
         Assert.Subset(measured, Workspace.Current.LoadHistory().Entries.SelectMany(entry => entry.Values.Keys).ToHashSet());
     }
@@ -47,7 +47,7 @@ public sealed class ProjectBaselines
     public void The_baseline_of_every_scenario_covers_exactly_the_metrics_that_the_policy_judges()
     {
         var policy = Workspace.Current.LoadPolicy();
-        foreach (var scenario in Scenario.All)
+        foreach (var scenario in AllScenarios.All)
         {
             var baseline = Workspace.Current.LoadBaseline(scenario.Name);
             Assert.True(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;

@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;

@@ -45,7 +45,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
             output.WriteLine(note);
         }
 
-        Assert.True(run.Yardstick.Baseline is not { Reason: "" }, $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
+        Assert.True(run.Criteria.Baseline is not { Reason: "" }, $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
         switch (Suspects.AreConfirmedElsewhere ? verdict.OutcomeWithoutSuspects : verdict.Outcome)
         {
             case GateOutcome.Broken:
@@ -55,7 +55,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 Skip.If(true, $"suspect, to be confirmed on another machine: {string.Join(", ", verdict.Regressed.Select(metric => metric.Key))}. Report: {report}");
                 break;
             case GateOutcome.Regressed:
-                Assert.Fail(FailureMessage.Of(verdict, run.Yardstick.Policy, run.Scenario.Hints, report));
+                Assert.Fail(FailureMessage.Of(verdict, run.Criteria.Policy, run.Scenario.Hints, report));
                 break;
             case GateOutcome.NotComparable:
                 Undecided.Because($"not comparable: {string.Join(" ", run.Notes)}");

@@ -9,7 +9,7 @@ internal abstract class CalledPeer(PeerProcess process) : IPeer
 {
     public Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration) => ClosedLoop.RunAsync(callers, duration, PingAsync);
 
-    public Task<double[]> SingleAsync(int count) => Callers.OneAsync(count, PingAsync);
+    public Task<double[]> SingleAsync(int count) => SingleCaller.RunAsync(count, PingAsync);
 
     public virtual ValueTask DisposeAsync() => process.DisposeAsync();
 

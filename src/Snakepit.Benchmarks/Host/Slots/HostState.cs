@@ -2,10 +2,14 @@ using System.Globalization;
 using Snakepit.Benchmarks.Host.Bare;
 using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Host.Peers;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>What a host has running between slots: of each transport at most one template, one pool and one bare reference, and peers by name.</summary>
+/// <summary>
+/// What slots leave for later slots: settings, at most one template, one pool and one set of bare streams for each transport, and peers by name.
+/// </summary>
 internal sealed class HostState : IAsyncDisposable
 {
     private readonly Dictionary<WorkerTransport, SnakepitPool> _pools = [];
@@ -13,32 +17,33 @@ internal sealed class HostState : IAsyncDisposable
     private readonly Dictionary<WorkerTransport, BareStreams> _bare = [];
     private readonly Dictionary<string, IPeer> _peers = [];
 
-    /// <summary>The fault that is injected; none unless a validation asks for one.</summary>
-    public Fault Fault { get; set; } = Fault.None;
+    /// <summary>The fault that is committed; none unless a validation asks for one.</summary>
+    public InjectedFault Fault { get; set; } = InjectedFault.None;
 
-    /// <summary>How what is started or used from now on is reached.</summary>
+    /// <summary>The transport of what is started or called.</summary>
     public WorkerTransport Transport { get; set; } = WorkerTransport.Grpc;
 
-    /// <summary>How many seconds of CPU time the adapter's preparation works; 0 for the showcase, which needs none.</summary>
-    public double Preparation { get; set; }
+    /// <summary>How many seconds of CPU time the adapter uses to prepare itself; 0 for the showcase, which needs none.</summary>
+    public double PreparationSeconds { get; set; }
 
-    /// <summary>The pool.</summary>
+    /// <summary>The pool that is running.</summary>
     /// <exception cref="InvalidOperationException">None is running.</exception>
-    public SnakepitPool Pool => _pools.GetValueOrDefault(Transport) ?? throw new InvalidOperationException($"No pool is running over {Transport}: ask for the slot 'start' first.");
+    public SnakepitPool Pool => Running(_pools, "pool", typeof(StartSlot));
 
     /// <summary>The template that warm starts fork from.</summary>
     /// <exception cref="InvalidOperationException">None is running.</exception>
-    public SnakepitTemplate Template => _templates.GetValueOrDefault(Transport) ?? throw new InvalidOperationException($"No template is running over {Transport}: ask for the slot 'template' first.");
+    public SnakepitTemplate Template => Running(_templates, "template", typeof(TemplateSlot));
 
+    /// <summary>The options of a pool that is to be started.</summary>
     public SnakepitOptions Options(int workers)
     {
         var options = new SnakepitOptions { Adapter = "snakepit_worker.adapters.showcase", Workers = workers, Transport = Transport };
-        return Preparation == 0 ? Fault.Of(options) : options with
+        return PreparationSeconds == 0 ? Fault.Of(options) : options with
         {
             Adapter = "fitted_model:FittedModel",
             ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],
-            EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = Preparation.ToString(CultureInfo.InvariantCulture) },
-            StartTimeout = TimeSpan.FromSeconds(30 + (10 * Preparation)),
+            EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture) },
+            StartTimeout = TimeSpan.FromSeconds(30 + (10 * PreparationSeconds)),
         };
     }
 
@@ -48,7 +53,7 @@ internal sealed class HostState : IAsyncDisposable
     /// <summary>Keeps a template that has started.</summary>
     public void Keep(SnakepitTemplate template) => _templates.Add(Transport, template);
 
-    /// <summary>Gives the pool up to whoever disposes it.</summary>
+    /// <summary>Hands the pool to the caller, who disposes it.</summary>
     public SnakepitPool Release()
     {
         var pool = Pool;
@@ -56,23 +61,27 @@ internal sealed class HostState : IAsyncDisposable
         return pool;
     }
 
-    /// <summary>The same transport without the pool; started when it is asked for first.</summary>
+    /// <summary>The streams to workers without a pool; they are started when they are first asked for.</summary>
     public async Task<BareStreams> BareAsync(int workers) =>
         _bare.TryGetValue(Transport, out var bare) ? bare : _bare[Transport] = await BareStreams.StartAsync(Options(workers));
 
-    /// <summary>What somebody might use instead of a pool; started when it is asked for first.</summary>
+    /// <summary>The peer of that name; it is started when it is first asked for.</summary>
     public async Task<IPeer> PeerAsync(string name, int workers) =>
         _peers.TryGetValue(name, out var peer) ? peer : _peers[name] = await Peer.StartAsync(name, workers);
 
-    /// <summary>A ping, with the fault that is injected.</summary>
-    public Task PingAsync() => Fault.CallAsync(Pool);
+    /// <summary>A ping through the pool, with the fault.</summary>
+    public Task PingAsync() => Fault.PingAsync(Pool);
 
     public async ValueTask DisposeAsync()
     {
-        IAsyncDisposable[] all = [.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _templates.Values]; // pools before the templates they forked from
-        foreach (var one in all)
+        // Pools before the templates that their workers were forked from.
+        foreach (var one in (IEnumerable<IAsyncDisposable>)[.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _templates.Values])
         {
             await one.DisposeAsync();
         }
     }
+
+    private T Running<T>(Dictionary<WorkerTransport, T> all, string what, Type slot)
+        where T : class => all.GetValueOrDefault(Transport)
+        ?? throw new InvalidOperationException($"No {what} is running over {Transport}: ask for the slot '{Slot.NameOf(slot)}' first.");
 }

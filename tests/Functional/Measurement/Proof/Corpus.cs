@@ -14,11 +14,14 @@ internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
     /// <summary>The folder of the runs under version control.</summary>
     public static string RecordedDirectory { get; } = Path.Combine(Repository.Root, "tests", "Functional", "Measurement", "corpus");
 
-    /// <summary>Reads all <c>*.json.gz</c> files of a folder. Each is one run, and so one job.</summary>
+    /// <summary>
+    /// Reads all <c>*.json.gz</c> files of a folder. A job is one file with all scenarios, such as <c>01-quiet.json.gz</c>, or one file for each
+    /// scenario, such as <c>01-quiet.Startup.json.gz</c>.
+    /// </summary>
     public static Corpus Load(string directory)
     {
         string[] files = Directory.Exists(directory) ? Directory.GetFiles(directory, $"*{Extension}") : [];
-        var corpus = new Corpus([.. files.Order(StringComparer.Ordinal).Select(Read)]);
+        var corpus = new Corpus([.. files.Order(StringComparer.Ordinal).GroupBy(file => Path.GetFileName(file).Split('.')[0], ReadJob)]);
         return corpus.Jobs.Length >= 2
             ? corpus
             : throw new InvalidOperationException(
@@ -40,14 +43,20 @@ internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
         File.Delete(plain);
     }
 
-    private static Job Read(string path)
+    private static Job ReadJob(string name, IEnumerable<string> paths)
+    {
+        List<RunResult> runs = [.. paths.Select(Read)];
+        return new Job(name, runs[0] with { Scenarios = [.. runs.SelectMany(run => run.Scenarios)] });
+    }
+
+    private static RunResult Read(string path)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        return new Job(Path.GetFileName(path)[..^Extension.Length], RunStore.Parse(reader.ReadToEnd(), path));
+        return RunStore.Parse(reader.ReadToEnd(), path);
     }
 
     /// <summary>One recorded run.</summary>
-    /// <param name="Name">The name of its file, which says whether the machine was quiet or loaded.</param>
+    /// <param name="Name">The name of its files up to the first dot. It says whether the machine was quiet or loaded.</param>
     /// <param name="Run">The measured values.</param>
     internal sealed record Job(string Name, RunResult Run)
     {

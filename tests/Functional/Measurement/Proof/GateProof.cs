@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Policies;
 using Xunit.Abstractions;
 
@@ -44,6 +44,22 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
         var corpus = Corpus.Load(_directory);
         AssertRefused("no 12 rounds of absent", () => corpus.Jobs[0].LogRatios("Startup", "absent", 12));
         AssertRefused("no 41 rounds of time", () => corpus.Jobs[0].LogRatios("Startup", "time", 41));
+    }
+
+    [Fact]
+    public void A_job_can_be_recorded_scenario_by_scenario()
+    {
+        foreach (var name in new[] { "Startup", "Latency" })
+        {
+            var run = Synthetic.Run("job", Synthetic.Session(Synthetic.Metric("time", 0, rounds: 12)) with { Scenario = name });
+            Corpus.Save(run, _directory, $"01-quiet.{name}");
+            Corpus.Save(run, _directory, $"02-loaded.{name}");
+        }
+
+        var corpus = Corpus.Load(_directory);
+        Assert.Equal([("01-quiet", false), ("02-loaded", true)], corpus.Jobs.Select(job => (job.Name, job.IsLoaded)));
+        Assert.All(corpus.Jobs, job => Assert.Equal(12, job.LogRatios("Startup", "time", 12).Length));
+        Assert.All(corpus.Jobs, job => Assert.Equal(12, job.LogRatios("Latency", "time", 12).Length));
     }
 
     [Fact]

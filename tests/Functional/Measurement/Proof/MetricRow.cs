@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 

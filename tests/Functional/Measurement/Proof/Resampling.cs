@@ -60,7 +60,7 @@ internal sealed class Resampling
         corpus,
         policy,
         [
-            .. Scenario.All.SelectMany(scenario => scenario.Metrics
+            .. AllScenarios.All.SelectMany(scenario => scenario.Metrics
                 .Where(metric => policy.RuleFor(metric.Key) is not null)
                 .Select(metric => (scenario.Name, metric.Key))),
         ],

@@ -1,0 +1,39 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Rounds;
+using Snakepit.Measurement.Files;
+
+namespace Snakepit.Benchmarks.Commands;
+
+/// <summary>
+/// Runs the action of a command. Failures that a user can do something about become their message and an exit code; all others are thrown, and the
+/// program prints them with their stack traces.
+/// </summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(Func<Task<int>> action)
+    {
+        // System.CommandLine listens to Ctrl+C only after it has received the task of the command.
+        await Task.Yield();
+        try
+        {
+            return await action();
+        }
+        catch (Exception exception) when (exception
+            is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.Broken;
+        }
+        catch (Exception exception) when (exception is PythonNotFoundException or PythonRuntimeException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.MachineUnfit;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Given up: hosts are ended, nothing was accepted.");
+            return ExitCode.MachineUnfit;
+        }
+    }
+}

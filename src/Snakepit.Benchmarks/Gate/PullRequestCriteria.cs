@@ -1,0 +1,83 @@
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
+
+namespace Snakepit.Benchmarks.Gate;
+
+/// <summary>
+/// What a pull request is judged by. If it changes the policy or the pin, those of the commit at which it branched off still count. If it changes
+/// accepted ratios, the new ones count, and a note shows the change to the reviewer.
+/// </summary>
+internal static class PullRequestCriteria
+{
+    private const string PolicyFile = "baselines/policy.json";
+
+    /// <summary>The criteria of the working tree, with what the pull request may not change put back.</summary>
+    /// <param name="own">The criteria of the working tree.</param>
+    /// <param name="workspace">The repository.</param>
+    /// <param name="scenario">The name of the scenario.</param>
+    /// <param name="branch">The branch that the pull request wants to change.</param>
+    public static async Task<Criteria> ApplyAsync(Criteria own, Workspace workspace, string scenario, string branch)
+    {
+        var mergeBase = await workspace.Git.MergeBaseAsync(branch) ?? throw new NotComparableException(
+            $"this clone does not have the commit at which the pull request branched off from '{branch}'", "use actions/checkout with fetch-depth: 0");
+        var (policy, baseline, notes) = (own.Policy, own.Baseline, new List<string>());
+        if (await ReadIfChangedAsync(workspace, mergeBase, PolicyFile, Policy.Parse, notes) is { } oldPolicy)
+        {
+            notes.Add("The policy changed in this pull request; judged by the old one, and by the new one for metrics that the old one does not name.");
+            policy = oldPolicy.WithDefaultsFrom(policy);
+        }
+
+        var file = $"baselines/{scenario}.verified.json";
+        if (await ReadIfChangedAsync(workspace, mergeBase, file, (text, name) => Baseline.Parse(text, name, scenario), notes) is { } oldBaseline)
+        {
+            notes.Add(NoteOn(scenario, oldBaseline, baseline));
+            baseline = baseline?.Pin == oldBaseline.Pin ? baseline : oldBaseline;
+        }
+
+        return new Criteria(policy, baseline, notes);
+    }
+
+    private static string NoteOn(string scenario, Baseline before, Baseline? now)
+    {
+        if (now is null)
+        {
+            return $"The baseline of {scenario} was removed in this pull request; judged by the old one.";
+        }
+
+        if (now.Pin != before.Pin)
+        {
+            return $"The pin of {scenario} moved in this pull request; judged by the old pin and its ratios.";
+        }
+
+        var changes = now.ChangesFrom(before).Select(change => $"{change}").DefaultIfEmpty("no ratio and no count");
+        return $"The baseline of {scenario} changed in this pull request ({now.Reason}): {string.Join(", ", changes)}";
+    }
+
+    /// <summary>
+    /// A file as it was in a commit; null if it did not exist, or is the same now. Null as well if this version cannot read the old file, because its
+    /// format has changed; then a note says so.
+    /// </summary>
+    private static async Task<T?> ReadIfChangedAsync<T>(
+        Workspace workspace, string commit, string path, Func<string, string, T> parse, List<string> notes)
+        where T : class
+    {
+        var file = Path.Combine(workspace.Root, path);
+        var before = await workspace.Git.FileAsync(commit, path);
+        if (before is null || (File.Exists(file) && before == await File.ReadAllTextAsync(file)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return parse(before, path);
+        }
+        catch (UnreadableFileException exception)
+        {
+            notes.Add($"Judged by {path} as it is in this pull request, because the old one cannot be read any more: {exception.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Snakepit.Measurement.Runs;
+
+namespace Snakepit.Benchmarks.Gate;
+
+/// <summary>Tells after each round of a first session how many metrics are undecided, and when the next look is due.</summary>
+/// <param name="criteria">What is judged by.</param>
+/// <param name="fixedRounds">The number of rounds if it is fixed; null if the verdicts decide.</param>
+/// <param name="progress">Called with a line of text.</param>
+internal sealed class SessionProgress(Criteria criteria, int? fixedRounds, Action<string> progress)
+{
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+
+    public void Report(ScenarioResult soFar)
+    {
+        var looks = criteria.Policy.InterimLooks.Rounds;
+        var next = fixedRounds ?? looks.FirstOrDefault(look => look >= soFar.Rounds, looks[^1]);
+        var elapsed = TimeProvider.System.GetElapsedTime(_began);
+        var left = soFar.Rounds == 0 ? TimeSpan.Zero : elapsed / soFar.Rounds * (next - soFar.Rounds);
+        var judged = soFar.Metrics.Count(metric => criteria.Policy.RuleFor(metric.Key) is not null);
+        var undecided = soFar.Rounds < looks[0] ? "" : $", {criteria.UndecidedOf(soFar).Count} of {judged} metrics undecided";
+        progress($"{soFar.Scenario}: {soFar.Rounds} rounds{undecided}; {left.TotalSeconds:F0} s to the next look, at {next}");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Snakepit.Benchmarks.Host.Slots;
+using Snakepit.Benchmarks.Protocol;
+using Snakepit.Benchmarks.Protocol.Slots;
+
+namespace Snakepit.Benchmarks.Host;
+
+/// <summary>The slots that this host offers, each with what runs it.</summary>
+internal sealed class SlotHandlers
+{
+    private readonly Dictionary<string, Func<HostState, SlotRequest, Task<SlotReply>>> _handlers = [];
+
+    /// <summary>The handlers of every slot.</summary>
+    public static SlotHandlers All { get; } = new SlotHandlers()
+        .Add<TransportSlot, EmptyReply>(SettingHandlers.SetTransport)
+        .Add<PreparationSlot, EmptyReply>(SettingHandlers.SetPreparation)
+        .Add<Fault, EmptyReply>(SettingHandlers.SetFault)
+        .Add<StartSlot, StartReply>(StartHandlers.StartAsync)
+        .Add<StopSlot, DurationReply>(StartHandlers.StopAsync)
+        .Add<TemplateSlot, DurationReply>(StartHandlers.StartTemplateAsync)
+        .Add<SequentialStartsSlot, DurationReply>(StartHandlers.StartSequentiallyAsync)
+        .Add<MemorySlot, MemoryReply>(StartHandlers.MeasureMemory)
+        .Add<ClosedLoopSlot, LoopReply>(LoadHandlers.RunClosedLoopAsync)
+        .Add<OpenLoopSlot, OpenLoopReply>(LoadHandlers.RunOpenLoopAsync)
+        .Add<SingleCallerSlot, TimesReply>(LoadHandlers.RunSingleCallerAsync)
+        .Add<BareLoopSlot, LoopReply>(LoadHandlers.RunBareLoopAsync)
+        .Add<StreamSlot, RateReply>(LoadHandlers.ReadStreamAsync)
+        .Add<PayloadSlot, TimesReply>(LoadHandlers.EchoPayloadsAsync)
+        .Add<RecoverySlot, RecoveryReply>(RecoveryHandler.RunAsync)
+        .Add<PeerLoopSlot, RateReply>(PeerHandlers.RunClosedLoopAsync)
+        .Add<PeerSingleCallerSlot, TimesReply>(PeerHandlers.RunSingleCallerAsync);
+
+    /// <summary>The names of the slots.</summary>
+    public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Runs the slot that a request asks for, and returns its reply, or that it is unknown or has failed.</summary>
+    public async Task<SlotReply> RunAsync(HostState state, SlotRequest request)
+    {
+        if (!_handlers.TryGetValue(request.Name, out var handler))
+        {
+            return new SlotReply(request.Id) { Unknown = true };
+        }
+
+        try
+        {
+            return await handler(state, request);
+        }
+        catch (Exception exception)
+        {
+            // A slot that failed has measured nothing, whatever the reason: the orchestrator reports it and ends this host.
+            return new SlotReply(request.Id) { Error = exception.ToString() };
+        }
+    }
+
+    private SlotHandlers Add<TSlot, TReply>(Func<HostState, TSlot, Task<TReply>> run)
+        where TSlot : Slot<TReply>
+        where TReply : Reply, new()
+    {
+        _handlers.Add(Slot.NameOf(typeof(TSlot)), async (state, request) => (await run(state, request.To<TSlot>())).ToLine(request.Id));
+        return this;
+    }
+}
