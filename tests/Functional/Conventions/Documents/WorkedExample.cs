@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Tests.Functional.Measurement;
+using Snakepit.Tests.Functional.Measurement.Proof;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
@@ -27,7 +29,7 @@ public sealed class WorkedExample
         var corpus = Corpus.Load(Corpus.RecordedDirectory).Jobs;
         var session = Slower(corpus[0]) with { Confirmation = Slower(corpus[1]) };
         var policy = Policy.Load(Path.Combine(Repository.Root, "baselines", "policy.json"));
-        var verdict = ScenarioVerdict.Of(session, Made.Accepting(session, policy) with { Pin = session.Pin! }, policy);
+        var verdict = ScenarioVerdict.Of(session, Synthetic.Accepting(session, policy) with { Pin = session.Pin! }, policy);
         var message = FailureMessage.Of(verdict, policy, new ThroughputScenario().Hints, Report);
         var block = Block.In("text").Single(block => block.Before == Marker);
         var said = message.ReplaceLineEndings("\n") + "\n";
