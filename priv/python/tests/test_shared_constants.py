@@ -51,5 +51,5 @@ class SharedConstants(unittest.TestCase):
 
     def test_the_name_of_a_workers_socket(self) -> None:
         name = declared_in_csharp(r'\$"(\{worker\}\.sock)"')
-        settings = Settings("control=c directory=d adapter=a transport=t max_payload=1 worker=7".split())
+        settings = Settings(["control=c", "directory=d", "adapter=a", "transport=t", "max_payload=1", "worker=7"])
         self.assertEqual(settings.socket_of(7), "d/" + name.replace("{worker}", "7"))
