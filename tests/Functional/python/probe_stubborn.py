@@ -71,7 +71,7 @@ def ignore_sigterm(marker: str = "") -> NoReturn:
 
 @tool
 def clean_up_slowly(marker: str, cleaned: str) -> None:
-    """Clean up for longer than the host takes to repeat a cancellation, and write ``cleaned`` when nothing interrupted it."""
+    """Clean up for longer than the host takes to repeat a cancellation; write ``cleaned`` if nothing interrupts it."""
     try:
         mark(marker)
         time.sleep(1000)
