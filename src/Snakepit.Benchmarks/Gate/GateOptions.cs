@@ -30,6 +30,11 @@ internal sealed record GateOptions
     /// <summary>A fault in the candidate, injected to validate the gate. Default: none.</summary>
     public Fault Fault { get; init; } = Fault.None;
 
+    /// <summary>
+    /// Whether the first session of a scenario ends with the look that finds a regression, although other metrics are still undecided. Default: false.
+    /// </summary>
+    public bool EndsWithRegression { get; init; }
+
     /// <summary>A seed that differs from run to run.</summary>
     public static int NewSeed() => (int)(TimeProvider.System.GetUtcNow().Ticks & 0x7FFFFFFF);
 }

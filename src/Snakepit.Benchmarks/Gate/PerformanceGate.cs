@@ -206,7 +206,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <summary>Writes the received baseline of a scenario, or removes the one that an earlier run left.</summary>
     private async Task ProposeAsync(ScenarioRun run)
     {
-        if (run.Criteria.Baseline is not { } baseline || _options.Pin is not null || _options.Fault.Kind != FaultKind.None)
+        if (run.Criteria.Baseline is not { } baseline || _options.Pin is not null || _options.Fault != Fault.None)
         {
             return; // The ratios to another pin, or of a candidate with a fault, can never be accepted.
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Snakepit.Benchmarks.Rounds;
+using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
@@ -43,8 +44,10 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
         return result;
 
         IReadOnlySet<string> Wanted(ScenarioResult soFar) => options.Rounds is not null || soFar.Rounds < looks[0] ? scenario.Keys
-            : looks.Contains(soFar.Rounds) && IsTimeUp() ? ImmutableHashSet<string>.Empty
+            : looks.Contains(soFar.Rounds) && (IsTimeUp() || IsFound(soFar)) ? ImmutableHashSet<string>.Empty
             : criteria.UndecidedOf(soFar);
+
+        bool IsFound(ScenarioResult soFar) => options.EndsWithRegression && criteria.Judge(soFar).Outcome == GateOutcome.Regressed;
 
         bool IsTimeUp() => _spent + TimeProvider.System.GetElapsedTime(began) > options.Budget;
     }

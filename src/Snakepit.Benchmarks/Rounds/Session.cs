@@ -89,7 +89,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
             try
             {
                 RequireBuild(arm, directory);
-                if (side == Side.Candidate && plan.Fault.Kind != FaultKind.None)
+                if (side == Side.Candidate && plan.Fault != Fault.None)
                 {
                     await arm.RunAsync(plan.Fault, cancellationToken);
                 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>A neighbour that takes half of one processor, in bursts of 50 ms: the noise that a validation makes on purpose.</summary>
+/// <summary>Keeps half of one processor busy, in bursts of 50 ms, as other work on the machine would.</summary>
 internal sealed class BusyCore : IDisposable
 {
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);

@@ -1,100 +1,72 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>How one session of a trial came out.</summary>
-/// <param name="Trial">The trial's name.</param>
-/// <param name="Outcome">The outcome of the worst scenario.</param>
-/// <param name="Regressed">What was found regressed and confirmed, the worst first, and by how much.</param>
-/// <param name="Missed">The must-not-regress targets that were missed.</param>
-/// <param name="Inconclusive">What was not decided.</param>
-/// <param name="Problems">Why the measurement could not be trusted.</param>
-/// <param name="Amount">The size of the fault, in its unit.</param>
-/// <param name="Revision">The commit that both sides were built from.</param>
-/// <param name="Machine">Where.</param>
-/// <param name="Seconds">How long it took.</param>
-internal sealed record TrialOutcome(
-    string Trial,
-    GateOutcome Outcome,
-    ImmutableArray<string> Regressed,
-    ImmutableArray<string> Missed,
-    ImmutableArray<string> Inconclusive,
-    ImmutableArray<string> Problems,
-    double Amount,
-    string Revision,
-    string Machine,
-    double Seconds)
+/// <summary>The sessions of one scenario that were done.</summary>
+/// <param name="Key">A hash of everything that the sessions depend on. Sessions of another key are void.</param>
+/// <param name="Outcomes">The outcomes, in the order of the sessions.</param>
+internal sealed record ScenarioRecord(string Key, ImmutableArray<TrialOutcome> Outcomes)
 {
-    /// <summary>False if the session was no measurement at all: it is told, and repeated.</summary>
-    [JsonIgnore]
-    public bool HasVerdict => Outcome is not (GateOutcome.Broken or GateOutcome.NotComparable);
+    /// <summary>The sessions of a trial.</summary>
+    public IEnumerable<TrialOutcome> Of(Trial trial) => Outcomes.Where(outcome => outcome.Trial == trial.Name);
 
-    /// <summary>Of a session's verdicts.</summary>
-    public static TrialOutcome Of(Trial trial, IReadOnlyCollection<ScenarioVerdict> verdicts, double amount, string revision, string machine, TimeSpan elapsed) => new(
-        trial.Name,
-        verdicts.Max(verdict => verdict.Outcome),
-        [.. MetricVerdict.WorstFirst(verdicts.SelectMany(verdict => verdict.Regressed)).Select(Told)],
-        [.. verdicts.SelectMany(verdict => verdict.Targets(TargetOutcome.Missed)).Select(metric => metric.Key)],
-        [.. verdicts.SelectMany(verdict => verdict.Of(MetricOutcome.Inconclusive)).Select(Told)],
-        [.. verdicts.SelectMany(verdict => verdict.Problems)],
-        Math.Round(amount, 1),
-        revision,
-        machine,
-        Math.Round(elapsed.TotalSeconds));
-
-    private static string Told(MetricVerdict metric) => metric.Change is { } change ? $"{metric.Key} {ReportRow.Percent(change.Value)}" : metric.Key;
+    /// <summary>The record without the sessions of those trials.</summary>
+    public ScenarioRecord Without(IEnumerable<Trial> trials) =>
+        this with { Outcomes = Outcomes.RemoveAll(outcome => trials.Any(trial => trial.Name == outcome.Trial)) };
 }
 
-/// <summary>How far a validation has come.</summary>
-internal enum ValidationState
+/// <summary>
+/// The record of a validation, by scenario: <c>baselines/validation.json</c>. It is written after every session, so that a validation goes on where it
+/// was interrupted.
+/// </summary>
+/// <param name="Schema">The version of the format.</param>
+/// <param name="Scenarios">What was done, by the names of the scenarios.</param>
+internal sealed record ValidationRecord(int Schema, ImmutableSortedDictionary<string, ScenarioRecord> Scenarios)
 {
-    /// <summary>Every session was done, none was wrong, and at most one on identical code could not tell.</summary>
-    Proven,
-
-    /// <summary>Sessions are left, or too many could not tell.</summary>
-    Open,
-
-    /// <summary>Some session was wrong.</summary>
-    Disproven,
-}
-
-/// <summary>A validation that goes on where it stopped: <c>baselines/validation.json</c>, which is also its record.</summary>
-/// <param name="Gate">The content of the gate; another one begins anew.</param>
-/// <param name="Outcomes">The sessions done.</param>
-internal sealed record ValidationRecord(string Gate, ImmutableArray<TrialOutcome> Outcomes)
-{
-    private const int MostUndecided = 1;
+    private const int CurrentSchema = 2;
 
     private static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.BaselineDirectory, "validation.json");
 
-    /// <summary>The validation of that gate so far; a new one if there is none, or one of another gate.</summary>
+    /// <summary>A record without any session.</summary>
+    /// <param name="keys">The key of each scenario.</param>
+    public static ValidationRecord Empty(IReadOnlyDictionary<string, string> keys) =>
+        new(CurrentSchema, keys.ToImmutableSortedDictionary(pair => pair.Key, pair => new ScenarioRecord(pair.Value, []), StringComparer.Ordinal));
+
+    /// <summary>Reads the record. A scenario keeps its sessions only if its key is still the same; a file of an older format has none.</summary>
+    /// <param name="path">The file; it need not exist.</param>
+    /// <param name="keys">The key of each scenario, as it is now.</param>
     /// <exception cref="UnreadableFileException">The file is damaged.</exception>
-    public static ValidationRecord Load(string path, string gate)
+    public static ValidationRecord Load(string path, IReadOnlyDictionary<string, string> keys)
     {
+        var empty = Empty(keys);
+        if (!File.Exists(path))
+        {
+            return empty;
+        }
+
         try
         {
-            return File.Exists(path) && JsonSerializer.Deserialize<ValidationRecord>(File.ReadAllText(path), Format) is { } found && found.Gate == gate
-                ? found
-                : new ValidationRecord(gate, []);
+            var text = File.ReadAllText(path);
+            return IsCurrent(text) ? empty.WithSessionsOf(JsonSerializer.Deserialize<ValidationRecord>(text, Format)!) : empty;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new UnreadableFileException(path, $"it is damaged ({exception.Message}) Remove it to begin anew.", exception);
         }
@@ -102,14 +74,25 @@ internal sealed record ValidationRecord(string Gate, ImmutableArray<TrialOutcome
 
     public void Save(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, Format) + "\n");
 
-    /// <summary>The next trial that has sessions left; null when they are done.</summary>
-    public Trial? Next(IEnumerable<Trial> trials) => trials.FirstOrDefault(trial => Of(trial).Count(outcome => outcome.HasVerdict) < trial.Sessions);
+    /// <summary>The sessions of a scenario.</summary>
+    public ScenarioRecord Of(ScenarioTrials scenario) => Scenarios[scenario.Name];
 
-    /// <summary>The sessions of a trial.</summary>
-    public IEnumerable<TrialOutcome> Of(Trial trial) => Outcomes.Where(outcome => outcome.Trial == trial.Name);
+    /// <summary>The record with one more session of a scenario.</summary>
+    public ValidationRecord With(ScenarioTrials scenario, TrialOutcome outcome) =>
+        this with { Scenarios = Scenarios.SetItem(scenario.Name, Of(scenario) with { Outcomes = Of(scenario).Outcomes.Add(outcome) }) };
 
-    /// <summary>How far these trials have come.</summary>
-    public ValidationState StateOf(IReadOnlyCollection<Trial> trials) => trials.Any(trial => Of(trial).Any(trial.IsWrong)) ? ValidationState.Disproven
-        : Next(trials) is not null || trials.Sum(trial => Of(trial).Count(trial.IsUndecided)) > MostUndecided ? ValidationState.Open
-        : ValidationState.Proven;
+    /// <summary>The record without the sessions of those trials.</summary>
+    public ValidationRecord Without(IEnumerable<ScenarioTrials> scenarios) =>
+        this with { Scenarios = Scenarios.SetItems(scenarios.Select(one => KeyValuePair.Create(one.Name, Of(one).Without(one.Trials)))) };
+
+    private ValidationRecord WithSessionsOf(ValidationRecord earlier) =>
+        this with { Scenarios = Scenarios.SetItems(earlier.Scenarios.Where(pair => Scenarios.GetValueOrDefault(pair.Key)?.Key == pair.Value.Key)) };
+
+    private static bool IsCurrent(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.Number
+            && schema.TryGetInt32(out var number)
+            && number == CurrentSchema;
+    }
 }

@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Protocol.Slots;
@@ -168,13 +169,13 @@ public sealed class Hosts
     }
 
     [Theory]
-    [InlineData("Service", 20_000)]
-    [InlineData("Serialisation", 20_000)]
-    [InlineData("Tail", 0)]
+    [InlineData(nameof(SlowService), 20_000)]
+    [InlineData(nameof(SlowCaller), 20_000)]
+    [InlineData(nameof(SlowTail), 0)]
     public async Task An_injected_fault_shows_in_the_candidate(string kind, double microseconds)
     {
         await using var arm = await StartAsync();
-        await arm.RunAsync(new Fault(Enum.Parse<FaultKind>(kind), microseconds), CancellationToken.None);
+        await arm.RunAsync(new Fault(kind, microseconds), CancellationToken.None);
         await arm.RunAsync(Start, CancellationToken.None);
         var calls = await arm.RunAsync(new SingleCallerSlot(Count: 5), CancellationToken.None);
         Assert.All(calls.Samples, sample => Assert.InRange(sample, microseconds, 20_000_000));
@@ -184,10 +185,10 @@ public sealed class Hosts
     public async Task A_missing_worker_and_a_slow_preparation_can_be_injected()
     {
         await using var arm = await StartAsync();
-        await arm.RunAsync(new Fault(FaultKind.MissingWorker), CancellationToken.None);
+        await arm.RunAsync(new Fault(nameof(MissingWorker)), CancellationToken.None);
         Assert.Equal(2, (await arm.RunAsync(Start, CancellationToken.None)).Processes);
         await arm.RunAsync(new StopSlot(), CancellationToken.None);
-        await arm.RunAsync(new Fault(FaultKind.Startup, Amount: 300), CancellationToken.None);
+        await arm.RunAsync(new Fault(nameof(SlowPreparation), Amount: 300), CancellationToken.None);
         Assert.InRange((await arm.RunAsync(Start, CancellationToken.None)).Ms, 300, 60_000);
     }
 

@@ -1,54 +1,86 @@
-using Snakepit.Benchmarks.Commands;
-using Snakepit.Benchmarks.Protocol.Slots;
-using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Validation;
+using Snakepit.Benchmarks.Validation.Trials;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 using Snakepit.Tests.Functional.Measurement;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What <c>bench validate</c> makes of the sessions that it runs for hours.</summary>
-public sealed class Validations : IDisposable
+/// <summary>What <c>bench validate</c> concludes from its sessions.</summary>
+public sealed class Validations
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-validation-").FullName;
-
-    private string File => Path.Combine(_directory, "validation.json");
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    private static readonly IReadOnlyList<ScenarioTrials> All = AllTrials.All;
 
     [Fact]
-    public void Ten_sessions_on_identical_code_and_five_of_each_fault_that_was_asked_for_prove_the_gate()
+    public void Every_scenario_is_validated_by_ten_sessions_on_identical_code_and_by_a_fault_of_its_own()
     {
-        Assert.Equal(10, Trial.All.Where(trial => trial.IsIdentical).Sum(trial => trial.Sessions));
-        Assert.Equal(3, Trial.All.Where(trial => trial is { IsIdentical: true, IsLoaded: true }).Sum(trial => trial.Sessions));
-        foreach (var fault in new[] { FaultKind.Service, FaultKind.Startup, FaultKind.Serialisation })
+        Assert.Equal(AllScenarios.All.Select(scenario => scenario.Name), All.Select(one => one.Name));
+        Assert.All(All, one =>
         {
-            Assert.Equal((5, 0.25), Trial.All.Where(trial => trial.Fault == fault).Select(trial => (trial.Sessions, trial.Share)).Single());
-        }
+            Assert.Equal(10, one.Trials.Where(trial => trial.IsIdentical).Sum(trial => trial.Sessions));
+            Assert.Equal(3, one.Trials.Where(trial => trial is { IsIdentical: true, IsLoaded: true }).Sum(trial => trial.Sessions));
+            Assert.Contains(one.Trials, trial => !trial.IsIdentical);
+            Assert.Equal(one.Trials.Select(trial => trial.Name).Distinct(), one.Trials.Select(trial => trial.Name));
+        });
+    }
 
-        Assert.Equal(Enum.GetValues<FaultKind>().Order(), Trial.All.Select(trial => trial.Fault).Distinct().Order());
-        Assert.Equal(ValidationState.Proven, Done().StateOf(Trial.All));
-        Assert.Equal(ValidationState.Open, new ValidationRecord("gate", []).StateOf(Trial.All));
+    [Fact]
+    public void Faults_of_25_percent_are_tried_five_times_and_each_fault_at_least_once()
+    {
+        var faults = All.SelectMany(one => one.Trials).Where(trial => !trial.IsIdentical).ToList();
+        Assert.All(faults.Where(trial => trial.Name.StartsWith("+25 %", StringComparison.Ordinal)), trial =>
+            Assert.Equal((5, 0.25, true), (trial.Sessions, trial.Size!.Factor, trial.Size.Cost is not null)));
+        Assert.Subset(faults.Select(trial => trial.Fault!).ToHashSet(), new[] { nameof(SlowService), nameof(SlowPreparation), nameof(SlowCaller) }.ToHashSet());
+        Assert.Equal(AllFaults.Names.Where(name => name != nameof(InjectedFault.None)).Order(), faults.Select(trial => trial.Fault).Order());
+    }
+
+    [Fact]
+    public void Every_fault_must_be_found_in_a_judged_metric_of_its_scenario()
+    {
+        var policy = Snakepit.Benchmarks.Repository.Workspace.Current.LoadPolicy();
+        foreach (var (one, trial) in All.SelectMany(one => one.Trials.Where(trial => !trial.IsIdentical).Select(trial => (one, trial))))
+        {
+            var expected = Expectations.Of(one.Name, trial);
+            Assert.NotEmpty(expected);
+            Assert.Subset(one.Scenario.Keys.ToHashSet(), expected.ToHashSet());
+            Assert.All(expected, metric => Assert.NotNull(policy.Of(metric).Rule));
+        }
+    }
+
+    [Fact]
+    public void Sessions_that_all_come_out_right_prove_the_gate_and_none_leave_it_open()
+    {
+        Assert.Equal(ValidationState.Proven, Done().StateOf([.. All]));
+        Assert.Equal(ValidationState.Open, ValidationRecord.Empty(Keys()).StateOf([.. All]));
     }
 
     [Theory]
     [InlineData(GateOutcome.Regressed, false)]
-    [InlineData(GateOutcome.Passed, true)] // a target that is missed fails the suite as well
+    [InlineData(GateOutcome.Passed, true)] // a missed target fails the suite as well
     [InlineData(GateOutcome.Inconclusive, true)]
-    public void Any_red_session_on_identical_code_disproves_it(GateOutcome outcome, bool missesTarget)
+    public void Any_red_session_on_identical_code_disproves_its_scenario_and_no_other(GateOutcome outcome, bool missesTarget)
     {
-        var wrong = Outcome(Trial.All[0]) with { Outcome = outcome, Missed = missesTarget ? ["scaling.50_to_10"] : [] };
-        Assert.Equal(ValidationState.Disproven, With(Done(), wrong).StateOf(Trial.All));
+        foreach (var one in All)
+        {
+            var record = With(one, Right(one, one.Trials[0]) with { Outcome = outcome, Missed = missesTarget ? ["scaling.50_to_10"] : [] });
+            Assert.Equal((ValidationState.Disproven, ValidationState.Disproven), (record.StateOf(one), record.StateOf([.. All])));
+            Assert.All(All.Where(other => other != one), other => Assert.Equal(ValidationState.Proven, record.StateOf(other)));
+        }
     }
 
     [Fact]
-    public void One_session_on_identical_code_may_be_inconclusive_and_two_may_not()
+    public void One_session_on_identical_code_may_be_inconclusive_and_two_may_not_of_whichever_scenarios()
     {
-        var (quiet, loaded) = (Outcome(Trial.All[0]) with { Outcome = GateOutcome.Inconclusive }, Outcome(Trial.All[1]) with { Outcome = GateOutcome.Inconclusive });
-        Assert.Equal(ValidationState.Proven, With(Done(), quiet).StateOf(Trial.All));
-        Assert.Equal(ValidationState.Open, With(With(Done(), quiet), loaded).StateOf(Trial.All));
+        var (first, second) = (All[0], All[1]);
+        var record = With(first, Inconclusive(first));
+        Assert.Equal(ValidationState.Proven, record.StateOf([.. All]));
+        record = With(second, Inconclusive(second), record);
+        Assert.Equal(ValidationState.Open, record.StateOf([.. All]));
+        Assert.Equal((ValidationState.Proven, ValidationState.Proven), (record.StateOf(first), record.StateOf(second)));
+
+        static TrialOutcome Inconclusive(ScenarioTrials one) => Right(one, one.Trials[1]) with { Outcome = GateOutcome.Inconclusive };
     }
 
     [Theory]
@@ -56,113 +88,68 @@ public sealed class Validations : IDisposable
     [InlineData(GateOutcome.Inconclusive, "throughput.8.rate +25.0 %")]
     [InlineData(GateOutcome.Regressed, "throughput.8.cpu.host +25.0 %")] // the wrong side first
     [InlineData(GateOutcome.Regressed, null)]
-    public void A_fault_that_is_not_found_or_misnamed_disproves_it(GateOutcome outcome, string? first)
+    public void A_fault_that_is_not_found_or_misnamed_disproves_the_scenario(GateOutcome outcome, string? first)
     {
-        var trial = Trial.All.Single(trial => trial.Fault == FaultKind.Service);
-        var wrong = Outcome(trial) with { Outcome = outcome, Regressed = first is null ? [] : [first, "throughput.8.rate +20.0 %"] };
-        Assert.Equal(ValidationState.Disproven, With(Done(), wrong).StateOf(Trial.All));
-        Assert.Equal(ValidationState.Proven, With(Done(), wrong).StateOf([.. Trial.All.Where(other => other != trial)]));
+        var throughput = All.Single(one => one.Name == "Throughput");
+        var trial = throughput.Trials.Single(trial => trial.Fault == nameof(SlowService));
+        var record = With(throughput, Right(throughput, trial) with
+        {
+            Outcome = outcome,
+            Regressed = first is null ? [] : [first, "throughput.8.rate +20.0 %"],
+        });
+        Assert.Equal(ValidationState.Disproven, record.StateOf(throughput));
+        Assert.Equal(ValidationState.Proven, record.StateOf(throughput with { Trials = throughput.Trials.Remove(trial) }));
     }
 
     [Theory]
     [InlineData(GateOutcome.Broken)]
     [InlineData(GateOutcome.NotComparable)]
-    public void A_session_that_was_no_measurement_is_kept_and_repeated(GateOutcome outcome)
+    public void A_session_that_could_not_be_measured_is_kept_and_repeated(GateOutcome outcome)
     {
-        foreach (var trial in Trial.All)
+        foreach (var (one, trial) in All.SelectMany(one => one.Trials.Select(trial => (one, trial))))
         {
-            var broken = With(Done(), Outcome(trial) with { Outcome = outcome });
-            Assert.Equal((ValidationState.Open, trial), (broken.StateOf(Trial.All), broken.Next(Trial.All)));
-            Assert.Equal(ValidationState.Proven, (broken with { Outcomes = broken.Outcomes.Add(Outcome(trial)) }).StateOf(Trial.All));
+            var broken = With(one, Right(one, trial) with { Outcome = outcome });
+            Assert.Equal((ValidationState.Open, (one, trial)), (broken.StateOf([.. All]), broken.Next(All)));
+            Assert.Equal(ValidationState.Proven, broken.With(one, Right(one, trial)).StateOf([.. All]));
         }
     }
 
     [Fact]
-    public void It_goes_on_with_the_first_trial_that_has_sessions_left_and_only_with_the_same_gate()
-    {
-        var validation = new ValidationRecord("gate", []);
-        for (var session = 0; session < Trial.All[0].Sessions; session++)
-        {
-            Assert.Equal(Trial.All[0], validation.Next(Trial.All));
-            validation = validation with { Outcomes = validation.Outcomes.Add(Outcome(Trial.All[0])) };
-            validation.Save(File);
-        }
-
-        Assert.Equal(Trial.All[1], ValidationRecord.Load(File, "gate").Next(Trial.All));
-        Assert.Equal(validation.Outcomes.Select(outcome => outcome.Seconds), ValidationRecord.Load(File, "gate").Outcomes.Select(outcome => outcome.Seconds));
-        Assert.Empty(ValidationRecord.Load(File, "other gate").Outcomes);
-        System.IO.File.WriteAllText(File, "{ \"gate\": \"gate\",");
-        Assert.Contains("Remove it to begin anew", Assert.Throws<UnreadableFileException>(() => ValidationRecord.Load(File, "gate")).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Another_gate_begins_anew_and_another_pool_study_document_or_expectation_does_not()
-    {
-        var git = new Git(_directory);
-        var gates = new HashSet<string> { await GateAsync("src/Snakepit.Measurement/Sample.cs") };
-        string[] others =
-        [
-            "src/Snakepit/Pool.cs", "priv/python/worker.py", "README.md", "src/Snakepit.Benchmarks/Gate/Gate.md", "src/Snakepit.Benchmarks/Gate/Expectation.cs",
-            "src/Snakepit.Benchmarks/Studies/PeersStudy.cs", "tests/Functional/Gate/Validations.cs", "baselines/validation.json",
-        ];
-        foreach (var path in others)
-        {
-            Assert.False(gates.Add(await GateAsync(path)), path);
-        }
-
-        foreach (var path in new[] { "src/Snakepit.Measurement/Sample.cs", "src/Snakepit.Benchmarks/Gate/Trial.cs", "baselines/policy.json", "baselines/Startup.verified.json" })
-        {
-            Assert.True(gates.Add(await GateAsync(path)), path);
-        }
-
-        async Task<string> GateAsync(string changed) =>
-            await git.HashAsync(await TestRepository.CommitAsync(_directory, changed, Guid.NewGuid().ToString()), ValidateCommand.Validated);
-    }
-
-    [Fact]
-    public async Task What_is_not_committed_is_noticed_even_where_the_gate_is_the_same()
-    {
-        var git = new Git(_directory);
-        foreach (var path in new[] { "src/Snakepit.Benchmarks/Gate/Expectation.cs", "src/Snakepit.Benchmarks/Studies/PeersStudy.cs", "src/Snakepit/Pool.cs", "baselines/policy.json" })
-        {
-            var commit = await TestRepository.CommitAsync(_directory, path, "committed");
-            Assert.True(await git.HasSourcesOfAsync(commit, ValidateCommand.Measured), path);
-            await System.IO.File.WriteAllTextAsync(Path.Combine(_directory, path), "changed");
-            Assert.False(await git.HasSourcesOfAsync(commit, ValidateCommand.Measured), path);
-        }
-    }
-
-    [Fact]
-    public void A_fault_is_as_large_as_its_share_of_what_was_calibrated()
-    {
-        var calibration = new Calibration(CallUs: 200, CallBytes: 3_000, StartMs: 160);
-        Assert.Equal(
-            [(FaultKind.Service, 50), (FaultKind.Startup, 40), (FaultKind.Serialisation, 50), (FaultKind.Allocations, 3_000)],
-            Trial.All.Where(trial => trial.Share > 0).Select(trial => calibration.FaultOf(trial)).Select(fault => (fault.Kind, fault.Amount)));
-    }
-
-    [Fact]
-    public void A_session_is_told_by_its_worst_metric_first_with_its_size_and_by_what_went_wrong()
+    public void An_outcome_has_the_worst_metric_first_with_its_size_and_what_went_wrong()
     {
         var session = Made.Session(Made.Metric("time", 0.25), Made.Metric("wait", 0.40), Made.Metric("rate", 0, 0.5, worse: Worse.Lower, unit: "calls/s"));
         var verdict = ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
-        var given = new ScenarioVerdict(session with { Failure = "the host has ended" }, []);
-        var outcome = TrialOutcome.Of(Trial.All[2], [verdict], amount: 12.34, "revision", "machine", TimeSpan.FromSeconds(61.4));
-        Assert.Equal(("+25 % service time", GateOutcome.Regressed, 12.3, 61), (outcome.Trial, outcome.Outcome, outcome.Amount, outcome.Seconds));
+        var outcome = TrialOutcome.Of(new Trial("a fault", 1), verdict, amount: 12.34, "revision", "machine", TimeSpan.FromSeconds(61.4));
+        Assert.Equal(("a fault", GateOutcome.Regressed, 12.3, 61), (outcome.Trial, outcome.Outcome, outcome.Amount, outcome.Seconds));
         Assert.Equal(["wait +40.0 %", "time +25.0 %"], outcome.Regressed.AsEnumerable());
         Assert.StartsWith("rate ", Assert.Single(outcome.Inconclusive), StringComparison.Ordinal);
-        var broken = TrialOutcome.Of(Trial.All[0], [verdict, given], 0, "revision", "machine", TimeSpan.Zero);
+
+        var failed = new ScenarioVerdict(session with { Failure = "the host has ended" }, []);
+        var broken = TrialOutcome.Of(new Trial("a fault", 1), failed, 0, "revision", "machine", TimeSpan.Zero);
         Assert.Equal((GateOutcome.Broken, "the host has ended"), (broken.Outcome, Assert.Single(broken.Problems)));
     }
 
-    private static ValidationRecord Done() => new(
-        "gate", [.. Trial.All.SelectMany(trial => Enumerable.Range(0, trial.Sessions).Select(_ => Outcome(trial)))]);
+    /// <summary>A key for each scenario.</summary>
+    internal static Dictionary<string, string> Keys() => All.ToDictionary(one => one.Name, one => $"key of {one.Name}");
 
-    /// <summary>The same with another outcome in place of one of its trial's.</summary>
-    private static ValidationRecord With(ValidationRecord validation, TrialOutcome outcome) =>
-        validation with { Outcomes = validation.Outcomes.Remove(validation.Outcomes.First(other => other.Trial == outcome.Trial)).Add(outcome) };
+    /// <summary>A record in which every session was done and came out as it should.</summary>
+    internal static ValidationRecord Done() => All
+        .SelectMany(one => one.Trials.SelectMany(trial => Enumerable.Repeat((one, trial), trial.Sessions)))
+        .Aggregate(ValidationRecord.Empty(Keys()), (record, session) => record.With(session.one, Right(session.one, session.trial)));
 
     /// <summary>A session that came out as it should.</summary>
-    private static TrialOutcome Outcome(Trial trial) => new(
-        trial.Name, trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed, trial.IsIdentical ? [] : [$"{Expectation.Of(trial.Fault)[0]} +25.0 %"], [], [], [], 1, "revision", "machine", 60);
+    internal static TrialOutcome Right(ScenarioTrials one, Trial trial) => new(
+        trial.Name,
+        trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed,
+        trial.IsIdentical ? [] : [$"{Expectations.Of(one.Name, trial)[0]} +25.0 %"],
+        [], [], [], 1, "revision", "machine", 60);
+
+    /// <summary>A record, or one in which all is done, with another outcome in place of one of its trial's.</summary>
+    private static ValidationRecord With(ScenarioTrials one, TrialOutcome outcome, ValidationRecord? record = null)
+    {
+        record ??= Done();
+        var replaced = record.Of(one).Outcomes.First(other => other.Trial == outcome.Trial);
+        var without = record.Of(one) with { Outcomes = record.Of(one).Outcomes.Remove(replaced) };
+        return (record with { Scenarios = record.Scenarios.SetItem(one.Name, without) }).With(one, outcome);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class HostState : IAsyncDisposable
     private readonly Dictionary<string, IPeer> _peers = [];
 
     /// <summary>The fault that is committed; none unless a validation asks for one.</summary>
-    public Fault Fault { get; set; } = Fault.None;
+    public InjectedFault Fault { get; set; } = InjectedFault.None;
 
     /// <summary>The transport of what is started or called.</summary>
     public WorkerTransport Transport { get; set; } = WorkerTransport.Grpc;

@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host.Slots;
@@ -19,7 +20,7 @@ internal static class SettingHandlers
 
     public static Task<EmptyReply> SetFault(HostState state, Fault slot)
     {
-        state.Fault = slot;
+        state.Fault = AllFaults.Create(slot.Kind, slot.Amount);
         return Task.FromResult(new EmptyReply());
     }
 }

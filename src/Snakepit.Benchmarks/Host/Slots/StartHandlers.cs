@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Protocol.Slots;
 

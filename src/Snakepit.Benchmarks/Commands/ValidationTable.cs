@@ -1,0 +1,59 @@
+using Snakepit.Benchmarks.Validation;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Samples;
+using Spectre.Console;
+
+namespace Snakepit.Benchmarks.Commands;
+
+/// <summary>The record of a validation as a table in the terminal: how each trial came out, and whether each scenario is proven.</summary>
+internal static class ValidationTable
+{
+    private static readonly string[] Heads =
+    [
+        "scenario", "trial", "sessions", "passed", "regressed", "target missed", "inconclusive", "not comparable", "broken", "named first", "as expected", "minutes",
+    ];
+
+    public static void Write(ValidationRecord record, IReadOnlyList<ScenarioTrials> scenarios)
+    {
+        var table = new Table().SimpleBorder().AddColumns(Heads);
+        foreach (var scenario in scenarios)
+        {
+            foreach (var trial in scenario.Trials)
+            {
+                string[] cells = [scenario.Name, .. Cells(scenario.Name, trial, [.. record.Of(scenario).Of(trial)])];
+                table.AddRow(cells.Select(cell => new Text(cell)));
+            }
+        }
+
+        AnsiConsole.Write(table);
+        foreach (var scenario in scenarios)
+        {
+            var outcomes = scenario.Trials.SelectMany(record.Of(scenario).Of).ToList();
+            var sessions = $"{outcomes.Count(outcome => outcome.HasVerdict)} of {scenario.Trials.Sum(trial => trial.Sessions)} sessions";
+            var minutes = Figure.Of(outcomes.Sum(outcome => outcome.Seconds) / 60);
+            AnsiConsole.WriteLine($"{scenario.Name}: {record.StateOf(scenario).ToString().ToLowerInvariant()}, {sessions} in {minutes} minutes");
+        }
+    }
+
+    private static IEnumerable<string> Cells(string scenario, Trial trial, IReadOnlyCollection<TrialOutcome> outcomes)
+    {
+        var withVerdict = outcomes.Count(outcome => outcome.HasVerdict);
+        var first = outcomes.Select(outcome => outcome.Regressed.FirstOrDefault("").Split(' ')[0]).Where(name => name.Length > 0).Distinct();
+        return
+        [
+            trial.Name,
+            $"{withVerdict} of {trial.Sessions}",
+            Count(outcome => outcome.Outcome == GateOutcome.Passed),
+            Count(outcome => outcome.Outcome == GateOutcome.Regressed),
+            Count(outcome => !outcome.Missed.IsEmpty),
+            Count(outcome => outcome.Outcome == GateOutcome.Inconclusive),
+            Count(outcome => outcome.Outcome == GateOutcome.NotComparable),
+            Count(outcome => outcome.Outcome == GateOutcome.Broken),
+            string.Join(", ", first),
+            outcomes.Count == 0 ? "" : $"{outcomes.Count(outcome => Expectations.IsRight(scenario, trial, outcome))} of {withVerdict}",
+            outcomes.Count == 0 ? "" : Figure.Of(outcomes.Average(outcome => outcome.Seconds) / 60),
+        ];
+
+        string Count(Func<TrialOutcome, bool> wanted) => outcomes.Count(wanted) is > 0 and var count ? $"{count}" : "";
+    }
+}

@@ -1,0 +1,29 @@
+namespace Snakepit.Benchmarks.Host.Faults;
+
+/// <summary>The faults that can be injected, by the names that requests have for them; a new one is added here.</summary>
+internal static class AllFaults
+{
+    private static readonly IReadOnlyDictionary<string, Func<double, InjectedFault>> Kinds = new Dictionary<string, Func<double, InjectedFault>>
+    {
+        [nameof(InjectedFault.None)] = _ => InjectedFault.None,
+        [nameof(SlowService)] = amount => new SlowService(amount),
+        [nameof(SlowTail)] = amount => new SlowTail(amount),
+        [nameof(SlowPreparation)] = amount => new SlowPreparation(amount),
+        [nameof(SlowWorkerStart)] = amount => new SlowWorkerStart(amount),
+        [nameof(SlowCaller)] = amount => new SlowCaller(amount),
+        [nameof(Crowding)] = amount => new Crowding(amount),
+        [nameof(MoreAllocations)] = amount => new MoreAllocations(amount),
+        [nameof(OneLock)] = _ => new OneLock(),
+        [nameof(MissingWorker)] = _ => new MissingWorker(),
+    };
+
+    /// <summary>The names of all faults.</summary>
+    public static IEnumerable<string> Names => Kinds.Keys;
+
+    /// <summary>Makes a fault.</summary>
+    /// <param name="kind">Its name.</param>
+    /// <param name="amount">How large it is, in the unit of its kind.</param>
+    public static InjectedFault Create(string kind, double amount) => Kinds.TryGetValue(kind, out var create)
+        ? create(amount)
+        : throw new InvalidOperationException($"There is no fault '{kind}'; there are {string.Join(", ", Kinds.Keys)}.");
+}

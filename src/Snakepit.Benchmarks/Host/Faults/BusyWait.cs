@@ -1,0 +1,16 @@
+using System.Diagnostics;
+
+namespace Snakepit.Benchmarks.Host.Faults;
+
+/// <summary>Uses CPU time.</summary>
+internal static class BusyWait
+{
+    public static void Spin(double microseconds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalMicroseconds < microseconds)
+        {
+            Thread.SpinWait(10);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Snakepit.Benchmarks.Host.Faults;
+
+/// <summary>All calls take the same lock, so that only one is under way at a time.</summary>
+internal sealed class OneLock : InjectedFault
+{
+    private static readonly SemaphoreSlim Lock = new(1);
+
+    public override async Task PingAsync(SnakepitPool pool)
+    {
+        await Lock.WaitAsync();
+        try
+        {
+            await base.PingAsync(pool);
+        }
+        finally
+        {
+            Lock.Release();
+        }
+    }
+}

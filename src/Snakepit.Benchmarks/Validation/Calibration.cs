@@ -1,0 +1,39 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Benchmarks.Repository;
+
+namespace Snakepit.Benchmarks.Validation;
+
+/// <summary>Measures the costs that faults are shares of, each once, when the first trial needs it.</summary>
+/// <param name="progress">Called with a line of text before a measurement.</param>
+internal sealed class Calibration(Action<string> progress)
+{
+    private readonly Dictionary<CostMeasurement, double> _costs = [];
+
+    /// <summary>The fault of a trial, as large as it is to be on this machine.</summary>
+    public async Task<Fault> FaultOfAsync(Trial trial, CancellationToken cancellationToken)
+    {
+        if (trial.Fault is null)
+        {
+            return Fault.None;
+        }
+
+        var cost = trial.Size?.Cost is { } measurement ? await CostAsync(measurement, cancellationToken) : 1;
+        return new Fault(trial.Fault, (trial.Size?.Factor ?? 0) * cost);
+    }
+
+    private async Task<double> CostAsync(CostMeasurement measurement, CancellationToken cancellationToken)
+    {
+        if (!_costs.TryGetValue(measurement, out var cost))
+        {
+            progress("calibrating");
+            using var quiet = await SuiteLock.TakeAsync(SuiteLock.MachineWide, progress, cancellationToken);
+            var python = await ThisMachine.PythonAsync();
+            await using var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: true, cancellationToken);
+            cost = _costs[measurement] = await measurement(arm, cancellationToken);
+        }
+
+        return cost;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Snakepit.Measurement.Comparison;
+
+namespace Snakepit.Benchmarks.Validation;
+
+/// <summary>
+/// How a trial's sessions should come out. This file only judges sessions that are done, and changes none: so sessions stay valid when it changes, and
+/// are judged again by what it says then.
+/// </summary>
+internal static class Expectations
+{
+    // One of these metrics must be named first, as the one that got worse most.
+    private static readonly FrozenDictionary<(string Scenario, string Trial), string[]> NamedFirst =
+        new Dictionary<(string, string), string[]>
+        {
+            [("Startup", "+25 % startup")] = ["startup.16.cold", "startup.16.fresh", "startup.8.cold"],
+            [("Startup", "one worker missing")] = ["startup.16.processes"],
+            [("Throughput", "+25 % service time")] = ["throughput.8.cpu.workers", "throughput.8.rate"],
+            [("Throughput", "+25 % serialisation")] = ["throughput.8.cpu.host", "throughput.8.rate"],
+            [("Throughput", "twice the allocations")] = ["throughput.8.allocated"],
+            [("Latency", "1 % of calls slow")] = ["latency.windows.p99"],
+            [("Scaling", "+25 % of a call from 100 callers")] = ["scaling.100.rate"],
+            [("Scaling", "one lock around all calls")] = ["scaling.10.rate", "scaling.50.rate", "scaling.100.rate"],
+            [("Recovery", "+25 % replacement")] = ["recovery.replaced"],
+        }.ToFrozenDictionary();
+
+    /// <summary>The metrics of which a session with a fault must name one first; none for identical code.</summary>
+    public static IReadOnlyList<string> Of(string scenario, Trial trial) =>
+        trial.IsIdentical ? [] : NamedFirst.GetValueOrDefault((scenario, trial.Name), []);
+
+    /// <summary>True if a session came out as it should.</summary>
+    public static bool IsRight(string scenario, Trial trial, TrialOutcome outcome) => trial.IsIdentical
+        ? outcome.Outcome == GateOutcome.Passed && outcome.Missed.IsEmpty
+        : outcome.Outcome == GateOutcome.Regressed && outcome.Regressed is [var first, ..]
+            && Of(scenario, trial).Any(metric => first.StartsWith(metric, StringComparison.Ordinal));
+
+    /// <summary>True if a session on identical code could not tell whether anything changed.</summary>
+    public static bool IsUndecided(Trial trial, TrialOutcome outcome) =>
+        trial.IsIdentical && outcome.Outcome == GateOutcome.Inconclusive && outcome.Missed.IsEmpty;
+
+    /// <summary>True if a session has a verdict that it must not have.</summary>
+    public static bool IsWrong(string scenario, Trial trial, TrialOutcome outcome) =>
+        outcome.HasVerdict && !IsRight(scenario, trial, outcome) && !IsUndecided(trial, outcome);
+}

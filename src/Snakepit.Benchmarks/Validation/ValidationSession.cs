@@ -1,0 +1,36 @@
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Measurement.Runs;
+
+namespace Snakepit.Benchmarks.Validation;
+
+/// <summary>Measures and judges single sessions of trials.</summary>
+/// <param name="workspace">The repository.</param>
+/// <param name="commit">The commit that both sides are built from.</param>
+/// <param name="progress">Called with lines of text.</param>
+internal sealed class ValidationSession(Workspace workspace, string commit, Action<string> progress)
+{
+    private readonly Calibration _calibration = new(progress);
+
+    /// <summary>Runs one session.</summary>
+    /// <exception cref="NotComparableException">Another commit was checked out and built meanwhile.</exception>
+    public async Task<TrialOutcome> RunAsync(ScenarioTrials scenario, Trial trial, CancellationToken cancellationToken)
+    {
+        var fault = await _calibration.FaultOfAsync(trial, cancellationToken);
+        var options = new GateOptions
+        {
+            Pin = commit,
+            Fault = fault,
+            EndsWithRegression = !trial.IsIdentical,
+            Store = new RunStore(Path.Combine(workspace.Artifacts, "validation")),
+        };
+        await using var gate = await PerformanceGate.OpenAsync(workspace, options, progress, cancellationToken);
+        using var neighbour = trial.IsLoaded ? new BusyCore() : null;
+        var start = TimeProvider.System.GetTimestamp();
+        var measured = await gate.RunAsync(scenario.Scenario, cancellationToken);
+        var run = await gate.SaveAsync();
+        await IdenticalSides.RequireStillAsync(workspace, commit);
+        var elapsed = TimeProvider.System.GetElapsedTime(start);
+        return TrialOutcome.Of(trial, measured.Verdict, fault.Amount, commit, run.Machine.Key, elapsed);
+    }
+}

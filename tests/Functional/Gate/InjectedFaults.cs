@@ -1,0 +1,66 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Benchmarks.Repository;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>Faults that a validation injects into a host to see that the gate finds them.</summary>
+public sealed class InjectedFaults
+{
+    [Fact]
+    public async Task Crowding_costs_each_call_in_proportion_to_the_calls_under_way()
+    {
+        await using var arm = await StartAsync(nameof(Crowding), 100_000);
+        await arm.RunAsync(new StartSlot(Workers: 2), CancellationToken.None);
+        var calls = await arm.RunAsync(new SingleCallerSlot(Count: 3), CancellationToken.None);
+        Assert.All(calls.Samples, microseconds => Assert.InRange(microseconds, 1_000, 20_000_000)); // one of 100: a hundredth
+        var one = await arm.RunAsync(new ClosedLoopSlot(Callers: 1, Milliseconds: 200), CancellationToken.None);
+        var four = await arm.RunAsync(new ClosedLoopSlot(Callers: 4, Milliseconds: 200), CancellationToken.None);
+        Assert.InRange(one.HostCpuUs, 1_000, 1e7);
+        Assert.InRange(four.HostCpuUs / one.HostCpuUs, 1.2, 5);
+    }
+
+    [Fact]
+    public async Task A_slow_worker_start_delays_replacements()
+    {
+        await using var arm = await StartAsync(nameof(SlowWorkerStart), 200);
+        await arm.RunAsync(new StartSlot(Workers: 2), CancellationToken.None);
+        Assert.InRange((await arm.RunAsync(new RecoverySlot(Count: 1), CancellationToken.None)).ReplacedMs, 200, 20_000);
+    }
+
+    [Theory]
+    [InlineData(nameof(OneLock), 0)]
+    [InlineData(nameof(MoreAllocations), 1_000_000)]
+    public async Task Faults_of_the_callers_side_leave_calls_right(string kind, double amount)
+    {
+        await using var arm = await StartAsync(kind, amount);
+        await arm.RunAsync(new StartSlot(Workers: 2), CancellationToken.None);
+        var calls = await arm.RunAsync(new ClosedLoopSlot(Callers: 4, Milliseconds: 100), CancellationToken.None);
+        Assert.InRange(calls.Calls, 1, double.MaxValue);
+        Assert.InRange(calls.Bytes, amount, 1e8);
+    }
+
+    [Fact]
+    public async Task An_unknown_fault_is_told_with_those_that_there_are()
+    {
+        var lost = await Assert.ThrowsAsync<ArmLostException>(async () => await StartAsync("Sunshine", 1));
+        Assert.Contains("There is no fault 'Sunshine'; there are None, ", lost.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<Arm> StartAsync(string fault, double amount)
+    {
+        var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled: false, CancellationToken.None);
+        try
+        {
+            await arm.RunAsync(new Fault(fault, amount), CancellationToken.None);
+            return arm;
+        }
+        catch
+        {
+            await arm.DisposeAsync();
+            throw;
+        }
+    }
+}
