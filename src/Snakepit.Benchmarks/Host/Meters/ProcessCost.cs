@@ -4,15 +4,17 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Benchmarks.Host.Meters;
 
 /// <summary>
-/// What calls have cost so far in this process and in the workers, as the kernel and the runtime count it. The difference of two readings is the cost
-/// of the calls between them.
+/// What calls have cost so far in this process and in the workers, as the kernel and the runtime count it. The difference of two readings
+/// is the cost of the calls between them.
 /// </summary>
 internal sealed class ProcessCost
 {
     private double _hostCpu, _queued, _allocated, _frames, _workItems, _contentions, _compiled;
     private double _workerCpu, _workerWait, _workerSwitches;
 
-    /// <summary>Reads the counters just before calls. The workers come first, because reading theirs costs this process CPU time and memory.</summary>
+    /// <summary>
+    /// Reads the counters just before calls. The workers come first, because reading theirs costs this process CPU time and memory.
+    /// </summary>
     /// <param name="workers">The processes of the workers.</param>
     /// <param name="pool">The pool whose queue and frames count; null for none.</param>
     public static ProcessCost Before(IReadOnlyList<int> workers, SnakepitPool? pool)

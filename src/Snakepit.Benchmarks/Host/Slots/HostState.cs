@@ -8,7 +8,8 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary>
-/// What slots leave for later slots: settings, at most one template, one pool and one set of bare streams for each transport, and peers by name.
+/// What slots leave for later slots: settings, at most one template, one pool and one set of bare streams for each transport, and peers by
+/// name.
 /// </summary>
 internal sealed class HostState : IAsyncDisposable
 {
@@ -42,7 +43,10 @@ internal sealed class HostState : IAsyncDisposable
         {
             Adapter = "fitted_model:FittedModel",
             ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],
-            EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture) },
+            EnvironmentVariables = new Dictionary<string, string>
+            {
+                ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture),
+            },
             StartTimeout = TimeSpan.FromSeconds(30 + (10 * PreparationSeconds)),
         };
     }

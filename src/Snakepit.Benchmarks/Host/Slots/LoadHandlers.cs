@@ -48,9 +48,12 @@ internal static class LoadHandlers
     public static async Task<RateReply> ReadStreamAsync(HostState state, StreamSlot slot)
     {
         var (start, chunks) = (Stopwatch.GetTimestamp(), 0);
-        await foreach (var chunk in state.Pool.StreamAsync<Progress>("stream_progress", new { steps = slot.Chunks }))
+        var stream = state.Pool.StreamAsync<Progress>("stream_progress", new { steps = slot.Chunks });
+        await foreach (var chunk in stream)
         {
-            chunks += chunk.Step == chunks + 1 ? 1 : throw new InvalidOperationException($"Chunk {chunk.Step} has followed chunk {chunks}.");
+            chunks += chunk.Step == chunks + 1
+                ? 1
+                : throw new InvalidOperationException($"Chunk {chunk.Step} has followed chunk {chunks}.");
         }
 
         return new RateReply { Rate = chunks / Stopwatch.GetElapsedTime(start).TotalSeconds, Calls = chunks };
