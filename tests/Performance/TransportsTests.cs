@@ -1,5 +1,5 @@
 using Snakepit.Benchmarks.Studies;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Reports;
 using Snakepit.Tests.Performance.Support;
 using Xunit.Abstractions;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Snapshots;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -67,8 +67,8 @@ internal static class AcceptCommand
         {
             if (change.Now is { } accepted)
             {
-                var old = change.Before is { } value ? $"{Figure.Of(value)} → " : "";
-                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {old}")}{Figure.Of(accepted)}");
+                var old = change.Before is { } value ? $"{ShortNumber.Format(value)} → " : "";
+                AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {old}")}{ShortNumber.Format(accepted)}");
             }
         }
     }

@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Benchmarks.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
@@ -38,17 +39,17 @@ internal static class CompareCommand
                 metric.After.Key,
                 metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
                 metric.Change is { } bounded ? ReportRow.BoundsOf(bounded).EscapeMarkup() : "",
-                Figure.Of(metric.Before.Sample.Median),
-                Figure.Of(metric.After.Sample.Median),
+                ShortNumber.Format(metric.Before.Sample.Median),
+                ShortNumber.Format(metric.After.Sample.Median),
                 metric.After.Unit,
                 metric.Verdict.ToString().ToLowerInvariant());
         }
 
         AnsiConsole.Write(table);
-        if (!comparison.Lacking.IsEmpty)
+        if (!comparison.Missing.IsEmpty)
         {
             AnsiConsole.WriteLine(
-                $"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Lacking)}");
+                $"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Missing)}");
         }
 
         return comparison.Verdict switch

@@ -41,5 +41,5 @@ internal static class ConfirmCommand
 
     // The first run has judged the targets already, and its exit code says whether they hold.
     private static ScenarioVerdict WithoutTargets(ScenarioVerdict verdict) =>
-        verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Must = null })] };
+        verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Target = null })] };
 }

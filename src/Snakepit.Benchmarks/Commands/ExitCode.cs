@@ -1,3 +1,4 @@
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Comparison;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -21,7 +22,7 @@ internal static class ExitCode
     public static int Of(IReadOnlyCollection<ScenarioVerdict> verdicts)
     {
         var worst = verdicts.Select(verdict => verdict.Outcome).DefaultIfEmpty(GateOutcome.Broken).Max();
-        var targets = verdicts.SelectMany(verdict => verdict.Metrics).Select(metric => metric.Must?.Outcome).ToHashSet();
+        var targets = verdicts.SelectMany(verdict => verdict.Metrics).Select(metric => metric.Target?.Outcome).ToHashSet();
         return worst == GateOutcome.Broken ? Broken
             : worst == GateOutcome.Regressed || targets.Contains(TargetOutcome.Missed) ? Regression
             : worst == GateOutcome.NotComparable ? Broken

@@ -18,9 +18,9 @@ internal static class OptionValidators
     /// <summary>Refuses fewer rounds than that, and more than bounds can be computed for.</summary>
     public static Action<OptionResult> Rounds(int fewest) => result =>
     {
-        if (result.GetValueOrDefault<int?>() is { } value && (value < fewest || value > SignedRankDistribution.Most))
+        if (result.GetValueOrDefault<int?>() is { } value && (value < fewest || value > SignedRankDistribution.MaxCount))
         {
-            result.AddError($"{result.Option.Name} must be from {fewest} to {SignedRankDistribution.Most}; it is {value}.");
+            result.AddError($"{result.Option.Name} must be from {fewest} to {SignedRankDistribution.MaxCount}; it is {value}.");
         }
     };
 }

@@ -3,9 +3,9 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -59,7 +59,7 @@ internal static class PinCommand
         foreach (var scenario in scenarios)
         {
             var baseline = workspace.LoadBaseline(scenario.Name);
-            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, rounds ?? policy.Looks.Rounds[^1], cancellationToken);
+            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, rounds ?? policy.InterimLooks.Rounds[^1], cancellationToken);
             results.Add(result);
             var moved = PinMove.Of(result, baseline, policy) with { Reason = reason };
             baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.With(FiguresOfPin(result), await ThisMachine.ProfileAsync()).ToText()));

@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 

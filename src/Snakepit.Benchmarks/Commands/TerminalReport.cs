@@ -18,7 +18,7 @@ internal static class TerminalReport
         var history = workspace.LoadHistory();
         var revision = run.Commit.Length >= 10 ? run.Commit[..10] : "an unknown revision";
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"Performance: {MarkdownReport.Summary(verdicts)}");
+        AnsiConsole.WriteLine($"Performance: {RunSummary.Of(verdicts)}");
         AnsiConsole.WriteLine($"Run {run.Id} of {revision}{(run.Dirty ? " with local changes" : "")}");
         AnsiConsole.WriteLine($"{run.Machine.Key}; load average {run.LoadBefore.ToString("F2", CultureInfo.InvariantCulture)}");
         foreach (var verdict in verdicts)
@@ -30,7 +30,7 @@ internal static class TerminalReport
     /// <summary>Prints the claims of a study.</summary>
     public static void Write(StudyRun run)
     {
-        var table = NewTable(run.Result.Rounds, run.Result.Seed, run.Study.Name).AddColumns([.. ClaimRow.Heads]);
+        var table = NewTable(run.Result.Rounds, run.Result.Seed, run.Study.Name).AddColumns([.. ClaimRow.Headers]);
         foreach (var claim in run.Claims)
         {
             table.AddRow(new ClaimRow(claim).Cells.Select(cell => new Text(cell)));

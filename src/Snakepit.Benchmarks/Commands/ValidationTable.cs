@@ -30,7 +30,7 @@ internal static class ValidationTable
         {
             var outcomes = scenario.Trials.SelectMany(record.Of(scenario).Of).ToList();
             var sessions = $"{outcomes.Count(outcome => outcome.HasVerdict)} of {scenario.Trials.Sum(trial => trial.Sessions)} sessions";
-            var minutes = Figure.Of(outcomes.Sum(outcome => outcome.Seconds) / 60);
+            var minutes = ShortNumber.Format(outcomes.Sum(outcome => outcome.Seconds) / 60);
             AnsiConsole.WriteLine($"{scenario.Name}: {record.StateOf(scenario).ToString().ToLowerInvariant()}, {sessions} in {minutes} minutes");
         }
     }
@@ -51,7 +51,7 @@ internal static class ValidationTable
             Count(outcome => outcome.Outcome == GateOutcome.Broken),
             string.Join(", ", first),
             outcomes.Count == 0 ? "" : $"{outcomes.Count(outcome => Expectations.IsRight(scenario, trial, outcome))} of {withVerdict}",
-            outcomes.Count == 0 ? "" : Figure.Of(outcomes.Average(outcome => outcome.Seconds) / 60),
+            outcomes.Count == 0 ? "" : ShortNumber.Format(outcomes.Average(outcome => outcome.Seconds) / 60),
         ];
 
         string Count(Func<TrialOutcome, bool> wanted) => outcomes.Count(wanted) is > 0 and var count ? $"{count}" : "";

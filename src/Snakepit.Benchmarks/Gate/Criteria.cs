@@ -1,6 +1,9 @@
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
@@ -30,7 +33,7 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     /// </summary>
     public Criteria For(string? pin, string scenario, IEnumerable<Metric> metrics) => pin is null || pin == Baseline?.Pin
         ? this
-        : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.OfThePin(scenario, metrics, pin, Policy, Baseline) };
+        : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.AcceptingPin(scenario, metrics, pin, Policy, Baseline) };
 
     /// <summary>The verdicts on what was measured.</summary>
     public ScenarioVerdict Judge(ScenarioResult result) => ScenarioVerdict.Of(result, Baseline, Policy);
@@ -41,9 +44,9 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
 
     /// <summary>The metrics that need more rounds.</summary>
     public IReadOnlySet<string> UndecidedOf(ScenarioResult result) =>
-        Judge(result).Of(MetricOutcome.Inconclusive).Select(metric => metric.Key).ToHashSet();
+        Judge(result).WithOutcome(MetricOutcome.Inconclusive).Select(metric => metric.Key).ToHashSet();
 
     /// <summary>Whether more rounds of a second session would not change whether it confirms the regression of a metric.</summary>
     public bool IsConfirmationFinal(ScenarioResult second, string metric) => SequentialTest.Confirm(
-        second[metric].Differences(Baseline!.Metrics[metric].Ratio), ScenarioVerdict.RuleOf(metric, Baseline, Policy)!, Policy.Looks).IsFinal;
+        second[metric].LogRatios(Baseline!.Metrics[metric].Ratio), ScenarioVerdict.RuleFor(metric, Baseline, Policy)!, Policy.InterimLooks).IsFinal;
 }

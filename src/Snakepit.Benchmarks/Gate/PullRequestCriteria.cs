@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 
 namespace Snakepit.Benchmarks.Gate;
 
@@ -25,7 +26,7 @@ internal static class PullRequestCriteria
         if (await ReadIfChangedAsync(workspace, mergeBase, PolicyFile, Policy.Parse, notes) is { } oldPolicy)
         {
             notes.Add("The policy changed in this pull request; judged by the old one, and by the new one for metrics that the old one does not name.");
-            policy = oldPolicy.Completed(policy);
+            policy = oldPolicy.WithDefaultsFrom(policy);
         }
 
         var file = $"baselines/{scenario}.verified.json";

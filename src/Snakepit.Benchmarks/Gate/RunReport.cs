@@ -1,8 +1,9 @@
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Benchmarks.Gate;
 
@@ -34,7 +35,7 @@ internal static class RunReport
             return MarkdownReport.Title(run, "studies");
         }
 
-        var summary = MarkdownReport.Summary([.. measured.Select(one => one.Verdict)]);
+        var summary = RunSummary.Of([.. measured.Select(one => one.Verdict)]);
         return MarkdownReport.Heading(run, summary, first.Criteria.Policy, measured.SelectMany(one => one.Notes).Distinct());
     }
 }

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 
 namespace Snakepit.Benchmarks.Gate;
 

@@ -12,11 +12,11 @@ internal sealed class SessionProgress(Criteria criteria, int? fixedRounds, Actio
 
     public void Report(ScenarioResult soFar)
     {
-        var looks = criteria.Policy.Looks.Rounds;
+        var looks = criteria.Policy.InterimLooks.Rounds;
         var next = fixedRounds ?? looks.FirstOrDefault(look => look >= soFar.Rounds, looks[^1]);
         var elapsed = TimeProvider.System.GetElapsedTime(_began);
         var left = soFar.Rounds == 0 ? TimeSpan.Zero : elapsed / soFar.Rounds * (next - soFar.Rounds);
-        var judged = soFar.Metrics.Count(metric => criteria.Policy.RuleOf(metric.Key) is not null);
+        var judged = soFar.Metrics.Count(metric => criteria.Policy.RuleFor(metric.Key) is not null);
         var undecided = soFar.Rounds < looks[0] ? "" : $", {criteria.UndecidedOf(soFar).Count} of {judged} metrics undecided";
         progress($"{soFar.Scenario}: {soFar.Rounds} rounds{undecided}; {left.TotalSeconds:F0} s to the next look, at {next}");
     }

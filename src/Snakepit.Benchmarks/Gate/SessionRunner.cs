@@ -34,7 +34,7 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
     /// </summary>
     public async Task<ScenarioResult> FirstAsync(Scenario scenario, Criteria criteria, Builds builds, CancellationToken cancellationToken)
     {
-        var (began, looks) = (TimeProvider.System.GetTimestamp(), criteria.Policy.Looks.Rounds);
+        var (began, looks) = (TimeProvider.System.GetTimestamp(), criteria.Policy.InterimLooks.Rounds);
         var most = options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
         var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, Wanted) { Fault = options.Fault };
         progress($"{scenario.Name}: measuring {(builds.Pin is { } pin ? $"against {pin[..10]}" : "alone")}, seed {plan.Seed}");
@@ -56,7 +56,7 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
     public async Task<ScenarioResult> SecondAsync(
         Scenario scenario, Criteria criteria, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
     {
-        var looks = criteria.Policy.Looks.Rounds;
+        var looks = criteria.Policy.InterimLooks.Rounds;
         var plan = new SessionPlan(2, SeedOf(scenario) ^ SeedOfSecond, Swap: true, looks[^1], Wanted) { Fault = options.Fault };
         var result = await new Session(scenario, builds, python, log).RunAsync(
             plan, soFar => progress($"{scenario.Name}: {soFar.Rounds} rounds to confirm"), cancellationToken);

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Benchmarks.Gate;
 

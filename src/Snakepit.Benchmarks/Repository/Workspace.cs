@@ -1,6 +1,7 @@
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Benchmarks.Repository;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;

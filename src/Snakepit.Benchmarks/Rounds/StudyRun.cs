@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Claims;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
@@ -12,5 +12,5 @@ namespace Snakepit.Benchmarks.Rounds;
 internal sealed record StudyRun(Study Study, ScenarioResult Result, ImmutableArray<ClaimVerdict> Claims)
 {
     /// <summary>Its part of a report.</summary>
-    public string ToMarkdown() => ClaimRow.Markdown(Result, Claims, Study.Remarks, Study.Level);
+    public string ToMarkdown() => MarkdownStudy.Of(Result, Claims, Study.Remarks, Study.Level);
 }

@@ -85,6 +85,5 @@ internal sealed class LatencyScenario : Scenario
 
     private static Sample Times(OpenLoopReply reply) => new(reply.Milliseconds());
 
-    private static double Windowed(OpenLoopReply reply, double p) =>
-        Measurement.Samples.Windows.Quantile([.. reply.Milliseconds()], Windows, p);
+    private static double Windowed(OpenLoopReply reply, double p) => WindowedQuantile.Of([.. reply.Milliseconds()], Windows, p);
 }

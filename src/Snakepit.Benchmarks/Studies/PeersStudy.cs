@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Host.Peers;
 using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Studies;

@@ -2,7 +2,7 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Studies;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Policies;
 
 namespace Snakepit.Benchmarks.Validation;
 
@@ -33,6 +33,6 @@ internal static class ScenarioKeys
     {
         var metrics = policy.Metrics.Where(entry => scenario.Keys.Contains(entry.Key)).ToDictionary();
         var rules = policy.Rules.Where(rule => metrics.Values.Any(metric => metric.Rule == rule.Key)).ToDictionary();
-        return JsonSerializer.Serialize(new { policy.Looks, rules, metrics });
+        return JsonSerializer.Serialize(new { policy.InterimLooks, rules, metrics });
     }
 }

@@ -3,8 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Snakepit.Benchmarks.Repository;
-using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Benchmarks.Validation;
 

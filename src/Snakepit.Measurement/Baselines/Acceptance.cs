@@ -1,45 +1,48 @@
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>Whether a received baseline may become the verified one.</summary>
+/// <summary>Decides whether a proposed (received) baseline may replace the accepted (verified) one.</summary>
 public static class Acceptance
 {
     private const int FewestSessions = 2;
 
     /// <summary>
-    /// Why it may not: a ratio that changes must rest on as many rounds as the last look asks for, or on two sessions, and its bounds must be narrower
-    /// than what would be shown as drift, because they widen those of every later run. Null if it may.
+    /// The reason why the proposal is refused; null if it may be accepted. Every ratio that it changes must come from as many rounds as the
+    /// last interim look needs, or from two sessions. Its bounds must also be narrower than the change that reports show as drift, because
+    /// the uncertainty of an accepted ratio is added to that of every later run.
     /// </summary>
-    /// <param name="received">What is to be accepted.</param>
-    /// <param name="verified">What is accepted; null if nothing is.</param>
-    /// <param name="policy">The rules.</param>
+    /// <param name="received">The proposal.</param>
+    /// <param name="verified">What is accepted now; null if nothing is.</param>
+    /// <param name="policy">The thresholds.</param>
     public static string? Refusal(Baseline received, Baseline? verified, Policy policy)
     {
         if (verified is not null && received.Pin != verified.Pin)
         {
-            return $"{received.Scenario} was measured against the pin {received.Pin}, and the baseline's is {verified.Pin} by now. Measure again.";
+            return $"{received.Scenario} was measured against the pin {received.Pin}, but the pin of the baseline is now {verified.Pin}. "
+                + "Measure again.";
         }
 
-        var enough = policy.Looks.Rounds[^1];
-        foreach (var (key, ratio) in received.Metrics)
-        {
-            if (verified?.Metrics.GetValueOrDefault(key) is { } old && old.Ratio == ratio.Ratio)
-            {
-                continue;
-            }
-
-            if (ratio.Rounds < enough && ratio.Sessions < FewestSessions)
-            {
-                return $"{key} rests on {ratio.Rounds} rounds of {ratio.Sessions} session; it takes {enough} rounds or {FewestSessions} sessions: bench run {received.Scenario} --rounds {enough}";
-            }
-
-            if (policy.RuleOf(key) is { } rule && (ratio.Bounds[1] > ratio.Ratio * rule.Drift || ratio.Bounds[0] < ratio.Ratio / rule.Drift))
-            {
-                return $"{key} is inconclusive: its ratio {Figure.Of(ratio.Ratio)} has the bounds {Figure.Of(ratio.Bounds[0])} to {Figure.Of(ratio.Bounds[1])}. Measure again on a quieter machine.";
-            }
-        }
-
-        return null;
+        var changed = received.Metrics.Where(entry => verified?.Metrics.GetValueOrDefault(entry.Key)?.Ratio != entry.Value.Ratio);
+        return changed
+            .Select(entry => TooFewRounds(received, entry.Key, entry.Value, policy) ?? TooUncertain(entry.Key, entry.Value, policy))
+            .FirstOrDefault(refusal => refusal is not null);
     }
+
+    private static string? TooFewRounds(Baseline received, string key, AcceptedRatio ratio, Policy policy)
+    {
+        var enough = policy.InterimLooks.Rounds[^1];
+        return ratio.Rounds < enough && ratio.Sessions < FewestSessions
+            ? $"{key} was measured in only {ratio.Rounds} rounds of {ratio.Sessions} session. "
+                + $"Accepting it takes {enough} rounds or {FewestSessions} sessions: bench run {received.Scenario} --rounds {enough}"
+            : null;
+    }
+
+    private static string? TooUncertain(string key, AcceptedRatio ratio, Policy policy) =>
+        policy.RuleFor(key) is { } rule && (ratio.Bounds[1] > ratio.Ratio * rule.Drift || ratio.Bounds[0] < ratio.Ratio / rule.Drift)
+            ? $"{key} is inconclusive: its ratio is {ShortNumber.Format(ratio.Ratio)}, with bounds "
+                + $"from {ShortNumber.Format(ratio.Bounds[0])} to {ShortNumber.Format(ratio.Bounds[1])}. "
+                + "Measure again on a quieter machine."
+            : null;
 }

@@ -1,45 +1,48 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
-using Snakepit.Measurement.Snapshots;
 
 namespace Snakepit.Measurement.Baselines;
 
 /// <summary>
-/// What was accepted for one scenario: <c>baselines/SCENARIO.verified.json</c>. Ratios and counts are judged; the numbers in their units are
-/// information.
+/// What was accepted for one scenario: the content of <c>baselines/SCENARIO.verified.json</c>. Ratios to the pin and counts are judged;
+/// values in their units are information.
 /// </summary>
 public sealed record Baseline
 {
-    /// <summary>The format that this version reads and writes.</summary>
+    /// <summary>The version of the format that this program reads and writes.</summary>
     public const int CurrentSchema = 2;
 
     /// <summary>The version of the format.</summary>
     public required int Schema { get; init; }
 
-    /// <summary>The scenario's name.</summary>
+    /// <summary>The name of the scenario.</summary>
     public required string Scenario { get; init; }
 
-    /// <summary>The revision that ratios refer to: 40 hexadecimal digits.</summary>
+    /// <summary>The revision that the ratios refer to: 40 hexadecimal digits.</summary>
     public required string Pin { get; init; }
 
-    /// <summary>Why this baseline was accepted; empty if it was accepted by renaming and nobody has said it yet.</summary>
+    /// <summary>Why this baseline was accepted; empty if the file was renamed and its reason has not been filled in yet.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Ratios to the pin, by metric.</summary>
+    /// <summary>The accepted ratios to the pin, by metric.</summary>
     public required ImmutableSortedDictionary<string, AcceptedRatio> Metrics { get; init; }
 
-    /// <summary>Counts that may not change, by metric.</summary>
+    /// <summary>The accepted counts, by metric.</summary>
     public required ImmutableSortedDictionary<string, double> Counts { get; init; }
 
-    /// <summary>Numbers in their units, by machine profile.</summary>
+    /// <summary>The values in their units, by the key of the machine profile.</summary>
     public required ImmutableSortedDictionary<string, AcceptedMachine> Machines { get; init; }
 
-    /// <summary>A baseline without any numbers.</summary>
+    /// <summary>The metrics that have an accepted ratio or count.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Keys => Metrics.Keys.Concat(Counts.Keys);
+
+    /// <summary>A baseline that accepts nothing yet.</summary>
     public static Baseline Empty(string scenario, string pin) => new()
     {
         Schema = CurrentSchema,
@@ -51,40 +54,44 @@ public sealed record Baseline
         Machines = ImmutableSortedDictionary<string, AcceptedMachine>.Empty.WithComparers(StringComparer.Ordinal),
     };
 
-    /// <summary>The baseline that accepts the pin itself: every judged ratio is 1. Counts are those of <paramref name="known"/>.</summary>
-    public static Baseline OfThePin(string scenario, IEnumerable<Metric> metrics, string pin, Policy policy, Baseline? known)
+    /// <summary>
+    /// The baseline that accepts the pin itself, so that every judged ratio is 1. The counts are those of <paramref name="known"/>.
+    /// </summary>
+    public static Baseline AcceptingPin(string scenario, IEnumerable<Metric> metrics, string pin, Policy policy, Baseline? known)
     {
         var empty = Empty(scenario, pin);
         return empty with
         {
             Reason = "the pin itself",
-            Metrics = empty.Metrics.AddRange(metrics.Where(metric => policy.RuleOf(metric.Key) is not null)
-                .Select(metric => KeyValuePair.Create(metric.Key, AcceptedRatio.One(metric.Unit, metric.Worse)))),
+            Metrics = empty.Metrics.AddRange(metrics.Where(metric => policy.RuleFor(metric.Key) is not null)
+                .Select(metric => KeyValuePair.Create(metric.Key, AcceptedRatio.OfPin(metric.Unit, metric.Worse)))),
             Counts = known?.Counts ?? empty.Counts,
         };
     }
 
-    /// <summary>Reads a baseline.</summary>
+    /// <summary>Reads a baseline file.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, of another schema, or of another scenario.</exception>
-    public static Baseline Load(string path, string scenario) => Parse(JsonFile.Text(path), path, scenario);
+    public static Baseline Load(string path, string scenario) => Parse(JsonFile.Read(path), path, scenario);
 
-    /// <summary>Reads a baseline from a text.</summary>
+    /// <summary>Parses the text of a baseline file.</summary>
     /// <param name="text">The content.</param>
-    /// <param name="path">Where it comes from, for messages.</param>
-    /// <param name="scenario">Whose it should be.</param>
-    /// <exception cref="UnreadableFileException">It is damaged, of another schema, or of another scenario.</exception>
+    /// <param name="path">The file, for error messages.</param>
+    /// <param name="scenario">The scenario that it must belong to.</param>
+    /// <exception cref="UnreadableFileException">The text is damaged, of another schema, or of another scenario.</exception>
     public static Baseline Parse(string text, string path, string scenario)
     {
-        JsonFile.RequireSchema(text, path, CurrentSchema);
-        var baseline = JsonFile.Parse<Baseline>(text, path, RunStore.Format);
-        var problem = baseline.Scenario != scenario ? $"it is the baseline of '{baseline.Scenario}', not of '{scenario}'."
-            : baseline.Pin.Length != 40 || !baseline.Pin.All(char.IsAsciiHexDigitLower) ? $"its pin '{baseline.Pin}' is no commit of 40 hexadecimal digits."
-            : baseline.Metrics.Values.Any(ratio => !ratio.IsSound) ? "it has a ratio that is not positive, or outside of its own bounds."
+        var baseline = JsonFile.Parse<Baseline>(text, path, CurrentSchema);
+        var problem = baseline.Scenario != scenario
+                ? $"it is the baseline of '{baseline.Scenario}', not of '{scenario}'."
+            : baseline.Pin.Length != 40 || !baseline.Pin.All(char.IsAsciiHexDigitLower)
+                ? $"its pin '{baseline.Pin}' is not a commit of 40 hexadecimal digits in lower case."
+            : baseline.Metrics.Values.Any(ratio => !ratio.IsValid)
+                ? "it has a ratio that is not positive, or outside of its own bounds."
             : null;
         return problem is null ? baseline : throw new UnreadableFileException(path, $"{problem} Restore it from version control.");
     }
 
-    /// <summary>The same baseline with this run's numbers for its machine.</summary>
+    /// <summary>This baseline with the values of a session as those of its machine.</summary>
     public Baseline With(ScenarioResult result, MachineProfile machine) => this with
     {
         Machines = Machines.SetItem(machine.Key, new AcceptedMachine
@@ -93,93 +100,22 @@ public sealed record Baseline
             Cores = machine.Cores,
             Dotnet = machine.Dotnet,
             Versions = new SortedDictionary<string, JsonElement>(
-                machine.Components.ToDictionary(version => version.Key, version => JsonSerializer.SerializeToElement(version.Value)), StringComparer.Ordinal),
-            Values = result.Metrics.Where(metric => !metric.Candidate.IsDefaultOrEmpty).ToImmutableSortedDictionary(metric => metric.Key, metric => Summary(metric.Sample), StringComparer.Ordinal),
+                machine.Components.ToDictionary(version => version.Key, version => JsonSerializer.SerializeToElement(version.Value)),
+                StringComparer.Ordinal),
+            Values = result.Metrics.Where(metric => !metric.Candidate.IsDefaultOrEmpty)
+                .ToImmutableSortedDictionary(metric => metric.Key, metric => Quartiles(metric.Sample), StringComparer.Ordinal),
         }),
     };
 
-    /// <summary>What is accepted here and was not in another one: ratios, counts, and what is no more.</summary>
-    public IEnumerable<BaselineChange> ChangesFrom(Baseline? before)
-    {
-        var ratios = Metrics.Select(entry => new BaselineChange(entry.Key, IsCount: false, before?.Metrics.GetValueOrDefault(entry.Key)?.Ratio, entry.Value.Ratio));
-        var counts = Counts.Select(entry => new BaselineChange(
-            entry.Key, IsCount: true, before?.Counts.TryGetValue(entry.Key, out var old) == true ? old : null, entry.Value));
-        var removed = (before?.Metrics.Keys ?? []).Concat(before?.Counts.Keys ?? []).Where(key => !Metrics.ContainsKey(key) && !Counts.ContainsKey(key))
-            .Select(key => new BaselineChange(key, IsCount: false, Before: null, Now: null));
-        return ratios.Concat(counts).Where(change => change.Before != change.Now).Concat(removed);
-    }
+    /// <summary>The accepted count of a metric; null if there is none.</summary>
+    public double? CountOf(string key) => Counts.TryGetValue(key, out var count) ? count : null;
 
-    /// <summary>The text of the file: sorted keys, few digits, one metric a line.</summary>
-    public string ToText() => Compact(JsonSerializer.Serialize(this, RunStore.Format)) + "\n";
+    /// <summary>The differences to an earlier baseline, or to none.</summary>
+    public IEnumerable<BaselineChange> ChangesFrom(Baseline? before) => BaselineChange.Between(before, this);
 
-    /// <summary>A number with as many significant digits as a baseline keeps.</summary>
-    public static double Rounded(double value, int digits) =>
-        double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    /// <summary>The text of the file, with sorted keys and one metric on each line, so that a diff shows what has changed.</summary>
+    public string ToText() => BaselineText.Of(this);
 
-    private static ImmutableArray<double> Summary(Sample sample) =>
-        [Rounded(sample.Quantile(0.25), 3), Rounded(sample.Median, 3), Rounded(sample.Quantile(0.75), 3)];
-
-    /// <summary>Puts arrays of numbers, and then objects without objects in them, on one line each.</summary>
-    private static string Compact(string json)
-    {
-        var arrays = Regex.Replace(json, @"\[\s*([^\[\]{}""]*?)\s*\]", match => $"[{Spaced(match.Groups[1].Value)}]");
-        return Regex.Replace(arrays, @"\{\s*(""unit"":[^{}]*?)\s*\}", match => $"{{ {Spaced(match.Groups[1].Value)} }}");
-    }
-
-    private static string Spaced(string text) => Regex.Replace(text, @"\s+", " ");
-}
-
-/// <summary>What differs between two baselines of a metric.</summary>
-/// <param name="Key">The metric.</param>
-/// <param name="IsCount">Whether it is a count, rather than a ratio.</param>
-/// <param name="Before">What was accepted; null if nothing was.</param>
-/// <param name="Now">What is; null if nothing is any more.</param>
-public sealed record BaselineChange(string Key, bool IsCount, double? Before, double? Now)
-{
-    /// <summary>The change in a few words.</summary>
-    public override string ToString() =>
-        Now is { } now ? $"{Key} {(Before is { } before ? Figure.Of(before) : "new")} → {Figure.Of(now)}" : $"{Key} removed";
-}
-
-/// <summary>An accepted ratio to the pin.</summary>
-/// <param name="Unit">The metric's unit.</param>
-/// <param name="Worse">The direction in which it gets worse.</param>
-/// <param name="Ratio">Candidate divided by pin.</param>
-/// <param name="Bounds">Lower and upper bound of the ratio.</param>
-/// <param name="Rounds">Rounds that it was estimated from; 0 if it is 1 because the pin itself was accepted.</param>
-/// <param name="Sessions">Sessions that those rounds were measured in.</param>
-public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, ImmutableArray<double> Bounds, int Rounds, int Sessions)
-{
-    // The bounds are those at 0.125 % a side, which a normal distribution has at 3.02 standard deviations.
-    private const double DeviationsOfBounds = 3.02;
-
-    /// <summary>The standard deviation of the ratio's logarithm within its jobs, as its bounds tell.</summary>
-    [JsonIgnore]
-    public double Error => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
-
-    /// <summary>The ratio of the pin to itself.</summary>
-    public static AcceptedRatio One(string unit, Worse worse) => new(unit, worse, 1, [1, 1], Rounds: 0, Sessions: 0);
-
-    [JsonIgnore]
-    internal bool IsSound => Ratio > 0 && double.IsFinite(Ratio) && Bounds is [var lower, var upper] && lower <= Ratio && Ratio <= upper;
-}
-
-/// <summary>Accepted numbers on one machine profile.</summary>
-public sealed record AcceptedMachine
-{
-    /// <summary>The processor's model.</summary>
-    public required string Cpu { get; init; }
-
-    /// <summary>How many processors.</summary>
-    public required int Cores { get; init; }
-
-    /// <summary>The .NET runtime, major and minor.</summary>
-    public required string Dotnet { get; init; }
-
-    /// <summary>Versions of what else matters, by name, beside the other properties.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Versions { get; init; }
-
-    /// <summary>Lower quartile, median and upper quartile over the rounds, by metric, in the metric's unit.</summary>
-    public required ImmutableSortedDictionary<string, ImmutableArray<double>> Values { get; init; }
+    private static ImmutableArray<double> Quartiles(Sample sample) =>
+        [.. new[] { 0.25, 0.5, 0.75 }.Select(p => SignificantDigits.Rounded(sample.Quantile(p), 3))];
 }

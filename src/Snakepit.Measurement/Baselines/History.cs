@@ -1,33 +1,29 @@
 using System.Collections.Immutable;
-using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>Figures from the past that reports show beside ours: <c>baselines/history.json</c>. Nothing is judged by them.</summary>
+/// <summary>
+/// Figures of earlier versions, from <c>baselines/history.json</c>. Reports show them beside the measured ones; nothing is judged by them.
+/// </summary>
 /// <param name="Schema">The version of the format.</param>
 /// <param name="Entries">The figures, oldest first.</param>
 public sealed record History(int Schema, ImmutableArray<HistoryEntry> Entries)
 {
-    /// <summary>The format that this version reads.</summary>
+    /// <summary>The version of the format that this program reads.</summary>
     public const int CurrentSchema = 1;
 
-    /// <summary>Reads the history.</summary>
-    /// <exception cref="UnreadableFileException">The file is missing, damaged or of another schema.</exception>
-    public static History Load(string path)
-    {
-        var text = JsonFile.Text(path);
-        JsonFile.RequireSchema(text, path, CurrentSchema);
-        return JsonFile.Parse<History>(text, path, RunStore.Format);
-    }
+    /// <summary>Reads the history file.</summary>
+    /// <exception cref="UnreadableFileException">The file is missing, damaged, or of another schema.</exception>
+    public static History Load(string path) => JsonFile.Parse<History>(JsonFile.Read(path), path, CurrentSchema);
 
-    /// <summary>What each entry says of a metric.</summary>
+    /// <summary>The figures of a metric: the name of each entry that has one, and the value.</summary>
     public IEnumerable<(string Name, double Value)> Of(string metric) =>
         Entries.Where(entry => entry.Values.ContainsKey(metric)).Select(entry => (entry.Name, entry.Values[metric]));
 }
 
-/// <summary>Figures of one origin.</summary>
+/// <summary>Figures that come from one source.</summary>
 /// <param name="Name">A short name, such as a version.</param>
 /// <param name="Source">Where the figures come from.</param>
-/// <param name="Values">By metric, in the metric's unit.</param>
+/// <param name="Values">The values in their units, by metric.</param>
 public sealed record HistoryEntry(string Name, string Source, ImmutableSortedDictionary<string, double> Values);

@@ -1,78 +1,101 @@
 using System.Collections.Immutable;
-using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>One metric in two runs, by its ratios to the same pin.</summary>
-/// <param name="Before">In the earlier run.</param>
-/// <param name="After">In the later one.</param>
-/// <param name="Change">ln of after to before, signed so that more is worse; null for a count.</param>
-/// <param name="Verdict">What it amounts to.</param>
+/// <summary>One metric in two runs, compared by its ratios to the same pin.</summary>
+/// <param name="Before">The earlier run.</param>
+/// <param name="After">The later run.</param>
+/// <param name="Change">The logarithm of the change from the earlier run to the later one; larger is worse. Null for a count.</param>
+/// <param name="Verdict">The verdict on the change.</param>
 public sealed record MetricComparison(MetricResult Before, MetricResult After, Estimate? Change, Verdict Verdict);
 
-/// <summary>Two runs beside each other.</summary>
-/// <param name="Metrics">The metrics that are judged.</param>
-/// <param name="Lacking">Scenarios, and judged metrics of the others, that one of the runs does not have, or did not measure in full.</param>
-public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> Lacking)
+/// <summary>The comparison of two runs.</summary>
+/// <param name="Metrics">The judged metrics that both runs have.</param>
+/// <param name="Missing">The scenarios and judged metrics that one of the runs lacks, or did not measure in full.</param>
+public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> Missing)
 {
-    /// <summary>What it amounts to: the gravest of the metrics; inconclusive if there is something that cannot be compared.</summary>
-    public Verdict Verdict => Metrics.Any(metric => metric.Verdict == Verdict.Regressed) ? Verdict.Regressed
-        : Metrics.IsEmpty || !Lacking.IsEmpty || Metrics.Any(metric => metric.Verdict == Verdict.Inconclusive) ? Verdict.Inconclusive
-        : Metrics.Any(metric => metric.Verdict == Verdict.Improved) ? Verdict.Improved
+    /// <summary>The verdict on the later run: regressed if any metric is, and inconclusive if something could not be compared.</summary>
+    public Verdict Verdict => Has(Verdict.Regressed) ? Verdict.Regressed
+        : Metrics.IsEmpty || !Missing.IsEmpty || Has(Verdict.Inconclusive) ? Verdict.Inconclusive
+        : Has(Verdict.Improved) ? Verdict.Improved
         : Verdict.Unchanged;
 
-    /// <summary>Compares two runs. Each is a job of its own, so the spread between jobs counts twice. Pure.</summary>
+    /// <summary>Compares two runs. A pure function of its arguments.</summary>
     /// <param name="before">The earlier run.</param>
-    /// <param name="after">The later one, with the same pins.</param>
-    /// <param name="policy">What is judged, and by which rules.</param>
-    /// <exception cref="ArgumentException">A scenario was measured against different pins, or against none.</exception>
+    /// <param name="after">The later run, measured against the same pins.</param>
+    /// <param name="policy">Which metrics are judged, and by which thresholds.</param>
+    /// <exception cref="ArgumentException">A scenario was measured against different pins, or without a pin.</exception>
     public static RunComparison Of(RunResult before, RunResult after, Policy policy)
     {
-        var (metrics, lacking) = (ImmutableArray.CreateBuilder<MetricComparison>(), ImmutableArray.CreateBuilder<string>());
+        var (metrics, missing) = (ImmutableArray.CreateBuilder<MetricComparison>(), ImmutableArray.CreateBuilder<string>());
         foreach (var name in before.Scenarios.Concat(after.Scenarios).Select(scenario => scenario.Scenario).Distinct())
         {
-            var (earlier, later) = (Find(before, name), Find(after, name));
-            if (earlier is not { Failure: null } || later is not { Failure: null })
+            if (Find(before, name) is { Failure: null } earlier && Find(after, name) is { Failure: null } later)
             {
-                lacking.Add(name);
-                continue;
+                RequireSamePin(earlier, later);
+                Compare(earlier, later, policy, metrics, missing);
             }
-
-            if (earlier.Pin is null || earlier.Pin != later.Pin)
+            else
             {
-                throw new ArgumentException($"{name} was measured against the pin {earlier.Pin ?? "none"} before and {later.Pin ?? "none"} after");
-            }
-
-            foreach (var key in earlier.Metrics.Concat(later.Metrics).Select(metric => metric.Key).Distinct().Where(key => policy.Of(key).Rule is not null))
-            {
-                if (earlier.Find(key) is { IsComparable: true } old && later.Find(key) is { IsComparable: true } now)
-                {
-                    metrics.Add(Judged(old, now, policy));
-                }
-                else
-                {
-                    lacking.Add(key);
-                }
+                missing.Add(name);
             }
         }
 
-        return new RunComparison(metrics.ToImmutable(), lacking.ToImmutable());
+        return new RunComparison(metrics.ToImmutable(), missing.ToImmutable());
     }
 
-    private static ScenarioResult? Find(RunResult run, string scenario) => run.Scenarios.FirstOrDefault(result => result.Scenario == scenario);
+    private bool Has(Verdict verdict) => Metrics.Any(metric => metric.Verdict == verdict);
+
+    private static ScenarioResult? Find(RunResult run, string scenario) =>
+        run.Scenarios.FirstOrDefault(result => result.Scenario == scenario);
+
+    private static void RequireSamePin(ScenarioResult before, ScenarioResult after)
+    {
+        if (before.Pin is null || before.Pin != after.Pin)
+        {
+            throw new ArgumentException(
+                $"{before.Scenario} was measured against the pin {before.Pin ?? "none"} before and {after.Pin ?? "none"} after");
+        }
+    }
+
+    private static void Compare(
+        ScenarioResult before,
+        ScenarioResult after,
+        Policy policy,
+        ImmutableArray<MetricComparison>.Builder metrics,
+        ImmutableArray<string>.Builder missing)
+    {
+        var keys = before.Metrics.Concat(after.Metrics).Select(metric => metric.Key).Distinct();
+        foreach (var key in keys.Where(key => policy.For(key).Rule is not null))
+        {
+            if (before.Find(key) is { IsComparable: true } earlier && after.Find(key) is { IsComparable: true } later)
+            {
+                metrics.Add(Judged(earlier, later, policy));
+            }
+            else
+            {
+                missing.Add(key);
+            }
+        }
+    }
 
     private static MetricComparison Judged(MetricResult before, MetricResult after, Policy policy)
     {
-        if (policy.RuleOf(before.Key) is not { } rule)
+        if (policy.RuleFor(before.Key) is not { } rule)
         {
             var isSame = before.Candidate.Concat(after.Candidate).Distinct().Count() == 1;
             return new MetricComparison(before, after, Change: null, isSame ? Verdict.Unchanged : Verdict.Regressed);
         }
 
-        var change = Estimate.Of(after.Differences(accepted: 1), policy.Looks.LevelOfOne).Widened(rule.Tau)
-            .Plus(Estimate.Of(before.Differences(accepted: 1), policy.Looks.LevelOfOne).Widened(rule.Tau), sign: -1);
-        return new MetricComparison(before, after, change, (rule with { Tau = 0 }).Judge(change));
+        // Each run is a job of its own, so the spread between jobs widens both estimates, and the rule must not add it again.
+        var change = WidenedEstimate(after).Plus(WidenedEstimate(before), sign: -1);
+        return new MetricComparison(before, after, change, (rule with { BetweenJobSd = 0 }).Judge(change));
+
+        Estimate WidenedEstimate(MetricResult metric) =>
+            Estimate.Of(metric.LogRatios(accepted: 1), policy.InterimLooks.LevelPerLook).Widened(rule.BetweenJobSd);
     }
 }

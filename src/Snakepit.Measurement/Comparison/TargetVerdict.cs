@@ -4,31 +4,34 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>Whether an absolute target holds.</summary>
+/// <summary>Whether a metric meets a limit that it must meet.</summary>
 public enum TargetOutcome
 {
-    /// <summary>It is not certain that the limit is missed.</summary>
+    /// <summary>It is not certain that the candidate misses the limit.</summary>
     Holds,
 
-    /// <summary>The candidate is certainly beyond the limit, and the pin is not, or there is none.</summary>
+    /// <summary>The candidate certainly misses the limit, and the pin does not, or was not measured.</summary>
     Missed,
 
-    /// <summary>The pin is beyond the limit as well: the machine cannot tell.</summary>
+    /// <summary>The pin misses the limit too, so the machine is too slow or too busy for this target.</summary>
     MachineUnfit,
 }
 
-/// <summary>The verdict on a must-not-regress target.</summary>
-/// <param name="Outcome">What it is.</param>
-/// <param name="Explanation">One sentence with every figure involved.</param>
+/// <summary>The verdict on a limit that a metric must meet.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Explanation">One sentence with all figures.</param>
 public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
 {
-    /// <summary>Compares the better bound of each side's centre over the rounds with the limit.</summary>
-    /// <param name="result">What was measured.</param>
-    /// <param name="must">The limit, in the metric's unit.</param>
-    /// <param name="level">The largest probability that a bound errs.</param>
+    /// <summary>
+    /// Judges each side in its favour: of the two bounds of its centre over the rounds, the better one is compared with the limit.
+    /// </summary>
+    /// <param name="result">The measured values.</param>
+    /// <param name="must">The limit, in the unit of the metric.</param>
+    /// <param name="level">The error probability of each bound (one-sided).</param>
     public static TargetVerdict Of(MetricResult result, double must, double level)
     {
-        var (candidate, pin) = (BetterBound(result, result.Candidate, level), result.IsPaired ? BetterBound(result, result.Pin, level) : (double?)null);
+        var candidate = BetterBound(result, result.Candidate, level);
+        var pin = result.IsPaired ? BetterBound(result, result.Pin, level) : (double?)null;
         var metric = result.Metric;
         var outcome = !metric.IsBeyond(candidate, must) ? TargetOutcome.Holds
             : pin is { } other && metric.IsBeyond(other, must) ? TargetOutcome.MachineUnfit
@@ -40,11 +43,15 @@ public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
             _ => "",
         };
         var sign = result.Worse == Worse.Higher ? "<" : ">";
-        var figures = $"{result.Key} must be {sign} {Figure.Of(must)} {result.Unit}; median {Figure.Of(result.Sample.Median)}, at best {Figure.Of(candidate)}";
-        return new TargetVerdict(outcome, $"{prefix}{figures}{(pin is { } bound ? $"; the pin in the same rounds at best {Figure.Of(bound)}" : "")}");
+        var figures = $"{result.Key} must be {sign} {ShortNumber.Format(must)} {result.Unit}; "
+            + $"median {ShortNumber.Format(result.Sample.Median)}, at best {ShortNumber.Format(candidate)}";
+        var beside = pin is { } bound ? $"; the pin in the same rounds at best {ShortNumber.Format(bound)}" : "";
+        return new TargetVerdict(outcome, $"{prefix}{figures}{beside}");
     }
 
-    /// <summary>The bound of the centre on its good side: it is better than this with at most the probability <paramref name="level"/>.</summary>
+    /// <summary>
+    /// The bound of the centre on its better side: with at most the probability <paramref name="level"/>, the centre is better than this.
+    /// </summary>
     private static double BetterBound(MetricResult result, IReadOnlyCollection<double> rounds, double level)
     {
         var estimate = Estimate.Of([.. rounds.Select(value => Math.Log(value))], level);

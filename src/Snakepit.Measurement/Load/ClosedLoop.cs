@@ -2,41 +2,43 @@ using System.Diagnostics;
 
 namespace Snakepit.Measurement.Load;
 
-/// <summary>What a closed loop did.</summary>
+/// <summary>The result of a closed loop.</summary>
 /// <param name="Calls">Calls that succeeded.</param>
-/// <param name="Errors">Calls that threw. They are failures, not calls.</param>
-/// <param name="Elapsed">From the first call's start to the last one's end.</param>
-/// <param name="FirstError">What the first failed call threw.</param>
+/// <param name="Errors">Calls that threw; they are not counted in <paramref name="Calls"/>.</param>
+/// <param name="Elapsed">The time from the start of the first call to the end of the last one.</param>
+/// <param name="FirstError">The exception of the first call that failed.</param>
 public sealed record ClosedLoopResult(long Calls, long Errors, TimeSpan Elapsed, Exception? FirstError)
 {
     /// <summary>Successful calls per second.</summary>
     public double Rate => Calls / Elapsed.TotalSeconds;
 }
 
-/// <summary>Callers that each make one call after another, as fast as the answers come: the load that measures throughput.</summary>
+/// <summary>
+/// A load for measuring throughput: a fixed number of callers, each of which makes its next call as soon as the previous one has ended.
+/// </summary>
 public static class ClosedLoop
 {
-    /// <summary>Makes a number of calls, shared by the callers.</summary>
-    /// <param name="callers">How many calls are in flight at once.</param>
-    /// <param name="calls">How many calls are made in all.</param>
-    /// <param name="call">One call.</param>
+    /// <summary>Makes a fixed number of calls. Every caller takes its next call from what is left of that number.</summary>
+    /// <param name="callers">The number of callers, and so the largest number of calls in flight.</param>
+    /// <param name="calls">The number of calls in all.</param>
+    /// <param name="call">Makes one call.</param>
     public static Task<ClosedLoopResult> RunAsync(int callers, long calls, Func<Task> call)
     {
         var left = calls;
         return RunAsync(callers, () => Interlocked.Decrement(ref left) >= 0, call);
     }
 
-    /// <summary>Makes calls until the time is up; those in flight then are counted and waited for.</summary>
-    /// <param name="callers">How many calls are in flight at once.</param>
+    /// <summary>Makes calls until the time is up. Calls in flight at that moment are awaited and counted.</summary>
+    /// <param name="callers">The number of callers, and so the largest number of calls in flight.</param>
     /// <param name="duration">How long new calls are started.</param>
-    /// <param name="call">One call.</param>
+    /// <param name="call">Makes one call.</param>
     public static Task<ClosedLoopResult> RunAsync(int callers, TimeSpan duration, Func<Task> call)
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         return RunAsync(callers, () => Stopwatch.GetTimestamp() < end, call);
     }
 
-    private static async Task<ClosedLoopResult> RunAsync(int callers, Func<bool> goOn, Func<Task> call)
+    private static async Task<ClosedLoopResult> RunAsync(int callers, Func<bool> mayCall, Func<Task> call)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(callers, 1);
         long done = 0, errors = 0;
@@ -54,7 +56,7 @@ public static class ClosedLoop
         async Task CallAsync()
         {
             long mine = 0;
-            while (goOn())
+            while (mayCall())
             {
                 try
                 {

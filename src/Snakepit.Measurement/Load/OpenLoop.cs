@@ -5,13 +5,14 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Load;
 
-/// <summary>What an open loop saw.</summary>
+/// <summary>The result of an open loop.</summary>
 /// <param name="Latencies">
-/// Milliseconds from each call's intended start to its end, in the order of the schedule: waiting that a late start caused is part of it.
+/// Milliseconds from the intended start of each call to its end, in the order of the schedule. A call that started late has waited, and
+/// that wait is included.
 /// </param>
-/// <param name="Lateness">Milliseconds by which the load generator itself was late with a start.</param>
+/// <param name="Lateness">Milliseconds by which the load generator started each call later than intended.</param>
 /// <param name="Errors">Calls that threw.</param>
-/// <param name="FirstError">What the first failed call threw.</param>
+/// <param name="FirstError">The exception of the first call that failed.</param>
 public sealed record OpenLoopResult(ImmutableArray<double> Latencies, Sample Lateness, long Errors, Exception? FirstError)
 {
     /// <summary>The latencies as a sample.</summary>
@@ -19,19 +20,21 @@ public sealed record OpenLoopResult(ImmutableArray<double> Latencies, Sample Lat
 }
 
 /// <summary>
-/// Calls that start when the schedule says, whether or not earlier ones have ended: the load that measures latency. Time counts from the
-/// intended start, so a pause of the system under test shows in every call that should have started in it (no coordinated omission).
+/// A load for measuring latency: every call starts at its scheduled time, whether or not earlier calls have ended. Latency counts from the
+/// scheduled time. A pause of the system under test therefore shows in every call that was scheduled during the pause, and not only in the
+/// calls that were in flight (it avoids coordinated omission).
 /// </summary>
 public static partial class OpenLoop
 {
-    // Sleeping ends late by some tens of microseconds; the rest of the way is a short spin.
-    private static readonly TimeSpan SpinFrom = TimeSpan.FromMicroseconds(80);
+    // The kernel ends a sleep some tens of microseconds late, so the generator sleeps to shortly before the start, and spins from there.
+    private static readonly TimeSpan SpinTime = TimeSpan.FromMicroseconds(80);
 
-    /// <summary>Runs the whole schedule from a thread of its own and waits for every call.</summary>
-    /// <param name="schedule">When the calls start.</param>
-    /// <param name="call">One call.</param>
+    /// <summary>Starts all calls of the schedule from a dedicated thread, and waits until every call has ended.</summary>
+    /// <param name="schedule">When each call starts.</param>
+    /// <param name="call">Makes one call.</param>
     /// <param name="begin">
-    /// When the schedule begins, as a timestamp of <see cref="Stopwatch"/>, whose clock is one for all processes of a machine; 0 for now.
+    /// When the schedule begins, as a timestamp of <see cref="Stopwatch"/>; 0 for now. All processes of a machine share that clock, so
+    /// several processes can begin at the same moment.
     /// </param>
     public static async Task<OpenLoopResult> RunAsync(Schedule schedule, Func<Task> call, long begin = 0)
     {
@@ -88,9 +91,9 @@ public static partial class OpenLoop
                 return;
             }
 
-            if (left > SpinFrom)
+            if (left > SpinTime)
             {
-                var pause = new TimeSpecification { Nanoseconds = (nint)Math.Min((left - SpinFrom).TotalNanoseconds, 999_999_999) };
+                var pause = new TimeSpecification { Nanoseconds = (nint)Math.Min((left - SpinTime).TotalNanoseconds, 999_999_999) };
                 _ = NanoSleep(in pause, 0);
             }
             else

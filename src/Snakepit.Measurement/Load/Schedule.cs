@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Measurement.Load;
 
-/// <summary>When the calls of an open loop are meant to start, computed before the first of them.</summary>
-/// <param name="Starts">Offsets from the beginning, ascending.</param>
+/// <summary>The intended start times of the calls of an open loop, all computed before the first call.</summary>
+/// <param name="Starts">Times since the beginning of the schedule, ascending.</param>
 public sealed record Schedule(ImmutableArray<TimeSpan> Starts)
 {
-    /// <summary>Independent arrivals: exponential gaps whose mean is 1 / <paramref name="rate"/>.</summary>
+    /// <summary>A Poisson process: independent arrivals, with exponentially distributed gaps of mean 1 / <paramref name="rate"/>.</summary>
     /// <param name="rate">Calls per second.</param>
-    /// <param name="count">How many calls.</param>
-    /// <param name="seed">The same seed makes the same schedule.</param>
+    /// <param name="count">The number of calls.</param>
+    /// <param name="seed">The seed of the random gaps; the same seed gives the same schedule.</param>
     public static Schedule Poisson(double rate, int count, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);

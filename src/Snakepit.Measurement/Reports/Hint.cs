@@ -1,6 +1,6 @@
 namespace Snakepit.Measurement.Reports;
 
-/// <summary>Where to look when a scenario got worse: a possible cause, and the metrics that tell whether it is one.</summary>
-/// <param name="Cause">In a few words.</param>
-/// <param name="Metrics">Their names.</param>
+/// <summary>A possible cause of a regression, and the metrics that show whether it is the cause.</summary>
+/// <param name="Cause">The cause, in a few words.</param>
+/// <param name="Metrics">The names of the metrics.</param>
 public sealed record Hint(string Cause, IReadOnlyList<string> Metrics);

@@ -6,19 +6,19 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Reports;
 
-/// <summary>One row of a report: a metric's verdict in words and figures.</summary>
-/// <param name="Verdict">What is said of the metric.</param>
-/// <param name="History">Figures from the past.</param>
+/// <summary>One row of the table of a scenario: the verdict on a metric, as text.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="History">The figures of earlier versions.</param>
 public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name, double Value)> History)
 {
     /// <summary>The rows of a scenario.</summary>
     public static IReadOnlyList<ReportRow> Of(ScenarioVerdict verdict, History history) =>
         [.. verdict.Metrics.Select(metric => new ReportRow(metric, [.. history.Of(metric.Key)]))];
 
-    /// <summary>True if the row shows more than numbers: a verdict or a target.</summary>
+    /// <summary>True if the metric is judged or has a limit, and so belongs into the main table.</summary>
     public bool IsJudged => Verdict.Outcome != MetricOutcome.Informative || Verdict.Policy is not { Must: null, Nice: null };
 
-    /// <summary>The outcome in a word or two; empty for information.</summary>
+    /// <summary>The outcome in a word or two; empty for a metric that is not judged.</summary>
     public string Outcome => Verdict.Outcome switch
     {
         MetricOutcome.Informative => "",
@@ -26,7 +26,7 @@ public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name
         MetricOutcome.Drifting => "unchanged, drift",
         MetricOutcome.Improved => "improved",
         MetricOutcome.NotConfirmed => "not confirmed",
-        MetricOutcome.Regressed => Verdict.Second is null ? "REGRESSED" : "REGRESSED, confirmed",
+        MetricOutcome.Regressed => Verdict.Confirmation is null ? "REGRESSED" : "REGRESSED, confirmed",
         MetricOutcome.CountChanged => "COUNT CHANGED",
         MetricOutcome.Inconclusive => "inconclusive",
         MetricOutcome.New => "new",
@@ -34,42 +34,54 @@ public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name
         _ => "BROKEN",
     };
 
-    /// <summary>By how much it is worse than accepted; empty if that is not judged.</summary>
+    /// <summary>The change against the accepted ratio, positive if it is worse; empty if it is not judged.</summary>
     public string Change => Verdict.Change is { } change ? Percent(change.Value) : "";
 
     /// <summary>The bounds of the change.</summary>
     public string Bounds => Verdict.Change is { } change ? BoundsOf(change) : "";
 
-    /// <summary>The candidate's median.</summary>
-    public string Candidate => Verdict.Result.Candidate.IsDefaultOrEmpty ? "–" : Figure.Of(Verdict.Result.Sample.Median);
+    /// <summary>The median of the candidate.</summary>
+    public string Candidate => Verdict.Result.Candidate.IsDefaultOrEmpty ? "–" : ShortNumber.Format(Verdict.Result.Sample.Median);
 
-    /// <summary>The pin's median.</summary>
-    public string Pin => Verdict.Result.Pin.IsDefaultOrEmpty ? "–" : Figure.Of(new Sample(Verdict.Result.Pin).Median);
+    /// <summary>The median of the pin.</summary>
+    public string Pin => Verdict.Result.Pin.IsDefaultOrEmpty ? "–" : ShortNumber.Format(new Sample(Verdict.Result.Pin).Median);
 
-    /// <summary>The targets and whether they are met: the must by its verdict, the nice to have by the median.</summary>
-    public string Targets
+    /// <summary>The limits and whether they are met. For the one that must be met its verdict decides; for the other, the median.</summary>
+    public string Targets => string.Join(", ", new[] { MustText, NiceText }.Where(part => part.Length > 0));
+
+    /// <summary>The figures of earlier versions.</summary>
+    public string HistoryText => string.Join(", ", History.Select(past => $"{past.Name}: {ShortNumber.Format(past.Value)}"));
+
+    private string Sign => Verdict.Result.Worse == Worse.Higher ? "<" : ">";
+
+    private string MustText
     {
         get
         {
-            var sign = Verdict.Result.Worse == Worse.Higher ? "<" : ">";
-            var must = Verdict is { Policy.Must: { } limit, Must: { } found }
-                ? $"must {sign} {Figure.Of(limit)} {(found.Outcome == TargetOutcome.Holds ? "✓" : found.Outcome == TargetOutcome.Missed ? "✗" : "?")}"
-                : "";
-            var nice = Verdict.Policy.Nice is { } wish && !Verdict.Result.Candidate.IsDefaultOrEmpty
-                ? $"nice {sign} {Figure.Of(wish)} {(Verdict.Result.Metric.IsBeyond(Verdict.Result.Sample.Median, wish) ? "✗" : "✓")}"
-                : "";
-            return string.Join(", ", new[] { must, nice }.Where(part => part.Length > 0));
+            if (Verdict is not { Policy.Must: { } limit, Target: { } target })
+            {
+                return "";
+            }
+
+            var mark = target.Outcome switch
+            {
+                TargetOutcome.Holds => "✓",
+                TargetOutcome.Missed => "✗",
+                _ => "?",
+            };
+            return $"must {Sign} {ShortNumber.Format(limit)} {mark}";
         }
     }
 
-    /// <summary>Figures from the past.</summary>
-    public string Past => string.Join(", ", History.Select(past => $"{past.Name}: {Figure.Of(past.Value)}"));
+    private string NiceText => Verdict.Policy.Nice is { } limit && !Verdict.Result.Candidate.IsDefaultOrEmpty
+        ? $"nice {Sign} {ShortNumber.Format(limit)} {(Verdict.Result.Metric.IsBeyond(Verdict.Result.Sample.Median, limit) ? "✗" : "✓")}"
+        : "";
 
-    /// <summary>A logarithm of a ratio as a percentage with its sign; more is worse.</summary>
+    /// <summary>The logarithm of a ratio as a percentage with its sign.</summary>
     public static string Percent(double logarithm) => double.IsFinite(logarithm)
         ? ((Math.Exp(logarithm) - 1) * 100).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " %"
         : logarithm > 0 ? "∞" : "−∞";
 
-    /// <summary>The bounds of an estimate as percentages.</summary>
+    /// <summary>The bounds of an estimated logarithm as percentages.</summary>
     public static string BoundsOf(Estimate estimate) => $"[{Percent(estimate.Lower)}, {Percent(estimate.Upper)}]";
 }

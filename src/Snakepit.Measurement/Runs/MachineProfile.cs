@@ -5,19 +5,23 @@ using System.Text;
 
 namespace Snakepit.Measurement.Runs;
 
-/// <summary>The machine and the software below the measured code: numbers are comparable only between equal profiles.</summary>
-/// <param name="Cpu">The processor's model.</param>
-/// <param name="Cores">Processors that this process may use.</param>
-/// <param name="Dotnet">The .NET runtime, major and minor.</param>
-/// <param name="Components">Versions of what else matters, by name.</param>
+/// <summary>
+/// The machine, and the versions of the software that the measured code runs on. Values in their units are comparable only between equal
+/// profiles.
+/// </summary>
+/// <param name="Cpu">The model of the processor.</param>
+/// <param name="Cores">The number of processors that this process may use.</param>
+/// <param name="Dotnet">The major and minor version of the .NET runtime.</param>
+/// <param name="Components">The versions of other software that matters, by name.</param>
 public sealed record MachineProfile(string Cpu, int Cores, string Dotnet, ImmutableSortedDictionary<string, string> Components)
 {
-    /// <summary>The profile as one word: the key of the machine's numbers in a baseline.</summary>
+    /// <summary>The profile as one word of lower-case letters, digits, dots and hyphens: the key of this machine in a baseline.</summary>
     public string Key
     {
         get
         {
-            var parts = new[] { Cpu, $"{Cores}c", $"dotnet{Dotnet}" }.Concat(Components.Select(component => component.Key + component.Value));
+            string[] parts =
+                [Cpu, $"{Cores}c", $"dotnet{Dotnet}", .. Components.Select(component => component.Key + component.Value)];
             var word = new StringBuilder();
             foreach (var character in string.Join('-', parts).ToLowerInvariant())
             {
@@ -32,8 +36,8 @@ public sealed record MachineProfile(string Cpu, int Cores, string Dotnet, Immuta
         }
     }
 
-    /// <summary>This machine.</summary>
-    /// <param name="components">Versions of what the measured code runs on, such as <c>python</c>.</param>
+    /// <summary>The profile of this machine.</summary>
+    /// <param name="components">The versions of other software that the measured code runs on, such as <c>python</c>.</param>
     public static MachineProfile Current(IReadOnlyDictionary<string, string> components) => new(
         CpuModel(),
         Environment.ProcessorCount,

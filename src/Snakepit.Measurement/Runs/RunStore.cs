@@ -1,45 +1,18 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Snakepit.Measurement.Snapshots;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Measurement.Runs;
 
-/// <summary>A file that should hold a run, a baseline or a policy and does not.</summary>
-public sealed class UnreadableFileException : Exception
-{
-    /// <param name="path">The file.</param>
-    /// <param name="problem">What is wrong with it, and what to do.</param>
-    /// <param name="innerException">What reading it threw.</param>
-    public UnreadableFileException(string path, string problem, Exception? innerException = null)
-        : base($"{path}: {problem}", innerException) =>
-        Path = path;
-
-    /// <summary>The file.</summary>
-    public string Path { get; }
-}
-
-/// <summary>Runs on disk: a folder each, with <c>result.json</c> and <c>report.md</c>.</summary>
-/// <param name="directory">The folder of the runs' folders.</param>
+/// <summary>Stored runs: a folder for each, which holds its <c>result.json</c> and <c>report.md</c>.</summary>
+/// <param name="directory">The parent of those folders.</param>
 public sealed class RunStore(string directory)
 {
     private const string ResultFile = "result.json";
 
-    internal static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        // A misspelt or doubled name would silently be no rule, no target, no ratio.
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>The folder of a run.</summary>
     public string DirectoryOf(string id) => Path.Combine(directory, id);
 
-    /// <summary>Writes a run into its folder and returns the file's path.</summary>
+    /// <summary>Writes the result of a run into its folder, and returns the path of the file.</summary>
     public string Save(RunResult run)
     {
         var path = Path.Combine(DirectoryOf(run.Id), ResultFile);
@@ -47,22 +20,18 @@ public sealed class RunStore(string directory)
         return path;
     }
 
-    /// <summary>Writes a run to a file of the caller's choice.</summary>
-    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, Format) + "\n");
+    /// <summary>Writes the result of a run to any path.</summary>
+    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, JsonFile.Format) + "\n");
 
-    /// <summary>Reads a run.</summary>
+    /// <summary>Reads the result of a run.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, or of another schema.</exception>
-    public static RunResult Load(string path) => Parse(JsonFile.Text(path), path);
+    public static RunResult Load(string path) => Parse(JsonFile.Read(path), path);
 
-    /// <summary>Reads a run from a text.</summary>
+    /// <summary>Parses the text of a result file.</summary>
     /// <param name="text">The content.</param>
-    /// <param name="path">Where it comes from, for messages.</param>
-    /// <exception cref="UnreadableFileException">It is damaged, or of another schema.</exception>
-    public static RunResult Parse(string text, string path)
-    {
-        JsonFile.RequireSchema(text, path, RunResult.CurrentSchema);
-        return JsonFile.Parse<RunResult>(text, path, Format);
-    }
+    /// <param name="path">The file, for error messages.</param>
+    /// <exception cref="UnreadableFileException">The text is damaged, or of another schema.</exception>
+    public static RunResult Parse(string text, string path) => JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema);
 
     /// <summary>The result files of all runs, newest first.</summary>
     public IReadOnlyList<string> List() => Directory.Exists(directory)

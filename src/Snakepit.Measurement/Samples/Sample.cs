@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Measurement.Samples;
 
-/// <summary>Measured values of one kind, and what can be said of their distribution.</summary>
+/// <summary>Measured values of one quantity, and statistics that describe their distribution.</summary>
 public sealed class Sample
 {
     private readonly ImmutableArray<double> _sorted;
@@ -19,14 +19,14 @@ public sealed class Sample
 
         if (!double.IsFinite(_sorted[0]) || !double.IsFinite(_sorted[^1]))
         {
-            throw new ArgumentException("A sample holds finite values only.", nameof(values));
+            throw new ArgumentException("A sample may hold finite values only.", nameof(values));
         }
     }
 
     /// <summary>The values, smallest first.</summary>
     public ImmutableArray<double> Sorted => _sorted;
 
-    /// <summary>How many values there are.</summary>
+    /// <summary>The number of values.</summary>
     public int Count => _sorted.Length;
 
     /// <summary>The smallest value.</summary>
@@ -38,18 +38,19 @@ public sealed class Sample
     /// <summary>The middle value, or the mean of the two in the middle.</summary>
     public double Median => Quantile(0.5);
 
-    /// <summary>The geometric mean; of positive values only.</summary>
+    /// <summary>The geometric mean. All values must be positive.</summary>
     public double GeometricMean => Math.Exp(_sorted.Average(Math.Log));
 
     /// <summary>
-    /// The mean of the lower half, the middle value included. Of times and costs it is the better half: what else runs on the machine only makes
-    /// them larger, and then by much, so that this mean moves less by chance than that of all, than the median or the smallest.
+    /// The mean of the smaller half of the values, including the middle one. Other work on the machine makes times and costs larger,
+    /// sometimes much larger, and never smaller. This mean ignores those disturbed values, and so varies less from round to round than the
+    /// mean of all values, the median, or the minimum.
     /// </summary>
     public double LowerHalfMean => _sorted.Take((_sorted.Length + 1) / 2).Average();
 
     /// <summary>
-    /// The value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbours (Hyndman and Fan 1996,
-    /// type 7, the default of R and NumPy).
+    /// The value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbours (Hyndman and Fan
+    /// 1996, type 7, the default of R and NumPy).
     /// </summary>
     /// <param name="p">From 0 to 1.</param>
     public double Quantile(double p)

@@ -1,21 +1,31 @@
 namespace Snakepit.Measurement.Statistics;
 
-/// <summary>Where a sample of differences is centred, and how surely.</summary>
-/// <param name="Value">The Hodges–Lehmann pseudo-median: the median of all averages of two differences (Hodges and Lehmann 1963).</param>
-/// <param name="Lower">The centre is below this with at most the probability that was asked for; −∞ if there are too few differences to say.</param>
-/// <param name="Upper">The centre is above this with at most that probability; +∞ if there are too few.</param>
-/// <param name="Count">How many differences there are.</param>
+/// <summary>The estimated centre of a distribution, with a lower and an upper bound.</summary>
+/// <param name="Value">
+/// The Hodges–Lehmann estimate: the median of the averages of all pairs of differences, each difference also paired with itself (Hodges and
+/// Lehmann 1963).
+/// </param>
+/// <param name="Lower">
+/// The true centre is below this with at most the error probability that was asked for; −∞ if there are too few differences for a bound.
+/// </param>
+/// <param name="Upper">
+/// The true centre is above this with at most that probability; +∞ if there are too few differences for a bound.
+/// </param>
+/// <param name="Count">The number of differences.</param>
 public sealed record Estimate(double Value, double Lower, double Upper, int Count)
 {
-    // How far the half-width of the bounds reaches into the spread between jobs, in standard deviations.
+    // The number of standard deviations between jobs that the bounds must cover.
     private const double JobDeviations = 2.6;
 
     /// <summary>
-    /// Estimates the centre with exact bounds that assume nothing of the distribution but its symmetry (Walsh averages at the ranks of
-    /// <see cref="SignedRankDistribution.BoundRank"/>). O(n² log n) in time, without garbage.
+    /// Estimates the centre. The bounds are exact for every symmetric distribution: they are the averages of pairs (Walsh averages) whose
+    /// rank the Wilcoxon signed-rank distribution gives (see <see cref="SignedRankDistribution.BoundRank"/>). Takes O(n² log n) time and
+    /// does not allocate on the heap, apart from the result.
     /// </summary>
-    /// <param name="differences">One a round, independent; at least one, at most <see cref="SignedRankDistribution.Most"/>.</param>
-    /// <param name="level">The largest probability of an error on either side.</param>
+    /// <param name="differences">
+    /// Independent differences, one per round: at least 1, at most <see cref="SignedRankDistribution.MaxCount"/>.
+    /// </param>
+    /// <param name="level">The error probability of each bound (one-sided), between 0 and 0.5.</param>
     public static Estimate Of(ReadOnlySpan<double> differences, double level)
     {
         var rank = SignedRankDistribution.BoundRank(differences.Length, level);
@@ -30,27 +40,34 @@ public sealed record Estimate(double Value, double Lower, double Upper, int Coun
     }
 
     /// <summary>
-    /// The same with bounds that also cover what differs from job to job and cannot be averaged away within one:
-    /// θ ∓ √((θ − bound)² + (2.6·τ)²).
+    /// Widens the bounds to allow for differences between jobs, which more rounds within one job cannot average away:
+    /// value ∓ √((value − bound)² + (2.6 · <paramref name="betweenJobSd"/>)²).
     /// </summary>
-    /// <param name="tau">The standard deviation between jobs.</param>
-    public Estimate Widened(double tau)
+    /// <param name="betweenJobSd">The standard deviation between jobs.</param>
+    public Estimate Widened(double betweenJobSd)
     {
-        var job = JobDeviations * tau;
-        return this with
-        {
-            Lower = Value - Math.Sqrt(((Value - Lower) * (Value - Lower)) + (job * job)),
-            Upper = Value + Math.Sqrt(((Upper - Value) * (Upper - Value)) + (job * job)),
-        };
+        var job = JobDeviations * betweenJobSd;
+        return this with { Lower = Value - Hypotenuse(Value - Lower, job), Upper = Value + Hypotenuse(Upper - Value, job) };
     }
 
-    /// <summary>The estimate of a sum of two independent quantities, or of their difference if <paramref name="sign"/> is −1.</summary>
+    /// <summary>
+    /// The estimate of the sum of two independent quantities, or of their difference if <paramref name="sign"/> is −1. Independent errors
+    /// add as squares.
+    /// </summary>
     public Estimate Plus(Estimate other, int sign = 1)
     {
         var value = Value + (sign * other.Value);
-        var (otherDown, otherUp) = sign > 0 ? (other.Value - other.Lower, other.Upper - other.Value) : (other.Upper - other.Value, other.Value - other.Lower);
+        var (otherDown, otherUp) = (other.Value - other.Lower, other.Upper - other.Value);
+        if (sign < 0)
+        {
+            (otherDown, otherUp) = (otherUp, otherDown);
+        }
+
         return new Estimate(
-            value, value - Hypotenuse(Value - Lower, otherDown), value + Hypotenuse(Upper - Value, otherUp), Math.Min(Count, other.Count));
+            value,
+            value - Hypotenuse(Value - Lower, otherDown),
+            value + Hypotenuse(Upper - Value, otherUp),
+            Math.Min(Count, other.Count));
     }
 
     private static double Hypotenuse(double a, double b) => Math.Sqrt((a * a) + (b * b));

@@ -1,7 +1,7 @@
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
 using Snakepit.Tests.Functional.Support;
 

@@ -2,6 +2,7 @@ using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Decisions;
 using Snakepit.Tests.Functional.Measurement;
 using Snakepit.Tests.Functional.Support;
 
@@ -25,12 +26,12 @@ public sealed class CommandLine
     [Fact]
     public void The_gravest_outcome_says_the_exit_code()
     {
-        var passed = Verdict(Made.Metric("time", 0));
-        var unsure = Verdict(Made.Metric("time", 0, 0.5, rounds: 40));
-        var regressed = Verdict(Made.Metric("time", 0.25));
+        var passed = Verdict(Synthetic.Metric("time", 0));
+        var unsure = Verdict(Synthetic.Metric("time", 0, 0.5, rounds: 40));
+        var regressed = Verdict(Synthetic.Metric("time", 0.25));
         var broken = new ScenarioVerdict(passed.Result with { Failure = "the host has ended" }, []);
-        var missed = Verdict(Made.Metric("limit", 0.01, pin: 995));
-        var unfit = Verdict(Made.Metric("limit", 0, pin: 1_500));
+        var missed = Verdict(Synthetic.Metric("limit", 0.01, pin: 995));
+        var unfit = Verdict(Synthetic.Metric("limit", 0, pin: 1_500));
         Assert.Equal(ExitCode.Pass, ExitCode.Of([passed]));
         Assert.Equal(ExitCode.MachineUnfit, ExitCode.Of([passed, unsure]));
         Assert.Equal(ExitCode.MachineUnfit, ExitCode.Of([passed, unfit]));
@@ -42,7 +43,7 @@ public sealed class CommandLine
 
     private static ScenarioVerdict Verdict(Snakepit.Measurement.Runs.MetricResult metric)
     {
-        var session = Made.Session(metric);
-        return ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
+        var session = Synthetic.Session(metric);
+        return ScenarioVerdict.Of(session, Synthetic.Accepting(session), Synthetic.Policy);
     }
 }

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Measurement;
@@ -18,23 +19,23 @@ public sealed class Confirmations : IDisposable
     [Fact]
     public void Sessions_with_a_suspect_travel_whole_and_both_together_can_be_accepted()
     {
-        var (suspect, sound) = (Made.Session(Made.Metric("time", 0.25), Made.Metric("wait", 0)), Made.Session(Made.Metric("time", 0)) with { Scenario = "Latency" });
+        var (suspect, sound) = (Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Metric("wait", 0)), Synthetic.Session(Synthetic.Metric("time", 0)) with { Scenario = "Latency" });
         Suspects.Of([Judge(suspect), Judge(sound)]).Save(File);
 
         var first = Assert.Single(Suspects.Load(File).Sessions);
 
-        Assert.Equal(("Startup", Made.Pin, 2), (first.Scenario, first.Pin, first.Metrics.Length));
-        var confirmed = Judge(first with { Confirmation = Made.Session(Made.Metric("time", 0.25)) });
-        Assert.Equal(GateOutcome.Regressed, confirmed.OutcomeBesideSuspects);
-        Assert.Equal((24, 2), Proposal.Of(confirmed, Made.Accepting(suspect))!.Metrics["time"] is var ratio ? (ratio.Rounds, ratio.Sessions) : default);
-        Assert.Equal(GateOutcome.Passed, Judge(first with { Confirmation = Made.Session(Made.Metric("time", 0)) }).Outcome);
+        Assert.Equal(("Startup", Synthetic.Pin, 2), (first.Scenario, first.Pin, first.Metrics.Length));
+        var confirmed = Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.25)) });
+        Assert.Equal(GateOutcome.Regressed, confirmed.OutcomeWithoutSuspects);
+        Assert.Equal((24, 2), Proposal.Of(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"] is var ratio ? (ratio.Rounds, ratio.Sessions) : default);
+        Assert.Equal(GateOutcome.Passed, Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0)) }).Outcome);
     }
 
     [Fact]
     public void Nothing_is_left_where_nobody_is_suspected()
     {
         System.IO.File.WriteAllText(File, "of an earlier run");
-        Suspects.Of([Judge(Made.Session(Made.Metric("time", 0)))]).Save(File);
+        Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0)))]).Save(File);
         Assert.False(System.IO.File.Exists(File));
         Assert.Throws<UnreadableFileException>(() => Suspects.Load(File));
     }
@@ -47,5 +48,5 @@ public sealed class Confirmations : IDisposable
         Assert.All(workflows, workflow => Assert.Contains("defaults:\n  run:\n    shell: bash", System.IO.File.ReadAllText(workflow), StringComparison.Ordinal));
     }
 
-    private static ScenarioVerdict Judge(ScenarioResult session) => ScenarioVerdict.Of(session, Made.Accepting(session with { Confirmation = null }), Made.Policy);
+    private static ScenarioVerdict Judge(ScenarioResult session) => ScenarioVerdict.Of(session, Synthetic.Accepting(session with { Confirmation = null }), Synthetic.Policy);
 }

@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Gate;
@@ -53,7 +54,7 @@ public sealed class PullRequests : IDisposable
         await PartAsync();
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("1.15", "1.19", StringComparison.Ordinal));
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
-        Assert.Equal(1.15, criteria.Policy.Rules["time"].Edge);
+        Assert.Equal(1.15, criteria.Policy.Rules["time"].Tolerance);
         Assert.Contains("policy changed", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
@@ -66,7 +67,7 @@ public sealed class PullRequests : IDisposable
             .Replace("\"startup.128.cold\": {", "\"startup.64.cold\": { \"rule\": \"new\" },\n \"startup.128.cold\": {", StringComparison.Ordinal)
             .Replace("\"rules\": {", "\"rules\": { \"new\": { \"noAlarm\": 1.05, \"edge\": 1.1, \"catch\": 1.2, \"better\": 0.9, \"tau\": 0.01 },", StringComparison.Ordinal));
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
-        Assert.Equal((1.1, 1.15), (criteria.Policy.RuleOf("startup.64.cold")!.Edge, criteria.Policy.RuleOf(Metric)!.Edge));
+        Assert.Equal((1.1, 1.15), (criteria.Policy.RuleFor("startup.64.cold")!.Tolerance, criteria.Policy.RuleFor(Metric)!.Tolerance));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ScenarioFiles
     {
         var policy = Workspace.Current.LoadPolicy();
         var alone = AllScenarios.All.SelectMany(scenario => scenario.Readings).Where(reading => reading.IsCandidateOnly).Select(reading => reading.Key);
-        Assert.All(alone, key => Assert.True(policy.Of(key).Rule is null, key));
+        Assert.All(alone, key => Assert.True(policy.For(key).Rule is null, key));
     }
 
     [Fact]

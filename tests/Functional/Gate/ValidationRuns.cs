@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Snakepit.Benchmarks.Validation;
 using Snakepit.Benchmarks.Validation.Trials;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Tests.Functional.Gate;
 

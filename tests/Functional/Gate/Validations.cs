@@ -45,7 +45,7 @@ public sealed class Validations
             var expected = Expectations.Of(one.Name, trial);
             Assert.NotEmpty(expected);
             Assert.Subset(one.Scenario.Keys.ToHashSet(), expected.ToHashSet());
-            Assert.All(expected, metric => Assert.NotNull(policy.Of(metric).Rule));
+            Assert.All(expected, metric => Assert.NotNull(policy.For(metric).Rule));
         }
     }
 
@@ -117,8 +117,8 @@ public sealed class Validations
     [Fact]
     public void An_outcome_has_the_worst_metric_first_with_its_size_and_what_went_wrong()
     {
-        var session = Made.Session(Made.Metric("time", 0.25), Made.Metric("wait", 0.40), Made.Metric("rate", 0, 0.5, worse: Worse.Lower, unit: "calls/s"));
-        var verdict = ScenarioVerdict.Of(session, Made.Accepting(session), Made.Policy);
+        var session = Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Metric("wait", 0.40), Synthetic.Metric("rate", 0, 0.5, worse: Worse.Lower, unit: "calls/s"));
+        var verdict = ScenarioVerdict.Of(session, Synthetic.Accepting(session), Synthetic.Policy);
         var outcome = TrialOutcome.Of(new Trial("a fault", 1), verdict, amount: 12.34, "revision", "machine", TimeSpan.FromSeconds(61.4));
         Assert.Equal(("a fault", GateOutcome.Regressed, 12.3, 61), (outcome.Trial, outcome.Outcome, outcome.Amount, outcome.Seconds));
         Assert.Equal(["wait +40.0 %", "time +25.0 %"], outcome.Regressed.AsEnumerable());

@@ -1,24 +1,25 @@
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Studies;
-using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Claims;
+using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>What is said of two ways of doing the same, and what the rounds say to it.</summary>
+/// <summary>Claims of studies, and whether the rounds support them.</summary>
 public sealed class Claims
 {
     private const int Rounds = 8;
 
     [Theory]
     [InlineData(2.0, ClaimOutcome.Holds)]
-    [InlineData(3.0, ClaimOutcome.Undecided)] // in the middle of the bounds
+    [InlineData(3.0, ClaimOutcome.Undecided)] // between the bounds
     [InlineData(4.0, ClaimOutcome.Fails)]
-    public void A_rate_that_is_three_times_the_other_keeps_what_was_claimed_as_far_as_the_bounds_say(double atLeast, ClaimOutcome outcome)
+    public void A_claim_holds_or_fails_only_if_the_bounds_exclude_the_contrary(double atLeast, ClaimOutcome outcome)
     {
-        var verdict = Judge(Claim.Beside("a beside b", "a", "b", atLeast), Metric("a", Worse.Lower, 300, 0.1), Metric("b", Worse.Lower, 100));
+        var verdict = Judge(
+            Claim.Beside("a beside b", "a", "b", atLeast), Metric("a", Worse.Lower, 300, 0.1), Metric("b", Worse.Lower, 100));
         Assert.Equal(outcome, verdict.Outcome);
         Assert.Equal(3, Math.Exp(verdict.Factor!.Value), tolerance: 0.01);
         Assert.InRange(Math.Exp(verdict.Factor.Lower), 2.5, 2.99);
@@ -26,7 +27,7 @@ public sealed class Claims
     }
 
     [Fact]
-    public void A_time_is_better_the_shorter_it_is()
+    public void A_shorter_time_is_better()
     {
         var verdict = Judge(Claim.Beside("a beside b", "a", "b", 2), Metric("a", Worse.Higher, 10), Metric("b", Worse.Higher, 40));
         Assert.Equal(4, Math.Exp(verdict.Factor!.Value), tolerance: 0.001);
@@ -37,33 +38,44 @@ public sealed class Claims
     [InlineData(50, ClaimOutcome.Holds)]
     [InlineData(40, ClaimOutcome.Undecided)]
     [InlineData(30, ClaimOutcome.Fails)]
-    public void A_limit_is_kept_or_not_as_far_as_the_bounds_say(double limit, ClaimOutcome outcome) =>
+    public void A_limit_holds_or_fails_only_if_the_bounds_exclude_the_contrary(double limit, ClaimOutcome outcome) =>
         Assert.Equal(outcome, Judge(Claim.Within("a", "a", limit), Metric("a", Worse.Higher, 40, 0.1)).Outcome);
 
     [Fact]
-    public void What_was_not_measured_in_the_same_rounds_is_not_compared()
+    public void Metrics_that_were_not_measured_in_the_same_rounds_are_not_compared()
     {
         var claim = Claim.Beside("a beside b", "a", "b", 1);
-        Assert.Equal(ClaimOutcome.NotMeasured, Judge(claim, Metric("a", Worse.Lower, 300), Metric("b", Worse.Lower, 1) with { Candidate = [] }).Outcome);
-        Assert.Equal(ClaimOutcome.NotMeasured, Judge(claim, Metric("a", Worse.Lower, 300), Metric("b", Worse.Lower, 1) with { Candidate = [1, 2, 3] }).Outcome);
+        Assert.Equal(
+            ClaimOutcome.NotMeasured,
+            Judge(claim, Metric("a", Worse.Lower, 300), Metric("b", Worse.Lower, 1) with { Candidate = [] }).Outcome);
+        Assert.Equal(
+            ClaimOutcome.NotMeasured,
+            Judge(claim, Metric("a", Worse.Lower, 300), Metric("b", Worse.Lower, 1) with { Candidate = [1, 2, 3] }).Outcome);
         Assert.Throws<KeyNotFoundException>(() => Judge(claim, Metric("a", Worse.Lower, 300)));
     }
 
     [Fact]
-    public void A_table_shows_what_was_measured_claimed_and_found()
+    public void The_table_shows_what_was_measured_claimed_and_found()
     {
         var (a, b, c) = (Metric("a", Worse.Lower, 30_000), Metric("b", Worse.Lower, 10_000), Metric("c", Worse.Higher, 2.5, 0.1));
         Claim[] claims =
         [
-            Claim.Beside("a beside b", "a", "b", 2), Claim.Beside("b beside a", "b", "a"), Claim.Beside("a beside itself", "a", "a"), Claim.Within("c", "c", 2),
-            Claim.Within("c", "c", 2.5), Claim.Beside("a beside nothing", "a", "none", 1),
+            Claim.Beside("a beside b", "a", "b", 2),
+            Claim.Beside("b beside a", "b", "a"),
+            Claim.Beside("a beside itself", "a", "a"),
+            Claim.Within("c", "c", 2),
+            Claim.Within("c", "c", 2.5),
+            Claim.Beside("a beside nothing", "a", "none", 1),
         ];
-        var session = Session(a, b, c, Metric("none", Worse.Lower, 1) with { Candidate = [] }) with { Warnings = ["something happened\nmore of it"] };
-        Golden.Equal("Claims.verified.md", ClaimRow.Markdown(session, claims.Select(claim => ClaimVerdict.Of(claim, session, Study.Level)), ["Read it so."], Study.Level));
+        var none = Metric("none", Worse.Lower, 1) with { Candidate = [] };
+        var session = Session(a, b, c, none) with { Warnings = ["something happened\nmore of it"] };
+        Golden.Equal(
+            "Claims.verified.md",
+            MarkdownStudy.Of(session, claims.Select(claim => ClaimVerdict.Of(claim, session, Study.Level)), ["Read it so."], Study.Level));
     }
 
     [Fact]
-    public void Every_study_claims_something_of_metrics_that_it_measures_each_once()
+    public void Every_study_makes_a_claim_and_measures_each_of_its_metrics_once()
     {
         foreach (var study in AllStudies.All)
         {
@@ -81,5 +93,5 @@ public sealed class Claims
     private static ScenarioResult Session(params MetricResult[] metrics) => new("Study", [.. metrics], Seed: 7, Pin: null, Warnings: []);
 
     private static MetricResult Metric(string key, Worse worse, double centre, double distance = 0) => new(
-        key, "unit", worse, "made up", [.. Made.ByTurns(Math.Log(centre), distance, Rounds).Select(Math.Exp)], []);
+        key, "unit", worse, "made up", [.. Synthetic.Alternating(Math.Log(centre), distance, Rounds).Select(Math.Exp)], []);
 }

@@ -11,7 +11,7 @@ public sealed class Estimates(ITestOutputHelper output)
         ["Laplace"] = random => Math.Log(1 - random.NextDouble()) * (random.Next(2) == 0 ? 1 : -1),
         ["uniform"] = random => (2 * random.NextDouble()) - 1,
         ["Cauchy"] = random => Math.Tan(Math.PI * (random.NextDouble() - 0.5)),
-        ["one round in ten ten times as wide"] = random => random.Normal() * (random.Next(10) == 0 ? 10 : 1),
+        ["normal with outliers"] = random => random.Normal() * (random.Next(10) == 0 ? 10 : 1),
     };
 
     [Theory]
@@ -20,11 +20,11 @@ public sealed class Estimates(ITestOutputHelper output)
     [InlineData(new double[] { 10, 1, 3, 2 }, 2.75)] // 1 1.5 2 2 2.5 | 3 5.5 6 6.5 10
     [InlineData(new double[] { 0, 0, 0, 0, 1000 }, 0)]
     [InlineData(new double[] { -2, -1, 1, 2 }, 0)]
-    public void The_value_is_the_median_of_the_averages_of_two(double[] differences, double expected) =>
+    public void The_value_is_the_median_of_all_averages_of_two_differences(double[] differences, double expected) =>
         Assert.Equal(expected, Estimate.Of(differences, 0.05).Value);
 
     [Fact]
-    public void The_bounds_are_the_averages_at_the_rank_from_either_end()
+    public void The_bounds_are_the_averages_at_the_signed_rank_from_either_end()
     {
         // Six differences at 0.05: the third average from below (1, 1.5, 2, 2, …) and from above (6, 5.5, 5, 5, …).
         var estimate = Estimate.Of([6, 1, 4, 3, 5, 2], 0.05);
@@ -32,7 +32,7 @@ public sealed class Estimates(ITestOutputHelper output)
     }
 
     [Fact]
-    public void An_estimate_moves_with_its_rounds_and_turns_with_their_sign()
+    public void Shifting_the_rounds_shifts_the_estimate_and_negating_them_negates_it()
     {
         var random = new Random(1);
         for (var i = 0; i < 200; i++)
@@ -49,7 +49,7 @@ public sealed class Estimates(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_order_of_the_rounds_does_not_matter()
+    public void The_order_of_the_rounds_makes_no_difference()
     {
         double[] rounds = [.. Enumerable.Range(0, 18).Select(round => Math.Sin(round * round))];
         Assert.Equal(Estimate.Of(rounds, 0.005), Estimate.Of([.. rounds.Reverse()], 0.005));
@@ -60,7 +60,7 @@ public sealed class Estimates(ITestOutputHelper output)
     [InlineData(12, 0.025, 4_000)]
     [InlineData(27, 0.00125, 5_000)]
     [InlineData(40, 0.005, 1_500)]
-    public void Bounds_miss_the_centre_as_often_as_they_say_whatever_the_distribution(int count, double level, int trials)
+    public void Bounds_err_with_the_exact_probability_for_any_symmetric_distribution(int count, double level, int trials)
     {
         var exact = SignedRankDistribution.Cumulative(count, SignedRankDistribution.BoundRank(count, level) - 1);
         Assert.True(exact <= level);
@@ -80,7 +80,9 @@ public sealed class Estimates(ITestOutputHelper output)
                 above += estimate.Lower > 0.3 ? 1 : 0;
             }
 
-            output.WriteLine($"{count} rounds, {name}: {Made.Percent((double)below / trials)} % below and {Made.Percent((double)above / trials)} % above, exactly {Made.Percent(exact)} %");
+            output.WriteLine(
+                $"{count} rounds, {name}: {Synthetic.Percent((double)below / trials)} % below and "
+                + $"{Synthetic.Percent((double)above / trials)} % above, exactly {Synthetic.Percent(exact)} %");
             var (expected, slack) = (exact * trials, 4 * Math.Sqrt(exact * (1 - exact) * trials));
             Assert.InRange(below, expected - slack, expected + slack);
             Assert.InRange(above, expected - slack, expected + slack);
@@ -88,18 +90,18 @@ public sealed class Estimates(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_spread_between_jobs_widens_the_bounds_and_leaves_the_value()
+    public void The_spread_between_jobs_widens_the_bounds_and_does_not_move_the_value()
     {
         var widened = new Estimate(1, 1 - 0.3, 1 + 0.5, 12).Widened(0.4 / 2.6);
         Assert.Equal((1, 12), (widened.Value, widened.Count));
-        Assert.Equal(1 - 0.5, widened.Lower, precision: 12); // 0.3, 0.4, 0.5
+        Assert.Equal(1 - 0.5, widened.Lower, precision: 12); // √(0.3² + 0.4²) = 0.5
         Assert.Equal(1 + Math.Sqrt(0.25 + 0.16), widened.Upper, precision: 12);
         Assert.Equal(new Estimate(1, 0, 3, 12), new Estimate(1, 0, 3, 12).Widened(0));
         Assert.Equal(double.NegativeInfinity, new Estimate(1, double.NegativeInfinity, double.PositiveInfinity, 3).Widened(0.02).Lower);
     }
 
     [Fact]
-    public void Sums_and_differences_add_their_uncertainty_as_independent_errors()
+    public void The_errors_of_sums_and_differences_add_as_squares()
     {
         var (one, other) = (new Estimate(10, 10 - 3, 10 + 6, 12), new Estimate(1, 1 - 4, 1 + 8, 10));
         Assert.Equal(new Estimate(11, 11 - 5, 11 + 10, 10), one.Plus(other));

@@ -2,12 +2,12 @@ using Snakepit.Tests.Functional.Conventions;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Texts that were accepted once, beside these tests.</summary>
+/// <summary>Compares texts with accepted ones, which are files beside these tests.</summary>
 internal static class Golden
 {
-    /// <summary>Fails, and leaves a received file, if a text is not the verified one.</summary>
-    /// <param name="file">The verified file's name, such as <c>Report.verified.md</c>.</param>
-    /// <param name="text">What there is now.</param>
+    /// <summary>Fails if a text differs from the verified file, and writes it to a received file beside it.</summary>
+    /// <param name="file">The name of the verified file, such as <c>Report.verified.md</c>.</param>
+    /// <param name="text">The text to compare.</param>
     public static void Equal(string file, string text)
     {
         var verified = Path.Combine(Repository.Root, "tests", "Functional", "Measurement", file);

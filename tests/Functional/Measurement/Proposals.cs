@@ -8,26 +8,35 @@ namespace Snakepit.Tests.Functional.Measurement;
 public sealed class Proposals
 {
     [Fact]
-    public void Nothing_is_proposed_if_everything_is_as_accepted()
+    public void Nothing_is_proposed_if_every_metric_is_as_accepted()
     {
-        var session = Made.Session(Made.Metric("time", 0.01), Made.Metric("wait", 0.11), Made.Count("count", 17), Made.Metric("unheard_of", 3));
-        Assert.Null(Propose(session, Made.Accepting(session)));
+        var session = Synthetic.Session(
+            Synthetic.Metric("time", 0.01),
+            Synthetic.Metric("wait", 0.11),
+            Synthetic.Count("count", 17),
+            Synthetic.Metric("unheard_of", 3));
+        Assert.Null(Propose(session, Synthetic.Accepting(session)));
     }
 
     [Fact]
-    public void Noise_moves_nothing()
+    public void Noise_does_not_change_a_baseline()
     {
-        var inconclusive = Made.Session(Made.Metric("time", 0, 0.5, rounds: 40));
-        Assert.Null(Propose(inconclusive, Made.Accepting(inconclusive)));
-        var notConfirmed = Made.Session(Made.Metric("time", 0.25)) with { Confirmation = Made.Session(Made.Metric("time", 0)) };
-        Assert.Null(Propose(notConfirmed, Made.Accepting(notConfirmed)));
+        var inconclusive = Synthetic.Session(Synthetic.Metric("time", 0, 0.5, rounds: 40));
+        Assert.Null(Propose(inconclusive, Synthetic.Accepting(inconclusive)));
+        var second = Synthetic.Session(Synthetic.Metric("time", 0));
+        var notConfirmed = Synthetic.Session(Synthetic.Metric("time", 0.25)) with { Confirmation = second };
+        Assert.Null(Propose(notConfirmed, Synthetic.Accepting(notConfirmed)));
     }
 
     [Fact]
-    public void Only_what_moved_gets_another_ratio_and_the_reason_is_left_to_a_person()
+    public void Only_changed_metrics_get_a_new_ratio_and_the_reason_is_left_empty()
     {
-        var session = Made.Session(Made.Metric("time", 0.25), Made.Metric("wait", 0.02), Made.Metric("memory", -0.10, 0.001), Made.Count("count", 17));
-        var baseline = Made.Accepting(session);
+        var session = Synthetic.Session(
+            Synthetic.Metric("time", 0.25),
+            Synthetic.Metric("wait", 0.02),
+            Synthetic.Metric("memory", -0.10, 0.001),
+            Synthetic.Count("count", 17));
+        var baseline = Synthetic.Accepting(session);
         var proposal = Propose(session, baseline)!;
         Assert.Equal("", proposal.Reason);
         Assert.Equal((baseline.Scenario, baseline.Pin), (proposal.Scenario, proposal.Pin));
@@ -39,7 +48,8 @@ public sealed class Proposals
     [Fact]
     public void New_metrics_and_counts_are_proposed()
     {
-        var proposal = Propose(Made.Session(Made.Metric("time", 0.25), Made.Count("count", 17)), Baseline.Empty("Startup", Made.Pin))!;
+        var proposal = Propose(
+            Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Count("count", 17)), Baseline.Empty("Startup", Synthetic.Pin))!;
         Assert.Equal(1.25, proposal.Metrics["time"].Ratio);
         Assert.Equal(17, proposal.Counts["count"]);
     }
@@ -47,51 +57,55 @@ public sealed class Proposals
     [Fact]
     public void A_count_that_changed_is_proposed_if_it_was_the_same_in_every_round()
     {
-        var accepted = Made.Accepting(Made.Session(Made.Count("count", 17)));
-        Assert.Equal(18, Propose(Made.Session(Made.Count("count", 18)), accepted)!.Counts["count"]);
-        var varying = Made.Count("count", 18);
-        Assert.Null(Propose(Made.Session(varying with { Candidate = varying.Candidate.SetItem(0, 17) }), accepted));
+        var accepted = Synthetic.Accepting(Synthetic.Session(Synthetic.Count("count", 17)));
+        Assert.Equal(18, Propose(Synthetic.Session(Synthetic.Count("count", 18)), accepted)!.Counts["count"]);
+        var varying = Synthetic.Count("count", 18);
+        Assert.Null(Propose(Synthetic.Session(varying with { Candidate = varying.Candidate.SetItem(0, 17) }), accepted));
     }
 
     [Fact]
-    public void The_ratio_of_a_rate_is_candidate_to_pin_like_any_other()
+    public void The_ratio_of_a_rate_is_candidate_to_pin_as_for_any_other_metric()
     {
-        var session = Made.Session(Made.Metric("rate", 0.25, worse: Worse.Lower, unit: "calls/s"));
-        var ratio = Propose(session, Made.Accepting(session))!.Metrics["rate"];
+        var session = Synthetic.Session(Synthetic.Metric("rate", 0.25, worse: Worse.Lower, unit: "calls/s"));
+        var ratio = Propose(session, Synthetic.Accepting(session))!.Metrics["rate"];
         Assert.Equal(0.8, ratio.Ratio);
         Assert.Equal((Worse.Lower, "calls/s"), (ratio.Worse, ratio.Unit));
 
-        // Accepted, it is what the same session is unchanged against.
-        var accepted = Made.Accepting(session) with { Metrics = Made.Accepting(session).Metrics.SetItem("rate", ratio) };
-        Assert.Equal(MetricOutcome.Unchanged, Assert.Single(ScenarioVerdict.Of(session, accepted, Made.Policy).Metrics).Outcome);
+        // Once this ratio is accepted, the same session is unchanged.
+        var accepted = Synthetic.Accepting(session) with { Metrics = Synthetic.Accepting(session).Metrics.SetItem("rate", ratio) };
+        Assert.Equal(MetricOutcome.Unchanged, Assert.Single(ScenarioVerdict.Of(session, accepted, Synthetic.Policy).Metrics).Outcome);
     }
 
     [Fact]
-    public void A_ratio_tells_its_bounds_and_the_rounds_and_sessions_that_it_comes_from()
+    public void A_measured_ratio_has_bounds_and_names_its_rounds_and_sessions()
     {
-        var first = Made.Metric("time", 0.25, 0.02, rounds: 12);
+        var first = Synthetic.Metric("time", 0.25, 0.02, rounds: 12);
         Assert.Equal(
             (1.25, 1.225, 1.275, 12, 1),
-            Told(Proposal.Ratio(first, confirmation: null)));
-        Assert.Equal((52, 2), (Proposal.Ratio(first, Made.Metric("time", 0.25, rounds: 40)).Rounds, Proposal.Ratio(first, Made.Metric("time", 0.25, rounds: 40)).Sessions));
-        Assert.Equal(60, Proposal.Ratio(Made.Metric("time", 0.25, rounds: 40), Made.Metric("time", 0.25, rounds: 40)).Rounds);
-        Assert.Equal(1.275, Proposal.Ratio(Made.Metric("time", 0.25, 0, rounds: 18), Made.Metric("time", 0.30, 0, rounds: 18)).Ratio, precision: 3);
+            Figures(AcceptedRatio.Measured(first, confirmation: null)));
+        var second = Synthetic.Metric("time", 0.25, rounds: 40);
+        Assert.Equal((52, 2), (AcceptedRatio.Measured(first, second).Rounds, AcceptedRatio.Measured(first, second).Sessions));
+        Assert.Equal(60, AcceptedRatio.Measured(second, second).Rounds);
+        Assert.Equal(
+            1.275,
+            AcceptedRatio.Measured(Synthetic.Metric("time", 0.25, 0, rounds: 18), Synthetic.Metric("time", 0.30, 0, rounds: 18)).Ratio,
+            precision: 3);
 
-        static (double, double, double, int, int) Told(AcceptedRatio ratio) =>
+        static (double, double, double, int, int) Figures(AcceptedRatio ratio) =>
             (ratio.Ratio, Math.Round(ratio.Bounds[0], 3), Math.Round(ratio.Bounds[1], 3), ratio.Rounds, ratio.Sessions);
     }
 
     [Fact]
-    public void What_is_proposed_can_be_read_as_a_baseline_whatever_the_rounds()
+    public void A_proposal_can_be_read_as_a_baseline_for_any_number_of_rounds()
     {
         foreach (var rounds in new[] { 1, 9, 12, 40 })
         {
-            var session = Made.Session(Made.Metric("time", 0.25, 0.3, rounds));
-            var text = Propose(session, Baseline.Empty("Startup", Made.Pin))!.With(session, Made.Machine).ToText();
+            var session = Synthetic.Session(Synthetic.Metric("time", 0.25, 0.3, rounds));
+            var text = Propose(session, Baseline.Empty("Startup", Synthetic.Pin))!.With(session, Synthetic.Machine).ToText();
             Assert.Equal(text, Baseline.Parse(text, "Startup.verified.json", "Startup").ToText());
         }
     }
 
     private static Baseline? Propose(ScenarioResult session, Baseline baseline) =>
-        Proposal.Of(ScenarioVerdict.Of(session, baseline, Made.Policy), baseline);
+        Proposal.Of(ScenarioVerdict.Of(session, baseline, Synthetic.Policy), baseline);
 }

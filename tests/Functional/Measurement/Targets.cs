@@ -13,15 +13,16 @@ public sealed class Targets
     [InlineData(Worse.Higher, 1100, 900, TargetOutcome.Missed)]
     [InlineData(Worse.Higher, 1100, 1100, TargetOutcome.MachineUnfit)]
     [InlineData(Worse.Higher, 900, 1100, TargetOutcome.Holds)]
-    [InlineData(Worse.Higher, 1015, 900, TargetOutcome.Holds)] // at best 995
-    [InlineData(Worse.Higher, 1100, 1015, TargetOutcome.Missed)] // the pin is at best within it
+    [InlineData(Worse.Higher, 1015, 900, TargetOutcome.Holds)] // the better bound is 995
+    [InlineData(Worse.Higher, 1100, 1015, TargetOutcome.Missed)] // the better bound of the pin meets the limit
     [InlineData(Worse.Lower, 1100, 1100, TargetOutcome.Holds)]
     [InlineData(Worse.Lower, 900, 1100, TargetOutcome.Missed)]
     [InlineData(Worse.Lower, 900, 900, TargetOutcome.MachineUnfit)]
     [InlineData(Worse.Lower, 1100, 900, TargetOutcome.Holds)]
     [InlineData(Worse.Lower, 985, 1100, TargetOutcome.Holds)]
     [InlineData(Worse.Lower, 900, 985, TargetOutcome.Missed)]
-    public void A_limit_is_missed_if_the_candidate_is_certainly_beyond_it_and_the_pin_is_not(Worse worse, double candidate, double pin, TargetOutcome expected) =>
+    public void A_limit_is_missed_if_the_candidate_certainly_misses_it_and_the_pin_does_not(
+        Worse worse, double candidate, double pin, TargetOutcome expected) =>
         Assert.Equal(expected, TargetVerdict.Of(Result(worse, candidate, pin), 1000, Level).Outcome);
 
     [Theory]
@@ -29,17 +30,18 @@ public sealed class Targets
     [InlineData(Worse.Higher, 900, TargetOutcome.Holds)]
     [InlineData(Worse.Lower, 900, TargetOutcome.Missed)]
     [InlineData(Worse.Lower, 1100, TargetOutcome.Holds)]
-    public void Without_a_pin_the_limit_still_holds(Worse worse, double candidate, TargetOutcome expected) =>
+    public void Without_a_pin_the_limit_is_still_judged(Worse worse, double candidate, TargetOutcome expected) =>
         Assert.Equal(expected, TargetVerdict.Of(Result(worse, candidate, 1) with { Pin = [] }, 1000, Level).Outcome);
 
     [Theory]
     [InlineData(Worse.Higher)]
     [InlineData(Worse.Lower)]
-    public void Too_few_rounds_are_certain_of_nothing(Worse worse) =>
-        Assert.Equal(TargetOutcome.Holds, TargetVerdict.Of(Result(worse, worse == Worse.Higher ? 5000 : 1, 1000, rounds: 9), 1000, Level).Outcome);
+    public void Too_few_rounds_cannot_miss_a_limit(Worse worse) =>
+        Assert.Equal(
+            TargetOutcome.Holds, TargetVerdict.Of(Result(worse, worse == Worse.Higher ? 5000 : 1, 1000, rounds: 9), 1000, Level).Outcome);
 
     [Fact]
-    public void The_explanation_has_every_figure()
+    public void The_explanation_contains_every_figure()
     {
         Assert.Equal(
             "target missed: startup must be < 1,000 ms; median 1,100, at best 1,078; the pin in the same rounds at best 882",
@@ -55,5 +57,6 @@ public sealed class Targets
     private static MetricResult Result(Worse worse, double candidate, double pin, int rounds = 12) => new(
         "startup", "ms", worse, "", [.. Rounds(candidate, rounds)], [.. Rounds(pin, rounds)]);
 
-    private static IEnumerable<double> Rounds(double centre, int rounds) => Made.ByTurns(Math.Log(centre), Math.Log(1.02), rounds).Select(Math.Exp);
+    private static IEnumerable<double> Rounds(double centre, int rounds) =>
+        Synthetic.Alternating(Math.Log(centre), Math.Log(1.02), rounds).Select(Math.Exp);
 }

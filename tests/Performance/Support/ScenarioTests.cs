@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Reports;
+using Snakepit.Measurement.Reports.Markdown;
 using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Performance.Support;
@@ -23,7 +24,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
         Assert.True(run.Verdict.Result.Failure is null, $"gate broken: {run.Verdict.Result.Failure}");
         var verdict = run.Verdict.Metrics.Single(one => one.Key == metric);
         Assert.True(verdict.Outcome != MetricOutcome.Broken, $"gate broken: {verdict.Problem}. Report: {await suite.ReportPathAsync()}");
-        var target = verdict.Must
+        var target = verdict.Target
             ?? throw new InvalidOperationException($"The policy gives '{metric}' no must-not-regress target.");
         output.WriteLine(target.Explanation);
         Skip.If(target.Outcome == TargetOutcome.MachineUnfit, target.Explanation);
@@ -45,7 +46,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
         }
 
         Assert.True(run.Criteria.Baseline is not { Reason: "" }, $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
-        switch (Suspects.AreConfirmedElsewhere ? verdict.OutcomeBesideSuspects : verdict.Outcome)
+        switch (Suspects.AreConfirmedElsewhere ? verdict.OutcomeWithoutSuspects : verdict.Outcome)
         {
             case GateOutcome.Broken:
                 Assert.Fail($"gate broken: {string.Join("; ", verdict.Problems)}. Report: {report}");
@@ -61,7 +62,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 break;
             case GateOutcome.Inconclusive:
                 Undecided.Because(
-                    $"inconclusive after {verdict.Result.Rounds} rounds: {string.Join(", ", verdict.Of(MetricOutcome.Inconclusive).Select(metric => $"{metric.Key} {(metric.Change is { } change ? ReportRow.BoundsOf(change) : "")}"))}; rerun on a quieter machine. Report: {report}");
+                    $"inconclusive after {verdict.Result.Rounds} rounds: {string.Join(", ", verdict.WithOutcome(MetricOutcome.Inconclusive).Select(metric => $"{metric.Key} {(metric.Change is { } change ? ReportRow.BoundsOf(change) : "")}"))}; rerun on a quieter machine. Report: {report}");
                 break;
             default:
                 break;

@@ -1,0 +1,26 @@
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Measurement.Baselines;
+
+/// <summary>The difference between two baselines in one metric.</summary>
+/// <param name="Key">The name of the metric.</param>
+/// <param name="IsCount">True for a count, false for a ratio.</param>
+/// <param name="Before">The value that was accepted before; null if there was none.</param>
+/// <param name="Now">The value that is accepted now; null if there is none any more.</param>
+public sealed record BaselineChange(string Key, bool IsCount, double? Before, double? Now)
+{
+    /// <summary>The change in a few words.</summary>
+    public override string ToString() => Now is { } now
+        ? $"{Key} {(Before is { } before ? ShortNumber.Format(before) : "new")} → {ShortNumber.Format(now)}"
+        : $"{Key} removed";
+
+    /// <summary>All differences: changed and new ratios, changed and new counts, and removed metrics.</summary>
+    internal static IEnumerable<BaselineChange> Between(Baseline? before, Baseline now)
+    {
+        var ratios = now.Metrics.Select(entry => new BaselineChange(
+            entry.Key, IsCount: false, before?.Metrics.GetValueOrDefault(entry.Key)?.Ratio, entry.Value.Ratio));
+        var counts = now.Counts.Select(entry => new BaselineChange(entry.Key, IsCount: true, before?.CountOf(entry.Key), entry.Value));
+        var removed = (before?.Keys ?? []).Except(now.Keys).Select(key => new BaselineChange(key, IsCount: false, Before: null, Now: null));
+        return ratios.Concat(counts).Where(change => change.Before != change.Now).Concat(removed);
+    }
+}

@@ -1,0 +1,120 @@
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Policies;
+using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Measurement.Comparison;
+
+/// <summary>Judges the metrics of one session. Pure: it reads nothing but its arguments.</summary>
+/// <param name="session">The session.</param>
+/// <param name="baseline">What was accepted; null if nothing has been.</param>
+/// <param name="policy">How metrics are judged.</param>
+internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Policy policy)
+{
+    private readonly Validity _validity = new(baseline, policy.InterimLooks);
+
+    /// <summary>The verdict on a measured metric.</summary>
+    public MetricVerdict Judge(MetricResult metric)
+    {
+        var asked = policy.For(metric.Key);
+        if (_validity.Problem(metric, session, asked) is { } problem)
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.Broken, Problem: problem);
+        }
+
+        var verdict = asked.IsExact ? Count(metric, asked)
+            : ScenarioVerdict.RuleFor(metric.Key, baseline, policy) is { } rule ? Ratio(metric, asked, rule)
+            : new MetricVerdict(metric, asked, MetricOutcome.Informative);
+        return asked.Must is { } must
+            ? verdict with { Target = TargetVerdict.Of(metric, must, policy.InterimLooks.LevelPerLook) }
+            : verdict;
+    }
+
+    /// <summary>The verdict on a metric that has been accepted but was not measured.</summary>
+    public MetricVerdict NotMeasured(string key) => new(
+        new MetricResult(key, "", Worse.Higher, "", [], []),
+        policy.For(key),
+        MetricOutcome.Broken,
+        Problem: $"{key} is in the baseline and was not measured");
+
+    private MetricVerdict Count(MetricResult metric, MetricPolicy asked)
+    {
+        if (baseline?.CountOf(metric.Key) is not { } accepted)
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.New);
+        }
+
+        var counts = metric.Candidate.Distinct().Order().ToList();
+        return counts is [var only] && only == accepted
+            ? new MetricVerdict(metric, asked, MetricOutcome.Unchanged)
+            : new MetricVerdict(
+                metric,
+                asked,
+                MetricOutcome.CountChanged,
+                Problem: $"{metric.Key} was {Listed(counts)} {metric.Unit}, accepted is {ShortNumber.Format(accepted)}");
+    }
+
+    private MetricVerdict Ratio(MetricResult metric, MetricPolicy asked, RatioRule rule)
+    {
+        if (session.Pin is null)
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.NotComparable);
+        }
+
+        if (baseline?.Metrics.GetValueOrDefault(metric.Key) is not { Ratio: var accepted })
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.New, Problem: metric.WhyNotComparable);
+        }
+
+        if (metric.WhyNotComparable is { } reason)
+        {
+            return new MetricVerdict(metric, asked, MetricOutcome.NotComparable, Problem: reason);
+        }
+
+        var verdict = new MetricVerdict(metric, asked, MetricOutcome.Broken, accepted);
+        var judgement = SequentialTest.Judge(metric.LogRatios(accepted), rule, policy.InterimLooks);
+        return !judgement.IsFinal && Validity.MissingRounds(metric, session) is { } missing
+            ? verdict with { Problem = missing }
+            : Confirmed(verdict with { Judgement = judgement, Outcome = OutcomeOf(judgement, rule) }, rule);
+    }
+
+    /// <summary>The verdict after the second session, if there was one that measured this metric again.</summary>
+    private MetricVerdict Confirmed(MetricVerdict first, RatioRule rule)
+    {
+        if (first.Outcome != MetricOutcome.Regressed || session.Confirmation?.Find(first.Key) is not { } again)
+        {
+            return first;
+        }
+
+        if (_validity.RoundsProblem(again, session.Confirmation, first.Policy) is { } problem)
+        {
+            return first with { Outcome = MetricOutcome.Broken, Problem = $"{problem}, in the second session" };
+        }
+
+        var second = SequentialTest.Confirm(again.LogRatios(first.Accepted), rule, policy.InterimLooks);
+        return first with
+        {
+            Confirmation = second,
+            Outcome = second.Verdict switch
+            {
+                Verdict.Regressed => MetricOutcome.Regressed,
+                Verdict.Inconclusive => MetricOutcome.Inconclusive,
+                _ => MetricOutcome.NotConfirmed,
+            },
+        };
+    }
+
+    private static MetricOutcome OutcomeOf(Judgement judgement, RatioRule rule) => judgement switch
+    {
+        { Verdict: Verdict.Regressed } => MetricOutcome.Regressed,
+        { Verdict: Verdict.Improved } => MetricOutcome.Improved,
+        { Verdict: Verdict.Inconclusive } => MetricOutcome.Inconclusive,
+        { Estimate.Value: var value } when value >= Math.Log(rule.Drift) => MetricOutcome.Drifting,
+        _ => MetricOutcome.Unchanged,
+    };
+
+    private static string Listed(List<double> counts) => counts.Count <= 3
+        ? string.Join(" and ", counts.Select(ShortNumber.Format))
+        : $"{ShortNumber.Format(counts[0])} to {ShortNumber.Format(counts[^1])}";
+}

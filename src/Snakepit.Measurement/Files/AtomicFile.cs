@@ -1,0 +1,22 @@
+namespace Snakepit.Measurement.Files;
+
+/// <summary>Replaces files atomically: after a crash, or when the disk is full, the old content is still there.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a temporary file beside the target and renames it over the target. Missing folders are created.</summary>
+    public static void Write(string path, string content)
+    {
+        var full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, content);
+            File.Move(temporary, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

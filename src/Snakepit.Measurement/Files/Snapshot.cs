@@ -1,0 +1,36 @@
+namespace Snakepit.Measurement.Files;
+
+/// <summary>
+/// An accepted text under version control, in the file names of the Verify tools: <c>NAME.verified.json</c> is the accepted text, and
+/// <c>NAME.received.json</c> beside it is what a run proposes instead. To accept a proposal, use any Verify tool or rename the file.
+/// </summary>
+/// <param name="directory">The folder of both files.</param>
+/// <param name="name">The part of the name that both files share.</param>
+public sealed class Snapshot(string directory, string name)
+{
+    /// <summary>The path of the accepted file.</summary>
+    public string VerifiedPath => Path.Combine(directory, $"{name}.verified.json");
+
+    /// <summary>The path of the proposal; the file exists only while there is something to accept.</summary>
+    public string ReceivedPath => Path.Combine(directory, $"{name}.received.json");
+
+    /// <summary>True if there is an accepted file.</summary>
+    public bool Exists => File.Exists(VerifiedPath);
+
+    /// <summary>Writes the received file; if the content is already the accepted one, removes it instead.</summary>
+    /// <returns>True if the content differs from the accepted one.</returns>
+    public bool Propose(string content)
+    {
+        if (Exists && File.ReadAllText(VerifiedPath) == content)
+        {
+            Withdraw();
+            return false;
+        }
+
+        AtomicFile.Write(ReceivedPath, content);
+        return true;
+    }
+
+    /// <summary>Removes the received file, if there is one: nothing is proposed.</summary>
+    public void Withdraw() => File.Delete(ReceivedPath);
+}

@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace Snakepit.Measurement.Samples;
+
+/// <summary>Rounding to a number of significant digits.</summary>
+internal static class SignificantDigits
+{
+    /// <summary>The value rounded to <paramref name="digits"/> significant digits.</summary>
+    public static double Rounded(double value, int digits) =>
+        double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}

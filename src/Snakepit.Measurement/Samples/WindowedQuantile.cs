@@ -1,0 +1,35 @@
+namespace Snakepit.Measurement.Samples;
+
+/// <summary>A tail quantile that one short pause of the machine cannot dominate.</summary>
+public static class WindowedQuantile
+{
+    /// <summary>
+    /// Cuts the values into <paramref name="windows"/> windows of equal length, computes the quantile <paramref name="p"/> of each (see
+    /// <see cref="Sample.Quantile"/>), and returns the geometric mean of those quantiles.
+    /// </summary>
+    /// <remarks>
+    /// A pause of 10 ms delays every call that is in flight at that moment, and these few calls alone then determine the 99th percentile of
+    /// 5,000 calls: it varied by 20 % between rounds of unchanged code. Here such a pause affects one window of many. Pauses that are
+    /// frequent, for example one in every tenth window, still show.
+    /// </remarks>
+    /// <param name="inOrder">
+    /// Positive values in the order in which they were measured. A remainder that does not fill a window is ignored.
+    /// </param>
+    /// <param name="windows">The number of windows.</param>
+    /// <param name="p">From 0 to 1.</param>
+    /// <exception cref="ArgumentException">There are fewer values than windows, or a value is not positive.</exception>
+    public static double Of(IReadOnlyCollection<double> inOrder, int windows, double p)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(windows);
+        if (inOrder.Count < windows || inOrder.Any(value => value <= 0))
+        {
+            throw new ArgumentException(
+                $"{windows} windows need at least {windows} values, all of them positive. "
+                + $"There are {inOrder.Count} values, and the smallest is {inOrder.DefaultIfEmpty().Min()}.",
+                nameof(inOrder));
+        }
+
+        var length = inOrder.Count / windows;
+        return new Sample(inOrder.Chunk(length).Take(windows).Select(window => new Sample(window).Quantile(p))).GeometricMean;
+    }
+}

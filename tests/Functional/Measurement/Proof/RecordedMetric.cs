@@ -1,0 +1,84 @@
+using Snakepit.Measurement.Decisions;
+using Snakepit.Measurement.Statistics;
+
+namespace Snakepit.Tests.Functional.Measurement.Proof;
+
+/// <summary>
+/// One metric in all recorded jobs. Both sides were the same code, so the centre of each job should be 0. It is not, for two reasons: the
+/// chance in the few rounds of the job, and a real difference between jobs. More rounds would reduce the first and not the second.
+/// Resampling must keep the two apart, or it would treat the chance in the recorded rounds as a difference between jobs.
+/// </summary>
+internal sealed class RecordedMetric
+{
+    private readonly double[][] _jobs;
+    private readonly double[] _centres;
+
+    public RecordedMetric(string scenario, string name, RatioRule rule, Corpus corpus, int fewestRounds)
+    {
+        (Scenario, Name, Rule) = (scenario, name, rule);
+        _jobs = [.. corpus.Jobs.Select(job => job.LogRatios(scenario, name, fewestRounds))];
+        _centres = [.. _jobs.Select(Centre)];
+        RoundSd = PooledSd(_jobs);
+        QuietSd = PooledSd(_jobs.Where((_, index) => !corpus.Jobs[index].IsLoaded));
+        LoadedSd = PooledSd(_jobs.Where((_, index) => corpus.Jobs[index].IsLoaded));
+    }
+
+    public string Scenario { get; }
+
+    public string Name { get; }
+
+    public RatioRule Rule { get; }
+
+    /// <summary>The standard deviation of a log ratio within a job.</summary>
+    public double RoundSd { get; }
+
+    /// <summary>The same, of the jobs on a quiet machine.</summary>
+    public double QuietSd { get; }
+
+    /// <summary>The same, of the jobs on a loaded machine.</summary>
+    public double LoadedSd { get; }
+
+    /// <summary>The mean of the centres, which differs from 0 only by chance.</summary>
+    public double Bias => _centres.Average();
+
+    /// <summary>
+    /// An estimate of the variance between jobs (method of moments): the mean squared centre, less the part that the chance in the rounds
+    /// explains. It may be negative. With few jobs it is imprecise, so it is averaged over many metrics.
+    /// </summary>
+    public double BetweenJobVariance => _centres.Zip(_jobs, (centre, job) => (centre * centre) - VarianceOfCentre(job)).Average();
+
+    /// <summary>
+    /// The sum of the squared centres, each divided by the variance that its rounds and the rule explain. If that variance is right, this
+    /// follows a chi-square distribution with one degree of freedom per job.
+    /// </summary>
+    public double ChiSquare => _centres.Zip(
+        _jobs, (centre, job) => centre * centre / (VarianceOfCentre(job) + (Rule.BetweenJobSd * Rule.BetweenJobSd))).Sum();
+
+    /// <summary>
+    /// The rounds of each job, prepared for resampling. The centre is moved towards 0 until the centres vary as much as
+    /// <paramref name="betweenJobVariance"/> says, without the chance in the recorded rounds. The deviations from the centre are scaled by
+    /// √(n / (n − 1)), because a centre that was fitted to n rounds makes them too small (Davison and Hinkley, Bootstrap Methods and their
+    /// Application, section 3.8).
+    /// </summary>
+    public double[][] ForResampling(double betweenJobVariance) => [.. _jobs.Zip(_centres, (job, centre) =>
+    {
+        var shrinkage = betweenJobVariance == 0 ? 0 : Math.Sqrt(betweenJobVariance / (betweenJobVariance + VarianceOfCentre(job)));
+        var moved = shrinkage * centre;
+        var scale = Math.Sqrt(job.Length / (job.Length - 1.0));
+        return job.Select(value => moved + (scale * (value - centre))).ToArray();
+    })];
+
+    private static double Centre(double[] job) =>
+        Estimate.Of(job.AsSpan(0, Math.Min(job.Length, SignedRankDistribution.MaxCount)), 0.05).Value;
+
+    /// <summary>The variance of a centre that the rounds explain; that of a Hodges–Lehmann estimate is about that of a mean.</summary>
+    private static double VarianceOfCentre(double[] job) => Variance(job) / job.Length;
+
+    private static double PooledSd(IEnumerable<double[]> jobs) => Math.Sqrt(jobs.Select(Variance).DefaultIfEmpty(double.NaN).Average());
+
+    private static double Variance(double[] values)
+    {
+        var mean = values.Average();
+        return values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
+    }
+}

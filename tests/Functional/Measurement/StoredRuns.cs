@@ -1,0 +1,69 @@
+using Snakepit.Benchmarks;
+using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Measurement;
+
+/// <summary>Runs on disk, and the history of earlier versions.</summary>
+public sealed class StoredRuns : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-files-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_run_is_the_same_after_it_was_written_and_read()
+    {
+        var session = Synthetic.Session(
+            Synthetic.Metric("time", 0.1), Synthetic.Metric("rate", 0.1, worse: Worse.Lower), Synthetic.Count("count", 17)) with
+        {
+            Warnings = ["round 3 was dropped"],
+            Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.2, rounds: 40)),
+        };
+        var run = Synthetic.Run("20260101T000000Z", session, Synthetic.Session() with { Scenario = "Alone", Pin = null });
+        var path = new RunStore(_directory).Save(run);
+        var read = RunStore.Load(path);
+        Assert.Equal(
+            (run.Id, run.Commit, run.Dirty, run.Machine.Key, run.LoadBefore, run.LoadAfter),
+            (read.Id, read.Commit, read.Dirty, read.Machine.Key, read.LoadBefore, read.LoadAfter));
+        Assert.Equal((null, 7, Synthetic.Pin), (read.Scenarios[1].Pin, read.Scenarios[0].Seed, read.Scenarios[0].Pin));
+        Assert.Equal(session["time"].Candidate.AsEnumerable(), read.Scenarios[0]["time"].Candidate.AsEnumerable());
+        Assert.Equal(session["rate"].Pin.AsEnumerable(), read.Scenarios[0]["rate"].Pin.AsEnumerable());
+        Assert.Equal(Worse.Lower, read.Scenarios[0]["rate"].Worse);
+        Assert.Equal(40, read.Scenarios[0].Confirmation!.Rounds);
+        var again = Path.Combine(_directory, "again.json");
+        RunStore.SaveAs(read, again);
+        Assert.Equal(File.ReadAllText(path), File.ReadAllText(again));
+    }
+
+    [Fact]
+    public void Runs_are_listed_newest_first()
+    {
+        var store = new RunStore(_directory);
+        var first = store.Save(Synthetic.Run("20260101T000000Z"));
+        var second = store.Save(Synthetic.Run("20260102T000000Z"));
+        Assert.Equal([second, first], store.List());
+    }
+
+    [Fact]
+    public void The_history_lists_the_figures_of_a_metric_by_version()
+    {
+        var path = Path.Combine(_directory, "history.json");
+        File.WriteAllText(
+            path,
+            """
+            { "schema": 1, "entries": [
+              { "name": "old", "source": "s", "values": { "time": 3 } },
+              { "name": "new", "source": "s", "values": { "rate": 4, "time": 5 } } ] }
+            """);
+        Assert.Equal([("old", 3), ("new", 5)], History.Load(path).Of("time"));
+        Assert.Empty(History.Load(path).Of("none"));
+    }
+
+    [Fact]
+    public void The_key_of_a_machine_profile_is_one_word() =>
+        Assert.Equal("test-cpu-r-3ghz-2c-dotnet10.0-grpcio1.51-python3.11", Synthetic.Machine.Key);
+}
