@@ -60,7 +60,7 @@ internal sealed class Arm : IAsyncDisposable
             return arm.Greeting.Protocol is >= HostProtocol.Oldest and <= HostProtocol.Current
                 ? arm
                 : throw new NotComparableException(
-                    $"the host of the {side} speaks protocol {arm.Greeting.Protocol}, and this orchestrator speaks "
+                    $"the host of the {side.ToWord()} speaks protocol {arm.Greeting.Protocol}, and this orchestrator speaks "
                     + $"{HostProtocol.Oldest} to {HostProtocol.Current}",
                     "move the pin with 'bench pin'");
         }

@@ -4,7 +4,7 @@ namespace Snakepit.Benchmarks.Protocol;
 
 /// <summary>A host's first line: what it is.</summary>
 /// <param name="Revision">
-/// The commit that was checked out when the host was built; empty if unknown. Its sources may have differed from that commit.
+/// The commit that was checked out when the host was built; empty if unknown. There may have been local changes.
 /// </param>
 /// <param name="Directory">The directory of the host's program.</param>
 /// <param name="ProcessId">The host's process.</param>

@@ -57,7 +57,7 @@ internal sealed class Round
     public bool IsRare { get; }
 
     /// <summary>
-    /// True if one of these metrics is still wanted. What is decided need not be measured further; to record it all the same does no harm.
+    /// True if one of these metrics is still wanted. A metric that is decided need not be measured further, but it may be.
     /// </summary>
     public bool Wants(params IEnumerable<Reading> readings) => readings.Any(reading => _wanted.Contains(reading.Key));
 
@@ -81,13 +81,13 @@ internal sealed class Round
             }
             catch (ValueNotSentException exception)
             {
-                _unreadable[reading.Key] = $"the host of the {arm.Side} {exception.Message}";
+                _unreadable[reading.Key] = $"the host of the {arm.Side.ToWord()} {exception.Message}";
             }
         }
     }
 
     /// <summary>
-    /// Why only one side has a value of a metric, if the reason is that the other side's host is too old; otherwise null.
+    /// Why only one side has a value of a metric, if the host of the other side is too old to measure it; otherwise null.
     /// </summary>
     public string? WhyNotComparable(string key) =>
         _values.Values.Count(values => values.ContainsKey(key)) != 1 || _values.Count == 1 ? null
@@ -123,9 +123,7 @@ internal sealed class Round
         }
     }
 
-    /// <summary>
-    /// As <see cref="EachAsync"/>, but in one more host of each side, which has just been started and is ended afterwards.
-    /// </summary>
+    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, which is started before and ended afterwards.</summary>
     public Task EachFreshAsync(Func<Arm, Task> part) => EachAsync(async arm =>
     {
         await using var fresh = await _fresh(arm.Side);
@@ -145,7 +143,9 @@ internal sealed class Round
         }
     }
 
-    /// <summary>Does something that later parts do not rest on: a side that drops out of it takes part in what follows.</summary>
+    /// <summary>
+    /// Does something that nothing later depends on, so that a side that drops out of it takes part again in what follows.
+    /// </summary>
     public async Task PartAsync(Func<Task> part)
     {
         Side[] before = [.. _out];
@@ -156,7 +156,7 @@ internal sealed class Round
     /// <summary>Runs one slot on an arm.</summary>
     /// <exception cref="ArmLostException">The host is lost.</exception>
     /// <exception cref="SlotUnknownException">
-    /// The host has no such slot. The methods that run something on each side expect that.
+    /// The host has no such slot. The methods that run something on each side catch this.
     /// </exception>
     public async Task<TReply> RunAsync<TReply>(Arm arm, Slot<TReply> slot)
         where TReply : Reply, new()
@@ -226,7 +226,7 @@ internal sealed class Round
         catch (SlotUnknownException exception)
         {
             _out.Add(arm.Side);
-            _unknownSlots.Add($"the host of the {arm.Side} {exception.Message}");
+            _unknownSlots.Add($"the host of the {arm.Side.ToWord()} {exception.Message}");
         }
     }
 }

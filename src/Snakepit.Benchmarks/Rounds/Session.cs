@@ -19,7 +19,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
     /// <param name="progress">Gets the result after every round.</param>
     /// <param name="cancellationToken">Ends the session: its hosts are ended, its rounds are lost.</param>
     /// <exception cref="ArmLostException">
-    /// A host has ended, hangs, or says that a slot failed. That counts as a failure of its side, not as bad luck.
+    /// A host has ended, hangs, or says that a slot failed. The session is not repeated, because the code under test may be the reason.
     /// </exception>
     /// <exception cref="SessionException">
     /// Too many rounds were disturbed from outside, or a host is not of the build that it should be.
@@ -115,7 +115,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         var greeting = arm.Greeting;
         if (Path.TrimEndingDirectorySeparator(greeting.Directory) != directory)
         {
-            throw new SessionException($"the host of the {arm.Side} runs in {greeting.Directory} instead of {directory}");
+            throw new SessionException($"the host of the {arm.Side.ToWord()} runs in {greeting.Directory} instead of {directory}");
         }
 
         if (arm.Side == Side.Pin && greeting.Revision != builds.Pin)

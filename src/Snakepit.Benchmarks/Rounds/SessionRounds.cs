@@ -47,7 +47,8 @@ internal sealed class SessionRounds(Scenario scenario, string? pin, int seed)
     }
 
     /// <summary>
-    /// The values of a side. There are fewer than rounds if the metric was decided earlier; if it was not, its verdict says what is wrong.
+    /// The values of a metric on one side. There may be fewer than rounds: a metric that was decided is not measured in later rounds. If it
+    /// lacks values for another reason, its verdict says so.
     /// </summary>
     private ImmutableArray<double> Values(Side side, string key) =>
         [.. _rounds.Select(round => round.Of(side)).Where(values => values.ContainsKey(key)).Select(values => values[key])];

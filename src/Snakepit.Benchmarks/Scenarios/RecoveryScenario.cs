@@ -12,7 +12,7 @@ internal sealed class RecoveryScenario : Scenario
     private const int Workers = 8;
     private const int Kills = 12;
 
-    // Of times as short as these the geometric mean differs less from round to round than the median.
+    // The geometric mean of such short times differs less from round to round than their median.
     private static readonly Reading<List<RecoveryReply>>[] OfKills =
     [
         new("recovery.noticed", "ms", Worse.Higher, "until the caller is told",

@@ -67,7 +67,7 @@ internal sealed class ScalingScenario : Scenario
         var all = new Dictionary<Arm, Loads>();
         for (var i = 0; i < Turns; i++)
         {
-            // All loads in turns, so that what is compared is the same pool in the same moments.
+            // All loads take turns, so that their rates are compared on the same pool and at nearly the same time.
             await round.InAnyOrderAsync([.. Callers.Select<int, Func<Task>>(callers => async () =>
             {
                 foreach (var (arm, replies) in await round.RepliesAsync(2, Load(callers)))

@@ -7,14 +7,14 @@ namespace Snakepit.Benchmarks.Scenarios;
 /// <summary>Readings of several starts of a pool, most of which show where the time of a start went.</summary>
 internal static class StartReadings
 {
-    /// <summary>The cause that warm starts point at.</summary>
+    /// <summary>The cause that slower warm starts point at.</summary>
     public const string FromTemplate = "from a running template";
 
     private static readonly string[] Kinds = ["fresh", "cold", "warm"];
 
     /// <summary>
-    /// The mean of the better half of a time. Of 7 starts of 16 workers it differs by 7 to 8 % from round to round, and by 8 to 12 % beside
-    /// other work.
+    /// A time of a start: the mean over the better half of the starts. Of 7 starts of 16 workers it differs by 7 to 8 % from round to
+    /// round, and by 8 to 12 % beside other work.
     /// </summary>
     /// <param name="key">The name of the metric.</param>
     /// <param name="description">What it is, in a few words.</param>
@@ -22,7 +22,7 @@ internal static class StartReadings
     public static Reading<List<PoolStart>> BetterHalf(string key, string description, Func<PoolStart, double> milliseconds) =>
         new(key, "ms", Worse.Higher, description, starts => starts.Sample(milliseconds).LowerHalfMean);
 
-    /// <summary>What cold starts cost, leave behind and consist of, beside their time.</summary>
+    /// <summary>The cost, the processes, the memory, the phases and the steps of cold starts.</summary>
     /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
     public static IEnumerable<Reading<List<PoolStart>>> ColdDetails(string size) =>
     [
@@ -34,7 +34,7 @@ internal static class StartReadings
         .. Steps(size, "cold"),
     ];
 
-    /// <summary>What warm starts cost and consist of, beside their time.</summary>
+    /// <summary>The cost and the steps of warm starts.</summary>
     /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
     public static IEnumerable<Reading<List<PoolStart>>> WarmDetails(string size) =>
     [

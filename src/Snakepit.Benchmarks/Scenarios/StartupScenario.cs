@@ -14,7 +14,8 @@ internal sealed class StartupScenario : Scenario
 {
     private const int Most = 16, Crowd = 128;
 
-    // Fewer processes differ more from start to start. What gets worse with few workers gets worse with many as well: 8 and 16 are judged.
+    // Starts of 8 workers differ more from each other than starts of 16, so there are more of them. 2 and 4 workers are not judged, because
+    // what makes their starts slower makes those of 8 and 16 slower as well.
     private static readonly PoolSize Few = new(4, ColdStarts: 3, WarmStarts: 3);
     private static readonly PoolSize[] Sizes = [new(2, 3, 3), Few, new(8, 9, 10), new(Most, 7, 10)];
 
@@ -84,7 +85,8 @@ internal sealed class StartupScenario : Scenario
             .. Workers == Most ? StartReadings.ColdDetails($"startup.{Workers}") : [],
         ];
 
-        // Of starts as short as these the mean of all differs least: by 9 % from round to round, that of the better half by 10 %.
+        // Of starts as short as these the mean of all is the steadiest figure: it differs by 9 % from round to round, the better half by 10
+        // %.
         public Reading<Starts>[] Warm { get; } =
         [
             new($"startup.{Workers}.warm", "ms", Worse.Higher, $"from a running template, geometric mean of {WarmStarts}",

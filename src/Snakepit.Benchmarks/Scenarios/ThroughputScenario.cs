@@ -22,8 +22,8 @@ internal sealed class ThroughputScenario : Scenario
         new("throughput.8.rate.per_worker", "calls/s", Worse.Lower, "the same, per worker", replies => replies.Rate() / Workers),
         new("throughput.8.time_100", "ms", Worse.Higher, "100 calls at that rate", replies => 100 / replies.Rate() * 1000),
 
-        // How many answers the host finds at a time differs from slot to slot: over all slots its CPU time differs by 14 % from round to
-        // round, over the better half of them by 9 %. What makes fewer than half of the slots worse shows in the latencies.
+        // The CPU time of a call depends on how many answers the host happens to read at once. Its mean over all slots differs by 14 % from
+        // round to round, over the better half of the slots by 9 %. A change that makes fewer slots worse than half shows in the latencies.
         new("throughput.8.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, better half of the slots",
             replies => replies.Sample(reply => reply.HostCpuUs).LowerHalfMean) { Cause = DotNet },
         new("throughput.8.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers",

@@ -22,7 +22,7 @@ internal sealed class PeersStudy : Study
 
     private static readonly int[] Callers = [8, 20, 100];
 
-    // What is claimed. All other figures are only put side by side.
+    // How many times better the pool is claimed to be. All other figures are reported side by side without a claim.
     private static readonly Dictionary<(string Transport, string Peer, string Key), double> Factors = new()
     {
         [("direct", "fastapi", "20.rate")] = 3,

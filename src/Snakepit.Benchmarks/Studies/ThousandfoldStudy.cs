@@ -13,7 +13,7 @@ namespace Snakepit.Benchmarks.Studies;
 /// </summary>
 internal sealed class ThousandfoldStudy : Study
 {
-    // So few workers are really started one after another. What one of them takes, times the size of a crowd, is what the crowd would take.
+    // So many workers are really started one after another. The time for larger numbers of workers is calculated from that.
     private const int Few = 2;
     private const int Starts = 3;
     private const int Promised = 64;

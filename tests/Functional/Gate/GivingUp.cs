@@ -15,18 +15,21 @@ public sealed class GivingUp
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         using var bench = new Process
         {
-            StartInfo = new ProcessStartInfo(DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--rounds", "60"]) { RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--rounds", "60"])
+            {
+                RedirectStandardError = true,
+            },
         };
         DotnetEnvironment.Clean(bench.StartInfo.Environment);
-        bench.StartInfo.Environment.Remove("GITHUB_BASE_REF"); // which yardstick it takes is not the point
+        bench.StartInfo.Environment.Remove("GITHUB_BASE_REF"); // by which baseline it judges does not matter here
         bench.Start();
         try
         {
-            // It builds its pin, or measures already, or waits for another suite: whatever it is, it is in the middle of it.
+            // The run builds its pin, measures already, or waits for another suite. It must clean up in any case.
             var first = await bench.StandardError.ReadLineAsync().InTime();
             Assert.NotNull(first);
             var family = OsProcess.All().Where(pid => OsProcess.Descends(pid, bench.Id)).ToList();
-            // As Ctrl+C, which a runner in the background may have been told to ignore.
+            // SIGTERM is handled like Ctrl+C, and a process in the background may have been told to ignore SIGINT.
             Signals.Send(bench.Id, Signals.Terminate);
             await bench.WaitForExitAsync().InTime();
 
@@ -39,8 +42,8 @@ public sealed class GivingUp
             }
 
             var pins = Path.Combine(Workspace.Current.Root, "artifacts", "pins");
-            Assert.DoesNotContain(
-                Directory.Exists(pins) ? Directory.EnumerateDirectories(pins) : [], directory => !File.Exists(Path.Combine(directory, ".built")));
+            var builds = Directory.Exists(pins) ? Directory.EnumerateDirectories(pins) : [];
+            Assert.DoesNotContain(builds, directory => !File.Exists(Path.Combine(directory, ".built")));
         }
         finally
         {

@@ -12,21 +12,23 @@ public sealed class ScenarioFiles
     [Fact]
     public void A_metric_is_declared_once()
     {
-        var keys = AllScenarios.All.Concat(AllStudies.All).SelectMany(scenario => scenario.Readings).Select(reading => reading.Key).ToList();
+        var keys = AllScenarios.All.Concat(AllStudies.All).SelectMany(scenario => scenario.Readings).Select(reading => reading.Key)
+            .ToList();
         Assert.Equal(keys.Distinct(), keys);
     }
 
     [Fact]
     public void The_names_of_metrics_begin_with_their_scenarios() => Assert.All(
         AllScenarios.All.Concat(AllStudies.All),
-        scenario => Assert.All(scenario.Keys, key => Assert.StartsWith($"{scenario.Name.ToLowerInvariant()}.", key, StringComparison.Ordinal)));
+        scenario => Assert.All(
+            scenario.Keys, key => Assert.StartsWith($"{scenario.Name.ToLowerInvariant()}.", key, StringComparison.Ordinal)));
 
     [Fact]
     public void A_metric_that_the_policy_judges_is_measured_on_both_sides()
     {
         var policy = Workspace.Current.LoadPolicy();
-        var alone = AllScenarios.All.SelectMany(scenario => scenario.Readings).Where(reading => reading.IsCandidateOnly).Select(reading => reading.Key);
-        Assert.All(alone, key => Assert.True(policy.For(key).Rule is null, key));
+        var alone = AllScenarios.All.SelectMany(scenario => scenario.Readings).Where(reading => reading.IsCandidateOnly);
+        Assert.All(alone, reading => Assert.True(policy.For(reading.Key).Rule is null, reading.Key));
     }
 
     [Fact]

@@ -27,8 +27,8 @@ internal static class SmallSession
         var directory = Directory.CreateTempSubdirectory("snakepit-session-").FullName;
         try
         {
-            using var builds = new Builds(
-                Staging.Create(Path.Combine(directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory), pin ?? await RevisionAsync());
+            var staging = Staging.Create(Path.Combine(directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory);
+            using var builds = new Builds(staging, pin ?? await RevisionAsync());
             using var log = new RoundLog(Path.Combine(directory, "rounds.ndjson.gz"));
             return await new Session(scenario, builds, await ThisMachine.PythonAsync(), log)
                 .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, cancellationToken);

@@ -13,7 +13,8 @@ internal sealed class ProcessCost
     private double _workerCpu, _workerWait, _workerSwitches;
 
     /// <summary>
-    /// Reads the counters just before calls. The workers come first, because reading theirs costs this process CPU time and memory.
+    /// Reads the counters just before calls. Those of this process come last, because reading the others costs this process CPU time and
+    /// memory.
     /// </summary>
     /// <param name="workers">The processes of the workers.</param>
     /// <param name="pool">The pool whose queue and frames count; null for none.</param>
@@ -21,17 +22,19 @@ internal sealed class ProcessCost
     {
         var cost = new ProcessCost();
         cost.ReadWorkers(workers);
-        cost.ReadThisProcess(pool);
+        cost.ReadPool(pool);
+        cost.ReadThisProcess();
         return cost;
     }
 
-    /// <summary>Reads the counters just after calls. The workers come last, for the same reason.</summary>
+    /// <summary>Reads the counters just after calls. Those of this process come first, for the same reason.</summary>
     /// <param name="workers">The processes of the workers.</param>
     /// <param name="pool">The pool whose queue and frames count; null for none.</param>
     public static ProcessCost After(IReadOnlyList<int> workers, SnakepitPool? pool)
     {
         var cost = new ProcessCost();
-        cost.ReadThisProcess(pool);
+        cost.ReadThisProcess();
+        cost.ReadPool(pool);
         cost.ReadWorkers(workers);
         return cost;
     }
@@ -52,15 +55,19 @@ internal sealed class ProcessCost
             Compiled = (_compiled - earlier._compiled) / calls,
         };
 
-    private void ReadThisProcess(SnakepitPool? pool)
+    private void ReadThisProcess()
     {
         _hostCpu = Environment.CpuUsage.TotalTime.TotalMilliseconds;
-        _queued = pool?.Queued.TotalMilliseconds ?? 0;
         _allocated = GC.GetTotalAllocatedBytes(precise: true);
-        _frames = pool?.FramesExchanged ?? 0;
         _workItems = ThreadPool.CompletedWorkItemCount;
         _contentions = Monitor.LockContentionCount;
         _compiled = JitInfo.GetCompiledMethodCount();
+    }
+
+    private void ReadPool(SnakepitPool? pool)
+    {
+        _queued = pool?.Queued.TotalMilliseconds ?? 0;
+        _frames = pool?.FramesExchanged ?? 0;
     }
 
     private void ReadWorkers(IReadOnlyList<int> workers)

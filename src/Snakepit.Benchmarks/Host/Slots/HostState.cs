@@ -21,7 +21,7 @@ internal sealed class HostState : IAsyncDisposable
     /// <summary>The fault that is committed; none unless a validation asks for one.</summary>
     public InjectedFault Fault { get; set; } = InjectedFault.None;
 
-    /// <summary>The transport of what is started or called.</summary>
+    /// <summary>The transport over which workers are started and called.</summary>
     public WorkerTransport Transport { get; set; } = WorkerTransport.Grpc;
 
     /// <summary>How many seconds of CPU time the adapter uses to prepare itself; 0 for the showcase, which needs none.</summary>
@@ -78,7 +78,7 @@ internal sealed class HostState : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Pools before the templates that their workers were forked from.
+        // Pools are disposed before the templates that their workers were forked from.
         foreach (var one in (IEnumerable<IAsyncDisposable>)[.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _templates.Values])
         {
             await one.DisposeAsync();

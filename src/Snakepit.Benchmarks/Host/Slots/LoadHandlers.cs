@@ -72,7 +72,7 @@ internal static class LoadHandlers
         }));
     }
 
-    /// <summary>A loop in which any call failed has measured something else than calls.</summary>
+    /// <summary>Throws if any call of a loop failed, because its rate and costs are not those of calls then.</summary>
     public static void ThrowIfAny(long errors, Exception? first)
     {
         if (errors > 0)
