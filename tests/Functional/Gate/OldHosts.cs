@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Machines;
-using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
