@@ -20,7 +20,8 @@ def main() -> int:
     parser.add_argument("--expect", action="append", default=[], help="a suite that must have run at least one test")
     parser.add_argument("--allow-skip", action="append", default=[], help="how the reason of an expected skip begins")
     parser.add_argument(
-        "--only-failures", help="succeed only if there are failures, and in the suites of --expect each message begins so"
+        "--only-failures",
+        help="succeed only if there are failures, and in the suites of --expect each message begins so",
     )
     options = parser.parse_args()
 

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Snakepit.Diagnostics;
+using Snakepit.Contracts;
+using Snakepit.Contracts.Options;
 using Snakepit.HostTools;
+using Snakepit.Payloads;
 using Snakepit.Pooling;
 using Snakepit.Processes;
-using Snakepit.Protocol;
 using Snakepit.Protocol.Grpc;
-using Snakepit.Workers;
+using Snakepit.Telemetry;
 
 namespace Snakepit;
 
@@ -21,17 +22,17 @@ public sealed class SnakepitPool : IAsyncDisposable
     private readonly WorkerSupervisor _supervisor;
     private readonly IWorkerSource? _ownSource;
     private readonly HostToolbox _toolbox;
-    private readonly Calls _calls;
+    private readonly CallRunner _calls;
     private readonly Lock _gate = new();
     private Task? _disposal;
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
-        _toolbox = new HostToolbox(options.HostTools, codec, options.CreateLogger("Snakepit.HostTools"));
+        _toolbox = new HostToolbox(options.HostTools, codec, GuardedLogger.Create(options.LoggerFactory, "Snakepit.HostTools"));
         _pool = new WorkerPool(options);
         _supervisor = new WorkerSupervisor(options, _pool, source, _toolbox);
-        _calls = new Calls(options, _pool, _supervisor, codec);
+        _calls = new CallRunner(options, _pool, _supervisor, codec);
         _ownSource = ownsSource ? source : null;
     }
 
@@ -145,7 +146,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public SnakepitSession OpenSession(string key, AffinityMode affinity = AffinityMode.Prefer)
     {
-        Name.Require(key, nameof(key));
+        Identifier.Require(key, nameof(key));
         if (!Enum.IsDefined(affinity))
         {
             throw new ArgumentOutOfRangeException(nameof(affinity), affinity, $"{nameof(affinity)} must be a defined value.");
@@ -178,7 +179,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A host tool of this pool asks, or a logger in the middle of a line: it would wait for itself.</exception>
     public ValueTask DisposeAsync()
     {
-        CautiousLogger.RequireNotLogging();
+        GuardedLogger.RequireNotLogging();
         if (_toolbox.IsRunningHere)
         {
             throw new InvalidOperationException("A host tool cannot dispose its own pool, which would wait for it. Dispose it when the call has ended.");

@@ -1,5 +1,5 @@
-using Snakepit.Affinity;
 using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit;
 
@@ -10,11 +10,11 @@ namespace Snakepit;
 /// </summary>
 public sealed class SnakepitSession : IAsyncDisposable
 {
-    private readonly Session _session;
+    private readonly SessionEntry _session;
     private readonly WorkerPool _pool;
-    private readonly Calls _calls;
+    private readonly CallRunner _calls;
 
-    internal SnakepitSession(Session session, WorkerPool pool, Calls calls) => (_session, _pool, _calls) = (session, pool, calls);
+    internal SnakepitSession(SessionEntry session, WorkerPool pool, CallRunner calls) => (_session, _pool, _calls) = (session, pool, calls);
 
     /// <summary>The key, as Python sees it.</summary>
     public string Key => _session.Key;

@@ -1,6 +1,7 @@
-using Snakepit.Diagnostics;
+using Snakepit.Contracts.Options;
 using Snakepit.Processes;
 using Snakepit.Protocol.Grpc;
+using Snakepit.Telemetry;
 
 namespace Snakepit;
 
@@ -71,7 +72,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A logger asks in the middle of a line: it would wait for itself.</exception>
     public ValueTask DisposeAsync()
     {
-        CautiousLogger.RequireNotLogging();
+        GuardedLogger.RequireNotLogging();
         return _source.DisposeAsync();
     }
 }

@@ -1,14 +1,20 @@
-"""The Python side of Snakepit: write tools here, call them from .NET.
+"""The Python side of Snakepit: write tools in Python and call them from .NET.
 
-A tool is a function or an adapter's method marked with ``@tool``. Its arguments arrive by name, its result travels
-back as JSON, and a generator becomes a stream.
+A tool is a function, or a method of an adapter, that is marked with ``@tool``. Its arguments arrive by name, its
+result travels back as JSON, and a generator becomes a stream::
+
+    from snakepit_worker import tool
+
+    @tool
+    def add(a: float, b: float) -> float:
+        return a + b
 """
 
-from .adapter import Adapter
-from .cancellation import CallCancelled
-from .context import Context
-from .host import HostToolError
-from .sessions import Session
-from .tool import tool
+from .api.adapter import Adapter
+from .api.cancelled import CallCancelled
+from .api.context import Context
+from .api.host import Host, HostToolError
+from .api.session import Session
+from .api.tool import tool
 
-__all__ = ["Adapter", "CallCancelled", "Context", "HostToolError", "Session", "tool"]
+__all__ = ["Adapter", "CallCancelled", "Context", "Host", "HostToolError", "Session", "tool"]

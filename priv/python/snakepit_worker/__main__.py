@@ -1,14 +1,16 @@
-"""``python -m snakepit_worker template|worker NAME=VALUE…``: how the host starts a process."""
+"""``python -m snakepit_worker template|worker NAME=VALUE…``: the command by which the host starts a process."""
 
 import sys
 
-from . import boot, template, worker
-
-_ROLES = {"template": template.run, "worker": worker.spawned}
+from .boot.settings import Settings
 
 if __name__ == "__main__":
     role, *arguments = sys.argv[1:]
-    del sys.argv[1:]  # the adapter's imports should not mistake them for their own
-    settings = boot.Settings.parse(arguments)
+    del sys.argv[1:]  # a module that the adapter imports may read the command line as its own
+    settings = Settings(arguments)
     settings.extend_search_path()
-    _ROLES[role](settings)
+    if role == "template":
+        from .roles.template import run
+    else:
+        from .roles.spawned_worker import run
+    run(settings)

@@ -11,7 +11,7 @@ import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import snakepit_worker
 
@@ -56,6 +56,12 @@ def eventually(condition: Callable[[], Any], seconds: float = DEADLINE) -> bool:
     return True
 
 
+def pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """Return a stream of a process that was started with a pipe for it."""
+    assert stream is not None
+    return stream
+
+
 class ProcessTestCase(unittest.TestCase):
     def setUp(self) -> None:
         """Make a directory that is removed again."""
@@ -65,7 +71,7 @@ class ProcessTestCase(unittest.TestCase):
 
     def start(self, *command: str, **options: Any) -> subprocess.Popen[bytes]:
         """Start a program that is killed, with its group, at the end of the test at the latest."""
-        started = subprocess.Popen([sys.executable, "-P", *command], env=environment(), **options)
+        started: Any = subprocess.Popen([sys.executable, "-P", *command], env=environment(), **options)
         self.addCleanup(self._end, started)
         return started
 

@@ -8,7 +8,7 @@ import unittest
 from typing import Any
 
 from snakepit_worker import Adapter, Context, tool
-from snakepit_worker.adapter import AdapterError, load_adapter
+from snakepit_worker.tools.loading import AdapterError, load_adapter, tools_of
 
 _NAME = "adapter_under_test"
 
@@ -28,7 +28,7 @@ class LoadingAnAdapter(unittest.TestCase):
         return str(caught.exception)
 
     def names(self, adapter: Adapter) -> list[str]:
-        return [found.name for found in adapter.tools()]
+        return [found.name for found in tools_of(adapter)]
 
     def test_a_class_is_found_by_its_name(self) -> None:
         made = self.module("class First(Adapter): pass\nclass Second(Adapter): pass")
@@ -114,7 +114,7 @@ class ToolsOfAnAdapter(unittest.TestCase):
             def replaced(self) -> int:
                 return 4
 
-        tools = {found.name: found.function() for found in Derived().tools()}
+        tools = {found.name: found.function() for found in tools_of(Derived())}
         self.assertEqual(tools, {"inherited": 1, "replaced": 4})
 
     def test_static_and_class_methods_are_tools_in_either_order_of_their_decorators(self) -> None:
@@ -140,7 +140,7 @@ class ToolsOfAnAdapter(unittest.TestCase):
                 return value
 
         context = Context(worker=1, call_id=1, timeout_ms=0)
-        answers = {found.name: found.function(**found.bind({"value": 5}, context)) for found in Mixed().tools()}
+        answers = {found.name: found.function(**found.bind({"value": 5}, context)) for found in tools_of(Mixed())}
         self.assertEqual(answers, dict.fromkeys(["inside", "inside_of_class", "outside", "outside_of_class"], 5))
 
     def test_two_methods_of_one_tool_name_are_refused(self) -> None:
@@ -152,7 +152,7 @@ class ToolsOfAnAdapter(unittest.TestCase):
             def second(self) -> None: ...
 
         with self.assertRaisesRegex(AdapterError, "two tools are named 'same'"):
-            Twice().tools()
+            tools_of(Twice())
 
     def test_only_one_that_says_so_is_concurrent(self) -> None:
         class Concurrent(Adapter):
@@ -161,4 +161,4 @@ class ToolsOfAnAdapter(unittest.TestCase):
         self.assertEqual((Adapter().concurrent, Concurrent().concurrent), (False, True))
 
     def test_an_adapter_without_tools_has_none(self) -> None:
-        self.assertEqual(Adapter().tools(), [])
+        self.assertEqual(tools_of(Adapter()), [])

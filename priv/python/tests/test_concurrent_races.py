@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from snakepit_worker import CallCancelled, Context, tool
-from snakepit_worker.protocol import Failure
-from snakepit_worker.thread_interrupts import ThreadInterrupts
+from snakepit_worker.interrupts.thread import ThreadInterrupts
+from snakepit_worker.protocol.frames import Failure
 
-from .test_concurrent_dispatcher import ConcurrentTestCase, Peer
+from .concurrent_host import ConcurrentTestCase, Peer
 
 _SECONDS = 30.0
 
@@ -124,13 +124,11 @@ class AnInterruptedThread(ConcurrentTestCase):
     _CALLS = 20_000
 
     def test_an_exception_never_outlives_the_call_that_it_is_meant_for(self) -> None:
-        interrupts = ThreadInterrupts()
         current = [0]
         problems: list[Any] = []
         hit = [0]
 
         def calls() -> None:
-            interrupts.adopt_this_thread()
             try:
                 call_id, deadline = 0, time.monotonic() + _SECONDS
                 # On a busy machine it takes longer until the two threads meet in the middle of a call.
@@ -147,6 +145,7 @@ class AnInterruptedThread(ConcurrentTestCase):
                 problems.append(error)
 
         thread = threading.Thread(target=calls)
+        interrupts = ThreadInterrupts(thread)
         thread.start()
         while thread.is_alive():
             interrupts.interrupt(current[0])

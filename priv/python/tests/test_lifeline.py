@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 
-from .processes import ProcessTestCase, is_running
+from .processes import ProcessTestCase, is_running, pipe
 
 # Starts the program in its second argument with a lifeline, and waits.
 _HOST = """
@@ -18,7 +18,7 @@ held.wait()
 # A template, its worker in another group, and the worker's own child. Each says its process id when it is busy.
 _FAMILY = """
 import ctypes, os, signal, subprocess, sys, time
-from snakepit_worker import lifeline
+from snakepit_worker.process import lifeline
 
 def be_busy(name):
     os.write(1, f"{name} {os.getpid()}\\n".encode())
@@ -47,7 +47,7 @@ class AHostThatIsKilled(ProcessTestCase):
     def family(self, busy: str) -> tuple[int, dict[str, int]]:
         """Start a host, its template, a worker and the worker's child; return the host's process id and theirs."""
         host = self.start("-c", _HOST, _FAMILY.replace("BUSY", busy), stdout=subprocess.PIPE)
-        lines = [host.stdout.readline().decode().split() for _ in range(3)]
+        lines = [pipe(host.stdout).readline().decode().split() for _ in range(3)]
         pids = {name: int(pid) for name, pid in lines}
         self.addCleanup(lambda: [os.kill(pid, signal.SIGKILL) for pid in pids.values() if is_running(pid)])
         self.assertEqual(pids.keys(), {"template", "worker", "child"})
@@ -71,14 +71,14 @@ class AHostThatIsKilled(ProcessTestCase):
         self.assert_gone(pids["template"], pids["worker"], within=1)
 
     def test_a_host_that_had_gone_before_anybody_asked_ends_its_process_too(self) -> None:
-        source = "import sys; sys.stdin.buffer.read(); from snakepit_worker import lifeline\n"
+        source = "import sys; sys.stdin.buffer.read(); from snakepit_worker.process import lifeline\n"
         late = self.start("-c", source + "lifeline.adopt_standard_input(); print('alive')", stdin=subprocess.PIPE)
-        late.stdin.close()
+        pipe(late.stdin).close()
         self.assertEqual(late.wait(20), -signal.SIGKILL)
 
     def test_standard_input_is_empty_once_the_lifeline_has_moved(self) -> None:
-        source = "import sys; from snakepit_worker.lifeline import adopt_standard_input as adopt\n"
+        source = "import sys; from snakepit_worker.process.lifeline import adopt_standard_input as adopt\n"
         source += "print(adopt() >= 10, sys.stdin.read())"
         process = self.start("-c", source, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.assertEqual(process.stdout.read(), b"True \n")
+        self.assertEqual(pipe(process.stdout).read(), b"True \n")
         self.assertEqual(process.wait(20), 0)

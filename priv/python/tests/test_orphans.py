@@ -8,7 +8,7 @@ from .processes import run_python
 
 _FAMILY = """
 import os, subprocess, sys, time
-from snakepit_worker import lifeline, orphans
+from snakepit_worker.process import lifeline, orphans
 
 lifeline.become_subreaper()
 
@@ -55,7 +55,7 @@ class Orphans(unittest.TestCase):
     def test_those_of_a_dead_worker_are_killed_and_no_others(self) -> None:
         told = self.run_in_family(
             """
-orphans.kill_those_of_the_dead({living})
+orphans.kill_those_of_ended_workers({living})
 print(ends(orphan), is_running(other), is_running(living), is_running(stranger.pid))
 orphans.kill_all()
 """
@@ -67,7 +67,7 @@ orphans.kill_all()
             """
 ended = subprocess.Popen(["true"])
 os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
-orphans.kill_those_of_the_dead({living})
+orphans.kill_those_of_ended_workers({living})
 print(ends(orphan), ended.wait())
 orphans.kill_all()
 """

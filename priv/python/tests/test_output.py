@@ -6,17 +6,20 @@ import unittest
 
 from .processes import run_python
 
-_TAKEN_OVER = """
+_REDIRECTED = """
 import ctypes, os, subprocess, sys
-from snakepit_worker import output
-output.take_over()
+from snakepit_worker.process import output
+output.redirect_to_standard_error()
 """
 
 
-class TakingOver(unittest.TestCase):
+class RedirectedOutput(unittest.TestCase):
     def stderr(self, source: str, status: int = 0) -> str:
-        """Run ``source`` after take_over() and return what arrived at standard error; nothing must arrive elsewhere."""
-        ended = run_python(_TAKEN_OVER + source)
+        """Run ``source`` with its output redirected, and return what arrived at standard error.
+
+        Fails if anything arrived at standard output.
+        """
+        ended = run_python(_REDIRECTED + source)
         self.assertEqual((ended.returncode, ended.stdout), (status, ""), ended.stderr)
         return ended.stderr
 
@@ -32,7 +35,7 @@ class TakingOver(unittest.TestCase):
         self.assertEqual(self.stderr(source, status=3), "from C\n")
 
     def test_what_was_printed_before_is_not_lost(self) -> None:
-        ended = run_python("import sys; sys.stdout.write('before')\n" + _TAKEN_OVER + "print('after')")
+        ended = run_python("import sys; sys.stdout.write('before')\n" + _REDIRECTED + "print('after')")
         self.assertEqual((ended.stdout, ended.stderr), ("before", "after\n"))
 
     def test_any_text_can_be_printed_whatever_the_locale_says(self) -> None:
@@ -40,8 +43,8 @@ class TakingOver(unittest.TestCase):
 
     def test_the_end_writes_out_half_a_line_of_python_and_of_c(self) -> None:
         source = (
-            "from snakepit_worker import worker\n"
-            "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nworker.end(4)"
+            "from snakepit_worker.process.exit import exit_now\n"
+            "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nexit_now(4)"
         )
         self.assertEqual(self.stderr(source, status=4), "half and half")
 
@@ -53,5 +56,5 @@ class TakingOver(unittest.TestCase):
             "os.close(1); os.close(2)",
         ):
             with self.subTest(unwritable):
-                source = f"from snakepit_worker import worker\nsys.stdout.write('half')\n{unwritable}\nworker.end(5)"
-                self.stderr(source, status=5)
+                source = "from snakepit_worker.process.exit import exit_now\nsys.stdout.write('half')\n"
+                self.stderr(f"{source}{unwritable}\nexit_now(5)", status=5)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import unittest
 
-from snakepit_worker.protocol import BootFailure, Command, Failure, FrameBuffer, HostFrame, Report, WorkerFrame, framed
+from snakepit_worker.protocol.control import BootFailure, Command, Report
+from snakepit_worker.protocol.frames import Failure, HostFrame, WorkerFrame
+from snakepit_worker.protocol.framing import FrameBuffer, framed
 
 
 class Messages(unittest.TestCase):
@@ -21,8 +23,7 @@ class Messages(unittest.TestCase):
         self.assertEqual(BootFailure.Kind.Value("PREPARATION"), 3)
 
     def test_an_empty_message_still_says_which_it_is(self) -> None:
-        for name in ("list_tools", "drain"):
-            frame = HostFrame(**{name: {}})
+        for name, frame in (("list_tools", HostFrame(list_tools={})), ("drain", HostFrame(drain={}))):
             self.assertEqual(HostFrame.FromString(frame.SerializeToString()).WhichOneof("frame"), name)
         self.assertEqual(WorkerFrame(drained={}).WhichOneof("frame"), "drained")
 

@@ -8,10 +8,10 @@ from .processes import run_python
 
 _POLICY = """
 import os, subprocess, sys
-from snakepit_worker import scheduling
+from snakepit_worker.process import scheduling
 
 {before}
-scheduling.give_way_to_the_host()
+scheduling.become_batch_process()
 child = "import os; print(os.sched_getscheduler(0) == {expected})"
 print(os.sched_getscheduler(0) == {expected}, subprocess.check_output([sys.executable, "-c", child], text=True).strip())
 """

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from snakepit_worker import Context, tool
-from snakepit_worker.tool import InvalidArguments, Tool, is_tool
+from snakepit_worker.api.tool import is_tool
+from snakepit_worker.tools.tool import InvalidArguments, Tool
 
 if TYPE_CHECKING:
     from decimal import Decimal  # for the checker only: absent at run time
@@ -126,7 +127,7 @@ class Binding(unittest.TestCase):
 
     def test_an_annotation_that_is_no_type_is_not_checked(self) -> None:
         @tool
-        def described(count: "a positive number") -> Any:  # noqa: F722
+        def described(count: "a positive number") -> Any:  # noqa: F722 # type: ignore
             return count
 
         self.assertEqual(self.bind(described, count="anything"), "anything")

@@ -29,7 +29,7 @@ internal static class ThisMachine
         var answer = await Subprocess.RunAsync(interpreter, ["-c", PrintVersions], CancellationToken.None);
         if (answer.ExitCode != 0)
         {
-            throw new PythonRuntimeException(interpreter, answer.Errors, WorkerTransport.Grpc);
+            throw PythonRequirements.NotMet(interpreter, answer.Errors, WorkerTransport.Grpc);
         }
 
         var versions = answer.Output.Trim().Split(' ');

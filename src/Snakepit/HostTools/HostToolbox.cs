@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
-using Snakepit.Diagnostics;
-using Snakepit.Protocol;
+using Snakepit.Payloads;
 using Snakepit.Protocol.V1;
+using Snakepit.Telemetry;
 
 namespace Snakepit.HostTools;
 
@@ -17,13 +17,18 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
     /// <summary>True for code that one of these host tools runs.</summary>
     public bool IsRunningHere => RunningIn.Value == this;
 
-    public Task<ByteString> RunAsync(string name, ByteString arguments, CancellationToken cancellationToken)
+    public async Task<ByteString> RunAsync(string name, ByteString arguments, CancellationToken cancellationToken)
     {
         RunningIn.Value = this;
-        return tools.TryGetValue(name, out var tool)
-            ? tool.RunAsync(codec, name, arguments, cancellationToken)
-            : throw new UnknownToolException(
-                $"there is no host tool '{name}'; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.HostTools)} has {(tools.Count == 0 ? "none" : string.Join(", ", tools.Keys))}");
+        if (!tools.TryGetValue(name, out var tool))
+        {
+            var names = tools.Count == 0 ? "none" : string.Join(", ", tools.Keys);
+            throw new UnknownToolException(
+                $"there is no host tool '{name}'; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.HostTools)} has {names}");
+        }
+
+        var result = await tool.Function(codec.DecodeArguments(name, arguments, tool.ArgumentsType), cancellationToken);
+        return codec.EncodeValue(name, result, tool.ResultType);
     }
 
     /// <summary>What Python is told. A tool that gave up in time because it was asked to is no failure worth a log line.</summary>

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Snakepit.Affinity;
-using Snakepit.Diagnostics;
-using Snakepit.Protocol;
+using Snakepit.Scheduling;
+using Snakepit.Threading;
 using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
@@ -10,13 +9,16 @@ namespace Snakepit.Pooling;
 /// <summary>The shell around <see cref="PoolState"/>: owns the one lock, and carries out what the state decides, outside of it.</summary>
 internal sealed class WorkerPool : IDisposable
 {
+    // The public type, for ObjectDisposedException.
+    private const string PoolName = "SnakepitPool";
+
     private readonly SnakepitOptions _options;
     private readonly Lock _gate = new();
     private readonly PoolState _state;
     private readonly AffinityTable _sessions;
-    private readonly Dictionary<int, Worker> _workers = [];
+    private readonly Dictionary<int, PythonWorker> _workers = [];
     private readonly long _started, _patience;
-    private readonly Alarm _alarm;
+    private readonly DeadlineTimer _deadlines;
     private Exception? _lastStartFailure;
     private long _queued;
 
@@ -29,7 +31,7 @@ internal sealed class WorkerPool : IDisposable
         _patience = options.QueueTimeout == Timeout.InfiniteTimeSpan
             ? long.MaxValue
             : (long)(options.QueueTimeout.TotalSeconds * options.TimeProvider.TimestampFrequency);
-        _alarm = new Alarm(options.TimeProvider, RefuseOverdue);
+        _deadlines = new DeadlineTimer(options.TimeProvider, RefuseOverdue);
     }
 
     /// <summary>How long to wait before the next worker is started in place of one that ended.</summary>
@@ -97,7 +99,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>True if a worker runs nothing at this moment.</summary>
-    public bool IsIdle(Worker worker)
+    public bool IsIdle(PythonWorker worker)
     {
         lock (_gate)
         {
@@ -111,7 +113,7 @@ internal sealed class WorkerPool : IDisposable
     /// </summary>
     /// <exception cref="SnakepitException">There is none for it; the type tells why.</exception>
     /// <exception cref="ObjectDisposedException">The pool had stopped before.</exception>
-    public ValueTask<WorkerLease> LeaseAsync(Session? session, CancellationToken cancellationToken)
+    public ValueTask<WorkerLease> LeaseAsync(SessionEntry? session, CancellationToken cancellationToken)
     {
         Waiter waiter;
         lock (_gate)
@@ -124,7 +126,7 @@ internal sealed class WorkerPool : IDisposable
                 case PoolAction.Wait:
                     waiter = new Waiter(session, _options.TimeProvider.GetTimestamp());
                     _state.Enqueue(waiter);
-                    _alarm.Set(DueOf(waiter.Since));
+                    _deadlines.Set(DueOf(waiter.Since));
                     break;
                 default:
                     throw Refusal_NeedsLock(decision.Action, session);
@@ -138,7 +140,7 @@ internal sealed class WorkerPool : IDisposable
     /// <param name="worker">The worker.</param>
     /// <param name="session">The session that the call belonged to, if any.</param>
     /// <param name="successor">Who was granted the worker and is to be told, if anybody.</param>
-    public bool Return(Worker worker, Session? session, out ISuccessor? successor)
+    public bool Return(PythonWorker worker, SessionEntry? session, out ISuccessor? successor)
     {
         var now = session is null ? default : Now;
         PoolDecision decision;
@@ -152,7 +154,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>A worker is being started.</summary>
-    public void Add(Worker worker)
+    public void Add(PythonWorker worker)
     {
         lock (_gate)
         {
@@ -166,7 +168,7 @@ internal sealed class WorkerPool : IDisposable
     /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="ended">A retired worker that it has succeeded and that has nothing more to do, if any.</param>
-    public bool Ready(Worker worker, out Worker? ended)
+    public bool Ready(PythonWorker worker, out PythonWorker? ended)
     {
         ImmutableArray<PoolDecision> decisions;
         ended = null;
@@ -186,7 +188,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>A worker is to be recycled; true if its successor is to be started.</summary>
-    public bool Recycle(Worker worker)
+    public bool Recycle(PythonWorker worker)
     {
         lock (_gate)
         {
@@ -197,7 +199,7 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>A worker will never answer one of its calls and takes no more; true if its successor is to be started.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="hasEnded">Whether it runs nothing else.</param>
-    public bool Retire(Worker worker, out bool hasEnded)
+    public bool Retire(PythonWorker worker, out bool hasEnded)
     {
         ImmutableArray<PoolDecision> decisions;
         bool startSuccessor;
@@ -214,7 +216,7 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>A worker has ended or cannot be used any more; true if it is to be replaced, false if that was planned or the pool is stopping.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="startFailure">Why it could not be started, if that is so.</param>
-    public bool Remove(Worker worker, Exception? startFailure = null)
+    public bool Remove(PythonWorker worker, Exception? startFailure = null)
     {
         ImmutableArray<PoolDecision> refused;
         bool isLost;
@@ -230,10 +232,10 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Refuses those who wait and everyone who comes; returns the workers that are to be drained.</summary>
-    public Worker[] Stop()
+    public PythonWorker[] Stop()
     {
         ImmutableArray<Waiter> refused;
-        Worker[] draining;
+        PythonWorker[] draining;
         lock (_gate)
         {
             refused = _state.Stop();
@@ -250,20 +252,24 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>The session of that key, opened if it is not.</summary>
     /// <exception cref="SessionLimitException">Too many are open.</exception>
-    public Session OpenSession(string key, AffinityMode mode)
+    public SessionEntry OpenSession(string key, AffinityMode mode)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_state.IsStopping, typeof(SnakepitPool));
+            if (_state.IsStopping)
+            {
+                throw Refusal_NeedsLock(PoolAction.RefuseStopped, session: null);
+            }
+
             return _sessions.Open(key, mode, Now) ?? throw new SessionLimitException(_sessions.Limit);
         }
     }
 
     /// <summary>Ends a session and refuses those of its calls that wait; returns the worker that keeps its state, if any.</summary>
-    public Worker? EndSession(Session session)
+    public PythonWorker? EndSession(SessionEntry session)
     {
         ImmutableArray<PoolDecision> refused;
-        Worker? home;
+        PythonWorker? home;
         lock (_gate)
         {
             home = _state.EndSession(session, out refused) ? _workers.GetValueOrDefault(session.Home) : null;
@@ -274,7 +280,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Ends the sessions that nobody has used for too long; returns them with the workers that keep their state.</summary>
-    public IReadOnlyList<(Session Session, Worker? Home)> ExpireSessions()
+    public IReadOnlyList<(SessionEntry Session, PythonWorker? Home)> ExpireSessions()
     {
         lock (_gate)
         {
@@ -283,7 +289,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>After <see cref="Stop"/>, when nobody waits any more.</summary>
-    public void Dispose() => _alarm.Dispose();
+    public void Dispose() => _deadlines.Dispose();
 
     private void CarryOut(ImmutableArray<PoolDecision> decisions)
     {
@@ -306,17 +312,17 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private Exception Refusal_NeedsLock(PoolAction action, Session? session) => action switch
+    private Exception Refusal_NeedsLock(PoolAction action, SessionEntry? session) => action switch
     {
         PoolAction.RefuseSaturated => new PoolSaturatedException(_state.QueueLimit, _state.DesiredWorkers),
         PoolAction.RefuseUnavailable => new PoolUnavailableException(_state.RestartDelay, _lastStartFailure),
         PoolAction.RefuseOverdue => new QueueTimeoutException(_options.QueueTimeout, _state.DesiredWorkers),
         PoolAction.RefuseSessionBusy => new SessionBusyException(session!.Key),
         PoolAction.RefuseSessionLost => new SessionLostException(session!.Key, session.Loss!.Value),
-        _ => new ObjectDisposedException(nameof(SnakepitPool)),
+        _ => new ObjectDisposedException(PoolName),
     };
 
-    private Worker? Ended_NeedsLock(ImmutableArray<PoolDecision> decisions)
+    private PythonWorker? Ended_NeedsLock(ImmutableArray<PoolDecision> decisions)
     {
         foreach (var decision in decisions)
         {
@@ -350,8 +356,8 @@ internal sealed class WorkerPool : IDisposable
         lock (_gate)
         {
             refused = _state.Overdue(_options.TimeProvider.GetTimestamp() - _patience, Now, out var oldest);
-            _alarm.HasRung();
-            _alarm.Set(DueOf(oldest));
+            _deadlines.HasRung();
+            _deadlines.Set(DueOf(oldest));
         }
 
         CarryOut(refused);

@@ -1,12 +1,13 @@
-using Snakepit.Diagnostics;
+using Snakepit.Contracts.Exceptions;
 using Snakepit.Protocol.V1;
+using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
 /// <summary>Why a Python process did not become ready.</summary>
 internal static class BootError
 {
-    // snakepit_worker/boot.py: the process has reported why it ends, or had no protobuf to report with.
+    // snakepit_worker/boot/failure.py: the process has reported why it ends, or had no protobuf to report with.
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
@@ -15,9 +16,10 @@ internal static class BootError
 
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, SnakepitOptions options, string interpreter) => failure switch
     {
-        { Kind: BootFailure.Types.Kind.RuntimeMissing } => new PythonRuntimeException(interpreter, failure.Message, options.Transport),
+        { Kind: BootFailure.Types.Kind.RuntimeMissing } => PythonRequirements.NotMet(interpreter, failure.Message, options.Transport),
         not null => new AdapterException(options.Adapter, failure.Message, failure.Traceback),
-        null when exit.ExitCode == ExitUnreported => new PythonRuntimeException(interpreter, string.Join(Environment.NewLine, exit.LastOutput), options.Transport),
+        null when exit.ExitCode == ExitUnreported => PythonRequirements.NotMet(
+            interpreter, string.Join(Environment.NewLine, exit.LastOutput), options.Transport),
         null => new WorkerStartException(what, exit),
     };
 

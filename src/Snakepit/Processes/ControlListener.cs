@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit.Processes;
 

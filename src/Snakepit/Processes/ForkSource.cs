@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Diagnostics;
+using Snakepit.Telemetry;
+using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
@@ -20,7 +21,7 @@ internal sealed class ForkSource : IWorkerSource
     private ForkSource(SourceResources resources)
     {
         (_resources, _options) = (resources, resources.Options);
-        _logger = _options.CreateLogger("Snakepit.Template");
+        _logger = GuardedLogger.Create(_options.LoggerFactory, "Snakepit.Template");
         _template = new TemplateProcess(resources);
         _prepared = PrepareAsync(_template);
     }

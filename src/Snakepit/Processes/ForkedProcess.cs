@@ -1,3 +1,5 @@
+using Snakepit.Contracts.Exceptions;
+
 namespace Snakepit.Processes;
 
 /// <summary>A worker that a template forked. Only the template can wait for it, so its end arrives as a report.</summary>

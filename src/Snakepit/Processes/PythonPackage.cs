@@ -8,7 +8,7 @@ internal static class PythonPackage
     public static string Locate()
     {
         var directory = Path.Combine(AppContext.BaseDirectory, "python");
-        foreach (var needed in (string[])["__main__.py", "protocol.binpb"])
+        foreach (var needed in (string[])["__main__.py", "protocol/protocol.binpb"])
         {
             var path = Path.Combine(directory, "snakepit_worker", needed);
             if (!File.Exists(path))

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Snakepit.Diagnostics;
+using Snakepit.Contracts.Exceptions;
+using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
@@ -16,10 +17,10 @@ internal sealed class PythonProcess
     private readonly Process _process;
     private readonly OutputTail _output;
     private readonly string _mark;
-    private readonly Orphans _orphans;
+    private readonly OrphanReaper _orphans;
     private volatile bool _hasEnded;
 
-    private PythonProcess(Process process, OutputTail output, string mark, Orphans orphans)
+    private PythonProcess(Process process, OutputTail output, string mark, OrphanReaper orphans)
     {
         (_process, _output, _mark, _orphans) = (process, output, mark, orphans);
         Id = process.Id;
@@ -35,7 +36,7 @@ internal sealed class PythonProcess
 
     /// <summary>Starts the Python package in a role, <c>template</c> or <c>worker</c>.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output, Orphans orphans)
+    public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output, OrphanReaper orphans)
     {
         // -P: the working directory is no place to import from unless the settings say so.
         var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. settings.ToArguments()])
@@ -52,7 +53,7 @@ internal sealed class PythonProcess
             start.Environment[name] = value;
         }
 
-        var mark = start.Environment[Orphans.Variable] = Orphans.NewMark();
+        var mark = start.Environment[OrphanReaper.Variable] = OrphanReaper.NewMark();
         var process = new Process { StartInfo = start };
         try
         {

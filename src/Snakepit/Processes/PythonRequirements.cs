@@ -11,6 +11,10 @@ internal static class PythonRequirements
         ? "pip install protobuf; on Debian: apt-get install python3-protobuf"
         : "pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf";
 
+    /// <summary>The error that says what an interpreter lacks and how to install it.</summary>
+    public static PythonRuntimeException NotMet(string interpreter, string details, WorkerTransport transport) =>
+        new(interpreter, details, Packages(transport), HowToInstall(transport));
+
     /// <summary>A Python program that exits with 0 where they are.</summary>
     public static string Question(WorkerTransport transport) => "import sys, importlib.util as u; import google.protobuf; "
         + (transport == WorkerTransport.Direct

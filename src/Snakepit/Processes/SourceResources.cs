@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Diagnostics;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Processes;
 
@@ -10,16 +10,16 @@ namespace Snakepit.Processes;
 internal sealed class SourceResources : IAsyncDisposable
 {
     private readonly ILogger _templateLogger, _workerLogger;
-    private readonly PrintedLines _printed;
-    private readonly Orphans _orphans;
+    private readonly OutputLog _printed;
+    private readonly OrphanReaper _orphans;
 
     public SourceResources(SnakepitOptions options, string interpreter)
     {
         (Options, Interpreter) = (options, interpreter);
-        _templateLogger = options.CreateLogger("Snakepit.Template");
-        _workerLogger = options.CreateLogger("Snakepit.Worker");
-        _printed = new PrintedLines(_workerLogger);
-        _orphans = new Orphans(_workerLogger);
+        _templateLogger = GuardedLogger.Create(options.LoggerFactory, "Snakepit.Template");
+        _workerLogger = GuardedLogger.Create(options.LoggerFactory, "Snakepit.Worker");
+        _printed = new OutputLog(_workerLogger);
+        _orphans = new OrphanReaper(_workerLogger);
         Listener = new ControlListener(); // the last: it would be left behind if another one failed
     }
 

@@ -1,3 +1,5 @@
+using Snakepit.Contracts.Exceptions;
+
 namespace Snakepit.Processes;
 
 /// <summary>A worker in an interpreter of its own.</summary>

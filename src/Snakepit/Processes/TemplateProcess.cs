@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Snakepit.Diagnostics;
-using Snakepit.Pooling;
+using Snakepit.Contracts.Exceptions;
 using Snakepit.Protocol.V1;
+using Snakepit.Scheduling;
+using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 

@@ -1,3 +1,5 @@
+using Snakepit.Contracts.Exceptions;
+
 namespace Snakepit.Processes;
 
 /// <summary>The process of one worker, forked by a template or spawned by this process.</summary>

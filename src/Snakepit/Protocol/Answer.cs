@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Protocol;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Snakepit.Affinity;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Protocol;
 
@@ -19,7 +19,7 @@ internal abstract class PendingCall(string tool)
     public string Tool => tool;
 
     /// <summary>The session that it belongs to, if any.</summary>
-    public Session? Session { get; init; }
+    public SessionEntry? Session { get; init; }
 
     /// <summary>Whether its worker keeps the session's state.</summary>
     public bool IsHome { get; set; }

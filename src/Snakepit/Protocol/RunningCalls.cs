@@ -1,4 +1,4 @@
-using Snakepit.Diagnostics;
+using Snakepit.Threading;
 
 namespace Snakepit.Protocol;
 
@@ -10,7 +10,7 @@ internal sealed class RunningCalls : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Action<PendingCall> _timeIsUp;
-    private readonly Alarm _alarm;
+    private readonly DeadlineTimer _deadlines;
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PendingCall> _calls = [];
     private Func<PendingCall, Exception>? _lost;
@@ -20,7 +20,7 @@ internal sealed class RunningCalls : IDisposable
     public RunningCalls(TimeProvider time, Action<PendingCall> timeIsUp)
     {
         (_time, _timeIsUp) = (time, timeIsUp);
-        _alarm = new Alarm(time, Look);
+        _deadlines = new DeadlineTimer(time, Look);
     }
 
     /// <summary>Takes a call, or ends it at once if the worker is lost; true if it has taken it.</summary>
@@ -33,7 +33,7 @@ internal sealed class RunningCalls : IDisposable
             if (lost is null)
             {
                 _calls.Add(call.Id, call);
-                _alarm.Set(call.Deadline);
+                _deadlines.Set(call.Deadline);
             }
         }
 
@@ -80,7 +80,7 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    public void Dispose() => _alarm.Dispose();
+    public void Dispose() => _deadlines.Dispose();
 
     private void Look()
     {
@@ -99,8 +99,8 @@ internal sealed class RunningCalls : IDisposable
                 next = Math.Min(next, call.Deadline);
             }
 
-            _alarm.HasRung();
-            _alarm.Set(next);
+            _deadlines.HasRung();
+            _deadlines.Set(next);
         }
 
         late.ForEach(_timeIsUp);

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
-using Snakepit.Diagnostics;
 using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol.V1;
+using Snakepit.Scheduling;
+using Snakepit.Threading;
 
 namespace Snakepit.Protocol;
 
@@ -170,7 +171,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     }
 
     /// <summary>Lets the worker forget the state of a session.</summary>
-    public void EndSession(Affinity.Session session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
+    public void EndSession(SessionEntry session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
 
     /// <summary>Asks the worker to finish what it runs and to exit.</summary>
     public void Drain() => _transport.Send(new HostFrame { Drain = new Drain() });

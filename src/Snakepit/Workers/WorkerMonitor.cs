@@ -1,12 +1,17 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Diagnostics;
-using Snakepit.Pooling;
 using Snakepit.Processes;
+using Snakepit.Scheduling;
+using Snakepit.Telemetry;
+using Snakepit.Threading;
 
 namespace Snakepit.Workers;
 
 /// <summary>Looks at one worker again and again while it lives: whether it answers when it should be idle, how old it is, what it holds.</summary>
-internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOptions options, ILogger logger)
+/// <param name="worker">The worker.</param>
+/// <param name="isIdle">Whether the worker runs no call at this moment.</param>
+/// <param name="options">The heartbeat and recycling options, and the clock.</param>
+/// <param name="logger">Told why a worker is killed.</param>
+internal sealed class WorkerMonitor(PythonWorker worker, Func<bool> isIdle, SnakepitOptions options, ILogger logger)
 {
     private readonly RecyclePolicy _policy = new(options.Recycling, worker.Number);
     private int _missed;
@@ -65,15 +70,15 @@ internal sealed class WorkerMonitor(Worker worker, WorkerPool pool, SnakepitOpti
     {
         do
         {
-            var missed = pool.IsIdle(worker)
-                ? !await AnswersAsync(stopping) && pool.IsIdle(worker)
+            var missed = isIdle()
+                ? !await AnswersAsync(stopping) && isIdle()
                 : ProcessFacts.IsStopped(worker.ProcessId);
             if (Count(missed))
             {
                 return;
             }
         }
-        while (_missed > 0 && pool.IsIdle(worker)); // waiting for the answer was pause enough
+        while (_missed > 0 && isIdle()); // waiting for the answer was pause enough
     }
 
     /// <summary>Takes note of a heartbeat; true if it was one missed too many, and the worker has been killed.</summary>

@@ -1,26 +1,40 @@
 using System.Text.RegularExpressions;
+using Snakepit.Tests.Functional.Conventions.Documents;
 
 namespace Snakepit.Tests.Functional.Conventions;
 
-/// <summary>What the documents promise by the name of a test is kept by a test of that name.</summary>
+/// <summary>A promise that a document makes by the name of a test is kept by a test of that name.</summary>
 public sealed partial class NamedTests
 {
-    [Theory]
-    [InlineData("README.md")]
-    [InlineData("tests/Functional/Faults.md")]
-    public async Task Every_test_that_a_document_names_exists(string document)
+    [Fact]
+    public void Every_test_that_a_document_names_exists()
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, document));
-        var named = References().Matches(text).Select(match => (Class: match.Groups["class"].Value, Test: match.Groups["test"].Value)).ToList();
-        Assert.True(named.Count > 10, $"only {named.Count} tests are named");
-        var missing = named.Where(name => !Exists(name.Class, name.Test)).Select(name => $"{name.Class}.{name.Test}");
-        Assert.Empty(missing);
+        var missing = from document in Document.All
+                      from name in NamedIn(document)
+                      where !Exists(name.Class, name.Test)
+                      select $"{document}: {name.Class}.{name.Test}";
+        Problems.AreNone(missing);
     }
 
-    private static bool Exists(string type, string test) => typeof(NamedTests).Assembly.GetTypes()
-        .Any(candidate => candidate.Name.Split('`')[0] == type && (test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true));
+    [Fact]
+    public void Every_promise_in_the_guarantees_names_a_test()
+    {
+        var promises = Assert.Single(Document.Of("docs/guarantees.md").Tables, table => table.Head[^1] == "test");
+        Assert.True(promises.Rows.Count > 10, $"only {promises.Rows.Count} promises are left");
+        Assert.All(promises.Column("test"), cell => Assert.Matches(References(), cell));
+    }
 
-    // In a table's last column: `Class.Test_name` or `Class.*`.
+    [Fact]
+    public void The_list_of_known_faults_names_tests() => Assert.True(NamedIn(Document.Of("tests/Functional/Faults.md")).Count() > 10);
+
+    private static IEnumerable<(string Class, string Test)> NamedIn(Document document) =>
+        References().Matches(document.Prose).Select(match => (match.Groups["class"].Value, match.Groups["test"].Value));
+
+    private static bool Exists(string type, string test) => typeof(NamedTests).Assembly.GetTypes()
+        .Where(candidate => candidate.Name.Split('`')[0] == type)
+        .Any(candidate => test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true);
+
+    // `Class.Test_name` or `Class.*`.
     [GeneratedRegex(@"`(?<class>[A-Z]\w+)\.(?<test>\*|[A-Z][a-z0-9]*_\w+)`")]
     private static partial Regex References();
 }

@@ -3,6 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
+/// <summary>Calls with arguments, tools or options that do not fit are refused before the tool runs.</summary>
 public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<ShowcasePool<OverGrpc>>
 {
     private readonly SnakepitPool _pool = showcase.Pool;
@@ -27,22 +28,22 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.ExecuteAsync(tool, arguments.RootElement).InTime());
 
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"{tool}(", refused.Message, StringComparison.Ordinal); // the signature, to call it right
+        Assert.Contains($"{tool}(", refused.Message, StringComparison.Ordinal); // the message shows the signature of the tool
         Assert.False(refused.IsTransient);
         Assert.Equal(calls + 1, await CallsAsync());
-        await showcase.IsStillUsable();
+        await showcase.AssertStillUsable();
     }
 
     public static TheoryData<object> NotObjects => new([1, "text", new[] { 1, 2 }, true]);
 
     [PythonTheory]
     [MemberData(nameof(NotObjects), DisableDiscoveryEnumeration = true)]
-    public async Task Arguments_that_are_no_object_never_leave_the_process(object arguments)
+    public async Task Arguments_that_are_not_an_object_are_refused_before_they_are_sent(object arguments)
     {
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.ExecuteAsync("echo", arguments).InTime());
         Assert.Contains("takes its arguments by name", refused.Message, StringComparison.Ordinal);
         Assert.Contains(arguments.GetType().ToString(), refused.Message, StringComparison.Ordinal);
-        await showcase.IsStillUsable();
+        await showcase.AssertStillUsable();
     }
 
     private sealed class Circle
@@ -55,12 +56,12 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
 
     [PythonTheory]
     [MemberData(nameof(NotJson), DisableDiscoveryEnumeration = true)]
-    public async Task Arguments_that_json_cannot_carry_never_leave_the_process(object arguments)
+    public async Task Arguments_that_json_cannot_represent_are_refused_before_they_are_sent(object arguments)
     {
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.ExecuteAsync("echo", arguments).InTime());
         Assert.Contains("cannot be written as JSON", refused.Message, StringComparison.Ordinal);
         Assert.NotNull(refused.InnerException);
-        await showcase.IsStillUsable();
+        await showcase.AssertStillUsable();
     }
 
     [PythonTheory]
@@ -69,27 +70,27 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
     [InlineData("__init__")]
     [InlineData("prepare")]
     [InlineData("ping\0\r\n; 🐍 '../..'")]
-    public async Task An_unknown_tool_is_refused_with_those_that_there_are(string tool)
+    public async Task An_unknown_tool_is_refused_with_a_list_of_the_existing_tools(string tool)
     {
         var refused = await Assert.ThrowsAsync<UnknownToolException>(() => _pool.ExecuteAsync(tool).InTime());
         Assert.Contains(tool[..4], refused.Message, StringComparison.Ordinal);
         Assert.Contains("ping", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<UnknownToolException>(() => _pool.StreamAsync<int>(tool).ToListAsync().InTime());
-        await showcase.IsStillUsable();
+        await showcase.AssertStillUsable();
     }
 
     [PythonTheory]
     [InlineData("")]
     [InlineData("  ")]
     [InlineData(null)]
-    public async Task A_tool_needs_a_name(string? tool)
+    public async Task A_call_without_a_tool_name_is_refused(string? tool)
     {
         await Assert.ThrowsAnyAsync<ArgumentException>(() => _pool.ExecuteAsync(tool!));
         Assert.ThrowsAny<ArgumentException>(() => _pool.StreamAsync<int>(tool!));
     }
 
     [PythonFact]
-    public async Task A_tools_name_of_a_megabyte_or_of_half_a_character_is_refused_in_one_line()
+    public async Task A_tool_name_that_is_too_long_or_not_valid_text_is_refused_with_a_short_message()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => _pool.ExecuteAsync("\ud800"));
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => _pool.ExecuteAsync(new string('x', 1_000_000)));
@@ -112,7 +113,7 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
     {
         var refused = await Assert.ThrowsAsync<CallStyleException>(() => _pool.ExecuteAsync("stream_progress", new { steps = 1 }).InTime());
         Assert.Contains("StreamAsync", refused.Message, StringComparison.Ordinal);
-        await showcase.IsStillUsable();
+        await showcase.AssertStillUsable();
     }
 
     [PythonFact]
@@ -120,7 +121,7 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
     {
         var refused = await Assert.ThrowsAsync<CallStyleException>(() => _pool.StreamAsync<int>("ping").ToListAsync().InTime());
         Assert.Contains("ExecuteAsync", refused.Message, StringComparison.Ordinal);
-        await showcase.IsStillUsable();
+        await showcase.AssertStillUsable();
     }
 
     private async Task<int> CallsAsync() => (await _pool.ExecuteAsync<JsonElement>("worker_info").InTime()).GetProperty("calls").GetInt32();

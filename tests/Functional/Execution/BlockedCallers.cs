@@ -2,31 +2,34 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>A caller may go on where its answer was read: what it does there must hold up nobody else. Alone, because it starves the thread pool.</summary>
-[Collection(Alone.Name)]
+/// <summary>
+/// Callers that block their thread right after an answer. The code after an await must not run on the thread that reads answers from the
+/// workers, because blocking it would keep the answers of all other callers back.
+/// </summary>
+[Collection(Alone.Name)] // it blocks threads of the thread pool, which would slow other tests down
 public abstract class BlockedCallers<T>
-    where T : IOver
+    where T : ITestTransport
 {
     [PythonTheory]
     [InlineData("pid", "raise_os_error")]
     [InlineData("raise_os_error", "pid")]
-    public async Task A_caller_that_blocks_its_thread_can_call_the_same_worker_meanwhile(string first, string second)
+    public async Task A_caller_that_blocks_its_thread_on_a_second_call_to_the_same_worker_is_answered(string first, string second)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         await Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)
             {
-                await EndedAsync(pool, first);
-                Assert.True(EndedAsync(pool, second).Wait(TimeSpan.FromSeconds(30)), $"call {i} was not answered");
+                await CallAsync(pool, first);
+                Assert.True(CallAsync(pool, second).Wait(TimeSpan.FromSeconds(30)), $"call {i} was not answered");
             }
         }).InTime();
     }
 
     [PythonTheory]
-    [InlineData(1)] // one of them is always in the queue
+    [InlineData(1)] // one of the two callers is always in the queue
     [InlineData(2)]
-    public async Task Callers_that_wait_for_each_other_on_their_threads_are_all_answered(int workers)
+    public async Task Callers_that_block_their_threads_until_all_have_an_answer_are_all_answered(int workers)
     {
         const int Callers = 2;
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = workers }).InTime();
@@ -41,7 +44,7 @@ public abstract class BlockedCallers<T>
         }))).InTime();
     }
 
-    private static async Task EndedAsync(SnakepitPool pool, string tool)
+    private static async Task CallAsync(SnakepitPool pool, string tool)
     {
         try
         {
@@ -49,7 +52,7 @@ public abstract class BlockedCallers<T>
         }
         catch (PythonException)
         {
-            // An end, too.
+            // An error is an answer, too.
         }
     }
 }

@@ -3,11 +3,11 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Python code that can be interrupted is, and its worker serves the next caller.</summary>
+/// <summary>Cancelling a call interrupts its Python code, and the worker serves the next caller.</summary>
 public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
-    where T : IOver
+    where T : ITestTransport
 {
-    // 100 ms on a quiet machine is the goal, and usual are 5 ms. On a loaded one it is what shows that nobody waited for CancelGrace.
+    // A quiet machine needs about 5 ms. The bound allows for a loaded one and is still shorter than CancelGrace.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
 
     private readonly SnakepitPool _pool = probe.Pool;
@@ -18,7 +18,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
     [InlineData("lock_wait")]
     [InlineData("socket_wait")]
     [InlineData("subprocess_wait")]
-    public async Task A_running_tool_is_interrupted_and_its_worker_lives(string tool)
+    public async Task A_cancelled_tool_is_interrupted_and_its_worker_is_kept(string tool)
     {
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
@@ -28,18 +28,18 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
-        var told = clock.Elapsed;
-        await probe.IsStillUsable(); // waits for the worker
+        var answered = clock.Elapsed;
+        await probe.AssertStillUsable(); // its call is served as soon as the worker is free
 
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
-        Assert.InRange(told, TimeSpan.Zero, AtOnce);
+        Assert.InRange(answered, TimeSpan.Zero, AtOnce);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
     }
 
     [PythonFact]
     public async Task The_fastest_of_ten_cancelled_workers_is_free_again_within_a_tenth_of_a_second()
     {
-        var fastest = TimeSpan.MaxValue; // of several, because the others may have met somebody else's load
+        var fastest = TimeSpan.MaxValue; // the fastest, because other processes may have delayed the others
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var clock = await CancelAsync("sleep_wait");
@@ -54,12 +54,12 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
     public async Task A_tool_that_swallows_the_interrupt_once_is_interrupted_again()
     {
         var clock = await CancelAsync("swallow_cancel_once");
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
     }
 
     [PythonFact]
-    public async Task A_late_result_reaches_nobody()
+    public async Task A_result_that_arrives_after_a_cancellation_is_discarded()
     {
         for (var given = 0; given < 5; given++)
         {
@@ -67,11 +67,11 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
             Assert.Equal(given, await _pool.ExecuteAsync<int>("value", new { given }).InTime());
         }
 
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task Cleaning_up_is_not_interrupted()
+    public async Task A_cancelled_tool_may_finish_cleaning_up()
     {
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
@@ -81,13 +81,13 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
 
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
 
         Assert.Equal("cleaned up", await File.ReadAllTextAsync(cleaned));
     }
 
     [PythonFact]
-    public async Task A_call_over_its_time_is_interrupted_and_says_which_limit_passed()
+    public async Task A_call_that_exceeds_its_time_limit_is_interrupted_and_the_error_names_the_limit()
     {
         var timeout = TimeSpan.FromMilliseconds(150);
         var clock = Stopwatch.StartNew();
@@ -99,11 +99,11 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         Assert.True(late.IsTransient);
         Assert.Contains("0.15 s", late.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(SnakepitOptions.CallTimeout), late.Message, StringComparison.Ordinal);
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task The_pools_own_time_limit_holds_for_every_call()
+    public async Task The_time_limit_of_the_pool_applies_to_every_call()
     {
         await using var pool = await SnakepitPool.StartAsync(
             Probe.Over<T>() with { Workers = 1, CallTimeout = TimeSpan.FromMilliseconds(100) }).InTime();
@@ -112,7 +112,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
     }
 
     [PythonFact]
-    public async Task A_token_that_is_cancelled_already_starts_nothing()
+    public async Task A_call_with_an_already_cancelled_token_does_not_start()
     {
         var before = _pool.GetStatistics();
         var cancelled = new CancellationToken(canceled: true);
@@ -134,7 +134,8 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         var running = _pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At("running") });
         await gate.WrittenAsync("running");
         var queued = _pool.ExecuteAsync("hang", new { marker = gate.At("ran") }, cancellationToken: giveUp.Token);
-        var stream = _pool.StreamAsync<int>("generator_with_cleanup", new { closed = gate.At("closed") }, cancellationToken: giveUp.Token).ToListAsync();
+        var arguments = new { closed = gate.At("closed") };
+        var stream = _pool.StreamAsync<int>("generator_with_cleanup", arguments, cancellationToken: giveUp.Token).ToListAsync();
         await Eventually.True(() => _pool.GetStatistics().QueueLength == 2, "the call and the stream are queued");
 
         await giveUp.CancelAsync();
@@ -145,10 +146,11 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
 
         gate.Write();
         await running.InTime();
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
         Assert.False(File.Exists(gate.At("ran")) || File.Exists(gate.At("closed")));
     }
 
+    /// <summary>Cancels a call of the tool once it runs; returns a clock that was started at the cancellation.</summary>
     private async Task<Stopwatch> CancelAsync(string tool)
     {
         using var marker = new Marker();

@@ -4,6 +4,7 @@ using Snakepit.Protocol;
 
 namespace Snakepit.Tests.Functional.Execution;
 
+/// <summary>Time limits of running calls, tested with a fake clock.</summary>
 public sealed class Deadlines : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -15,7 +16,7 @@ public sealed class Deadlines : IDisposable
     public void Dispose() => _calls.Dispose();
 
     [Fact]
-    public void Each_call_has_its_own_whatever_order_they_come_in()
+    public void Each_call_times_out_at_its_own_deadline_in_whatever_order_the_calls_were_added()
     {
         Begin(1, seconds: 30);
         Begin(2, seconds: 10);
@@ -28,7 +29,7 @@ public sealed class Deadlines : IDisposable
     }
 
     [Fact]
-    public void A_call_that_has_ended_is_not_late()
+    public void A_call_that_has_ended_does_not_time_out()
     {
         Begin(1, seconds: 10);
         LateAfter(6);
@@ -39,7 +40,7 @@ public sealed class Deadlines : IDisposable
     }
 
     [Fact]
-    public void A_call_without_limit_is_never_late()
+    public void A_call_without_a_time_limit_never_times_out()
     {
         Begin(1, seconds: null);
         Begin(2, seconds: 10);
@@ -48,7 +49,7 @@ public sealed class Deadlines : IDisposable
     }
 
     [Fact]
-    public void After_a_pause_the_first_call_is_watched_again()
+    public void A_call_that_begins_after_all_others_have_ended_still_times_out()
     {
         Begin(1, seconds: 10);
         Assert.Equal([1], LateAfter(10));
@@ -59,17 +60,18 @@ public sealed class Deadlines : IDisposable
     }
 
     [Fact]
-    public void A_call_for_a_lost_worker_ends_at_once()
+    public void A_call_to_a_lost_worker_fails_at_once()
     {
         var running = Begin(1, seconds: 10);
         _calls.Fail(call => new InvalidOperationException($"lost {call.Id}"));
         Assert.Equal("lost 1", Assert.Throws<InvalidOperationException>(() => running.Result.GetAwaiter().GetResult()).Message);
-        Assert.Equal("lost 2", Assert.Throws<InvalidOperationException>(() => Begin(2, seconds: 10, isTaken: false).Result.GetAwaiter().GetResult()).Message);
+        var next = Begin(2, seconds: 10, isTaken: false);
+        Assert.Equal("lost 2", Assert.Throws<InvalidOperationException>(() => next.Result.GetAwaiter().GetResult()).Message);
         Assert.Empty(LateAfter(100));
     }
 
     [Fact]
-    public async Task A_caller_is_told_once_whatever_comes_afterwards()
+    public async Task The_first_outcome_of_a_call_is_final()
     {
         var call = Begin(1, seconds: 10);
         call.End(ByteString.CopyFromUtf8("1"), failure: null, here: false);
@@ -78,6 +80,7 @@ public sealed class Deadlines : IDisposable
         Assert.Equal("1", (await call.Result).ToStringUtf8());
     }
 
+    /// <summary>Adds a call that may run for so many seconds, or without limit if <paramref name="seconds"/> is null.</summary>
     private UnaryCall Begin(ulong id, double? seconds, bool isTaken = true)
     {
         var call = new UnaryCall("tool") { Timeout = TimeSpan.Zero, Id = id };
@@ -90,6 +93,7 @@ public sealed class Deadlines : IDisposable
         return call;
     }
 
+    /// <summary>Advances the clock; returns the ids of the calls that time out on the way.</summary>
     private List<ulong> LateAfter(double seconds)
     {
         _late.Clear();

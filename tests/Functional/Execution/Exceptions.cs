@@ -2,17 +2,18 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>A Python exception comes back as data, and the worker lives on.</summary>
-public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe) : IClassFixture<ShowcasePool<T>>, IClassFixture<ProbePool<T>>
-    where T : IOver
+/// <summary>A Python exception reaches the caller with its type, message, traceback and attributes, and the worker is kept.</summary>
+public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe)
+    : IClassFixture<ShowcasePool<T>>, IClassFixture<ProbePool<T>>
+    where T : ITestTransport
 {
     [PythonTheory]
     [InlineData("value", "ValueError", "this value is not acceptable")]
     [InlineData("runtime", "RuntimeError", "something went wrong at run time")]
-    [InlineData("custom", "snakepit_worker.adapters.showcase.ShowcaseError", "a custom error")]
+    [InlineData("custom", "snakepit_worker.adapters.showcase.failures.ShowcaseError", "a custom error")]
     [InlineData("chained", "RuntimeError", "the lookup failed")]
     [InlineData("exit", "SystemExit", "3")]
-    public async Task An_exception_tells_its_type_and_message(string kind, string type, string message)
+    public async Task An_exception_carries_its_python_type_and_message(string kind, string type, string message)
     {
         var raised = await RaisedByAsync(showcase, "error_demo", new { kind });
         Assert.Equal("error_demo", raised.Tool);
@@ -29,8 +30,8 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
         Assert.StartsWith("Traceback (most recent call last):\n  File ", raised.PythonTraceback, StringComparison.Ordinal);
         Assert.EndsWith("ValueError: this value is not acceptable\n", raised.PythonTraceback, StringComparison.Ordinal);
         Assert.Contains("in error_demo", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("dispatcher.py", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("cancellation.py", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("snakepit_worker/dispatch", raised.PythonTraceback, StringComparison.Ordinal);
+        Assert.DoesNotContain("snakepit_worker/interrupts", raised.PythonTraceback, StringComparison.Ordinal);
         Assert.Contains(raised.PythonTraceback, raised.ToString(), StringComparison.Ordinal);
     }
 
@@ -44,7 +45,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     }
 
     [PythonFact]
-    public async Task Attributes_that_json_can_carry_come_along()
+    public async Task Attributes_that_json_can_represent_come_with_the_exception()
     {
         var showcased = await RaisedByAsync(showcase, "error_demo", new { kind = "custom" });
         Assert.Equal("""{"code":42,"details":{"hint":"see the code"}}""", showcased.Attributes.GetRawText());
@@ -55,7 +56,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     [PythonTheory]
     [InlineData(100)]
     [InlineData(500)]
-    public async Task Attributes_may_be_nested_deeply(int levels)
+    public async Task Deeply_nested_attributes_come_with_the_exception(int levels)
     {
         var raised = await RaisedByAsync(probe, "raise_with_deep_attributes", new { levels });
         var deep = raised.Attributes.GetProperty("deep");
@@ -68,7 +69,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     }
 
     [PythonFact]
-    public async Task An_exception_of_the_operating_system_tells_its_number_and_file()
+    public async Task An_operating_system_error_carries_its_number_and_file_name()
     {
         var raised = await RaisedByAsync(probe, "raise_os_error");
         Assert.Equal("FileNotFoundError", raised.PythonType);
@@ -77,7 +78,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     }
 
     [PythonFact]
-    public async Task An_exit_is_an_exception_with_its_code()
+    public async Task A_tool_that_exits_raises_an_exception_with_its_exit_code()
     {
         var raised = await RaisedByAsync(probe, "exits", new { status = 5 });
         Assert.Equal("SystemExit", raised.PythonType);
@@ -89,8 +90,8 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     [InlineData("raise_surrogate", "ValueError", "half of \\ud83d")]
     [InlineData("interrupts_itself", "KeyboardInterrupt", "")]
     [InlineData("recurse_for_ever", "RecursionError", "maximum recursion depth exceeded")]
-    [InlineData("raise_cancelled", "snakepit_worker.cancellation.CallCancelled", "nobody asked for it")]
-    public async Task An_awkward_exception_is_told_like_any_other(string tool, string type, string message)
+    [InlineData("raise_cancelled", "snakepit_worker.CallCancelled", "nobody asked for it")]
+    public async Task An_unusual_exception_is_reported_like_any_other(string tool, string type, string message)
     {
         var raised = await RaisedByAsync(probe, tool);
         Assert.Equal(type, raised.PythonType);
@@ -101,11 +102,13 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     private static async Task<PythonException> RaisedByAsync(SharedPool shared, string tool, object? arguments = null)
     {
         var raised = await Assert.ThrowsAsync<PythonException>(() => shared.Pool.ExecuteAsync(tool, arguments).InTime());
-        await shared.IsStillUsable();
+        await shared.AssertStillUsable();
         return raised;
     }
 }
 
-public sealed class ExceptionsOverGrpc(ShowcasePool<OverGrpc> showcase, ProbePool<OverGrpc> probe) : Exceptions<OverGrpc>(showcase, probe);
+public sealed class ExceptionsOverGrpc(ShowcasePool<OverGrpc> showcase, ProbePool<OverGrpc> probe)
+    : Exceptions<OverGrpc>(showcase, probe);
 
-public sealed class ExceptionsOverDirect(ShowcasePool<OverDirect> showcase, ProbePool<OverDirect> probe) : Exceptions<OverDirect>(showcase, probe);
+public sealed class ExceptionsOverDirect(ShowcasePool<OverDirect> showcase, ProbePool<OverDirect> probe)
+    : Exceptions<OverDirect>(showcase, probe);

@@ -3,6 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
+/// <summary>The tools of the showcase, the example adapter of the worker package, do what their names say.</summary>
 public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixture<ShowcasePool<OverGrpc>>
 {
     private readonly SnakepitPool _pool = showcase.Pool;
@@ -33,21 +34,21 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
     }
 
     [PythonFact]
-    public async Task Add_adds() => Assert.Equal(4.5, await _pool.ExecuteAsync<double>("add", new { a = 1.5, b = 3 }).InTime());
+    public async Task Add_returns_the_sum() => Assert.Equal(4.5, await _pool.ExecuteAsync<double>("add", new { a = 1.5, b = 3 }).InTime());
 
     [PythonTheory]
     [InlineData("upper", "\"STRASSE 🐍\"")]
     [InlineData("lower", "\"straße 🐍\"")]
     [InlineData("reverse", "\"🐍 eßartS\"")]
     [InlineData("length", "8")]
-    public async Task Process_text_does_one_of_four_things(string operation, string json)
+    public async Task Process_text_applies_the_chosen_operation(string operation, string json)
     {
         var result = await _pool.ExecuteAsync<JsonElement>("process_text", new { text = "Straße 🐍", operation }).InTime();
         Assert.Equal(json, result.GetRawText());
     }
 
     [PythonFact]
-    public async Task Error_demo_raises()
+    public async Task Error_demo_raises_the_chosen_exception()
     {
         var raised = await Assert.ThrowsAsync<PythonException>(() => _pool.ExecuteAsync("error_demo", new { kind = "value" }).InTime());
         Assert.Equal("ValueError", raised.PythonType);
@@ -68,7 +69,7 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
         Assert.InRange(await _pool.ExecuteAsync<double>("sleep", new { ms = 20 }).InTime(), 20, 5_000);
 
     [PythonFact]
-    public async Task Allocate_returns_what_it_holds()
+    public async Task Allocate_returns_the_number_of_bytes_that_it_keeps()
     {
         Assert.Equal(0, await _pool.ExecuteAsync<long>("allocate", new { mb = 8 }).InTime());
         Assert.Equal(2 * 1024 * 1024, await _pool.ExecuteAsync<long>("allocate", new { mb = 2, hold = true }).InTime());
@@ -82,7 +83,7 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
     }
 
     [PythonFact]
-    public async Task Tools_are_listed_with_what_they_take_and_return()
+    public async Task Tools_are_listed_with_their_parameters_and_return_types()
     {
         var tools = await _pool.ListToolsAsync().InTime();
         Assert.Equal(
@@ -98,6 +99,6 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
         Assert.False(message.IsRequired);
         Assert.Equal("\"pong\"", message.DefaultValue?.GetRawText());
         Assert.True(Assert.Single(tools.Single(tool => tool.Name == "echo").Parameters).CollectsRest);
-        Assert.Empty(tools.Single(tool => tool.Name == "worker_info").Parameters); // its context is not the caller's business
+        Assert.Empty(tools.Single(tool => tool.Name == "worker_info").Parameters); // the worker supplies its context argument
     }
 }

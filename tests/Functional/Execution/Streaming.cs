@@ -2,8 +2,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
+/// <summary>A single stream: its chunks, its errors and its end.</summary>
 public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
-    where T : IOver
+    where T : ITestTransport
 {
     private readonly SnakepitPool _pool = probe.Pool;
 
@@ -11,13 +12,13 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(15)]
-    [InlineData(16)] // the buffer
+    [InlineData(16)] // the default StreamBuffer
     [InlineData(17)]
     [InlineData(1_000)]
     public async Task Every_chunk_arrives_once_and_in_order(int upto)
     {
         Assert.Equal(Enumerable.Range(0, upto), await _pool.StreamAsync<int>("count", new { upto }).ToListAsync().InTime());
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
@@ -25,7 +26,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         Assert.Empty(await _pool.StreamAsync<int>("nothing").ToListAsync().InTime());
 
     [PythonFact]
-    public async Task A_chunk_arrives_before_the_next_one_exists()
+    public async Task A_chunk_arrives_before_the_next_one_is_made()
     {
         using var gate = new Marker();
         await using var chunks = _pool.StreamAsync<string>("gated_generator", new { gate = gate.Path }).GetAsyncEnumerator();
@@ -38,9 +39,9 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     }
 
     [PythonFact]
-    public async Task Chunks_arrive_in_the_rhythm_in_which_they_are_made()
+    public async Task Chunks_arrive_one_by_one_as_they_are_made()
     {
-        // Each is made only once the one before has been seen here: a burst at the end would never come.
+        // The generator waits after each chunk until the test has seen it. If chunks were sent only at the end, none would arrive.
         using var seen = new Marker();
         await using var chunks = _pool.StreamAsync<int>("stepwise_generator", new { upto = 20, seen = seen.At("") }).GetAsyncEnumerator();
         for (var chunk = 0; chunk < 20; chunk++)
@@ -54,7 +55,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     }
 
     [PythonFact]
-    public async Task A_failure_in_mid_stream_follows_the_chunks_before_it()
+    public async Task An_exception_in_mid_stream_arrives_after_the_chunks_before_it()
     {
         var arrived = new List<int>();
         var raised = await Assert.ThrowsAsync<PythonException>(async () =>
@@ -67,39 +68,39 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         Assert.Equal(Enumerable.Range(0, 20), arrived);
         Assert.Equal(("ValueError", "failed after 20"), (raised.PythonType, raised.PythonMessage));
         Assert.Contains("in failing_generator", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("dispatcher.py", raised.PythonTraceback, StringComparison.Ordinal);
-        await probe.IsStillUsable();
+        Assert.DoesNotContain("snakepit_worker/dispatch", raised.PythonTraceback, StringComparison.Ordinal); // not part of the user's code
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task A_chunk_that_json_cannot_carry_ends_the_stream()
+    public async Task A_chunk_that_json_cannot_represent_ends_the_stream_with_an_error()
     {
         await using var chunks = _pool.StreamAsync<int>("not_encodable_chunk").GetAsyncEnumerator();
         Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
         await Assert.ThrowsAsync<ResultEncodingException>(() => chunks.MoveNextAsync().AsTask().InTime());
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task A_chunk_of_another_type_ends_the_stream()
+    public async Task A_chunk_that_does_not_convert_to_the_requested_type_ends_the_stream_with_an_error()
     {
         using var marker = new Marker();
         var produced = marker.At("produced");
         await Assert.ThrowsAsync<ResultConversionException>(
             () => _pool.StreamAsync<bool>("infinite", new { produced }).ToListAsync().InTime());
         await marker.WrittenAsync("produced");
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task Wrong_arguments_are_refused_with_the_first_chunk()
+    public async Task Wrong_arguments_of_a_stream_are_refused_when_its_first_chunk_is_read()
     {
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.StreamAsync<int>("count").ToListAsync().InTime());
         Assert.Contains("missing 'upto'", refused.Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
-    public async Task Leaving_early_closes_the_generator_and_frees_its_worker()
+    public async Task Leaving_a_stream_early_closes_its_generator_and_frees_its_worker()
     {
         using var marker = new Marker();
         await foreach (var _ in _pool.StreamAsync<int>("generator_with_cleanup", new { closed = marker.Path }))
@@ -108,11 +109,11 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         }
 
         Assert.Equal("closed", await marker.WrittenAsync());
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task A_stream_that_nobody_reads_is_no_call()
+    public async Task A_stream_that_is_never_read_starts_no_call()
     {
         var before = _pool.GetStatistics().Calls;
         var unread = _pool.StreamAsync<int>("count", new { upto = 1 });
@@ -144,7 +145,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.Equal("closed", await marker.WrittenAsync());
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
@@ -152,18 +153,19 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     {
         using var giveUp = new CancellationTokenSource();
         using var marker = new Marker();
-        await using var chunks = _pool.StreamAsync<int>("busy_generator", new { marker = marker.Path }, cancellationToken: giveUp.Token).GetAsyncEnumerator();
+        var stream = _pool.StreamAsync<int>("busy_generator", new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await using var chunks = stream.GetAsyncEnumerator();
         Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
         await marker.WrittenAsync();
 
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chunks.MoveNextAsync().AsTask().InTime());
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task Cancelling_between_two_chunks_ends_the_stream_though_more_have_arrived()
+    public async Task Cancelling_between_two_chunks_ends_the_stream_even_if_more_chunks_have_arrived()
     {
         using var giveUp = new CancellationTokenSource();
         using var marker = new Marker();
@@ -181,11 +183,11 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         });
         Assert.Equal(3, arrived);
         await marker.WrittenAsync("produced");
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 
     [PythonFact]
-    public async Task A_stream_over_its_time_is_interrupted_after_its_chunks()
+    public async Task A_stream_that_exceeds_its_time_limit_delivers_its_chunks_and_is_then_interrupted()
     {
         using var marker = new Marker();
         var options = new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) };
@@ -195,7 +197,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         var late = await Assert.ThrowsAsync<CallTimeoutException>(() => chunks.MoveNextAsync().AsTask().InTime());
         Assert.Contains(nameof(SnakepitOptions.StreamTimeout), late.Message, StringComparison.Ordinal);
         Assert.Equal("closed", await marker.WrittenAsync());
-        await probe.IsStillUsable();
+        await probe.AssertStillUsable();
     }
 }
 

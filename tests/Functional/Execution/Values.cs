@@ -3,9 +3,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>What goes in comes out.</summary>
+/// <summary>Values keep their exact content on the way to Python and back.</summary>
 public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
-    where T : IOver
+    where T : ITestTransport
 {
     private readonly SnakepitPool _pool = probe.Pool;
 
@@ -23,7 +23,7 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     [InlineData("\"\"")]
     [InlineData("[[],{},[[null]]]")]
     [InlineData("{\"b\":1,\"a\":{\"\":2}}")]
-    public async Task A_value_comes_back_to_the_digit(string json)
+    public async Task A_value_comes_back_with_every_digit(string json)
     {
         using var given = JsonDocument.Parse(json);
         var value = await _pool.ExecuteAsync<JsonElement>("value", new { given = given.RootElement }).InTime();
@@ -34,11 +34,11 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     [InlineData("naïve Ω 漢字 🐍 e\u0301")]
     [InlineData("\u0000\u0001\u001f\u007f\u2028\ufeff")]
     [InlineData("\"quoted\" \\ / <tag> &amp; '")]
-    public async Task Text_comes_back_character_by_character(string text) =>
+    public async Task Text_comes_back_unchanged(string text) =>
         Assert.Equal(text, await _pool.ExecuteAsync<string>("value", new { given = text }).InTime());
 
     [PythonFact]
-    public async Task Pythons_values_arrive_as_what_they_are()
+    public async Task Python_values_arrive_as_the_equivalent_json()
     {
         var values = await _pool.ExecuteAsync<Dictionary<string, JsonElement>>("awkward_values").InTime();
         string Raw(string name) => values[name].GetRawText();
@@ -58,10 +58,11 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     }
 
     [PythonFact]
-    public async Task None_is_null() => Assert.Null(await _pool.ExecuteAsync<string?>("value", new { given = (string?)null }).InTime());
+    public async Task None_arrives_as_null() =>
+        Assert.Null(await _pool.ExecuteAsync<string?>("value", new { given = (string?)null }).InTime());
 
     [PythonFact]
-    public async Task A_tool_is_told_how_long_its_caller_waits()
+    public async Task A_tool_can_read_how_much_time_its_call_has_left()
     {
         var limited = new CallOptions { Timeout = TimeSpan.FromSeconds(30) };
         Assert.InRange(await _pool.ExecuteAsync<double>("remaining", options: limited).InTime(), 10, 30);
@@ -69,7 +70,7 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     }
 
     [PythonFact]
-    public async Task A_pool_with_its_own_json_options_uses_them()
+    public async Task A_pool_uses_the_json_options_that_it_was_given()
     {
         var json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper };
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, Json = json }).InTime();

@@ -10,7 +10,7 @@ namespace Snakepit.Tests.Functional.Gate;
 public sealed class GivingUp
 {
     [Fact]
-    public async Task A_run_that_is_given_up_says_so_and_leaves_nothing_behind()
+    public async Task An_interrupted_run_says_so_and_leaves_no_process_and_no_unfinished_build()
     {
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         using var bench = new Process
@@ -21,15 +21,15 @@ public sealed class GivingUp
             },
         };
         DotnetEnvironment.Clean(bench.StartInfo.Environment);
-        bench.StartInfo.Environment.Remove("GITHUB_BASE_REF"); // by which baseline it judges does not matter here
+        bench.StartInfo.Environment.Remove("GITHUB_BASE_REF"); // in a pull request the clone may lack the commit to compare with
         bench.Start();
         try
         {
-            // The run builds its pin, measures already, or waits for another suite. It must clean up in any case.
+            // The first line says that the command builds its pin, measures, or waits for another suite. All can be interrupted.
             var first = await bench.StandardError.ReadLineAsync().InTime();
             Assert.NotNull(first);
             var family = OsProcess.All().Where(pid => OsProcess.Descends(pid, bench.Id)).ToList();
-            // SIGTERM is handled like Ctrl+C, and a process in the background may have been told to ignore SIGINT.
+            // SIGTERM has the same effect as Ctrl+C. Ctrl+C itself may be ignored, if the tests run in the background.
             Signals.Send(bench.Id, Signals.Terminate);
             await bench.WaitForExitAsync().InTime();
 
@@ -43,7 +43,7 @@ public sealed class GivingUp
 
             var pins = Path.Combine(Workspace.Current.Root, "artifacts", "pins");
             var builds = Directory.Exists(pins) ? Directory.EnumerateDirectories(pins) : [];
-            Assert.DoesNotContain(builds, directory => !File.Exists(Path.Combine(directory, ".built")));
+            Assert.All(builds, directory => Assert.True(File.Exists(Path.Combine(directory, ".built")), directory));
         }
         finally
         {

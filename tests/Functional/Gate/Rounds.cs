@@ -88,7 +88,7 @@ public sealed class Rounds : IDisposable
             Directory.Move(one.DirectoryOf(Side.Pin, swapped: false), other);
         }
 
-        File.AppendAllText(Path.Combine(other, "python", "snakepit_worker", "worker.py"), "# another line\n");
+        File.AppendAllText(Path.Combine(other, "python", "snakepit_worker", "roles", "template.py"), "# another line\n");
         using var two = Staging.Create(arms, CandidateBuild.Directory, other);
         Assert.False(two.IsOneBuild());
     }

@@ -3,8 +3,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.HostTools;
 
+/// <summary>Host tools: .NET functions that Python code calls.</summary>
 public abstract class HostToolCalls<T>
-    where T : IOver
+    where T : ITestTransport
 {
     private sealed record Everything(string Text, int[] Numbers, Dictionary<string, double> Table, bool Flag, long Big, string? Nothing);
 
@@ -19,7 +20,15 @@ public abstract class HostToolCalls<T>
             received = all;
             return all with { Text = all.Text.ToUpperInvariant() };
         })));
-        var arguments = new { text = "grüßE", numbers = new[] { 1, 2, 3 }, table = new { a = 0.5 }, flag = true, big = (1L << 60) + 1, nothing = (string?)null };
+        var arguments = new
+        {
+            text = "grüßE",
+            numbers = new[] { 1, 2, 3 },
+            table = new { a = 0.5 },
+            flag = true,
+            big = (1L << 60) + 1,
+            nothing = (string?)null,
+        };
 
         var result = await pool.ExecuteAsync<Everything>("ask_host", new { name = "take", arguments }).InTime();
 
@@ -30,7 +39,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task What_a_host_tool_throws_is_raised_in_python_with_its_type_and_message()
+    public async Task An_exception_of_a_host_tool_is_raised_in_python_with_its_type_and_message()
     {
         using var log = new RecordedLog();
         await using var pool = await StartAsync(
@@ -38,7 +47,7 @@ public abstract class HostToolCalls<T>
         var failure = await pool.ExecuteAsync<Failure>("ask_host_in_vain", new { name = "fail" }).InTime();
         Assert.Equal(("fail", "InvalidOperationException"), (failure.Tool, failure.Type));
         Assert.Contains("not today", failure.Message, StringComparison.Ordinal);
-        await log.LineAsync("Host tool 'fail' failed");
+        await log.WaitForLineAsync("Host tool 'fail' failed");
 
         var unhandled = await Assert.ThrowsAsync<PythonException>(
             () => pool.ExecuteAsync("ask_host", new { name = "fail", arguments = new { } }).InTime());
@@ -46,16 +55,17 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task A_host_tool_that_does_not_exist_is_refused_with_those_that_there_are()
+    public async Task An_unknown_host_tool_is_refused_with_a_list_of_the_existing_ones()
     {
-        await using var pool = await StartAsync(("one", HostTool.Create((JsonElement _) => 1)), ("two", HostTool.Create((JsonElement _) => 2)));
+        await using var pool = await StartAsync(
+            ("one", HostTool.Create((JsonElement _) => 1)), ("two", HostTool.Create((JsonElement _) => 2)));
         var failure = await pool.ExecuteAsync<Failure>("ask_host_in_vain", new { name = "three" }).InTime();
         Assert.Equal("UnknownToolException", failure.Type);
         Assert.Contains("one, two", failure.Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
-    public async Task Arguments_and_results_that_do_not_fit_are_errors_of_that_call_alone()
+    public async Task Arguments_and_results_that_do_not_convert_fail_only_their_own_call()
     {
         await using var pool = await StartAsync(
             ("number", HostTool.Create((Dictionary<string, int> numbers) => numbers.Values.Sum())),
@@ -63,7 +73,8 @@ public abstract class HostToolCalls<T>
         var wrong = await Assert.ThrowsAsync<PythonException>(
             () => pool.ExecuteAsync("ask_host", new { name = "number", arguments = new { a = "text" } }).InTime());
         Assert.Contains("ToolArgumentException", wrong.PythonTraceback + wrong.PythonMessage + wrong.Attributes, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("ask_host", new { name = "pointer", arguments = new { } }).InTime());
+        await Assert.ThrowsAsync<PythonException>(
+            () => pool.ExecuteAsync("ask_host", new { name = "pointer", arguments = new { } }).InTime());
         Assert.Equal(3, await pool.ExecuteAsync<int>("ask_host", new { name = "number", arguments = new { a = 1, b = 2 } }).InTime());
         Assert.Equal(0, pool.GetStatistics().Restarts);
     }
@@ -77,7 +88,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task Cancelling_a_call_cancels_the_host_tool_that_it_waits_for_and_the_worker_lives()
+    public async Task Cancelling_a_call_cancels_the_host_tool_that_it_waits_for_and_keeps_the_worker()
     {
         var (entered, left) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var pool = await StartAsync(("wait", HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
@@ -118,7 +129,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task A_host_tool_that_gives_up_is_an_error_in_python()
+    public async Task A_host_tool_that_cancels_itself_raises_an_error_in_python()
     {
         await using var pool = await StartAsync(
             ("give_up", HostTool.Create<JsonElement, int>((_, _) => Task.FromCanceled<int>(new CancellationToken(canceled: true)))));
@@ -127,7 +138,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task Python_calls_dotnet_calls_another_worker()
+    public async Task A_host_tool_can_call_another_worker_of_the_same_pool()
     {
         SnakepitPool? pool = null;
         var options = With(Probe.Over<T>() with { Workers = 2 }, ("other_worker", HostTool.Create<JsonElement, int>(
@@ -140,7 +151,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task A_nested_call_for_which_no_worker_is_left_ends_with_the_lease_timeout_instead_of_a_deadlock()
+    public async Task A_nested_call_that_finds_no_free_worker_ends_with_the_queue_timeout_instead_of_a_deadlock()
     {
         SnakepitPool? pool = null;
         var options = With(
@@ -154,7 +165,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task A_host_tool_that_disposes_its_own_pool_is_told_that_it_would_wait_for_itself()
+    public async Task A_host_tool_that_disposes_its_own_pool_gets_an_error_instead_of_a_deadlock()
     {
         SnakepitPool? pool = null;
         var options = With(Probe.Over<T>() with { Workers = 1 }, ("dispose", HostTool.Create<JsonElement, int>(async (_, _) =>
@@ -169,7 +180,7 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task Many_callers_get_each_their_own_answer()
+    public async Task Each_of_many_concurrent_callers_gets_its_own_answer()
     {
         await using var pool = await StartAsync(("twice", HostTool.Create<Dictionary<string, int>, int>(async (arguments, _) =>
         {
@@ -182,7 +193,7 @@ public abstract class HostToolCalls<T>
     }
 
     [Fact]
-    public async Task A_host_tool_needs_a_name()
+    public async Task A_host_tool_without_a_name_is_refused()
     {
         var options = With(Probe.Over<T>(), (" ", HostTool.Create((JsonElement _) => 1)));
         var refused = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => SnakepitPool.StartAsync(options));
@@ -190,13 +201,14 @@ public abstract class HostToolCalls<T>
     }
 
     [PythonFact]
-    public async Task A_default_timeout_for_sockets_is_none_for_the_workers_own()
+    public async Task A_default_socket_timeout_that_an_adapter_sets_does_not_affect_the_connection_of_the_worker()
     {
-        var options = With(Probe.Over<T>() with { Adapter = "hurried_sockets", Workers = 1 }, ("slow", HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
+        var slow = HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // five times the timeout
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // five times the socket timeout that the adapter sets
             return 7;
-        })));
+        });
+        var options = With(Probe.Over<T>() with { Adapter = "hurried_sockets", Workers = 1 }, ("slow", slow));
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var worker = await pool.ExecuteAsync<int>("pid").InTime();
         Assert.Equal(7, await pool.ExecuteAsync<int>("ask").InTime());

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Snakepit.Measurement.Load;
 
 namespace Snakepit.Tests.Functional.Measurement;

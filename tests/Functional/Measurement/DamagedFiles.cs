@@ -1,10 +1,8 @@
-using Snakepit.Benchmarks;
-using Snakepit.Benchmarks.Scenarios;
+using System.Text.Json;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
-using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
@@ -55,7 +53,7 @@ public sealed class DamagedFiles : IDisposable
         var run = Synthetic.Run("x", session);
         var baseline = Synthetic.Accepting(session).With(session, Synthetic.Machine).ToText().TrimEnd();
         var policy = Synthetic.PolicyText.TrimEnd();
-        var text = System.Text.Json.JsonSerializer.Serialize(run, JsonFile.Format);
+        var text = JsonSerializer.Serialize(run, JsonFile.Format);
         for (var share = 0; share < 100; share++)
         {
             Assert.Throws<UnreadableFileException>(() => Baseline.Parse(baseline[..(baseline.Length * share / 100)], "b", "Startup"));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;

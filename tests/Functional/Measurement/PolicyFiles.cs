@@ -1,8 +1,6 @@
-using Snakepit.Benchmarks;
-using Snakepit.Benchmarks.Scenarios;
+using System.Text.Json;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Policies;
-using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
@@ -11,7 +9,7 @@ public sealed class PolicyFiles
     [Fact]
     public void A_policy_is_the_same_after_it_was_written_and_read()
     {
-        var text = System.Text.Json.JsonSerializer.Serialize(Synthetic.Policy, JsonFile.Format);
+        var text = JsonSerializer.Serialize(Synthetic.Policy, JsonFile.Format);
         var read = Policy.Parse(text, "policy.json");
         Assert.Equal(Synthetic.Policy.Rules.AsEnumerable(), read.Rules.AsEnumerable());
         Assert.Equal(Synthetic.Policy.Metrics.AsEnumerable(), read.Metrics.AsEnumerable());
@@ -19,6 +17,19 @@ public sealed class PolicyFiles
         Assert.Equal(
             (Synthetic.Policy.InterimLooks.Level, Synthetic.Policy.InterimLooks.SensitivityFactor),
             (read.InterimLooks.Level, read.InterimLooks.SensitivityFactor));
+    }
+
+    [Fact]
+    public void A_policy_is_written_with_the_names_that_earlier_versions_read()
+    {
+        using var written = JsonDocument.Parse(JsonSerializer.Serialize(Synthetic.Policy, JsonFile.Format));
+        var root = written.RootElement;
+        Assert.Equal(["schema", "looks", "rules", "metrics"], Names(root));
+        Assert.Equal(["rounds", "level", "control"], Names(root.GetProperty("looks")));
+        Assert.Equal(["noAlarm", "edge", "catch", "better", "tau"], Names(root.GetProperty("rules").GetProperty("time")));
+        Assert.Equal(["rule", "must", "nice"], Names(root.GetProperty("metrics").GetProperty("time")));
+
+        static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
     }
 
     [Theory]

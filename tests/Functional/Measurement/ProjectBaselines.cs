@@ -2,7 +2,6 @@ using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Samples;
-using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Measurement;
 

@@ -1,6 +1,5 @@
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Statistics;
-using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Functional.Measurement;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;

@@ -1,5 +1,3 @@
-using Snakepit.Benchmarks;
-using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Files;
 using Snakepit.Tests.Functional.Support;
 

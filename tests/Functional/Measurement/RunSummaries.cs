@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Snakepit.Benchmarks;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;

@@ -4,6 +4,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
+/// <summary>More calls than the workers can take: the queue, its limit and its timeout.</summary>
 public sealed class Backpressure
 {
     [PythonFact]
@@ -31,7 +32,7 @@ public sealed class Backpressure
     }
 
     [PythonFact]
-    public async Task A_caller_that_waits_too_long_is_told_so_and_its_call_never_runs()
+    public async Task A_call_that_exceeds_the_queue_timeout_fails_and_never_runs()
     {
         var time = new FakeTimeProvider();
         using var gate = new Marker();
@@ -40,18 +41,18 @@ public sealed class Backpressure
         var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path });
         var late = pool.ExecuteAsync("hang", new { marker = gate.At("ran") });
         var lateStream = pool.StreamAsync<int>("generator_with_cleanup", new { closed = gate.At("closed") }).ToListAsync();
-        await Eventually.True(() => pool.GetStatistics().QueueLength == 2, "both wait");
+        await Eventually.True(() => pool.GetStatistics().QueueLength == 2, "the call and the stream are queued");
 
         time.Advance(options.QueueTimeout - TimeSpan.FromMilliseconds(1));
         Assert.Equal(2, pool.GetStatistics().QueueLength);
         Assert.False(late.IsCompleted || lateStream.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        var told = await Assert.ThrowsAsync<QueueTimeoutException>(() => late.InTime());
+        var error = await Assert.ThrowsAsync<QueueTimeoutException>(() => late.InTime());
         await Assert.ThrowsAsync<QueueTimeoutException>(() => lateStream.InTime());
-        Assert.Equal(options.QueueTimeout, told.Waited);
-        Assert.True(told.IsTransient);
-        Assert.Contains(nameof(SnakepitOptions.QueueTimeout), told.Message, StringComparison.Ordinal);
+        Assert.Equal(options.QueueTimeout, error.Waited);
+        Assert.True(error.IsTransient);
+        Assert.Contains(nameof(SnakepitOptions.QueueTimeout), error.Message, StringComparison.Ordinal);
         Assert.Equal(2, pool.GetStatistics().Calls.TimedOut);
 
         gate.Write();
@@ -61,11 +62,17 @@ public sealed class Backpressure
     }
 
     [PythonFact]
-    public async Task Each_caller_waits_its_own_time()
+    public async Task The_queue_timeout_of_each_caller_begins_when_it_arrives()
     {
         var time = new FakeTimeProvider();
         using var gate = new Marker();
-        var options = Probe.Options with { Workers = 1, TimeProvider = time, CallTimeout = Timeout.InfiniteTimeSpan, QueueTimeout = TimeSpan.FromSeconds(5) };
+        var options = Probe.Options with
+        {
+            Workers = 1,
+            TimeProvider = time,
+            CallTimeout = Timeout.InfiniteTimeSpan,
+            QueueTimeout = TimeSpan.FromSeconds(5),
+        };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path });
         var first = pool.ExecuteAsync("pid");
@@ -80,7 +87,7 @@ public sealed class Backpressure
         time.Advance(TimeSpan.FromSeconds(0.001));
         await Assert.ThrowsAsync<QueueTimeoutException>(() => second.InTime());
 
-        time.Advance(TimeSpan.FromMinutes(1)); // nobody waits
+        time.Advance(TimeSpan.FromMinutes(1)); // while the queue is empty
         var third = pool.ExecuteAsync("pid");
         time.Advance(TimeSpan.FromSeconds(4.999));
         Assert.Equal(1, pool.GetStatistics().QueueLength);

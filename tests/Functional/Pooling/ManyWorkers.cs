@@ -3,6 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
+/// <summary>A pool of 128 workers.</summary>
 [Collection(Alone.Name)]
 public sealed class ManyWorkers
 {
@@ -14,25 +15,26 @@ public sealed class ManyWorkers
         var trace = new ProcessTrace();
         var before = (Descriptors: OsProcess.OwnDescriptors(), Threads: OsProcess.OwnThreads());
         var clock = Stopwatch.StartNew();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Workers = Workers })).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Options with { Workers = Workers })).InTime();
         var started = clock.Elapsed;
         Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Idle));
-        // 1,024 descriptors are what a process may have by default; threads do not grow with the workers.
+        // A process may have 1,024 descriptors by default. The number of threads does not grow with the number of workers.
         Assert.InRange(OsProcess.OwnDescriptors() - before.Descriptors, Workers, 5 * Workers);
         Assert.InRange(OsProcess.OwnThreads() - before.Threads, -Workers, Workers / 2);
 
         using var gate = new Marker();
         var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync<string>("until", new { gate = gate.Path })).ToList();
-        Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Busy)); // all at once
+        Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Busy)); // every worker runs one call
         gate.Write();
         Assert.All(await Task.WhenAll(calls).InTime(), result => Assert.Equal("opened", result));
-        var results = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(given => pool.ExecuteAsync<int>("value", new { given }))).InTime();
+        var results = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(
+            given => pool.ExecuteAsync<int>("value", new { given }))).InTime();
         Assert.Equal(Enumerable.Range(0, 1_000), results);
 
         clock.Restart();
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
-        Assert.InRange(started, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // 2 s on a quiet machine; `bench run startup` measures it
+        Assert.InRange(started, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // 2 s on a quiet machine
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 }

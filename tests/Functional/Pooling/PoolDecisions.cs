@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Snakepit.Affinity;
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>The pool's decisions by themselves: no clock, no processes.</summary>
+/// <summary>The decisions of the pool, which are pure functions: tested without a clock and without processes.</summary>
 public sealed class PoolDecisions
 {
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
@@ -29,7 +28,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_worker_that_takes_several_calls_takes_them_after_the_less_busy_ones()
+    public void A_call_goes_to_the_worker_with_the_fewest_calls()
     {
         var state = With(workers: 2, capacity: 2);
         Assert.Equal([1, 2, 1, 2], Enumerable.Range(0, 4).Select(_ => state.Request().Worker));
@@ -38,7 +37,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void Nobody_gets_a_worker_that_is_still_starting()
+    public void A_worker_that_is_still_starting_gets_no_call()
     {
         var state = new PoolState(1, capacity: 1, queueLimit: 1);
         state.Starting(1);
@@ -46,7 +45,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void Those_who_wait_longest_are_served_first()
+    public void The_waiter_that_has_waited_longest_is_served_first()
     {
         var state = With(workers: 1);
         state.Request();
@@ -61,7 +60,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_full_queue_refuses()
+    public void A_full_queue_refuses_the_next_call()
     {
         var state = With(workers: 1, queueLimit: 2);
         state.Request();
@@ -72,7 +71,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_pool_without_a_queue_refuses_when_all_are_busy()
+    public void A_pool_without_a_queue_refuses_a_call_when_all_workers_are_busy()
     {
         var state = With(workers: 1, queueLimit: 0);
         Assert.Equal(PoolAction.Grant, state.Request().Action);
@@ -80,7 +79,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void Who_gives_up_is_passed_over()
+    public void A_waiter_that_gives_up_is_skipped()
     {
         var state = With(workers: 1);
         state.Request();
@@ -92,7 +91,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void Who_has_been_granted_a_worker_cannot_give_up_any_more()
+    public void A_waiter_that_has_been_granted_a_worker_can_no_longer_give_up()
     {
         var state = With(workers: 1);
         state.Request();
@@ -102,7 +101,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_lost_worker_is_not_used_and_its_late_return_means_nothing()
+    public void A_lost_worker_gets_no_more_calls_and_its_late_return_is_ignored()
     {
         var state = With(workers: 2);
         state.Request();
@@ -115,7 +114,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_worker_is_lost_only_once()
+    public void A_worker_that_is_reported_lost_twice_is_counted_once()
     {
         var state = With(workers: 1);
         Assert.True(state.Lost(1, Now, out _));
@@ -124,7 +123,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void Workers_that_die_young_are_replaced_later_and_later()
+    public void Workers_that_keep_dying_early_are_replaced_with_growing_delays()
     {
         var state = new PoolState(1, capacity: 1, queueLimit: 1);
         var delays = Enumerable.Range(1, 4).Select(worker =>
@@ -138,7 +137,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_worker_that_becomes_ready_takes_as_many_waiters_as_it_can()
+    public void A_worker_that_becomes_ready_serves_as_many_waiters_as_it_can_take()
     {
         var state = new PoolState(1, capacity: 2, queueLimit: 9);
         state.Starting(1);
@@ -148,7 +147,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_worker_that_was_lost_before_it_was_ready_takes_nobody()
+    public void A_worker_that_was_lost_before_it_was_ready_serves_no_waiter()
     {
         var state = new PoolState(1, capacity: 1, queueLimit: 9);
         state.Starting(1);
@@ -159,7 +158,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_pool_that_stops_refuses_those_who_wait_and_those_who_come()
+    public void A_stopped_pool_refuses_its_waiters_and_new_calls()
     {
         var state = With(workers: 2);
         state.Request();
@@ -178,15 +177,15 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void Who_has_waited_too_long_is_refused_and_who_came_later_goes_on_waiting()
+    public void A_waiter_that_has_waited_too_long_is_refused_and_later_waiters_go_on_waiting()
     {
         var table = new AffinityTable(limit: 10, Timeout.InfiniteTimeSpan);
         var state = new PoolState(1, 1, 10, table);
         state.Starting(1);
         state.Ready(1, TimeSpan.Zero);
         var session = table.Open("key", AffinityMode.Wait, TimeSpan.Zero)!;
-        Assert.Equal(PoolAction.Grant, state.Request(session).Action); // its home from now on
-        var waiters = new[] { new Waiter(since: 10), new Waiter(session, since: 20), new Waiter(session, since: 30), new Waiter(since: 40) };
+        Assert.Equal(PoolAction.Grant, state.Request(session).Action); // the session's calls run on this worker from now on
+        Waiter[] waiters = [new(since: 10), new(session, since: 20), new(session, since: 30), new(since: 40)];
         foreach (var waiter in waiters)
         {
             Assert.Equal(PoolAction.Wait, state.Request(waiter.Session).Action);
@@ -209,7 +208,7 @@ public sealed class PoolDecisions
     }
 
     [Fact]
-    public void A_session_has_been_in_use_as_long_as_its_call_has_waited_in_vain()
+    public void A_session_counts_as_used_while_its_call_waits_even_if_the_call_never_runs()
     {
         var table = new AffinityTable(limit: 10, TimeSpan.FromSeconds(10));
         var state = new PoolState(1, 1, 10, table);
@@ -220,7 +219,7 @@ public sealed class PoolDecisions
         {
             ("gives up", state.Abandon),
             ("is refused", (waiter, now) => state.Overdue(waiter.Since, now, out _).Length == 1),
-            ("finds no hope", (_, now) => Fail(now).Length == 1),
+            ("finds the pool unavailable", (_, now) => Fail(now).Length == 1),
         })
         {
             var session = table.Open(key, AffinityMode.Wait, TimeSpan.Zero)!;

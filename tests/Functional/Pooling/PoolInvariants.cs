@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using CsCheck;
-using Snakepit.Affinity;
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
+using Session = Snakepit.Scheduling.SessionEntry;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Whatever happens, in whatever order.</summary>
+/// <summary>
+/// Plays thousands of random sequences of events to the state of a pool. After each event, the state must agree with a simple model, and
+/// the rules that hold at any time must hold.
+/// </summary>
 public sealed class PoolInvariants
 {
     private enum Happening
@@ -23,25 +26,38 @@ public sealed class PoolInvariants
     }
 
     private static readonly Gen<(Happening What, int Which, int Session)[]> Histories = Gen.Select(
-        Gen.Frequency((10, Gen.Const(Happening.Request)), (9, Gen.Const(Happening.Return)), (2, Gen.Const(Happening.GiveUp)), (1, Gen.Const(Happening.Overdue)),
-            (4, Gen.Const(Happening.Ready)), (1, Gen.Const(Happening.Lose)), (1, Gen.Const(Happening.Recycle)), (1, Gen.Const(Happening.Retire)),
+        Gen.Frequency(
+            (10, Gen.Const(Happening.Request)),
+            (9, Gen.Const(Happening.Return)),
+            (2, Gen.Const(Happening.GiveUp)),
+            (1, Gen.Const(Happening.Overdue)),
+            (4, Gen.Const(Happening.Ready)),
+            (1, Gen.Const(Happening.Lose)),
+            (1, Gen.Const(Happening.Recycle)),
+            (1, Gen.Const(Happening.Retire)),
             (1, Gen.Const(Happening.EndSession))),
         Gen.Int[0, 1_000],
         Gen.Int[0, 9]).Array[0, 150];
 
     [Fact]
-    public void No_history_breaks_the_pool() => Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 6], Histories, Gen.Int[0, 250])
-        .Sample((workers, capacity, queueLimit, history, stopAt) =>
-        {
-            var replay = new Replay(workers, capacity, queueLimit);
-            foreach (var (index, (what, which, session)) in history.Index())
+    public void No_sequence_of_events_breaks_the_rules_of_the_pool() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, 6], Histories, Gen.Int[0, 250])
+            .Sample((workers, capacity, queueLimit, history, stopAt) =>
             {
-                replay.Take(index == stopAt ? Happening.Stop : what, which, session);
-                replay.Check();
-            }
-        }, iter: 4_000);
+                var replay = new Replay(workers, capacity, queueLimit);
+                foreach (var (index, (what, which, session)) in history.Index())
+                {
+                    replay.Take(index == stopAt ? Happening.Stop : what, which, session);
+                    replay.Check();
+                }
+            }, iter: 4_000);
 
-    /// <summary>Plays a history to a pool, does what the pool decides, and keeps a simple model of what must be so.</summary>
+    /// <summary>
+    /// Plays events to the state of a pool, carries out its decisions, and keeps the model to compare it with: the workers that start
+    /// (<c>_starting</c>), the sessions of the calls that run on each worker (<c>_running</c>), how many of these calls ignore their
+    /// cancellation (<c>_stuck</c>), the workers that have a successor already (<c>_outgoing</c>), those that the pool has ended
+    /// (<c>_ended</c>), and the queue (<c>_waiting</c>).
+    /// </summary>
     private sealed class Replay
     {
         private static readonly AffinityMode[] Modes = Enum.GetValues<AffinityMode>();
@@ -131,7 +147,7 @@ public sealed class PoolInvariants
                     _stopped = true;
                     break;
                 default:
-                    break; // nothing to do it to
+                    break; // the event does not apply, for example a return when no worker is busy
             }
         }
 
@@ -141,14 +157,20 @@ public sealed class PoolInvariants
             Assert.InRange(_state.QueueLength, 0, _queueLimit);
             Assert.Equal(_starting.Concat(_running.Keys).Order(), _state.Workers.Select(worker => worker.Worker).Order());
             var toStay = _starting.Count + _running.Keys.Count(worker => !_outgoing.Contains(worker));
-            Assert.True(_stopped || toStay == _desired, $"{toStay} workers are to stay, {_desired} are wanted");
+            Assert.True(_stopped || toStay == _desired, $"{toStay} workers are not being replaced, but the pool should have {_desired}");
             foreach (var (worker, state, inFlight) in _state.Workers)
             {
                 Assert.InRange(inFlight, 0, _capacity);
                 Assert.Equal(_running.GetValueOrDefault(worker)?.Count ?? 0, inFlight);
-                Assert.True(_stopped || state != WorkerState.Idle || inFlight < _capacity, "an idle worker is full");
-                Assert.True(state != WorkerState.Idle || !_waiting.Exists(waiter => MayRunOn(waiter, worker)), "somebody waits while a worker is idle");
-                Assert.True(state != WorkerState.Draining || _stopped || _ended.Contains(worker) == (inFlight == _stuck[worker]), "a retired worker ends with its last call");
+                Assert.True(
+                    _stopped || state != WorkerState.Idle || inFlight < _capacity,
+                    "a worker counts as idle although it has as many calls as it can take");
+                Assert.True(
+                    state != WorkerState.Idle || !_waiting.Exists(waiter => MayRunOn(waiter, worker)),
+                    "a call waits although an idle worker could run it");
+                Assert.True(
+                    state != WorkerState.Draining || _stopped || _ended.Contains(worker) == (inFlight == _stuck[worker]),
+                    "a retired worker was not ended with its last call, or was ended before it");
             }
         }
 
@@ -237,16 +259,16 @@ public sealed class PoolInvariants
                     case PoolAction.None:
                         break;
                     case PoolAction.End:
-                        Assert.True(_ended.Add(decision.Worker), "a worker is ended twice");
+                        Assert.True(_ended.Add(decision.Worker), "the pool ended a worker twice");
                         break;
                     case PoolAction.Grant:
-                        // First come, first served, among those whom this worker may serve.
+                        // Of the waiters that this worker may serve, the one that came first is served.
                         Assert.Same(_waiting.First(waiter => MayRunOn(waiter, decision.Worker)), decision.Waiter);
                         _waiting.Remove(decision.Waiter!);
                         Run(decision, decision.Waiter!.Session);
                         break;
                     default:
-                        Assert.True(_waiting.Remove(decision.Waiter!), "somebody is refused who does not wait");
+                        Assert.True(_waiting.Remove(decision.Waiter!), "the pool refused a waiter that was not in the queue");
                         Assert.True(
                             decision.Action == PoolAction.RefuseSessionLost ? decision.Waiter!.Session is { IsOver: true, Loss: not null }
                             : decision.Action == PoolAction.RefuseUnavailable,
@@ -260,7 +282,9 @@ public sealed class PoolInvariants
         {
             _running[decision.Worker].Add(session);
             Assert.Equal(session is not null && session.Home == decision.Worker, decision.IsHome);
-            Assert.True(session is null or { Mode: AffinityMode.Prefer } || decision.IsHome, "a call runs away from its session's worker");
+            Assert.True(
+                session is null or { Mode: AffinityMode.Prefer } || decision.IsHome,
+                "a call of a session that must stay on its worker runs on another one");
         }
     }
 }

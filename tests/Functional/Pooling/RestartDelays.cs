@@ -1,20 +1,21 @@
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
+/// <summary>The delay before a worker that died is replaced: none at first, growing while workers keep dying early.</summary>
 public sealed class RestartDelays
 {
     private TimeSpan _now;
 
     [Fact]
-    public void A_worker_that_has_lived_is_replaced_at_once()
+    public void A_worker_that_lived_long_enough_is_replaced_at_once()
     {
         var backoff = new RestartBackoff(workers: 1);
         Assert.All(Enumerable.Repeat(RestartBackoff.Youth, 50), lived => Assert.Equal(TimeSpan.Zero, AfterLife(backoff, lived)));
     }
 
     [Fact]
-    public void As_many_early_deaths_as_there_are_workers_delay_nothing()
+    public void One_early_death_per_worker_delays_no_restart()
     {
         var backoff = new RestartBackoff(workers: 4);
         Assert.All(Enumerable.Range(0, 4), _ => Assert.Equal(TimeSpan.Zero, AfterLife(backoff, TimeSpan.Zero)));
@@ -22,7 +23,7 @@ public sealed class RestartDelays
     }
 
     [Fact]
-    public void One_fault_that_ends_every_worker_counts_once()
+    public void Workers_that_die_at_the_same_moment_count_as_one_death()
     {
         var backoff = new RestartBackoff(workers: 2);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(TimeSpan.Zero, backoff.AfterLife(TimeSpan.Zero, _now)));
@@ -41,7 +42,7 @@ public sealed class RestartDelays
     }
 
     [Fact]
-    public void One_useful_life_ends_the_delays()
+    public void A_worker_that_lives_long_enough_resets_the_delay()
     {
         var backoff = new RestartBackoff(workers: 1);
         Assert.Equal(3, Enumerable.Range(0, 3).Select(_ => AfterLife(backoff, TimeSpan.Zero)).Distinct().Count());

@@ -3,14 +3,14 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>What happens to a call whose worker dies under it.</summary>
+/// <summary>A call whose worker dies while the call runs is retried once if it is marked idempotent, and fails otherwise.</summary>
 public abstract class Retrying<T>
-    where T : IOver
+    where T : ITestTransport
 {
     private static readonly CallOptions Idempotent = new() { Idempotent = true };
 
     [PythonFact]
-    public async Task An_idempotent_call_is_made_once_more_on_another_worker()
+    public async Task An_idempotent_call_is_retried_on_another_worker()
     {
         using var gate = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
@@ -21,32 +21,33 @@ public abstract class Retrying<T>
         gate.Write();
 
         Assert.Equal("opened", await call.InTime());
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.Equal(new CallStatistics(1, 1, 0, 0, 0, 0, Retried: 1), pool.GetStatistics().Calls);
     }
 
     [PythonFact]
-    public async Task It_is_repeated_only_once()
+    public async Task An_idempotent_call_is_retried_only_once()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
-        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }, Idempotent).InTime());
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(
+            () => pool.ExecuteAsync("print_and_exit", new { status = 5 }, Idempotent).InTime());
         Assert.Equal(5, lost.ExitCode);
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.Equal(2, pool.GetStatistics().Restarts);
         Assert.Equal(new CallStatistics(1, 0, 1, 0, 0, 0, Retried: 1), pool.GetStatistics().Calls);
     }
 
     [PythonFact]
-    public async Task A_call_that_is_not_marked_is_never_repeated()
+    public async Task A_call_that_is_not_marked_idempotent_is_never_retried()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 5 }).InTime());
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Calls.Retried));
     }
 
     [PythonFact]
-    public async Task An_exception_of_the_tool_is_no_reason_to_repeat()
+    public async Task A_call_whose_tool_raises_an_exception_is_not_retried()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("raise_os_error", options: Idempotent).InTime());
@@ -54,7 +55,7 @@ public abstract class Retrying<T>
     }
 
     [PythonFact]
-    public async Task Both_attempts_together_have_the_time_of_one()
+    public async Task Both_attempts_share_the_time_limit_of_one_call()
     {
         var time = new FakeTimeProvider();
         using var marker = new Marker();
@@ -66,18 +67,18 @@ public abstract class Retrying<T>
         time.Advance(TimeSpan.FromSeconds(6));
         File.Delete(marker.Path);
         OsProcess.Kill(BusyWorker(pool));
-        await marker.WrittenAsync(); // again
+        await marker.WrittenAsync(); // by the second attempt
 
         time.Advance(TimeSpan.FromSeconds(3));
         Assert.False(call.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
         var late = await Assert.ThrowsAsync<CallTimeoutException>(() => call.InTime());
-        Assert.Equal(limit, late.Timeout); // the limit that its caller knows
+        Assert.Equal(limit, late.Timeout); // the limit that the caller set, not the rest that was left for the second attempt
         Assert.Equal(1, pool.GetStatistics().Calls.Retried);
     }
 
     [PythonFact]
-    public async Task Waiting_for_a_worker_takes_none_of_that_time()
+    public async Task Time_in_the_queue_does_not_count_towards_the_time_limit()
     {
         var time = new FakeTimeProvider();
         using var gate = new Marker();
@@ -93,14 +94,14 @@ public abstract class Retrying<T>
         var before = pool.ExecuteAsync("until", new { gate = gate.At("first") });
         var call = pool.ExecuteAsync<string>(
             "until", new { gate = gate.Path, marker = gate.At("running") }, Idempotent with { Timeout = TimeSpan.FromSeconds(10) });
-        time.Advance(TimeSpan.FromMinutes(1)); // in the queue
+        time.Advance(TimeSpan.FromMinutes(1)); // while the call is queued
         await File.WriteAllTextAsync(gate.At("first"), "");
         await before.InTime();
         await gate.WrittenAsync("running");
         File.Delete(gate.At("running"));
 
         OsProcess.Kill(BusyWorker(pool));
-        await gate.WrittenAsync("running"); // again
+        await gate.WrittenAsync("running"); // by the second attempt
         time.Advance(TimeSpan.FromSeconds(9));
         gate.Write();
 
@@ -108,7 +109,7 @@ public abstract class Retrying<T>
     }
 
     [PythonFact]
-    public async Task An_idempotent_stream_is_repeated_before_its_first_chunk_and_never_after()
+    public async Task An_idempotent_stream_is_retried_before_its_first_chunk_and_never_after_it()
     {
         using var gate = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
@@ -124,7 +125,8 @@ public abstract class Retrying<T>
         Assert.Equal(1, pool.GetStatistics().Calls.Retried);
     }
 
-    private static int BusyWorker(SnakepitPool pool) => Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId;
+    private static int BusyWorker(SnakepitPool pool) =>
+        Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId;
 }
 
 public sealed class RetryingOverGrpc : Retrying<OverGrpc>;

@@ -2,6 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
+/// <summary>The counts of calls that a pool keeps.</summary>
 public sealed class Statistics
 {
     [PythonFact]
@@ -12,7 +13,7 @@ public sealed class Statistics
         var options = Probe.Options with { QueueLimit = 1, QueueTimeout = TimeSpan.FromMinutes(1) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
 
-        // Succeeded: 3. Failed: the tool's, the worker's, the arguments' fault, and the caller's type: 4, one of them a stream.
+        // Two succeed. Four fail: an exception in a stream, a crash, wrong arguments, and a result that does not convert.
         await pool.ExecuteAsync("pid").InTime();
         await pool.StreamAsync<int>("count", new { upto = 3 }).ToListAsync().InTime();
         await Assert.ThrowsAsync<PythonException>(
@@ -20,9 +21,9 @@ public sealed class Statistics
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 1 }).InTime());
         await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("value", 5).InTime());
         await Assert.ThrowsAsync<ResultConversionException>(() => pool.ExecuteAsync<string>("pid").InTime());
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
 
-        // Cancelled: a call and a stream that is left early. Timed out: 1.
+        // Two are cancelled: a call, and a stream that is left early. One times out.
         var given = pool.ExecuteAsync("hang", cancellationToken: giveUp.Token);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.InTime());
@@ -33,9 +34,9 @@ public sealed class Statistics
 
         await Assert.ThrowsAsync<CallTimeoutException>(
             () => pool.ExecuteAsync("hang", options: new() { Timeout = TimeSpan.FromMilliseconds(50) }).InTime());
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
 
-        // Rejected: 1, while three are in flight, of which one waits.
+        // One is rejected while three others are in flight, one of them queued. The three succeed later.
         var running = Enumerable.Range(0, 3).Select(_ => pool.ExecuteAsync("until", new { gate = gate.Path })).ToArray();
         await Assert.ThrowsAsync<PoolSaturatedException>(() => pool.ExecuteAsync("pid").InTime());
         var busy = pool.GetStatistics();
@@ -45,7 +46,8 @@ public sealed class Statistics
         await Task.WhenAll(running).InTime();
 
         Assert.Equal(
-            new CallStatistics(Started: 13, Succeeded: 5, Failed: 4, Cancelled: 2, TimedOut: 1, Rejected: 1, Retried: 0), pool.GetStatistics().Calls);
+            new CallStatistics(Started: 13, Succeeded: 5, Failed: 4, Cancelled: 2, TimedOut: 1, Rejected: 1, Retried: 0),
+            pool.GetStatistics().Calls);
         Assert.Equal(0, pool.GetStatistics().Calls.InFlight);
         Assert.Equal(1, pool.GetStatistics().Restarts);
         Assert.Equal(0, pool.GetStatistics().QueueLength);
@@ -82,13 +84,13 @@ public sealed class Statistics
             }
             catch (Exception exception) when (exception is SnakepitException or OperationCanceledException)
             {
-                // Counted by the pool; that is what is looked at.
+                // Which error it was does not matter here: the test compares the counts of the pool.
             }
 
             Interlocked.Increment(ref ended);
         }).InTime();
 
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         var calls = pool.GetStatistics().Calls;
         Assert.Equal((200, 200), (ended, calls.Started));
         Assert.Equal(calls.Started, calls.Succeeded + calls.Failed + calls.Cancelled + calls.TimedOut + calls.Rejected);

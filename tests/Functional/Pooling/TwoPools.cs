@@ -2,18 +2,19 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
+/// <summary>Pools that run side by side, in one program or in two.</summary>
 public sealed class TwoPools
 {
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task Two_pools_of_one_process_do_not_touch_each_other(WorkerStart start)
+    public async Task Two_pools_in_one_process_do_not_affect_each_other(WorkerStart start)
     {
         using var gate = new Marker();
         var trace = new ProcessTrace();
         var options = Probe.Options with { Workers = 1, WorkerStart = start };
         await using var staying = await SnakepitPool.StartAsync(options).InTime();
-        await using var ending = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        await using var ending = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var before = staying.ProcessIds();
         Assert.NotEqual(staying.SocketDirectory(), ending.SocketDirectory());
         var running = staying.ExecuteAsync<string>("until", new { gate = gate.Path });
@@ -30,16 +31,16 @@ public sealed class TwoPools
     }
 
     [PythonFact]
-    public async Task Two_programs_on_one_machine_do_not_touch_each_other()
+    public async Task Two_programs_on_one_machine_do_not_affect_each_other()
     {
         using var marker = new Marker();
         var (mine, theirs) = (new ProcessTrace(), new ProcessTrace());
-        await using var pool = await SnakepitPool.StartAsync(mine.On(Probe.Options)).InTime();
+        await using var pool = await SnakepitPool.StartAsync(mine.Tag(Probe.Options)).InTime();
         var before = pool.ProcessIds();
         using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
         {
-            theirs.On(environment);
-            // A host that is killed cannot delete its socket directory; the test does.
+            theirs.Tag(environment);
+            // A host that is killed cannot delete its socket directory, so the directory is placed where the test deletes it.
             environment["TMPDIR"] = Path.GetDirectoryName(marker.Path);
         });
         await marker.WrittenAsync("marker.0");
@@ -53,7 +54,7 @@ public sealed class TwoPools
 
         Assert.Equal(4, theirs.Alive().Length);
         await host.KillAsync();
-        await theirs.NothingIsLeft();
+        await theirs.WaitUntilNothingIsLeft();
         Assert.Equal(before, pool.ProcessIds());
         Assert.Contains(await pool.ExecuteAsync<int>("pid").InTime(), before);
         Assert.Equal(0, pool.GetStatistics().Restarts);

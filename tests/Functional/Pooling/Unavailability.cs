@@ -2,11 +2,11 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Pools whose workers cannot be started any more, or keep dying.</summary>
+/// <summary>Pools whose workers can no longer be started, or keep dying.</summary>
 public sealed class Unavailability
 {
     [PythonFact]
-    public async Task Callers_of_a_pool_whose_workers_cannot_start_are_told_at_once_and_why_and_it_recovers()
+    public async Task A_pool_whose_workers_cannot_start_refuses_calls_at_once_with_the_reason_until_it_recovers()
     {
         using var flag = new Marker();
         flag.Write();
@@ -20,23 +20,23 @@ public sealed class Unavailability
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         File.Delete(flag.Path);
         OsProcess.Kill(pool.ProcessIds()[0]);
-        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Idle) == 0, "the loss is noticed");
+        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Idle) == 0, "no worker is idle any more");
 
         var waiting = pool.ExecuteAsync("ping");
-        var told = await Assert.ThrowsAsync<PoolUnavailableException>(() => waiting.InTime());
-        Assert.Contains("the flag is down", told.Message, StringComparison.Ordinal);
-        Assert.IsType<AdapterException>(told.InnerException);
+        var refused = await Assert.ThrowsAsync<PoolUnavailableException>(() => waiting.InTime());
+        Assert.Contains("the flag is down", refused.Message, StringComparison.Ordinal);
+        Assert.IsType<AdapterException>(refused.InnerException);
         await Assert.ThrowsAsync<PoolUnavailableException>(() => pool.ExecuteAsync("ping").InTime());
         Assert.Equal((PoolHealth.Unavailable, 2), (pool.GetStatistics().Health, pool.GetStatistics().Calls.Rejected));
 
         flag.Write();
-        await pool.IsAtFullStrength(1);
+        await pool.WaitForIdleWorkers(1);
         await pool.ExecuteAsync("ping").InTime();
         Assert.Equal(PoolHealth.Healthy, pool.GetStatistics().Health);
     }
 
     [PythonFact]
-    public async Task A_pool_whose_workers_keep_dying_young_is_degraded_and_slows_down_instead_of_spinning()
+    public async Task A_pool_whose_workers_keep_dying_early_is_degraded_and_slows_its_restarts_down()
     {
         using var flag = new Marker();
         var options = Probe.Options with
@@ -49,22 +49,23 @@ public sealed class Unavailability
         flag.Write();
         await Eventually.True(() => pool.GetStatistics().Health != PoolHealth.Healthy, "the pool is degraded");
         var before = pool.GetStatistics().Restarts;
-        await Task.Delay(1000); // what must not happen needs time to happen
+        await Task.Delay(1000); // without growing delays there would be far more than 20 restarts in this second
         Assert.InRange(pool.GetStatistics().Restarts - before, 0, 20);
 
         File.Delete(flag.Path);
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         await pool.ExecuteAsync("ping").InTime();
     }
 
     [PythonFact]
-    public async Task A_pool_whose_template_was_disposed_first_says_so_instead_of_letting_callers_wait()
+    public async Task A_pool_whose_template_was_disposed_refuses_calls_at_once_with_the_reason()
     {
-        var template = await SnakepitTemplate.StartAsync(Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromMinutes(1) }).InTime();
+        var options = Probe.Options with { Workers = 1, QueueTimeout = TimeSpan.FromMinutes(1) };
+        var template = await SnakepitTemplate.StartAsync(options).InTime();
         await using var pool = await template.StartPoolAsync().InTime();
         await template.DisposeAsync().InTime();
-        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Idle) == 0, "the loss is noticed");
-        var told = await Assert.ThrowsAsync<PoolUnavailableException>(() => pool.ExecuteAsync("pid").InTime());
-        Assert.IsType<TemplateDisposedException>(told.InnerException);
+        await Eventually.True(() => pool.GetStatistics().Count(WorkerState.Idle) == 0, "no worker is idle any more");
+        var refused = await Assert.ThrowsAsync<PoolUnavailableException>(() => pool.ExecuteAsync("pid").InTime());
+        Assert.IsType<TemplateDisposedException>(refused.InnerException);
     }
 }

@@ -1,12 +1,13 @@
 using CsCheck;
-using Snakepit.Pooling;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
+/// <summary>The queue of callers that wait for a worker.</summary>
 public sealed class WaitQueueOrder
 {
     [Fact]
-    public void An_empty_queue_has_nobody()
+    public void An_empty_queue_returns_no_waiter()
     {
         var queue = new WaitQueue();
         Assert.Null(queue.Dequeue());
@@ -15,10 +16,10 @@ public sealed class WaitQueueOrder
     }
 
     [Theory]
-    [InlineData(0)] // the first
+    [InlineData(0)] // the first in the queue
     [InlineData(1)]
-    [InlineData(2)] // the last
-    public void Leaving_from_anywhere_keeps_the_order_of_the_others(int leaving)
+    [InlineData(2)] // the last in the queue
+    public void Removing_any_waiter_keeps_the_order_of_the_others(int leaving)
     {
         var queue = new WaitQueue();
         var waiters = new[] { new Waiter(), new Waiter(), new Waiter() };
@@ -47,7 +48,7 @@ public sealed class WaitQueueOrder
     }
 
     [Fact]
-    public void It_behaves_like_a_list() => Gen.Select(Gen.Int[0, 2], Gen.Int[0, 100]).Array[0, 100].Sample(steps =>
+    public void The_queue_behaves_like_a_list() => Gen.Select(Gen.Int[0, 2], Gen.Int[0, 100]).Array[0, 100].Sample(steps =>
     {
         var (queue, list) = (new WaitQueue(), new List<Waiter>());
         foreach (var (step, which) in steps)

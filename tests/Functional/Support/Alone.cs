@@ -1,6 +1,9 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>Tests that want the machine for themselves: they run after all others, one by one.</summary>
+/// <summary>
+/// The collection of tests that need the machine for themselves, because they load it or measure the whole process.
+/// xUnit runs them one by one, after all other tests.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

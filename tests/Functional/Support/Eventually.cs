@@ -2,14 +2,19 @@ using System.Diagnostics;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>Waits for what must come true soon, and says what did not.</summary>
+/// <summary>Waits for conditions and tasks for a limited time, so that a broken test fails instead of hanging.</summary>
 internal static class Eventually
 {
-    /// <summary>For what is a matter of milliseconds, on a machine that may be loaded.</summary>
+    /// <summary>The default time limit. Most waits take milliseconds; the limit is long because the machine may be loaded.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Checks the condition every 5 ms until it is true. Fails the test with the description <paramref name="what"/> if it is still false
+    /// after <paramref name="within"/> (by default <see cref="Patience"/>).
+    /// </summary>
     public static Task True(Func<bool> condition, string what, TimeSpan? within = null) => True(condition, () => what, within);
 
+    /// <summary>The same, with a description that is made only when the test fails.</summary>
     public static async Task True(Func<bool> condition, Func<string> what, TimeSpan? within = null)
     {
         var limit = within ?? Patience;
@@ -18,16 +23,19 @@ internal static class Eventually
         {
             if (clock.Elapsed > limit)
             {
-                Assert.Fail($"After {limit.TotalSeconds:0.#} s it is still not so: {what()}");
+                Assert.Fail($"Still not true after {limit.TotalSeconds:0.#} s: {what()}");
             }
 
             await Task.Delay(5);
         }
     }
 
+    /// <summary>The task, or a <see cref="TimeoutException"/> if it has not ended after <see cref="Patience"/>.</summary>
     public static Task InTime(this Task task) => task.WaitAsync(Patience);
 
+    /// <inheritdoc cref="InTime(Task)"/>
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Patience);
 
+    /// <inheritdoc cref="InTime(Task)"/>
     public static Task InTime(this ValueTask task) => task.AsTask().WaitAsync(Patience);
 }

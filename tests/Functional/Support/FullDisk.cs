@@ -1,8 +1,11 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A disk without space, where a file is to be replaced.</summary>
+/// <summary>Simulates a full disk for one file.</summary>
 internal static class FullDisk
 {
-    /// <summary>Whatever <see cref="Snakepit.Measurement.Files.AtomicFile"/> writes in this process to replace that file goes to a device that is always full.</summary>
+    /// <summary>
+    /// Makes the next atomic replacement of the file by this process fail for lack of space: its temporary file becomes a link to
+    /// <c>/dev/full</c>, a device that accepts no bytes.
+    /// </summary>
     public static void Before(string path) => File.CreateSymbolicLink($"{path}.{Environment.ProcessId}.tmp", "/dev/full");
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A running <see cref="ProbeHost"/>; killed when the test ends, if it has not been before.</summary>
+/// <summary>A <see cref="ProbeHost"/> that runs as a process of its own. Disposing kills it if it is still running.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private readonly Process _process;
@@ -11,6 +11,10 @@ internal sealed class HostProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>
+    /// Starts the program with a pool whose two workers run <paramref name="tool"/>. <paramref name="environment"/> may change its
+    /// environment variables, <paramref name="directory"/> names a copy of the program to start instead of the test's own.
+    /// </summary>
     public static HostProcess Start(
         WorkerStart start, string tool, string marker, Action<IDictionary<string, string?>>? environment = null, string? directory = null)
     {
@@ -27,15 +31,15 @@ internal sealed class HostProcess : IDisposable
         return new HostProcess(process);
     }
 
-    /// <summary>Ends it as the kernel does: nothing in it can run any more.</summary>
+    /// <summary>Kills the process with SIGKILL, so that no code of it can clean up, and waits until it has ended.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync().InTime();
     }
 
-    /// <summary>Waits for it to end by itself.</summary>
-    public async Task<(int ExitCode, string Errors)> EndAsync()
+    /// <summary>Waits until the process has ended by itself; returns its exit code and what it wrote to standard error.</summary>
+    public async Task<(int ExitCode, string Errors)> WaitForExitAsync()
     {
         var errors = await _process.StandardError.ReadToEndAsync().InTime();
         await _process.WaitForExitAsync().InTime();

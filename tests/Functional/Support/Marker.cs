@@ -1,6 +1,10 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A file by which a tool and a test tell each other how far they are; its directory goes when the test ends.</summary>
+/// <summary>
+/// A file by which a tool and a test synchronise. A tool writes the file to report that it has reached a point that the test waits for;
+/// or the test writes it to let a tool go on that waits for it (a "gate"). The file is in a temporary directory of its own, which is
+/// deleted when the test ends.
+/// </summary>
 internal sealed class Marker : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("probe-").FullName;
@@ -9,13 +13,13 @@ internal sealed class Marker : IDisposable
 
     public bool IsWritten => File.Exists(Path);
 
-    /// <summary>Another file in the same directory.</summary>
+    /// <summary>The path of another file in the same directory, for tests that need several.</summary>
     public string At(string name) => System.IO.Path.Combine(_directory, name);
 
-    /// <summary>What the tool has written, once it has.</summary>
+    /// <summary>Waits until a tool has written the file, and returns its text.</summary>
     public Task<string> WrittenAsync(string name = "marker") => WrittenAtAsync(At(name));
 
-    /// <summary>Opens a gate that a tool waits at.</summary>
+    /// <summary>Writes the file, so that a tool that waits for it goes on.</summary>
     public void Write() => File.WriteAllText(Path, "");
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

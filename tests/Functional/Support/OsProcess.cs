@@ -3,39 +3,44 @@ using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>Processes as the kernel shows them.</summary>
+/// <summary>Facts about processes, read from <c>/proc</c>, and signals to them.</summary>
 internal static class OsProcess
 {
-    /// <summary>SIGSTOP: the process does nothing until it is killed or continued.</summary>
-    public const int Stop = 19;
+    /// <summary>The signal that suspends a process until it is continued or killed.</summary>
+    public const int SigStop = 19;
 
-    /// <summary>SIGCONT: it goes on.</summary>
-    public const int Continue = 18;
+    /// <summary>The signal that lets a suspended process go on.</summary>
+    public const int SigCont = 18;
 
+    /// <summary>The ids of all processes of the machine.</summary>
     public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);
 
-    /// <summary>How many descriptors this process has open.</summary>
+    /// <summary>The number of file descriptors that this process has open.</summary>
     public static int OwnDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
-    /// <summary>How many threads this process has.</summary>
+    /// <summary>The number of threads of this process.</summary>
     public static int OwnThreads() => Directory.GetFileSystemEntries("/proc/self/task").Length;
 
-    /// <summary>True unless the process has ended; a zombie has.</summary>
+    /// <summary>True if the process is running. A zombie is not: it has ended and only waits for its parent to notice.</summary>
     public static bool IsAlive(int pid) => Stat(pid) is { State: not ('Z' or 'X') };
 
     public static int ParentOf(int pid) => Stat(pid)?.Parent ?? throw new InvalidOperationException($"Process {pid} has ended.");
 
-    /// <summary>True if the process lives and is a child of that one, or of a child of it.</summary>
-    public static bool Descends(int pid, int ancestor) => Stat(pid) is { State: not 'Z', Parent: var parent } && (parent == ancestor || (parent > 1 && Descends(parent, ancestor)));
+    /// <summary>True if the process is running and is a child of <paramref name="ancestor"/>, or a descendant of such a child.</summary>
+    public static bool Descends(int pid, int ancestor) =>
+        Stat(pid) is { State: not 'Z', Parent: var parent }
+        && (parent == ancestor || (parent > 1 && Descends(parent, ancestor)));
 
+    /// <summary>Waits until the process has ended.</summary>
     public static Task Gone(int pid, TimeSpan? within = null) =>
         Eventually.True(() => !IsAlive(pid), $"process {pid} is gone ({Describe(pid)})", within);
 
-    /// <summary>Ends it as the kernel does.</summary>
+    /// <summary>Sends SIGKILL, which no process can handle or ignore.</summary>
     public static void Kill(int pid) => Signals.Send(pid, Signals.Kill);
 
+    /// <summary>The process id and the command line, for messages of failed tests.</summary>
     public static string Describe(int pid)
     {
         try
@@ -52,7 +57,7 @@ internal static class OsProcess
     {
         try
         {
-            // "pid (name) state parent …", and the name may hold anything.
+            // The line reads "pid (name) state parent …". The name may contain brackets, so the fields are counted from the last one.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));

@@ -1,22 +1,24 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>What tests ask a pool again and again.</summary>
+/// <summary>Facts about a pool that many tests need.</summary>
 internal static class PoolExtensions
 {
+    /// <summary>The process ids of the workers.</summary>
     public static int[] ProcessIds(this SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
 
-    /// <summary>The process that the pool's forked workers come from.</summary>
+    /// <summary>The process id of the template from which the workers of the pool were forked.</summary>
     public static int TemplateId(this SnakepitPool pool) => OsProcess.ParentOf(pool.ProcessIds()[0]);
 
-    /// <summary>The directory in which the pool's sockets are.</summary>
+    /// <summary>The directory that contains the sockets of the pool.</summary>
     public static string SocketDirectory(this SnakepitPool pool) =>
         Path.GetDirectoryName(pool.GetStatistics().Workers[0].Endpoint["unix:".Length..])!;
 
-    /// <summary>Waits until as many workers as the pool wants are idle.</summary>
-    public static Task IsAtFullStrength(this SnakepitPool pool, int workers) => Eventually.True(
+    /// <summary>Waits until the pool has exactly <paramref name="workers"/> workers and all of them are idle.</summary>
+    public static Task WaitForIdleWorkers(this SnakepitPool pool, int workers) => Eventually.True(
         () => pool.GetStatistics() is var now && now.Count(WorkerState.Idle) == workers && now.Workers.Length == workers,
-        $"{workers} workers are idle");
+        $"the pool has {workers} workers, all idle");
 
+    /// <summary>Reads the stream to its end.</summary>
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> chunks)
     {
         var all = new List<T>();

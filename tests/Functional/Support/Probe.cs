@@ -1,23 +1,29 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>The adapter of scripted misbehaviour, <c>python/probe_adapter.py</c>, and options to start it quickly.</summary>
+/// <summary>Options of pools for tests. Most tests use <c>python/probe_adapter.py</c>, whose tools misbehave in scripted ways.</summary>
 internal static class Probe
 {
-    // The default is for callers who are better told soon. Here it would only measure the machine, where hundreds of calls wait at once.
-    private static readonly TimeSpan Queueing = TimeSpan.FromMinutes(1);
+    // Longer than the default: where a test queues hundreds of calls, a slow machine must not make them time out.
+    private static readonly TimeSpan QueueTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>Two workers with the tools of <c>python/probe_adapter.py</c>.</summary>
     public static SnakepitOptions Options { get; } = new()
     {
         Adapter = "probe_adapter",
         ModulePaths = [Path.Combine(AppContext.BaseDirectory, "probes")],
         Workers = 2,
-        QueueTimeout = Queueing,
+        QueueTimeout = QueueTimeout,
     };
 
+    /// <summary>Two workers with the tools of the showcase, the example adapter of the worker package.</summary>
     public static SnakepitOptions Showcase { get; } =
-        new() { Adapter = "snakepit_worker.adapters.showcase", Workers = 2, QueueTimeout = Queueing };
+        new() { Adapter = "snakepit_worker.adapters.showcase", Workers = 2, QueueTimeout = QueueTimeout };
 
-    /// <summary>The probe's options, or others, over a transport.</summary>
+    /// <summary>One worker that runs up to four calls at once, with the tools of <c>python/concurrent_probe.py</c>.</summary>
+    public static SnakepitOptions Concurrent { get; } =
+        Options with { Adapter = "concurrent_probe", Workers = 1, MaxConcurrentCallsPerWorker = 4 };
+
+    /// <summary>The given options, by default <see cref="Options"/>, with the transport of the test class.</summary>
     public static SnakepitOptions Over<T>(SnakepitOptions? options = null)
-        where T : IOver => (options ?? Options) with { Transport = T.Transport };
+        where T : ITestTransport => (options ?? Options) with { Transport = T.Transport };
 }

@@ -1,8 +1,9 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// The program that this assembly is when it is started by itself: the host of a pool of two workers, which tests can kill. Both workers
-/// run the tool, with the markers <c>MARKER.0</c> and <c>MARKER.1</c>. It exits with 3 and says why if the pool cannot start.
+/// The entry point of this assembly when it is started as a program: a host that tests can kill. It starts a pool of two workers and runs
+/// the tool in both, with the marker files <c>MARKER.0</c> and <c>MARKER.1</c>. If the pool cannot start, it writes the error to standard
+/// error and exits with code 3.
 /// </summary>
 internal static class ProbeHost
 {

@@ -1,7 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// Finds every process that comes from one pool, whoever its parent is by now: they all inherit a variable that only this pool sets.
+/// Finds all processes that a pool has started, directly or not. They inherit an environment variable whose value is unique to the pool, so
+/// that they are found even after their parents have ended.
 /// </summary>
 internal sealed class ProcessTrace
 {
@@ -9,28 +10,31 @@ internal sealed class ProcessTrace
 
     private readonly string _value = Guid.NewGuid().ToString("N");
 
-    /// <summary>The same options, for a pool whose processes can be found.</summary>
-    public SnakepitOptions On(SnakepitOptions options) => options with
+    /// <summary>The same options with the variable, for a pool whose processes are to be found.</summary>
+    public SnakepitOptions Tag(SnakepitOptions options) => options with
     {
         EnvironmentVariables = new Dictionary<string, string>(options.EnvironmentVariables) { [Variable] = _value },
     };
 
-    public void On(IDictionary<string, string?> environment) => environment[Variable] = _value;
+    /// <summary>Sets the variable for a program whose processes are to be found.</summary>
+    public void Tag(IDictionary<string, string?> environment) => environment[Variable] = _value;
 
-    /// <summary>The processes that are alive now; a zombie has no environment any more and does not count.</summary>
+    /// <summary>The ids of the processes that are running now. Zombies are not found, because they have no environment.</summary>
     public int[] Alive() => [.. OsProcess.All().Where(Carries)];
 
+    /// <summary>Fails the test if a process is still running.</summary>
     public void AssertNothingIsLeft()
     {
         var alive = Alive();
         Assert.True(alive.Length == 0, $"Still alive: {string.Join("; ", alive.Select(OsProcess.Describe))}");
     }
 
-    public async Task NothingIsLeft(TimeSpan? within = null)
+    /// <summary>Waits until no process is running; if one remains, the failure describes it.</summary>
+    public async Task WaitUntilNothingIsLeft(TimeSpan? within = null)
     {
         try
         {
-            await Eventually.True(() => Alive().Length == 0, "all processes are gone", within);
+            await Eventually.True(() => Alive().Length == 0, "all processes have ended", within);
         }
         finally
         {
@@ -46,7 +50,7 @@ internal sealed class ProcessTrace
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false; // it ended meanwhile, or is somebody else's
+            return false; // it has ended meanwhile, or belongs to another user
         }
     }
 }

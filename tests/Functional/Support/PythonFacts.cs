@@ -2,7 +2,7 @@ using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A test that needs Python: skipped with the reason where there is none, but never under CI=true.</summary>
+/// <summary>A test that needs Python. It is skipped with a reason where Python is missing; under CI=true it fails instead.</summary>
 public sealed class PythonFactAttribute : SkippableFactAttribute
 {
     public PythonFactAttribute() => Skip = PythonPresence.ReasonToSkip;
@@ -16,7 +16,7 @@ public sealed class PythonTheoryAttribute : SkippableTheoryAttribute
 
 internal static class PythonPresence
 {
-    /// <summary>Why tests that need Python cannot run here; null if they can, or must.</summary>
+    /// <summary>Why tests that need Python cannot run here; null if they can, or if they must because CI=true.</summary>
     public static string? ReasonToSkip { get; } =
         string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase) ? null : Missing();
 
@@ -29,7 +29,8 @@ internal static class PythonPresence
 
         try
         {
-            // Attributes cannot wait; once per run, and only where no .venv is found, a Python process is asked.
+            // The constructor of an attribute cannot be asynchronous, so this blocks. It runs once per test run, and starts a Python
+            // process only where no .venv is found.
             PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None).GetAwaiter().GetResult();
             return null;
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>Keeps every line that a pool logs.</summary>
+/// <summary>A logger factory that records every line.</summary>
 internal sealed class RecordedLog : ILoggerFactory
 {
     private readonly FakeLogCollector _collector = new();
@@ -18,8 +18,11 @@ internal sealed class RecordedLog : ILoggerFactory
     {
     }
 
-    /// <summary>Waits for a line that contains <paramref name="text"/>: output takes its own way, beside the result's.</summary>
-    public async Task<FakeLogRecord> LineAsync(string text)
+    /// <summary>
+    /// Waits for a line that contains <paramref name="text"/>. Waiting is necessary because the output of a worker arrives independently of
+    /// the results of its calls.
+    /// </summary>
+    public async Task<FakeLogRecord> WaitForLineAsync(string text)
     {
         await Eventually.True(() => Find(text) is not null, $"the log has a line with '{text}'");
         return Find(text)!;

@@ -1,6 +1,6 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A pool of one worker that the tests of a class share; each of them leaves that same worker ready for the next.</summary>
+/// <summary>A pool of one worker that all tests of a class share. Each test must leave this worker alive and idle.</summary>
 public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
 {
     private readonly RecordedLog _log = new();
@@ -13,7 +13,7 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Pool = await SnakepitPool.StartAsync(_trace.On(options with { Workers = 1, LoggerFactory = _log })).InTime();
+        Pool = await SnakepitPool.StartAsync(_trace.Tag(options with { Workers = 1, LoggerFactory = _log })).InTime();
         _worker = Assert.Single(Pool.GetStatistics().Workers).ProcessId;
     }
 
@@ -23,8 +23,8 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
         _trace.AssertNothingIsLeft();
     }
 
-    /// <summary>Whatever the test did, the worker has survived it and is free again.</summary>
-    public async Task IsStillUsable()
+    /// <summary>Asserts that the worker has survived the test: the pool still has the same process, and it is idle.</summary>
+    public async Task AssertStillUsable()
     {
         await Pool.ListToolsAsync().InTime();
         var worker = Assert.Single(Pool.GetStatistics().Workers);
@@ -34,10 +34,10 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
     }
 }
 
-/// <summary>The showcase's tools.</summary>
+/// <summary>A shared pool with the tools of the showcase.</summary>
 public sealed class ShowcasePool<T>() : SharedPool(Probe.Over<T>(Probe.Showcase))
-    where T : IOver;
+    where T : ITestTransport;
 
-/// <summary>The tools of <c>python/probe_adapter.py</c>.</summary>
+/// <summary>A shared pool with the tools of <c>python/probe_adapter.py</c>.</summary>
 public sealed class ProbePool<T>() : SharedPool(Probe.Over<T>())
-    where T : IOver;
+    where T : ITestTransport;

@@ -4,18 +4,19 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
+/// <summary>Workers and templates that crash, are killed or are suspended.</summary>
 public abstract class Crashing<T>
-    where T : IOver
+    where T : ITestTransport
 {
     [PythonTheory]
     [InlineData("exit", 3, null)]
     [InlineData("segfault", null, 11)]
     [InlineData("abort", null, 6)]
     [InlineData("memory", null, 9)]
-    public async Task A_crash_is_told_to_its_caller_alone_and_the_worker_is_replaced(string how, int? exitCode, int? signal)
+    public async Task A_crash_fails_only_the_call_that_caused_it_and_the_worker_is_replaced(string how, int? exitCode, int? signal)
     {
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>(Probe.Showcase))).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>(Probe.Showcase))).InTime();
         var before = pool.ProcessIds();
         var other = pool.ExecuteAsync<double>("sleep", new { ms = 300 });
 
@@ -26,7 +27,7 @@ public abstract class Crashing<T>
         Assert.Contains("'crash'", lost.Message, StringComparison.Ordinal);
         Assert.Contains(exitCode is null ? $"signal {signal}" : "exit code 3", lost.Message, StringComparison.Ordinal);
         Assert.True(await other.InTime() >= 300);
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.Single(before.Intersect(pool.ProcessIds()));
         Assert.Equal(1, pool.GetStatistics().Restarts);
         await pool.DisposeAsync().InTime();
@@ -36,7 +37,7 @@ public abstract class Crashing<T>
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task The_last_words_of_a_crashed_worker_come_with_the_exception(WorkerStart start)
+    public async Task The_exception_contains_the_last_output_of_a_crashed_worker(WorkerStart start)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 9 }).InTime());
@@ -55,7 +56,7 @@ public abstract class Crashing<T>
     }
 
     [PythonFact]
-    public async Task Those_who_wait_for_a_worker_that_crashes_are_served_by_its_successor()
+    public async Task Callers_that_wait_for_a_worker_that_crashes_are_served_by_its_successor()
     {
         await using var pool = await SnakepitPool.StartAsync(
             Probe.Over<T>() with { Workers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }).InTime();
@@ -81,13 +82,13 @@ public abstract class Crashing<T>
             }
         }).InTime();
         Assert.Equal(1, arrived);
-        await pool.IsAtFullStrength(1);
+        await pool.WaitForIdleWorkers(1);
     }
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_worker_that_has_ended_is_no_zombie(WorkerStart start)
+    public async Task A_worker_that_has_died_does_not_remain_as_a_zombie(WorkerStart start)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();
         var worker = pool.ProcessIds()[0];
@@ -98,7 +99,7 @@ public abstract class Crashing<T>
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task The_children_of_a_crashed_tool_go_with_it(WorkerStart start)
+    public async Task The_child_processes_of_a_crashed_worker_end_with_it(WorkerStart start)
     {
         using var marker = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();
@@ -109,26 +110,28 @@ public abstract class Crashing<T>
     }
 
     [PythonFact]
-    public async Task A_child_in_a_session_of_its_own_lives_as_long_as_its_worker()
+    public async Task A_child_process_in_its_own_session_ends_with_its_worker_and_not_before()
     {
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>())).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>())).InTime();
         var (one, other) = (pool.OpenSession("one", AffinityMode.Wait), pool.OpenSession("other"));
         (int Worker, int Child) first, second;
         await using (var chunks = one.StreamAsync<int>("count", new { upto = 1_000 }).GetAsyncEnumerator())
         {
-            await chunks.MoveNextAsync().AsTask().InTime(); // while it goes on, the other session finds the other worker
+            await chunks.MoveNextAsync().AsTask().InTime(); // while this stream runs, the other session gets the other worker
             second = await SpawnAsync(other);
         }
 
         first = await SpawnAsync(one);
         Assert.NotEqual(first.Worker, second.Worker);
-        await Eventually.True(() => trace.Alive().Length == 1 + 2 + 4, "the template, the workers, and a shell with its child of each are found");
+        await Eventually.True(
+            () => trace.Alive().Length == 1 + 2 + 4, "the template, both workers, and for each worker a shell and its child are running");
 
         OsProcess.Kill(first.Worker);
 
         await OsProcess.Gone(first.Child, TimeSpan.FromSeconds(2));
-        await Eventually.True(() => trace.Alive().Length == 1 + 2 + 2, "the shell's child has gone as well, and the worker has a successor");
+        await Eventually.True(
+            () => trace.Alive().Length == 1 + 2 + 2, "the child of the shell has ended as well, and the killed worker has a successor");
         Assert.True(OsProcess.IsAlive(second.Child));
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
@@ -146,7 +149,9 @@ public abstract class Crashing<T>
         var before = pool.ProcessIds();
         OsProcess.Kill(before[0]);
         await Eventually.True(
-            () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 2, "it is replaced", TimeSpan.FromSeconds(2)); // 50 ms on a quiet machine
+            () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 2,
+            "the worker is replaced",
+            TimeSpan.FromSeconds(2)); // 50 ms on a quiet machine
         Assert.Equal([before[1]], before.Intersect(pool.ProcessIds()));
     }
 
@@ -156,7 +161,7 @@ public abstract class Crashing<T>
         using var marker = new Marker();
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { LoggerFactory = log })).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>() with { LoggerFactory = log })).InTime();
         var before = pool.ProcessIds();
         var template = pool.TemplateId();
         var running = pool.ExecuteAsync("hang", new { marker = marker.Path });
@@ -166,30 +171,30 @@ public abstract class Crashing<T>
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => running.InTime());
         Assert.Equal(9, lost.Signal);
-        await Eventually.True(() => pool.GetStatistics().Restarts >= 2, "the losses are noticed");
-        await pool.IsAtFullStrength(2);
+        await Eventually.True(() => pool.GetStatistics().Restarts >= 2, "the pool has noticed that both workers were lost");
+        await pool.WaitForIdleWorkers(2);
         Assert.Empty(before.Intersect(pool.ProcessIds()));
         Assert.NotEqual(template, pool.TemplateId());
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
-        await log.LineAsync("The template process was lost");
+        await log.WaitForLineAsync("The template process was lost");
         Assert.Equal(3, trace.Alive().Length);
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }
 
     [PythonFact]
-    public async Task A_template_that_was_stopped_is_replaced_with_its_workers()
+    public async Task A_suspended_template_is_replaced_together_with_its_workers()
     {
         var trace = new ProcessTrace();
         var options = Probe.Over<T>() with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100) } };
-        await using var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var (template, before) = (pool.TemplateId(), pool.ProcessIds());
 
-        Signals.Send(template, OsProcess.Stop);
+        Signals.Send(template, OsProcess.SigStop);
 
         await OsProcess.Gone(template);
         await Eventually.True(() => !before.Intersect(pool.ProcessIds()).Any(), "the workers have been replaced");
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
@@ -205,7 +210,7 @@ public abstract class Crashing<T>
             Assert.Equal(round, await pool.ExecuteAsync<int>("value", new { given = round }).InTime());
         }
 
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.Equal(4, pool.GetStatistics().Restarts);
     }
 }

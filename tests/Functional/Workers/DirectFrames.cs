@@ -6,7 +6,7 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>What a Direct worker may send, and what it may not.</summary>
+/// <summary>How the host cuts the bytes of a Direct worker into frames, and which bytes it refuses.</summary>
 public sealed class DirectFrames
 {
     private const int Limit = 1024 * 1024;
@@ -16,7 +16,7 @@ public sealed class DirectFrames
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(1_000_000)]
-    public void Frames_are_whole_however_they_are_cut(int piece)
+    public void Frames_are_reassembled_from_pieces_of_any_size(int piece)
     {
         var buffer = new FrameBuffer(Limit);
         var sent = Enumerable.Range(0, 50).Select(length => Result(length, length * 997)).ToList();
@@ -25,7 +25,7 @@ public sealed class DirectFrames
     }
 
     [Fact]
-    public void A_large_frame_leaves_no_large_buffer()
+    public void The_buffer_shrinks_again_after_a_large_frame()
     {
         var buffer = new FrameBuffer(64 * Limit);
         var large = Result(1, 40 * Limit);
@@ -35,38 +35,40 @@ public sealed class DirectFrames
     }
 
     [Fact]
-    public void Nothing_is_allocated_on_the_word_of_a_length()
+    public void An_announced_length_alone_allocates_no_memory()
     {
         var buffer = new FrameBuffer(int.MaxValue - 16);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Add(buffer, [0, 0, 0, 0x70, 1, 2, 3]); // 1.8 GB are announced
+        Add(buffer, [0, 0, 0, 0x70, 1, 2, 3]); // a length of 1.8 GB and three bytes of content
         Assert.Null(buffer.Take());
         Assert.True(buffer.Space.Length < Limit);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Limit);
     }
 
     [Fact]
-    public void A_frame_over_the_limit_is_refused_by_its_length_alone()
+    public void A_frame_over_the_limit_is_refused_as_soon_as_its_length_arrives()
     {
         var buffer = new FrameBuffer(Limit);
         var length = new byte[FrameBuffer.LengthSize];
         BinaryPrimitives.WriteUInt32LittleEndian(length, Limit + 1);
         Add(buffer, length);
-        Assert.Equal("A frame of 1,048,577 bytes is announced, over the limit of 1,048,576.", Assert.Throws<BadFrameException>(() => buffer.Take()).Message);
+        var refused = Assert.Throws<BadFrameException>(() => buffer.Take());
+        Assert.Equal("A frame of 1,048,577 bytes is announced, over the limit of 1,048,576.", refused.Message);
     }
 
     [Theory]
     [InlineData(new byte[] { 3, 0, 0, 0, 0xFF, 0xFF, 0xFF }, "3 bytes that are no frame have arrived.")]
     [InlineData(new byte[] { 0, 0, 0, 0 }, "A frame of an unknown kind has arrived.")]
     [InlineData(new byte[] { 3, 0, 0, 0, 0xFA, 0x7F, 0 }, "A frame of an unknown kind has arrived.")] // field 2,047, which no frame has
-    public void What_is_no_frame_is_refused(byte[] sent, string message)
+    public void Bytes_that_are_not_a_frame_are_refused(byte[] sent, string message)
     {
         var buffer = new FrameBuffer(Limit);
         Add(buffer, sent);
         Assert.Equal(message, Assert.Throws<BadFrameException>(() => buffer.Take()).Message);
     }
 
-    private static WorkerFrame Result(int call, int length) => new() { Result = new Result { Call = (ulong)call, Value = ByteString.CopyFrom(new byte[length]) } };
+    private static WorkerFrame Result(int call, int length) =>
+        new() { Result = new Result { Call = (ulong)call, Value = ByteString.CopyFrom(new byte[length]) } };
 
     private static byte[] Encoded(WorkerFrame frame)
     {
@@ -77,6 +79,7 @@ public sealed class DirectFrames
         return encoded;
     }
 
+    /// <summary>Adds the bytes to the buffer in pieces of the given size; returns the frames that it has made of them.</summary>
     private static List<WorkerFrame> Arriving(FrameBuffer buffer, byte[] bytes, int piece)
     {
         var frames = new List<WorkerFrame>();

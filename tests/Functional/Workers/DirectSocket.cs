@@ -3,13 +3,15 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>The socket of a Direct worker belongs to its host, and both keep to the protocol or part.</summary>
+/// <summary>
+/// The socket between a Direct worker and its host: no other process can use it, and a worker that breaks the protocol is replaced.
+/// </summary>
 public sealed class DirectSocket
 {
     private static readonly SnakepitOptions Options = Probe.Options with { Workers = 1, Transport = WorkerTransport.Direct };
 
     [PythonFact]
-    public async Task A_second_client_finds_nobody_and_the_host_goes_on()
+    public async Task A_second_client_cannot_connect_and_the_host_is_not_disturbed()
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
         var endpoint = new UnixDomainSocketEndPoint(pool.GetStatistics().Workers[0].Endpoint["unix:".Length..]);
@@ -22,34 +24,35 @@ public sealed class DirectSocket
     [InlineData("ffffffff", "A frame of 4,294,967,295 bytes is announced")]
     [InlineData("03000000ffffff", "3 bytes that are no frame have arrived")]
     [InlineData("00000000", "A frame of an unknown kind has arrived")]
-    public async Task A_worker_that_breaks_the_protocol_is_lost_and_replaced_and_its_caller_told_why(string sent, string told)
+    public async Task A_worker_that_breaks_the_protocol_is_replaced_and_its_caller_gets_the_reason(string sent, string reason)
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("send_to_host", new { sent }).InTime());
-        Assert.Contains($"broke the protocol while it ran tool 'send_to_host': {told}", lost.Message, StringComparison.Ordinal);
-        await pool.IsAtFullStrength(1);
+        Assert.Contains($"broke the protocol while it ran tool 'send_to_host': {reason}", lost.Message, StringComparison.Ordinal);
+        await pool.WaitForIdleWorkers(1);
         Assert.Equal(pool.ProcessIds()[0], await pool.ExecuteAsync<int>("pid").InTime());
     }
 
     [PythonFact]
-    public async Task A_worker_that_ends_in_the_middle_of_a_frame_is_lost_like_any_other()
+    public async Task A_worker_that_exits_in_the_middle_of_a_frame_is_reported_with_its_exit_code()
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
-        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("send_to_host", new { sent = "10000000aa", exit = 5 }).InTime());
+        var beginning = new { sent = "10000000aa", exit = 5 }; // one byte of a frame of 16
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("send_to_host", beginning).InTime());
         Assert.Equal(5, lost.ExitCode);
     }
 
     [PythonTheory]
     [InlineData(WorkerTransport.Direct)]
     [InlineData(WorkerTransport.Grpc)]
-    public async Task A_worker_that_floods_its_callers_is_lost(WorkerTransport transport)
+    public async Task A_worker_that_sends_more_chunks_than_it_may_is_treated_as_lost(WorkerTransport transport)
     {
         await using var pool = await SnakepitPool.StartAsync(Options with { Transport = transport, StreamBuffer = 4 }).InTime();
         var lost = await Assert.ThrowsAsync<WorkerLostException>(async () =>
         {
             await foreach (var _ in pool.StreamAsync<int>("flood").WithCancellation(CancellationToken.None))
             {
-                await pool.IsAtFullStrength(1); // the consumer is in no hurry
+                await pool.WaitForIdleWorkers(1); // read no further until the worker has been replaced
             }
         }).InTime();
         Assert.Contains("sends more chunks than the 4", lost.Message, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>A pool that cannot start says why and what to do, soon, and leaves nothing running.</summary>
+/// <summary>A pool that cannot start fails soon, with an error that says why and what to do, and leaves no process running.</summary>
 public sealed class FailingToStart
 {
     [PythonTheory]
@@ -17,7 +17,7 @@ public sealed class FailingToStart
     [InlineData("start_raises", "Start() of Unstarted failed: ConnectionRefusedError: the database is down")]
     [InlineData("two_adapters", "name one of them: two_adapters:First, two_adapters:Second")]
     [InlineData("two_adapters:Third", "two_adapters has no Adapter class named 'Third'")]
-    public async Task An_adapter_that_fails_is_told_with_its_traceback(string adapter, string message)
+    public async Task An_adapter_that_fails_is_reported_with_its_traceback(string adapter, string message)
     {
         foreach (var start in Enum.GetValues<WorkerStart>())
         {
@@ -31,7 +31,7 @@ public sealed class FailingToStart
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task An_adapter_that_ends_its_process_is_told_with_its_last_words(WorkerStart start)
+    public async Task An_adapter_that_exits_is_reported_with_its_exit_code_and_last_output(WorkerStart start)
     {
         var failed = await FailAsync<WorkerStartException>(Probe.Options with { Adapter = "dies_at_import", WorkerStart = start });
         Assert.Equal(7, failed.ExitCode);
@@ -45,12 +45,12 @@ public sealed class FailingToStart
     [InlineData("prepare_hangs", WorkerStart.Spawn, "download_for_ever")]
     [InlineData("start_hangs", WorkerStart.Fork, "connect_for_ever")]
     [InlineData("start_hangs", WorkerStart.Spawn, "connect_for_ever")]
-    public async Task A_start_that_takes_too_long_shows_where_python_was(string adapter, WorkerStart start, string where)
+    public async Task A_start_that_times_out_shows_the_python_stack(string adapter, WorkerStart start, string where)
     {
         using var marker = new Marker();
         var trace = new ProcessTrace();
-        var time = new FakeTimeProvider(); // or a slow machine would be late before Python is where it is to hang
-        var options = trace.On(Probe.Options with
+        var time = new FakeTimeProvider(); // with a real clock, a slow machine could time out before Python hangs
+        var options = trace.Tag(Probe.Options with
         {
             Adapter = adapter,
             Workers = 1,
@@ -63,7 +63,7 @@ public sealed class FailingToStart
         await marker.WrittenAsync();
         Assert.False(starting.IsCompleted);
 
-        // Again and again: the host may be slower than its worker, and begin to count only now.
+        // Repeated, because the timeout of the host may begin only after the worker has written the marker.
         await Eventually.True(
             () =>
             {
@@ -82,22 +82,28 @@ public sealed class FailingToStart
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_start_can_be_given_up(WorkerStart start)
+    public async Task A_start_can_be_cancelled(WorkerStart start)
     {
         var trace = new ProcessTrace();
         using var log = new RecordedLog();
         using var giveUp = new CancellationTokenSource();
         using var marker = new Marker();
         var variables = new Dictionary<string, string> { ["MARKER"] = marker.Path };
-        var options = Probe.Options with { Adapter = "prepare_hangs", WorkerStart = start, EnvironmentVariables = variables, LoggerFactory = log };
-        var starting = SnakepitPool.StartAsync(trace.On(options), giveUp.Token);
+        var options = Probe.Options with
+        {
+            Adapter = "prepare_hangs",
+            WorkerStart = start,
+            EnvironmentVariables = variables,
+            LoggerFactory = log,
+        };
+        var starting = SnakepitPool.StartAsync(trace.Tag(options), giveUp.Token);
         await Eventually.True(() => trace.Alive().Length > 0, "Python has been started");
         var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.InTime());
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // not the whole start timeout
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // far below the start timeout of 30 s
         trace.AssertNothingIsLeft();
     }
 
@@ -115,7 +121,7 @@ public sealed class FailingToStart
             environment["TMPDIR"] = temporary;
             environment["SNAKEPIT_PYTHON"] = interpreter;
         });
-        var (exitCode, errors) = await host.EndAsync();
+        var (exitCode, errors) = await host.WaitForExitAsync();
         Assert.Equal(ProbeHost.StartFailed, exitCode);
         Assert.Contains(exception, errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary, "snakepit-*"));
@@ -132,7 +138,9 @@ public sealed class FailingToStart
         await RefusedAsync(nameof(SnakepitOptions.WorkerStart), options => options with { WorkerStart = (WorkerStart)7 });
         await RefusedAsync(nameof(SnakepitOptions.Transport), options => options with { Transport = (WorkerTransport)7 });
         await RefusedAsync(nameof(SnakepitOptions.HashSeed), options => options with { HashSeed = 1L + uint.MaxValue });
-        await RefusedAsync(nameof(SnakepitOptions.HostTools), options => options with { HostTools = new Dictionary<string, HostTool> { ["tool"] = null! } });
+        await RefusedAsync(
+            nameof(SnakepitOptions.HostTools),
+            options => options with { HostTools = new Dictionary<string, HostTool> { ["tool"] = null! } });
         await RefusedAsync(nameof(SnakepitOptions.StreamBuffer), options => options with { StreamBuffer = 0 });
         await RefusedAsync(nameof(SnakepitOptions.MaxPayloadBytes), options => options with { MaxPayloadBytes = 1_023 });
         await RefusedAsync(nameof(SnakepitOptions.MaxPayloadBytes), options => options with { MaxPayloadBytes = int.MaxValue });
@@ -144,7 +152,8 @@ public sealed class FailingToStart
         await RefusedAsync(nameof(SnakepitOptions.QueueTimeout), options => options with { QueueTimeout = TimeSpan.FromDays(50) });
         await RefusedAsync(nameof(SnakepitOptions.DrainTimeout), options => options with { DrainTimeout = TimeSpan.Zero });
         await RefusedAsync(nameof(SnakepitOptions.TerminateTimeout), options => options with { TerminateTimeout = TimeSpan.Zero });
-        await RefusedAsync(nameof(SnakepitOptions.MaxConcurrentCallsPerWorker), options => options with { MaxConcurrentCallsPerWorker = 0 });
+        await RefusedAsync(
+            nameof(SnakepitOptions.MaxConcurrentCallsPerWorker), options => options with { MaxConcurrentCallsPerWorker = 0 });
         await RefusedAsync(nameof(SnakepitOptions.BlasThreads), options => options with { BlasThreads = 0 });
         await RefusedAsync(nameof(SnakepitOptions.HashSeed), options => options with { HashSeed = -1 });
         await RefusedAsync("Sessions.Limit", options => options with { Sessions = new() { Limit = 0 } });
@@ -157,7 +166,8 @@ public sealed class FailingToStart
         foreach (var (name, value) in new[] { ("A=B", ""), ("", ""), ("A", "\0"), ("A", null!) })
         {
             await RefusedAsync(
-                nameof(SnakepitOptions.EnvironmentVariables), options => options with { EnvironmentVariables = new Dictionary<string, string> { [name] = value } });
+                nameof(SnakepitOptions.EnvironmentVariables),
+                options => options with { EnvironmentVariables = new Dictionary<string, string> { [name] = value } });
         }
 
         await RefusedAsync("Heartbeat.MaxMissed", options => options with { Heartbeat = new() { MaxMissed = 0 } });
@@ -204,9 +214,9 @@ public sealed class FailingToStart
         var trace = new ProcessTrace();
         var clock = Stopwatch.StartNew();
         using var log = new RecordedLog();
-        var failed = await Assert.ThrowsAsync<T>(() => SnakepitPool.StartAsync(trace.On(options with { LoggerFactory = log })).InTime());
+        var failed = await Assert.ThrowsAsync<T>(() => SnakepitPool.StartAsync(trace.Tag(options with { LoggerFactory = log })).InTime());
         trace.AssertNothingIsLeft();
-        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning); // the exception tells it all
+        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning); // the exception alone reports the failure
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the start timeout of 30 s
         return failed;
     }

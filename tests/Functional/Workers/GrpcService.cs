@@ -6,7 +6,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>A worker is an ordinary gRPC server, as standard tools expect one.</summary>
+/// <summary>A worker over gRPC is an ordinary gRPC server that standard tools can query.</summary>
 public sealed class GrpcService
 {
     private const int MaxMessage = 1024 * 1024;
@@ -32,7 +32,7 @@ public sealed class GrpcService
     }
 
     [PythonFact]
-    public async Task Those_who_watch_a_worker_see_its_end()
+    public async Task A_client_that_watches_the_health_of_a_worker_sees_it_stop()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
         using var channel = GrpcTransport.CreateChannel(pool.GetStatistics().Workers[0].Endpoint, MaxMessage);
@@ -44,7 +44,7 @@ public sealed class GrpcService
 
         try
         {
-            // Whether the last word still gets out is up to the process's end.
+            // The worker may end before its last status has been sent; then the stream ends with an error.
             while (await watch.ResponseStream.MoveNext().InTime())
             {
                 Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, watch.ResponseStream.Current.Status);
@@ -57,7 +57,7 @@ public sealed class GrpcService
     }
 
     [PythonFact]
-    public async Task A_service_that_a_worker_does_not_have_is_unknown()
+    public async Task A_health_check_of_a_service_that_does_not_exist_is_answered_as_unknown()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
         using var channel = GrpcTransport.CreateChannel(pool.GetStatistics().Workers[0].Endpoint, MaxMessage);
@@ -71,7 +71,7 @@ public sealed class GrpcService
     }
 
     [PythonFact]
-    public async Task A_second_host_is_refused_and_the_first_goes_on()
+    public async Task A_second_host_is_refused_and_the_first_is_not_disturbed()
     {
         using var gate = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime();
@@ -97,13 +97,14 @@ public sealed class GrpcService
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task Tools_run_on_the_main_thread_inside_grpcs_own_handler(WorkerStart start)
+    public async Task Tools_run_on_the_main_thread_inside_the_grpc_handler(WorkerStart start)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
         var where = await pool.ExecuteAsync<Where>("thread_and_stack").InTime();
-        Assert.True(where.Main, "only on the main thread do signals interrupt a tool");
-        // Both hooks of grpcio work: without the first the handler would run elsewhere, without the second it would be a generator.
-        Assert.Contains("run_until_done", where.Functions);
+        Assert.True(where.Main, "the tool runs on the main thread, the only one that signals interrupt");
+        // These functions are on the stack only if both ways in which the worker changes grpcio work: the handler runs on the main thread,
+        // and it is a plain function instead of a generator.
+        Assert.Contains("run_first_task", where.Functions);
         Assert.Contains("_attach", where.Functions);
     }
 }

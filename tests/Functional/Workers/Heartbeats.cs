@@ -3,6 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
+/// <summary>Heartbeats: workers that do not answer are replaced, and workers that are busy are not.</summary>
 public sealed class Heartbeats
 {
     private static readonly SnakepitOptions Options =
@@ -11,40 +12,40 @@ public sealed class Heartbeats
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task An_idle_worker_that_was_stopped_is_replaced(WorkerStart start)
+    public async Task An_idle_worker_that_is_suspended_is_replaced(WorkerStart start)
     {
         using var log = new RecordedLog();
         await using var pool = await SnakepitPool.StartAsync(Options with { WorkerStart = start, LoggerFactory = log }).InTime();
         var stopped = pool.ProcessIds()[0];
 
-        Signals.Send(stopped, OsProcess.Stop);
+        Signals.Send(stopped, OsProcess.SigStop);
 
         await OsProcess.Gone(stopped);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
-        await pool.IsAtFullStrength(2);
-        await log.LineAsync("has missed 3 heartbeats");
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
+        await pool.WaitForIdleWorkers(2);
+        await log.WaitForLineAsync("has missed 3 heartbeats");
     }
 
     [PythonFact]
-    public async Task An_idle_worker_that_runs_and_does_not_answer_is_replaced()
+    public async Task An_idle_worker_that_runs_but_does_not_answer_is_replaced()
     {
         using var marker = new Marker();
         using var log = new RecordedLog();
         await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1, LoggerFactory = log }).InTime();
-        var mute = pool.ProcessIds()[0];
+        var silent = pool.ProcessIds()[0];
         await pool.ExecuteAsync("hold_the_gil_later", new { gate = marker.Path }).InTime();
         Assert.Equal(0, pool.GetStatistics().Restarts);
 
         marker.Write();
 
-        await OsProcess.Gone(mute);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
-        await pool.IsAtFullStrength(1);
-        await log.LineAsync("has missed 3 heartbeats");
+        await OsProcess.Gone(silent);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
+        await pool.WaitForIdleWorkers(1);
+        await log.WaitForLineAsync("has missed 3 heartbeats");
     }
 
     [PythonFact]
-    public async Task A_worker_of_async_tools_whose_loop_is_blocked_by_a_task_that_was_left_behind_is_replaced()
+    public async Task An_idle_worker_whose_event_loop_is_blocked_by_a_leftover_task_is_replaced()
     {
         using var marker = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Options with { Adapter = "concurrent_probe", Workers = 1 }).InTime();
@@ -55,28 +56,28 @@ public sealed class Heartbeats
         marker.Write();
 
         await OsProcess.Gone(blocked);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
-        await pool.IsAtFullStrength(1);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
+        await pool.WaitForIdleWorkers(1);
     }
 
     [PythonFact]
-    public async Task A_busy_worker_that_was_stopped_is_replaced_although_its_call_has_no_limit()
+    public async Task A_busy_worker_that_is_suspended_is_replaced_even_if_its_call_has_no_time_limit()
     {
         using var marker = new Marker();
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
         var call = pool.ExecuteAsync("hang", new { marker = marker.Path }, new() { Timeout = Timeout.InfiniteTimeSpan });
         await marker.WrittenAsync();
 
-        Signals.Send(Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId, OsProcess.Stop);
+        Signals.Send(Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId, OsProcess.SigStop);
 
         await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
     }
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_worker_that_is_stopped_while_it_starts_is_replaced_long_before_the_start_timeout(WorkerStart start)
+    public async Task A_worker_that_is_suspended_while_it_starts_is_replaced_long_before_the_start_timeout(WorkerStart start)
     {
         using var flag = new Marker();
         using var log = new RecordedLog();
@@ -93,25 +94,26 @@ public sealed class Heartbeats
 
         OsProcess.Kill(pool.ProcessIds()[0]);
 
-        await log.LineAsync("has missed 3 heartbeats");
-        await pool.IsAtFullStrength(2);
+        await log.WaitForLineAsync("has missed 3 heartbeats");
+        await pool.WaitForIdleWorkers(2);
         Assert.False(flag.IsWritten);
     }
 
     [PythonTheory]
     [InlineData("slow_call")]
     [InlineData("hold_the_gil")]
-    public async Task A_worker_that_is_busy_for_many_heartbeats_is_left_alone(string tool)
+    public async Task A_worker_that_is_busy_for_many_heartbeats_is_not_replaced(string tool)
     {
         await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1 }).InTime();
-        await pool.ExecuteAsync(tool, new { ms = 1500 }).InTime(); // fifteen heartbeats
+        await pool.ExecuteAsync(tool, new { ms = 1500 }).InTime(); // the time of fifteen heartbeats
         Assert.Equal(0, pool.GetStatistics().Restarts);
     }
 
     [PythonFact]
-    public async Task Idle_workers_that_answer_live_on()
+    public async Task Idle_workers_that_answer_are_not_replaced()
     {
-        await using var pool = await SnakepitPool.StartAsync(Options with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 100 } }).InTime();
+        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(50), MaxMissed = 100 };
+        await using var pool = await SnakepitPool.StartAsync(Options with { Heartbeat = heartbeat }).InTime();
         var before = pool.ProcessIds();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async turn =>
         {

@@ -3,12 +3,13 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
+/// <summary>How the pool finds a Python interpreter, and what it reports if none is suitable.</summary>
 public sealed class Interpreters
 {
     [PythonTheory]
     [InlineData("/nowhere/python3", "does not exist")]
     [InlineData("no-such-python", "is not on PATH")]
-    public async Task An_interpreter_that_does_not_exist_is_told_by_the_option_that_names_it(string path, string problem)
+    public async Task A_missing_interpreter_is_reported_with_the_option_that_names_it(string path, string problem)
     {
         var failed = await Assert.ThrowsAsync<PythonNotFoundException>(
             () => SnakepitPool.StartAsync(Probe.Options with { PythonPath = path }).InTime());
@@ -18,7 +19,7 @@ public sealed class Interpreters
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_file_that_is_no_program_is_no_interpreter(WorkerStart start)
+    public async Task A_file_that_is_not_a_program_is_refused_as_an_interpreter(WorkerStart start)
     {
         using var marker = new Marker();
         marker.Write();
@@ -31,7 +32,7 @@ public sealed class Interpreters
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_program_that_is_no_python_is_told_by_how_it_ended(WorkerStart start)
+    public async Task A_program_that_is_not_python_is_reported_with_its_exit_code(WorkerStart start)
     {
         var options = Probe.Options with { PythonPath = "/bin/true", WorkerStart = start };
         var failed = await Assert.ThrowsAsync<WorkerStartException>(() => SnakepitPool.StartAsync(options).InTime());
@@ -42,30 +43,33 @@ public sealed class Interpreters
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task An_interpreter_without_any_packages_is_told_what_to_install(WorkerStart start)
+    public async Task An_interpreter_without_packages_is_reported_with_what_to_install(WorkerStart start)
     {
-        // Not a script that is written here: the kernel refuses to execute a file that is open for writing, and a process that another test
-        // starts at that moment holds it open a little longer than we do.
+        // The script is a file of the test project and is not written by the test. The kernel refuses to execute a file that is open for
+        // writing, and a process that another test starts just then would inherit the open file for a moment.
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default) };
-        await MissesAsync(Probe.Options with { PythonPath = bare, WorkerStart = start, EnvironmentVariables = variables }, bare, "protobuf");
+        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
+        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = python };
+        var options = Probe.Options with { PythonPath = bare, WorkerStart = start, EnvironmentVariables = variables };
+        await AssertPackageMissingAsync(options, bare, "protobuf");
     }
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task An_interpreter_without_grpc_is_told_what_to_install(WorkerStart start)
+    public async Task An_interpreter_without_grpc_is_reported_with_what_to_install(WorkerStart start)
     {
         using var marker = new Marker();
         var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
         var paths = await PathsWithoutGrpcAsync(marker);
-        await MissesAsync(Probe.Options with { ModulePaths = paths, WorkerStart = start }, python, "grpc is not installed here");
+        var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
+        await AssertPackageMissingAsync(options, python, "grpc is not installed here");
     }
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task Direct_workers_need_no_grpc_but_protobuf(WorkerStart start)
+    public async Task Direct_workers_need_protobuf_but_not_grpc(WorkerStart start)
     {
         using var marker = new Marker();
         var paths = await PathsWithoutGrpcAsync(marker);
@@ -76,7 +80,8 @@ public sealed class Interpreters
         }
 
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, WorkerTransport.Direct, default) };
+        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Direct, default);
+        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = python };
         var failed = await Assert.ThrowsAsync<PythonRuntimeException>(
             () => SnakepitPool.StartAsync(options with { PythonPath = bare, EnvironmentVariables = variables }).InTime());
         Assert.Contains("pip install protobuf", failed.Message, StringComparison.Ordinal);
@@ -84,21 +89,21 @@ public sealed class Interpreters
     }
 
     [PythonFact]
-    public async Task An_interpreter_can_be_named_by_a_variable()
+    public async Task An_interpreter_can_be_named_by_an_environment_variable()
     {
         using var marker = new Marker();
         using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
             environment["SNAKEPIT_PYTHON"] = "/nowhere/python3");
-        var (exitCode, errors) = await host.EndAsync();
+        var (exitCode, errors) = await host.WaitForExitAsync();
         Assert.Equal(ProbeHost.StartFailed, exitCode);
         Assert.Contains(
             "PythonNotFoundException: SNAKEPIT_PYTHON names '/nowhere/python3', which does not exist", errors, StringComparison.Ordinal);
     }
 
     [PythonFact]
-    public async Task A_machine_without_python_is_told_what_was_looked_at_and_what_to_do()
+    public async Task A_machine_without_python_is_reported_with_the_places_searched_and_what_to_install()
     {
-        // A copy of this program with no .venv above it, and nothing on PATH but a python3 that has no packages.
+        // The copy of this program has no .venv in a directory above it, and the only python3 on PATH is not suitable.
         using var marker = new Marker();
         var program = Directory.CreateDirectory(marker.At("program")).FullName;
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
@@ -107,7 +112,7 @@ public sealed class Interpreters
         }
 
         var assembly = Path.Combine(program, Path.GetFileName(typeof(ProbeHost).Assembly.Location));
-        File.Delete(assembly); // .NET takes the directory of what this link points to for the program's
+        File.Delete(assembly); // .NET would take the directory of the link's target for that of the program
         File.Copy(typeof(ProbeHost).Assembly.Location, assembly);
         var path = Directory.CreateDirectory(marker.At("path")).FullName;
         File.CreateSymbolicLink(Path.Combine(path, "python3"), "/bin/false");
@@ -118,7 +123,7 @@ public sealed class Interpreters
             environment.Remove("VIRTUAL_ENV");
         }, program);
 
-        var (exitCode, errors) = await host.EndAsync();
+        var (exitCode, errors) = await host.WaitForExitAsync();
 
         Assert.Equal(ProbeHost.StartFailed, exitCode);
         Assert.Contains(
@@ -127,18 +132,19 @@ public sealed class Interpreters
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Module paths that begin with a module named grpc that cannot be imported.</summary>
     private static async Task<string[]> PathsWithoutGrpcAsync(Marker marker)
     {
         await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
         return [Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths];
     }
 
-    private static async Task MissesAsync(SnakepitOptions options, string interpreter, string what)
+    private static async Task AssertPackageMissingAsync(SnakepitOptions options, string interpreter, string message)
     {
         var trace = new ProcessTrace();
-        var failed = await Assert.ThrowsAsync<PythonRuntimeException>(() => SnakepitPool.StartAsync(trace.On(options)).InTime());
+        var failed = await Assert.ThrowsAsync<PythonRuntimeException>(() => SnakepitPool.StartAsync(trace.Tag(options)).InTime());
         Assert.Equal(interpreter, failed.Interpreter);
-        Assert.Contains(what, failed.Message, StringComparison.Ordinal);
+        Assert.Contains(message, failed.Message, StringComparison.Ordinal);
         Assert.Contains("pip install grpcio protobuf", failed.Message, StringComparison.Ordinal);
         Assert.Contains("SNAKEPIT_PYTHON", failed.Message, StringComparison.Ordinal);
         trace.AssertNothingIsLeft();

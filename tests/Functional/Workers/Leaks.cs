@@ -2,15 +2,15 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>What a pool uses up while workers come and go: nothing.</summary>
-[Collection(Alone.Name)]
+/// <summary>File descriptors and files do not accumulate while workers and pools come and go.</summary>
+[Collection(Alone.Name)] // it counts the descriptors of the whole process
 public sealed class Leaks
 {
-    // Of the runtime: its thread pool and timers open some at any time.
-    private const int Chance = 12;
+    // The thread pool and the timers of the .NET runtime may open a few descriptors at any time.
+    private const int Tolerance = 12;
 
     [PythonFact]
-    public async Task Workers_that_die_and_pools_that_end_leave_no_descriptor_and_no_file()
+    public async Task Workers_that_die_and_pools_that_end_leak_no_descriptor_and_no_file()
     {
         const int Workers = 8;
         await using var template = await SnakepitTemplate.StartAsync(Probe.Options with { Workers = Workers }).InTime();
@@ -23,7 +23,8 @@ public sealed class Leaks
         }
 
         await Eventually.True(
-            () => Descriptors(Environment.ProcessId) <= before.Host + Chance, () => $"{Descriptors(Environment.ProcessId)} descriptors, {before.Host} before");
+            () => Descriptors(Environment.ProcessId) <= before.Host + Tolerance,
+            () => $"at most {Tolerance} more descriptors are open than the {before.Host} before: {Descriptors(Environment.ProcessId)}");
         Assert.Equal(before.Template, Descriptors(template.ProcessId));
 
         static async Task LetDieAsync(SnakepitTemplate template, int deaths)
@@ -32,22 +33,22 @@ public sealed class Leaks
             for (var death = 1; death <= deaths; death++)
             {
                 var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync("hang")).ToList();
-                Array.ForEach(pool.ProcessIds(), OsProcess.Kill); // all at once, which is no crash loop
+                Array.ForEach(pool.ProcessIds(), OsProcess.Kill); // deaths at the same moment do not delay the restarts
                 foreach (var call in calls)
                 {
                     await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
                 }
 
-                await pool.IsAtFullStrength(Workers);
+                await pool.WaitForIdleWorkers(Workers);
                 Assert.Equal(Workers * death, pool.GetStatistics().Restarts);
             }
 
-            Assert.Equal(1 + Workers, Directory.GetFiles(pool.SocketDirectory()).Length); // the control socket and one of each worker
+            Assert.Equal(1 + Workers, Directory.GetFiles(pool.SocketDirectory()).Length); // one of them is the control socket
         }
     }
 
     [PythonFact]
-    public async Task Starts_that_fail_leave_no_descriptor()
+    public async Task Starts_that_are_cancelled_leak_no_descriptor()
     {
         using var flag = new Marker();
         flag.Write();
@@ -67,7 +68,9 @@ public sealed class Leaks
         var before = Descriptors(Environment.ProcessId);
         using var giveUp = new CancellationTokenSource();
         var starts = Enumerable.Range(0, 40).Select(_ => template.StartPoolAsync(cancellationToken: giveUp.Token)).ToList();
-        await Eventually.True(() => log.Records.Count(line => line.Message.Contains("hangs in start", StringComparison.Ordinal)) == 40, "all of them hang");
+        await Eventually.True(
+            () => log.Records.Count(line => line.Message.Contains("hangs in start", StringComparison.Ordinal)) == 40,
+            "all 40 workers hang while they start");
         await giveUp.CancelAsync();
         foreach (var start in starts)
         {
@@ -75,8 +78,8 @@ public sealed class Leaks
         }
 
         await Eventually.True(
-            () => Descriptors(Environment.ProcessId) <= before + Chance,
-            () => $"{Descriptors(Environment.ProcessId)} descriptors, {before} before",
+            () => Descriptors(Environment.ProcessId) <= before + Tolerance,
+            () => $"at most {Tolerance} more descriptors are open than the {before} before: {Descriptors(Environment.ProcessId)}",
             TimeSpan.FromSeconds(2));
     }
 

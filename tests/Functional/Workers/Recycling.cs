@@ -1,20 +1,21 @@
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Tests.Functional.Support;
-using Snakepit.Workers;
+using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Workers;
 
+/// <summary>Planned replacement of workers by number of calls, memory or age.</summary>
 public sealed class Recycling
 {
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_worker_is_replaced_after_so_many_calls_and_the_pool_keeps_its_size(WorkerStart start)
+    public async Task A_worker_is_replaced_after_its_maximum_number_of_calls_and_the_pool_keeps_its_size(WorkerStart start)
     {
         var trace = new ProcessTrace();
         using var log = new RecordedLog();
         var options = Probe.Options with { WorkerStart = start, LoggerFactory = log, Recycling = new() { MaxCalls = 20, Jitter = 0 } };
-        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var processes = new HashSet<int>();
         var calls = 0;
         for (; calls < 200 || pool.GetStatistics().Recycles < 3; calls++)
@@ -22,15 +23,15 @@ public sealed class Recycling
             Assert.InRange(calls, 0, 100_000);
             processes.Add(await pool.ExecuteAsync<int>("pid").InTime());
             var ready = pool.GetStatistics().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Busy);
-            Assert.InRange(ready, 2, 3); // the successor is ready before the old one goes
+            Assert.InRange(ready, 2, 3); // a successor is ready before the old worker leaves
         }
 
-        await Eventually.True(() => pool.GetStatistics().Workers.Length == 2, "recycled workers have gone");
+        await Eventually.True(() => pool.GetStatistics().Workers.Length == 2, "all recycled workers have left the pool");
         Assert.True(processes.Count > 2, $"{processes.Count} processes");
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         var statistics = pool.GetStatistics();
         Assert.Equal((0, calls, 0), (statistics.Restarts, statistics.Calls.Succeeded, statistics.Calls.Failed));
-        await log.LineAsync("it has served 20 calls");
+        await log.WaitForLineAsync("it has served 20 calls");
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
         Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
@@ -49,20 +50,20 @@ public sealed class Recycling
         var before = pool.ProcessIds()[0];
         await pool.ExecuteAsync("allocate", new { mb = 50, hold = true }).InTime();
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => pool.ExecuteAsync("sleep", new { ms = 50 }))).InTime();
-        Assert.Equal(before, pool.ProcessIds()[0]); // not yet
+        Assert.Equal(before, pool.ProcessIds()[0]); // 50 MB are below the limit
 
         await pool.ExecuteAsync("allocate", new { mb = 200, hold = true }).InTime();
 
         await OsProcess.Gone(before);
-        await pool.IsAtFullStrength(1);
+        await pool.WaitForIdleWorkers(1);
         Assert.Equal((1, 0), (pool.GetStatistics().Recycles, pool.GetStatistics().Restarts));
     }
 
     [PythonFact]
-    public async Task A_worker_is_replaced_when_it_is_old_and_finishes_its_call_first()
+    public async Task A_worker_that_reaches_its_maximum_age_finishes_its_call_and_is_replaced()
     {
         using var gate = new Marker();
-        var time = new FakeTimeProvider(); // or a slow machine would recycle the worker before it has the call
+        var time = new FakeTimeProvider(); // with a real clock, a slow machine could recycle the worker before it has the call
         var options = Probe.Options with
         {
             Workers = 1,
@@ -92,7 +93,7 @@ public sealed class Recycling
     }
 
     [PythonFact]
-    public async Task Under_load_no_call_is_lost_and_the_pool_keeps_its_size()
+    public async Task Recycling_under_load_loses_no_call_and_keeps_the_size_of_the_pool()
     {
         const int Workers = 4;
         var options = Probe.Options with
@@ -122,13 +123,14 @@ public sealed class Recycling
 
         Assert.All(sizes, size => Assert.InRange(size, Workers, Workers + 1));
         await Eventually.True(
-            () => pool.GetStatistics() is var now && now.Workers.Length <= Workers + 1 && now.Count(WorkerState.Draining) == 0, "recycled workers have gone");
+            () => pool.GetStatistics() is var now && now.Workers.Length <= Workers + 1 && now.Count(WorkerState.Draining) == 0,
+            "all recycled workers have left the pool");
         var calls = pool.GetStatistics().Calls;
         Assert.Equal((calls.Started, 0), (calls.Succeeded, pool.GetStatistics().Restarts));
     }
 
     [PythonFact]
-    public async Task Workers_that_grow_old_together_are_all_replaced_one_after_another()
+    public async Task Workers_of_the_same_age_are_replaced_one_after_another()
     {
         var options = Probe.Options with
         {
@@ -146,7 +148,7 @@ public sealed class Recycling
     }
 
     [PythonFact]
-    public async Task A_session_is_told_that_its_worker_was_recycled()
+    public async Task A_session_reports_that_its_worker_was_recycled()
     {
         var options = Probe.Options with { Workers = 1, Recycling = new() { MaxCalls = 5, Jitter = 0 } };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
@@ -172,12 +174,11 @@ public sealed class Recycling
                 pool.ExecuteAsync("pid"), pool.ExecuteAsync("print_and_exit", new { status = 1 }), pool.ExecuteAsync("pid")).InTime());
         }
 
-        await Eventually.True(
-            () => pool.GetStatistics() is var now && now.Count(WorkerState.Idle) == 2 && now.Workers.Length == 2, "there are two workers again");
+        await pool.WaitForIdleWorkers(2);
     }
 
     [PythonFact]
-    public async Task A_worker_that_crashes_while_its_successor_starts_is_counted_and_told()
+    public async Task A_worker_that_crashes_while_its_successor_starts_is_counted_and_logged()
     {
         using var flag = new Marker();
         using var log = new RecordedLog();
@@ -192,21 +193,21 @@ public sealed class Recycling
         flag.Write();
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var old = pool.ProcessIds()[0];
-        File.Delete(flag.Path); // its successor waits for it
+        File.Delete(flag.Path); // the successor hangs in its start until this file exists again
         await pool.ExecuteAsync("ping").InTime();
-        await log.LineAsync("hangs in start");
+        await log.WaitForLineAsync("hangs in start");
 
         OsProcess.Kill(old);
 
-        Assert.Contains("signal 9", (await log.LineAsync("which was being replaced, was lost")).Message, StringComparison.Ordinal);
+        Assert.Contains("signal 9", (await log.WaitForLineAsync("which was being replaced, was lost")).Message, StringComparison.Ordinal);
         Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Recycles));
         flag.Write();
         OsProcess.Kill(Assert.Single(pool.ProcessIds()));
-        await pool.IsAtFullStrength(1); // which a worker that starts does not count for
+        await pool.WaitForIdleWorkers(1); // a worker that is still starting is not idle
     }
 
     [Fact]
-    public void Limits_are_spread_so_that_workers_are_not_recycled_together()
+    public void Jitter_spreads_the_limits_so_that_workers_are_not_recycled_together()
     {
         var options = new RecyclingOptions { MaxCalls = 1_000, Jitter = 0.1 };
         var limits = Enumerable.Range(1, 16).Select(worker =>
@@ -219,7 +220,7 @@ public sealed class Recycling
     }
 
     [Fact]
-    public void Nothing_is_recycled_by_default()
+    public void No_worker_is_recycled_by_default()
     {
         var policy = new RecyclePolicy(new RecyclingOptions(), worker: 1);
         Assert.Null(policy.AfterCalls(long.MaxValue - 1));

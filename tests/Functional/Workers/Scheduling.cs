@@ -3,16 +3,19 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>A worker that is woken does not take the processor from the host that wakes it.</summary>
+/// <summary>
+/// Workers run under the batch scheduling policy of Linux, so that a worker that gets a call does not take the processor away from the
+/// host that has sent it.
+/// </summary>
 public abstract class Scheduling<T>
-    where T : IOver
+    where T : ITestTransport
 {
-    private const string Batch = "3"; // SCHED_BATCH, sched(7)
+    private const string Batch = "3"; // SCHED_BATCH; see the manual page sched(7)
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task Every_thread_of_a_worker_gives_way_to_its_host(WorkerStart start)
+    public async Task Every_thread_of_a_worker_runs_under_the_batch_scheduling_policy(WorkerStart start)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 2, WorkerStart = start }).InTime();
         foreach (var worker in pool.GetStatistics().Workers)
@@ -23,7 +26,10 @@ public abstract class Scheduling<T>
         }
     }
 
-    /// <summary>The field "policy" of a thread's stat, the 41st; the first two end with the last bracket.</summary>
+    /// <summary>
+    /// The scheduling policy of a thread: field 41 of its file <c>stat</c>. The fields are counted from the third, after the last bracket,
+    /// because the second is a name that may contain spaces.
+    /// </summary>
     private static string PolicyOf(string thread)
     {
         var stat = File.ReadAllText(Path.Combine(thread, "stat"));

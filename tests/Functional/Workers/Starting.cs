@@ -7,6 +7,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
+/// <summary>Starting pools and templates, and what the environment of a new worker looks like.</summary>
 public sealed class Starting
 {
     [PythonTheory]
@@ -16,7 +17,7 @@ public sealed class Starting
     {
         var trace = new ProcessTrace();
         await using var pool = await SnakepitPool.StartAsync(
-            trace.On(Probe.Options with { WorkerStart = start, Workers = workers })).InTime();
+            trace.Tag(Probe.Options with { WorkerStart = start, Workers = workers })).InTime();
         var now = pool.GetStatistics();
         Assert.Equal(workers, now.Workers.Length);
         Assert.Equal(workers, now.Count(WorkerState.Idle));
@@ -25,7 +26,7 @@ public sealed class Starting
         Assert.All(now.Workers, worker => Assert.True(OsProcess.IsAlive(worker.ProcessId)));
         Assert.Equal(workers + (start == WorkerStart.Fork ? 1 : 0), trace.Alive().Length);
 
-        // Each of them serves: as many gated calls run at once, in as many processes.
+        // Every worker serves: as many calls run at the same time as there are workers, and each waits for the gate.
         using var gate = new Marker();
         var running = Enumerable.Range(0, workers)
             .Select(one => pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At($"{one}") }))
@@ -38,10 +39,10 @@ public sealed class Starting
     }
 
     [PythonFact]
-    public async Task A_warm_template_starts_pool_after_pool()
+    public async Task A_warm_template_starts_several_pools()
     {
         var trace = new ProcessTrace();
-        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Options)).InTime();
+        await using var template = await SnakepitTemplate.StartAsync(trace.Tag(Probe.Options)).InTime();
         Assert.True(OsProcess.IsAlive(template.ProcessId));
         var seen = new HashSet<int>();
         for (var workers = 1; workers <= 3; workers++)
@@ -64,11 +65,11 @@ public sealed class Starting
     }
 
     [PythonFact]
-    public async Task A_template_that_ends_takes_the_workers_of_its_pools_along()
+    public async Task Disposing_a_template_ends_the_workers_of_its_pools()
     {
         var trace = new ProcessTrace();
         await using var template = await SnakepitTemplate.StartAsync(
-            trace.On(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(0.5) })).InTime();
+            trace.Tag(Probe.Options with { QueueTimeout = TimeSpan.FromSeconds(0.5) })).InTime();
         await using var pool = await template.StartPoolAsync().InTime();
         await template.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
@@ -77,7 +78,7 @@ public sealed class Starting
     }
 
     [PythonFact]
-    public async Task A_template_only_forks()
+    public async Task A_template_refuses_options_that_spawn_workers()
     {
         var refused = await Assert.ThrowsAsync<ArgumentException>(
             () => SnakepitTemplate.StartAsync(Probe.Options with { WorkerStart = WorkerStart.Spawn }));
@@ -85,29 +86,29 @@ public sealed class Starting
     }
 
     [PythonFact]
-    public async Task An_adapter_that_leaves_a_thread_running_is_spawned_instead_with_a_warning()
+    public async Task An_adapter_that_leaves_a_thread_running_is_spawned_instead_of_forked_and_a_warning_is_logged()
     {
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
         await using var pool = await SnakepitPool.StartAsync(
-            trace.On(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
+            trace.Tag(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
 
         Assert.Equal(Environment.ProcessId, await pool.ExecuteAsync<int>("parent").InTime());
-        Assert.Equal(2, trace.Alive().Length); // the template has gone
-        var warning = await log.LineAsync("cannot be forked");
+        Assert.Equal(2, trace.Alive().Length); // two workers and no template
+        var warning = await log.WaitForLineAsync("cannot be forked");
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains("1 threads", warning.Message, StringComparison.Ordinal);
         Assert.Contains("WorkerStart.Spawn", warning.Message, StringComparison.Ordinal);
 
         OsProcess.Kill(pool.ProcessIds()[0]);
-        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the loss is noticed");
-        await pool.IsAtFullStrength(2);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
+        await pool.WaitForIdleWorkers(2);
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }
 
     [PythonFact]
-    public async Task A_pool_that_needs_fewer_workers_at_first_gets_the_others_later()
+    public async Task A_pool_that_may_start_with_fewer_workers_gets_the_others_later()
     {
         using var marker = new Marker();
         var options = Probe.Options with
@@ -120,11 +121,11 @@ public sealed class Starting
         Assert.Equal("pong", await pool.ExecuteAsync<string>("ping").InTime());
         Assert.InRange(pool.GetStatistics().Count(WorkerState.Idle), 1, 1);
         await File.WriteAllTextAsync(marker.At("open"), "");
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
     }
 
     [PythonFact]
-    public async Task A_token_that_could_end_the_start_has_no_say_about_those_that_follow_later()
+    public async Task Cancelling_the_start_token_after_the_start_does_not_stop_later_workers()
     {
         using var marker = new Marker();
         using var log = new RecordedLog();
@@ -140,7 +141,7 @@ public sealed class Starting
         await giveUp.CancelAsync();
         await File.WriteAllTextAsync(marker.At("open"), "");
 
-        await pool.IsAtFullStrength(2);
+        await pool.WaitForIdleWorkers(2);
         Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning);
     }
 
@@ -168,7 +169,7 @@ public sealed class Starting
     }
 
     [PythonFact]
-    public async Task Variables_reach_the_workers()
+    public async Task Environment_variables_reach_the_workers()
     {
         var variables = new Dictionary<string, string> { ["PROBE_WORD"] = "a b=c" };
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, EnvironmentVariables = variables }).InTime();
@@ -177,7 +178,7 @@ public sealed class Starting
     }
 
     [PythonFact]
-    public async Task Numerical_libraries_get_one_thread_per_worker_unless_told_otherwise()
+    public async Task Numerical_libraries_get_one_thread_per_worker_by_default()
     {
         string[] names = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"];
         await using (var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1 }).InTime())
@@ -188,8 +189,9 @@ public sealed class Starting
             }
         }
 
-        var told = Probe.Options with { Workers = 1, BlasThreads = 3, EnvironmentVariables = new Dictionary<string, string> { [names[1]] = "5" } };
-        await using (var pool = await SnakepitPool.StartAsync(told).InTime())
+        var variables = new Dictionary<string, string> { [names[1]] = "5" };
+        var configured = Probe.Options with { Workers = 1, BlasThreads = 3, EnvironmentVariables = variables };
+        await using (var pool = await SnakepitPool.StartAsync(configured).InTime())
         {
             Assert.Equal("3", await pool.ExecuteAsync<string?>("environment", new { name = names[0] }).InTime());
             Assert.Equal("5", await pool.ExecuteAsync<string?>("environment", new { name = names[1] }).InTime());
@@ -199,7 +201,7 @@ public sealed class Starting
     [PythonTheory]
     [InlineData(true, "1")]
     [InlineData(false, "")]
-    public async Task Buffering_of_what_tools_start_is_an_option(bool unbuffered, string variable)
+    public async Task The_unbuffered_option_reaches_python_programs_that_tools_start(bool unbuffered, string variable)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, Unbuffered = unbuffered }).InTime();
         Assert.Equal(variable, await pool.ExecuteAsync<string?>("environment", new { name = "PYTHONUNBUFFERED" }).InTime() ?? "");
@@ -213,7 +215,8 @@ public sealed class Starting
         var hashes = new List<long>();
         foreach (var seed in new long?[] { 7, 7, 8 })
         {
-            await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start, HashSeed = seed }).InTime();
+            var options = Probe.Options with { Workers = 1, WorkerStart = start, HashSeed = seed };
+            await using var pool = await SnakepitPool.StartAsync(options).InTime();
             hashes.Add(await pool.ExecuteAsync<long>("hash_of", new { text = "snakepit" }).InTime());
         }
 
@@ -224,17 +227,17 @@ public sealed class Starting
     [PythonTheory]
     [InlineData(WorkerTransport.Grpc)]
     [InlineData(WorkerTransport.Direct)]
-    public async Task Nobody_else_on_the_machine_can_reach_the_sockets(WorkerTransport transport)
+    public async Task Other_users_and_the_network_cannot_reach_the_sockets_of_workers(WorkerTransport transport)
     {
         var trace = new ProcessTrace();
-        await using var pool = await SnakepitPool.StartAsync(trace.On(Probe.Options with { Transport = transport })).InTime();
+        await using var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Options with { Transport = transport })).InTime();
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
 
-        // Nor is there any other way in: none of the sockets of its processes belongs to a network.
+        // The processes have no network sockets: none of their sockets is listed in the network tables of the kernel.
         var networks = new[] { "tcp", "tcp6", "udp", "udp6", "raw", "raw6" }
             .Select(network => $"/proc/net/{network}")
-            .Where(File.Exists) // a kernel may do without version 6
+            .Where(File.Exists) // a kernel without IPv6 lacks some of these files
             .SelectMany(network => File.ReadLines(network).Skip(1))
             .Select(line => $"socket:[{line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[9]}]")
             .ToHashSet();
@@ -242,12 +245,12 @@ public sealed class Starting
             .Select(descriptor => new FileInfo(descriptor).LinkTarget ?? "")
             .Where(target => target.StartsWith("socket:", StringComparison.Ordinal))
             .ToList();
-        Assert.True(sockets.Count >= 3, $"{sockets.Count} sockets"); // a control channel of each process at least
+        Assert.True(sockets.Count >= 3, $"{sockets.Count} sockets"); // at least the control socket of each of the three processes
         Assert.DoesNotContain(sockets, networks.Contains);
     }
 
     [Fact]
-    public async Task A_worker_that_has_said_hello_is_known_by_its_process_before_its_template_has_told_it()
+    public async Task The_process_id_of_a_forked_worker_is_known_from_its_hello_message_alone()
     {
         const int Number = 7;
         await using var listener = new ControlListener();

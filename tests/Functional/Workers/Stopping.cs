@@ -4,18 +4,19 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
+/// <summary>Disposing a pool: it lets running calls end, refuses others, and ends its processes within the configured timeouts.</summary>
 public abstract class Stopping<T>
-    where T : IOver
+    where T : ITestTransport
 {
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task An_idle_pool_stops_quickly_and_leaves_nothing(WorkerStart start)
+    public async Task An_idle_pool_stops_quickly_without_warnings_and_leaves_nothing_behind(WorkerStart start)
     {
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
         var pool = await SnakepitPool.StartAsync(
-            trace.On(Probe.Over<T>() with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
+            trace.Tag(Probe.Over<T>() with { Workers = 4, WorkerStart = start, LoggerFactory = log })).InTime();
         var directory = pool.SocketDirectory();
         Assert.True(Directory.Exists(directory));
 
@@ -26,11 +27,11 @@ public abstract class Stopping<T>
         trace.AssertNothingIsLeft();
         Assert.False(Directory.Exists(directory));
         Assert.Empty(pool.GetStatistics().Workers);
-        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning); // no false alarms
+        Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
     }
 
     [PythonFact]
-    public async Task Disposing_again_changes_nothing()
+    public async Task Disposing_a_pool_again_changes_nothing()
     {
         using var log = new RecordedLog();
         var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, LoggerFactory = log }).InTime();
@@ -41,7 +42,7 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task A_disposed_pool_refuses_every_use()
+    public async Task A_disposed_pool_refuses_every_call()
     {
         var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
         await pool.DisposeAsync().InTime();
@@ -54,12 +55,12 @@ public abstract class Stopping<T>
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task Running_calls_end_and_waiting_ones_are_refused(WorkerStart start)
+    public async Task A_stopping_pool_lets_running_calls_end_and_refuses_queued_ones(WorkerStart start)
     {
         using var gate = new Marker();
         var trace = new ProcessTrace();
         var pool = await SnakepitPool.StartAsync(
-            trace.On(Probe.Over<T>() with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
+            trace.Tag(Probe.Over<T>() with { Workers = 1, WorkerStart = start, DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
         var running = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("running") });
         await gate.WrittenAsync("running");
         var waiting = pool.ExecuteAsync("pid");
@@ -77,7 +78,7 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task A_stream_that_is_being_read_is_read_to_its_end()
+    public async Task A_stopping_pool_lets_a_stream_be_read_to_its_end()
     {
         var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, DrainTimeout = TimeSpan.FromMinutes(1) }).InTime();
         await using var chunks = pool.StreamAsync<int>("count", new { upto = 100 }).GetAsyncEnumerator();
@@ -94,11 +95,11 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task Disposing_in_the_middle_of_ones_own_stream_is_bounded_and_ends_the_stream_with_a_type()
+    public async Task Disposing_the_pool_while_reading_its_stream_ends_the_stream_with_a_typed_error()
     {
         var trace = new ProcessTrace();
         var options = Probe.Over<T>() with { Workers = 1, StreamBuffer = 2, DrainTimeout = TimeSpan.FromMilliseconds(200) };
-        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var seen = 0;
         await Assert.ThrowsAsync<PoolStoppedException>(async () =>
         {
@@ -108,7 +109,7 @@ public abstract class Stopping<T>
                 await pool.DisposeAsync().InTime();
             }
         });
-        Assert.InRange(seen, 1, 3); // what had arrived is not lost
+        Assert.InRange(seen, 1, 3); // chunks that had arrived are still delivered
         trace.AssertNothingIsLeft();
     }
 
@@ -119,23 +120,25 @@ public abstract class Stopping<T>
     [InlineData("hang", WorkerStart.Spawn)]
     [InlineData("spawn_child_and_hang", WorkerStart.Fork)]
     [InlineData("spawn_child_and_hang", WorkerStart.Spawn)]
-    public async Task A_tool_that_never_ends_is_ended_within_the_options(string tool, WorkerStart start)
+    public async Task A_tool_that_never_ends_is_ended_within_the_configured_timeouts(string tool, WorkerStart start)
     {
         using var marker = new Marker();
         var trace = new ProcessTrace();
         var patience = TimeSpan.FromMilliseconds(200);
         var options = Probe.Over<T>() with { Workers = 1, WorkerStart = start, DrainTimeout = patience, TerminateTimeout = patience };
-        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var call = pool.ExecuteAsync(tool, new { marker = marker.Path });
         await marker.WrittenAsync();
 
         var clock = Stopwatch.StartNew();
         await pool.DisposeAsync().InTime();
 
-        Assert.InRange(clock.Elapsed, patience, 2 * patience + TimeSpan.FromSeconds(4)); // of which all but milliseconds are for a loaded machine
+        // The two timeouts, and a few milliseconds on a quiet machine; four seconds allow for a loaded one.
+        Assert.InRange(clock.Elapsed, patience, 2 * patience + TimeSpan.FromSeconds(4));
         var stopped = await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         Assert.Contains($"'{tool}' was running", stopped.Message, StringComparison.Ordinal);
-        Assert.Equal(new CallStatistics(1, 0, Failed: 1, 0, 0, Rejected: 0, 0), pool.GetStatistics().Calls); // it may have had effects
+        // The call counts as failed and not as rejected, because the tool has run and may have had effects.
+        Assert.Equal(new CallStatistics(1, 0, Failed: 1, 0, 0, Rejected: 0, 0), pool.GetStatistics().Calls);
         trace.AssertNothingIsLeft();
     }
 
@@ -143,7 +146,7 @@ public abstract class Stopping<T>
     [InlineData("hang", WorkerStart.Fork)]
     [InlineData("uninterruptible", WorkerStart.Fork)]
     [InlineData("hang", WorkerStart.Spawn)]
-    public async Task A_tool_that_does_not_end_by_itself_is_terminated_long_before_it_would_be_killed(string tool, WorkerStart start)
+    public async Task A_tool_that_does_not_end_by_itself_gets_sigterm_long_before_it_would_be_killed(string tool, WorkerStart start)
     {
         using var marker = new Marker();
         using var log = new RecordedLog();
@@ -156,7 +159,7 @@ public abstract class Stopping<T>
             TerminateTimeout = 3 * Eventually.Patience,
             LoggerFactory = log,
         };
-        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var call = pool.ExecuteAsync(tool, new { marker = marker.Path });
         await marker.WrittenAsync();
 
@@ -169,22 +172,22 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task A_directory_of_sockets_that_somebody_has_removed_keeps_no_pool_from_stopping()
+    public async Task A_pool_whose_socket_directory_was_removed_still_stops()
     {
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { Workers = 1 })).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>() with { Workers = 1 })).InTime();
         Directory.Delete(pool.SocketDirectory(), recursive: true);
-        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime()); // what is connected stays so
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime()); // existing connections do not need the files
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }
 
     [PythonFact]
-    public async Task A_pool_under_load_stops_and_every_call_ends_with_a_type()
+    public async Task A_pool_that_stops_under_load_ends_every_call_with_a_result_or_a_typed_error()
     {
         var trace = new ProcessTrace();
         using var log = new RecordedLog();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { LoggerFactory = log })).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>() with { LoggerFactory = log })).InTime();
         var outcomes = Enumerable.Range(0, 100).Select(async _ =>
         {
             try
@@ -210,11 +213,11 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task A_worker_that_crashes_while_the_pool_stops_delays_nothing()
+    public async Task A_worker_that_crashes_while_the_pool_stops_does_not_delay_the_stop()
     {
         using var marker = new Marker();
         var trace = new ProcessTrace();
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>() with { DrainTimeout = TimeSpan.FromMinutes(1) })).InTime();
         var call = pool.ExecuteAsync("hang", new { marker = marker.Path });
         await marker.WrittenAsync();
         var worker = pool.GetStatistics().Workers.Single(one => one.State == WorkerState.Busy).ProcessId;
@@ -226,7 +229,7 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task A_pool_of_which_a_worker_still_starts_stops_at_once_and_silently()
+    public async Task A_pool_with_a_worker_that_is_still_starting_stops_at_once_without_warnings()
     {
         using var marker = new Marker();
         using var log = new RecordedLog();
@@ -238,24 +241,26 @@ public abstract class Stopping<T>
             LoggerFactory = log,
             EnvironmentVariables = new Dictionary<string, string> { ["PROBE_DIRECTORY"] = Path.GetDirectoryName(marker.Path)! },
         };
-        var pool = await SnakepitPool.StartAsync(trace.On(options)).InTime();
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var clock = Stopwatch.StartNew();
         await pool.DisposeAsync().InTime();
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // nobody waits for what will never start
+        // The pool does not wait for a worker that never finishes starting.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
         trace.AssertNothingIsLeft();
         Assert.DoesNotContain(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
     }
 
     [PythonFact]
-    public async Task A_pool_whose_template_was_stopped_stops_all_the_same()
+    public async Task A_pool_whose_template_is_suspended_still_stops()
     {
         using var marker = new Marker();
         var trace = new ProcessTrace();
         var patience = TimeSpan.FromMilliseconds(200);
-        var pool = await SnakepitPool.StartAsync(trace.On(Probe.Over<T>() with { DrainTimeout = patience, TerminateTimeout = patience })).InTime();
+        var options = Probe.Over<T>() with { DrainTimeout = patience, TerminateTimeout = patience };
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var call = pool.ExecuteAsync("hang", new { marker = marker.Path });
         await marker.WrittenAsync();
-        Signals.Send(pool.TemplateId(), OsProcess.Stop);
+        Signals.Send(pool.TemplateId(), OsProcess.SigStop);
 
         await pool.DisposeAsync().InTime();
 
@@ -264,17 +269,17 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
-    public async Task A_pool_stops_at_whatever_moment_of_a_workers_replacement()
+    public async Task A_pool_stops_cleanly_at_any_moment_of_the_replacement_of_a_worker()
     {
         var random = new Random(7);
         var trace = new ProcessTrace();
-        await using var template = await SnakepitTemplate.StartAsync(trace.On(Probe.Over<T>())).InTime();
+        await using var template = await SnakepitTemplate.StartAsync(trace.Tag(Probe.Over<T>())).InTime();
         for (var round = 0; round < 40; round++)
         {
             var pool = await template.StartPoolAsync(1).InTime();
             var worker = pool.ProcessIds()[0];
             OsProcess.Kill(worker);
-            // A fork takes some milliseconds: the moments are spread over that time, and it does not matter which it is.
+            // A replacement takes some milliseconds. The random delays spread the stop over all its phases.
             await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 25));
             await pool.DisposeAsync().InTime();
             Assert.Equal([template.ProcessId], trace.Alive());

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from probe_adapter import _mark, busy_loop, count, pid, sleep_wait, uninterruptible, until, value  # noqa: F401
+
 from snakepit_worker import Context, tool
 
 concurrent = True

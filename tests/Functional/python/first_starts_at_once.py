@@ -1,4 +1,4 @@
-"""An adapter of which one worker starts at once; the others wait for a file ``open`` in the directory PROBE_DIRECTORY."""
+"""One worker of this adapter starts at once. The others wait for a file ``open`` in the folder PROBE_DIRECTORY."""
 
 import os
 import time

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 import snakepit_worker
 from snakepit_worker import Context, tool
-from snakepit_worker.dispatcher import Dispatcher
+from snakepit_worker.dispatch.plain_call_channel import PlainCallChannel
 
 _MEGABYTE = 1024 * 1024
 
@@ -333,10 +333,9 @@ def send_to_host(sent: str, exit: int | None = None) -> NoReturn:
 @tool
 def flood() -> Iterator[int]:
     """Yield without an end and without caring for credit."""
-    gc.unfreeze()  # it was made in the template
-    (dispatcher,) = (found for found in gc.get_objects() if type(found) is Dispatcher)
+    (channel,) = (found for found in gc.get_objects() if type(found) is PlainCallChannel)
     for number in itertools.count():
-        dispatcher._credit += 1
+        channel._credit += 1
         yield number
 
 

@@ -1,1 +1,1 @@
-"""How frames reach a worker. Each transport reads host frames, writes worker frames, and knows nothing of calls."""
+"""How frames travel: each transport reads the host's frames and writes the worker's, whatever is in them."""

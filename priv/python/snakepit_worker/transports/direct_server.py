@@ -1,7 +1,7 @@
-"""The Direct transport: frames behind their lengths, on a Unix socket that belongs to one host.
+"""The Direct transport: frames on a Unix socket that belongs to one host.
 
-Everything happens on the main thread: the one that waits for a frame is the one that runs the tool in it. A frame is
-its length in four bytes, the lowest first, and the bytes of a HostFrame or WorkerFrame.
+The main thread does everything: it waits for a frame, and runs the tool that the frame calls. On the socket, a frame is
+its length in four bytes, the lowest first, and then the bytes of a HostFrame or WorkerFrame.
 """
 
 from __future__ import annotations
@@ -9,20 +9,23 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
-from ..protocol import FRAME_OVERHEAD, LENGTH, HostFrame
+from ..protocol.frames import HostFrame
+from ..protocol.framing import FRAME_OVERHEAD, LENGTH
+
+if TYPE_CHECKING:
+    from ..protocol.frames import WorkerFrame
+    from ..protocol.streams import Send, Serve
 
 _CHUNK = 64 * 1024
 _LARGEST_CHUNK = 1024 * 1024
 
-Serve = Callable[[Iterator[Any], Callable[[Any], None]], None]
-
 
 class BadFrame(Exception):
-    """The host has sent what is no frame. Nothing that follows can be understood."""
+    """The host has sent bytes that are not a frame, so that nothing that follows can be understood."""
 
 
 class Server:
@@ -40,9 +43,9 @@ class Server:
         self._listener.listen(1)
 
     def run(self, listening: Callable[[], None]) -> None:
-        """Call ``listening`` once hosts can connect, then serve one until its stream ends. Main thread only.
+        """Call ``listening`` once a host can connect, then serve one until its stream ends. Main thread only.
 
-        The first to connect is the host; nobody else can afterwards. Raises BadFrame if it does not keep to the
+        The first to connect is the host; nobody else can connect afterwards. Raises BadFrame if the host breaks the
         protocol.
         """
         listening()
@@ -54,13 +57,13 @@ class Server:
             try:
                 self._serve(frames_from(host, self._limit), sender_to(host))
             except ConnectionError:
-                pass  # the host broke the stream: the same end as a finished one
+                pass  # a stream that the host broke has ended, like one that it closed
 
 
-def sender_to(host: socket.socket) -> Callable[[Any], None]:
-    """Return what sends a frame; it waits if the host does not read."""
+def sender_to(host: socket.socket) -> Send:
+    """Return a function that sends a frame; it waits while the host does not read."""
 
-    def send(frame: Any) -> None:
+    def send(frame: WorkerFrame) -> None:
         encoded = frame.SerializeToString()
         if len(encoded) <= _CHUNK:
             host.sendall(LENGTH.pack(len(encoded)) + encoded)
@@ -71,11 +74,11 @@ def sender_to(host: socket.socket) -> Callable[[Any], None]:
     return send
 
 
-def frames_from(host: socket.socket, limit: int) -> Iterator[Any]:
+def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
     """Yield frames as they arrive, until the stream ends between two of them.
 
-    Memory follows the bytes that have arrived, never what a length promises. Raises BadFrame for a frame over
-    ``limit`` bytes, for bytes that are none, and for a stream that ends inside of one.
+    The memory that is used depends on the bytes that have arrived, never on the length that a frame announces. Raises
+    BadFrame for a frame over ``limit`` bytes, for bytes that are not a frame, and for a stream that ends inside one.
     """
     buffer = b""
     while received := host.recv(_CHUNK):
@@ -111,7 +114,7 @@ def _completed(host: socket.socket, begun: bytes, length: int) -> bytes:
     return bytes(content)
 
 
-def _parsed(encoded: bytes) -> Any:
+def _parsed(encoded: bytes) -> HostFrame:
     try:
         frame = HostFrame.FromString(encoded)
     except DecodeError as error:

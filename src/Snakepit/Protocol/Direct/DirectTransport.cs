@@ -7,7 +7,7 @@ namespace Snakepit.Protocol.Direct;
 internal sealed class DirectTransport : ITransport
 {
     private readonly Socket _socket;
-    private readonly Outbox _outbox;
+    private readonly FrameSender _outbox;
     private readonly FrameBuffer _received;
     private readonly SocketAsyncEventArgs _receiving = new(true);
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +17,7 @@ internal sealed class DirectTransport : ITransport
     private DirectTransport(Socket socket, int maxPayload)
     {
         _socket = socket;
-        _outbox = new Outbox(socket);
+        _outbox = new FrameSender(socket);
         _received = new FrameBuffer(maxPayload + ITransport.FrameOverhead);
         _receiving.Completed += (_, _) => OnReceived();
     }

@@ -1,0 +1,26 @@
+// Types of Python, as priv/python/pyproject.toml says.
+
+import { spawnSync } from "node:child_process";
+
+const project = "priv/python";
+
+export function checkTypes({ require, files }) {
+  const program = require.resolve("pyright/index.js");
+  const { stdout, stderr } = spawnSync(process.execPath, [program, "--outputjson", "-p", project], { encoding: "utf8", maxBuffer: 2 ** 26 });
+  let report;
+  try {
+    report = JSON.parse(stdout);
+  } catch {
+    return [{ what: "pyright", checked: 0, problems: [`pyright has not reported: ${stdout}${stderr}`] }];
+  }
+  const checked = report.summary.filesAnalyzed;
+  const problems = report.generalDiagnostics
+    .filter(({ severity }) => severity !== "information")
+    .map(({ file, severity, message, rule, range }) => `${file}:${(range?.start.line ?? 0) + 1}: ${severity}: ${message} (${rule ?? "pyright"})`);
+  // Given a wrong path, pyright checks no file and succeeds.
+  const expected = files.filter((file) => file.startsWith(`${project}/`) && /\.pyi?$/.test(file)).length;
+  if (checked < expected) {
+    problems.push(`pyright has checked ${checked} of the ${expected} files in ${project}: does the include of its pyproject.toml name all?`);
+  }
+  return [{ what: "pyright", checked, problems }];
+}

@@ -1,0 +1,67 @@
+// Style and format of Python, as ruff.toml says. This build of ruff has no file system: it gets the settings and each text from here.
+
+import { readFileSync, writeFileSync } from "node:fs";
+
+export function checkStyle({ require, installed, files, fix }) {
+  const { Workspace, PositionEncoding } = require("@astral-sh/ruff-wasm-nodejs");
+  const settings = JSON.parse(readFileSync(`${installed}/ruff.json`, "utf8"));
+  const workspaces = new Map();
+  const python = files.filter((file) => file.endsWith(".py"));
+  const style = [];
+  const format = [];
+  for (const file of python) {
+    const workspace = workspaceFor(file);
+    let text = readFileSync(file, "utf8");
+    if (fix) {
+      text = workspace.format(sorted(workspace, text));
+      writeFileSync(file, text);
+    }
+
+    for (const { code, message, start_location: { row, column } } of workspace.check(text)) {
+      style.push(`${file}:${row}:${column}: ${code ?? "syntax"} ${message}`);
+    }
+    try {
+      if (workspace.format(text) !== text) {
+        format.push(`${file}: ruff format would change it`);
+      }
+    } catch (error) {
+      format.push(`${file}: ruff cannot format it: ${error}`);
+    }
+  }
+  return [
+    { what: "ruff check", checked: python.length, problems: style },
+    { what: "ruff format", checked: python.length, problems: format },
+  ];
+
+  /** Files to which the same of the per-file-ignores apply share a workspace. */
+  function workspaceFor(file) {
+    const { "per-file-ignores": perFile = {}, ...lint } = settings.lint;
+    const ignored = Object.entries(perFile).filter(([pattern]) => matches(pattern, file)).flatMap(([, rules]) => rules);
+    const key = ignored.join();
+    if (!workspaces.has(key)) {
+      workspaces.set(key, new Workspace({ ...settings, lint: { ...lint, ignore: [...(lint.ignore ?? []), ...ignored] } }, PositionEncoding.Utf32));
+    }
+    return workspaces.get(key);
+  }
+}
+
+/** The text with its imports in order, the one fix that is made here beside the format. */
+function sorted(workspace, text) {
+  const found = workspace.check(text).find(({ code }) => code === "I001");
+  if (!found?.fix) {
+    return text;
+  }
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+    starts.push(at + 1);
+  }
+  const offset = ({ row, column }) => starts[row - 1] + column - 1;
+  const [{ content, location, end_location: end }] = found.fix.edits;
+  return text.slice(0, offset(location)) + (content ?? "") + text.slice(offset(end));
+}
+
+/** As in ruff, a star stands for any characters, also for slashes. */
+function matches(pattern, file) {
+  const expression = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  return new RegExp(`^${expression}$`).test(file);
+}

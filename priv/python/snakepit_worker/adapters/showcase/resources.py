@@ -1,0 +1,45 @@
+"""What a worker uses: its process, time and memory."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from snakepit_worker import Context, tool
+
+from .counting import CountingAdapter
+
+_MEGABYTE = 1024 * 1024
+
+
+class ResourceTools(CountingAdapter):
+    """Tools that use some of a worker's time or memory, and tell which worker it is."""
+
+    def __init__(self) -> None:
+        """Begin with no memory held."""
+        super().__init__()
+        self._held: list[bytearray] = []
+
+    @tool
+    def worker_info(self, ctx: Context) -> dict[str, int]:
+        """Return this worker's number in its pool, its process id, and how many calls it has served."""
+        self._calls += 1
+        return {"worker": ctx.worker, "pid": os.getpid(), "calls": self._calls}
+
+    @tool
+    def sleep(self, ms: float) -> float:
+        """Sleep and return the milliseconds actually spent."""
+        self._calls += 1
+        start = time.perf_counter()
+        time.sleep(ms / 1000)
+        return (time.perf_counter() - start) * 1000
+
+    @tool
+    def allocate(self, mb: int, hold: bool = False) -> int:
+        """Allocate and touch ``mb`` megabytes, kept until the worker ends if ``hold``; return all bytes held then."""
+        self._calls += 1
+        block = bytearray(mb * _MEGABYTE)
+        block[::4096] = b"\1" * len(block[::4096])
+        if hold:
+            self._held.append(block)
+        return sum(map(len, self._held))

@@ -1,0 +1,46 @@
+"""Values that go in and come out: the smallest tools, and those that check their arguments."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Literal
+
+from snakepit_worker import tool
+
+from .counting import CountingAdapter
+
+
+class ValueTools(CountingAdapter):
+    """Tools that return what they were given, or something simple made of it."""
+
+    @tool
+    def ping(self, message: str = "pong") -> dict[str, Any]:
+        """Return ``message`` and the worker's time in seconds since 1970."""
+        self._calls += 1
+        return {"message": message, "time": time.time()}
+
+    @tool
+    def echo(self, **values: Any) -> dict[str, Any]:
+        """Return the arguments."""
+        self._calls += 1
+        return values
+
+    @tool
+    def add(self, a: float, b: float) -> float:
+        """Return ``a + b``; integers stay integers, however large."""
+        self._calls += 1
+        return a + b
+
+    @tool
+    def process_text(self, text: str, operation: Literal["upper", "lower", "reverse", "length"]) -> str | int:
+        """Return ``text`` in upper case, in lower case or reversed, or its length in code points."""
+        self._calls += 1
+        match operation:
+            case "upper":
+                return text.upper()
+            case "lower":
+                return text.lower()
+            case "reverse":
+                return text[::-1]
+            case "length":
+                return len(text)

@@ -1,0 +1,51 @@
+"""The base class for a set of tools that need preparation, or state in each worker."""
+
+from __future__ import annotations
+
+
+class Adapter:
+    """A set of tools: methods marked with ``@tool``, and three methods to override.
+
+    With forked workers, one instance is made and prepared in the template process, and each worker gets a copy of it
+    when it is forked. A spawned worker makes and prepares an instance of its own.
+
+    Attributes:
+        concurrent: Set it to True if the tools may run at the same time, in threads or as tasks of one event loop.
+            Only then may SnakepitOptions.MaxConcurrentCallsPerWorker be more than 1.
+
+    Example::
+
+        class Embeddings(Adapter):
+            def prepare(self) -> None:
+                self.model = load_model()
+
+            def start(self) -> None:
+                self.cache = connect_to_cache()
+
+            def stop(self) -> None:
+                self.cache.close()
+
+            @tool
+            def embed(self, texts: list[str]) -> list[list[float]]:
+                return self.model.encode(texts)
+    """
+
+    concurrent: bool = False
+
+    def prepare(self) -> None:
+        """Do once what all workers share: load the model, read the data.
+
+        The template runs it before it forks, so it must leave no thread running. An exception keeps the pool from
+        starting, and is reported to the .NET program.
+        """
+
+    def start(self) -> None:
+        """Open what each worker needs for itself: connections, files, threads.
+
+        Each worker runs it once, before its first call. An exception keeps the worker from starting, and is reported
+        to the .NET program. The process is scheduled as a batch process by then (sched(7)); set another policy here
+        if it should not be. Leave SIGIO alone: the host sends cancellations by it.
+        """
+
+    def stop(self) -> None:
+        """Close what ``start`` opened. A worker runs it when it is drained, and not when it is killed."""

@@ -1,0 +1,59 @@
+"""What has to succeed before a process can serve: the transport is imported, the adapter prepared and started."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from ..process import output
+from .failure import BootFailed, boot_failed
+
+if TYPE_CHECKING:
+    from ..api.adapter import Adapter
+    from ..protocol.streams import MakeServer
+    from ..tools.tool import Tool
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+def import_transport(name: str) -> MakeServer:
+    """Import a transport, with what it needs, and return its server class."""
+    try:
+        module = importlib.import_module(f"{_PACKAGE}.transports.{name}_server")
+    except ImportError as error:
+        raise boot_failed("RUNTIME_MISSING", f"the {name} transport does not import", error) from error
+    make_server: MakeServer = module.Server
+    return make_server
+
+
+def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
+    """Import the adapter, make an instance and prepare it; return it with its tools, whose signatures are read once."""
+    from ..tools.loading import load_adapter, tools_of
+
+    try:
+        adapter = load_adapter(name)
+        tools = tools_of(adapter)
+    except (Exception, SystemExit) as error:
+        raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error) from error
+    if capacity > 1 and not adapter.concurrent:
+        raise BootFailed(
+            "ADAPTER",
+            f"the adapter {name!r} does not say that its tools may run at the same time, but a worker's capacity is "
+            f"{capacity}: declare concurrent = True in it once they may, "
+            "or set SnakepitOptions.MaxConcurrentCallsPerWorker to 1",
+            "",
+        )
+    output.log_to_standard_error()
+    try:
+        adapter.prepare()
+    except (Exception, SystemExit) as error:
+        raise boot_failed("PREPARATION", f"prepare() of the adapter {name!r} failed", error) from error
+    return adapter, tools
+
+
+def start_adapter(adapter: Adapter) -> None:
+    """Run the adapter's start()."""
+    try:
+        adapter.start()
+    except (Exception, SystemExit) as error:
+        raise boot_failed("PREPARATION", f"start() of {type(adapter).__qualname__} failed", error) from error

@@ -1,0 +1,38 @@
+"""What a process reports on the control channel while it starts.
+
+This module needs protobuf, which may be missing: control_channel imports it late, to be able to say so.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from ..protocol.control import BootFailure, Report
+from ..protocol.framing import framed
+from .failure import BootFailed
+
+_PYTHON_VERSION = ".".join(map(str, sys.version_info[:3]))
+
+
+def hello(control: socket.socket, worker: int) -> None:
+    """Tell the host which process this is; the template is number 0."""
+    control.sendall(framed(Report(hello={"worker": worker, "pid": os.getpid(), "python_version": _PYTHON_VERSION})))
+
+
+def prepared(control: socket.socket, extra_threads: int) -> None:
+    """Tell the host that the adapter is prepared, and how many threads there are beside the main thread."""
+    control.sendall(framed(Report(prepared={"extra_threads": extra_threads})))
+
+
+def listening(control: socket.socket, endpoint: str) -> None:
+    """Tell the host that it can attach to this worker."""
+    control.sendall(framed(Report(listening={"endpoint": endpoint})))
+
+
+def boot_failure(control: socket.socket, failed: BootFailed) -> None:
+    """Tell the host why this process cannot serve."""
+    kind = BootFailure.Kind.Value(failed.kind)
+    failure = BootFailure(kind=kind, message=failed.message, traceback=failed.trace)
+    control.sendall(framed(Report(boot_failure=failure)))

@@ -1,0 +1,1 @@
+"""From frames to running tools and back: one call at a time, or several in threads and as tasks."""

@@ -1,0 +1,90 @@
+"""The tools of a worker by name, and their descriptions for the host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..payloads import codec
+from ..payloads.errors import message_of
+from ..protocol.frames import Failure, WorkerFrame
+from ..tools.tool import InvalidArguments, Tool
+from .answer_frames import failure
+
+if TYPE_CHECKING:
+    from ..protocol.frames import Call, ParameterFields, ToolFields
+    from ..tools.parameters import Parameter
+
+
+class CallRefused(Exception):
+    """A call of a tool that does not exist or is called in another way, with the kind of Failure that says so."""
+
+    def __init__(self, kind: int, message: str) -> None:
+        """Refuse with a ``message`` for the caller."""
+        super().__init__(message)
+        self.kind = kind
+
+
+# What finding a tool and binding its arguments may raise. None of the user's code has run by then.
+REFUSALS = (CallRefused, InvalidArguments, ValueError, RecursionError)
+
+
+def refusal(call: Call, error: Exception) -> WorkerFrame:
+    """Return the answer to a call that one of REFUSALS kept from running."""
+    kind = error.kind if isinstance(error, CallRefused) else Failure.INVALID_ARGUMENTS
+    return failure(call.id, kind, message_of(error))
+
+
+class Catalog:
+    """Finds the tool that a call names."""
+
+    def __init__(self, tools: list[Tool]) -> None:
+        """Hold ``tools``, whose names differ."""
+        self._tools = {found.name: found for found in tools}
+
+    def find(self, call: Call) -> Tool:
+        """Return the tool that a call names.
+
+        Raises CallRefused if there is none, or if it is a stream and the call is not, or the other way round.
+        """
+        found = self._tools.get(call.tool)
+        if found is None:
+            known = ", ".join(self._tools) or "none"
+            raise CallRefused(Failure.UNKNOWN_TOOL, f"there is no tool {call.tool[:100]!r}; the adapter has {known}")
+        if found.streaming != call.streaming:
+            raise CallRefused(Failure.WRONG_CALL_STYLE, _wrong_style(found))
+        return found
+
+    def listed(self) -> WorkerFrame:
+        """Return the answer to ListTools."""
+        return WorkerFrame(tools={"tools": [_describe(found) for found in self._tools.values()]})
+
+
+def _wrong_style(found: Tool) -> str:
+    if found.streaming:
+        return f"tool {found.name!r} is a generator; call it as a stream"
+    return f"tool {found.name!r} returns one result; it cannot be called as a stream"
+
+
+def _describe(found: Tool) -> ToolFields:
+    return {
+        "name": found.name,
+        "description": found.description,
+        "streaming": found.streaming,
+        "parameters": [_describe_parameter(parameter) for parameter in found.parameters],
+        "returns": found.returns,
+    }
+
+
+def _describe_parameter(parameter: Parameter) -> ParameterFields:
+    described: ParameterFields = {
+        "name": parameter.name,
+        "type": parameter.type,
+        "required": parameter.required,
+        "collects_rest": parameter.collects_rest,
+    }
+    if not parameter.required and not parameter.collects_rest:
+        try:
+            described["default_value"] = codec.encode(parameter.default)
+        except codec.NotEncodable:
+            pass  # the description leaves out a default that JSON cannot carry
+    return described

@@ -1,0 +1,231 @@
+"""Serves a worker's frames with several calls at a time: plain tools in threads, async tools on an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..api.context import Context
+from ..interrupts.event_loop import EventLoopInterrupts
+from ..payloads import codec
+from ..protocol.frames import WorkerFrame
+from ..tools.tool import Tool
+from .catalog import REFUSALS, refusal
+from .executor_pool import ExecutorPool
+from .executors import MainThreadExecutor, ThreadExecutor
+from .plain_call import Executor, PlainCall
+from .plain_call_channel import PlainCallChannel
+from .plain_calls import PlainCallRunner
+from .routed_host_calls import RoutedHostCalls
+from .sessions import Sessions
+from .task_call import TaskCall
+from .toolset import Toolset
+
+if TYPE_CHECKING:
+    from ..interrupts.interface import Interrupts
+    from ..protocol.frames import Call, HostFrame, HostFrameField
+    from ..protocol.streams import Frames, Send
+
+_LOG = logging.getLogger("snakepit.worker")
+_GRACE = 1.0  # seconds that tasks may take to end after the host has gone; then the process ends without them
+_REPEAT_AFTER = 0.02  # seconds: as often as the host repeats a cancellation
+
+
+class ConcurrentDispatcher:
+    """Reads frames on a thread of its own, so that the host is answered whatever the tools do.
+
+    The event loop has the main thread. Async tools run there. Plain tools run in up to ``capacity`` threads. With a
+    capacity of 1 they run on the main thread too, where a signal interrupts waits that nothing can end in a thread.
+    """
+
+    def __init__(
+        self, worker: int, toolset: Toolset, interrupts: EventLoopInterrupts, capacity: int, frames: Frames, send: Send
+    ) -> None:
+        """Serve the tools of ``toolset`` as ``worker``, with up to ``capacity`` plain calls at a time."""
+        self._worker = worker
+        self._toolset = toolset
+        self._interrupts = interrupts
+        self._capacity = capacity
+        self._frames = frames
+        self._send_to_host = send
+        self._sending = threading.Lock()
+        self._host_calls = RoutedHostCalls(toolset.max_payload)
+        self._sessions = Sessions()
+        self._loop = asyncio.new_event_loop()
+        self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used by the loop only
+        self._executors = ExecutorPool(capacity, self._start_executor)
+        # Calls that have not been answered. They change under the lock; the signal handler, which must not wait for a
+        # lock, only looks calls up.
+        self._calls: dict[int, PlainCall | TaskCall] = {}
+        self._lock = threading.Lock()
+        self._draining = False
+        self._ended = threading.Event()
+        self._transport_error: Exception | None = None
+
+    def serve(self) -> None:
+        """Answer frames until the host ends the stream. Main thread only."""
+        asyncio.set_event_loop(self._loop)
+        self._interrupts.watch(self._cancel_from_signal, self._running_task_call)
+        reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
+        reader.start()
+        try:
+            while not self._ended.is_set():
+                self._run_loop(self._loop.run_forever)
+            reader.join()  # it only has to return, and sends no signals any more
+            self._end_tasks()
+        finally:
+            asyncio.set_event_loop(None)
+            self._loop.close()
+        if self._transport_error is not None:
+            raise self._transport_error
+
+    # On the reader's thread.
+
+    def _read(self) -> None:
+        try:
+            for frame in self._frames:
+                self._take(frame.WhichOneof("frame"), frame)
+        except Exception as error:  # the transport has failed; serve raises this error again
+            self._transport_error = error
+        for call in list(self._calls.values()):
+            call.cancel()
+        self._executors.close()
+        self._loop.call_soon_threadsafe(self._stop)
+        # A tool that blocks the loop is interrupted, again and again: a signal that comes just before the tool begins
+        # to wait does not end the wait.
+        while not self._ended.is_set():
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
+            self._ended.wait(_REPEAT_AFTER)
+
+    def _take(self, kind: HostFrameField | None, frame: HostFrame) -> None:
+        if kind == "call":
+            self._begin(frame.call)
+        elif kind == "cancel":
+            if (call := self._calls.get(frame.cancel.call)) is not None:
+                call.cancel(frame)
+        elif kind == "credit":
+            self._deliver(frame.credit.call, frame)
+        elif kind == "host_answer":
+            self._deliver(self._host_calls.take_caller(frame.host_answer.id), frame)
+        elif kind == "end_session":
+            self._sessions.end(frame.end_session.id)
+        elif kind == "ping":
+            self._take_ping(frame.ping.sequence)
+        elif kind == "list_tools":
+            self._send(self._toolset.catalog.listed())
+        elif kind == "drain":
+            with self._lock:
+                self._draining = True
+            self._send_drained_if_done()
+
+    def _take_ping(self, sequence: int) -> None:
+        pong = WorkerFrame(pong={"sequence": sequence})
+        if self._calls:  # tools may block the loop for as long as they like
+            self._send(pong)
+        else:  # the loop answers, because a worker whose loop is blocked cannot begin an async call
+            self._loop.call_soon_threadsafe(self._send, pong)
+
+    def _deliver(self, call_id: int, frame: HostFrame) -> None:
+        if (call := self._calls.get(call_id)) is not None:
+            call.deliver(frame)
+
+    def _begin(self, call: Call) -> None:
+        try:
+            found = self._toolset.catalog.find(call)
+            if found.is_async:
+                self._begin_task(call, found)
+                return
+        except REFUSALS as error:
+            self._send(refusal(call, error))
+            return
+        plain = PlainCall(call, self._sessions.of(call), self._executors.lock)
+        with self._lock:
+            self._calls[call.id] = plain
+        self._executors.run(plain)
+
+    def _begin_task(self, call: Call, found: Tool) -> None:
+        running = TaskCall(call, self._loop, self._toolset.answers, self._host_calls, self._send, self._task_ended)
+        context = None
+        if found.takes_context:
+            context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
+        arguments = found.bind(codec.decode_object(call.arguments), context)
+        with self._lock:
+            self._calls[call.id] = running
+        self._loop.call_soon_threadsafe(self._start_task, running, found, arguments)
+
+    # On the main thread.
+
+    def _stop(self) -> None:
+        self._ended.set()
+        self._loop.stop()
+
+    def _start_task(self, call: TaskCall, found: Tool, arguments: Mapping[str, Any]) -> None:
+        self._tasks[call.start(found, arguments)] = call
+
+    def _task_ended(self, call: TaskCall, task: asyncio.Task[Any]) -> None:
+        del self._tasks[task]
+        self._forget(call.id)
+
+    def _running_task_call(self) -> TaskCall | None:
+        task = asyncio.current_task(self._loop) if self._tasks else None
+        return None if task is None else self._tasks.get(task)
+
+    def _cancel_from_signal(self, call_id: int) -> None:
+        if (call := self._calls.get(call_id)) is not None:
+            call.cancel_from_signal()
+
+    def _run_loop(self, run: Callable[[], Any]) -> None:
+        try:
+            run()
+        except (SystemExit, KeyboardInterrupt):
+            _LOG.error("a task that a tool has left behind wanted to end the process", exc_info=True)
+
+    def _end_tasks(self) -> None:
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            if task not in self._tasks:  # the reader has cancelled those of calls, and a second time would disturb them
+                task.cancel()
+        if left:
+            self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
+
+    # On any thread.
+
+    def _start_executor(self, number: int) -> Executor:
+        if self._capacity > 1:
+            return ThreadExecutor(number, self._make_runner, self._plain_ended)
+        return MainThreadExecutor(
+            self._interrupts, self._make_runner, self._plain_ended, self._loop.call_soon_threadsafe
+        )
+
+    def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
+        channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
+        return PlainCallRunner(self._worker, self._toolset, interrupts, channel)
+
+    def _send(self, frame: WorkerFrame) -> None:
+        with self._sending:
+            self._send_to_host(frame)
+
+    def _plain_ended(self, call: PlainCall) -> None:
+        self._forget(call.id)
+        self._executors.release(call)
+
+    def _forget(self, call_id: int) -> None:
+        """Forget a call that has been answered."""
+        with self._lock:
+            self._calls.pop(call_id, None)
+        self._send_drained_if_done()
+
+    def _send_drained_if_done(self) -> None:
+        with self._lock:
+            done = self._draining and not self._calls
+            self._draining = self._draining and not done
+        if done:
+            self._send(WorkerFrame(drained={}))  # the host ends the stream when this, and all before it, has arrived
+
+
+def _ignore(kind: HostFrameField | None, frame: HostFrame) -> None:
+    """Drop a frame that is not about the call that runs: its own call has ended."""

@@ -1,0 +1,49 @@
+"""Gives plain calls to executors in the order in which the calls arrive."""
+
+from __future__ import annotations
+
+import collections
+import threading
+from collections.abc import Callable
+
+from .plain_call import Executor, PlainCall
+
+
+class ExecutorPool:
+    """Starts executors when they are needed, and lets calls wait when there may be no more of them."""
+
+    def __init__(self, limit: int, start: Callable[[int], Executor]) -> None:
+        """Run up to ``limit`` calls at once; ``start`` starts the executor of a given number, from 1."""
+        self.lock = threading.Lock()
+        self._limit = limit
+        self._start = start
+        self._executors: list[Executor] = []
+        self._idle: list[Executor] = []
+        self._waiting: collections.deque[PlainCall] = collections.deque()
+
+    def run(self, call: PlainCall) -> None:
+        """Run a call as soon as an executor is free."""
+        with self.lock:
+            if not self._idle and len(self._executors) < self._limit:
+                started = self._start(len(self._executors) + 1)
+                self._executors.append(started)
+                self._idle.append(started)
+            if self._idle:
+                call.begin_on(self._idle.pop())
+            else:
+                self._waiting.append(call)
+
+    def release(self, call: PlainCall) -> None:
+        """Give the executor of a call that has been answered to the next call."""
+        with self.lock:
+            if call.executor is None:
+                return
+            if self._waiting:
+                self._waiting.popleft().begin_on(call.executor)
+            else:
+                self._idle.append(call.executor)
+
+    def close(self) -> None:
+        """End all executors."""
+        for executor in self._executors:
+            executor.close()

@@ -1,0 +1,52 @@
+"""Host calls: what a tool asks of the host, as frames, and the host's answers as values."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from ..api.host import HostToolError
+from ..payloads import codec
+from ..protocol.frames import WorkerFrame
+
+if TYPE_CHECKING:
+    from ..protocol.frames import HostAnswer
+
+_LONGEST_NAME = 1024  # bytes of UTF-8, as in C#
+
+
+class HostCallFrames:
+    """Makes the host calls of one worker, each with an id of its own."""
+
+    def __init__(self, max_payload: int) -> None:
+        """Refuse arguments of more than ``max_payload`` bytes."""
+        self._ids = itertools.count(1)
+        self._max_payload = max_payload
+
+    def request(self, call_id: int, tool: str, arguments: dict[str, Any]) -> WorkerFrame:
+        """Return the frame by which a call asks; raises TypeError or ValueError for what a frame cannot carry."""
+        if not isinstance(tool, str):  # pyright: ignore[reportUnnecessaryIsInstance] (it comes from the user's code)
+            raise TypeError(f"the name of a host tool is a str, not a {type(tool).__name__}")
+        if len(tool.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
+            raise ValueError(f"the name of a host tool has at most {_LONGEST_NAME:,} bytes: {tool[:100]!r}...")
+        try:
+            encoded = codec.encode(arguments, advice="pass") if arguments else b""
+        except codec.NotEncodable as error:
+            raise TypeError(f"the arguments of host tool {tool[:100]!r}: {error}") from error
+        if len(encoded) > self._max_payload:
+            raise ValueError(
+                f"the arguments of host tool {tool[:100]!r}: {len(encoded):,} bytes are over the limit of "
+                f"{self._max_payload:,}"
+            )
+        return WorkerFrame(host_call={"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded})
+
+    def withdrawal(self, request_id: int) -> WorkerFrame:
+        """Return the frame that tells the host that the answer to a request is no longer awaited."""
+        return WorkerFrame(host_cancel={"id": request_id})
+
+
+def value_of(tool: str, answer: HostAnswer) -> Any:
+    """Return the value of a host tool's answer; raises HostToolError if the answer is an error."""
+    if answer.HasField("error"):
+        raise HostToolError(tool, answer.error.type, answer.error.message)
+    return codec.decode(answer.value)

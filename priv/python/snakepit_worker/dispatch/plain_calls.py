@@ -1,0 +1,137 @@
+"""Runs the calls of plain tools: functions and generators that are not ``async``."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..api.cancelled import CallCancelled
+from ..api.context import Context
+from ..payloads import codec
+from ..protocol.frames import Failure, WorkerFrame
+from ..tools.tool import Tool
+from .answer_frames import failure
+from .catalog import REFUSALS, refusal
+from .plain_call_channel import HostGone, PlainCallChannel
+from .toolset import Toolset
+
+if TYPE_CHECKING:
+    from ..api.session import Session
+    from ..interrupts.interface import Interrupts
+    from ..protocol.frames import Call
+
+_LOG = logging.getLogger("snakepit.worker")
+_END = object()
+# The worker's frames above a tool's in a traceback: a method of PlainCallRunner, and Interrupts.run.
+_OWN_FRAMES = 2
+
+
+class PlainCallRunner:
+    """Runs one plain call at a time, on the thread that calls ``run``."""
+
+    def __init__(self, worker: int, toolset: Toolset, interrupts: Interrupts, channel: PlainCallChannel) -> None:
+        """Run the tools of ``toolset`` as ``worker``; the frames go through ``channel``."""
+        self._worker = worker
+        self._catalog = toolset.catalog
+        self._answers = toolset.answers
+        self._interrupts = interrupts
+        self._channel = channel
+        self._running: Call | None = None
+
+    def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
+        """Run a call and send its answer; raises HostGone if the stream ends before."""
+        self._running = call
+        try:
+            found = self._catalog.find(call)
+            context = self._context(call, session_of) if found.takes_context else None
+            arguments = found.bind(codec.decode_object(call.arguments), context)
+        except REFUSALS as error:
+            self._channel.send(refusal(call, error))
+            return
+        answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
+        self._channel.send(answer)
+
+    def is_cancelled(self, call: Call) -> bool:
+        """Tell whether the host has given this call up."""
+        return self._interrupts.is_cancelled(call.id)
+
+    def call_host(self, call: Call, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a tool of the host for ``call``, which must be the one that runs, and return its answer."""
+        if self._running is not call:
+            raise RuntimeError(f"call {call.id} has ended: its context cannot call the host any more")
+        return self._channel.call_host(tool, arguments)
+
+    def _context(self, call: Call, session_of: Callable[[Call], Session | None]) -> Context:
+        self._channel.begin(call)
+        session = session_of(call) if call.HasField("session") else None
+        return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call), session)
+
+    def _answer(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
+        if self._interrupts.is_cancelled(call.id):
+            return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
+        try:
+            return self._answers.result(call, self._interrupts.run(call.id, found.function, **arguments))
+        except HostGone:
+            raise
+        except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
+            return self._failed(call, error)
+
+    def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
+        interrupts, channel = self._interrupts, self._channel
+        generator = None
+        channel.begin(call)
+        try:
+            generator = found.function(**arguments)
+            while True:
+                channel.wait_for_credit()
+                if interrupts.is_cancelled(call.id):
+                    return failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
+                value = interrupts.run(call.id, next, generator, _END)
+                if value is _END:
+                    return WorkerFrame(result={"call": call.id})
+                channel.send_chunk(self._answers.chunk(call, value))
+        except HostGone:
+            raise
+        except BaseException as error:  # as above
+            return self._failed(call, error)
+        finally:
+            if generator is not None:
+                self._close(call, generator)
+
+    def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:
+        """Run what is left of a generator's ``finally`` blocks; one that has ended has none."""
+        try:
+            generator.close()
+        except (CallCancelled, HostGone):
+            pass  # it has called the host, for a call that the host has given up
+        except BaseException:  # the call's answer is decided already, so this error has no other reader
+            _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
+
+    def _failed(self, call: Call, error: BaseException) -> WorkerFrame:
+        if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
+            return failure(call.id, Failure.CANCELLED, "cancelled while it ran")
+        return self._answers.failed(call, error, _OWN_FRAMES)
+
+
+class _RunningPlainCall:
+    """The call of a plain tool, as its context knows it. Made on the thread that runs the tool."""
+
+    __slots__ = ("_call", "_runner", "_thread")
+
+    def __init__(self, runner: PlainCallRunner, call: Call) -> None:
+        self._runner = runner
+        self._call = call
+        self._thread = threading.get_ident()
+
+    def is_cancelled(self) -> bool:
+        return self._runner.is_cancelled(self._call)
+
+    def call_host(self, tool: str, arguments: dict[str, Any]) -> Any:
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("ctx.host.call works only on the thread that runs the tool")
+        return self._runner.call_host(self._call, tool, arguments)
+
+    async def call_host_async(self, tool: str, arguments: dict[str, Any]) -> NoReturn:
+        raise RuntimeError("ctx.host.call_async is for async def tools; this one is plain: use ctx.host.call")

@@ -1,0 +1,208 @@
+"""A call of an async tool: a task on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..api.cancelled import CallCancelled
+from ..protocol.frames import Failure, WorkerFrame
+from ..tools.tool import Tool
+from .answer_frames import AnswerFrames, failure
+from .host_call_frames import HostCallFrames, value_of
+
+if TYPE_CHECKING:
+    from ..protocol.frames import Call, HostAnswer, HostFrame
+    from ..protocol.streams import Send
+
+_LOG = logging.getLogger("snakepit.worker")
+_END = object()
+# The worker's frame above a tool's in a traceback: a method of TaskCall.
+_OWN_FRAMES = 1
+
+
+class _Raised:
+    """What a tool has raised. The task returns it, because a task that raises SystemExit would end the loop."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class TaskCall:
+    """One call of an async function or async generator. Its methods run on the loop, unless they say otherwise.
+
+    ``was_interrupted`` says that CallCancelled has been raised in the middle of its code. ``is_closing`` says that its
+    generator cleans up, which must not be interrupted.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        loop: asyncio.AbstractEventLoop,
+        answers: AnswerFrames,
+        host_calls: HostCallFrames,
+        send: Send,
+        ended: Callable[[TaskCall, asyncio.Task[Any]], None],
+    ) -> None:
+        """Prepare ``call``, which ``start`` runs; ``ended`` is called when its answer has been sent."""
+        self.id: int = call.id
+        self.was_interrupted = False
+        self.is_closing = False
+        self._call = call
+        self._loop = loop
+        self._answers = answers
+        self._host_calls = host_calls
+        self._send = send
+        self._on_ended = ended
+        self._credit = call.credit
+        self._more_credit = asyncio.Event()
+        self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
+        self._cancelled = False
+        self._task_was_cancelled = False
+        self._ended = False
+        self._task: asyncio.Task[Any] | None = None
+
+    def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
+        """Start the task and return it."""
+        run = self._stream if self._call.streaming else self._run
+        self._task = self._loop.create_task(run(found, arguments))
+        self._task.add_done_callback(self._answer)
+        if self._cancelled:
+            self._cancel_task()
+        return self._task
+
+    def cancel(self, frame: HostFrame | None = None) -> None:
+        """Cancel the call. On any thread.
+
+        A repetition has no effect: a second cancellation would disturb the code that handles the first.
+        """
+        if not self._cancelled:
+            self._cancelled = True
+            self._call_soon(self._cancel_task)
+
+    def cancel_from_signal(self) -> None:
+        """Cancel the call, in a signal handler."""
+        self.cancel()
+
+    def deliver(self, frame: HostFrame) -> None:
+        """Hand over a frame about this call. On any thread."""
+        self._call_soon(self._take, frame)
+
+    def is_cancelled(self) -> bool:
+        """Tell whether the host has given this call up."""
+        return self._cancelled
+
+    def call_host(self, tool: str, arguments: dict[str, Any]) -> NoReturn:
+        """Refuse, because waiting here would block the loop."""
+        raise RuntimeError(
+            "ctx.host.call would block the event loop; an async def tool awaits ctx.host.call_async instead"
+        )
+
+    async def call_host_async(self, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a tool of the host and await its answer."""
+        if asyncio.get_running_loop() is not self._loop:
+            raise RuntimeError("ctx.host.call_async works only on the event loop that runs the tool")
+        if self._ended:
+            raise RuntimeError(f"call {self.id} has ended: its context cannot call the host any more")
+        if self._cancelled:
+            raise CallCancelled(f"call {self.id} was cancelled by the host")
+        request = self._host_calls.request(self.id, tool, arguments)
+        request_id = request.host_call.id
+        answer = self._awaited[request_id] = self._loop.create_future()
+        try:
+            self._send(request)
+            return value_of(tool, await answer)
+        finally:
+            del self._awaited[request_id]
+            if not answer.done() or answer.cancelled():
+                self._send(self._host_calls.withdrawal(request_id))
+
+    def _call_soon(self, callback: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            self._loop.call_soon_threadsafe(callback, *arguments)
+        except RuntimeError:
+            pass  # the loop is closed, because the host has gone
+
+    def _cancel_task(self) -> None:
+        # A task whose own code was interrupted has received the cancellation already.
+        if self._task is not None and not self._task_was_cancelled and not self.was_interrupted:
+            self._task_was_cancelled = True
+            self._task.cancel()
+
+    def _take(self, frame: HostFrame) -> None:
+        if frame.WhichOneof("frame") == "credit":
+            self._credit += frame.credit.chunks
+            self._more_credit.set()
+        else:
+            answer = self._awaited.get(frame.host_answer.id)
+            if answer is not None and not answer.done():
+                answer.set_result(frame.host_answer)
+
+    async def _run(self, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame | _Raised:
+        if self._cancelled:
+            return self._cancelled_early()
+        try:
+            return self._answers.result(self._call, await found.function(**arguments))
+        except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
+            return _Raised(error)
+
+    async def _stream(self, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame | _Raised:
+        if self._cancelled:
+            return self._cancelled_early()
+        generator = None
+        try:
+            generator = found.function(**arguments)
+            while True:
+                while self._credit == 0:
+                    self._more_credit.clear()
+                    await self._more_credit.wait()
+                value = await anext(generator, _END)
+                if value is _END:
+                    return WorkerFrame(result={"call": self.id})
+                self._send(self._answers.chunk(self._call, value))
+                self._credit -= 1
+        except BaseException as error:  # as above
+            return _Raised(error)
+        finally:
+            if generator is not None:
+                await self._close(generator)
+
+    def _cancelled_early(self) -> WorkerFrame:
+        return failure(self.id, Failure.CANCELLED, "cancelled before it ran")
+
+    async def _close(self, generator: AsyncGenerator[Any, Any]) -> None:
+        """Run what is left of a generator's ``finally`` blocks; one that has ended has none."""
+        self.is_closing = True
+        try:
+            await generator.aclose()
+        except (CallCancelled, asyncio.CancelledError):
+            pass  # it has awaited something, for a call that the host has given up
+        except BaseException:  # the call's answer is decided already, so this error has no other reader
+            _LOG.warning("tool %r: closing its generator failed", self._call.tool, exc_info=True)
+
+    def _answer(self, task: asyncio.Task[Any]) -> None:
+        self._ended = True
+        for answer in self._awaited.values():
+            answer.cancel()  # awaited by tasks that the tool has left behind
+        try:
+            self._send(self._answer_of(task))
+        finally:
+            self._on_ended(self, task)
+
+    def _answer_of(self, task: asyncio.Task[Any]) -> WorkerFrame:
+        error = _error_of(task)
+        if error is None:
+            return task.result()
+        if self._cancelled and isinstance(error, asyncio.CancelledError | CallCancelled):
+            return failure(self.id, Failure.CANCELLED, "cancelled while it ran")
+        return self._answers.failed(self._call, error, _OWN_FRAMES)
+
+
+def _error_of(task: asyncio.Task[Any]) -> BaseException | None:
+    try:
+        result = task.result()
+    except BaseException as error:
+        return error
+    return result.error if isinstance(result, _Raised) else None

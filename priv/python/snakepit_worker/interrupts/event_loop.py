@@ -1,0 +1,86 @@
+"""Cancellation on a main thread that runs an event loop.
+
+The loop delivers most cancellations to tasks itself. A signal is needed for a coroutine that blocks the loop. It may
+arrive in a tool's code, in the loop's own or in this package's, and only the first of these may be interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Protocol
+
+from ..api.cancelled import CallCancelled
+from .frames import is_handling_cancellation, is_own
+from .main_thread import MainThreadInterrupts
+
+_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+_CANCELLATIONS = (CallCancelled, asyncio.CancelledError)
+
+
+class InterruptibleCall(Protocol):
+    """What the interrupts need to know of a call that runs as a task."""
+
+    id: int
+    is_closing: bool
+    was_interrupted: bool
+
+    def is_cancelled(self) -> bool:
+        """Tell whether the host has given up this call."""
+        ...
+
+
+class EventLoopInterrupts(MainThreadInterrupts):
+    """Passes each cancellation on, and raises it in a coroutine that keeps the loop from delivering it."""
+
+    def __init__(self) -> None:
+        """Handle SIGIO from now on, in forks of this process too. Main thread only."""
+        self._cancel_call: Callable[[int], None] = _ignore
+        self._running_call: Callable[[], InterruptibleCall | None] = _none
+        super().__init__()
+
+    def watch(self, cancel_call: Callable[[int], None], running_call: Callable[[], InterruptibleCall | None]) -> None:
+        """Call ``cancel_call`` for every cancellation; ``running_call`` returns the call whose task runs right now.
+
+        Both are called by the signal handler: they must not wait for anything.
+        """
+        self._cancel_call = cancel_call
+        self._running_call = running_call
+
+    def _on_cancellation(self, call_id: int) -> None:
+        super()._on_cancellation(call_id)
+        self._cancel_call(call_id)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        super()._on_signal(number, frame)
+        call = self._running_call()
+        if call is None or call.is_closing or not call.is_cancelled() or not _is_in_coroutine(frame):
+            return
+        if not is_handling_cancellation(sys.exc_info()[1], _CANCELLATIONS):
+            call.was_interrupted = True
+            raise CallCancelled(f"call {call.id} was cancelled by the host")
+
+
+def _ignore(_: int) -> None:
+    pass
+
+
+def _none() -> None:
+    return None
+
+
+def _is_in_coroutine(frame: FrameType | None) -> bool:
+    """Tell whether this frame belongs to a coroutine of a tool.
+
+    It does if the coroutine runs in it or has called it, with no frame of the loop or of this package in between.
+    """
+    while frame is not None:
+        if is_own(frame) or frame.f_globals.get("__name__", "").partition(".")[0] in ("asyncio", "selectors"):
+            return False
+        if frame.f_code.co_flags & _COROUTINE:
+            return True
+        frame = frame.f_back
+    return False

@@ -1,0 +1,111 @@
+"""Cancellation of a tool that runs on the main thread.
+
+The thread that runs a tool also reads the worker's stream, so it cannot read a cancellation there while it is busy. The
+host therefore sends it on the control socket as well, and that socket raises SIGIO. Python runs signal handlers on the
+main thread: an exception raised there ends a loop, a sleep, or a wait for a lock, a socket or a subprocess.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Self
+
+from ..api.cancelled import CallCancelled
+from .frames import is_handling_cancellation, is_own
+
+_CALL_ID = struct.Struct("<Q")
+
+
+class MainThreadInterrupts:
+    """Knows which call is running, and interrupts that call and no other.
+
+    The signal handler raises only while the tool of the cancelled call runs, and never inside this package's own code.
+    The host repeats a cancellation until the call has ended. The repetition reaches a tool that was not yet running, or
+    whose bare ``except`` has caught the first exception. It is ignored while the tool handles the first exception (in a
+    ``finally``, or at the end of a ``with``).
+    """
+
+    def __init__(self) -> None:
+        """Handle SIGIO from now on, in forks of this process too. Main thread only."""
+        self._control: socket.socket | None = None
+        self._received = b""
+        self._armed = 0  # the call whose tool may be interrupted at this moment
+        self._cancelled = 0
+        signal.signal(signal.SIGIO, self._on_signal)
+
+    def listen(self, control: socket.socket) -> Self:
+        """Take cancellations from ``control``, the control socket of the worker that this process is.
+
+        None can have arrived yet: the host makes calls, and cancels them, only after the worker has reported that it
+        is listening.
+        """
+        self._control = control
+        # The kernel delivers a signal for a process to its main thread, if that thread does not block the signal.
+        fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+        control.setblocking(False)
+        fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
+        return self
+
+    def is_cancelled(self, call_id: int) -> bool:
+        """Tell whether the host has given up this call."""
+        return self._cancelled == call_id
+
+    def cancel(self, call_id: int) -> None:
+        """Note that the host has given up this call, without interrupting it."""
+        self._cancelled = max(self._cancelled, call_id)
+
+    def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        """Call ``function`` as part of a call; raises CallCancelled out of it when that call is cancelled."""
+        self._armed = call_id
+        try:
+            return function(*arguments, **named)
+        finally:
+            self._armed = 0
+
+    def pause(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Call ``function`` without interrupting it; raises CallCancelled afterwards if the call was cancelled."""
+        armed = self._armed
+        self._armed = 0
+        try:
+            value = function(*arguments)
+        finally:
+            self._armed = armed
+        if armed and self._cancelled == armed:
+            raise CallCancelled(f"call {armed} was cancelled by the host")
+        return value
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._read()
+        if self._armed == 0 or self._armed != self._cancelled:
+            return
+        # The interrupted frame is ``run``, or this handler when signals come faster than it returns.
+        if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
+            return
+        raise CallCancelled(f"call {self._armed} was cancelled by the host")
+
+    def _read(self) -> None:
+        if self._control is None:
+            return  # the signal came from elsewhere
+        try:
+            while received := self._control.recv(4096):
+                self._take(received)
+        except OSError:
+            pass  # nothing more has arrived; or the host has gone, which the end of the worker's stream also tells
+
+    def _take(self, received: bytes) -> None:
+        self._received += received
+        complete = len(self._received) // _CALL_ID.size * _CALL_ID.size
+        for (call_id,) in _CALL_ID.iter_unpack(self._received[:complete]):
+            self._on_cancellation(call_id)
+        self._received = self._received[complete:]
+
+    def _on_cancellation(self, call_id: int) -> None:
+        # Ids rise and one call runs at a time, so remembering the highest id is enough.
+        self.cancel(call_id)

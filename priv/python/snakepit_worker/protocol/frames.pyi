@@ -1,0 +1,300 @@
+# Generated from protos/ by eng/protocol_stubs.py; do not edit. At run time, the module beside this file has only the
+# classes that the worker uses: import the others under TYPE_CHECKING.
+from collections.abc import Iterable
+from typing import ClassVar, Literal, Never, TypeAlias, TypedDict, Unpack
+
+from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from google.protobuf.message import Message
+
+class HostFrameFields(TypedDict, total=False):
+    call: Call | CallFields
+    cancel: Cancel | CancelFields
+    credit: Credit | CreditFields
+    ping: Ping | PingFields
+    list_tools: ListTools | ListToolsFields
+    drain: Drain | DrainFields
+    end_session: EndSession | EndSessionFields
+    host_answer: HostAnswer | HostAnswerFields
+
+HostFrameField: TypeAlias = Literal[
+    "call",
+    "cancel",
+    "credit",
+    "ping",
+    "list_tools",
+    "drain",
+    "end_session",
+    "host_answer",
+]
+
+class HostFrame(Message):
+    call: Call
+    cancel: Cancel
+    credit: Credit
+    ping: Ping
+    list_tools: ListTools
+    drain: Drain
+    end_session: EndSession
+    host_answer: HostAnswer
+    def __init__(self, **fields: Unpack[HostFrameFields]) -> None: ...
+    def WhichOneof(self, oneof_group: Literal["frame"]) -> HostFrameField | None: ...
+    def HasField(self, field_name: HostFrameField) -> bool: ...
+
+class WorkerFrameFields(TypedDict, total=False):
+    result: Result | ResultFields
+    chunk: Chunk | ChunkFields
+    failure: Failure | FailureFields
+    pong: Pong | PongFields
+    tools: ToolList | ToolListFields
+    drained: Drained | DrainedFields
+    host_call: HostCall | HostCallFields
+    host_cancel: HostCancel | HostCancelFields
+
+WorkerFrameField: TypeAlias = Literal[
+    "result",
+    "chunk",
+    "failure",
+    "pong",
+    "tools",
+    "drained",
+    "host_call",
+    "host_cancel",
+]
+
+class WorkerFrame(Message):
+    result: Result
+    chunk: Chunk
+    failure: Failure
+    pong: Pong
+    tools: ToolList
+    drained: Drained
+    host_call: HostCall
+    host_cancel: HostCancel
+    def __init__(self, **fields: Unpack[WorkerFrameFields]) -> None: ...
+    def WhichOneof(self, oneof_group: Literal["frame"]) -> WorkerFrameField | None: ...
+    def HasField(self, field_name: WorkerFrameField) -> bool: ...
+
+class CallFields(TypedDict, total=False):
+    id: int
+    tool: str
+    arguments: bytes
+    streaming: bool
+    credit: int
+    timeout_ms: int
+    session: Session | SessionFields
+
+CallField: TypeAlias = Literal["session"]
+
+class Call(Message):
+    id: int
+    tool: str
+    arguments: bytes
+    streaming: bool
+    credit: int
+    timeout_ms: int
+    session: Session
+    def __init__(self, **fields: Unpack[CallFields]) -> None: ...
+    def HasField(self, field_name: CallField) -> bool: ...
+
+class SessionFields(TypedDict, total=False):
+    key: str
+    home: bool
+    id: int
+
+class Session(Message):
+    key: str
+    home: bool
+    id: int
+    def __init__(self, **fields: Unpack[SessionFields]) -> None: ...
+
+class CancelFields(TypedDict, total=False):
+    call: int
+
+class Cancel(Message):
+    call: int
+    def __init__(self, **fields: Unpack[CancelFields]) -> None: ...
+
+class EndSessionFields(TypedDict, total=False):
+    id: int
+
+class EndSession(Message):
+    id: int
+    def __init__(self, **fields: Unpack[EndSessionFields]) -> None: ...
+
+class CreditFields(TypedDict, total=False):
+    call: int
+    chunks: int
+
+class Credit(Message):
+    call: int
+    chunks: int
+    def __init__(self, **fields: Unpack[CreditFields]) -> None: ...
+
+class PingFields(TypedDict, total=False):
+    sequence: int
+
+class Ping(Message):
+    sequence: int
+    def __init__(self, **fields: Unpack[PingFields]) -> None: ...
+
+ListToolsFields: TypeAlias = dict[str, Never]
+
+class ListTools(Message): ...
+
+DrainFields: TypeAlias = dict[str, Never]
+
+class Drain(Message): ...
+
+DrainedFields: TypeAlias = dict[str, Never]
+
+class Drained(Message): ...
+
+class ResultFields(TypedDict, total=False):
+    call: int
+    value: bytes
+
+class Result(Message):
+    call: int
+    value: bytes
+    def __init__(self, **fields: Unpack[ResultFields]) -> None: ...
+
+class ChunkFields(TypedDict, total=False):
+    call: int
+    value: bytes
+
+class Chunk(Message):
+    call: int
+    value: bytes
+    def __init__(self, **fields: Unpack[ChunkFields]) -> None: ...
+
+class FailureFields(TypedDict, total=False):
+    call: int
+    kind: int
+    message: str
+    error: PythonError | PythonErrorFields
+
+FailureField: TypeAlias = Literal["error"]
+
+class Failure(Message):
+    Kind: ClassVar[EnumTypeWrapper]
+    KIND_UNSPECIFIED: ClassVar[int]
+    RAISED: ClassVar[int]
+    UNKNOWN_TOOL: ClassVar[int]
+    INVALID_ARGUMENTS: ClassVar[int]
+    RESULT_NOT_ENCODABLE: ClassVar[int]
+    RESULT_TOO_LARGE: ClassVar[int]
+    CANCELLED: ClassVar[int]
+    WRONG_CALL_STYLE: ClassVar[int]
+    call: int
+    kind: int
+    message: str
+    error: PythonError
+    def __init__(self, **fields: Unpack[FailureFields]) -> None: ...
+    def HasField(self, field_name: FailureField) -> bool: ...
+
+class PythonErrorFields(TypedDict, total=False):
+    type: str
+    message: str
+    traceback: str
+    attributes: bytes
+
+class PythonError(Message):
+    type: str
+    message: str
+    traceback: str
+    attributes: bytes
+    def __init__(self, **fields: Unpack[PythonErrorFields]) -> None: ...
+
+class HostCallFields(TypedDict, total=False):
+    id: int
+    call: int
+    tool: str
+    arguments: bytes
+
+class HostCall(Message):
+    id: int
+    call: int
+    tool: str
+    arguments: bytes
+    def __init__(self, **fields: Unpack[HostCallFields]) -> None: ...
+
+class HostCancelFields(TypedDict, total=False):
+    id: int
+
+class HostCancel(Message):
+    id: int
+    def __init__(self, **fields: Unpack[HostCancelFields]) -> None: ...
+
+class HostAnswerFields(TypedDict, total=False):
+    id: int
+    value: bytes
+    error: HostError | HostErrorFields
+
+HostAnswerField: TypeAlias = Literal["error"]
+
+class HostAnswer(Message):
+    id: int
+    value: bytes
+    error: HostError
+    def __init__(self, **fields: Unpack[HostAnswerFields]) -> None: ...
+    def HasField(self, field_name: HostAnswerField) -> bool: ...
+
+class HostErrorFields(TypedDict, total=False):
+    type: str
+    message: str
+
+class HostError(Message):
+    type: str
+    message: str
+    def __init__(self, **fields: Unpack[HostErrorFields]) -> None: ...
+
+class PongFields(TypedDict, total=False):
+    sequence: int
+
+class Pong(Message):
+    sequence: int
+    def __init__(self, **fields: Unpack[PongFields]) -> None: ...
+
+class ToolListFields(TypedDict, total=False):
+    tools: Iterable[Tool | ToolFields]
+
+ToolListField: TypeAlias = Literal["tools"]
+
+class ToolList(Message):
+    tools: RepeatedCompositeFieldContainer[Tool]
+    def __init__(self, **fields: Unpack[ToolListFields]) -> None: ...
+    def HasField(self, field_name: ToolListField) -> bool: ...
+
+class ToolFields(TypedDict, total=False):
+    name: str
+    description: str
+    streaming: bool
+    parameters: Iterable[Parameter | ParameterFields]
+    returns: str
+
+ToolField: TypeAlias = Literal["parameters"]
+
+class Tool(Message):
+    name: str
+    description: str
+    streaming: bool
+    parameters: RepeatedCompositeFieldContainer[Parameter]
+    returns: str
+    def __init__(self, **fields: Unpack[ToolFields]) -> None: ...
+    def HasField(self, field_name: ToolField) -> bool: ...
+
+class ParameterFields(TypedDict, total=False):
+    name: str
+    type: str
+    required: bool
+    default_value: bytes
+    collects_rest: bool
+
+class Parameter(Message):
+    name: str
+    type: str
+    required: bool
+    default_value: bytes
+    collects_rest: bool
+    def __init__(self, **fields: Unpack[ParameterFields]) -> None: ...

@@ -1,0 +1,202 @@
+"""Forks workers on command, passes on what they print, and reports how they end.
+
+It is one loop on one thread, because a process with several threads cannot be forked safely. Only the template can
+report the end of a worker, because only the parent of a process learns its exit status.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import selectors
+import signal
+import socket
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from ..process import lifeline, orphans, output
+from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
+from ..process.exit import exit_now
+from ..protocol.control import Command, Report
+from ..protocol.framing import FrameBuffer, framed
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ..protocol.control import CommandField, ReportFields, Signal
+
+_CHUNK = 64 * 1024
+_LARGEST_PIPE = 1024 * 1024
+
+
+class _Worker:
+    __slots__ = ("number", "output", "pid")
+
+    def __init__(self, number: int, pid: int, output: int) -> None:
+        """Know a worker by its number and its process; it prints to the pipe whose read end is ``output``."""
+        self.number = number
+        self.pid = pid
+        self.output = output
+
+
+class ForkServer:
+    """Forks workers and looks after them."""
+
+    def __init__(self, control: socket.socket, lifeline_descriptor: int, run_worker: Callable[[int], NoReturn]) -> None:
+        """Take commands from ``control``, and call ``run_worker(number)`` in each process that is forked."""
+        self._control = control
+        self._lifeline = lifeline_descriptor
+        self._run_worker = run_worker
+        self._commands = FrameBuffer(Command)
+        self._workers: dict[int, _Worker] = {}
+        self._selector = selectors.DefaultSelector()
+        self._children = ChildWatch()
+
+    def serve(self) -> None:
+        """Carry out commands until the host closes the control channel; then end every worker."""
+        self._selector.register(self._control, selectors.EVENT_READ, self._obey)
+        self._selector.register(self._children.descriptor, selectors.EVENT_READ, self._reap)
+        self._children.start()
+        try:
+            serving = True
+            while serving:
+                for key, _ in self._selector.select():
+                    if key.data(key) is False:
+                        serving = False
+        except ConnectionError:
+            pass  # the host has closed the channel and left something unread
+        self._end_workers()
+
+    def _end_workers(self) -> None:
+        for pid in self._workers:
+            signal_with_group(pid, signal.SIGKILL)
+        for pid in self._workers:
+            os.waitpid(pid, 0)  # a parent that never reaps might inherit it
+        orphans.kill_all()
+
+    def _obey(self, _: selectors.SelectorKey) -> bool:
+        received = self._control.recv(_CHUNK)
+        # Fork commands that arrive together are carried out as one, see _fork.
+        for kind, commands in itertools.groupby(self._commands.add(received), _kind):
+            if kind == "fork":
+                self._fork([number for command in commands for number in command.fork.workers])
+            else:
+                for command in commands:
+                    self._signal(command.signal)
+        return bool(received)
+
+    def _signal(self, asked: Signal) -> None:
+        for process in self._workers.values():
+            if process.number == asked.worker:
+                signal_with_group(process.pid, asked.number)
+
+    def _fork(self, numbers: list[int]) -> None:
+        """Fork all workers before any bookkeeping: memory that is written between two forks is no longer shared."""
+        self._children.stop()
+        output.flush()  # a worker would print again what is still buffered
+        template = os.getpid()
+        forked: list[tuple[int, int, int, int]] = []
+        for number in numbers:
+            try:
+                reading, writing = os.pipe()
+                pid = _fork_or_close(reading, writing)
+            except OSError as error:  # no more descriptors or processes; the workers that exist go on
+                problem = f"this worker could not be forked: {error}\n"
+                self._report(worker_output={"worker": number, "text": problem.encode()})
+                self._report(worker_exited={"worker": number, "status": 1})
+                continue
+            forked.append((number, pid, reading, writing))
+            if pid == 0:
+                self._become_worker(number, template, writing, forked)
+        for number, pid, reading, writing in forked:
+            os.close(writing)
+            self._look_after(_Worker(number, pid, reading))
+        self._children.start()
+
+    def _look_after(self, process: _Worker) -> None:
+        os.set_blocking(process.output, False)
+        self._workers[process.pid] = process
+        self._selector.register(process.output, selectors.EVENT_READ, functools.partial(self._pass_on, process))
+        self._report(forked={"worker": process.number, "pid": process.pid})
+
+    def _become_worker(
+        self, number: int, template: int, writing: int, forked: list[tuple[int, int, int, int]]
+    ) -> NoReturn:
+        try:
+            lifeline.adopt_in_fork(self._lifeline, template)
+            orphans.mark_own()
+            output.redirect_to(writing)
+            # Descriptors are closed by number. Closing the objects would write to memory that is shared until then.
+            self._children.close()
+            for descriptor in (self._control.fileno(), self._selector.fileno()):
+                os.close(descriptor)
+            for other in self._workers.values():
+                os.close(other.output)
+            for _, _, reading, its_writing in forked:
+                os.close(reading)
+                os.close(its_writing)
+            self._run_worker(number)
+        except BaseException:
+            traceback.print_exc()
+        exit_now(1)  # nothing may return into the template's loop in this process
+
+    def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:
+        """Pass on what a worker has printed."""
+        if process.pid not in self._workers:
+            return  # it was reaped earlier in the same round of events
+        try:
+            text = os.read(process.output, _CHUNK)
+        except BlockingIOError:
+            return
+        if text:
+            self._report(worker_output={"worker": process.number, "text": text})
+        else:
+            self._selector.unregister(process.output)
+
+    def _reap(self, _: selectors.SelectorKey) -> None:
+        """Reap every child that has ended, also those that workers have left behind."""
+        self._children.clear()
+        ended: list[tuple[_Worker, int]] = []
+        while (pid := ended_child()) is not None:
+            process = self._workers.pop(pid, None)
+            if process is not None:
+                signal_group(pid, signal.SIGKILL)  # before it is reaped, while no other process can have its number
+            status = os.waitpid(pid, 0)[1]
+            if process is not None:
+                ended.append((process, os.waitstatus_to_exitcode(status)))
+        orphans.kill_those_of_ended_workers(self._workers)  # before the host is told that the workers have ended
+        for process, code in ended:
+            self._report_end(process, code)
+
+    def _report_end(self, process: _Worker, status: int) -> None:
+        """Pass on a worker's last output, and report its end."""
+        for _ in range(_LARGEST_PIPE // _CHUNK):  # a child that has left the group may go on printing for ever
+            try:
+                text = os.read(process.output, _CHUNK)
+            except BlockingIOError:
+                break
+            if not text:
+                break
+            self._report(worker_output={"worker": process.number, "text": text})
+        if process.output in self._selector.get_map():
+            self._selector.unregister(process.output)
+        os.close(process.output)
+        self._report(worker_exited={"worker": process.number, "status": status})
+
+    def _report(self, **report: Unpack[ReportFields]) -> None:
+        self._control.sendall(framed(Report(**report)))
+
+
+def _kind(command: Command) -> CommandField | None:
+    return command.WhichOneof("command")
+
+
+def _fork_or_close(*descriptors: int) -> int:
+    try:
+        return os.fork()
+    except OSError:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        raise

@@ -1,0 +1,52 @@
+"""The template: imports and prepares the adapter once, and then forks ready workers in milliseconds."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import TYPE_CHECKING, NoReturn
+
+from ..boot import control_channel, preparation
+from ..boot.failure import BootFailed
+from ..process import lifeline, output, scheduling, stack_dump
+from ..process.exit import exit_now
+from .dispatchers import prepare_dispatcher
+
+if TYPE_CHECKING:
+    from ..boot.settings import Settings
+
+
+def run(settings: Settings) -> NoReturn:
+    """Be the template until the host is done with it."""
+    lifeline_descriptor = lifeline.adopt_standard_input()
+    output.redirect_to_standard_error()
+    lifeline.become_subreaper()
+    stack_dump.show_stack_on_request()
+    control = control_channel.connect(settings)
+    try:
+        control_channel.report_hello(control, worker=0)
+        make_server = preparation.import_transport(settings.transport)
+        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+    except BootFailed as failed:
+        exit_now(control_channel.report_failure(control, failed))
+    from ..boot import reports  # these need protobuf, which is known to be there only now
+    from .fork_server import ForkServer
+    from .serving import run_forked
+    from .warm_up import fill_freed_memory, warm_up
+
+    warm_up(settings, make_server)
+    make_serve = prepare_dispatcher(settings, tools)
+
+    extra_threads = len(os.listdir("/proc/self/task")) - 1
+    # Workers share the memory of all objects that exist now. Once frozen, the garbage collector does not write to them.
+    gc.collect()
+    _filling = fill_freed_memory(settings)
+    gc.freeze()
+    reports.prepared(control, extra_threads)
+    scheduling.become_batch_process()  # forks inherit it
+
+    def run_worker(number: int) -> NoReturn:
+        run_forked(settings, number, adapter, make_serve, make_server)
+
+    ForkServer(control, lifeline_descriptor, run_worker).serve()
+    exit_now(0)

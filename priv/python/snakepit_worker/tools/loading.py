@@ -1,0 +1,73 @@
+"""Finds the adapter that the host names, and the tools in it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+from ..api.adapter import Adapter
+from ..api.tool import is_tool
+from .tool import Tool
+
+
+class AdapterError(Exception):
+    """The name that the host gave does not stand for an adapter."""
+
+
+class _ModuleAdapter(Adapter):
+    """Serves the ``@tool`` functions of a module; its variable ``concurrent`` counts as that of an Adapter class."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        # Only True counts: the name may also be the standard library's package, imported by the module.
+        self.concurrent = vars(module).get("concurrent") is True
+
+
+def load_adapter(name: str) -> Adapter:
+    """Import the adapter ``"package.module:Class"`` or ``"package.module"`` and make an instance.
+
+    A module alone stands for the one Adapter class it defines, or else for its ``@tool`` functions. Raises
+    AdapterError when there is no such thing, and whatever the import raises.
+    """
+    module_name, _, class_name = name.partition(":")
+    module = importlib.import_module(module_name)
+    if class_name:
+        found = getattr(module, class_name, None)
+        if not (isinstance(found, type) and issubclass(found, Adapter)):
+            raise AdapterError(f"{module_name} has no Adapter class named {class_name!r}")
+        return found()
+    own = (
+        member
+        for member in vars(module).values()
+        if isinstance(member, type) and issubclass(member, Adapter) and member.__module__ == module.__name__
+    )
+    classes = list(dict.fromkeys(own))  # a class that has two names in the module is still one class
+    if len(classes) == 1:
+        return classes[0]()
+    if classes:
+        names = ", ".join(f"{module_name}:{found.__name__}" for found in classes)
+        raise AdapterError(f"{module_name} defines several adapters; name one of them: {names}")
+    adapter = _ModuleAdapter(module)
+    if not tools_of(adapter):
+        raise AdapterError(f"{module_name} defines no Adapter class and no function marked @tool")
+    return adapter
+
+
+def tools_of(adapter: Adapter) -> list[Tool]:
+    """Return the tools of an adapter, sorted by name; raises AdapterError if two have the same name."""
+    found: dict[str, Tool] = {}
+    for made in map(Tool, _marked(adapter)):
+        known = found.setdefault(made.name, made)
+        if known.function != made.function:  # the same function under two names of the class is one tool
+            raise AdapterError(f"two tools are named {made.name!r}; give one of them another name: @tool(name=…)")
+    return [found[name] for name in sorted(found)]
+
+
+def _marked(adapter: Adapter) -> Iterable[Callable[..., Any]]:
+    if isinstance(adapter, _ModuleAdapter):
+        members = vars(adapter.module).values()
+        return (member for member in members if inspect.isroutine(member) and is_tool(member))
+    return (getattr(adapter, name) for name in dir(type(adapter)) if is_tool(getattr(type(adapter), name)))

@@ -1,0 +1,37 @@
+"""Lets gRPC run a handler on the main thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent import futures
+from typing import Any
+
+
+class MainThreadPool(futures.ThreadPoolExecutor):
+    """A thread pool that runs its first task on the thread that calls ``run_first_task``."""
+
+    def __init__(self) -> None:
+        """Start no thread."""
+        super().__init__(max_workers=1, thread_name_prefix="snakepit-refuse")
+        self._first: queue.SimpleQueue[tuple[futures.Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        self._taken = threading.Lock()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> futures.Future[Any]:
+        """Hand the first task to the main thread, and later ones, which only refuse a second host, to the pool."""
+        if not self._taken.acquire(blocking=False):
+            return super().submit(function, *arguments, **named)
+        future: futures.Future[Any] = futures.Future()
+        self._first.put((future, lambda: function(*arguments, **named)))
+        return future
+
+    def run_first_task(self) -> None:
+        """Wait for the first task and run it here."""
+        future, task = self._first.get()
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(task())
+        except BaseException as error:
+            future.set_exception(error)
+            raise

@@ -1,0 +1,111 @@
+"""A host for the sequential dispatcher: its frames come from a list or an iterator, and answers go into a list."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import struct
+import unittest
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from snakepit_worker import tool
+from snakepit_worker.dispatch.sequential import SequentialDispatcher
+from snakepit_worker.dispatch.toolset import Toolset
+from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
+from snakepit_worker.protocol.frames import HostFrame
+from snakepit_worker.tools.tool import Tool
+
+LIMIT = 1024
+
+
+class DispatcherTestCase(unittest.TestCase):
+    def setUp(self) -> None:
+        self.host, control = socket.socketpair()
+        previous = signal.getsignal(signal.SIGIO)
+        self.addCleanup(signal.signal, signal.SIGIO, previous)
+        self.addCleanup(control.close)
+        self.addCleanup(self.host.close)
+        self.interrupts = MainThreadInterrupts().listen(control)
+        self.sent: list[Any] = []
+
+    def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[Any]:
+        """Serve frames and return what was sent."""
+        toolset = Toolset(list(map(Tool, tools)), LIMIT)
+        SequentialDispatcher(4, toolset, self.interrupts, iter(frames), self.sent.append).serve()
+        return self.sent
+
+    def served_kinds(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:
+        """Serve frames and return the kinds of what was sent."""
+        self.serve(*tools, frames=frames)
+        return self.kinds()
+
+    def cancel(self, call_id: int = 1) -> None:
+        """Cancel a call out of band, as the host does for a tool that is busy."""
+        self.host.send(struct.pack("<Q", call_id))
+
+    def kinds(self) -> list[str]:
+        return [frame.WhichOneof("frame") for frame in self.sent]
+
+    def chunks(self) -> list[Any]:
+        return [json.loads(frame.chunk.value) for frame in self.sent if frame.HasField("chunk")]
+
+    def failure(self, *tools: Callable[..., Any], frames: list[Any]) -> Any:
+        """Serve frames that end in a failure and return it."""
+        last = self.serve(*tools, frames=frames)[-1]
+        self.assertEqual(last.WhichOneof("frame"), "failure")
+        return last.failure
+
+
+def call(
+    name: str, *, id: int = 1, streaming: bool = False, credit: int = 0, session: Any = None, **arguments: Any
+) -> HostFrame:
+    encoded = json.dumps(arguments).encode() if arguments else b""
+    return HostFrame(
+        call={
+            "id": id,
+            "tool": name,
+            "arguments": encoded,
+            "streaming": streaming,
+            "credit": credit,
+            "timeout_ms": 500,
+            "session": session,
+        }
+    )
+
+
+def credit(chunks: int, call: int = 1) -> HostFrame:
+    return HostFrame(credit={"call": call, "chunks": chunks})
+
+
+def answer(id: int, value: bytes = b"null", **error: str) -> HostFrame:
+    if error:
+        return HostFrame(host_answer={"id": id, "error": {"type": error["type"], "message": error["message"]}})
+    return HostFrame(host_answer={"id": id, "value": value})
+
+
+@tool
+def add(a: float, b: float) -> float:
+    return a + b
+
+
+@tool
+def fails(message: str) -> None:
+    raise ValueError(message)
+
+
+class Count:
+    """A stream that tells whether it has been closed."""
+
+    def __init__(self, at_end: Callable[[], Any] = lambda: None) -> None:
+        self.closed = False
+        self.at_end = at_end
+
+    @tool
+    def count(self, to: int = 1_000_000) -> Iterator[int]:
+        try:
+            yield from range(to)
+        finally:
+            self.closed = True
+            self.at_end()

@@ -1,0 +1,141 @@
+"""Checks of JSON values against annotations."""
+
+from __future__ import annotations
+
+import typing
+import unittest
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, NewType, Optional, TypeVar, Union
+
+from snakepit_worker.tools.annotations import check_of, describe
+
+_SAMPLES: list[Any] = [None, True, False, 0, 5, 2**60 + 1, 1.0, 1.5, "", "text", [], [1], ["a"], {}, {"a": 1}]
+_JSON_TYPES = "null bool int float str list dict"
+
+
+def _accepted(annotation: Any) -> str:
+    """Return which kinds of JSON values an annotation accepts; each is accepted or refused as a whole."""
+    check = check_of(annotation)
+    kinds: dict[str, set[bool]] = {}
+    for value in _SAMPLES:
+        kinds.setdefault("null" if value is None else type(value).__name__, set()).add(check(value))
+    assert all(len(answers) == 1 for answers in kinds.values()), kinds
+    return " ".join(kind for kind, answers in kinds.items() if answers == {True})
+
+
+class Opaque:
+    """A class of the user's."""
+
+
+class ArgumentChecks(unittest.TestCase):
+    def test_a_scalar_takes_its_own_kind_only(self) -> None:
+        for annotation, kinds in {int: "int", str: "str", bool: "bool", None: "null", type(None): "null"}.items():
+            with self.subTest(annotation):
+                self.assertEqual(_accepted(annotation), kinds)
+
+    def test_a_bool_is_no_int_and_an_int_is_no_bool(self) -> None:
+        self.assertFalse(check_of(int)(True))
+        self.assertFalse(check_of(bool)(1))
+        self.assertFalse(check_of(float)(False))
+
+    def test_a_float_takes_an_integer_too(self) -> None:
+        self.assertEqual(_accepted(float), "int float")
+
+    def test_an_integer_is_not_made_of_a_float(self) -> None:
+        self.assertFalse(check_of(int)(1.0))
+
+    def test_any_and_object_take_everything(self) -> None:
+        for annotation in (Any, object):
+            with self.subTest(annotation):
+                self.assertEqual(_accepted(annotation), _JSON_TYPES)
+
+    def test_a_union_takes_what_one_of_its_options_takes(self) -> None:
+        for annotation in (Union[int, str, None], int | str | None, Optional[int | str]):  # noqa: UP007, UP045
+            with self.subTest(annotation):
+                self.assertEqual(_accepted(annotation), "null int str")
+
+    def test_a_union_with_an_unknown_class_takes_everything(self) -> None:
+        self.assertEqual(_accepted(Opaque | None), _JSON_TYPES)
+
+    def test_a_literal_takes_its_options_with_their_types(self) -> None:
+        check = check_of(Literal["fast", 1, None])
+        self.assertTrue(all(map(check, ["fast", 1, None])))
+        self.assertFalse(any(map(check, ["slow", True, 1.0, 0, [], {}])))
+
+    def test_a_list_checks_its_items(self) -> None:
+        check = check_of(list[int])
+        self.assertTrue(check([]))
+        self.assertTrue(check([1, 2, 2**70]))
+        self.assertFalse(check([1, "2"]))
+        self.assertFalse(check([True]))
+        self.assertFalse(check({"0": 1}))
+        self.assertFalse(check("12"))
+
+    def test_whatever_is_like_a_list_takes_a_list(self) -> None:
+        for annotation in (list, tuple, typing.List, Sequence, Iterable, list[Any], Sequence[Any]):  # noqa: UP006
+            with self.subTest(annotation):
+                self.assertEqual(_accepted(annotation), "list")
+
+    def test_a_nested_list_is_checked_to_its_end(self) -> None:
+        check = check_of(list[list[float | None]])
+        self.assertTrue(check([[1, 2.5], [None], []]))
+        self.assertFalse(check([[1, 2.5], ["x"]]))
+
+    def test_a_tuple_of_any_length_checks_its_items_and_one_of_a_fixed_shape_does_not(self) -> None:
+        self.assertFalse(check_of(tuple[int, ...])([1, "2"]))
+        self.assertTrue(check_of(tuple[int, str])([1, "2"]))
+        self.assertTrue(check_of(tuple[int, str])(["it is", "its user's business"]))
+        self.assertTrue(check_of(tuple[()])([]))
+        self.assertFalse(check_of(tuple[int, str])("12"))
+
+    def test_a_dict_checks_its_values(self) -> None:
+        for annotation in (dict[str, int], Mapping[str, int], typing.Dict[str, int]):  # noqa: UP006
+            with self.subTest(annotation):
+                check = check_of(annotation)
+                self.assertTrue(check({}))
+                self.assertTrue(check({"a": 1}))
+                self.assertFalse(check({"a": 1, "b": "2"}))
+                self.assertFalse(check([["a", 1]]))
+
+    def test_a_bare_dict_takes_any_object(self) -> None:
+        for annotation in (dict, Mapping, dict[str, Any]):
+            with self.subTest(annotation):
+                self.assertEqual(_accepted(annotation), "dict")
+
+    def test_what_annotated_adds_is_ignored(self) -> None:
+        self.assertEqual(_accepted(Annotated[int, "a positive number"]), "int")
+
+    def test_an_annotation_that_json_cannot_express_takes_everything(self) -> None:
+        unknown = [
+            Opaque,
+            typing.get_args(list[Opaque])[0],
+            "Unresolved",
+            bytes,
+            Callable[[int], int],
+            TypeVar("T"),
+            type[int],
+        ]
+        for annotation in [*unknown, NewType("UserId", int)]:
+            with self.subTest(annotation):
+                self.assertEqual(_accepted(annotation), _JSON_TYPES)
+
+    def test_a_list_of_unknown_things_is_still_a_list(self) -> None:
+        self.assertEqual(_accepted(list[Opaque]), "list")
+        self.assertEqual(_accepted(dict[str, Opaque]), "dict")
+
+    def test_an_annotation_is_described_as_python_writes_it(self) -> None:
+        for annotation, text in {
+            int: "int",
+            None: "None",
+            type(None): "None",
+            Any: "Any",
+            list[int]: "list[int]",
+            int | None: "int | None",
+            Literal["a", "b"]: "Literal['a', 'b']",
+            Sequence[str]: "Sequence[str]",
+            dict[str, Any]: "dict[str, Any]",
+            Opaque: "Opaque",
+            "Unresolved": "Unresolved",
+        }.items():
+            with self.subTest(text):
+                self.assertEqual(describe(annotation), text)

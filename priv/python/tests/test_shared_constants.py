@@ -1,0 +1,55 @@
+"""Constants that C# and Python both have agree. C# ones are read from its source files."""
+
+from __future__ import annotations
+
+import math
+import re
+import unittest
+from pathlib import Path
+
+from snakepit_worker.boot.failure import EXIT_REPORTED, EXIT_UNREPORTED
+from snakepit_worker.boot.settings import Settings
+from snakepit_worker.dispatch import concurrent, host_call_frames
+from snakepit_worker.process import stack_dump
+from snakepit_worker.protocol.framing import FRAME_OVERHEAD
+
+_CSHARP = Path(__file__).resolve().parents[3] / "src" / "Snakepit"
+
+
+def declared_in_csharp(pattern: str) -> str:
+    """Return the one text in C# that ``pattern`` matches; its group is what is returned."""
+    texts = (path.read_text(encoding="utf-8") for path in _CSHARP.rglob("*.cs"))
+    found = [match for text in texts for match in re.findall(pattern, text)]
+    if len(found) != 1:
+        raise AssertionError(f"expected one match of {pattern!r} in {_CSHARP}, found {found}: was it renamed in C#?")
+    return str(found[0])
+
+
+def int_in_csharp(name: str) -> int:
+    """Return the value of an integer constant, which may be written as a product."""
+    product = declared_in_csharp(rf"\bconst int {name} = ([\d_ *]+);")
+    return math.prod(int(factor) for factor in product.split("*"))
+
+
+class SharedConstants(unittest.TestCase):
+    def test_the_exit_codes_of_a_process_that_cannot_start(self) -> None:
+        self.assertEqual(EXIT_REPORTED, int_in_csharp("ExitReported"))
+        self.assertEqual(EXIT_UNREPORTED, int_in_csharp("ExitUnreported"))
+
+    def test_the_bytes_that_a_frame_may_have_beyond_its_payload(self) -> None:
+        self.assertEqual(FRAME_OVERHEAD, int_in_csharp("FrameOverhead"))
+
+    def test_the_longest_name_of_a_host_tool(self) -> None:
+        self.assertEqual(host_call_frames._LONGEST_NAME, int_in_csharp("Longest"))
+
+    def test_the_signal_that_asks_for_a_stack(self) -> None:
+        self.assertEqual(stack_dump.SHOW_STACK, int_in_csharp("ShowStackAndEnd"))
+
+    def test_the_pause_between_repetitions_of_a_cancellation(self) -> None:
+        milliseconds = declared_in_csharp(r"\bCancelRepeat = TimeSpan\.FromMilliseconds\((\d+)\)")
+        self.assertEqual(concurrent._REPEAT_AFTER * 1000, int(milliseconds))
+
+    def test_the_name_of_a_workers_socket(self) -> None:
+        name = declared_in_csharp(r'\$"(\{worker\}\.sock)"')
+        settings = Settings("control=c directory=d adapter=a transport=t max_payload=1 worker=7".split())
+        self.assertEqual(settings.socket_of(7), "d/" + name.replace("{worker}", "7"))

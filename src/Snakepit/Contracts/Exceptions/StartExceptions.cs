@@ -1,0 +1,115 @@
+using Snakepit.Contracts.Exceptions;
+
+namespace Snakepit;
+
+/// <summary>A pool or template could not start; nothing of it is left running.</summary>
+public abstract class PoolStartException : SnakepitException
+{
+    private protected PoolStartException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>There is no usable Python interpreter.</summary>
+public sealed class PythonNotFoundException : PoolStartException
+{
+    internal PythonNotFoundException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>The interpreter works but lacks protobuf, or the grpcio that the gRPC transport needs, or has versions that are too old.</summary>
+public sealed class PythonRuntimeException : PoolStartException
+{
+    internal PythonRuntimeException(string interpreter, string details, string packages, string howToInstall)
+        : base($"The Python interpreter '{interpreter}' cannot run a worker: {details.TrimEnd()}{Environment.NewLine}Workers need "
+            + $"{packages} (protobuf 3.21, grpcio 1.51, or newer): {howToInstall}. Or name "
+            + $"another interpreter with SNAKEPIT_PYTHON or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.") =>
+        Interpreter = interpreter;
+
+    /// <summary>The interpreter that was tried.</summary>
+    public string Interpreter { get; }
+}
+
+/// <summary>The template that the pool's workers are forked from has been disposed: lost workers cannot be replaced.</summary>
+public sealed class TemplateDisposedException : PoolStartException
+{
+    internal TemplateDisposedException()
+        : base("The template of this pool has been disposed. Dispose the pool before its SnakepitTemplate.")
+    {
+    }
+}
+
+/// <summary>The template process ended while a worker was being forked from it. The pool starts another one.</summary>
+public sealed class TemplateLostException : PoolStartException
+{
+    internal TemplateLostException(int worker)
+        : base($"The template process ended while worker {worker} was being forked from it.")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>The adapter does not import, is not an adapter, or raised in <c>prepare()</c> or <c>start()</c>.</summary>
+public sealed class AdapterException : PoolStartException
+{
+    internal AdapterException(string adapter, string message, string traceback)
+        : base($"{Capitalised(message)}.{Hint(message)}{(traceback.Length == 0 ? "" : Environment.NewLine + traceback.TrimEnd())}")
+    {
+        Adapter = adapter;
+        PythonTraceback = traceback;
+    }
+
+    /// <summary>The adapter as the options name it.</summary>
+    public string Adapter { get; }
+
+    /// <summary>The traceback as Python prints it.</summary>
+    public string PythonTraceback { get; }
+
+    private static string Capitalised(string message) => string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
+
+    private static string Hint(string message) => message.Contains("ModuleNotFoundError", StringComparison.Ordinal)
+        ? $" Check {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Adapter)}, and {nameof(SnakepitOptions.ModulePaths)}: the directories Python imports from."
+        : "";
+}
+
+/// <summary>A Python process ended before it was ready, without saying why in another way.</summary>
+public sealed class WorkerStartException : PoolStartException
+{
+    internal WorkerStartException(string what, ProcessExit exit)
+        : base($"{what} ended before it was ready ({exit})."
+            + (exit.LastOutput.Count == 0
+                ? " It printed nothing."
+                : $" Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}"))
+    {
+        ExitCode = exit.ExitCode;
+        Signal = exit.Signal;
+        Output = exit.LastOutput;
+    }
+
+    /// <summary>The process's exit code; null if a signal ended it.</summary>
+    public int? ExitCode { get; }
+
+    /// <summary>The signal that ended the process.</summary>
+    public int? Signal { get; }
+
+    /// <summary>The last lines that it printed, oldest first.</summary>
+    public IReadOnlyList<string> Output { get; }
+}
+
+/// <summary>The start took longer than <see cref="SnakepitOptions.StartTimeout"/>.</summary>
+public sealed class StartTimeoutException : PoolStartException
+{
+    internal StartTimeoutException(TimeSpan timeout, string what, string stack)
+        : base($"{what} was not ready within {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.StartTimeout)} ({timeout.TotalSeconds:0.###} s). "
+            + "Make the adapter's prepare() and start() faster, or raise the option."
+            + (stack.Length == 0 ? "" : $" Python was here:{Environment.NewLine}{stack}")) =>
+        PythonStack = stack;
+
+    /// <summary>Where every Python thread was when the time was up, innermost call first; empty if it could not be had.</summary>
+    public string PythonStack { get; }
+}

@@ -1,0 +1,42 @@
+using Snakepit.Contracts.Exceptions;
+
+namespace Snakepit;
+
+/// <summary>
+/// The worker process ended, or broke its stream, while it ran the call. The call may have had effects. The pool has
+/// replaced the worker, or is about to.
+/// </summary>
+public sealed class WorkerLostException : SnakepitException
+{
+    internal WorkerLostException(int worker, ProcessExit? exit, string reason, Exception? innerException = null)
+        : base(Describe(worker, exit, reason), innerException)
+    {
+        Worker = worker;
+        ExitCode = exit?.ExitCode;
+        Signal = exit?.Signal;
+        Output = exit?.LastOutput ?? [];
+    }
+
+    /// <summary>The worker's number in its pool.</summary>
+    public int Worker { get; }
+
+    /// <summary>The process's exit code; null if a signal ended it or the code is not known.</summary>
+    public int? ExitCode { get; }
+
+    /// <summary>The signal that ended the process, such as 9 for SIGKILL or 11 for a segmentation fault.</summary>
+    public int? Signal { get; }
+
+    /// <summary>The last lines that the worker wrote to standard output and standard error, oldest first.</summary>
+    public IReadOnlyList<string> Output { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+
+    private static string Describe(int worker, ProcessExit? exit, string reason)
+    {
+        var how = exit is null ? reason : $"{reason} ({exit})";
+        return exit is null || exit.LastOutput.Count == 0
+            ? $"Worker {worker} was lost during the call: {how}."
+            : $"Worker {worker} was lost during the call: {how}. Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}";
+    }
+}

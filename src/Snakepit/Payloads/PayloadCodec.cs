@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Google.Protobuf;
+
+namespace Snakepit.Payloads;
+
+/// <summary>Arguments to JSON, JSON to results; within the payload limit.</summary>
+internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
+{
+    private static readonly JsonSerializerOptions PythonStyle = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = true,
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+    };
+
+    private readonly JsonSerializerOptions _options = options ?? PythonStyle;
+
+    /// <summary>Encodes an object with one property per argument; null means no arguments.</summary>
+    /// <exception cref="ToolArgumentException">It cannot be JSON, or is not an object.</exception>
+    /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
+    public ByteString Encode(string tool, object? arguments)
+    {
+        if (arguments is null)
+        {
+            return ByteString.Empty;
+        }
+
+        var encoded = Write(arguments, arguments.GetType(), $"the arguments for tool '{tool}'");
+        if (encoded[0] != (byte)'{')
+        {
+            throw new ToolArgumentException(
+                $"tool '{tool}' takes its arguments by name, from an object such as new {{ text = \"…\" }} or a dictionary; {arguments.GetType()} is written as JSON of another kind");
+        }
+
+        return UnsafeByteOperations.UnsafeWrap(encoded);
+    }
+
+    /// <summary>Encodes the result of a host tool.</summary>
+    /// <exception cref="ToolArgumentException">It cannot be JSON.</exception>
+    /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
+    public ByteString EncodeValue(string tool, object? value, Type type) =>
+        UnsafeByteOperations.UnsafeWrap(Write(value, type, $"the result of host tool '{tool}'"));
+
+    /// <summary>Decodes the arguments that Python gives to a host tool.</summary>
+    /// <exception cref="ToolArgumentException">They are not of that type.</exception>
+    public object? DecodeArguments(string tool, ByteString json, Type type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json.Span, type, _options);
+        }
+        catch (Exception exception) when (IsOfJson(exception))
+        {
+            throw new ToolArgumentException($"the arguments for host tool '{tool}' are no {type} ({exception.Message})", exception);
+        }
+    }
+
+    /// <summary>Decodes a result or chunk.</summary>
+    /// <exception cref="ResultConversionException">The JSON is not a <typeparamref name="T"/>.</exception>
+    public T Decode<T>(string tool, ByteString json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json.Span, _options)!;
+        }
+        catch (Exception exception) when (IsOfJson(exception))
+        {
+            throw new ResultConversionException(tool, typeof(T), json.Span, exception);
+        }
+    }
+
+    /// <summary>What the serializer throws at values that do not fit a type, and at types that it cannot handle.</summary>
+    private static bool IsOfJson(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException;
+
+    private byte[] Write(object? value, Type type, string what)
+    {
+        byte[] encoded;
+        try
+        {
+            encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, _options);
+        }
+        catch (Exception exception) when (exception is ArgumentException || IsOfJson(exception))
+        {
+            throw new ToolArgumentException($"{what} cannot be written as JSON ({exception.Message})", exception);
+        }
+
+        return encoded.Length <= maxPayload
+            ? encoded
+            : throw new PayloadTooLargeException(
+                $"{char.ToUpperInvariant(what[0])}{what[1..]} take {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
+    }
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Protocol.Direct;
+
+/// <summary>
+/// Sends frames in the order in which they come. What comes while the socket is busy goes out together with the next send; what comes while it is
+/// not goes out at once, on the thread that brings it.
+/// </summary>
+internal sealed class FrameSender : IDisposable
+{
+    private const int Usual = 4 * 1024;
+    private const int MostKept = 1024 * 1024;
+
+    private readonly Socket _socket;
+    private readonly SocketAsyncEventArgs _sending = new(true);
+    private readonly Lock _gate = new();
+    private ArrayBufferWriter<byte> _filling = new(Usual), _going = new(Usual);
+    private bool _isSending, _isCompleting, _isBroken;
+
+    public FrameSender(Socket socket)
+    {
+        _socket = socket;
+        _sending.Completed += (_, _) => OnSent();
+    }
+
+    /// <summary>How many frames it was given.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Sends a frame; one for a broken socket is dropped.</summary>
+    public void Send(HostFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_isBroken)
+            {
+                return;
+            }
+
+            Frames++;
+            Write_NeedsLock(frame);
+            if (_isSending)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        SendAll();
+    }
+
+    /// <summary>Ends this half of the stream behind the last frame.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _isCompleting = true;
+            if (_isSending || _isBroken)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        SendAll();
+    }
+
+    public void Dispose() => _sending.Dispose();
+
+    private void Write_NeedsLock(HostFrame frame)
+    {
+        var size = frame.CalculateSize();
+        var span = _filling.GetSpan(FrameBuffer.LengthSize + size);
+        BinaryPrimitives.WriteUInt32LittleEndian(span, (uint)size);
+        frame.WriteTo(span.Slice(FrameBuffer.LengthSize, size));
+        _filling.Advance(FrameBuffer.LengthSize + size);
+    }
+
+    private void OnSent()
+    {
+        if (HasSent())
+        {
+            SendAll();
+        }
+    }
+
+    private void SendAll()
+    {
+        try
+        {
+            while (TakeFilled())
+            {
+                _sending.SetBuffer(MemoryMarshal.AsMemory(_going.WrittenMemory));
+                if (_socket.SendAsync(_sending) || !HasSent())
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            Break(); // the reader tells
+        }
+    }
+
+    /// <summary>Exchanges the buffers; false, and nobody sends any more, if there is nothing to send.</summary>
+    private bool TakeFilled()
+    {
+        lock (_gate)
+        {
+            if (_filling.WrittenCount == 0)
+            {
+                _isSending = false;
+                if (_isCompleting)
+                {
+                    _socket.Shutdown(SocketShutdown.Send);
+                }
+
+                return false;
+            }
+
+            (_filling, _going) = (_going, _filling);
+            return true;
+        }
+    }
+
+    private bool HasSent()
+    {
+        if (_sending.SocketError != SocketError.Success)
+        {
+            Break();
+            return false;
+        }
+
+        if (_going.Capacity > MostKept)
+        {
+            _going = new ArrayBufferWriter<byte>(Usual); // a large frame has passed
+        }
+
+        _going.ResetWrittenCount();
+        return true;
+    }
+
+    private void Break()
+    {
+        lock (_gate)
+        {
+            _isBroken = true;
+            _filling = new ArrayBufferWriter<byte>(Usual);
+        }
+    }
+}

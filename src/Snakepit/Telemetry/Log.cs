@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+
+namespace Snakepit.Telemetry;
+
+/// <summary>Every line that the pool logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "{Workers} workers are ready after {Milliseconds:F0} ms ({Adapter})")]
+    public static partial void PoolReady(this ILogger logger, int workers, double milliseconds, string adapter);
+
+    [LoggerMessage(2, LogLevel.Information, "Pool stopped after {Milliseconds:F0} ms")]
+    public static partial void PoolStopped(this ILogger logger, double milliseconds);
+
+    [LoggerMessage(3, LogLevel.Information, "Worker {Worker}: {Line}")]
+    public static partial void WorkerOutput(this ILogger logger, int worker, string line);
+
+    [LoggerMessage(4, LogLevel.Information, "Template: {Line}")]
+    public static partial void TemplateOutput(this ILogger logger, string line);
+
+    [LoggerMessage(5, LogLevel.Warning, "Worker {Worker} was lost: {Reason}. Its successor starts in {Delay}")]
+    public static partial void WorkerLost(this ILogger logger, int worker, string reason, TimeSpan delay);
+
+    [LoggerMessage(6, LogLevel.Error, "A worker could not be started. The next attempt follows in {Delay}")]
+    public static partial void WorkerStartFailed(this ILogger logger, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "The template cannot be forked: {Threads} threads are alive after prepare(). Workers are spawned instead, which is slower and shares no memory; "
+        + "start threads in the adapter's start(), or set WorkerStart.Spawn to silence this")]
+    public static partial void FallsBackToSpawn(this ILogger logger, uint threads);
+
+    [LoggerMessage(8, LogLevel.Warning, "The template process was lost ({Exit}), and its workers with it. A new one starts")]
+    public static partial void TemplateLost(this ILogger logger, string exit);
+
+    [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} ignored the cancellation of '{Tool}' for {Grace}: it is replaced, and killed as soon as it runs nothing else")]
+    public static partial void CancellationIgnored(this ILogger logger, int worker, string tool, TimeSpan grace);
+
+    [LoggerMessage(11, LogLevel.Critical, "A worker is no longer looked after, which is a fault of the pool itself")]
+    public static partial void BackgroundFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "Worker {Worker} has missed {Missed} heartbeats, {Interval} apart: it is killed and replaced")]
+    public static partial void HeartbeatsMissed(this ILogger logger, int worker, int missed, TimeSpan interval);
+
+    [LoggerMessage(13, LogLevel.Information, "Worker {Worker} is recycled: {Reason}")]
+    public static partial void WorkerRecycled(this ILogger logger, int worker, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "Host tool '{Tool}' failed")]
+    public static partial void HostToolFailed(this ILogger logger, string tool, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning, "The template process was found stopped at {Missed} heartbeats, {Interval} apart: it is killed with its workers, and all are replaced")]
+    public static partial void TemplateStopped(this ILogger logger, int missed, TimeSpan interval);
+
+    [LoggerMessage(16, LogLevel.Warning, "Worker {Worker}, which was being replaced, was lost before it could end: {Reason}")]
+    public static partial void WorkerLostWhileReplaced(this ILogger logger, int worker, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
+    public static partial void LinesDropped(this ILogger logger, long count);
+
+    [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} has not listed its tools, nor within {Grace} after nobody waited for them any more: it is replaced, and killed as soon as it runs nothing else")]
+    public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
+
+    [LoggerMessage(19, LogLevel.Warning, "What a worker had started may live on: {Reason} within {Patience}")]
+    public static partial void OrphansRemain(this ILogger logger, string reason, TimeSpan patience);
+
+    [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
+    public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Snakepit.Processes;
+
+namespace Snakepit.Tests.Functional.Conventions.Documents;
+
+/// <summary>The commands that documents show exist, with the options that they are shown with.</summary>
+public sealed partial class CommandBlocks
+{
+    private const string Clone = "../snakepit/";
+
+    [Fact]
+    public void Every_command_of_a_bash_block_is_one_that_works()
+    {
+        var lines = Block.In("bash")
+            .SelectMany(block => block.Code.Split('\n').Select(line => (block, words: Words(line))))
+            .Where(line => line.words.Length > 0)
+            .ToList();
+        Assert.NotEmpty(lines);
+        var wrong = from line in lines
+                    from problem in Faults(line.words)
+                    select $"{line.block}: {string.Join(' ', line.words)}: {problem}";
+        Problems.AreNone(wrong);
+    }
+
+    [Fact]
+    public void The_readme_shows_the_two_commands_that_a_change_must_pass()
+    {
+        var checks = File.ReadAllText(Path.Combine(Repository.Root, ".ci", "run"));
+        var shown = Document.Of("README.md").Blocks.Where(block => block.Language == "bash").SelectMany(block => block.Code.Split('\n'))
+            .Select(line => line.Split('#')[0].Trim()).Where(line => line.StartsWith("dotnet test", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, shown.Count);
+        Assert.All(shown, command => Assert.Contains(command, checks, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Faults(string[] words) => words switch
+    {
+        ["alias", "bench=dotnet run --project src/Snakepit.Benchmarks --"] when Exists("src/Snakepit.Benchmarks") => [],
+        ["bench", .. var arguments] => Bench().Parse(arguments).Errors.Select(error => error.Message),
+        ["dotnet", "test", .. var arguments] => Test([.. arguments]),
+        ["dotnet", "add", "reference", var project] =>
+            Exists(project.Replace(Clone, "", StringComparison.Ordinal)) ? [] : ["there is no such project"],
+        ["dotnet", "new", "console", ..] or ["dotnet", "run"] or ["dotnet", "build"] => [],
+        ["git", "add", .. var paths] => paths.Where(path => !Exists(path)).Select(path => $"there is no {path}"),
+        ["pip", "install", ..] or ["apt-get", "install", ..] => IsAdvised(string.Join(' ', words)) ? [] : ["not what exceptions advise"],
+        _ => ["no test knows this command"],
+    };
+
+    private static IEnumerable<string> Test(List<string> arguments)
+    {
+        var filter = arguments.IndexOf("--filter") is >= 0 and var index ? arguments[index + 1] : null;
+        if (arguments is [var project, ..] && !project.StartsWith("--", StringComparison.Ordinal) && !Exists(project))
+        {
+            yield return $"there is no {project}";
+        }
+
+        var matches = filter switch
+        {
+            null or "Category=Performance" or "Category!=Performance" => true,
+            _ when Name().Match(filter) is { Success: true } match => IsTest(match.Groups["name"].Value),
+            _ => false,
+        };
+        if (!matches)
+        {
+            yield return $"the filter '{filter}' matches no test";
+        }
+    }
+
+    /// <summary>The command line with every verb that there is.</summary>
+    private static RootCommand Bench()
+    {
+        var root = new RootCommand();
+        foreach (var create in typeof(Snakepit.Benchmarks.Commands.RunCommand).Assembly.GetTypes()
+            .Select(type => type.GetMethod("Create", BindingFlags.Static | BindingFlags.Public, []))
+            .OfType<MethodInfo>().Where(method => method.ReturnType == typeof(Command)))
+        {
+            root.Add((Command)create.Invoke(null, null)!);
+        }
+
+        return root;
+    }
+
+    private static bool IsAdvised(string command) =>
+        PythonRequirements.HowToInstall(WorkerTransport.Grpc).Contains(command, StringComparison.Ordinal);
+
+    /// <summary>A test class lies in a file of its name.</summary>
+    private static bool IsTest(string name) => RepositoryFiles.All.Any(path =>
+        path.StartsWith("tests/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)
+        && Path.GetFileName(path).Contains(name, StringComparison.Ordinal));
+
+    private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
+
+    /// <summary>The words of a line without its comment, and without the quotation marks around them.</summary>
+    private static string[] Words(string line) => [.. Word().Matches(line).TakeWhile(word => !word.Value.StartsWith('#'))
+        .Select(word => word.Value.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal))];
+
+    [GeneratedRegex("""(?:[^\s"']|"[^"]*"|'[^']*')+""")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"^FullyQualifiedName~(?<name>\w+)$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Snakepit.Tests.Functional.Conventions.Documents;
+
+/// <summary>A table of a document.</summary>
+/// <param name="Heading">The heading that it stands under.</param>
+/// <param name="Head">The cells of its first line.</param>
+/// <param name="Rows">The cells of the lines below.</param>
+internal sealed record Table(string Heading, ImmutableArray<string> Head, IReadOnlyList<ImmutableArray<string>> Rows)
+{
+    /// <summary>The values of a column, by its head.</summary>
+    public IEnumerable<string> Column(string head) => Rows.Select(row => row[Head.IndexOf(head)]);
+
+    public static IReadOnlyList<Table> In(IReadOnlyList<string> lines)
+    {
+        var (tables, current, heading) = (new List<Table>(), new List<ImmutableArray<string>>(), "");
+        foreach (var line in lines.Append(""))
+        {
+            if (line.StartsWith('|'))
+            {
+                current.Add([.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())]);
+            }
+            else if (current.Count > 0)
+            {
+                tables.Add(new Table(heading, current[0], [.. current.Skip(2)]));
+                current.Clear();
+            }
+
+            heading = line.StartsWith('#') ? line.TrimStart('#').Trim() : heading;
+        }
+
+        return tables;
+    }
+}

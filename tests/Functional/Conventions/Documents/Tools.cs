@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Snakepit.Processes;
+
+namespace Snakepit.Tests.Functional.Conventions.Documents;
+
+/// <summary>Programs that a reader of the documents would start.</summary>
+internal static class Tools
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None);
+
+    /// <summary>Runs a program to its end and returns its exit code with what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string directory)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(IsOfTheOuterBuild).ToList())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        var python = await PythonAsync();
+        start.Environment[PythonLocator.Variable] = python;
+        if (program == python)
+        {
+            start.Environment["PYTHONPATH"] = Path.Combine(AppContext.BaseDirectory, "python");
+            start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        }
+
+        using var process = new Process { StartInfo = start };
+        process.Start();
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        return process.ExitCode == 0 ? (0, await output) : (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>What `dotnet test` leaves in the environment would mislead a nested build.</summary>
+    private static bool IsOfTheOuterBuild(string variable) =>
+        variable.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) && variable != "MSBUILDDISABLENODEREUSE"
+        || variable.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,148 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Snakepit.Tests.Functional.Conventions;
+
+/// <summary>
+/// Which source folders of a project use which others. A use is any name in code that the compiler resolves to a declaration in another folder,
+/// so <c>nameof</c> and <c>typeof</c> count, and references in documentation comments do not.
+/// </summary>
+internal sealed class RoomGraph
+{
+    private readonly Dictionary<string, Dictionary<string, string>> _uses = [];
+
+    private RoomGraph(IEnumerable<string> rooms)
+    {
+        foreach (var room in rooms)
+        {
+            _uses[room] = [];
+        }
+    }
+
+    /// <summary>Every folder that holds source files; the project's own folder is the empty path.</summary>
+    public IReadOnlyCollection<string> Rooms => _uses.Keys;
+
+    /// <summary>The rooms that a room uses.</summary>
+    public IReadOnlyCollection<string> UsedBy(string room) => _uses[room].Keys;
+
+    /// <summary>Reads a project's sources from disk.</summary>
+    /// <param name="project">The project's folder, relative to the repository.</param>
+    public static RoomGraph OfProject(string project)
+    {
+        var name = Path.GetFileName(project);
+        var (folder, artifacts) = (Path.Combine(Repository.Root, project), Path.Combine(Repository.Root, "artifacts"));
+        var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
+        var generated = Directory.EnumerateFiles(Path.Combine(artifacts, "obj", name), "*.cs", SearchOption.AllDirectories);
+        return Of(
+            name,
+            sources.ToDictionary(path => Path.GetRelativePath(folder, path), File.ReadAllText),
+            [.. generated.DistinctBy(Path.GetFileName).Select(File.ReadAllText)]);
+    }
+
+    /// <summary>Builds the graph of sources.</summary>
+    /// <param name="assembly">The name of the assembly that they make.</param>
+    /// <param name="sources">Their texts by path, relative to the project.</param>
+    /// <param name="generated">Texts that they need to compile and that lie in no room.</param>
+    public static RoomGraph Of(string assembly, IReadOnlyDictionary<string, string> sources, params IReadOnlyList<string> generated)
+    {
+        var trees = sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, path: source.Key)).ToList();
+        var rooms = trees.ToDictionary(tree => (SyntaxTree)tree, tree => Path.GetDirectoryName(tree.FilePath)!);
+        var compilation = CSharpCompilation.Create(
+            assembly,
+            [.. trees, .. generated.Select(text => CSharpSyntaxTree.ParseText(text))],
+            References(assembly),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        var graph = new RoomGraph(rooms.Values.Distinct());
+        foreach (var tree in trees)
+        {
+            graph.Add(compilation.GetSemanticModel(tree), rooms);
+        }
+
+        return graph;
+    }
+
+    /// <summary>A shortest cycle as sentences, one a use; empty if there is none.</summary>
+    public IReadOnlyList<string> FindCycle() => Rooms
+        .Select(room => PathBack(room))
+        .Where(path => path.Count > 0)
+        .MinBy(path => path.Count) ?? [];
+
+    private static IEnumerable<MetadataReference> References(string without) =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Where(path => Path.GetFileNameWithoutExtension(path) != without)
+        .Select(path => MetadataReference.CreateFromFile(path));
+
+    private void Add(SemanticModel model, Dictionary<SyntaxTree, string> rooms)
+    {
+        var room = rooms[model.SyntaxTree];
+        foreach (var name in model.SyntaxTree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            var found = model.GetSymbolInfo(name);
+            var symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault(); // nameof of several overloads has candidates only
+            symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol?.OriginalDefinition;
+            if (symbol is null or INamespaceSymbol)
+            {
+                continue;
+            }
+
+            foreach (var declaration in symbol.DeclaringSyntaxReferences)
+            {
+                if (rooms.TryGetValue(declaration.SyntaxTree, out var used) && used != room)
+                {
+                    _uses[room].TryAdd(
+                        used,
+                        $"{Told(room)} uses {Told(used)}: {model.SyntaxTree.FilePath}:{name.GetLocation().GetLineSpan().StartLinePosition.Line + 1} "
+                        + $"({TypeAround(name)}) names {symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} "
+                        + $"of {declaration.SyntaxTree.FilePath}");
+                }
+            }
+        }
+    }
+
+    private static string Told(string room) => room.Length == 0 ? "the project's root" : $"{room}/";
+
+    private static string TypeAround(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>()?.Identifier.Text ?? "a top-level statement";
+
+    /// <summary>The uses on a shortest way from a room back to itself.</summary>
+    private List<string> PathBack(string start)
+    {
+        var cameFrom = new Dictionary<string, string>();
+        var queue = new Queue<string>([start]);
+        while (queue.TryDequeue(out var room))
+        {
+            foreach (var next in _uses[room].Keys)
+            {
+                if (!cameFrom.TryAdd(next, room))
+                {
+                    continue;
+                }
+
+                if (next == start)
+                {
+                    return Uses(start, cameFrom);
+                }
+
+                queue.Enqueue(next);
+            }
+        }
+
+        return [];
+    }
+
+    private List<string> Uses(string start, Dictionary<string, string> cameFrom)
+    {
+        var uses = new List<string>();
+        var to = start;
+        do
+        {
+            var from = cameFrom[to];
+            uses.Insert(0, _uses[from][to]);
+            to = from;
+        }
+        while (to != start);
+        return uses;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>Cancelling one of several calls that run on the same worker.</summary>
+public abstract class CancellingConcurrentCalls<T>
+    where T : ITestTransport
+{
+    // 100 ms on a quiet machine. The bound allows for a loaded one and is still shorter than CancelGrace.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+
+    private static SnakepitOptions Options { get; } = Probe.Over<T>(Probe.Concurrent);
+
+    [PythonTheory]
+    [InlineData("wait_async")]
+    [InlineData("busy_async")]
+    [InlineData("sleep_async")]
+    [InlineData("busy_loop")]
+    public async Task A_cancelled_call_is_interrupted_while_the_other_calls_on_its_worker_go_on(string tool)
+    {
+        using var gate = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options).InTime();
+        var worker = pool.ProcessIds()[0];
+        var neighbour = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("neighbour") });
+        await gate.WrittenAsync("neighbour");
+        var call = pool.ExecuteAsync(tool, new { marker = gate.At("running") }, cancellationToken: giveUp.Token);
+        await gate.WrittenAsync("running");
+
+        var clock = Stopwatch.StartNew();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+        await Eventually.True(() => pool.GetStatistics().Workers[0].CallsInFlight == 1, "the call has left the worker");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+
+        gate.Write();
+        Assert.Equal("opened", await neighbour.InTime());
+        Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
+    [PythonFact]
+    public async Task An_async_tool_cleans_up_when_it_is_cancelled()
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options).InTime();
+        var arguments = new { marker = marker.Path, cleaned = marker.At("cleaned") };
+        var call = pool.ExecuteAsync("wait_async", arguments, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+        await giveUp.CancelAsync();
+        Assert.Equal("cleaned up", await marker.WrittenAsync("cleaned"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+    }
+
+    [PythonFact]
+    public async Task A_worker_with_a_call_that_cannot_be_interrupted_is_replaced_after_its_other_calls_have_ended()
+    {
+        using var gate = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options with { CancelGrace = TimeSpan.FromMilliseconds(200) }).InTime();
+        var old = pool.ProcessIds()[0];
+        var neighbour = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("neighbour") });
+        await gate.WrittenAsync("neighbour");
+        var stuck = pool.ExecuteAsync("sleep_wait", new { marker = gate.At("running") }, cancellationToken: giveUp.Token);
+        await gate.WrittenAsync("running");
+
+        var clock = Stopwatch.StartNew();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.InTime());
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+
+        await Eventually.True(
+            () => pool.GetStatistics() is var now && now.Count(WorkerState.Draining) == 1 && now.Count(WorkerState.Idle) == 1,
+            "the old worker is draining and its successor is idle");
+        Assert.NotEqual(old, await pool.ExecuteAsync<int>("pid").InTime()); // the successor gets the new call
+        Assert.True(OsProcess.IsAlive(old));
+        gate.Write();
+        Assert.Equal("opened", await neighbour.InTime());
+        await OsProcess.Gone(old, TimeSpan.FromSeconds(2));
+    }
+
+    [PythonFact]
+    public async Task A_retired_worker_waits_for_its_other_calls_only_until_their_deadlines()
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options with { CancelGrace = TimeSpan.FromMilliseconds(200) }).InTime();
+        var old = pool.ProcessIds()[0];
+        var limit = new CallOptions { Timeout = TimeSpan.FromSeconds(2) };
+        var neighbour = pool.ExecuteAsync("sleep_wait", new { marker = marker.At("neighbour") }, limit);
+        await marker.WrittenAsync("neighbour");
+        var stuck = pool.ExecuteAsync("sleep_wait", new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.InTime());
+        await Assert.ThrowsAsync<CallTimeoutException>(() => neighbour.InTime());
+        await OsProcess.Gone(old);
+        await pool.WaitForIdleWorkers(1);
+    }
+
+    [PythonFact]
+    public async Task A_worker_that_ignores_many_cancellations_at_once_is_killed_and_replaced()
+    {
+        const int Calls = 64;
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        // The pool repeats each cancellation until CancelGrace has passed. These are more messages than fit into the socket of a worker
+        // that reads none of them, and the pool must not wait for room.
+        var options = Options with
+        {
+            MaxConcurrentCallsPerWorker = Calls,
+            CancelGrace = TimeSpan.FromSeconds(1),
+            DrainTimeout = TimeSpan.FromMilliseconds(100),
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var old = pool.ProcessIds()[0];
+        var calls = Enumerable.Range(0, Calls - 1).Select(_ => pool.ExecuteAsync("wait_async", cancellationToken: giveUp.Token)).ToList();
+        calls.Add(pool.ExecuteAsync("uninterruptible_async", new { marker = marker.Path }, cancellationToken: giveUp.Token));
+        await marker.WrittenAsync();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(calls).InTime());
+        await OsProcess.Gone(old, TimeSpan.FromSeconds(5));
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
+        Assert.Equal(1, pool.GetStatistics().Restarts);
+    }
+
+    [PythonFact]
+    public async Task Cancellations_that_race_with_results_do_not_affect_other_calls()
+    {
+        const int Seed = 20261123;
+        await using var pool = await SnakepitPool.StartAsync(Options).InTime();
+        var worker = pool.ProcessIds()[0];
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(Seed + caller);
+            for (var given = 0; given < 150; given++)
+            {
+                using var giveUp = new CancellationTokenSource();
+                var tool = random.Next(2) == 0 ? "value" : "value_async";
+                var call = pool.ExecuteAsync<int>(tool, new { given }, cancellationToken: giveUp.Token);
+                if (random.Next(3) == 0)
+                {
+                    await Task.Yield();
+                    await giveUp.CancelAsync();
+                }
+
+                try
+                {
+                    Assert.Equal(given, await call);
+                }
+                catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+                {
+                    // The cancellation has won the race.
+                }
+            }
+        }))).InTime();
+        Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
+        await Eventually.True(() => pool.GetStatistics().Workers[0].CallsInFlight == 0, "no call is left on the worker");
+    }
+
+    [PythonTheory]
+    [InlineData("wait_async")]
+    [InlineData("busy_async")]
+    [InlineData("sleep_async")]
+    [InlineData("busy_loop")]
+    [InlineData("sleep_wait")]
+    public async Task Every_tool_of_a_concurrent_adapter_can_be_interrupted_on_a_worker_that_runs_one_call_at_a_time(string tool)
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options with { MaxConcurrentCallsPerWorker = 1 }).InTime();
+        var worker = pool.ProcessIds()[0];
+        var call = pool.ExecuteAsync(tool, new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+        Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
+    }
+}
+
+public sealed class CancellingConcurrentCallsOverGrpc : CancellingConcurrentCalls<OverGrpc>;
+
+public sealed class CancellingConcurrentCallsOverDirect : CancellingConcurrentCalls<OverDirect>;
