@@ -56,7 +56,7 @@ public sealed class Pins : IDisposable
     }
 
     [Fact]
-    public async Task A_build_is_used_again_unless_another_version_of_the_SDK_made_it()
+    public async Task A_build_is_used_again_unless_another_version_of_the_sdk_made_it()
     {
         await CommitAsync("file", "content");
         var commit = new string('b', 40);
