@@ -64,7 +64,8 @@ internal sealed partial class SourceIndex
         [GeneratedRegex(@"^\s*(//|#).*$", RegexOptions.Multiline)]
         private static partial Regex Comment();
 
-        [GeneratedRegex(@"\b(?:class|record|struct|interface|enum|delegate [\w<>]+) (\w+)")]
+        // At the beginning of a line: the names of nested types mean something in their own file only.
+        [GeneratedRegex(@"^(?:\w+ )*(?:class|record|struct|interface|enum|delegate [\w<>]+) (\w+)", RegexOptions.Multiline)]
         private static partial Regex Declaration();
 
         [GeneratedRegex(@"\b(\w+)(?:<[^>]*>)?\(this ")]
