@@ -4,10 +4,11 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    AnsiConsole.Profile.Width = 200; // a file or a pipe has no width of its own: keep rows whole
+    AnsiConsole.Profile.Width = 200; // a file or a pipe has no width, and the default would break rows of tables
 }
 
-var root = new RootCommand("Measures Snakepit, a pool of Python workers, side by side with a pinned revision. Results go to artifacts/performance.")
+var root = new RootCommand(
+    "Measures Snakepit, a pool of Python workers, side by side with a pinned revision. Results go to artifacts/performance.")
 {
     RunCommand.Create(),
     LatestCommand.Create(),
@@ -24,13 +25,17 @@ var root = new RootCommand("Measures Snakepit, a pool of Python workers, side by
 var parsed = root.Parse(args);
 try
 {
-    // Ctrl+C ends hosts and removes what is half-made before it ends this process.
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false });
+    var code = await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        // Ctrl+C first ends hosts and removes unfinished builds, which takes a moment.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+        EnableDefaultExceptionHandler = false,
+    });
     return parsed.Errors.Count == 0 ? code : ExitCode.Broken;
 }
 catch (Exception exception)
 {
-    // A fault of the gate's own: whole, and by no means as a regression.
+    // An error in this program itself. It must not end with 1, which says that a metric regressed.
     Console.Error.WriteLine(exception);
     return ExitCode.Broken;
 }

@@ -12,22 +12,26 @@ public sealed class TransportsTests(PerformanceSuite suite, ITestOutputHelper ou
     private readonly TransportsStudy _study = new();
 
     /// <summary>
-    /// Fails on what is certainly not so; no second session is asked, because what is claimed is far from what was measured. Limits in milliseconds
-    /// and megabytes are those of two quiet cores: the report tells of them.
+    /// Fails if a claim is certainly wrong. There is no second session to confirm it, because the claims are far below what was measured.
+    /// Limits in milliseconds and megabytes are those of two quiet cores, so they are only reported.
     /// </summary>
     [SkippableFact]
     public async Task Direct_is_as_much_better_than_gRPC_as_is_claimed()
     {
         var run = await Undecided.WithoutPythonAsync(() => suite.RunOf(_study));
         output.WriteLine(run.ToMarkdown());
-        Assert.Empty(Told(ClaimOutcome.NotMeasured));
-        Assert.Empty(Told(ClaimOutcome.Fails));
-        if (Told(ClaimOutcome.Undecided) is [_, ..] undecided)
+        Assert.Empty(ClaimsThat(ClaimOutcome.NotMeasured));
+        Assert.Empty(ClaimsThat(ClaimOutcome.Fails));
+        if (ClaimsThat(ClaimOutcome.Undecided) is [_, ..] undecided)
         {
-            Undecided.Because($"inconclusive: {string.Join("; ", undecided)}; rerun on a quieter machine. Report: {await suite.ReportPathAsync()}");
+            Undecided.Because(
+                $"inconclusive: {string.Join("; ", undecided)}; rerun on a quieter machine. Report: {await suite.ReportPathAsync()}");
         }
 
-        List<string> Told(ClaimOutcome outcome) =>
-            [.. run.Claims.Where(verdict => verdict.Claim.Other is not null && verdict.Outcome == outcome).Select(verdict => string.Join(", ", new ClaimRow(verdict).Cells))];
+        List<string> ClaimsThat(ClaimOutcome outcome) =>
+        [
+            .. run.Claims.Where(verdict => verdict.Claim.Other is not null && verdict.Outcome == outcome)
+                .Select(verdict => string.Join(", ", new ClaimRow(verdict).Cells)),
+        ];
     }
 }

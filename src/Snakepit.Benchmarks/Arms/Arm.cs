@@ -44,12 +44,14 @@ internal sealed class Arm : IAsyncDisposable
     /// <param name="program">The program of the host.</param>
     /// <param name="python">The interpreter for its workers, the same for both sides.</param>
     /// <param name="settled">
-    /// True for a host that soon is as fast as a program that has run for a while; false for one that behaves as a program that has just been started.
+    /// True for a host that soon is as fast as a program that has run for a while; false for one that behaves as a program that has just
+    /// been started.
     /// </param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="ArmLostException">The host sent no greeting.</exception>
     /// <exception cref="NotComparableException">The host speaks a protocol that this orchestrator does not.</exception>
-    public static async Task<Arm> StartAsync(Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
+    public static async Task<Arm> StartAsync(
+        Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
     {
         var arm = new Arm(side, program.Start(python, settled));
         try
@@ -58,7 +60,8 @@ internal sealed class Arm : IAsyncDisposable
             return arm.Greeting.Protocol is >= HostProtocol.Oldest and <= HostProtocol.Current
                 ? arm
                 : throw new NotComparableException(
-                    $"the host of the {side} speaks protocol {arm.Greeting.Protocol}, and this orchestrator speaks {HostProtocol.Oldest} to {HostProtocol.Current}",
+                    $"the host of the {side.ToWord()} speaks protocol {arm.Greeting.Protocol}, and this orchestrator speaks "
+                    + $"{HostProtocol.Oldest} to {HostProtocol.Current}",
                     "move the pin with 'bench pin'");
         }
         catch
@@ -90,13 +93,16 @@ internal sealed class Arm : IAsyncDisposable
         return await ReadAsync<SlotReply>($"to run the slot '{name}'", cancellationToken) switch
         {
             { Error: { } error } => throw new ArmLostException(Side, $"failed in the slot '{name}': {error}", null),
-            var reply when reply.Id != id => throw new ArmLostException(Side, $"answered request {reply.Id} instead of {id}, the slot '{name}'", null),
+            var reply when reply.Id != id =>
+                throw new ArmLostException(Side, $"answered request {reply.Id} instead of {id}, the slot '{name}'", null),
             { Unknown: true } => throw new SlotUnknownException(name),
             var reply => Reply.Read<TReply>(reply),
         };
     }
 
-    /// <summary>Kills the host, whose results nobody waits for any more. Its workers end with it, because their lifelines are cut.</summary>
+    /// <summary>
+    /// Kills the host, whose results nobody waits for any more. Its workers end with it, because their lifelines are cut.
+    /// </summary>
     public void Kill()
     {
         if (!_process.HasExited)

@@ -5,7 +5,7 @@ namespace Snakepit.Benchmarks.Arms;
 /// <param name="what">What happened, as the end of a sentence about the host.</param>
 /// <param name="innerException">What was thrown below, if anything.</param>
 internal sealed class ArmLostException(Side side, string what, Exception? innerException)
-    : Exception($"The host of the {(side == Side.Pin ? "pin" : "candidate")} {what}", innerException)
+    : Exception($"The host of the {side.ToWord()} {what}", innerException)
 {
     public Side Side => side;
 }

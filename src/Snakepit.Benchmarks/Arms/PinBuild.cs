@@ -5,17 +5,23 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;
 
-/// <summary>Builds of pinned revisions, beside the working tree, each made once with each SDK: <c>artifacts/pins/COMMIT</c>.</summary>
-/// <param name="root">The repository.</param>
-/// <param name="git">What git knows of it.</param>
+/// <summary>
+/// Builds of pinned revisions, which are kept under <c>artifacts/pins/COMMIT</c>. Each is built once with each version of the SDK.
+/// </summary>
+/// <param name="root">The root of the repository.</param>
+/// <param name="git">The git of the repository.</param>
 internal sealed class PinBuild(string root, Git git)
 {
     private const string Marker = ".built";
     private const string Project = "src/Snakepit.Benchmarks/Snakepit.Benchmarks.csproj";
     private const string Output = "artifacts/bin/Snakepit.Benchmarks/release";
 
-    // A pin's files must not find the working tree's settings above their own.
-    private static readonly IReadOnlyDictionary<string, string> Stops = new Dictionary<string, string>
+    // Every revision that can serve as a host has this folder; hosts began with it.
+    private const string HostFolder = "src/Snakepit.Benchmarks/Host";
+
+    // MSBuild and the compiler look for settings in parent directories. These files keep them from finding the working tree's above a
+    // pin's.
+    private static readonly IReadOnlyDictionary<string, string> EmptySettings = new Dictionary<string, string>
     {
         ["Directory.Build.props"] = "<Project />",
         ["Directory.Build.targets"] = "<Project />",
@@ -25,17 +31,19 @@ internal sealed class PinBuild(string root, Git git)
 
     private readonly string _pins = Path.Combine(root, "artifacts", "pins");
 
-    /// <summary>The directory of a commit's build; makes it if it is not there.</summary>
+    /// <summary>Returns the directory of a commit's build; builds the commit first if it was not built yet.</summary>
     /// <param name="commit">40 hexadecimal digits.</param>
-    /// <param name="python">The interpreter that the build checks for, instead of making an environment of its own.</param>
-    /// <param name="progress">Told what is going on.</param>
-    /// <param name="cancellationToken">Gives the build up; nothing half-made is left.</param>
-    /// <exception cref="NotComparableException">The commit is not there, has no host or does not build.</exception>
+    /// <param name="python">The interpreter that the build uses, instead of making an environment of its own.</param>
+    /// <param name="progress">Gets a line when the build begins.</param>
+    /// <param name="cancellationToken">Gives the build up; nothing unfinished is left.</param>
+    /// <exception cref="NotComparableException">The commit is not in this clone, has no host or does not build.</exception>
     public async Task<string> EnsureAsync(string commit, string python, Action<string> progress, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(_pins, commit);
         var output = Path.Combine(directory, Output);
-        var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {CandidateBuild.Sdk}\n"); // another one than has built this program would build something else
+
+        // Another SDK than the one that built this program could compile the same sources to slower or faster code.
+        var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         if (File.Exists(marker) && await File.ReadAllTextAsync(marker, cancellationToken) == built)
         {
             return output;
@@ -67,14 +75,17 @@ internal sealed class PinBuild(string root, Git git)
         }
 
         throw await git.IsShallowAsync()
-            ? new NotComparableException($"this clone is shallow and does not have the pinned commit {commit}", "git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)")
+            ? new NotComparableException(
+                $"this clone is shallow and does not have the pinned commit {commit}",
+                "git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0)")
             : new NotComparableException(
-                $"the pinned commit {commit} is not in the history of this clone, perhaps because it was rebased or squashed", "bench pin COMMIT with one that is");
+                $"the pinned commit {commit} is not in the history of this clone, perhaps because it was rebased or squashed",
+                "bench pin COMMIT with one that is");
     }
 
     private async Task ExtractAsync(string commit, string directory, CancellationToken cancellationToken)
     {
-        foreach (var (name, content) in Stops)
+        foreach (var (name, content) in EmptySettings)
         {
             await File.WriteAllTextAsync(Path.Combine(_pins, name), content, cancellationToken);
         }
@@ -83,12 +94,12 @@ internal sealed class PinBuild(string root, Git git)
         var result = await git.ArchiveAsync(commit, archive, cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw new NotComparableException($"git could not give out the pinned commit {commit}: {result.Errors}", "see what git says");
+            throw new NotComparableException($"git could not export the pinned commit {commit}: {result.Errors}", "see what git says");
         }
 
         await TarFile.ExtractToDirectoryAsync(archive, directory, overwriteFiles: false, cancellationToken);
         File.Delete(archive);
-        if (!Directory.Exists(Path.Combine(directory, "src/Snakepit.Benchmarks/Host")))
+        if (!Directory.Exists(Path.Combine(directory, HostFolder)))
         {
             throw new NotComparableException($"the pinned commit {commit} is older than 'bench host'", "bench pin COMMIT with a newer one");
         }
@@ -96,7 +107,7 @@ internal sealed class PinBuild(string root, Git git)
 
     private static async Task BuildAsync(string commit, string directory, string python, CancellationToken cancellationToken)
     {
-        // Its own revision, because git would tell the working tree's; no build server, which would outlive the build.
+        // Without SourceRevisionId the build would take the revision of the working tree, and a build server would outlive the build.
         string[] arguments =
         [
             "build", Path.Combine(directory, Project), "-c", "Release", "--nologo", "-v", "quiet", "-nodeReuse:false",
@@ -109,8 +120,10 @@ internal sealed class PinBuild(string root, Git git)
         });
         if (result.ExitCode != 0)
         {
-            var said = string.Join('\n', result.Output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(5));
-            throw new NotComparableException($"the pinned commit {commit} does not build:\n{said}\n", "mend what keeps it from building, or move the pin with 'bench pin'");
+            var errors = result.Output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(5);
+            throw new NotComparableException(
+                $"the pinned commit {commit} does not build:\n{string.Join('\n', errors)}\n",
+                "mend what keeps it from building, or move the pin with 'bench pin'");
         }
     }
 

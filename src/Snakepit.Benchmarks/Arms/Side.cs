@@ -9,3 +9,10 @@ internal enum Side
     /// <summary>The revision that ratios refer to.</summary>
     Pin,
 }
+
+/// <summary>Sides in messages.</summary>
+internal static class SideWords
+{
+    /// <summary>A side as a word: candidate or pin.</summary>
+    public static string ToWord(this Side side) => side == Side.Pin ? "pin" : "candidate";
+}

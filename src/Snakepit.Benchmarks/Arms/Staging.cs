@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Snakepit.Benchmarks.Arms;
 
 /// <summary>
-/// Copies of both builds in directories whose names tell nothing and are equally long, in both arrangements, so that which build is in which
-/// directory can be drawn anew for every round.
+/// Copies of both builds in directories whose names are equally long and say nothing of the build. There are two arrangements, which differ
+/// in the directory that each build is in, so that a round can draw one of them.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class Staging : IDisposable
     private Staging(string directory) => _directory = directory;
 
     /// <summary>Copies the builds.</summary>
-    /// <param name="directory">Where to; what is there is removed.</param>
+    /// <param name="directory">The directory for the copies. What is in it is removed.</param>
     /// <param name="candidate">The candidate's build.</param>
     /// <param name="pin">The pin's build; null if there is none.</param>
     public static Staging Create(string directory, string candidate, string? pin)
@@ -40,12 +40,15 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    /// <summary>Where a side's build is in one arrangement.</summary>
+    /// <summary>The directory of a side's build.</summary>
+    /// <param name="side">The side.</param>
+    /// <param name="swapped">True for the directory that the other side has otherwise.</param>
     public string DirectoryOf(Side side, bool swapped) =>
         Path.Combine(_directory, swapped ? "2" : "1", (side == Side.Candidate) == swapped ? "b" : "a");
 
-    /// <summary>True if both sides are the same build, file by file, as far as the pool and its Python package go.</summary>
-    public bool IsOneBuild() => Fingerprint(DirectoryOf(Side.Candidate, swapped: false)) == Fingerprint(DirectoryOf(Side.Pin, swapped: false));
+    /// <summary>True if the library and the Python package of both builds are equal, file by file.</summary>
+    public bool IsOneBuild() =>
+        Fingerprint(DirectoryOf(Side.Candidate, swapped: false)) == Fingerprint(DirectoryOf(Side.Pin, swapped: false));
 
     public void Dispose()
     {
@@ -59,10 +62,10 @@ internal sealed class Staging : IDisposable
     {
         var package = Path.Combine(directory, "python");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.EnumerateFiles(package, "*.*", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(package, "*.*", SearchOption.AllDirectories)
             .Where(file => !file.EndsWith(".pyc", StringComparison.Ordinal))
-            .Append(Path.Combine(directory, "Snakepit.dll"))
-            .Order(StringComparer.Ordinal))
+            .Append(Path.Combine(directory, "Snakepit.dll"));
+        foreach (var file in files.Order(StringComparer.Ordinal))
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(directory, file)));
             hash.AppendData(File.ReadAllBytes(file));

@@ -13,7 +13,11 @@ internal static class AcceptCommand
     public static Command Create()
     {
         var names = ScenarioNames.Argument();
-        var reason = new Option<string>("--reason") { Description = "Why the new ratios are right; it goes into the baseline.", Required = true };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why the new ratios are right; it goes into the baseline.",
+            Required = true,
+        };
         reason.Validators.Add(OptionValidators.Reason);
         var command = new Command("accept", "Makes what the last run received the verified baseline.") { names, reason };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(() => Task.FromResult(Accept(

@@ -6,8 +6,8 @@ using Snakepit.Measurement.Files;
 namespace Snakepit.Benchmarks.Commands;
 
 /// <summary>
-/// Runs the action of a command. Failures that a user can do something about become their message and an exit code; all others are thrown, and the
-/// program prints them with their stack traces.
+/// Runs the action of a command. Failures that a user can do something about become their message and an exit code; all others are thrown,
+/// and the program prints them with their stack traces.
 /// </summary>
 internal static class CommandRunner
 {
@@ -20,7 +20,8 @@ internal static class CommandRunner
             return await action();
         }
         catch (Exception exception) when (exception
-            is UnreadableFileException or NotComparableException or SessionException or ArmLostException or IOException or UnauthorizedAccessException)
+            is UnreadableFileException or NotComparableException or SessionException or ArmLostException
+            or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Broken;

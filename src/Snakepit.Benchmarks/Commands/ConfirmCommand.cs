@@ -16,11 +16,13 @@ internal static class ConfirmCommand
             Description = "artifacts/performance/suspects.json of a run that left regressions to be confirmed.",
         };
         var command = new Command(
-            "confirm", "Measures what another run found regressed once more, on this machine, and judges both; the exit code says the verdict.")
+            "confirm",
+            "Measures what another run found regressed once more, on this machine, and judges both; the exit code says the verdict.")
         {
             file,
         };
-        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => ConfirmAsync(parsed.GetRequiredValue(file), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) =>
+            CommandRunner.RunAsync(() => ConfirmAsync(parsed.GetRequiredValue(file), cancellationToken)));
         return command;
     }
 

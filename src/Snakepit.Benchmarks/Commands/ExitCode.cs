@@ -31,8 +31,8 @@ internal static class ExitCode
     }
 
     /// <summary>
-    /// The exit code of a study's claims. A claim that compares two ways of doing the same can fail. A limit in milliseconds or megabytes is meant for
-    /// two quiet cores, so that missing it only says that this machine is slower.
+    /// The exit code of a study's claims. A claim that compares two ways of doing the same can fail. A limit in milliseconds or megabytes
+    /// is meant for two quiet cores, so that missing it only says that this machine is slower.
     /// </summary>
     public static int OfClaims(IEnumerable<ClaimVerdict> claims)
     {

@@ -3,12 +3,17 @@ using Snakepit.Benchmarks.Host;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench host</c>: one side of a comparison, driven over standard input and output.</summary>
+/// <summary>
+/// <c>bench host</c>: the process of one side of a comparison. Other commands start it and drive it over standard input and output.
+/// </summary>
 internal static class HostCommand
 {
     public static Command Create()
     {
-        var command = new Command("host", "Serves slots over standard input and output; what 'run' starts for each side.") { Hidden = true };
+        var command = new Command("host", "Serves slots over standard input and output; what 'run' starts for each side.")
+        {
+            Hidden = true,
+        };
         command.SetAction(async (_, _) =>
         {
             await HostLoop.RunAsync(Console.In, Console.Out);

@@ -18,7 +18,10 @@ internal static class PinCommand
 
     public static Command Create()
     {
-        var commit = new Argument<string>("commit") { Description = "The revision that ratios refer to from now on; it must have 'bench host'." };
+        var commit = new Argument<string>("commit")
+        {
+            Description = "The revision that ratios refer to from now on; it must have 'bench host'.",
+        };
         var names = ScenarioNames.Argument();
         var reason = new Option<string>("--reason") { Description = "Why the pin moves; it goes into the baselines.", Required = true };
         var rounds = new Option<int?>("--rounds")
@@ -29,7 +32,8 @@ internal static class PinCommand
         rounds.Validators.Add(OptionValidators.Rounds(FewestRounds));
         var command = new Command(
             "pin",
-            "Moves the pin: measures the old one against the new one and rewrites the ratios. Makes the first baselines where there are none.")
+            "Moves the pin: measures the old one against the new one and rewrites the ratios. "
+            + "Makes the first baselines where there are none.")
         {
             commit, names, reason, rounds,
         };
@@ -49,20 +53,22 @@ internal static class PinCommand
         var pin = await workspace.Git.RequireAsync(name);
         if (!await workspace.Git.IsInHistoryAsync(pin))
         {
-            throw new NotComparableException($"{pin} is not in the history of this branch, so that other clones may not have it", "name a commit that is");
+            throw new NotComparableException(
+                $"{pin} is not in the history of this branch, so that other clones may not have it", "name a commit that is");
         }
 
-        var policy = workspace.LoadPolicy();
+        var fixedRounds = rounds ?? workspace.LoadPolicy().InterimLooks.Rounds[^1];
         var (recorder, results) = (new RunRecorder(workspace), new List<ScenarioResult>());
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         var baselines = new List<(string Path, string Text)>();
         foreach (var scenario in scenarios)
         {
             var baseline = workspace.LoadBaseline(scenario.Name);
-            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, rounds ?? policy.InterimLooks.Rounds[^1], cancellationToken);
+            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, fixedRounds, cancellationToken);
             results.Add(result);
-            var moved = PinMove.Of(result, baseline, policy) with { Reason = reason };
-            baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.With(FiguresOfPin(result), await ThisMachine.ProfileAsync()).ToText()));
+            var moved = PinMove.Of(result, baseline, workspace.LoadPolicy()) with { Reason = reason };
+            moved = moved.With(FiguresOfPin(result), await ThisMachine.ProfileAsync());
+            baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.ToText()));
         }
 
         // Written only when all are measured, so that an interruption leaves no mixture of two pins.

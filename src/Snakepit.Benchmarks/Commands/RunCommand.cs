@@ -3,7 +3,6 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 
@@ -18,7 +17,10 @@ internal static class RunCommand
         var rounds = new Option<int?>("--rounds") { Description = "Exactly so many rounds; as many as the verdicts need if not given." };
         var seed = new Option<int?>("--seed") { Description = "The seed of every random choice; printed in the report." };
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
-        var phases = new Option<bool>("--phases") { Description = $"Print where every millisecond went, of {Names(WithPhases(AllScenarios.All))} only." };
+        var phases = new Option<bool>("--phases")
+        {
+            Description = $"Print where every millisecond went, of {Names(WithPhases(AllScenarios.All))} only.",
+        };
         var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
         rounds.Validators.Add(OptionValidators.Rounds(fewest: 1));
         var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.")
@@ -89,7 +91,8 @@ internal static class RunCommand
         }
     }
 
-    private static IEnumerable<Scenario> WithPhases(IEnumerable<Scenario> scenarios) => scenarios.Where(scenario => scenario.Breakdown is not null);
+    private static IEnumerable<Scenario> WithPhases(IEnumerable<Scenario> scenarios) =>
+        scenarios.Where(scenario => scenario.Breakdown is not null);
 
     private static string Names(IEnumerable<Scenario> scenarios) => string.Join(", ", scenarios.Select(scenario => scenario.Name));
 }

@@ -29,7 +29,8 @@ internal static class StudyCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<Study> studies, int? rounds, GateOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        IReadOnlyList<Study> studies, int? rounds, GateOptions options, CancellationToken cancellationToken)
     {
         await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, Console.Error.WriteLine, cancellationToken);
         try

@@ -30,7 +30,7 @@ internal static class TerminalReport
     /// <summary>Prints the claims of a study.</summary>
     public static void Write(StudyRun run)
     {
-        var table = NewTable(run.Result.Rounds, run.Result.Seed, run.Study.Name).AddColumns([.. ClaimRow.Headers]);
+        var table = NewTable(run.Study.Name, run.Result).AddColumns([.. ClaimRow.Headers]);
         foreach (var claim in run.Claims)
         {
             table.AddRow(new ClaimRow(claim).Cells.Select(cell => new Text(cell)));
@@ -72,7 +72,7 @@ internal static class TerminalReport
             return;
         }
 
-        var table = NewTable(verdict.Result.Rounds, verdict.Result.Seed, verdict.Result.Scenario);
+        var table = NewTable(verdict.Result.Scenario, verdict.Result);
         table.AddColumns("metric", "worse by", "bounds", "candidate", "pin", "unit", "targets", "verdict");
         foreach (var column in table.Columns)
         {
@@ -81,7 +81,8 @@ internal static class TerminalReport
 
         foreach (var row in ReportRow.Of(verdict, history))
         {
-            string[] cells = [row.Verdict.Key, row.Change, row.Bounds, row.Candidate, row.Pin, row.Verdict.Result.Unit, row.Targets, row.Outcome];
+            var (metric, unit) = (row.Verdict.Key, row.Verdict.Result.Unit);
+            string[] cells = [metric, row.Change, row.Bounds, row.Candidate, row.Pin, unit, row.Targets, row.Outcome];
             table.AddRow(cells.Select(cell => new Text(cell)));
         }
 
@@ -89,7 +90,8 @@ internal static class TerminalReport
         WriteWarnings(verdict.Result);
     }
 
-    private static Table NewTable(int rounds, int seed, string name) => new Table().SimpleBorder().Title($"{name}, {rounds} rounds, seed {seed}");
+    private static Table NewTable(string name, ScenarioResult result) =>
+        new Table().SimpleBorder().Title($"{name}, {result.Rounds} rounds, seed {result.Seed}");
 
     private static void WriteWarnings(ScenarioResult result)
     {

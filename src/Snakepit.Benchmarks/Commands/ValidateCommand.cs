@@ -18,25 +18,31 @@ internal static class ValidateCommand
             Description = "Begin no further session after so many minutes; 0 only shows what was done.",
             DefaultValueFactory = _ => 600,
         };
-        var only = new Option<string[]>("--only") { Description = "Only trials whose names contain one of these.", Arity = ArgumentArity.OneOrMore };
-        only.Validators.Add(result =>
+        var only = new Option<string[]>("--only")
         {
-            foreach (var part in result.GetValueOrDefault<string[]>() ?? [])
-            {
-                if (Selected([], [part]).Count == 0)
-                {
-                    var trials = AllTrials.All.SelectMany(scenario => scenario.Trials).Select(trial => trial.Name).Distinct();
-                    result.AddError($"There is no trial whose name contains '{part}'; there are: {string.Join("; ", trials)}.");
-                }
-            }
-        });
+            Description = "Only trials whose names contain one of these.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var command = new Command(
             "validate",
-            "Validates the gate live, scenario by scenario: sessions on identical code must find nothing, and injected faults must be found. "
-            + "Takes hours; goes on where it stopped.")
+            "Validates the gate live, scenario by scenario: sessions on identical code must find nothing, "
+            + "and injected faults must be found. Takes hours for all; goes on where it stopped.")
         {
             names, restart, minutes, only,
         };
+        command.Validators.Add(result =>
+        {
+            var scenarios = Selected(result.GetValue(names) ?? [], []);
+            foreach (var part in result.GetValue(only) ?? [])
+            {
+                var trials = scenarios.SelectMany(scenario => scenario.Trials).ToList();
+                if (!trials.Exists(trial => IsNamed(trial, [part])))
+                {
+                    var known = string.Join("; ", trials.Select(trial => trial.Name).Distinct());
+                    result.AddError($"There is no trial whose name contains '{part}'; there are: {known}.");
+                }
+            }
+        });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => ValidateAsync(
             Selected(parsed.GetValue(names) ?? [], parsed.GetValue(only) ?? []),
             parsed.GetValue(restart),
@@ -45,7 +51,9 @@ internal static class ValidateCommand
         return command;
     }
 
-    /// <summary>The trials of those scenarios whose names contain one of those parts; all scenarios or trials if there are no names or parts.</summary>
+    /// <summary>
+    /// The trials of those scenarios whose names contain one of those parts; all scenarios or trials if there are no names or parts.
+    /// </summary>
     private static IReadOnlyList<ScenarioTrials> Selected(string[] names, string[] parts)
     {
         var scenarios = ScenarioNames.Selected(names).Select(scenario => scenario.Name).ToHashSet();

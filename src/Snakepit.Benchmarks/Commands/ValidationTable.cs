@@ -10,7 +10,8 @@ internal static class ValidationTable
 {
     private static readonly string[] Heads =
     [
-        "scenario", "trial", "sessions", "passed", "regressed", "target missed", "inconclusive", "not comparable", "broken", "named first", "as expected", "minutes",
+        "scenario", "trial", "sessions", "passed", "regressed", "target missed", "inconclusive", "not comparable", "broken", "named first",
+        "as expected", "minutes",
     ];
 
     public static void Write(ValidationRecord record, IReadOnlyList<ScenarioTrials> scenarios)
@@ -31,14 +32,16 @@ internal static class ValidationTable
             var outcomes = scenario.Trials.SelectMany(record.Of(scenario).Of).ToList();
             var sessions = $"{outcomes.Count(outcome => outcome.HasVerdict)} of {scenario.Trials.Sum(trial => trial.Sessions)} sessions";
             var minutes = ShortNumber.Format(outcomes.Sum(outcome => outcome.Seconds) / 60);
-            AnsiConsole.WriteLine($"{scenario.Name}: {record.StateOf(scenario).ToString().ToLowerInvariant()}, {sessions} in {minutes} minutes");
+            var state = record.StateOf(scenario).ToString().ToLowerInvariant();
+            AnsiConsole.WriteLine($"{scenario.Name}: {state}, {sessions} in {minutes} minutes");
         }
     }
 
     private static IEnumerable<string> Cells(string scenario, Trial trial, IReadOnlyCollection<TrialOutcome> outcomes)
     {
         var withVerdict = outcomes.Count(outcome => outcome.HasVerdict);
-        var first = outcomes.Select(outcome => outcome.Regressed.FirstOrDefault("").Split(' ')[0]).Where(name => name.Length > 0).Distinct();
+        var found = outcomes.Where(outcome => !outcome.Regressed.IsEmpty);
+        var namedFirst = found.Select(outcome => outcome.Regressed[0].Split(' ')[0]).Distinct();
         return
         [
             trial.Name,
@@ -49,7 +52,7 @@ internal static class ValidationTable
             Count(outcome => outcome.Outcome == GateOutcome.Inconclusive),
             Count(outcome => outcome.Outcome == GateOutcome.NotComparable),
             Count(outcome => outcome.Outcome == GateOutcome.Broken),
-            string.Join(", ", first),
+            string.Join(", ", namedFirst),
             outcomes.Count == 0 ? "" : $"{outcomes.Count(outcome => Expectations.IsRight(scenario, trial, outcome))} of {withVerdict}",
             outcomes.Count == 0 ? "" : ShortNumber.Format(outcomes.Average(outcome => outcome.Seconds) / 60),
         ];

@@ -16,8 +16,8 @@ namespace Snakepit.Benchmarks.Gate;
 internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList<string> Notes)
 {
     /// <summary>
-    /// What a scenario is judged by now. In a pull request, the policy and the pin are those of the commit at which it branched off, so that no change
-    /// can approve itself unseen.
+    /// What a scenario is judged by now. In a pull request, the policy and the pin are those of the commit at which it branched off, so
+    /// that no change can approve itself unseen.
     /// </summary>
     /// <exception cref="UnreadableFileException">The policy or the baseline cannot be read.</exception>
     /// <exception cref="NotComparableException">The clone does not have the commit at which the pull request branched off.</exception>
@@ -28,8 +28,8 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     }
 
     /// <summary>
-    /// The same for rounds that were measured against that pin. The baseline's ratios do not hold for another pin than its own: then every accepted
-    /// ratio is 1, as if the pin itself had been accepted.
+    /// The same for rounds that were measured against that pin. The baseline's ratios do not hold for another pin than its own: then every
+    /// accepted ratio is 1, as if the pin itself had been accepted.
     /// </summary>
     public Criteria For(string? pin, string scenario, IEnumerable<Metric> metrics) => pin is null || pin == Baseline?.Pin
         ? this
@@ -47,6 +47,9 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
         Judge(result).WithOutcome(MetricOutcome.Inconclusive).Select(metric => metric.Key).ToHashSet();
 
     /// <summary>Whether more rounds of a second session would not change whether it confirms the regression of a metric.</summary>
-    public bool IsConfirmationFinal(ScenarioResult second, string metric) => SequentialTest.Confirm(
-        second[metric].LogRatios(Baseline!.Metrics[metric].Ratio), ScenarioVerdict.RuleFor(metric, Baseline, Policy)!, Policy.InterimLooks).IsFinal;
+    public bool IsConfirmationFinal(ScenarioResult second, string metric)
+    {
+        var rounds = second[metric].LogRatios(Baseline!.Metrics[metric].Ratio);
+        return SequentialTest.Confirm(rounds, ScenarioVerdict.RuleFor(metric, Baseline, Policy)!, Policy.InterimLooks).IsFinal;
+    }
 }

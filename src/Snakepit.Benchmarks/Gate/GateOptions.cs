@@ -10,12 +10,14 @@ internal sealed record GateOptions
     public int Seed { get; init; } = NewSeed();
 
     /// <summary>
-    /// How long undecided metrics are measured further, counted over all scenarios of a run. Each scenario is measured at least until the first look.
-    /// Default: 25 minutes, which is enough on a noisy machine.
+    /// How long undecided metrics are measured further, counted over all scenarios of a run. Each scenario is measured at least until the
+    /// first look. Default: 25 minutes, which is enough on a noisy machine.
     /// </summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(25);
 
-    /// <summary>Whether this run confirms a regression with a second session. False leaves it to <c>bench confirm</c>. Default: true.</summary>
+    /// <summary>
+    /// Whether this run confirms a regression with a second session. False leaves it to <c>bench confirm</c>. Default: true.
+    /// </summary>
     public bool Confirm { get; init; } = true;
 
     /// <summary>The exact number of rounds. Default: null, as many as the verdicts need.</summary>
@@ -31,7 +33,8 @@ internal sealed record GateOptions
     public Fault Fault { get; init; } = Fault.None;
 
     /// <summary>
-    /// Whether the first session of a scenario ends with the look that finds a regression, although other metrics are still undecided. Default: false.
+    /// Whether the first session of a scenario ends with the look that finds a regression, although other metrics are still undecided.
+    /// Default: false.
     /// </summary>
     public bool EndsWithRegression { get; init; }
 

@@ -10,8 +10,8 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// Measures scenarios side by side with their pins, judges them, and keeps the results under <c>artifacts/performance</c>. While it exists it holds the
-/// lock that keeps other suites on this machine waiting.
+/// Measures scenarios side by side with their pins, judges them, and keeps the results under <c>artifacts/performance</c>. While it exists
+/// it holds the lock that keeps other suites on this machine waiting.
 /// </summary>
 internal sealed class PerformanceGate : IAsyncDisposable
 {
@@ -62,8 +62,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     /// <summary>
-    /// Measures and judges a scenario, and proposes a new baseline if something is not as accepted. Does not throw when the measurement fails: the
-    /// failure is the result, so that the report shows it.
+    /// Measures and judges a scenario, and proposes a new baseline if something is not as accepted. Does not throw when the measurement
+    /// fails: the failure is the result, so that the report shows it.
     /// </summary>
     /// <exception cref="UnreadableFileException">The policy or the baseline cannot be read.</exception>
     public async Task<ScenarioRun> RunAsync(Scenario scenario, CancellationToken cancellationToken)
@@ -104,7 +104,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
         if (pin != first.Pin)
         {
             throw new NotComparableException(
-                $"{scenario.Name} was measured against the pin {first.Pin ?? "none"}, and the baseline's is {pin}", "confirm the run of this revision");
+                $"{scenario.Name} was measured against the pin {first.Pin ?? "none"}, and the baseline's is {pin}",
+                "confirm the run of this revision");
         }
 
         return await JudgeAsync(scenario, criteria, criteria.Notes, async () =>
@@ -115,7 +116,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     /// <summary>Measures a fixed number of rounds of one commit against another.</summary>
-    public async Task<ScenarioResult> MeasureAsync(Scenario scenario, string candidate, string pin, int rounds, CancellationToken cancellationToken)
+    public async Task<ScenarioResult> MeasureAsync(
+        Scenario scenario, string candidate, string pin, int rounds, CancellationToken cancellationToken)
     {
         using var builds = await _builds.TwoCommitsAsync(candidate, pin, cancellationToken);
         return await _sessions.FixedAsync(scenario, builds, rounds, cancellationToken);
@@ -146,7 +148,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
         if (_studies.Count > 0)
         {
             // In a file of their own: studies have no pin, so 'latest' and 'compare' could not judge them.
-            RunStore.SaveAs(run with { Scenarios = [.. _studies.Select(study => study.Result)] }, Path.Combine(ResultDirectory, "studies.json"));
+            var studies = run with { Scenarios = [.. _studies.Select(study => study.Result)] };
+            RunStore.SaveAs(studies, Path.Combine(ResultDirectory, "studies.json"));
         }
 
         if (!_options.Confirm)

@@ -6,8 +6,8 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// What a pull request is judged by. If it changes the policy or the pin, those of the commit at which it branched off still count. If it changes
-/// accepted ratios, the new ones count, and a note shows the change to the reviewer.
+/// What a pull request is judged by. If it changes the policy or the pin, those of the commit at which it branched off still count. If it
+/// changes accepted ratios, the new ones count, and a note shows the change to the reviewer.
 /// </summary>
 internal static class PullRequestCriteria
 {
@@ -21,22 +21,26 @@ internal static class PullRequestCriteria
     public static async Task<Criteria> ApplyAsync(Criteria own, Workspace workspace, string scenario, string branch)
     {
         var mergeBase = await workspace.Git.MergeBaseAsync(branch) ?? throw new NotComparableException(
-            $"this clone does not have the commit at which the pull request branched off from '{branch}'", "use actions/checkout with fetch-depth: 0");
+            $"this clone does not have the commit at which the pull request branched off from '{branch}'",
+            "use actions/checkout with fetch-depth: 0");
         var (policy, baseline, notes) = (own.Policy, own.Baseline, new List<string>());
         if (await ReadIfChangedAsync(workspace, mergeBase, PolicyFile, Policy.Parse, notes) is { } oldPolicy)
         {
-            notes.Add("The policy changed in this pull request; judged by the old one, and by the new one for metrics that the old one does not name.");
+            notes.Add(
+                "The policy changed in this pull request; judged by the old one, and by the new one where that does not name a metric.");
             policy = oldPolicy.WithDefaultsFrom(policy);
         }
 
         var file = $"baselines/{scenario}.verified.json";
-        if (await ReadIfChangedAsync(workspace, mergeBase, file, (text, name) => Baseline.Parse(text, name, scenario), notes) is { } oldBaseline)
+        if (await ReadIfChangedAsync(workspace, mergeBase, file, ParseBaseline, notes) is { } oldBaseline)
         {
             notes.Add(NoteOn(scenario, oldBaseline, baseline));
             baseline = baseline?.Pin == oldBaseline.Pin ? baseline : oldBaseline;
         }
 
         return new Criteria(policy, baseline, notes);
+
+        Baseline ParseBaseline(string text, string path) => Baseline.Parse(text, path, scenario);
     }
 
     private static string NoteOn(string scenario, Baseline before, Baseline? now)
@@ -56,8 +60,8 @@ internal static class PullRequestCriteria
     }
 
     /// <summary>
-    /// A file as it was in a commit; null if it did not exist, or is the same now. Null as well if this version cannot read the old file, because its
-    /// format has changed; then a note says so.
+    /// A file as it was in a commit; null if it did not exist, or is the same now. Null as well if this version cannot read the old file,
+    /// because its format has changed; then a note says so.
     /// </summary>
     private static async Task<T?> ReadIfChangedAsync<T>(
         Workspace workspace, string commit, string path, Func<string, string, T> parse, List<string> notes)

@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Decisions;
 
 namespace Snakepit.Benchmarks.Gate;
 

@@ -29,8 +29,8 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             cancellationToken);
 
     /// <summary>
-    /// The first session: until every metric is decided, the last look is reached, or the time is up. Only metrics that are still undecided are
-    /// measured after the first look. Without a pin nothing can be decided, so the session ends with the first look.
+    /// The first session: until every metric is decided, the last look is reached, or the time is up. Only metrics that are still undecided
+    /// are measured after the first look. Without a pin nothing can be decided, so the session ends with the first look.
     /// </summary>
     public async Task<ScenarioResult> FirstAsync(Scenario scenario, Criteria criteria, Builds builds, CancellationToken cancellationToken)
     {

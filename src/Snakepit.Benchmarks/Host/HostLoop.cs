@@ -13,7 +13,8 @@ internal static class HostLoop
     public static async Task RunAsync(TextReader requests, TextWriter replies)
     {
         var handlers = SlotHandlers.All;
-        await WriteAsync(replies, new Greeting(Revision(), AppContext.BaseDirectory, Environment.ProcessId, handlers.Names, HostProtocol.Current));
+        await WriteAsync(
+            replies, new Greeting(Revision(), AppContext.BaseDirectory, Environment.ProcessId, handlers.Names, HostProtocol.Current));
         await using var state = new HostState();
         while (await requests.ReadLineAsync() is { } line)
         {
@@ -27,6 +28,9 @@ internal static class HostLoop
         await replies.FlushAsync();
     }
 
-    private static string Revision() =>
-        CandidateBuild.RevisionOf(typeof(HostLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+    private static string Revision()
+    {
+        var version = typeof(HostLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        return CandidateBuild.RevisionOf(version?.InformationalVersion);
+    }
 }

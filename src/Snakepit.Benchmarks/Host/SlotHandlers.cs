@@ -33,6 +33,15 @@ internal sealed class SlotHandlers
     /// <summary>The names of the slots.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Adds a slot.</summary>
+    public SlotHandlers Add<TSlot, TReply>(Func<HostState, TSlot, Task<TReply>> run)
+        where TSlot : Slot<TReply>
+        where TReply : Reply, new()
+    {
+        _handlers.Add(Slot.NameOf(typeof(TSlot)), async (state, request) => (await run(state, request.To<TSlot>())).ToLine(request.Id));
+        return this;
+    }
+
     /// <summary>Runs the slot that a request asks for, and returns its reply, or that it is unknown or has failed.</summary>
     public async Task<SlotReply> RunAsync(HostState state, SlotRequest request)
     {
@@ -50,13 +59,5 @@ internal sealed class SlotHandlers
             // A slot that failed has measured nothing, whatever the reason: the orchestrator reports it and ends this host.
             return new SlotReply(request.Id) { Error = exception.ToString() };
         }
-    }
-
-    private SlotHandlers Add<TSlot, TReply>(Func<HostState, TSlot, Task<TReply>> run)
-        where TSlot : Slot<TReply>
-        where TReply : Reply, new()
-    {
-        _handlers.Add(Slot.NameOf(typeof(TSlot)), async (state, request) => (await run(state, request.To<TSlot>())).ToLine(request.Id));
-        return this;
     }
 }

@@ -9,7 +9,9 @@ internal sealed class SuiteLock : IDisposable
 
     private SuiteLock(FileStream file) => _file = file;
 
-    /// <summary>The file that all suites of the machine lock. It is not in TMPDIR, because that variable differs from user to user.</summary>
+    /// <summary>
+    /// The file that all suites of the machine lock. It is not in TMPDIR, because that variable differs from user to user.
+    /// </summary>
     public static string MachineWide => "/tmp/snakepit-performance.lock";
 
     /// <summary>Takes the lock; waits while another process holds it.</summary>
@@ -39,7 +41,9 @@ internal sealed class SuiteLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Opens for reading only: it is enough for a lock, and users other than the one who created the file may do no more.</summary>
+    /// <summary>
+    /// Opens for reading only: it is enough for a lock, and users other than the one who created the file may do no more.
+    /// </summary>
     private static FileStream Open(string path)
     {
         try

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 namespace Snakepit.Benchmarks.Protocol;
 
 /// <summary>A host's first line: what it is.</summary>
-/// <param name="Revision">The commit that was checked out when the host was built; empty if unknown. Its sources may have differed from that commit.</param>
+/// <param name="Revision">
+/// The commit that was checked out when the host was built; empty if unknown. There may have been local changes.
+/// </param>
 /// <param name="Directory">The directory of the host's program.</param>
 /// <param name="ProcessId">The host's process.</param>
 /// <param name="Slots">The names of the slots that the host offers.</param>

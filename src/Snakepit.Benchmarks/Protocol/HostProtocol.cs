@@ -4,15 +4,16 @@ using System.Text.Json.Serialization;
 namespace Snakepit.Benchmarks.Protocol;
 
 /// <summary>
-/// How an orchestrator drives a host process: one JSON object a line. The host first writes a <see cref="Greeting"/> to its standard output, then one
-/// <see cref="SlotReply"/> for each <see cref="SlotRequest"/> on its standard input. When its input ends, the host ends everything that it has started.
+/// How an orchestrator drives a host process: one JSON object a line. The host first writes a <see cref="Greeting"/> to its standard
+/// output, and then one <see cref="SlotReply"/> for each <see cref="SlotRequest"/> on its standard input. When its input ends, the host
+/// ends everything that it has started.
 /// </summary>
 /// <remarks>
-/// The host of a pinned revision is older than the orchestrator that drives it, so what is on the wire may grow but not change. A new slot, a new
-/// parameter with a default and a new value in a reply need no new version: a host answers a slot that it does not have with
-/// <see cref="SlotReply.Unknown"/>, and the orchestrator notices a value that a reply lacks. A slot whose meaning changes gets a new version of its own
-/// (<see cref="SlotNameAttribute.Version"/>). <see cref="Current"/> counts changes of the lines themselves; an old version is dropped only after every
-/// pin has moved past it.
+/// The host of a pinned revision is older than the orchestrator that drives it. So lines may get something new, but nothing in them may
+/// change. A new slot, a new parameter with a default and a new value in a reply need no new version: a host answers a slot that it does
+/// not have with <see cref="SlotReply.Unknown"/>, and the orchestrator notices if a reply lacks a value. A slot that is to measure
+/// something else gets a new version of its own (<see cref="SlotNameAttribute.Version"/>). <see cref="Current"/> counts changes of the form
+/// of the lines. The orchestrator drops an old version only after all pins have moved past it.
 /// </remarks>
 internal static class HostProtocol
 {

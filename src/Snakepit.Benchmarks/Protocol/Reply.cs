@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Snakepit.Benchmarks.Protocol;
 
 /// <summary>
-/// What a slot measured. Each property of a reply is a number under the same name on the wire. Reading one that the host did not send throws, so that
-/// a reply of an older host is usable as far as it goes.
+/// What a slot measured. Each property of a reply is a number under the same name on the wire. Reading one that the host did not send
+/// throws, so that a reply of an older host is usable as far as it goes.
 /// </summary>
 internal abstract record Reply
 {

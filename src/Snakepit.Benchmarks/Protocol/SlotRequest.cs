@@ -22,13 +22,15 @@ internal sealed record SlotRequest(long Id, string Name, JsonObject Parameters)
     }
 
     /// <summary>The parameters of a slot as they are on the wire.</summary>
-    public static JsonObject ParametersOf(Slot slot) => JsonSerializer.SerializeToNode(slot, slot.GetType(), HostProtocol.Format)!.AsObject();
+    public static JsonObject ParametersOf(Slot slot) =>
+        JsonSerializer.SerializeToNode(slot, slot.GetType(), HostProtocol.Format)!.AsObject();
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="InvalidDataException">It is not an object with an id and the name of a slot.</exception>
-    public static SlotRequest Read(string line) => JsonNode.Parse(line) is JsonObject request && request[IdKey] is { } id && request[SlotKey] is { } slot
-        ? new SlotRequest(id.GetValue<long>(), slot.GetValue<string>(), request)
-        : throw new InvalidDataException($"A request must be a JSON object with an 'id' and a 'slot': {line}");
+    public static SlotRequest Read(string line) =>
+        JsonNode.Parse(line) is JsonObject request && request[IdKey] is { } id && request[SlotKey] is { } name
+            ? new SlotRequest(id.GetValue<long>(), name.GetValue<string>(), request)
+            : throw new InvalidDataException($"A request must be a JSON object with an 'id' and a 'slot': {line}");
 
     /// <summary>The slot that is asked for, with its parameters; one that the line lacks has its default.</summary>
     public T To<T>()

@@ -19,8 +19,8 @@ internal static class CandidateBuild
     public static string Sdk { get; } = Metadata("Sdk");
 
     /// <summary>
-    /// The commit that was checked out at the last build, read from the program's file now, because the file may have been built again since this
-    /// process started. Empty if it is unknown.
+    /// The commit that was checked out at the last build, read from the program's file now, because the file may have been built again
+    /// since this process started. Empty if it is unknown.
     /// </summary>
     public static string Revision =>
         RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(Directory, "Snakepit.Benchmarks.dll")).ProductVersion);

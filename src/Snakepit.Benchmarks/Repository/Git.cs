@@ -70,8 +70,8 @@ internal sealed class Git(string root)
         return result.ExitCode == 0 ? result.Output.Trim() : null;
     }
 
-    // Git refuses repositories of other users, as a clone is that was mounted into a container, unless they are declared safe. This program builds
-    // and runs the code in them anyway.
+    // Git refuses repositories of other users, as a clone is that was mounted into a container, unless they are declared safe. This program
+    // builds and runs the code in them anyway.
     private Task<SubprocessResult> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
         Subprocess.RunAsync("git", ["-c", $"safe.directory={root.TrimEnd('/')}", "-C", root, .. arguments], cancellationToken);
 }

@@ -10,7 +10,9 @@ namespace Snakepit.Benchmarks.Repository;
 /// <param name="pullRequestTo">The branch that a pull request wants to change; null outside of a pull request.</param>
 internal sealed class Workspace(string root, string? pullRequestTo)
 {
-    /// <summary>The repository that this program was built from. GitHub Actions says in a variable whether this is a pull request.</summary>
+    /// <summary>
+    /// The repository that this program was built from. GitHub Actions says in a variable whether this is a pull request.
+    /// </summary>
     public static Workspace Current { get; } = new(
         CandidateBuild.RepositoryRoot,
         Environment.GetEnvironmentVariable("GITHUB_BASE_REF") is { Length: > 0 } branch ? branch : null);

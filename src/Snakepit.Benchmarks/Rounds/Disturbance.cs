@@ -4,19 +4,20 @@ using System.Globalization;
 namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
-/// What can spoil a round from outside, by rules fixed beforehand that do not look at the sides: processors taken away by the machine below, or a
-/// clock that was set.
+/// A reading of what can disturb a round from outside: a hypervisor that takes processors away, or a clock that is set. The limits were
+/// fixed beforehand and do not depend on what either side measured.
 /// </summary>
-/// <param name="Steal">Processor time stolen since the machine started, in the kernel's ticks.</param>
-/// <param name="Total">All processor time.</param>
-/// <param name="Wall">The clock on the wall.</param>
-/// <param name="Monotonic">The clock that nobody sets.</param>
+/// <param name="Steal">Processor time stolen since the machine started, in ticks of the kernel.</param>
+/// <param name="Total">All processor time since then, in the same ticks.</param>
+/// <param name="Wall">The wall clock.</param>
+/// <param name="Monotonic">The monotonic clock, which cannot be set.</param>
 internal sealed record Disturbance(long Steal, long Total, DateTimeOffset Wall, long Monotonic)
 {
     private const double MostSteal = 0.3;
 
     private static readonly TimeSpan MostJump = TimeSpan.FromSeconds(1);
 
+    /// <summary>Reads the counters and clocks now.</summary>
     public static Disturbance Now()
     {
         // cpu user nice system idle iowait irq softirq steal guest guest_nice
@@ -25,7 +26,7 @@ internal sealed record Disturbance(long Steal, long Total, DateTimeOffset Wall, 
         return new Disturbance(fields[7], fields.Sum(), TimeProvider.System.GetUtcNow(), Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Why the time from <paramref name="earlier"/> to now cannot count; null if it can.</summary>
+    /// <summary>Why a round that lasted from <paramref name="earlier"/> to now does not count; null if it counts.</summary>
     public string? Since(Disturbance earlier)
     {
         var stolen = (double)(Steal - earlier.Steal) / Math.Max(1, Total - earlier.Total);

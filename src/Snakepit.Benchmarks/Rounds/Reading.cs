@@ -10,7 +10,8 @@ internal record Reading(Metric Metric)
     public string Key => Metric.Key;
 
     /// <summary>
-    /// What this metric points at if the scenario got worse, in a few words; metrics with the same cause are shown together. Null if it points at nothing.
+    /// What this metric points at if the scenario got worse, in a few words; metrics with the same cause are shown together. Null if it
+    /// points at nothing.
     /// </summary>
     public string? Cause { get; init; }
 

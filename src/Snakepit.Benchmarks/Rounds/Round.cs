@@ -4,12 +4,13 @@ using Snakepit.Benchmarks.Protocol;
 namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
-/// One round, which is one observation for the statistics: a fresh host on each side, slots in turns, and one value of each metric and side. Every order
-/// in it is drawn from the round's random numbers.
+/// One round, which is one observation for the statistics: a fresh host on each side, slots in turns, and one value of each metric and
+/// side. Every order in it is drawn from the round's random numbers.
 /// </summary>
 /// <remarks>
-/// The host of one side, usually the pin's, may be older than a slot. Then that side drops out of the current part of the round, or outside of a part
-/// (<see cref="PartAsync"/>) of the rest of the round. The other side goes on alone, and what only one side has recorded is not comparable.
+/// The host of one side, usually the pin's, may be older than a slot. Then that side drops out of the current part of the round, or outside
+/// of a part (<see cref="PartAsync"/>) of the rest of the round. The other side goes on alone, and what only one side has recorded is not
+/// comparable.
 /// </remarks>
 internal sealed class Round
 {
@@ -34,7 +35,12 @@ internal sealed class Round
     /// <param name="log">Gets every slot with its reply.</param>
     /// <param name="cancellationToken">Ends the round.</param>
     public Round(
-        int number, IReadOnlyList<Arm> arms, Random random, IReadOnlySet<string> wanted, Func<Side, Task<Arm>> fresh, Action<SlotRecord> log,
+        int number,
+        IReadOnlyList<Arm> arms,
+        Random random,
+        IReadOnlySet<string> wanted,
+        Func<Side, Task<Arm>> fresh,
+        Action<SlotRecord> log,
         CancellationToken cancellationToken)
     {
         IsRare = number % RareEvery == 1;
@@ -51,7 +57,7 @@ internal sealed class Round
     public bool IsRare { get; }
 
     /// <summary>
-    /// True if one of these metrics is still wanted. What is decided need not be measured further; to record it all the same does no harm.
+    /// True if one of these metrics is still wanted. A metric that is decided need not be measured further, but it may be.
     /// </summary>
     public bool Wants(params IEnumerable<Reading> readings) => readings.Any(reading => _wanted.Contains(reading.Key));
 
@@ -61,7 +67,10 @@ internal sealed class Round
     /// <summary>Records the value of a metric for an arm, once a round.</summary>
     public void Record(Arm arm, string key, double value) => _values[arm.Side].Add(key, value);
 
-    /// <summary>Reads metrics from what slots measured on an arm, and records them, except those that rest on a value that an older host did not send.</summary>
+    /// <summary>
+    /// Reads metrics from what slots measured on an arm, and records them, except those that rest on a value that an older host did not
+    /// send.
+    /// </summary>
     public void Record<T>(Arm arm, IEnumerable<Reading<T>> readings, T measured)
     {
         foreach (var reading in readings.Where(reading => arm.Side == Side.Candidate || !reading.IsCandidateOnly))
@@ -72,12 +81,14 @@ internal sealed class Round
             }
             catch (ValueNotSentException exception)
             {
-                _unreadable[reading.Key] = $"the host of the {arm.Side} {exception.Message}";
+                _unreadable[reading.Key] = $"the host of the {arm.Side.ToWord()} {exception.Message}";
             }
         }
     }
 
-    /// <summary>Why only one side has a value of a metric, if the reason is that the other side's host is too old; otherwise null.</summary>
+    /// <summary>
+    /// Why only one side has a value of a metric, if the host of the other side is too old to measure it; otherwise null.
+    /// </summary>
     public string? WhyNotComparable(string key) =>
         _values.Values.Count(values => values.ContainsKey(key)) != 1 || _values.Count == 1 ? null
         : _unreadable.TryGetValue(key, out var reason) ? reason
@@ -92,8 +103,8 @@ internal sealed class Round
     }
 
     /// <summary>
-    /// Does something <paramref name="times"/> times on each side, in pairs whose order is drawn and then reversed: ABBA, BAAB, and so on. A machine that
-    /// becomes steadily slower favours neither side then, and a burst of noise hits both alike if the parts are short.
+    /// Does something <paramref name="times"/> times on each side, in pairs whose order is drawn and then reversed: ABBA, BAAB, and so on.
+    /// A machine that becomes steadily slower favours neither side then, and a burst of noise hits both alike if the parts are short.
     /// </summary>
     public async Task InTurnsAsync(int times, Func<Arm, Task> part)
     {
@@ -112,7 +123,7 @@ internal sealed class Round
         }
     }
 
-    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, which has just been started and is ended afterwards.</summary>
+    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, which is started before and ended afterwards.</summary>
     public Task EachFreshAsync(Func<Arm, Task> part) => EachAsync(async arm =>
     {
         await using var fresh = await _fresh(arm.Side);
@@ -120,7 +131,8 @@ internal sealed class Round
     });
 
     /// <summary>
-    /// Does independent parts in random order, so that none profits from its place. A side that drops out of a part takes part in the next one again.
+    /// Does independent parts in random order, so that none profits from its place. A side that drops out of a part takes part in the next
+    /// one again.
     /// </summary>
     public async Task InAnyOrderAsync(params Func<Task>[] parts)
     {
@@ -131,7 +143,9 @@ internal sealed class Round
         }
     }
 
-    /// <summary>Does something that later parts do not rest on: a side that drops out of it takes part in what follows.</summary>
+    /// <summary>
+    /// Does something that nothing later depends on, so that a side that drops out of it takes part again in what follows.
+    /// </summary>
     public async Task PartAsync(Func<Task> part)
     {
         Side[] before = [.. _out];
@@ -141,7 +155,9 @@ internal sealed class Round
 
     /// <summary>Runs one slot on an arm.</summary>
     /// <exception cref="ArmLostException">The host is lost.</exception>
-    /// <exception cref="SlotUnknownException">The host has no such slot. The methods that run something on each side expect that.</exception>
+    /// <exception cref="SlotUnknownException">
+    /// The host has no such slot. The methods that run something on each side catch this.
+    /// </exception>
     public async Task<TReply> RunAsync<TReply>(Arm arm, Slot<TReply> slot)
         where TReply : Reply, new()
     {
@@ -210,7 +226,7 @@ internal sealed class Round
         catch (SlotUnknownException exception)
         {
             _out.Add(arm.Side);
-            _unknownSlots.Add($"the host of the {arm.Side} {exception.Message}");
+            _unknownSlots.Add($"the host of the {arm.Side.ToWord()} {exception.Message}");
         }
     }
 }

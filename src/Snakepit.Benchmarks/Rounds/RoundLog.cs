@@ -8,7 +8,10 @@ namespace Snakepit.Benchmarks.Rounds;
 /// <summary>The raw data of a run, <c>rounds.ndjson.gz</c>: one JSON object for each slot and its reply, in the order measured.</summary>
 internal sealed class RoundLog : IDisposable
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     private readonly StreamWriter _writer;
     private readonly Lock _gate = new();

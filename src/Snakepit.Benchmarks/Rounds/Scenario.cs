@@ -30,8 +30,8 @@ internal abstract class Scenario
             .GroupBy(reading => reading.Cause!, (cause, readings) => new Hint(cause, [.. readings.Select(reading => reading.Key)]))];
 
     /// <summary>
-    /// True if calls are measured as a program makes them that has run for a while (<see cref="DotnetEnvironment.Settle"/>), false if they are measured
-    /// as they are just after the start of a program.
+    /// True if calls are measured as a program makes them that has run for a while (<see cref="DotnetEnvironment.Settle"/>), false if they
+    /// are measured as they are just after the start of a program.
     /// </summary>
     public virtual bool IsSettled => false;
 

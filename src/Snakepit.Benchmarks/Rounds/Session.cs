@@ -18,8 +18,12 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
     /// <param name="plan">How.</param>
     /// <param name="progress">Gets the result after every round.</param>
     /// <param name="cancellationToken">Ends the session: its hosts are ended, its rounds are lost.</param>
-    /// <exception cref="ArmLostException">A host has ended, hangs, or says that a slot failed. That counts as a failure of its side, not as bad luck.</exception>
-    /// <exception cref="SessionException">Too many rounds were disturbed from outside, or a host is not of the build that it should be.</exception>
+    /// <exception cref="ArmLostException">
+    /// A host has ended, hangs, or says that a slot failed. The session is not repeated, because the code under test may be the reason.
+    /// </exception>
+    /// <exception cref="SessionException">
+    /// Too many rounds were disturbed from outside, or a host is not of the build that it should be.
+    /// </exception>
     public async Task<ScenarioResult> RunAsync(SessionPlan plan, Action<ScenarioResult> progress, CancellationToken cancellationToken)
     {
         var random = new Random(plan.Seed);
@@ -35,7 +39,8 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
                 if (rounds.Dropped.Count > MostDropped)
                 {
                     throw new SessionException(
-                        $"{scenario.Name}: {rounds.Dropped.Count} rounds were dropped; {rounds.Dropped[^1]}. Measure on a quieter machine.");
+                        $"{scenario.Name}: {rounds.Dropped.Count} rounds were dropped; {rounds.Dropped[^1]}. "
+                        + "Measure on a quieter machine.");
                 }
             }
             else
@@ -110,13 +115,14 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         var greeting = arm.Greeting;
         if (Path.TrimEndingDirectorySeparator(greeting.Directory) != directory)
         {
-            throw new SessionException($"the host of the {arm.Side} runs in {greeting.Directory} instead of {directory}");
+            throw new SessionException($"the host of the {arm.Side.ToWord()} runs in {greeting.Directory} instead of {directory}");
         }
 
         if (arm.Side == Side.Pin && greeting.Revision != builds.Pin)
         {
             throw new SessionException(
-                $"the host of the pin was built from '{greeting.Revision}' instead of {builds.Pin}: the sides are mixed up, or artifacts/pins was changed");
+                $"the host of the pin was built from '{greeting.Revision}' instead of {builds.Pin}: "
+                + "the sides are mixed up, or artifacts/pins was changed");
         }
     }
 }

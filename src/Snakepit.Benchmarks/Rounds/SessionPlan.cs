@@ -9,7 +9,8 @@ namespace Snakepit.Benchmarks.Rounds;
 /// <param name="Swap">True to give each side in every round the directory that the seed draws for the other side.</param>
 /// <param name="Most">How many rounds are measured at most.</param>
 /// <param name="Wanted">
-/// Called before each round with the result of the earlier ones; returns the names of the metrics that the round is for. None ends the session.
+/// Called before each round with the result of the earlier ones; returns the names of the metrics that the round is for. None ends the
+/// session.
 /// </param>
 internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Func<ScenarioResult, IReadOnlySet<string>> Wanted)
 {

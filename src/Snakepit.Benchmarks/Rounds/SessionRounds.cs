@@ -31,7 +31,8 @@ internal sealed class SessionRounds(Scenario scenario, string? pin, int seed)
         var metrics = scenario.Readings.Select(ToResult).ToImmutableArray();
         var incomparable = metrics.Where(metric => metric.WhyNotComparable is not null)
             .GroupBy(metric => metric.WhyNotComparable, metric => metric.Key)
-            .Select(group => $"not comparable: {string.Join(", ", group)}, because {group.Key}; move the pin to a newer commit with 'bench pin'");
+            .Select(keys => $"not comparable: {string.Join(", ", keys)}, because {keys.Key}; "
+                + "move the pin to a newer commit with 'bench pin'");
         return new ScenarioResult(scenario.Name, metrics, seed, pin, [.. _dropped, .. incomparable]);
     }
 
@@ -42,10 +43,13 @@ internal sealed class SessionRounds(Scenario scenario, string? pin, int seed)
             metric.Key, metric.Unit, metric.Worse, metric.Description,
             Values(Side.Candidate, metric.Key),
             pin is null ? [] : Values(Side.Pin, metric.Key),
-            reading.IsCandidateOnly ? null : _rounds.Select(round => round.WhyNotComparable(metric.Key)).FirstOrDefault(reason => reason is not null));
+            reading.IsCandidateOnly ? null : _rounds.Select(round => round.WhyNotComparable(metric.Key)).OfType<string>().FirstOrDefault());
     }
 
-    /// <summary>The values of a side. There are fewer than rounds if the metric was decided earlier; if it was not, its verdict says what is wrong.</summary>
+    /// <summary>
+    /// The values of a metric on one side. There may be fewer than rounds: a metric that was decided is not measured in later rounds. If it
+    /// lacks values for another reason, its verdict says so.
+    /// </summary>
     private ImmutableArray<double> Values(Side side, string key) =>
         [.. _rounds.Select(round => round.Of(side)).Where(values => values.ContainsKey(key)).Select(values => values[key])];
 }

@@ -7,7 +7,8 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
-/// A scenario without a pin: it compares ways of doing the same thing with each other in the same rounds, to show what the pool gains and what it costs.
+/// A scenario without a pin: it compares ways of doing the same thing with each other in the same rounds, to show what the pool gains and
+/// what it costs.
 /// </summary>
 internal abstract class Study : Scenario
 {

@@ -4,4 +4,5 @@ namespace Snakepit.Benchmarks.Rounds;
 /// <param name="Title">What the steps are steps of.</param>
 /// <param name="Columns">The kinds of what is measured; each has all steps.</param>
 /// <param name="Steps">Each step, with the metric of its milliseconds for each column.</param>
-internal sealed record TimeBreakdown(string Title, IReadOnlyList<string> Columns, IReadOnlyList<(string Description, IReadOnlyList<string> Metrics)> Steps);
+internal sealed record TimeBreakdown(
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<(string Description, IReadOnlyList<string> Metrics)> Steps);

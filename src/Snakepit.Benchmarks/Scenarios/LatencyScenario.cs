@@ -7,8 +7,9 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// How long a ping takes from its intended start, in an open loop on both sides at the same time: of each two calls of one schedule one goes to each
-/// side, so that both sides meet the same moments of the machine. And how long it takes for a single caller, who never queues.
+/// How long a ping takes. An open loop runs on both sides at the same time and measures from the intended start of each call. Of each two
+/// calls of its schedule one goes to each side, so that a disturbance of the machine hits both alike. A single caller, who never queues, is
+/// measured as well.
 /// </summary>
 internal sealed class LatencyScenario : Scenario
 {
@@ -85,6 +86,5 @@ internal sealed class LatencyScenario : Scenario
 
     private static Sample Times(OpenLoopReply reply) => new(reply.Milliseconds());
 
-    private static double Windowed(OpenLoopReply reply, double p) =>
-        Measurement.Samples.WindowedQuantile.Of([.. reply.Milliseconds()], Windows, p);
+    private static double Windowed(OpenLoopReply reply, double p) => WindowedQuantile.Of([.. reply.Milliseconds()], Windows, p);
 }

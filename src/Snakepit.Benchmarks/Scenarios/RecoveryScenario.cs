@@ -4,16 +4,19 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>A worker is killed in the middle of a call: how soon its caller is told, and how soon the pool has all its workers again.</summary>
+/// <summary>
+/// A worker is killed in the middle of a call: how soon its caller is told, and how soon the pool has all its workers again.
+/// </summary>
 internal sealed class RecoveryScenario : Scenario
 {
     private const int Workers = 8;
     private const int Kills = 12;
 
-    // Of times as short as these the geometric mean differs less from round to round than the median.
+    // The geometric mean of such short times differs less from round to round than their median.
     private static readonly Reading<List<RecoveryReply>>[] OfKills =
     [
-        new("recovery.noticed", "ms", Worse.Higher, "until the caller is told", replies => replies.Sample(reply => reply.NoticedMs).GeometricMean),
+        new("recovery.noticed", "ms", Worse.Higher, "until the caller is told",
+            replies => replies.Sample(reply => reply.NoticedMs).GeometricMean),
         new("recovery.replaced", "ms", Worse.Higher, $"until all {Workers} workers are idle again",
             replies => replies.Sample(reply => reply.ReplacedMs).GeometricMean) { Cause = "fork, connect, first call" },
     ];

@@ -7,15 +7,12 @@ using Loads = System.Collections.Generic.Dictionary<int, System.Collections.Gene
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// Pings a second from 10, 50 and 100 callers on 8 workers. Beyond saturation the rate stays the same and latency grows (Little's law); the rate must
-/// not fall.
+/// Pings a second from 10, 50 and 100 callers on 8 workers. Beyond saturation the rate stays the same and latency grows (Little's law); the
+/// rate must not fall.
 /// </summary>
 internal sealed class ScalingScenario : Scenario
 {
-    private const int Workers = 8;
-    private const int FewWorkers = 2;
-    private const int FewSlots = 6;
-    private const int Turns = 6;
+    private const int Workers = 8, FewWorkers = 2, Turns = 6;
 
     private static readonly int[] Callers = [10, 50, 100];
 
@@ -41,7 +38,8 @@ internal sealed class ScalingScenario : Scenario
             loads => loads[100].PerCall(reply => reply.Contentions)) { Cause = "lock contention" },
         new("scaling.100.work_items", "1/call", Worse.Higher, "items of the .NET thread pool, 100 callers",
             loads => loads[100].PerCall(reply => reply.WorkItems)) { Cause = "the .NET side" },
-        new("scaling.100.switches.workers", "1/call", Worse.Higher, "waits of the workers' threads, for a frame, a lock or the GIL, 100 callers",
+        new("scaling.100.switches.workers", "1/call", Worse.Higher,
+            "waits of the workers' threads, for a frame, a lock or the GIL, 100 callers",
             loads => loads[100].PerCall(reply => reply.WorkerSwitches)) { Cause = "the GIL" },
         new("scaling.100.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor, 100 callers",
             loads => loads[100].PerCall(reply => reply.WorkerWaitUs)) { Cause = "processors" },
@@ -61,7 +59,7 @@ internal sealed class ScalingScenario : Scenario
         if (round.IsRare && round.Wants(OfFewWorkers))
         {
             await StartAsync(round, FewWorkers);
-            few = await round.RepliesAsync(FewSlots, Load(50));
+            few = await round.RepliesAsync(Turns, Load(50));
             await round.EachAsync(arm => round.RunAsync(arm, new StopSlot()));
         }
 
@@ -69,7 +67,7 @@ internal sealed class ScalingScenario : Scenario
         var all = new Dictionary<Arm, Loads>();
         for (var i = 0; i < Turns; i++)
         {
-            // All loads in turns, so that what is compared is the same pool in the same moments.
+            // All loads take turns, so that their rates are compared on the same pool and at nearly the same time.
             await round.InAnyOrderAsync([.. Callers.Select<int, Func<Task>>(callers => async () =>
             {
                 foreach (var (arm, replies) in await round.RepliesAsync(2, Load(callers)))

@@ -2,40 +2,38 @@ using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Samples;
-using Starts = System.Collections.Generic.List<Snakepit.Benchmarks.Rounds.PoolStart>;
+using Starts = System.Collections.Generic.List<Snakepit.Benchmarks.Scenarios.PoolStart>;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// How long <see cref="SnakepitPool.StartAsync"/> takes until every worker has answered a ping: in a fresh .NET process, cold (no template yet), warm
-/// (from a template that runs), and one worker after another. Each pool is stopped before the next one starts.
+/// How long <see cref="SnakepitPool.StartAsync"/> takes until every worker has answered a ping: in a fresh .NET process, cold (no template
+/// yet), warm (from a template that runs), and one worker after another. Each pool is stopped before the next one starts.
 /// </summary>
 internal sealed class StartupScenario : Scenario
 {
-    private const int Few = 4, Most = 16, Crowd = 128;
+    private const int Most = 16, Crowd = 128;
 
-    // What gets worse with few workers gets worse with many as well: 8 and 16 are judged in every round, 2 and 4 reported now and then.
-    private static readonly int[] Sizes = [2, Few, 8, Most];
-    private static readonly int[] JudgedSizes = [8, Most];
+    // Starts of 8 workers differ more from each other than starts of 16, so there are more of them. 2 and 4 workers are not judged, because
+    // what makes their starts slower makes those of 8 and 16 slower as well.
+    private static readonly PoolSize Few = new(4, ColdStarts: 3, WarmStarts: 3);
+    private static readonly PoolSize[] Sizes = [new(2, 3, 3), Few, new(8, 9, 10), new(Most, 7, 10)];
 
     private static readonly Reading<Starts>[] OfFresh =
     [
-        new($"startup.{Most}.fresh", "ms", Worse.Higher, "cold, in a fresh .NET process", starts => starts.Min(start => start.Ms))
+        new("startup.16.fresh", "ms", Worse.Higher, "cold, in a fresh .NET process", starts => starts.Min(start => start.Ms))
             { Cause = "just-in-time compilation" },
-        .. StartReadings.Steps($"startup.{Most}", "fresh"),
+        .. StartReadings.Steps("startup.16", "fresh"),
     ];
 
     private static readonly Reading<DurationReply>[] OfTemplate =
         [new("startup.template", "ms", Worse.Higher, "interpreter, imports and preparation", reply => reply.Ms)];
 
-    private static readonly Dictionary<int, Reading<Starts>[]> OfCold = Sizes.ToDictionary(size => size, Cold);
-    private static readonly Dictionary<int, Reading<Starts>[]> OfWarm = Sizes.ToDictionary(size => size, Warm);
-
     private static readonly Reading<(double Crowd, double Sequential, double Cold)>[] OfCandidate =
     [
-        new($"startup.{Crowd}.cold", "ms", Worse.Higher, "no template yet", ms => ms.Crowd) { IsCandidateOnly = true },
-        new($"startup.{Few}.sequential", "ms", Worse.Higher, "one interpreter after another", ms => ms.Sequential) { IsCandidateOnly = true },
-        new($"startup.{Few}.speedup", "x", Worse.Lower, $"one after another / cold, {Few} workers", ms => ms.Sequential / ms.Cold)
+        new("startup.128.cold", "ms", Worse.Higher, "no template yet", ms => ms.Crowd) { IsCandidateOnly = true },
+        new("startup.4.sequential", "ms", Worse.Higher, "one interpreter after another", ms => ms.Sequential) { IsCandidateOnly = true },
+        new("startup.4.speedup", "x", Worse.Lower, "one after another / cold, 4 workers", ms => ms.Sequential / ms.Cold)
             { IsCandidateOnly = true },
     ];
 
@@ -44,68 +42,56 @@ internal sealed class StartupScenario : Scenario
     public override string Description => "2, 4, 8 and 16 workers ready: in a fresh process, cold, warm, one after another";
 
     public override IReadOnlyList<Reading> Readings { get; } =
-        [.. OfFresh, .. OfCold.Values.SelectMany(cold => cold), .. OfWarm.Values.SelectMany(warm => warm), .. OfTemplate, .. OfCandidate];
+    [
+        .. OfFresh.Concat(Sizes.SelectMany(size => size.Cold)).Concat(Sizes.SelectMany(size => size.Warm)).Concat<Reading>(OfTemplate)
+            .Concat(OfCandidate).OrderBy(reading => reading.IsCandidateOnly),
+    ];
 
-    public override TimeBreakdown Breakdown { get; } = StartReadings.Breakdown($"startup.{Most}", Most);
+    public override TimeBreakdown Breakdown { get; } = StartReadings.Breakdown("startup.16", Most);
 
     public override async Task MeasureAsync(Round round)
     {
         await PoolStart.RecordFreshAsync(round, new StartSlot(Most), OfFresh);
-        var sizes = round.IsRare ? Sizes : JudgedSizes;
-        await round.InAnyOrderAsync([.. sizes.Where(size => round.Wants(OfCold[size])).Select<int, Func<Task>>(size => () =>
-            round.RecordAsync(ColdStarts(size), arm => PoolStart.RunAsync(round, arm, new StartSlot(size), withMemory: size == Most), OfCold[size]))]);
-        var warm = sizes.Where(size => round.Wants(OfWarm[size])).ToList();
+        var sizes = Sizes.Where(size => size.IsJudged || round.IsRare).ToList();
+        var cold = sizes.Where(size => round.Wants(size.Cold));
+        var warm = sizes.Where(size => round.Wants(size.Warm)).ToList();
+        await round.InAnyOrderAsync([.. cold.Select<PoolSize, Func<Task>>(size => () => round.RecordAsync(
+            size.ColdStarts, arm => PoolStart.RunAsync(round, arm, new StartSlot(size.Workers), size.Workers == Most), size.Cold))]);
         if (warm.Count > 0)
         {
             await round.EachAsync(async arm => round.Record(arm, OfTemplate, await round.RunAsync(arm, new TemplateSlot(Most))));
-            await round.InAnyOrderAsync([.. warm.Select<int, Func<Task>>(size => () =>
-                round.RecordAsync(WarmStarts(size), arm => PoolStart.RunAsync(round, arm, new StartSlot(size, StartKind.Warm)), OfWarm[size]))]);
+            await round.InAnyOrderAsync([.. warm.Select<PoolSize, Func<Task>>(size => () => round.RecordAsync(
+                size.WarmStarts, arm => PoolStart.RunAsync(round, arm, new StartSlot(size.Workers, StartKind.Warm)), size.Warm))]);
         }
 
         if (round.IsRare && round.Wants(OfCandidate))
         {
-            await round.EachAsync(async arm => round.Record(arm, OfCandidate, arm.Side == Side.Candidate ? await CandidateAsync(round, arm) : default));
+            await round.EachAsync(async arm => round.Record(arm, OfCandidate, arm.Side == Side.Pin ? default : (
+                (await PoolStart.RunAsync(round, arm, new StartSlot(Crowd))).Ms,
+                (await round.RunAsync(arm, new SequentialStartsSlot(Few.Workers))).Ms,
+                round.Of(arm.Side)[Few.Cold[0].Key])));
         }
     }
 
-    private static async Task<(double Crowd, double Sequential, double Cold)> CandidateAsync(Round round, Arm arm) => (
-        (await PoolStart.RunAsync(round, arm, new StartSlot(Crowd))).Ms,
-        (await round.RunAsync(arm, new SequentialStartsSlot(Few))).Ms,
-        round.Of(arm.Side)[OfCold[Few][0].Key]);
+    /// <summary>A number of workers, how often it is started in a round, and what is read from the starts.</summary>
+    private sealed record PoolSize(int Workers, int ColdStarts, int WarmStarts)
+    {
+        public bool IsJudged => Workers >= 8;
 
-    // Fewer processes differ more from start to start, and sizes that are not judged need no precision.
-    private static int ColdStarts(int size) => size switch { 8 => 9, Most => 7, _ => 3 };
-
-    private static int WarmStarts(int size) => JudgedSizes.Contains(size) ? 10 : 3;
-
-    // The better half of 7 starts of 16 workers differs by 7 to 8 % from round to round, and by 8 to 12 % beside other work.
-    private static Reading<Starts>[] Cold(int size) =>
-    [
-        new($"startup.{size}.cold", "ms", Worse.Higher, $"no template yet, better half of {ColdStarts(size)}", starts => Better(starts, start => start.Ms)),
-        new($"startup.{size}.cold.per_worker", "ms", Worse.Higher, "the same, per worker", starts => Better(starts, start => start.Ms) / size),
-        .. size == Most ? (Reading<Starts>[])
+        public Reading<Starts>[] Cold { get; } =
         [
-            new($"startup.{size}.cold.cpu", "ms", Worse.Higher, "CPU of host, template and workers", starts => Better(starts, start => start.Reply.CpuMs)),
-            new($"startup.{size}.processes", "processes", Worse.Higher, "template and workers", starts => starts[0].Reply.Processes),
-            new($"startup.{size}.memory", "MB", Worse.Higher, "own memory of a worker (PSS)", starts => starts.Average(start => start.Megabytes)),
-            new($"startup.{size}.stop", "ms", Worse.Higher, "disposing an idle pool", starts => starts.Min(start => start.StopMs)),
-            .. StartReadings.Phases($"startup.{size}"),
-            .. StartReadings.Steps($"startup.{size}", "cold"),
-        ] : [],
-    ];
+            StartReadings.BetterHalf($"startup.{Workers}.cold", $"no template yet, better half of {ColdStarts}", start => start.Ms),
+            StartReadings.BetterHalf($"startup.{Workers}.cold.per_worker", "the same, per worker", start => start.Ms / Workers),
+            .. Workers == Most ? StartReadings.ColdDetails($"startup.{Workers}") : [],
+        ];
 
-    // Of starts as short as these the mean of all differs least: by 9 % from round to round, that of the better half by 10 %.
-    private static Reading<Starts>[] Warm(int size) =>
-    [
-        new($"startup.{size}.warm", "ms", Worse.Higher, $"from a running template, geometric mean of {WarmStarts(size)}",
-            starts => starts.Sample(start => start.Ms).GeometricMean) { Cause = size == Most ? "from a running template" : null },
-        .. size == Most ? (Reading<Starts>[])
+        // Of starts as short as these the mean of all is the steadiest figure: it differs by 9 % from round to round, the better half by 10
+        // %.
+        public Reading<Starts>[] Warm { get; } =
         [
-            new($"startup.{size}.warm.cpu", "ms", Worse.Higher, "CPU of host and workers", starts => Better(starts, start => start.Reply.CpuMs))
-                { Cause = "from a running template" },
-            .. StartReadings.Steps($"startup.{size}", "warm"),
-        ] : [],
-    ];
-
-    private static double Better(Starts starts, Func<PoolStart, double> value) => starts.Sample(value).LowerHalfMean;
+            new($"startup.{Workers}.warm", "ms", Worse.Higher, $"from a running template, geometric mean of {WarmStarts}",
+                starts => starts.Sample(start => start.Ms).GeometricMean) { Cause = Workers == Most ? StartReadings.FromTemplate : null },
+            .. Workers == Most ? StartReadings.WarmDetails($"startup.{Workers}") : [],
+        ];
+    }
 }

@@ -22,23 +22,24 @@ internal sealed class ThroughputScenario : Scenario
         new("throughput.8.rate.per_worker", "calls/s", Worse.Lower, "the same, per worker", replies => replies.Rate() / Workers),
         new("throughput.8.time_100", "ms", Worse.Higher, "100 calls at that rate", replies => 100 / replies.Rate() * 1000),
 
-        // How many answers the host finds at a time differs from slot to slot: over all slots its CPU time differs by 14 % from round to round, over
-        // the better half of them by 9 %. What makes fewer than half of the slots worse shows in the latencies.
+        // The CPU time of a call depends on how many answers the host happens to read at once. Its mean over all slots differs by 14 % from
+        // round to round, over the better half of the slots by 9 %. A change that makes fewer slots worse than half shows in the latencies.
         new("throughput.8.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, better half of the slots",
             replies => replies.Sample(reply => reply.HostCpuUs).LowerHalfMean) { Cause = DotNet },
-        new("throughput.8.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers", replies => replies.PerCall(reply => reply.WorkerCpuUs))
-            { Cause = Python },
-        new("throughput.8.allocated", "B/call", Worse.Higher, "allocated by the .NET process", replies => replies.PerCall(reply => reply.Bytes))
-            { Cause = DotNet },
-        new("throughput.8.frames", "frames/call", Worse.Higher, "both ways", replies => replies.PerCall(reply => reply.Frames)) { Cause = "frames" },
-        new("throughput.8.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor",
-            replies => replies.PerCall(reply => reply.WorkerWaitUs)) { Cause = Queue },
+        new("throughput.8.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers",
+            replies => replies.PerCall(reply => reply.WorkerCpuUs)) { Cause = Python },
+        new("throughput.8.allocated", "B/call", Worse.Higher, "allocated by the .NET process",
+            replies => replies.PerCall(reply => reply.Bytes)) { Cause = DotNet },
+        new("throughput.8.frames", "frames/call", Worse.Higher, "both ways",
+            replies => replies.PerCall(reply => reply.Frames)) { Cause = "frames" },
         new("throughput.8.contentions", "1/call", Worse.Higher, "threads of the .NET process that waited for a lock",
             replies => replies.PerCall(reply => reply.Contentions)) { Cause = "locks" },
-        new("throughput.8.queued", "µs/call", Worse.Higher, "in the queue for a worker", replies => replies.PerCall(reply => reply.QueuedUs))
-            { Cause = Queue },
-        new("throughput.8.work_items", "1/call", Worse.Higher, "items of the .NET thread pool", replies => replies.PerCall(reply => reply.WorkItems))
-            { Cause = DotNet },
+        new("throughput.8.queued", "µs/call", Worse.Higher, "in the queue for a worker",
+            replies => replies.PerCall(reply => reply.QueuedUs)) { Cause = Queue },
+        new("throughput.8.wait.workers", "µs/call", Worse.Higher, "workers ready to run without a processor",
+            replies => replies.PerCall(reply => reply.WorkerWaitUs)) { Cause = Queue },
+        new("throughput.8.work_items", "1/call", Worse.Higher, "items of the .NET thread pool",
+            replies => replies.PerCall(reply => reply.WorkItems)) { Cause = DotNet },
         new("throughput.8.switches.workers", "1/call", Worse.Higher, "waits of the workers' threads, for a frame, a lock or the GIL",
             replies => replies.PerCall(reply => reply.WorkerSwitches)) { Cause = Python },
         new("throughput.8.compiled", "1/call", Worse.Higher, "methods that the .NET process was still compiling",

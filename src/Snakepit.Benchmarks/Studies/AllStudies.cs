@@ -6,5 +6,6 @@ namespace Snakepit.Benchmarks.Studies;
 internal static class AllStudies
 {
     /// <summary>Every study, in the order in which they are run and listed.</summary>
-    public static IReadOnlyList<Study> All { get; } = [new OverheadStudy(), new TransportsStudy(), new ThousandfoldStudy(), new PeersStudy()];
+    public static IReadOnlyList<Study> All { get; } =
+        [new OverheadStudy(), new TransportsStudy(), new ThousandfoldStudy(), new PeersStudy()];
 }

@@ -7,8 +7,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by hand over the
-/// same transport. Both take turns in one process.
+/// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by
+/// hand over the same transport. Both take turns in one process.
 /// </summary>
 internal sealed class OverheadStudy : Study
 {
@@ -54,7 +54,8 @@ internal sealed class OverheadStudy : Study
             await UseAsync(round, arm, transport);
             await round.RunAsync(arm, new StartSlot(Workers));
             await round.InAnyOrderAsync(
-                () => round.RunAsync(arm, ThroughPool with { Milliseconds = WarmUpMs }), () => round.RunAsync(arm, ByHand with { Milliseconds = WarmUpMs }));
+                () => round.RunAsync(arm, ThroughPool with { Milliseconds = WarmUpMs }),
+                () => round.RunAsync(arm, ByHand with { Milliseconds = WarmUpMs }));
             var (pool, bare) = (new List<LoopReply>(), new List<LoopReply>());
             for (var i = 0; i < Pairs; i++)
             {

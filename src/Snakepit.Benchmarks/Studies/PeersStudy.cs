@@ -9,8 +9,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// The pool beside what people might use instead, each with as many workers and called in turns from the same .NET process. What is not installed is
-/// left out, and the report says why.
+/// The pool beside what people might use instead, each with as many workers and called in turns from the same .NET process. What is not
+/// installed is left out, and the report says why.
 /// </summary>
 internal sealed class PeersStudy : Study
 {
@@ -22,7 +22,7 @@ internal sealed class PeersStudy : Study
 
     private static readonly int[] Callers = [8, 20, 100];
 
-    // What is claimed. All other figures are only put side by side.
+    // How many times better the pool is claimed to be. All other figures are reported side by side without a claim.
     private static readonly Dictionary<(string Transport, string Peer, string Key), double> Factors = new()
     {
         [("direct", "fastapi", "20.rate")] = 3,
@@ -33,12 +33,14 @@ internal sealed class PeersStudy : Study
 
     private static readonly Row[] Rows =
     [
-        .. Callers.Select(callers => new Row($"{callers}.rate", "calls/s", Worse.Lower, $"{callers} callers", all => all.Loops[callers].Rate())),
+        .. Callers.Select(callers =>
+            new Row($"{callers}.rate", "calls/s", Worse.Lower, $"{callers} callers", all => all.Loops[callers].Rate())),
         new("single.p50", "ms", Worse.Higher, "one caller, p50", all => all.Single.Milliseconds().Median),
     ];
 
     private static readonly Reading<List<LoopReply>> ByHand = new(
-        "peers.direct_by_hand.rate", "calls/s", Worse.Lower, "direct by hand, without a pool: one loop a worker", replies => replies.Rate());
+        "peers.direct_by_hand.rate", "calls/s", Worse.Lower, "direct by hand, without a pool: one loop a worker",
+        replies => replies.Rate());
 
     private static readonly string[] Transports = [.. Enum.GetValues<WorkerTransport>().Select(KeyOf)];
 

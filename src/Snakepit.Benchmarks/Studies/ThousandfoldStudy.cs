@@ -1,18 +1,19 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// Whether workers of an adapter that prepares itself for seconds can start a thousand times faster. They are started one after another, each with a
-/// preparation of its own, and all at once from a template that has prepared itself once.
+/// Whether workers of an adapter that prepares itself for seconds can start a thousand times faster. They are started one after another,
+/// each with a preparation of its own, and all at once from a template that has prepared itself once.
 /// </summary>
 internal sealed class ThousandfoldStudy : Study
 {
-    // So few workers are really started one after another. What one of them takes, times the size of a crowd, is what the crowd would take.
+    // So many workers are really started one after another. The time for larger numbers of workers is calculated from that.
     private const int Few = 2;
     private const int Starts = 3;
     private const int Promised = 64;
@@ -20,7 +21,8 @@ internal sealed class ThousandfoldStudy : Study
 
     private static readonly int[] Crowds = [16, Promised, 128];
 
-    private static readonly (WorkerTransport Transport, double Seconds)[] Preparations = [(WorkerTransport.Grpc, 8), (WorkerTransport.Direct, 5)];
+    private static readonly (WorkerTransport Transport, double Seconds)[] Preparations =
+        [(WorkerTransport.Grpc, 8), (WorkerTransport.Direct, 5)];
 
     public override string Name => "Thousandfold";
 
@@ -30,7 +32,10 @@ internal sealed class ThousandfoldStudy : Study
     public override int Rounds => 6;
 
     public override IReadOnlyList<Reading> Readings { get; } =
-        [.. Preparations.SelectMany(one => Crowds.SelectMany(crowd => new Reading[] { AtOnce(one.Transport, crowd), OneByOne(one.Transport, crowd) }))];
+    [
+        .. Preparations.SelectMany(one => Crowds.SelectMany(
+            crowd => new Reading[] { AtOnce(one.Transport, crowd), OneByOne(one.Transport, crowd) })),
+    ];
 
     public override IReadOnlyList<Claim> Claims { get; } =
     [
@@ -43,9 +48,9 @@ internal sealed class ThousandfoldStudy : Study
 
     public override IReadOnlyList<string> Remarks { get; } =
     [
-        "The factor holds when the preparation takes most of the time and is done before workers are wanted: the template has paid for it once, and a "
-        + "pool, or a replacement of a worker, pays for forks only. "
-        + $"One by one was measured with {Few} workers and multiplied; it stands for a system that starts each worker by itself and waits for it. "
+        "The factor holds when the preparation takes most of the time and is done before workers are wanted: the template has paid for it "
+        + "once, and a pool, or a replacement of a worker, pays for forks only. "
+        + $"One by one was measured with {Few} workers and multiplied; it stands for a system that starts each worker by itself and waits. "
         + "Starting a pool from nothing costs one preparation, and the factor is then the number of workers at most.",
     ];
 
@@ -84,7 +89,8 @@ internal sealed class ThousandfoldStudy : Study
     }
 
     private static Reading<List<PoolStart>> AtOnce(WorkerTransport transport, int crowd) => new(
-        $"thousandfold.{KeyOf(transport)}.{crowd}.at_once", "ms", Worse.Higher, "from a warm template", starts => starts.Sample(start => start.Ms).Median);
+        $"thousandfold.{KeyOf(transport)}.{crowd}.at_once", "ms", Worse.Higher, "from a warm template",
+        starts => starts.Sample(start => start.Ms).Median);
 
     private static Reading<DurationReply> OneByOne(WorkerTransport transport, int crowd) => new(
         $"thousandfold.{KeyOf(transport)}.{crowd}.one_by_one", "ms", Worse.Higher,

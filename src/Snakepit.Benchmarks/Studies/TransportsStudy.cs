@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Samples;
 
@@ -20,13 +21,15 @@ internal sealed class TransportsStudy : Study
     private static readonly StreamSlot Stream = new(Chunks: 2_000);
     private static readonly int[] Callers = [1, 10, 20, 50, 100];
 
-    private static readonly (string Name, int Characters, int Count)[] Payloads = [("10K", 10_000, 50), ("1M", 1_000_000, 5), ("16M", 16_000_000, 1)];
+    private static readonly (string Name, int Characters, int Count)[] Payloads =
+        [("10K", 10_000, 50), ("1M", 1_000_000, 5), ("16M", 16_000_000, 1)];
 
-    // What Direct is claimed to be better by is less than what was measured: three times the rate, a third of the latency, half the memory.
+    // The claims leave a margin. Measured were three times the rate, a third of the latency and half the memory of gRPC.
     private static readonly Row[] Rows =
     [
         new("startup.16.fresh", "ms", Worse.Higher, "16 workers ready, in a fresh .NET process", null, all => all.FreshMs),
-        new("startup.16.cold", "ms", Worse.Higher, "16 workers ready, no template yet, better of two", 1, all => all.Cold.Min(start => start.Ms)),
+        new("startup.16.cold", "ms", Worse.Higher, "16 workers ready, no template yet, better of two", 1,
+            all => all.Cold.Min(start => start.Ms)),
         new("startup.16.warm", "ms", Worse.Higher, $"16 workers ready, from a running template, best of {WarmStarts}", 1.3,
             all => all.Warm.Min(start => start.Ms)),
         new("single.p50", "ms", Worse.Higher, "one caller, p50", 1.5, all => all.Single.Milliseconds().Median),
@@ -82,7 +85,7 @@ internal sealed class TransportsStudy : Study
         });
         for (var i = 0; i < Turns; i++)
         {
-            // Every load on both transports in turns, so that what is compared has met the same moments of the machine.
+            // Both transports take turns with every load, so that a disturbance of the machine hits both alike.
             await EachAsync(all => CallAsync(round, arm, all));
         }
 
@@ -121,7 +124,8 @@ internal sealed class TransportsStudy : Study
         {
             all.Calls[callers].Add(await round.RunAsync(arm, new ClosedLoopSlot(callers, SlotMs)));
 
-            // Between all other loads, because where the kernel puts the two ends of a single caller differs from moment to moment.
+            // The single caller runs after each of the other loads: the time of a single run depends on which processors the kernel gives
+            // to the two processes.
             all.Single.Add(await round.RunAsync(arm, SingleCaller));
         }
 
@@ -140,7 +144,10 @@ internal sealed class TransportsStudy : Study
         }
     }
 
-    /// <summary>What is measured of each transport, and how many times better Direct is claimed to be at least; null if nothing is claimed.</summary>
+    /// <summary>
+    /// A metric that is measured for each transport. <see cref="AtLeast"/> says how many times better Direct is claimed to be; null if
+    /// nothing is claimed.
+    /// </summary>
     private sealed record Row(string Key, string Unit, Worse Worse, string What, double? AtLeast, Func<Measured, double> Read)
     {
         public Reading<Measured> Of(WorkerTransport transport) => new($"transports.{KeyOf(transport)}.{Key}", Unit, Worse, What, Read);

@@ -1,17 +1,19 @@
 namespace Snakepit.Benchmarks.Subprocesses;
 
-/// <summary>How further .NET programs are run from this one, alike for all of them.</summary>
+/// <summary>The environment in which this program runs other .NET programs, the same for all of them.</summary>
 internal static class DotnetEnvironment
 {
-    // What the test runner, the build that started it, coverage and profilers leave behind for their own children, and how somebody set up the
-    // just-in-time compiler.
-    private static readonly string[] Prefixes = ["MSBUILD", "MSBuild", "VSTEST_", "CORECLR_", "COR_", "COVERLET_", "DOTNET_Tiered", "DOTNET_TC_"];
+    // Variables that the test runner, the build, coverage and profilers set for their own children, and settings of the just-in-time
+    // compiler.
+    private static readonly string[] Prefixes =
+        ["MSBUILD", "MSBuild", "VSTEST_", "CORECLR_", "COR_", "COVERLET_", "DOTNET_Tiered", "DOTNET_TC_"];
+
     private static readonly string[] Names = ["DOTNET_STARTUP_HOOKS", "DOTNET_gcServer", "DOTNET_ReadyToRun", "GITHUB_STEP_SUMMARY"];
 
     /// <summary>The <c>dotnet</c> program.</summary>
     public static string Muxer => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    /// <summary>Removes what would make a program behave differently from one that was started by hand.</summary>
+    /// <summary>Removes variables that would make a program behave differently from one that somebody starts by hand.</summary>
     public static void Clean(IDictionary<string, string?> environment)
     {
         foreach (var name in environment.Keys.ToList())
@@ -24,12 +26,14 @@ internal static class DotnetEnvironment
     }
 
     /// <summary>
-    /// Makes a program reach the speed of one that has run for a while in a fraction of a second: a method is compiled for good as soon as it has been
-    /// called 30 times, without a stage that profiles it and without waiting until nothing new is called.
+    /// Makes a program settle in a fraction of a second, which means that it reaches the speed of a program that has run for a while. The
+    /// just-in-time compiler then optimises a method as soon as it has been called 30 times. It does not profile the method first, and it
+    /// does not wait until no new methods are called.
     /// </summary>
     /// <remarks>
-    /// Without it a pool under load needs some 4 seconds, in which a call costs twice as much and the 95th percentile is five times as high; what was
-    /// measured then was the compiler. Afterwards it is slower by what profiles are worth (some 10 %).
+    /// A program that is not settled needs some 4 seconds under load. In this time a call costs twice as much and the 95th percentile is
+    /// five times as high, so that one measures the compiler. The price is some 10 % of speed, because methods are optimised without a
+    /// profile.
     /// </remarks>
     public static void Settle(IDictionary<string, string?> environment)
     {

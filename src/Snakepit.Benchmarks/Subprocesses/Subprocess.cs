@@ -4,15 +4,15 @@ using System.Diagnostics;
 namespace Snakepit.Benchmarks.Subprocesses;
 
 /// <summary>What a program printed, and how it ended.</summary>
-/// <param name="ExitCode">127 if there is no such program, as a shell says it.</param>
-/// <param name="Output">As it was printed.</param>
-/// <param name="Errors">Without white space around it.</param>
+/// <param name="ExitCode">127 if there is no such program, as shells return it.</param>
+/// <param name="Output">The standard output.</param>
+/// <param name="Errors">The standard error output, trimmed.</param>
 internal sealed record SubprocessResult(int ExitCode, string Output, string Errors);
 
 /// <summary>Programs that are run to their end: git, the build.</summary>
 internal static class Subprocess
 {
-    /// <summary>Ends a program's input, and waits so long for the program to follow.</summary>
+    /// <summary>Ends the input of a program, and waits up to <paramref name="grace"/> for the program to end as well.</summary>
     public static async Task EndInputAsync(Process process, TimeSpan grace)
     {
         try
@@ -27,10 +27,13 @@ internal static class Subprocess
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(grace));
     }
 
-    /// <summary>Runs a program; if it is given up, it is killed with what it has started.</summary>
-    /// <returns>Exit code 127 if there is no such program, as a shell says it.</returns>
+    /// <summary>Runs a program to its end. If the caller gives up, the program is killed with all processes that it has started.</summary>
+    /// <returns>Exit code 127 if there is no such program, as shells return it.</returns>
     public static async Task<SubprocessResult> RunAsync(
-        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken, Action<IDictionary<string, string?>>? environment = null)
+        string program,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken,
+        Action<IDictionary<string, string?>>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -50,7 +53,8 @@ internal static class Subprocess
         }
 
         process.StandardInput.Close();
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
             await process.WaitForExitAsync(cancellationToken);

@@ -4,8 +4,8 @@ using Snakepit.Measurement.Comparison;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// How a trial's sessions should come out. This file only judges sessions that are done, and changes none: so sessions stay valid when it changes, and
-/// are judged again by what it says then.
+/// How a trial's sessions should come out. This file only judges sessions that are done, and changes none: so sessions stay valid when it
+/// changes, and are judged again by what it says then.
 /// </summary>
 internal static class Expectations
 {
@@ -19,7 +19,7 @@ internal static class Expectations
             [("Throughput", "+25 % serialisation")] = ["throughput.8.cpu.host", "throughput.8.rate"],
             [("Throughput", "twice the allocations")] = ["throughput.8.allocated"],
             [("Latency", "1 % of calls slow")] = ["latency.windows.p99"],
-            [("Scaling", "+25 % of a call from 100 callers")] = ["scaling.100.rate"],
+            [("Scaling", "+25 % service time with 100 callers")] = ["scaling.100.rate"],
             [("Scaling", "one lock around all calls")] = ["scaling.10.rate", "scaling.50.rate", "scaling.100.rate"],
             [("Recovery", "+25 % replacement")] = ["recovery.replaced"],
         }.ToFrozenDictionary();

@@ -8,13 +8,14 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// The keys of scenarios in the record of a validation. A key is a hash of everything that the sessions of a scenario depend on. What they measure is
-/// no part of it: whatever the pool does, it does on both sides.
+/// The keys of scenarios in the record of a validation. A key is a hash of everything that the sessions of a scenario depend on. What they
+/// measure is no part of it: whatever the pool does, it does on both sides.
 /// </summary>
 internal static class ScenarioKeys
 {
     /// <summary>The keys of those scenarios as a commit has them, which must be the one that is checked out.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> OfAsync(Workspace workspace, string commit, IEnumerable<Scenario> scenarios)
+    public static async Task<IReadOnlyDictionary<string, string>> OfAsync(
+        Workspace workspace, string commit, IEnumerable<Scenario> scenarios)
     {
         var (sources, policy) = (new ScenarioSources(workspace.Root), workspace.LoadPolicy());
         var shared = await workspace.Git.HashAsync(commit, sources.Shared);
@@ -22,7 +23,8 @@ internal static class ScenarioKeys
         foreach (var scenario in scenarios)
         {
             var own = await workspace.Git.HashAsync(commit, sources.OwnOf(scenario.Name));
-            keys[scenario.Name] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shared + own + PartOf(policy, scenario))));
+            var all = Encoding.UTF8.GetBytes(shared + own + PartOf(policy, scenario));
+            keys[scenario.Name] = Convert.ToHexStringLower(SHA256.HashData(all));
         }
 
         return keys;

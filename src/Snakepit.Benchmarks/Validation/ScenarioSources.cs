@@ -1,28 +1,28 @@
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Which files the verdicts on scenarios depend on: those that all scenarios share, such as statistics, rounds and judging, and those that are a
-/// scenario's own, such as its file, the slots that it runs, its trials and their faults.
+/// Which files the verdicts on scenarios depend on: those that all scenarios share, such as statistics, rounds and judging, and those that
+/// are a scenario's own, such as its file, the slots that it runs, its trials and their faults.
 /// </summary>
 internal sealed class ScenarioSources
 {
     private const string Project = "src/Snakepit.Benchmarks/";
 
-    // Where files lie that belong to the scenarios that use them.
+    // Files in these folders belong to the scenarios that use them, unless files outside of the folders use them as well.
     private static readonly string[] Owned =
     [
         "Scenarios/", "Protocol/Slots/", "Host/Slots/", "Host/Meters/", "Host/Faults/", "Host/adapters/", "Validation/Trials/",
     ];
 
-    // What changes no session of any scenario: commands, studies and what only they use, what only judges sessions that are done, and lists, so that a
-    // new scenario, slot or fault leaves the other scenarios as they are.
+    // Changes of these change no session of any scenario: commands, studies and what only they use, what judges sessions that are done, and
+    // lists, which must not begin all scenarios anew when a scenario, a slot or a fault is added.
     private static readonly string[] Ignored =
     [
         "Commands/", "Studies/", "Host/Bare/", "Host/Peers/", "Program.cs", "Validation/Expectations.cs",
         "Scenarios/AllScenarios.cs", "Validation/Trials/AllTrials.cs", "Host/SlotHandlers.cs", "Host/Faults/AllFaults.cs",
     ];
 
-    // Used by all slots, although it lies beside them.
+    // All slots use this file, although it lies beside their own files.
     private const string HostState = "Host/Slots/HostState.cs";
 
     private readonly SourceIndex _index;
@@ -45,7 +45,11 @@ internal sealed class ScenarioSources
     }
 
     /// <summary>Git's pathspecs of what all scenarios share.</summary>
-    public string[] Shared => ["src/Snakepit.Measurement", ":(exclude)src/Snakepit.Measurement/Reports", ":(exclude)*.md", .. Paths(_shared)];
+    public string[] Shared =>
+    [
+        "src/Snakepit.Measurement", ":(exclude)src/Snakepit.Measurement/Reports", ":(exclude)*.md",
+        $"{Project}*.csproj", .. Paths(_shared),
+    ];
 
     /// <summary>The files that are a scenario's own, with its baseline.</summary>
     public string[] OwnOf(string scenario) =>
@@ -56,8 +60,9 @@ internal sealed class ScenarioSources
     private static bool IsOwned(string file) =>
         file != HostState && Array.Exists(Owned, folder => file.StartsWith(folder, StringComparison.Ordinal));
 
-    private static IEnumerable<string> Paths(IEnumerable<string> files) => files.Order(StringComparer.Ordinal).Select(file => Project + file);
+    private static IEnumerable<string> Paths(IEnumerable<string> files) =>
+        files.Order(StringComparer.Ordinal).Select(file => Project + file);
 
-    private IReadOnlySet<string> NeededBy(IEnumerable<string> types) =>
-        _index.NeededBy(types, IsOwned, servers: file => file.StartsWith("Host/Slots/", StringComparison.Ordinal));
+    private IReadOnlySet<string> NeededBy(IEnumerable<string> names) =>
+        _index.NeededBy(names, IsOwned, handlers: file => file.StartsWith("Host/Slots/", StringComparison.Ordinal));
 }

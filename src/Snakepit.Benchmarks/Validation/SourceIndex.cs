@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Which source files use which others, found by the names of types: a file uses another one if it mentions a type that the other declares. A Python
-/// file counts as a type with the name of its module.
+/// Which source files use which others, found by names: a file uses another one if it mentions a type or an extension method that the other
+/// declares. A Python file declares the name of its module.
 /// </summary>
 internal sealed partial class SourceIndex
 {
@@ -15,20 +15,20 @@ internal sealed partial class SourceIndex
     public SourceIndex(string root, IEnumerable<string> paths) =>
         _files = paths.ToDictionary(path => path, path => SourceFile.Read(root, path), StringComparer.Ordinal);
 
-    /// <summary>The files that those types need, directly or through others.</summary>
-    /// <param name="types">The names of types.</param>
+    /// <summary>The files that those names need, directly or through others.</summary>
+    /// <param name="names">The names of types.</param>
     /// <param name="among">The files that are looked at.</param>
-    /// <param name="servers">Files that belong to a slot because they mention it, although it does not mention them.</param>
-    public IReadOnlySet<string> NeededBy(IEnumerable<string> types, Func<string, bool> among, Func<string, bool> servers)
+    /// <param name="handlers">The files that run slots: such a file is needed by the slots that it mentions.</param>
+    public IReadOnlySet<string> NeededBy(IEnumerable<string> names, Func<string, bool> among, Func<string, bool> handlers)
     {
-        var (known, found) = (types.ToHashSet(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (known, found) = (names.ToHashSet(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var slots = _files.Values.SelectMany(file => file.Slots).ToHashSet(StringComparer.Ordinal);
         for (var grew = true; grew;)
         {
             grew = false;
             foreach (var (path, file) in _files.Where(pair => among(pair.Key) && !found.Contains(pair.Key)))
             {
-                if (file.Declared.Overlaps(known) || (servers(path) && file.Mentioned.Any(name => slots.Contains(name) && known.Contains(name))))
+                if (file.Declared.Overlaps(known) || (handlers(path) && file.Mentioned.Overlaps(slots.Where(known.Contains))))
                 {
                     found.Add(path);
                     known.UnionWith(file.Mentioned);
@@ -45,9 +45,9 @@ internal sealed partial class SourceIndex
         _files.Where(pair => files(pair.Key)).SelectMany(pair => pair.Value.Mentioned);
 
     /// <summary>A source file.</summary>
-    /// <param name="Declared">The types that it declares.</param>
+    /// <param name="Declared">The types and extension methods that it declares.</param>
     /// <param name="Slots">Those of them that are slots of the host protocol.</param>
-    /// <param name="Mentioned">Every name in it, but those of its own types.</param>
+    /// <param name="Mentioned">Every other name in it.</param>
     private sealed partial record SourceFile(IReadOnlySet<string> Declared, IReadOnlySet<string> Slots, IReadOnlySet<string> Mentioned)
     {
         public static SourceFile Read(string root, string path)
@@ -55,7 +55,7 @@ internal sealed partial class SourceIndex
             var text = Comment().Replace(File.ReadAllText(Path.Combine(root, path)), "");
             HashSet<string> declared = path.EndsWith(".py", StringComparison.Ordinal)
                 ? [Path.GetFileNameWithoutExtension(path)]
-                : [.. Declaration().Matches(text).Select(match => match.Groups[1].Value)];
+                : [.. Declaration().Matches(text).Concat(ExtensionMethod().Matches(text)).Select(match => match.Groups[1].Value)];
             HashSet<string> mentioned = [.. Word().Matches(text).Select(match => match.Value)];
             mentioned.ExceptWith(declared);
             return new SourceFile(declared, SlotDeclaration().Matches(text).Select(match => match.Groups[1].Value).ToHashSet(), mentioned);
@@ -64,8 +64,12 @@ internal sealed partial class SourceIndex
         [GeneratedRegex(@"^\s*(//|#).*$", RegexOptions.Multiline)]
         private static partial Regex Comment();
 
-        [GeneratedRegex(@"\b(?:class|record|struct|interface|enum|delegate [\w<>]+) (\w+)")]
+        // At the beginning of a line: the names of nested types mean something in their own file only.
+        [GeneratedRegex(@"^(?:\w+ )*(?:class|record|struct|interface|enum|delegate [\w<>]+) (\w+)", RegexOptions.Multiline)]
         private static partial Regex Declaration();
+
+        [GeneratedRegex(@"\b(\w+)(?:<[^>]*>)?\(this ")]
+        private static partial Regex ExtensionMethod();
 
         [GeneratedRegex(@"\brecord (\w+)[^;{]*: Slot<")]
         private static partial Regex SlotDeclaration();

@@ -1,8 +1,8 @@
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Something that is tried several times to validate how a scenario is judged. Each time is a session of that scenario with the same code on both
-/// sides. The candidate may have a fault, which the session must find; without one it must find nothing.
+/// Something that is tried several times to validate how a scenario is judged. Each time is a session of that scenario with the same code
+/// on both sides. The candidate may have a fault, which the session must find; without one it must find nothing.
 /// </summary>
 /// <param name="Name">What is done, in a few words. No other trial of the scenario has the same name.</param>
 /// <param name="Sessions">How many sessions.</param>

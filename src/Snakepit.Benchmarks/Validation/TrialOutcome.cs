@@ -33,7 +33,8 @@ internal sealed record TrialOutcome(
     public bool HasVerdict => Outcome is not (GateOutcome.Broken or GateOutcome.NotComparable);
 
     /// <summary>The outcome of a session with these verdicts.</summary>
-    public static TrialOutcome Of(Trial trial, ScenarioVerdict verdict, double amount, string revision, string machine, TimeSpan elapsed) => new(
+    public static TrialOutcome Of(
+        Trial trial, ScenarioVerdict verdict, double amount, string revision, string machine, TimeSpan elapsed) => new(
         trial.Name,
         verdict.Outcome,
         [.. verdict.Regressed.Select(WithSize)],

@@ -1,6 +1,8 @@
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>Does one session after another and saves the record after each, so that an interruption loses only the session under way.</summary>
+/// <summary>
+/// Does one session after another and saves the record after each, so that an interruption loses only the session under way.
+/// </summary>
 /// <param name="path">Where the record is saved.</param>
 /// <param name="session">Does one session.</param>
 /// <param name="progress">Called with a line of text after each session.</param>

@@ -21,8 +21,8 @@ internal sealed record ScenarioRecord(string Key, ImmutableArray<TrialOutcome> O
 }
 
 /// <summary>
-/// The record of a validation, by scenario: <c>baselines/validation.json</c>. It is written after every session, so that a validation goes on where it
-/// was interrupted.
+/// The record of a validation, by scenario: <c>baselines/validation.json</c>. It is written after every session, so that a validation goes
+/// on where it was interrupted.
 /// </summary>
 /// <param name="Schema">The version of the format.</param>
 /// <param name="Scenarios">What was done, by the names of the scenarios.</param>
@@ -45,10 +45,13 @@ internal sealed record ValidationRecord(int Schema, ImmutableSortedDictionary<st
 
     /// <summary>A record without any session.</summary>
     /// <param name="keys">The key of each scenario.</param>
-    public static ValidationRecord Empty(IReadOnlyDictionary<string, string> keys) =>
-        new(CurrentSchema, keys.ToImmutableSortedDictionary(pair => pair.Key, pair => new ScenarioRecord(pair.Value, []), StringComparer.Ordinal));
+    public static ValidationRecord Empty(IReadOnlyDictionary<string, string> keys) => new(
+        CurrentSchema,
+        keys.ToImmutableSortedDictionary(pair => pair.Key, pair => new ScenarioRecord(pair.Value, []), StringComparer.Ordinal));
 
-    /// <summary>Reads the record. A scenario keeps its sessions only if its key is still the same; a file of an older format has none.</summary>
+    /// <summary>
+    /// Reads the record. A scenario keeps its sessions only if its key is still the same; a file of an older format has none.
+    /// </summary>
     /// <param name="path">The file; it need not exist.</param>
     /// <param name="keys">The key of each scenario, as it is now.</param>
     /// <exception cref="UnreadableFileException">The file is damaged.</exception>
@@ -84,8 +87,11 @@ internal sealed record ValidationRecord(int Schema, ImmutableSortedDictionary<st
     public ValidationRecord Without(IEnumerable<ScenarioTrials> scenarios) =>
         this with { Scenarios = Scenarios.SetItems(scenarios.Select(one => KeyValuePair.Create(one.Name, Of(one).Without(one.Trials)))) };
 
-    private ValidationRecord WithSessionsOf(ValidationRecord earlier) =>
-        this with { Scenarios = Scenarios.SetItems(earlier.Scenarios.Where(pair => Scenarios.GetValueOrDefault(pair.Key)?.Key == pair.Value.Key)) };
+    private ValidationRecord WithSessionsOf(ValidationRecord earlier)
+    {
+        var valid = earlier.Scenarios.Where(pair => Scenarios.GetValueOrDefault(pair.Key)?.Key == pair.Value.Key);
+        return this with { Scenarios = Scenarios.SetItems(valid) };
+    }
 
     private static bool IsCurrent(string text)
     {

@@ -7,7 +7,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary><c>bench accept</c>: what was received becomes what is verified, with a reason, and only if it can be trusted.</summary>
+/// <summary><c>bench accept</c> makes a received baseline the verified one, with a reason, if enough was measured.</summary>
 public sealed class Accepting : IDisposable
 {
     private const string Metric = "startup.16.cold";
@@ -21,7 +21,8 @@ public sealed class Accepting : IDisposable
     {
         _workspace = new Workspace(_root, pullRequestTo: null);
         Directory.CreateDirectory(_workspace.BaselineDirectory);
-        File.Copy(Path.Combine(Workspace.Current.BaselineDirectory, "policy.json"), Path.Combine(_workspace.BaselineDirectory, "policy.json"));
+        var policy = Path.Combine(Workspace.Current.BaselineDirectory, "policy.json");
+        File.Copy(policy, Path.Combine(_workspace.BaselineDirectory, "policy.json"));
         File.WriteAllText(Verified, Text(new AcceptedRatio("ms", Worse.Higher, 1, [0.98, 1.02], 40, 1), "as it was"));
     }
 
@@ -34,7 +35,7 @@ public sealed class Accepting : IDisposable
     [Theory]
     [InlineData(24, 2)]
     [InlineData(40, 1)]
-    public void Two_sessions_or_as_many_rounds_as_the_last_look_are_accepted_with_the_reason(int rounds, int sessions)
+    public void A_received_baseline_of_two_sessions_or_of_all_rounds_of_one_is_accepted_with_the_reason(int rounds, int sessions)
     {
         File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], rounds, sessions), ""));
         Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Startup"], "more is imported"));
@@ -44,9 +45,10 @@ public sealed class Accepting : IDisposable
     }
 
     [Theory]
-    [InlineData(1.3, 1.25, 1.35, 12, 1)] // too short
-    [InlineData(1.3, 1.0, 1.7, 40, 1)] // inconclusive
-    public void What_is_too_short_or_inconclusive_is_refused_and_changes_nothing(double ratio, double lower, double upper, int rounds, int sessions)
+    [InlineData(1.3, 1.25, 1.35, 12, 1)] // too few rounds
+    [InlineData(1.3, 1.0, 1.7, 40, 1)] // wide bounds
+    public void A_received_baseline_of_too_few_rounds_or_with_wide_bounds_is_refused_and_no_file_changes(
+        double ratio, double lower, double upper, int rounds, int sessions)
     {
         var before = File.ReadAllText(Verified);
         File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, ratio, [lower, upper], rounds, sessions), ""));
@@ -56,37 +58,41 @@ public sealed class Accepting : IDisposable
     }
 
     [Fact]
-    public void What_was_measured_against_another_pin_is_refused()
+    public void A_received_baseline_with_another_pin_is_refused()
     {
-        File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], 40, 1), "").Replace(Pin, new string('b', 40), StringComparison.Ordinal));
+        File.WriteAllText(Received, Slower().Replace(Pin, new string('b', 40), StringComparison.Ordinal));
         Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, ["Startup"], "because"));
     }
 
     [Fact]
-    public void A_name_without_anything_to_accept_is_an_error_and_no_name_is_not()
+    public void Naming_a_scenario_without_a_received_baseline_is_an_error_and_naming_none_is_not()
     {
         Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Startup"], "because"));
         Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, [], "because"));
     }
 
     [Fact]
-    public void A_received_file_that_is_damaged_is_told_and_changes_nothing()
+    public void A_damaged_received_baseline_is_reported_by_its_path_and_no_file_changes()
     {
         var before = File.ReadAllText(Verified);
         File.WriteAllText(Received, "{ \"schema\": 2,");
-        Assert.Contains(Received, Assert.Throws<UnreadableFileException>(() => AcceptCommand.Accept(_workspace, [], "because")).Message, StringComparison.Ordinal);
+        var damaged = Assert.Throws<UnreadableFileException>(() => AcceptCommand.Accept(_workspace, [], "because"));
+        Assert.Contains(Received, damaged.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(Verified));
     }
 
     [Fact]
-    public void A_full_disk_is_told_and_leaves_both_files_as_they_were()
+    public void A_full_disk_is_reported_and_both_files_stay_as_they_were()
     {
-        File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], 40, 1), ""));
+        File.WriteAllText(Received, Slower());
         var before = (File.ReadAllText(Verified), File.ReadAllText(Received));
         FullDisk.Before(Verified);
-        Assert.Contains("No space left", Assert.Throws<IOException>(() => AcceptCommand.Accept(_workspace, [], "because")).Message, StringComparison.Ordinal);
+        var full = Assert.Throws<IOException>(() => AcceptCommand.Accept(_workspace, [], "because"));
+        Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
         Assert.Equal(before, (File.ReadAllText(Verified), File.ReadAllText(Received)));
     }
+
+    private static string Slower() => Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], 40, 1), "");
 
     private static string Text(AcceptedRatio ratio, string reason)
     {

@@ -2,29 +2,31 @@ using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Decisions;
 using Snakepit.Tests.Functional.Measurement;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What the exit codes of <c>bench</c> mean.</summary>
+/// <summary>The exit codes of <c>bench</c>.</summary>
 public sealed class CommandLine
 {
     [Theory]
     [InlineData("--rounds must be from 12", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
     [InlineData("--reason must say why", "pin", "HEAD", "--reason", " ")]
     [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
-    public async Task A_command_line_that_is_wrong_is_told_and_no_regression(string message, params string[] arguments)
+    [InlineData("There is no trial whose name contains 'lock'", "validate", "recovery", "--only", "lock")]
+    [InlineData("There is no scenario 'sunshine'", "validate", "sunshine")]
+    [InlineData("--phases needs one of these scenarios: Startup", "run", "latency", "--phases")]
+    public async Task A_wrong_command_line_is_explained_and_has_not_the_exit_code_of_a_regression(string message, params string[] arguments)
     {
-        var result = await Subprocess.RunAsync(
-            DotnetEnvironment.Muxer, ["exec", Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll"), .. arguments], CancellationToken.None).InTime();
+        var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
+        var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, ["exec", program, .. arguments], CancellationToken.None).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains(message, result.Errors + result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_gravest_outcome_says_the_exit_code()
+    public void The_exit_code_is_that_of_the_gravest_outcome()
     {
         var passed = Verdict(Synthetic.Metric("time", 0));
         var unsure = Verdict(Synthetic.Metric("time", 0, 0.5, rounds: 40));

@@ -7,7 +7,7 @@ using Snakepit.Tests.Functional.Measurement;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What one job leaves to be confirmed by another.</summary>
+/// <summary>Regressions that one job finds and another job, on another machine, confirms.</summary>
 public sealed class Confirmations : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-suspects-").FullName;
@@ -17,9 +17,10 @@ public sealed class Confirmations : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Sessions_with_a_suspect_travel_whole_and_both_together_can_be_accepted()
+    public void The_file_for_the_other_job_has_whole_sessions_so_that_both_together_can_be_accepted()
     {
-        var (suspect, sound) = (Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Metric("wait", 0)), Synthetic.Session(Synthetic.Metric("time", 0)) with { Scenario = "Latency" });
+        var suspect = Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Metric("wait", 0));
+        var sound = Synthetic.Session(Synthetic.Metric("time", 0)) with { Scenario = "Latency" };
         Suspects.Of([Judge(suspect), Judge(sound)]).Save(File);
 
         var first = Assert.Single(Suspects.Load(File).Sessions);
@@ -27,12 +28,13 @@ public sealed class Confirmations : IDisposable
         Assert.Equal(("Startup", Synthetic.Pin, 2), (first.Scenario, first.Pin, first.Metrics.Length));
         var confirmed = Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.25)) });
         Assert.Equal(GateOutcome.Regressed, confirmed.OutcomeWithoutSuspects);
-        Assert.Equal((24, 2), Proposal.Of(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"] is var ratio ? (ratio.Rounds, ratio.Sessions) : default);
+        var ratio = Proposal.Of(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"];
+        Assert.Equal((24, 2), (ratio.Rounds, ratio.Sessions));
         Assert.Equal(GateOutcome.Passed, Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0)) }).Outcome);
     }
 
     [Fact]
-    public void Nothing_is_left_where_nobody_is_suspected()
+    public void A_run_without_a_suspect_deletes_the_file_of_an_earlier_run()
     {
         System.IO.File.WriteAllText(File, "of an earlier run");
         Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0)))]).Save(File);
@@ -41,12 +43,14 @@ public sealed class Confirmations : IDisposable
     }
 
     [Fact]
-    public void Workflows_lose_no_exit_code_in_a_pipe()
+    public void Workflows_use_bash_which_reports_a_failure_inside_of_a_pipe()
     {
         var workflows = Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows"));
         Assert.NotEmpty(workflows);
-        Assert.All(workflows, workflow => Assert.Contains("defaults:\n  run:\n    shell: bash", System.IO.File.ReadAllText(workflow), StringComparison.Ordinal));
+        const string Bash = "defaults:\n  run:\n    shell: bash";
+        Assert.All(workflows, workflow => Assert.Contains(Bash, System.IO.File.ReadAllText(workflow), StringComparison.Ordinal));
     }
 
-    private static ScenarioVerdict Judge(ScenarioResult session) => ScenarioVerdict.Of(session, Synthetic.Accepting(session with { Confirmation = null }), Synthetic.Policy);
+    private static ScenarioVerdict Judge(ScenarioResult session) =>
+        ScenarioVerdict.Of(session, Synthetic.Accepting(session with { Confirmation = null }), Synthetic.Policy);
 }

@@ -3,10 +3,11 @@ using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What spoils a round from outside, whichever side it hits.</summary>
+/// <summary>What disturbs a round from outside, on whichever side.</summary>
 public sealed class Disturbances
 {
-    private static readonly Disturbance Before = new(Steal: 1_000, Total: 100_000, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Monotonic: 0);
+    private static readonly Disturbance Before =
+        new(Steal: 1_000, Total: 100_000, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Monotonic: 0);
 
     [Theory]
     [InlineData(0, 10, null)]
@@ -17,12 +18,13 @@ public sealed class Disturbances
     [InlineData(0, 8, "the clock was set by -2 s")]
     public void A_round_counts_unless_processors_were_taken_away_or_the_clock_was_set(long stolen, double wall, string? reason)
     {
-        var after = new Disturbance(Before.Steal + stolen, Before.Total + 2_000, Before.Wall + TimeSpan.FromSeconds(wall), 10 * Stopwatch.Frequency);
+        var after = new Disturbance(
+            Before.Steal + stolen, Before.Total + 2_000, Before.Wall + TimeSpan.FromSeconds(wall), 10 * Stopwatch.Frequency);
         Assert.Equal(reason, after.Since(Before));
     }
 
     [Fact]
-    public void The_kernel_tells_both()
+    public void The_kernel_and_the_clocks_can_be_read()
     {
         var now = Disturbance.Now();
         Assert.InRange(now.Steal, 0, now.Total);

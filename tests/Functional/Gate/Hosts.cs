@@ -9,13 +9,13 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>The host process that a measurement drives, for real.</summary>
+/// <summary>Real host processes, which run slots for an orchestrator.</summary>
 public sealed class Hosts
 {
     private static readonly StartSlot Start = new(Workers: 2);
 
     [Fact]
-    public async Task A_host_says_what_it_is_and_measures_what_it_is_asked_for()
+    public async Task A_host_greets_and_measures_the_slots_that_it_is_asked_for()
     {
         await using var arm = await StartAsync();
         Assert.Equal(HostProtocol.Current, arm.Greeting.Protocol);
@@ -45,7 +45,7 @@ public sealed class Hosts
     [Theory]
     [InlineData(true, "0", "0")]
     [InlineData(false, null, null)]
-    public async Task A_settled_host_compiles_for_good_at_once(bool settled, string? profiles, string? delay)
+    public async Task A_settled_host_optimises_methods_without_a_profile_and_without_a_delay(bool settled, string? profiles, string? delay)
     {
         await using var arm = await StartAsync(settled);
         var environment = (await File.ReadAllTextAsync($"/proc/{arm.ProcessId}/environ"))
@@ -55,7 +55,7 @@ public sealed class Hosts
     }
 
     [Fact]
-    public void How_somebody_has_set_up_the_compiler_or_a_test_runner_its_children_does_not_reach_hosts()
+    public void Settings_of_the_compiler_and_of_a_test_runner_do_not_reach_hosts()
     {
         var environment = new Dictionary<string, string?>
         {
@@ -71,7 +71,7 @@ public sealed class Hosts
     }
 
     [Fact]
-    public async Task A_host_keeps_a_pool_of_each_transport_and_streams_and_carries_payloads_over_either()
+    public async Task A_host_has_a_pool_of_each_transport_and_runs_streams_and_payloads_over_both()
     {
         await using var arm = await StartAsync();
         WorkerTransport[] transports = [WorkerTransport.Grpc, WorkerTransport.Direct];
@@ -90,7 +90,7 @@ public sealed class Hosts
     }
 
     [Fact]
-    public async Task A_preparation_that_fits_a_model_takes_the_time_that_is_asked_for()
+    public async Task A_preparation_takes_as_long_as_the_slot_asks_for()
     {
         await using var arm = await StartAsync();
         await arm.RunAsync(new PreparationSlot(Seconds: 0.5), CancellationToken.None);
@@ -98,7 +98,7 @@ public sealed class Hosts
     }
 
     [PythonFact]
-    public async Task The_model_that_a_template_has_fitted_is_in_every_worker()
+    public async Task Every_worker_has_the_model_that_its_template_fitted()
     {
         await using var pool = await SnakepitPool.StartAsync(new SnakepitOptions
         {
@@ -116,7 +116,7 @@ public sealed class Hosts
     private sealed record Fitted(double Accuracy, int Epochs);
 
     [Fact]
-    public async Task Nothing_is_left_of_a_host_that_is_ended()
+    public async Task A_host_that_is_ended_leaves_no_process()
     {
         var arm = await StartAsync();
         await arm.RunAsync(Start, CancellationToken.None);
@@ -142,7 +142,8 @@ public sealed class Hosts
     public async Task A_host_offers_every_slot_that_an_orchestrator_can_ask_for()
     {
         await using var arm = await StartAsync();
-        var slots = typeof(Slot).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Slot)) && !type.IsAbstract).Select(Slot.NameOf);
+        var slots = typeof(Slot).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Slot)) && !type.IsAbstract).Select(Slot.NameOf);
         Assert.Equal(slots.Order(StringComparer.Ordinal), arm.Greeting.Slots.AsEnumerable());
     }
 
@@ -150,7 +151,7 @@ public sealed class Hosts
     private sealed record OfALaterVersion : Slot<EmptyReply>;
 
     [Fact]
-    public async Task A_slot_that_fails_is_told_with_what_it_threw()
+    public async Task The_error_of_a_failed_slot_says_what_the_slot_threw()
     {
         await using var arm = await StartAsync();
         var lost = await Assert.ThrowsAsync<ArmLostException>(() => arm.RunAsync(new StopSlot(), CancellationToken.None));
@@ -158,7 +159,7 @@ public sealed class Hosts
     }
 
     [Fact]
-    public async Task A_host_that_dies_is_told_with_its_exit_code()
+    public async Task The_error_of_a_dead_host_has_its_exit_code()
     {
         await using var arm = await StartAsync();
         var running = arm.RunAsync(new SequentialStartsSlot(Workers: 50), CancellationToken.None);

@@ -51,7 +51,8 @@ public sealed class InjectedFaults
 
     private static async Task<Arm> StartAsync(string fault, double amount)
     {
-        var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, await ThisMachine.PythonAsync(), settled: false, CancellationToken.None);
+        var python = await ThisMachine.PythonAsync();
+        var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: false, CancellationToken.None);
         try
         {
             await arm.RunAsync(new Fault(fault, amount), CancellationToken.None);

@@ -3,10 +3,11 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
+/// <summary>Only one suite at a time measures on a machine.</summary>
 public sealed class OneSuite
 {
     [Fact]
-    public async Task A_second_suite_on_the_machine_waits_for_the_first_and_says_so()
+    public async Task A_second_suite_waits_for_the_first_and_says_so()
     {
         var path = Path.Combine(Path.GetTempPath(), $"snakepit-lock-{Guid.NewGuid():N}");
         var first = await SuiteLock.TakeAsync(path, _ => Assert.Fail("there is nothing to wait for"), CancellationToken.None);

@@ -7,17 +7,17 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What somebody might use instead of a pool, for real where it is installed.</summary>
+/// <summary>What people might use instead of a pool, as far as it is installed.</summary>
 public sealed class Peers
 {
     public static TheoryData<string> Names => [.. Peer.All.Select(peer => peer.Name)];
 
-    /// <summary>One for each script.</summary>
+    /// <summary>The name of one peer for each script.</summary>
     public static TheoryData<string> Scripts => [.. Peer.All.DistinctBy(peer => peer.Command[0]).Select(peer => peer.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_peer_is_measured_and_leaves_nothing_or_it_is_told_what_to_install(string name)
+    public async Task A_peer_is_measured_and_leaves_no_process_or_the_error_says_what_to_install(string name)
     {
         var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is { } reason)
@@ -48,12 +48,12 @@ public sealed class Peers
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public async Task A_peer_ends_with_a_host_that_is_killed_at_any_moment(string name)
+    public async Task A_peer_ends_with_its_host_whenever_that_is_killed(string name)
     {
         var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is not null)
         {
-            return; // told by the test above
+            return; // the test above checks the error
         }
 
         var closed = new PeerLoopSlot(name, Workers: 2, Callers: 1, Milliseconds: 1);
@@ -68,7 +68,9 @@ public sealed class Peers
 
             var least = isReady == 1 ? 3 : 1;
             List<int> family = [];
-            await Eventually.True(() => (family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))]).Count >= least, "the script runs");
+            await Eventually.True(
+                () => (family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))]).Count >= least,
+                "the script runs");
             arm.Kill();
             await arm.DisposeAsync();
             await Task.WhenAny(running); // lost, or answered just before
@@ -80,10 +82,12 @@ public sealed class Peers
     }
 
     [Fact]
-    public async Task What_is_not_installed_is_told_with_the_packages_that_have_it()
+    public async Task The_error_of_a_missing_module_names_the_packages_that_have_it()
     {
         var peer = Peer.All[0] with { Modules = ["os", "no_such_module"] };
         var reason = await peer.MissingAsync(await ThisMachine.PythonAsync());
-        Assert.Equal($"fastapi is not measured: ModuleNotFoundError: No module named 'no_such_module'. On Debian: apt-get install {peer.Packages}", reason);
+        Assert.Equal(
+            $"fastapi is not measured: ModuleNotFoundError: No module named 'no_such_module'. On Debian: apt-get install {peer.Packages}",
+            reason);
     }
 }

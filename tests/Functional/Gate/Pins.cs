@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Pins that cannot be compared with: each its own clear outcome, and nothing half-made is left.</summary>
+/// <summary>Pins that cannot be built. Each error says what to do, and no unfinished build is left.</summary>
 public sealed class Pins : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-pins-").FullName;
@@ -11,7 +11,7 @@ public sealed class Pins : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task A_pin_that_is_not_in_the_history_is_told_with_the_remedy()
+    public async Task The_error_for_a_pin_outside_of_the_history_says_how_to_move_the_pin()
     {
         await CommitAsync("file", "content");
         var missing = await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(new string('a', 40)));
@@ -20,27 +20,30 @@ public sealed class Pins : IDisposable
     }
 
     [Fact]
-    public async Task A_shallow_clone_is_told_how_to_get_its_history()
+    public async Task The_error_in_a_shallow_clone_says_how_to_get_the_history()
     {
         var pin = await CommitAsync("file", "one");
         await CommitAsync("file", "two");
         var clone = Path.Combine(_root, "clone");
         await RunAsync("clone", "--depth", "1", $"file://{_root}", clone);
-        var shallow = await Assert.ThrowsAsync<NotComparableException>(() => new PinBuild(clone, new Git(clone)).EnsureAsync(pin, "python3", _ => { }, CancellationToken.None));
+        var build = new PinBuild(clone, new Git(clone));
+        var shallow = await Assert.ThrowsAsync<NotComparableException>(
+            () => build.EnsureAsync(pin, "python3", _ => { }, CancellationToken.None));
         Assert.Contains("shallow", shallow.Message, StringComparison.Ordinal);
         Assert.Contains("git fetch --unshallow", shallow.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_pin_without_a_host_is_told_and_leaves_nothing()
+    public async Task A_pin_from_before_there_was_a_host_is_reported_and_no_build_is_left()
     {
         var pin = await CommitAsync("file", "content");
-        Assert.Contains("older than 'bench host'", (await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(pin))).Message, StringComparison.Ordinal);
+        var tooOld = await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(pin));
+        Assert.Contains("older than 'bench host'", tooOld.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
     }
 
     [Fact]
-    public async Task A_pin_that_does_not_build_is_told_with_the_compilers_error_and_leaves_nothing()
+    public async Task A_pin_that_does_not_compile_is_reported_with_the_compilers_error_and_no_build_is_left()
     {
         await CommitAsync("src/Snakepit.Benchmarks/Host/Broken.cs", "this is no C#");
         var pin = await CommitAsync(
@@ -53,7 +56,7 @@ public sealed class Pins : IDisposable
     }
 
     [Fact]
-    public async Task A_build_is_used_again_by_the_sdk_that_made_it_and_by_no_other()
+    public async Task A_build_is_used_again_unless_another_version_of_the_sdk_made_it()
     {
         await CommitAsync("file", "content");
         var commit = new string('b', 40);
@@ -61,11 +64,11 @@ public sealed class Pins : IDisposable
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         Assert.StartsWith(directory, await EnsureAsync(commit), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK 9.0.100\n");
-        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // it would be built anew, if it were a commit
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // tries to build again, and there is no such commit
     }
 
     [Fact]
-    public async Task A_build_that_is_given_up_leaves_nothing()
+    public async Task An_interrupted_build_is_removed()
     {
         var pin = await CommitAsync("src/Snakepit.Benchmarks/Host/File.cs", "");
         using var giveUp = new CancellationTokenSource();
@@ -74,7 +77,8 @@ public sealed class Pins : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
     }
 
-    private Task<string> EnsureAsync(string pin) => new PinBuild(_root, new Git(_root)).EnsureAsync(pin, "python3", _ => { }, CancellationToken.None);
+    private Task<string> EnsureAsync(string pin) =>
+        new PinBuild(_root, new Git(_root)).EnsureAsync(pin, "python3", _ => { }, CancellationToken.None);
 
     private Task<string> CommitAsync(string path, string content) => TestRepository.CommitAsync(_root, path, content);
 

@@ -1,16 +1,23 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
-using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>A pull request is judged by the policy and the pin that it parted from, so that it cannot approve itself unseen.</summary>
+/// <summary>
+/// A pull request is judged by the policy and the pin of the commit at which it branched off, so that it cannot approve itself unseen.
+/// </summary>
 public sealed class PullRequests : IDisposable
 {
     private const string Scenario = "Startup";
     private const string Metric = "startup.16.cold";
+    private const string FirstMetric = "\"startup.128.cold\": {";
+    private const string NewMetric = "\"startup.64.cold\": { \"rule\": \"new\" }";
+    private const string NewRule =
+        """
+        "rules": { "new": { "noAlarm": 1.05, "edge": 1.1, "catch": 1.2, "better": 0.9, "tau": 0.01 }
+        """;
 
     private static readonly string OldPin = new('a', 40);
     private static readonly string NewPin = new('b', 40);
@@ -20,18 +27,18 @@ public sealed class PullRequests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task Outside_of_one_the_working_tree_says_what_is_accepted()
+    public async Task Outside_of_a_pull_request_the_baseline_of_the_working_tree_counts()
     {
-        await PartAsync();
+        await BranchOffAsync();
         await BaselineAsync(OldPin, 1.5, "slower on purpose");
         var criteria = await Criteria.LoadAsync(new Workspace(_root, pullRequestTo: null), Scenario);
         Assert.Equal((1.5, 0), (criteria.Baseline!.Metrics[Metric].Ratio, criteria.Notes.Count));
     }
 
     [Fact]
-    public async Task A_baseline_that_changes_counts_and_is_told()
+    public async Task A_changed_baseline_counts_and_a_note_shows_the_change()
     {
-        await PartAsync();
+        await BranchOffAsync();
         await BaselineAsync(OldPin, 1.5, "slower on purpose");
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal(1.5, criteria.Baseline!.Metrics[Metric].Ratio);
@@ -39,9 +46,9 @@ public sealed class PullRequests : IDisposable
     }
 
     [Fact]
-    public async Task A_pin_that_moves_does_not_count_yet()
+    public async Task A_moved_pin_does_not_count_before_the_pull_request_is_merged()
     {
-        await PartAsync();
+        await BranchOffAsync();
         await BaselineAsync(NewPin, 1, "another pin");
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal((OldPin, 1.1), (criteria.Baseline!.Pin, criteria.Baseline.Metrics[Metric].Ratio));
@@ -49,9 +56,9 @@ public sealed class PullRequests : IDisposable
     }
 
     [Fact]
-    public async Task A_policy_that_changes_does_not_count_yet()
+    public async Task A_changed_policy_does_not_count_before_the_pull_request_is_merged()
     {
-        await PartAsync();
+        await BranchOffAsync();
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("1.15", "1.19", StringComparison.Ordinal));
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal(1.15, criteria.Policy.Rules["time"].Tolerance);
@@ -59,21 +66,21 @@ public sealed class PullRequests : IDisposable
     }
 
     [Fact]
-    public async Task A_metric_that_is_judged_for_the_first_time_is_judged_by_the_pull_requests_own_rule()
+    public async Task A_metric_that_the_old_policy_does_not_name_is_judged_by_the_new_one()
     {
-        await PartAsync();
+        await BranchOffAsync();
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy()
             .Replace("1.15", "1.19", StringComparison.Ordinal)
-            .Replace("\"startup.128.cold\": {", "\"startup.64.cold\": { \"rule\": \"new\" },\n \"startup.128.cold\": {", StringComparison.Ordinal)
-            .Replace("\"rules\": {", "\"rules\": { \"new\": { \"noAlarm\": 1.05, \"edge\": 1.1, \"catch\": 1.2, \"better\": 0.9, \"tau\": 0.01 },", StringComparison.Ordinal));
+            .Replace(FirstMetric, $"{NewMetric}, {FirstMetric}", StringComparison.Ordinal)
+            .Replace("\"rules\": {", $"{NewRule},", StringComparison.Ordinal));
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal((1.1, 1.15), (criteria.Policy.RuleFor("startup.64.cold")!.Tolerance, criteria.Policy.RuleFor(Metric)!.Tolerance));
     }
 
     [Fact]
-    public async Task A_baseline_that_is_removed_still_counts_and_is_told()
+    public async Task A_removed_baseline_still_counts_and_a_note_says_so()
     {
-        await PartAsync();
+        await BranchOffAsync();
         File.Delete(Path.Combine(_root, "baselines", $"{Scenario}.verified.json"));
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal((OldPin, 1.1), (criteria.Baseline!.Pin, criteria.Baseline.Metrics[Metric].Ratio));
@@ -81,9 +88,10 @@ public sealed class PullRequests : IDisposable
     }
 
     [Fact]
-    public async Task A_format_that_changes_is_judged_as_it_is_now_and_told()
+    public async Task If_the_format_has_changed_the_new_file_counts_and_a_note_says_so()
     {
-        await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy().Replace("\"schema\": 2", "\"schema\": 1", StringComparison.Ordinal));
+        var older = Policy().Replace("\"schema\": 2", "\"schema\": 1", StringComparison.Ordinal);
+        await TestRepository.CommitAsync(_root, "baselines/policy.json", older);
         await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy());
         await BaselineAsync(OldPin, 1.1, "as it is");
@@ -92,8 +100,8 @@ public sealed class PullRequests : IDisposable
         Assert.Contains("cannot be read any more", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
-    /// <summary>A main branch with a policy and a baseline, and a branch that parts from it.</summary>
-    private async Task PartAsync()
+    /// <summary>Makes a main branch with a policy and a baseline, and a branch of it.</summary>
+    private async Task BranchOffAsync()
     {
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy());
         await BaselineAsync(OldPin, 1.1, "as it was");
@@ -104,7 +112,8 @@ public sealed class PullRequests : IDisposable
     private Task<string> BaselineAsync(string pin, double ratio, string reason)
     {
         var baseline = Baseline.Empty(Scenario, pin);
-        baseline = baseline with { Reason = reason, Metrics = baseline.Metrics.Add(Metric, new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], 40, 2)) };
+        var accepted = new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], 40, 2);
+        baseline = baseline with { Reason = reason, Metrics = baseline.Metrics.Add(Metric, accepted) };
         return TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
     }
 

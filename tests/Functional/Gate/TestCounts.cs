@@ -5,7 +5,10 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary><c>eng/test_counts.py</c> fails on what <c>dotnet test</c> lets pass; a build agent asks it.</summary>
+/// <summary>
+/// <c>eng/test_counts.py</c>, which a build agent runs after <c>dotnet test</c>. It fails if no test ran or a test was skipped, which
+/// <c>dotnet test</c> lets pass.
+/// </summary>
 public sealed class TestCounts : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-counts-").FullName;
@@ -17,14 +20,14 @@ public sealed class TestCounts : IDisposable
     [InlineData(1, "0 passed, 1 failed, 0 skipped", "Failed", "it broke")]
     [InlineData(1, "unexpected skip: A_test", "NotExecuted", "inconclusive after 40 rounds")]
     [InlineData(0, "0 passed, 0 failed, 1 skipped", "NotExecuted", "machine unfit: too slow")]
-    public async Task A_failure_and_an_unexpected_skip_fail(int code, string told, string outcome, string message)
+    public async Task The_script_fails_after_a_failure_or_an_unexpected_skip(int code, string told, string outcome, string message)
     {
         await WriteAsync("Performance_1.trx", outcome, message);
         await CountAsync(code, told, "--expect", "Performance", "--allow-skip", "machine unfit");
     }
 
     [PythonFact]
-    public async Task A_suite_that_ran_no_test_fails()
+    public async Task The_script_fails_if_a_suite_ran_no_test()
     {
         await CountAsync(1, "no test of Performance ran", "--expect", "Performance");
         await WriteAsync("Functional_1.trx", "Passed", "");
@@ -35,7 +38,7 @@ public sealed class TestCounts : IDisposable
     [InlineData(0, "Failed", "inconclusive after 40 rounds")]
     [InlineData(1, "Failed", "Startup has regressed")]
     [InlineData(1, "Passed", "")]
-    public async Task Whether_nothing_failed_but_what_was_inconclusive_can_be_asked(int code, string outcome, string message)
+    public async Task With_only_failures_the_script_passes_if_all_failures_begin_as_asked(int code, string outcome, string message)
     {
         await WriteAsync("Performance_1.trx", outcome, message);
         await CountAsync(code, "", "--expect", "Performance", "--only-failures", "inconclusive");
@@ -44,14 +47,16 @@ public sealed class TestCounts : IDisposable
     private Task WriteAsync(string file, string outcome, string message) => File.WriteAllTextAsync(
         Path.Combine(_directory, file),
         $"""
-        <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results><UnitTestResult testName="A_test" outcome="{outcome}">
-        <Output><ErrorInfo><Message>{message}</Message></ErrorInfo></Output></UnitTestResult></Results></TestRun>
+        <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
+        <UnitTestResult testName="A_test" outcome="{outcome}"><Output><ErrorInfo><Message>{message}</Message></ErrorInfo></Output>
+        </UnitTestResult></Results></TestRun>
         """);
 
     private async Task CountAsync(int code, string told, params string[] arguments)
     {
         var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
-        var result = await Subprocess.RunAsync(python, [Path.Combine(Repository.Root, "eng", "test_counts.py"), _directory, .. arguments], CancellationToken.None).InTime();
+        var script = Path.Combine(Repository.Root, "eng", "test_counts.py");
+        var result = await Subprocess.RunAsync(python, [script, _directory, .. arguments], CancellationToken.None).InTime();
         Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Output}{result.Errors}");
         Assert.Contains(told, result.Output, StringComparison.Ordinal);
     }

@@ -18,7 +18,8 @@ internal static class TestRepository
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, content);
         await GitAsync(root, "add", "--all");
-        await GitAsync(root, "-c", "user.name=tests", "-c", "user.email=tests@example.org", "commit", "--quiet", "--allow-empty", "-m", path);
+        string[] author = ["-c", "user.name=tests", "-c", "user.email=tests@example.org"];
+        await GitAsync(root, [.. author, "commit", "--quiet", "--allow-empty", "-m", path]);
         return await GitAsync(root, "rev-parse", "HEAD");
     }
 

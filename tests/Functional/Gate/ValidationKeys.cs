@@ -22,6 +22,7 @@ public sealed class ValidationKeys : IDisposable
         [$"{Project}/Host/Slots/StartHandlers.cs"] = "class StartHandlers { void Run(StartSlot slot, HostState state) { } }",
         [$"{Project}/Host/Slots/LoadHandlers.cs"] = "class LoadHandlers { void Run(OpenLoopSlot slot) => new Meter(); }",
         [$"{Project}/Host/Meters/Meter.cs"] = "class Meter;",
+        [$"{Project}/Scenarios/Extensions.cs"] = "static class Extensions { static int Twice<T>(this T number) => 2; }",
         [$"{Project}/Host/Peers/Peer.cs"] = "class Peer;",
         [$"{Project}/Host/Faults/AllFaults.cs"] = "class AllFaults { SlowPreparation One; SlowTail Other; }",
         [$"{Project}/Host/Faults/InjectedFault.cs"] = "class InjectedFault;",
@@ -31,15 +32,16 @@ public sealed class ValidationKeys : IDisposable
         [$"{Project}/Host/adapters/slow_tail.py"] = "import time",
         [$"{Project}/Host/adapters/busy_wait.py"] = "def spin(): ...",
         [$"{Project}/Protocol/Slots/Fault.cs"] = "record Fault(string Kind) : Slot<EmptyReply>;",
-        [$"{Project}/Protocol/Slots/StartSlot.cs"] = "record StartSlot(int Workers = 1) : Slot<StartReply>; record StartReply : Reply;",
+        [$"{Project}/Protocol/Slots/StartSlot.cs"] = "record StartSlot(int Workers = 1) : Slot<StartReply>;",
         [$"{Project}/Protocol/Slots/OpenLoopSlot.cs"] = "record OpenLoopSlot : Slot<LoopReply>;",
         [$"{Project}/Protocol/Slots/LoopReply.cs"] = "record LoopReply : Reply;",
         [$"{Project}/Scenarios/AllScenarios.cs"] = "class AllScenarios { StartupScenario One; LatencyScenario Other; }",
-        [$"{Project}/Scenarios/StartupScenario.cs"] = "class StartupScenario { StartSlot Start; }",
-        [$"{Project}/Scenarios/LatencyScenario.cs"] = "class LatencyScenario { OpenLoopSlot Loop; StartSlot Start; }",
+        [$"{Project}/Scenarios/StartupScenario.cs"] = "class StartupScenario { StartSlot Start; int Number = 1.Twice(); }",
+        [$"{Project}/Scenarios/LatencyScenario.cs"] =
+            "class LatencyScenario { OpenLoopSlot Loop; StartSlot Start; }\n    private class Fault;",
         [$"{Project}/Validation/Trials/AllTrials.cs"] = "class AllTrials { StartupTrials One; LatencyTrials Other; }",
-        [$"{Project}/Validation/Trials/StartupTrials.cs"] = "class StartupTrials { StartupScenario Scenario; string Fault = nameof(SlowPreparation); }",
-        [$"{Project}/Validation/Trials/LatencyTrials.cs"] = "class LatencyTrials { LatencyScenario Scenario; string Fault = nameof(SlowTail); }",
+        [$"{Project}/Validation/Trials/StartupTrials.cs"] = "class StartupTrials { string Fault = nameof(SlowPreparation); }",
+        [$"{Project}/Validation/Trials/LatencyTrials.cs"] = "class LatencyTrials { string Fault = nameof(SlowTail); }",
         [$"{Project}/Validation/Expectations.cs"] = "class Expectations;",
         ["src/Snakepit.Measurement/Statistics/Estimate.cs"] = "class Estimate;",
         ["src/Snakepit.Measurement/Reports/ReportRow.cs"] = "class ReportRow;",
@@ -55,6 +57,7 @@ public sealed class ValidationKeys : IDisposable
     [Theory]
     [InlineData("src/Snakepit.Measurement/Statistics/Estimate.cs")]
     [InlineData($"{Project}/Rounds/Round.cs")]
+    [InlineData($"{Project}/Snakepit.Benchmarks.csproj")]
     [InlineData($"{Project}/Gate/Another.cs")]
     [InlineData($"{Project}/Host/HostLoop.cs")]
     [InlineData($"{Project}/Host/Slots/HostState.cs")]
@@ -68,6 +71,7 @@ public sealed class ValidationKeys : IDisposable
     [Theory]
     [InlineData("Startup", "baselines/Startup.verified.json")]
     [InlineData("Startup", $"{Project}/Scenarios/StartupScenario.cs")]
+    [InlineData("Startup", $"{Project}/Scenarios/Extensions.cs")]
     [InlineData("Startup", $"{Project}/Validation/Trials/StartupTrials.cs")]
     [InlineData("Startup", $"{Project}/Host/Faults/SlowPreparation.cs")]
     [InlineData("Startup", $"{Project}/Host/adapters/slow_preparation.py")]
@@ -156,7 +160,9 @@ public sealed class ValidationKeys : IDisposable
             Assert.Contains($"{Project}/Scenarios/{one.Name}Scenario.cs", own);
             Assert.Contains($"{Project}/Validation/Trials/{one.Name}Trials.cs", own);
             Assert.Contains($"baselines/{one.Name}.verified.json", own);
-            Assert.All(one.Trials.Where(trial => trial.Fault is not null), trial => Assert.Contains($"{Project}/Host/Faults/{trial.Fault}.cs", own));
+            Assert.All(
+                one.Trials.Where(trial => trial.Fault is not null),
+                trial => Assert.Contains($"{Project}/Host/Faults/{trial.Fault}.cs", own));
             Assert.DoesNotContain(own, path => AllTrials.All.Any(other =>
                 other != one && Path.GetFileName(path).StartsWith(other.Name, StringComparison.Ordinal)));
             Assert.Empty(own.Intersect(sources.Shared));
@@ -173,8 +179,8 @@ public sealed class ValidationKeys : IDisposable
         Assert.Empty(OwnersOf("Host/Slots/PeerHandlers.cs")); // only studies run them
         string[] shared =
         [
-            "Rounds/Session.cs", "Gate/SessionRunner.cs", "Arms/Arm.cs", "Host/HostLoop.cs", "Host/Slots/HostState.cs", "Host/Slots/StartHandlers.cs",
-            "Protocol/HostProtocol.cs", "Protocol/Slots/Fault.cs", "Validation/ValidationLoop.cs",
+            "Rounds/Session.cs", "Gate/SessionRunner.cs", "Arms/Arm.cs", "Host/HostLoop.cs", "Host/Slots/HostState.cs",
+            "Host/Slots/StartHandlers.cs", "Protocol/HostProtocol.cs", "Protocol/Slots/Fault.cs", "Validation/ValidationLoop.cs",
         ];
         Assert.All(shared, file => Assert.Contains($"{Project}/{file}", sources.Shared));
 

@@ -5,8 +5,8 @@ using Snakepit.Benchmarks.Rounds;
 namespace Snakepit.Tests.Performance.Support;
 
 /// <summary>
-/// All that is measured in one test run. Each scenario is measured once, when its first test asks for it; at the end the run is kept like one of
-/// <c>bench run</c>, and its report goes to the job summary where there is one.
+/// Everything that is measured in one test run. Each scenario is measured once, when its first test asks for the result. At the end the run
+/// is saved as <c>bench run</c> saves one, and its report is added to the summary of the GitHub Actions job if there is one.
 /// </summary>
 public sealed class PerformanceSuite : IAsyncLifetime
 {
@@ -34,10 +34,10 @@ public sealed class PerformanceSuite : IAsyncLifetime
         _ending.Dispose();
     }
 
-    /// <summary>Where the report will be.</summary>
+    /// <summary>The file that the report will be written to.</summary>
     internal async Task<string> ReportPathAsync() => (await GateAsync()).ReportPath;
 
-    /// <summary>What a scenario yields; measured by the first who asks.</summary>
+    /// <summary>The result of a scenario, which is measured at the first call.</summary>
     internal Task<ScenarioRun> RunOf(Scenario scenario)
     {
         if (!_runs.TryGetValue(scenario.Name, out var run))
@@ -50,7 +50,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
         async Task<ScenarioRun> RunAsync() => await (await GateAsync()).RunAsync(scenario, _ending.Token);
     }
 
-    /// <summary>What a study yields; measured each time, so that one test asks for all of it.</summary>
+    /// <summary>The result of a study, which is measured at every call: only one test should ask for it.</summary>
     internal Task<StudyRun> RunOf(Study study)
     {
         var run = RunAsync();
@@ -64,7 +64,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         if (_gate is null)
         {
-            // Ctrl+C ends the test process: its hosts see the end of their input and follow.
+            // Ctrl+C ends the test process. Its hosts end as well, because their input ends.
             AppDomain.CurrentDomain.ProcessExit += End;
             _gate = PerformanceGate.OpenAsync(
                 Workspace.Current, new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere }, Console.WriteLine, _ending.Token);
@@ -75,15 +75,8 @@ public sealed class PerformanceSuite : IAsyncLifetime
 
     private void End(object? sender, EventArgs e)
     {
+        // End hosts and remove their staged builds before this process ends, if that does not take too long.
         _ending.Cancel();
-        // Hosts and what was staged for them go first, as far as whoever ends this process waits for it.
         Task.WhenAny(_measuring, Task.Delay(Patience)).Wait();
     }
-}
-
-/// <summary>One suite at a time, one test at a time: a measurement shares the machine with nothing else of ours.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class PerformanceCollection : ICollectionFixture<PerformanceSuite>
-{
-    public const string Name = "Performance";
 }

@@ -8,15 +8,15 @@ using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Performance.Support;
 
-/// <summary>What the tests of every scenario do with its verdict.</summary>
+/// <summary>What the tests of all scenarios have in common: they turn verdicts into outcomes of tests.</summary>
 [Collection(PerformanceCollection.Name)]
 public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper output)
 {
     private protected abstract Scenario Scenario { get; }
 
     /// <summary>
-    /// Fails if a must-not-regress target is certainly missed while the pin holds it in the same rounds; skips if the pin misses it as well: then the
-    /// machine is too slow to tell.
+    /// Fails if the limit of a metric is certainly exceeded by the candidate and kept by the pin in the same rounds. Skips if the pin
+    /// exceeds it as well, because then the machine is too slow.
     /// </summary>
     private protected async Task MustHold(string metric)
     {
@@ -25,15 +25,15 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
         var verdict = run.Verdict.Metrics.Single(one => one.Key == metric);
         Assert.True(verdict.Outcome != MetricOutcome.Broken, $"gate broken: {verdict.Problem}. Report: {await suite.ReportPathAsync()}");
         var target = verdict.Target
-            ?? throw new InvalidOperationException($"The policy gives '{metric}' no must-not-regress target.");
+            ?? throw new InvalidOperationException($"baselines/policy.json has no 'must' limit for '{metric}'.");
         output.WriteLine(target.Explanation);
         Skip.If(target.Outcome == TargetOutcome.MachineUnfit, target.Explanation);
         Assert.True(target.Outcome == TargetOutcome.Holds, $"{target.Explanation}. Report: {await suite.ReportPathAsync()}");
     }
 
     /// <summary>
-    /// Fails on a confirmed regression, a changed count, a broken measurement and a baseline without a reason. What cannot be decided is skipped on a
-    /// developer's machine and a failure under <c>CI=true</c>: never silently green.
+    /// Fails on a confirmed regression, a changed count, a broken measurement and a baseline without a reason. If it could not be decided,
+    /// the test is skipped, or fails under <c>CI=true</c>.
     /// </summary>
     private protected async Task MustNotRegress()
     {
@@ -45,24 +45,30 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
             output.WriteLine(note);
         }
 
-        Assert.True(run.Criteria.Baseline is not { Reason: "" }, $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
+        Assert.True(
+            run.Criteria.Baseline is not { Reason: "" },
+            $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
         switch (Suspects.AreConfirmedElsewhere ? verdict.OutcomeWithoutSuspects : verdict.Outcome)
         {
             case GateOutcome.Broken:
                 Assert.Fail($"gate broken: {string.Join("; ", verdict.Problems)}. Report: {report}");
                 break;
             case GateOutcome.Passed when verdict.Outcome == GateOutcome.Regressed:
-                Skip.If(true, $"suspect, to be confirmed on another machine: {string.Join(", ", verdict.Regressed.Select(metric => metric.Key))}. Report: {report}");
+                var suspects = string.Join(", ", verdict.Regressed.Select(metric => metric.Key));
+                Skip.If(true, $"suspect, to be confirmed on another machine: {suspects}. Report: {report}");
                 break;
             case GateOutcome.Regressed:
                 Assert.Fail(FailureMessage.Of(verdict, run.Criteria.Policy, run.Scenario.Hints, report));
                 break;
             case GateOutcome.NotComparable:
-                Undecided.Because($"not comparable: {string.Join(" ", run.Notes)}");
+                Undecided.Because($"not comparable: {string.Join(" ", run.Notes.Concat(verdict.Result.Warnings))}");
                 break;
             case GateOutcome.Inconclusive:
+                var undecided = verdict.WithOutcome(MetricOutcome.Inconclusive)
+                    .Select(metric => $"{metric.Key} {(metric.Change is { } change ? ReportRow.BoundsOf(change) : "")}");
                 Undecided.Because(
-                    $"inconclusive after {verdict.Result.Rounds} rounds: {string.Join(", ", verdict.WithOutcome(MetricOutcome.Inconclusive).Select(metric => $"{metric.Key} {(metric.Change is { } change ? ReportRow.BoundsOf(change) : "")}"))}; rerun on a quieter machine. Report: {report}");
+                    $"inconclusive after {verdict.Result.Rounds} rounds: {string.Join(", ", undecided)}; "
+                    + $"rerun on a quieter machine. Report: {report}");
                 break;
             default:
                 break;

@@ -6,7 +6,7 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Benchmarks.Host.Bare;
 
-/// <summary>A loop of pings by hand against a Unix socket.</summary>
+/// <summary>A stream of pings through the Unix socket of the Direct transport, without the pool.</summary>
 internal sealed class BareDirectStream : IBareStream
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -25,7 +25,7 @@ internal sealed class BareDirectStream : IBareStream
         var answer = await ReceiveAsync();
         if (answer.Result?.Call != _lastId)
         {
-            throw new InvalidOperationException($"A bare worker did not answer its ping: {answer}");
+            throw new InvalidOperationException($"A worker did not answer its ping: {answer}");
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class BareDirectStream : IBareStream
             var count = await _socket.ReceiveAsync(_buffer.AsMemory(received));
             if (count == 0)
             {
-                throw new InvalidOperationException("A bare worker has ended its stream.");
+                throw new InvalidOperationException("A worker has ended its stream.");
             }
 
             received += count;

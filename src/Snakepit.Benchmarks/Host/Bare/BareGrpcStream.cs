@@ -6,7 +6,7 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Benchmarks.Host.Bare;
 
-/// <summary>A loop of pings by hand against the gRPC client.</summary>
+/// <summary>A stream of pings through the gRPC client, without the pool.</summary>
 internal sealed class BareGrpcStream : IBareStream
 {
     private readonly GrpcChannel _channel;
@@ -21,7 +21,8 @@ internal sealed class BareGrpcStream : IBareStream
 
     public async Task PingAsync()
     {
-        await _call.RequestStream.WriteAsync(new HostFrame { Call = new Call { Id = ++_lastId, Tool = "ping", Arguments = ByteString.Empty } });
+        var call = new Call { Id = ++_lastId, Tool = "ping", Arguments = ByteString.Empty };
+        await _call.RequestStream.WriteAsync(new HostFrame { Call = call });
         if (!await _call.ResponseStream.MoveNext(CancellationToken.None) || _call.ResponseStream.Current.Result?.Call != _lastId)
         {
             throw new InvalidOperationException($"A bare worker did not answer its ping: {_call.ResponseStream.Current}");

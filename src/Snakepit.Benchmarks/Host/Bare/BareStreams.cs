@@ -4,8 +4,8 @@ using Snakepit.Processes;
 namespace Snakepit.Benchmarks.Host.Bare;
 
 /// <summary>
-/// The same workers and the same frames without the pool: one loop a worker, written by hand over the same transport, that sends a ping and waits
-/// for its result. No leases, deadlines, statistics or JSON on this side; what the pool costs is the difference.
+/// The same workers and the same frames without the pool: for each worker a loop, written by hand over the same transport, that sends a
+/// ping and waits for its result. It has no leases, deadlines, statistics or JSON, so that the difference to the pool is what those cost.
 /// </summary>
 internal sealed class BareStreams : IAsyncDisposable
 {
@@ -14,9 +14,10 @@ internal sealed class BareStreams : IAsyncDisposable
 
     private BareStreams(ForkSource source) => _source = source;
 
-    /// <summary>The workers' processes.</summary>
+    /// <summary>The processes of the workers.</summary>
     public IReadOnlyList<int> ProcessIds => [.. _workers.Select(worker => worker.ProcessId)];
 
+    /// <summary>Starts as many workers as the options say, and connects to each.</summary>
     public static async Task<BareStreams> StartAsync(SnakepitOptions options)
     {
         var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, CancellationToken.None);
@@ -35,7 +36,7 @@ internal sealed class BareStreams : IAsyncDisposable
         return streams;
     }
 
-    /// <summary>Pings through every stream for that long and returns the calls of all together.</summary>
+    /// <summary>Pings through all streams at once for that long, and returns how many pings were answered in which time.</summary>
     public async Task<(long Calls, TimeSpan Elapsed)> RunAsync(TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();

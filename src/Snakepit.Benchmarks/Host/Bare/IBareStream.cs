@@ -4,6 +4,6 @@ namespace Snakepit.Benchmarks.Host.Bare;
 internal interface IBareStream : IDisposable
 {
     /// <summary>Sends a ping and waits for its result.</summary>
-    /// <exception cref="InvalidOperationException">Something else has arrived.</exception>
+    /// <exception cref="InvalidOperationException">Something else arrived, or the worker ended the stream.</exception>
     Task PingAsync();
 }

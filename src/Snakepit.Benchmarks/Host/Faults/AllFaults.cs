@@ -3,7 +3,7 @@ namespace Snakepit.Benchmarks.Host.Faults;
 /// <summary>The faults that can be injected, by the names that requests have for them; a new one is added here.</summary>
 internal static class AllFaults
 {
-    private static readonly IReadOnlyDictionary<string, Func<double, InjectedFault>> Kinds = new Dictionary<string, Func<double, InjectedFault>>
+    private static readonly Dictionary<string, Func<double, InjectedFault>> Kinds = new()
     {
         [nameof(InjectedFault.None)] = _ => InjectedFault.None,
         [nameof(SlowService)] = amount => new SlowService(amount),

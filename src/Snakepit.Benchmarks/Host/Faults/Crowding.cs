@@ -1,6 +1,8 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>A call uses the more CPU time in the caller's process the more calls are under way, as a search through all callers would.</summary>
+/// <summary>
+/// A call uses the more CPU time in the caller's process the more calls are under way, as a search through all callers would.
+/// </summary>
 /// <param name="amount">Microseconds with 100 calls under way; in proportion with others.</param>
 internal sealed class Crowding(double amount) : InjectedFault
 {

@@ -1,8 +1,8 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
 /// <summary>
-/// What goes wrong on purpose in a host, so that a validation can see that the gate finds it. Each kind overrides what it spoils; this class spoils
-/// nothing. The pool itself has no code for faults.
+/// What goes wrong on purpose in a host, so that a validation can see that the gate finds it. Each kind overrides what it spoils; this
+/// class spoils nothing. The pool itself has no code for faults.
 /// </summary>
 internal class InjectedFault
 {

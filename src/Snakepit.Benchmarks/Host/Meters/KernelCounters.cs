@@ -9,8 +9,9 @@ internal static class KernelCounters
     private const string ProportionalSizeField = "Pss:";
 
     /// <summary>
-    /// CPU time of a process, and the time for which its threads were ready to run and had no processor, in milliseconds, summed over its living threads.
-    /// <c>schedstat</c> counts nanoseconds, where <c>/proc/PID/stat</c> counts ticks of 10 ms (Linux, Documentation/scheduler/sched-stats).
+    /// CPU time of a process, and the time for which its threads were ready to run and had no processor, in milliseconds, summed over its
+    /// living threads. <c>schedstat</c> counts nanoseconds, where <c>/proc/PID/stat</c> counts ticks of 10 ms (Linux,
+    /// Documentation/scheduler/sched-stats).
     /// </summary>
     public static (double Cpu, double Wait) Scheduled(int process)
     {
@@ -26,9 +27,12 @@ internal static class KernelCounters
     }
 
     /// <summary>How often threads of a process gave up a processor because they had to wait, summed over its living threads.</summary>
-    public static double VoluntarySwitches(int process) => ThreadsOf(process).Sum(thread => Field(Path.Combine(thread, "status"), SwitchesField));
+    public static double VoluntarySwitches(int process) =>
+        ThreadsOf(process).Sum(thread => Field(Path.Combine(thread, "status"), SwitchesField));
 
-    /// <summary>The proportional set size (PSS) of a process in megabytes: its private pages and its share of the pages that it shares.</summary>
+    /// <summary>
+    /// The proportional set size (PSS) of a process in megabytes: its private pages and its share of the pages that it shares.
+    /// </summary>
     public static double ProportionalMegabytes(int process) => Field($"/proc/{process}/smaps_rollup", ProportionalSizeField) / 1024;
 
     private static string[] ThreadsOf(int process) => Directory.GetDirectories($"/proc/{process}/task");

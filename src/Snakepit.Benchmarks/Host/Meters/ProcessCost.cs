@@ -4,32 +4,37 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Benchmarks.Host.Meters;
 
 /// <summary>
-/// What calls have cost so far in this process and in the workers, as the kernel and the runtime count it. The difference of two readings is the cost
-/// of the calls between them.
+/// What calls have cost so far in this process and in the workers, as the kernel and the runtime count it. The difference of two readings
+/// is the cost of the calls between them.
 /// </summary>
 internal sealed class ProcessCost
 {
     private double _hostCpu, _queued, _allocated, _frames, _workItems, _contentions, _compiled;
     private double _workerCpu, _workerWait, _workerSwitches;
 
-    /// <summary>Reads the counters just before calls. The workers come first, because reading theirs costs this process CPU time and memory.</summary>
+    /// <summary>
+    /// Reads the counters just before calls. Those of this process come last, because reading the others costs this process CPU time and
+    /// memory.
+    /// </summary>
     /// <param name="workers">The processes of the workers.</param>
     /// <param name="pool">The pool whose queue and frames count; null for none.</param>
     public static ProcessCost Before(IReadOnlyList<int> workers, SnakepitPool? pool)
     {
         var cost = new ProcessCost();
         cost.ReadWorkers(workers);
-        cost.ReadThisProcess(pool);
+        cost.ReadPool(pool);
+        cost.ReadThisProcess();
         return cost;
     }
 
-    /// <summary>Reads the counters just after calls. The workers come last, for the same reason.</summary>
+    /// <summary>Reads the counters just after calls. Those of this process come first, for the same reason.</summary>
     /// <param name="workers">The processes of the workers.</param>
     /// <param name="pool">The pool whose queue and frames count; null for none.</param>
     public static ProcessCost After(IReadOnlyList<int> workers, SnakepitPool? pool)
     {
         var cost = new ProcessCost();
-        cost.ReadThisProcess(pool);
+        cost.ReadThisProcess();
+        cost.ReadPool(pool);
         cost.ReadWorkers(workers);
         return cost;
     }
@@ -50,15 +55,19 @@ internal sealed class ProcessCost
             Compiled = (_compiled - earlier._compiled) / calls,
         };
 
-    private void ReadThisProcess(SnakepitPool? pool)
+    private void ReadThisProcess()
     {
         _hostCpu = Environment.CpuUsage.TotalTime.TotalMilliseconds;
-        _queued = pool?.Queued.TotalMilliseconds ?? 0;
         _allocated = GC.GetTotalAllocatedBytes(precise: true);
-        _frames = pool?.FramesExchanged ?? 0;
         _workItems = ThreadPool.CompletedWorkItemCount;
         _contentions = Monitor.LockContentionCount;
         _compiled = JitInfo.GetCompiledMethodCount();
+    }
+
+    private void ReadPool(SnakepitPool? pool)
+    {
+        _queued = pool?.Queued.TotalMilliseconds ?? 0;
+        _frames = pool?.FramesExchanged ?? 0;
     }
 
     private void ReadWorkers(IReadOnlyList<int> workers)

@@ -21,5 +21,6 @@ internal static class SingleCaller
     }
 
     /// <summary>Milliseconds as whole microseconds, the form in which replies carry them.</summary>
-    public static ImmutableArray<int> Microseconds(IEnumerable<double> milliseconds) => [.. milliseconds.Select(time => (int)Math.Round(time * 1000))];
+    public static ImmutableArray<int> Microseconds(IEnumerable<double> milliseconds) =>
+        [.. milliseconds.Select(time => (int)Math.Round(time * 1000))];
 }

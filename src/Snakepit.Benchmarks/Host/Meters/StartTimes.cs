@@ -4,7 +4,9 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Host.Meters;
 
-/// <summary>Where the milliseconds of one start went: its steps, which follow each other, and the phases of a typical worker, which overlap.</summary>
+/// <summary>
+/// Where the milliseconds of one start went: its steps, which follow each other, and the phases of a typical worker, which overlap.
+/// </summary>
 internal static class StartTimes
 {
     /// <summary>The steps and phases of a start.</summary>

@@ -4,7 +4,7 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>A peer that this process calls.</summary>
+/// <summary>A peer that is called from this process.</summary>
 internal abstract class CalledPeer(PeerProcess process) : IPeer
 {
     public Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration) => ClosedLoop.RunAsync(callers, duration, PingAsync);
@@ -16,7 +16,7 @@ internal abstract class CalledPeer(PeerProcess process) : IPeer
     /// <summary>One call.</summary>
     protected abstract Task PingAsync();
 
-    /// <summary>Looks no closer than a ping through the pool does, which leaves the answer's JSON alone as well.</summary>
+    /// <summary>Checks an answer without parsing its JSON, because a ping through the pool does not parse it either.</summary>
     protected static void RequirePong(ReadOnlySpan<byte> answer)
     {
         if (answer.IndexOf("pong"u8) < 0)

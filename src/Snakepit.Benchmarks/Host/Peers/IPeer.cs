@@ -2,12 +2,12 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>What somebody might use instead of a pool, running with so many workers.</summary>
+/// <summary>A running peer: something that people might use instead of a pool.</summary>
 internal interface IPeer : IAsyncDisposable
 {
-    /// <summary>Callers that each make one call after the other.</summary>
+    /// <summary>Makes calls in a closed loop: each caller makes one call after the other.</summary>
     Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration);
 
-    /// <summary>One caller, one call after the other: how long each took, in milliseconds.</summary>
+    /// <summary>Makes one call after the other, and returns how long each took in milliseconds.</summary>
     Task<double[]> SingleAsync(int count);
 }

@@ -3,28 +3,36 @@ using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>A kind of peer: the script that is it, and what it needs.</summary>
-/// <param name="Name">As slots and metrics name it.</param>
+/// <summary>A kind of peer: something that people might use instead of a pool.</summary>
+/// <param name="Name">The name in slots and metrics.</param>
 /// <param name="Description">What it is, in a few words.</param>
-/// <param name="Command">The script, in <c>eng/peers</c>, and its arguments but the number of workers.</param>
-/// <param name="Modules">What must be importable.</param>
-/// <param name="Packages">Where Debian has it.</param>
-internal sealed record Peer(string Name, string Description, ImmutableArray<string> Command, ImmutableArray<string> Modules, string Packages)
+/// <param name="Command">
+/// Its script in <c>eng/peers</c>, and the arguments of the script except the last one, the number of workers.
+/// </param>
+/// <param name="Modules">The Python modules that the script imports.</param>
+/// <param name="Packages">The Debian packages that have the modules.</param>
+internal sealed record Peer(
+    string Name, string Description, ImmutableArray<string> Command, ImmutableArray<string> Modules, string Packages)
 {
     private const string WebPackages = "python3-fastapi python3-uvicorn python3-uvloop python3-httptools gunicorn";
 
     private static readonly ImmutableArray<string> WebModules = ["gunicorn", "uvicorn.workers", "uvloop", "httptools"];
 
+    /// <summary>Every kind of peer.</summary>
     public static IReadOnlyList<Peer> All { get; } =
     [
-        new Peer("fastapi", "FastAPI, uvicorn's workers under gunicorn, HTTP", ["http_server.py", "fastapi_app"], [.. WebModules, "fastapi"], WebPackages),
+        new Peer(
+            "fastapi", "FastAPI, uvicorn's workers under gunicorn, HTTP", ["http_server.py", "fastapi_app"], [.. WebModules, "fastapi"],
+            WebPackages),
         new Peer("asgi", "bare ASGI, uvicorn's workers under gunicorn, HTTP", ["http_server.py", "asgi_app"], WebModules, WebPackages),
         new Peer("grpcio", "unary gRPC by hand, a process a worker", ["grpcio_server.py"], ["grpc"], "python3-grpcio"),
-        new Peer("process_pool", "concurrent.futures.ProcessPoolExecutor, called by threads of Python", ["process_pool.py"], ["concurrent.futures"], "python3"),
+        new Peer(
+            "process_pool", "concurrent.futures.ProcessPoolExecutor, called by threads of Python", ["process_pool.py"],
+            ["concurrent.futures"], "python3"),
     ];
 
-    /// <summary>Starts one; returns when all its workers are ready.</summary>
-    /// <exception cref="InvalidOperationException">It does not start; the message says what it printed, if it has ended.</exception>
+    /// <summary>Starts a peer, and returns it when all its workers are ready.</summary>
+    /// <exception cref="InvalidOperationException">It did not start. If it has ended, the message says what it printed.</exception>
     public static async Task<IPeer> StartAsync(string name, int workers)
     {
         var peer = All.Single(one => one.Name == name);
@@ -37,10 +45,12 @@ internal sealed record Peer(string Name, string Description, ImmutableArray<stri
         };
     }
 
-    /// <summary>Why it cannot be measured with an interpreter, and what to do about it; null if it can.</summary>
+    /// <summary>Which module an interpreter lacks for this peer, and which packages to install; null if it lacks none.</summary>
     public async Task<string?> MissingAsync(string python)
     {
         var imports = await Subprocess.RunAsync(python, ["-c", $"import {string.Join(", ", Modules)}"], CancellationToken.None);
-        return imports.ExitCode == 0 ? null : $"{Name} is not measured: {imports.Errors.Split('\n')[^1]}. On Debian: apt-get install {Packages}";
+        return imports.ExitCode == 0
+            ? null
+            : $"{Name} is not measured: {imports.Errors.Split('\n')[^1]}. On Debian: apt-get install {Packages}";
     }
 }

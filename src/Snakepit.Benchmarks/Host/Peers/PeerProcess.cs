@@ -6,28 +6,32 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>A peer's script. It says where it can be reached, answers a line with a line, and ends when its input does.</summary>
+/// <summary>
+/// The process of a peer's script. The script prints where its workers can be reached, answers each line with a line, and ends when its
+/// input ends.
+/// </summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // less than a host is given to end
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // shorter than what an arm grants its host
 
     private readonly Process _process;
     private readonly Task<string> _errors;
 
     private PeerProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
 
-    /// <summary>Where its workers are.</summary>
+    /// <summary>The endpoints of the workers.</summary>
     public ImmutableArray<string> Endpoints { get; private set; }
 
-    /// <summary>Starts a script and waits until it says where its workers are.</summary>
-    /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
+    /// <summary>Starts a script, and waits until it prints the endpoints of its workers.</summary>
+    /// <exception cref="InvalidOperationException">The script has ended, or hangs.</exception>
     public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
     {
         var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
+        var script = Path.Combine(AppContext.BaseDirectory, "peers", command[0]);
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(python, ["-B", Path.Combine(AppContext.BaseDirectory, "peers", command[0]), .. command.Skip(1), $"{workers}"])
+            StartInfo = new ProcessStartInfo(python, ["-B", script, .. command.Skip(1), $"{workers}"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -48,8 +52,8 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a line and returns what it answers.</summary>
-    /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
+    /// <summary>Sends a line to the script, and returns the line that it answers.</summary>
+    /// <exception cref="InvalidOperationException">The script has ended, or hangs.</exception>
     public async Task<JsonElement> AskAsync(object request)
     {
         await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
@@ -60,7 +64,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Subprocess.EndInputAsync(_process, EndGrace);
-        Signals.SendToGroup(_process.Id, Signals.Kill); // it, if it has not ended, and what it has left
+        Signals.SendToGroup(_process.Id, Signals.Kill); // the script, if it has not ended, and processes that it has left
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
@@ -71,7 +75,9 @@ internal sealed class PeerProcess : IAsyncDisposable
         try
         {
             var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-            return line is not null ? JsonElement.Parse(line) : throw new InvalidOperationException($"{script} has ended: {await _errors.WaitAsync(Patience)}");
+            return line is not null
+                ? JsonElement.Parse(line)
+                : throw new InvalidOperationException($"{script} has ended: {await _errors.WaitAsync(Patience)}");
         }
         catch (TimeoutException exception)
         {

@@ -3,14 +3,14 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>The pool of Python's standard library, which is called from Python: its script makes the load itself.</summary>
+/// <summary>The process pool of Python's standard library. It is called from Python, so its script makes the load itself.</summary>
 internal sealed class ProcessPoolPeer(PeerProcess process) : IPeer
 {
     public async Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration)
     {
         var answer = await process.AskAsync(new { callers, seconds = duration.TotalSeconds });
-        return new ClosedLoopResult(
-            answer.GetProperty("calls").GetInt64(), Errors: 0, TimeSpan.FromSeconds(answer.GetProperty("seconds").GetDouble()), FirstError: null);
+        var (calls, seconds) = (answer.GetProperty("calls").GetInt64(), answer.GetProperty("seconds").GetDouble());
+        return new ClosedLoopResult(calls, Errors: 0, TimeSpan.FromSeconds(seconds), FirstError: null);
     }
 
     public async Task<double[]> SingleAsync(int count) =>

@@ -4,7 +4,7 @@ using Snakepit.Protocol.Grpc;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>Unary gRPC by hand: a channel a worker, which are called in turn.</summary>
+/// <summary>Unary gRPC calls, written by hand. Each worker has a channel, and calls go to the workers in turn.</summary>
 internal sealed class UnaryPeer(PeerProcess process) : CalledPeer(process)
 {
     private const int MaxMessage = 1024 * 1024;

@@ -8,7 +8,8 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary>
-/// What slots leave for later slots: settings, at most one template, one pool and one set of bare streams for each transport, and peers by name.
+/// What slots leave for later slots: settings, at most one template, one pool and one set of bare streams for each transport, and peers by
+/// name.
 /// </summary>
 internal sealed class HostState : IAsyncDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class HostState : IAsyncDisposable
     /// <summary>The fault that is committed; none unless a validation asks for one.</summary>
     public InjectedFault Fault { get; set; } = InjectedFault.None;
 
-    /// <summary>The transport of what is started or called.</summary>
+    /// <summary>The transport over which workers are started and called.</summary>
     public WorkerTransport Transport { get; set; } = WorkerTransport.Grpc;
 
     /// <summary>How many seconds of CPU time the adapter uses to prepare itself; 0 for the showcase, which needs none.</summary>
@@ -42,7 +43,10 @@ internal sealed class HostState : IAsyncDisposable
         {
             Adapter = "fitted_model:FittedModel",
             ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],
-            EnvironmentVariables = new Dictionary<string, string> { ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture) },
+            EnvironmentVariables = new Dictionary<string, string>
+            {
+                ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture),
+            },
             StartTimeout = TimeSpan.FromSeconds(30 + (10 * PreparationSeconds)),
         };
     }
@@ -74,7 +78,7 @@ internal sealed class HostState : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Pools before the templates that their workers were forked from.
+        // Pools are disposed before the templates that their workers were forked from.
         foreach (var one in (IEnumerable<IAsyncDisposable>)[.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _templates.Values])
         {
             await one.DisposeAsync();

@@ -48,9 +48,12 @@ internal static class LoadHandlers
     public static async Task<RateReply> ReadStreamAsync(HostState state, StreamSlot slot)
     {
         var (start, chunks) = (Stopwatch.GetTimestamp(), 0);
-        await foreach (var chunk in state.Pool.StreamAsync<Progress>("stream_progress", new { steps = slot.Chunks }))
+        var stream = state.Pool.StreamAsync<Progress>("stream_progress", new { steps = slot.Chunks });
+        await foreach (var chunk in stream)
         {
-            chunks += chunk.Step == chunks + 1 ? 1 : throw new InvalidOperationException($"Chunk {chunk.Step} has followed chunk {chunks}.");
+            chunks += chunk.Step == chunks + 1
+                ? 1
+                : throw new InvalidOperationException($"Chunk {chunk.Step} has followed chunk {chunks}.");
         }
 
         return new RateReply { Rate = chunks / Stopwatch.GetElapsedTime(start).TotalSeconds, Calls = chunks };
@@ -69,7 +72,7 @@ internal static class LoadHandlers
         }));
     }
 
-    /// <summary>A loop in which any call failed has measured something else than calls.</summary>
+    /// <summary>Throws if any call of a loop failed, because its rate and costs are not those of calls then.</summary>
     public static void ThrowIfAny(long errors, Exception? first)
     {
         if (errors > 0)

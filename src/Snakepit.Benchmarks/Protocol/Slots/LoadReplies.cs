@@ -29,7 +29,9 @@ internal sealed record LoopReply : CostReply, IRate
     public double Calls { get => Get(); init => Set(value); }
 }
 
-/// <summary>How long each call of an open loop took from its intended start, in microseconds and in the order of the schedule, and what it cost.</summary>
+/// <summary>
+/// How long each call of an open loop took from its intended start, in microseconds and in the order of the schedule, and what it cost.
+/// </summary>
 internal sealed record OpenLoopReply : CostReply
 {
     /// <summary>The 99th percentile of how late the load generator itself started calls, milliseconds.</summary>

@@ -10,7 +10,8 @@ namespace Snakepit.Benchmarks.Protocol.Slots;
 internal sealed record ClosedLoopSlot(int Callers, int Milliseconds) : Slot<LoopReply>;
 
 /// <summary>
-/// The same transport without the pool: one loop of pings a worker, written by hand. The workers are started with the first such slot of a host.
+/// The same transport without the pool: one loop of pings a worker, written by hand. The workers are started with the first such slot of a
+/// host.
 /// </summary>
 /// <param name="Workers">How many workers, and loops.</param>
 /// <param name="Milliseconds">How long new calls are started.</param>

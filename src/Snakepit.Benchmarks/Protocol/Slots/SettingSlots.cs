@@ -7,7 +7,9 @@ namespace Snakepit.Benchmarks.Protocol.Slots;
 [SlotName("transport")]
 internal sealed record TransportSlot([property: JsonPropertyName("kind")] WorkerTransport Transport) : Slot<EmptyReply>;
 
-/// <summary>Says that what is started from now on has an adapter that fits a model before it can serve. Without this slot it is the showcase.</summary>
+/// <summary>
+/// Says that what is started from now on has an adapter that fits a model before it can serve. Without this slot it is the showcase.
+/// </summary>
 /// <param name="Seconds">The CPU time that the fit takes; 0 for the showcase.</param>
 [SlotName("preparation")]
 internal sealed record PreparationSlot([property: JsonPropertyName("amount")] double Seconds) : Slot<EmptyReply>;

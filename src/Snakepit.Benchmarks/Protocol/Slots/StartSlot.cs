@@ -20,7 +20,9 @@ internal enum StartKind
     Warm,
 }
 
-/// <summary>How long a start took, what it cost, and where its time went. A phase is the median of the workers; phases of workers overlap.</summary>
+/// <summary>
+/// How long a start took, what it cost, and where its time went. A phase is the median of the workers; phases of workers overlap.
+/// </summary>
 internal sealed record StartReply : Reply
 {
     /// <summary>Milliseconds of the whole start.</summary>

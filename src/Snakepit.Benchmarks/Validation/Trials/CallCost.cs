@@ -17,7 +17,8 @@ internal static class CallCost
     }
 
     /// <summary>Bytes that the host allocates.</summary>
-    public static async Task<double> BytesAsync(Arm arm, CancellationToken cancellationToken) => (await CallAsync(arm, cancellationToken)).Bytes;
+    public static async Task<double> BytesAsync(Arm arm, CancellationToken cancellationToken) =>
+        (await CallAsync(arm, cancellationToken)).Bytes;
 
     private static async Task<LoopReply> CallAsync(Arm arm, CancellationToken cancellationToken)
     {

@@ -7,6 +7,10 @@ internal static class ScalingTrials
 {
     public static ScenarioTrials Trials { get; } = ScenarioTrials.Of(
         new ScalingScenario(),
-        new Trial("+25 % of a call from 100 callers", 5) { Fault = nameof(Crowding), Size = new FaultSize(0.25, CallCost.MicrosecondsAsync) },
+        new Trial("+25 % service time with 100 callers", 5)
+        {
+            Fault = nameof(Crowding),
+            Size = new FaultSize(0.25, CallCost.MicrosecondsAsync),
+        },
         new Trial("one lock around all calls", 1) { Fault = nameof(OneLock) });
 }

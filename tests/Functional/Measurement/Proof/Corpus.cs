@@ -15,8 +15,8 @@ internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
     public static string RecordedDirectory { get; } = Path.Combine(Repository.Root, "tests", "Functional", "Measurement", "corpus");
 
     /// <summary>
-    /// Reads all <c>*.json.gz</c> files of a folder. A job is one file with all scenarios, such as <c>01-quiet.json.gz</c>, or one file for each
-    /// scenario, such as <c>01-quiet.Startup.json.gz</c>.
+    /// Reads all <c>*.json.gz</c> files of a folder. A job is one file with all scenarios, such as <c>01-quiet.json.gz</c>, or one file for
+    /// each scenario, such as <c>01-quiet.Startup.json.gz</c>.
     /// </summary>
     public static Corpus Load(string directory)
     {

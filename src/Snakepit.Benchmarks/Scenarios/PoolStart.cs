@@ -1,7 +1,8 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Benchmarks.Rounds;
 
-namespace Snakepit.Benchmarks.Rounds;
+namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>One start of a pool, which was stopped again.</summary>
 /// <param name="Reply">How long the start took, and where its time went.</param>
@@ -25,8 +26,8 @@ internal sealed record PoolStart(StartReply Reply, double Megabytes, double Stop
     }
 
     /// <summary>
-    /// Starts a pool twice on each side, each time as the first of a fresh process: in one more host, and in the host of the round. The latter is done
-    /// even if no reading is wanted, because the first start of a process compiles methods that later starts find compiled.
+    /// Starts a pool twice on each side, each time as the first of a fresh process: in one more host, and in the host of the round. The
+    /// latter is done even if no reading is wanted, because the first start of a process compiles methods that later starts find compiled.
     /// </summary>
     public static async Task RecordFreshAsync(Round round, StartSlot slot, IReadOnlyList<Reading<List<PoolStart>>> readings)
     {

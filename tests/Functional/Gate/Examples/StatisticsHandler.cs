@@ -1,0 +1,20 @@
+using Snakepit.Benchmarks.Host.Meters;
+using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Measurement.Samples;
+
+namespace Snakepit.Benchmarks.Host.Slots;
+
+/// <summary>The slot that reads the statistics of the pool.</summary>
+internal static class StatisticsHandler
+{
+    public static async Task<StatisticsReply> RunAsync(HostState state, StatisticsSlot slot)
+    {
+        var workers = 0;
+        var milliseconds = await SingleCaller.RunAsync(slot.Count, () =>
+        {
+            workers = state.Pool.GetStatistics().Workers.Length;
+            return Task.CompletedTask;
+        });
+        return new StatisticsReply { MedianUs = new Sample(milliseconds).Median * 1000, Workers = workers };
+    }
+}
