@@ -131,7 +131,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>The interpreter that workers run on.</summary>
-    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None);
+    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None);
 
     /// <summary>This machine with the Python that the workers run on.</summary>
     public static async Task<MachineProfile> MachineAsync()
@@ -141,7 +141,7 @@ internal sealed class Workspace(string root, string? pullRequestTo)
         var answer = await Subprocess.RunAsync(interpreter, ["-c", Question], CancellationToken.None);
         if (answer.ExitCode != 0)
         {
-            throw PythonRequirements.NotMet(interpreter, answer.Errors, WorkerTransport.Grpc);
+            throw Transports.Of(WorkerTransport.Grpc).Requirements.NotMet(interpreter, answer.Errors);
         }
 
         var versions = answer.Output.Trim().Split(' ');

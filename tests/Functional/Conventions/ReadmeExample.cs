@@ -59,7 +59,7 @@ public sealed partial class ReadmeExample : IDisposable
             start.Environment.Remove(inherited);
         }
 
-        start.Environment[PythonLocator.Variable] = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None);
+        start.Environment[PythonLocator.Variable] = await PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None);
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));

@@ -72,8 +72,8 @@ public sealed class Deadlines : IDisposable
     public async Task A_caller_is_told_once_whatever_comes_afterwards()
     {
         var call = Begin(1, seconds: 10);
-        call.End(ByteString.CopyFromUtf8("1"), failure: null, here: false);
-        call.End(result: null, new InvalidOperationException("too late"), here: true);
+        call.Complete(ByteString.CopyFromUtf8("1"), failure: null, inline: false);
+        call.Complete(result: null, new InvalidOperationException("too late"), inline: true);
         Assert.False(call.Abandon(new InvalidOperationException("too late")));
         Assert.Equal("1", (await call.Result).ToStringUtf8());
     }

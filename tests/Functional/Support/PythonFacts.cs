@@ -30,7 +30,7 @@ internal static class PythonPresence
         try
         {
             // Attributes cannot wait; once per run, and only where no .venv is found, a Python process is asked.
-            PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None).GetAwaiter().GetResult();
+            PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None).GetAwaiter().GetResult();
             return null;
         }
         catch (PythonNotFoundException exception)

@@ -47,7 +47,7 @@ public sealed class Interpreters
         // Not a script that is written here: the kernel refuses to execute a file that is open for writing, and a process that another test
         // starts at that moment holds it open a little longer than we do.
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default) };
+        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Grpc).Requirements, default) };
         await MissesAsync(Probe.Options with { PythonPath = bare, WorkerStart = start, EnvironmentVariables = variables }, bare, "protobuf");
     }
 
@@ -57,7 +57,7 @@ public sealed class Interpreters
     public async Task An_interpreter_without_grpc_is_told_what_to_install(WorkerStart start)
     {
         using var marker = new Marker();
-        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
+        var python = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Grpc).Requirements, default);
         var paths = await PathsWithoutGrpcAsync(marker);
         await MissesAsync(Probe.Options with { ModulePaths = paths, WorkerStart = start }, python, "grpc is not installed here");
     }
@@ -76,7 +76,7 @@ public sealed class Interpreters
         }
 
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, WorkerTransport.Direct, default) };
+        var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Direct).Requirements, default) };
         var failed = await Assert.ThrowsAsync<PythonRuntimeException>(
             () => SnakepitPool.StartAsync(options with { PythonPath = bare, EnvironmentVariables = variables }).InTime());
         Assert.Contains("pip install protobuf", failed.Message, StringComparison.Ordinal);

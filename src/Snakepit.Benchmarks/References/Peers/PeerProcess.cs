@@ -24,7 +24,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It has ended, or hangs.</exception>
     public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
     {
-        var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
+        var python = await PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Direct).Requirements, CancellationToken.None);
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(python, ["-B", Path.Combine(AppContext.BaseDirectory, "peers", command[0]), .. command.Skip(1), $"{workers}"])
