@@ -10,8 +10,8 @@ using Snakepit.Telemetry;
 namespace Snakepit;
 
 /// <summary>
-/// A pool of Python worker processes. Calls are served in their order of arrival. Each worker runs one call at a time, or as many at once as
-/// <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> says. All members are thread-safe.
+/// A pool of Python worker processes. Calls are served in their order of arrival. Each worker runs one call at a time, or as many at once
+/// as <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> says. All members are thread-safe.
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable
 {
@@ -37,8 +37,11 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <summary>Superseded by <see cref="WorkerStatistics.Start"/>: timestamps of the workers' starts.</summary>
     internal ImmutableArray<(long Launched, long Connected, long Listening, long Ready)> StartMoments => _pool.StartMoments;
 
-    /// <summary>Superseded by <see cref="PoolStatistics.Template"/>: timestamps of the template's start; null if the pool has no own template.</summary>
-    internal (long Started, long Connected, long Prepared)? TemplateMoments => _ownsSource ? (_source as ForkSource)?.TemplateMoments : null;
+    /// <summary>
+    /// Superseded by <see cref="PoolStatistics.Template"/>: timestamps of the template's start; null if the pool has no own template.
+    /// </summary>
+    internal (long Started, long Connected, long Prepared)? TemplateMoments =>
+        _ownsSource ? (_source as ForkSource)?.TemplateMoments : null;
 
     /// <summary>Superseded by <see cref="PoolStatistics.TotalQueueTime"/>.</summary>
     internal TimeSpan Queued => _pool.QueueTime;
@@ -57,7 +60,8 @@ public sealed class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a pool and returns when all workers, or <see cref="SnakepitOptions.MinimumReadyWorkers"/> of them, have answered a first ping.
+    /// Starts a pool and returns when all workers, or <see cref="SnakepitOptions.MinimumReadyWorkers"/> of them, have answered a first
+    /// ping.
     /// </summary>
     /// <param name="options">What to run, and within which limits.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
@@ -102,7 +106,9 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <summary>Calls a tool and returns its result.</summary>
     /// <typeparam name="T">The type that the result's JSON is converted to. <see cref="JsonElement"/> accepts any JSON.</typeparam>
     /// <param name="tool">The tool's name.</param>
-    /// <param name="arguments">An object with one property per argument, or a dictionary with one entry per argument. Default: null, no arguments.</param>
+    /// <param name="arguments">
+    /// An object with one property per argument, or a dictionary with one entry per argument. Default: null, no arguments.
+    /// </param>
     /// <param name="options">Options of this call. Default: null, those of the pool.</param>
     /// <param name="cancellationToken">Cancels the call: it throws at once, and the tool is interrupted in Python.</param>
     /// <exception cref="PythonException">The tool raised an exception.</exception>
@@ -151,7 +157,8 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     /// <summary>Asks a worker which tools the adapter offers.</summary>
     /// <exception cref="SnakepitException">
-    /// No worker became free, the worker was lost, or it did not answer within <see cref="SnakepitOptions.CallTimeout"/>; the type says which.
+    /// No worker became free, the worker was lost, or it did not answer within <see cref="SnakepitOptions.CallTimeout"/>; the type says
+    /// which.
     /// </exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
@@ -168,8 +175,8 @@ public sealed class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the pool: refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process of
-    /// the pool.
+    /// Stops the pool: refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every
+    /// process of the pool.
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// A host tool of this pool, or the application's logger while it writes a log entry, calls this: the disposal would wait for itself.
@@ -180,7 +187,8 @@ public sealed class SnakepitPool : IAsyncDisposable
         if (_toolbox.IsRunningHere)
         {
             throw new InvalidOperationException(
-                "A host tool cannot dispose its own pool, because the disposal waits for the host tool. Dispose the pool when the call has ended.");
+                "A host tool cannot dispose its own pool, because the disposal waits for the host tool. Dispose the pool when the call has "
+                + "ended.");
         }
 
         lock (_gate)

@@ -4,9 +4,10 @@ using Snakepit.Scheduling;
 namespace Snakepit;
 
 /// <summary>
-/// Calls that share state. They go to one worker, where <c>ctx.session.state</c> is a dictionary that is kept from call to call. The worker is chosen
-/// at the first call. All objects with the same key stand for the same session. Its state is dropped when one of them is disposed, when the session
-/// is not used for <see cref="SessionOptions.IdleTimeout"/>, or when the worker ends. All members are thread-safe.
+/// Calls that share state. They go to one worker, where <c>ctx.session.state</c> is a dictionary that is kept from call to call. The
+/// worker is chosen at the first call. All objects with the same key stand for the same session. Its state is dropped when one of them is
+/// disposed, when the session is not used for <see cref="SessionOptions.IdleTimeout"/>, or when the worker ends. All members are
+/// thread-safe.
 /// </summary>
 public sealed class SnakepitSession : IAsyncDisposable
 {
@@ -26,15 +27,17 @@ public sealed class SnakepitSession : IAsyncDisposable
     public int? Worker => _pool.StatusOf(_session).Home is not 0 and var home ? home : null;
 
     /// <summary>
-    /// Why the state was last lost; null if it never was. After a loss, calls of a session with <see cref="AffinityMode.Prefer"/> go on with an empty
-    /// state; calls of other sessions throw <see cref="SessionLostException"/>.
+    /// Why the state was last lost; null if it never was. After a loss, calls of a session with <see cref="AffinityMode.Prefer"/> go on
+    /// with an empty state; calls of other sessions throw <see cref="SessionLostException"/>.
     /// </summary>
     public SessionLoss? Loss => _pool.StatusOf(_session).Loss;
 
     /// <summary>Calls a tool and returns its result.</summary>
     /// <inheritdoc cref="SnakepitPool.ExecuteAsync{T}"/>
     /// <exception cref="SessionLostException">The state was lost, or the session has ended.</exception>
-    /// <exception cref="SessionBusyException">The worker is busy, and the session's mode is <see cref="AffinityMode.FailFast"/>.</exception>
+    /// <exception cref="SessionBusyException">
+    /// The worker is busy, and the session's mode is <see cref="AffinityMode.FailFast"/>.
+    /// </exception>
     public Task<T> ExecuteAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         _calls.ExecuteAsync<T>(_session, tool, arguments, options, cancellationToken);

@@ -5,8 +5,9 @@ using Snakepit.Telemetry;
 namespace Snakepit;
 
 /// <summary>
-/// A process that has imported an adapter and run its <c>prepare()</c>, and from which the workers of pools are forked in milliseconds. Keep one to
-/// start several pools, or pools on demand. A pool that is started with <see cref="SnakepitPool.StartAsync"/> has a template of its own.
+/// A process that has imported an adapter and run its <c>prepare()</c>, and from which the workers of pools are forked in milliseconds.
+/// Keep one to start several pools, or pools on demand. A pool that is started with <see cref="SnakepitPool.StartAsync"/> has a template
+/// of its own.
 /// </summary>
 public sealed class SnakepitTemplate : IAsyncDisposable
 {
@@ -23,7 +24,9 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     public int ProcessId => _source.TemplateId;
 
     /// <summary>Starts a template and returns when the adapter is prepared.</summary>
-    /// <param name="options">What the pools will run. <see cref="SnakepitOptions.WorkerStart"/> must be <see cref="WorkerStart.Fork"/>.</param>
+    /// <param name="options">
+    /// What the pools will run. <see cref="SnakepitOptions.WorkerStart"/> must be <see cref="WorkerStart.Fork"/>.
+    /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="PoolStartException">The template cannot be prepared; the type says why. Nothing is left running.</exception>
@@ -33,7 +36,8 @@ public sealed class SnakepitTemplate : IAsyncDisposable
         if (options.WorkerStart == WorkerStart.Spawn)
         {
             throw new ArgumentException(
-                $"A template forks its workers, but {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.WorkerStart)} is {options.WorkerStart}.",
+                $"A template forks its workers, but {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.WorkerStart)} is "
+                + $"{options.WorkerStart}.",
                 nameof(options));
         }
 
@@ -53,7 +57,9 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     }
 
     /// <summary>Starts a pool whose workers are forked from this template. Dispose the pool before the template.</summary>
-    /// <param name="workers">How many workers. Default: null, which means <see cref="SnakepitOptions.Workers"/> of the template's options.</param>
+    /// <param name="workers">
+    /// How many workers. Default: null, which means <see cref="SnakepitOptions.Workers"/> of the template's options.
+    /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">The number of workers is out of range.</exception>
     /// <exception cref="PoolStartException">A worker cannot be started. No process of the pool is left running.</exception>

@@ -4,9 +4,9 @@ using Snakepit.Protocol;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// Leases a worker for a call and sends the call; there is no other way for a call to reach a worker. A call that finds an idle worker is sent on the
-/// caller's thread. Any other call waits as a <see cref="QueuedCall"/>, which is sent by the pool. In both cases the caller goes on to await the
-/// call's result and nothing else, so its code never runs on a thread that still has to read frames.
+/// Leases a worker for a call and sends the call; there is no other way for a call to reach a worker. A call that finds an idle worker is
+/// sent on the caller's thread. Any other call waits as a <see cref="QueuedCall"/>, which is sent by the pool. In both cases the caller
+/// goes on to await the call's result and nothing else, so its code never runs on a thread that still has to read frames.
 /// </summary>
 internal sealed class CallDispatcher(WorkerPool pool)
 {
@@ -14,7 +14,9 @@ internal sealed class CallDispatcher(WorkerPool pool)
     /// <param name="call">The call.</param>
     /// <param name="arguments">The encoded arguments.</param>
     /// <param name="left">How long a worker may take for it.</param>
-    /// <param name="cancellationToken">The caller's token. The caller also has to call <see cref="PendingCall.GiveUp"/> when it is cancelled.</param>
+    /// <param name="cancellationToken">
+    /// The caller's token. The caller also has to call <see cref="PendingCall.GiveUp"/> when it is cancelled.
+    /// </param>
     /// <exception cref="SnakepitException">The pool refuses the call; the type says why.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled already.</exception>

@@ -8,7 +8,9 @@ using Snakepit.Scheduling;
 
 namespace Snakepit.Pooling;
 
-/// <summary>Runs calls from their arguments to their result: encodes, dispatches, retries idempotent calls, decodes, and counts how each ended.</summary>
+/// <summary>
+/// Runs calls from their arguments to their result: encodes, dispatches, retries idempotent calls, decodes, and counts how each ended.
+/// </summary>
 internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, PayloadCodec codec)
 {
     private readonly CallDispatcher _dispatcher = new(pool);

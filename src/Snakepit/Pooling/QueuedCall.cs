@@ -3,7 +3,9 @@ using Snakepit.Protocol;
 
 namespace Snakepit.Pooling;
 
-/// <summary>A call in the wait queue. It is sent as soon as a worker is free, without waking its caller, who awaits only the result.</summary>
+/// <summary>
+/// A call in the wait queue. It is sent as soon as a worker is free, without waking its caller, who awaits only the result.
+/// </summary>
 internal sealed class QueuedCall(
     WorkerPool pool, PendingCall call, ByteString arguments, TimeSpan left, long since, CancellationToken cancellationToken)
     : QueuedLease(pool, call.Session, since, cancellationToken), ICallOwner
@@ -25,7 +27,8 @@ internal sealed class QueuedCall(
         lease.Worker.Connection.Begin(call, arguments, left);
         if (CancellationToken.IsCancellationRequested)
         {
-            call.GiveUp(new OperationCanceledException(CancellationToken)); // the caller may have given up before the connection owned the call
+            // The caller may have given up while neither the queue nor the connection owned the call.
+            call.GiveUp(new OperationCanceledException(CancellationToken));
         }
     }
 

@@ -6,9 +6,10 @@ namespace Snakepit.Pooling;
 /// <summary>
 /// A caller in the wait queue, and what happens when its turn comes.
 /// <para>
-/// A slot becomes free when an answer arrives, and the thread that has read the answer grants the slot to the next caller at once, because that is
-/// faster than waking another thread. So <see cref="OnGranted"/> and <see cref="OnRefused"/> may run on a thread that reads frames. They must run no
-/// code of the application, which could block that thread: they send frames, and complete what the application awaits on the thread pool.
+/// A slot becomes free when an answer arrives, and the thread that has read the answer grants the slot to the next caller at once, because
+/// that is faster than waking another thread. So <see cref="OnGranted"/> and <see cref="OnRefused"/> may run on a thread that reads
+/// frames. They must run no code of the application, which could block that thread: they send frames, and complete what the application
+/// awaits on the thread pool.
 /// </para>
 /// </summary>
 /// <param name="pool">The pool whose queue it is.</param>

@@ -49,8 +49,7 @@ internal sealed class SupervisedWorker(
     {
         if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
         {
-            // Not on this thread, which reads frames: the application's logger may take its time.
-            background.Run(() => Task.Run(() => logger.WorkerRecycled(worker.Number, reason)));
+            LogRecyclingElsewhere(reason);
         }
 
         var next = pool.Return(worker, call.Session, out var sessionIsOver);
@@ -64,8 +63,8 @@ internal sealed class SupervisedWorker(
     }
 
     /// <summary>
-    /// A caller has given up. Its call is interrupted in Python; if that does not help, the worker is replaced. Until one of the two has happened, the
-    /// call's slot stays occupied.
+    /// A caller has given up. Its call is interrupted in Python; if that does not help, the worker is replaced. Until one of the two has
+    /// happened, the call's slot stays occupied.
     /// </summary>
     private void InterruptAbandonedCall(PendingCall call) => background.Run(async () =>
     {
@@ -75,6 +74,10 @@ internal sealed class SupervisedWorker(
             pool.Retire(worker);
         }
     });
+
+    /// <summary>Logs on the thread pool, because a thread that reads frames must not wait for the application's logger.</summary>
+    private void LogRecyclingElsewhere(string reason) =>
+        background.Run(() => Task.Run(() => logger.WorkerRecycled(worker.Number, reason)));
 
     private void Recycle(string reason)
     {

@@ -6,7 +6,8 @@ using Snakepit.Threading;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// Asks a worker for its tools, which takes a slot like a call does. A worker that does not answer is replaced like one that ignores a cancellation.
+/// Asks a worker for its tools, which takes a slot like a call does. A worker that does not answer is replaced like one that ignores a
+/// cancellation.
 /// </summary>
 /// <param name="pool">The pool.</param>
 /// <param name="background">Waits for answers that the caller does not wait for any more.</param>

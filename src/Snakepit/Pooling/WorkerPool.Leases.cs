@@ -9,11 +9,14 @@ namespace Snakepit.Pooling;
 internal sealed partial class WorkerPool
 {
     /// <summary>
-    /// Leases an idle worker. If there is none, the caller enters the queue, first come first served, as what <paramref name="enqueue"/> creates.
+    /// Leases an idle worker. If there is none, the caller enters the queue, first come first served, as what <paramref name="enqueue"/>
+    /// creates.
     /// </summary>
     /// <param name="session">The session that the call belongs to, if any.</param>
     /// <param name="state">Passed to <paramref name="enqueue"/>.</param>
-    /// <param name="enqueue">Creates the entry in the queue, given the time as a timestamp of the clock. Runs under the pool's lock.</param>
+    /// <param name="enqueue">
+    /// Creates the entry in the queue, given the time as a timestamp of the clock. Runs under the pool's lock.
+    /// </param>
     /// <returns>The lease; null if the caller waits.</returns>
     /// <exception cref="SnakepitException">The pool refuses the call; the type says why.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>

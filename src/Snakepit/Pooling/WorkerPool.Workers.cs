@@ -38,7 +38,9 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>A worker has started and can take calls. False if it came too late, because the pool is stopping and does not wait for it.</summary>
+    /// <summary>
+    /// A worker has started and can take calls. False if it came too late, because the pool is stopping and does not wait for it.
+    /// </summary>
     public bool Ready(PythonWorker worker)
     {
         ImmutableArray<PoolDecision> decisions;

@@ -6,8 +6,8 @@ using Snakepit.Workers;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// The shell around <see cref="PoolState"/>. It owns the pool's only lock, asks the state for decisions under it, and carries them out outside of it:
-/// it grants and refuses waiting callers, and has workers ended and their successors started.
+/// The shell around <see cref="PoolState"/>. It owns the pool's only lock, asks the state for decisions under it, and carries them out
+/// outside of it: it grants and refuses waiting callers, and has workers ended and their successors started.
 /// </summary>
 internal sealed partial class WorkerPool : IDisposable
 {
@@ -55,7 +55,10 @@ internal sealed partial class WorkerPool : IDisposable
             var workers = _state.Workers.Select(one =>
             {
                 var worker = _workers[one.Worker];
-                return new WorkerStatistics(one.Worker, worker.ProcessId, one.State, one.InFlight, worker.Endpoint) { Start = worker.StartTimes };
+                return new WorkerStatistics(one.Worker, worker.ProcessId, one.State, one.InFlight, worker.Endpoint)
+                {
+                    Start = worker.StartTimes,
+                };
             });
             return new PoolStatistics
             {

@@ -9,7 +9,9 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
 
-/// <summary>Keeps a pool at its size: starts the workers, starts successors for those that end, and ends them all when the pool is disposed.</summary>
+/// <summary>
+/// Keeps a pool at its size: starts the workers, starts successors for those that end, and ends them all when the pool is disposed.
+/// </summary>
 internal sealed class WorkerSupervisor : IAsyncDisposable
 {
     private readonly SnakepitOptions _options;
@@ -36,15 +38,19 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
 
     public ToolLister Tools { get; }
 
-    /// <summary>Starts all workers at once and returns when enough of them are ready; the others go on starting in the background.</summary>
+    /// <summary>
+    /// Starts all workers at once and returns when enough of them are ready; the others go on starting in the background.
+    /// </summary>
     /// <exception cref="PoolStartException">
-    /// Too many workers cannot be started: the exception of the first one that failed. The others may be running and end with the disposal.
+    /// Too many workers cannot be started: the exception of the first one that failed. The others may be running and end with the
+    /// disposal.
     /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         List<Task> starts;
-        // The linked source is disposed when enough workers are ready, so that cancelling the caller's token then no longer affects the others.
+        // The linked source is disposed when enough workers are ready, so that cancelling the caller's token then no longer affects the
+        // others.
         using (var untilReady = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             starts = [.. Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(untilReady.Token))];
@@ -79,7 +85,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _logger.PoolReady(starts.Count - missing.Count, _time.GetElapsedTime(began).TotalMilliseconds, _options.Adapter);
     }
 
-    /// <summary>Refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends all processes.</summary>
+    /// <summary>
+    /// Refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends all processes.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var began = _time.GetTimestamp();
@@ -92,7 +100,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _logger.PoolStopped(_time.GetElapsedTime(began).TotalMilliseconds);
     }
 
-    /// <summary>Completes when that many starts have succeeded. If that has become impossible, throws the exception of the first failed one.</summary>
+    /// <summary>
+    /// Completes when that many starts have succeeded. If that has become impossible, throws the exception of the first failed one.
+    /// </summary>
     private static async Task EnoughOfAsync(List<Task> starts, int enough)
     {
         var (ready, failed) = (0, 0);

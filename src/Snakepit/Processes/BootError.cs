@@ -27,7 +27,9 @@ internal static class BootError
         null => new WorkerStartException(what, exit),
     };
 
-    /// <summary>After the start timeout: makes the process print its Python stack and end, and returns the exception with that stack.</summary>
+    /// <summary>
+    /// After the start timeout: makes the process print its Python stack and end, and returns the exception with that stack.
+    /// </summary>
     public static async Task<StartTimeoutException> TimedOutAsync(
         Action<int> signal, Task<ProcessExit> exited, Func<IReadOnlyList<string>> lastOutput, string what, TimeSpan startTimeout)
     {

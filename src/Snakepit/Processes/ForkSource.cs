@@ -5,8 +5,8 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Forks workers from a template, and starts a new template after the old one was lost. If the adapter cannot be forked, it spawns the workers
-/// instead.
+/// Forks workers from a template, and starts a new template after the old one was lost. If the adapter cannot be forked, it spawns the
+/// workers instead.
 /// </summary>
 internal sealed class ForkSource : IWorkerSource
 {
@@ -53,8 +53,8 @@ internal sealed class ForkSource : IWorkerSource
     public int TemplateId => _template.Id;
 
     /// <summary>
-    /// Timestamps of the template's start: the process was started, its interpreter had booted, and the adapter was prepared. Complete once the
-    /// adapter is prepared.
+    /// Timestamps of the template's start: the process was started, its interpreter had booted, and the adapter was prepared. Complete
+    /// once the adapter is prepared.
     /// </summary>
     public (long Started, long Connected, long Prepared) TemplateMoments => _template.Moments;
 
@@ -116,7 +116,8 @@ internal sealed class ForkSource : IWorkerSource
                 throw new TemplateDisposedException();
             }
 
-            // A template that was lost, or that could not be prepared, is replaced. Starts that wait for the old one still get its exception.
+            // A template that was lost, or that could not be prepared, is replaced. Starts that wait for the old one still get its
+            // exception.
             if (_template.Exited.IsCompleted && _prepared.IsCompleted && IsForking_NeedsLock)
             {
                 _template = new TemplateProcess(_launcher, _time);
@@ -159,8 +160,8 @@ internal sealed class ForkSource : IWorkerSource
     }
 
     /// <summary>
-    /// Waits for the end of a template. If a signal has stopped it, it can neither fork nor report the end of workers: after some heartbeats it is
-    /// killed, and replaced like a template that was lost.
+    /// Waits for the end of a template. If a signal has stopped it, it can neither fork nor report the end of workers: after some
+    /// heartbeats it is killed, and replaced like a template that was lost.
     /// </summary>
     private async Task WatchAsync(TemplateProcess template)
     {

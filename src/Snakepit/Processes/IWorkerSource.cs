@@ -16,6 +16,8 @@ internal interface IWorkerSource : IAsyncDisposable
     /// <exception cref="PoolStartException">No process can be started.</exception>
     Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken);
 
-    /// <summary>Returns when the processes that outlived their workers are killed and all output is logged, or when either takes too long.</summary>
+    /// <summary>
+    /// Returns when the processes that outlived their workers are killed and all output is logged, or when either takes too long.
+    /// </summary>
     Task SettleAsync();
 }

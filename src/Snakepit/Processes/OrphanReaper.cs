@@ -8,8 +8,8 @@ namespace Snakepit.Processes;
 
 /// <summary>
 /// Kills processes that outlive the Python process they descend from although they have left its process group, for example by
-/// <c>start_new_session=True</c>. It recognises them by a mark in the environment that they have inherited. It is needed for spawned workers, and
-/// for a template that was killed and so cannot reap its descendants itself. Only the disposal of a pool waits for it.
+/// <c>start_new_session=True</c>. It recognises them by a mark in the environment that they have inherited. It is needed for spawned
+/// workers, and for a template that was killed and so cannot reap its descendants itself. Only the disposal of a pool waits for it.
 /// </summary>
 internal sealed class OrphanReaper(ILogger logger)
 {
@@ -43,7 +43,9 @@ internal sealed class OrphanReaper(ILogger logger)
         }
     }
 
-    /// <summary>Returns when all processes that should be killed are dead or cannot be killed, or when finding that out takes too long.</summary>
+    /// <summary>
+    /// Returns when all processes that should be killed are dead or cannot be killed, or when finding that out takes too long.
+    /// </summary>
     public Task SettleAsync()
     {
         lock (_gate)

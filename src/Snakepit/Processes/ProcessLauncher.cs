@@ -4,8 +4,8 @@ using Snakepit.Telemetry;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Starts the Python processes of one pool or template, and owns what they share: the listener for their control channels, the log of what they
-/// print, and the reaper of processes that outlive them.
+/// Starts the Python processes of one pool or template, and owns what they share: the listener for their control channels, the log of what
+/// they print, and the reaper of processes that outlive them.
 /// </summary>
 internal sealed class ProcessLauncher : IAsyncDisposable
 {
@@ -39,7 +39,9 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) => Start("worker", worker, OutputOf(worker));
 
-    /// <summary>Returns when the processes that outlived their parents are killed and all output is logged, or when either takes too long.</summary>
+    /// <summary>
+    /// Returns when the processes that outlived their parents are killed and all output is logged, or when either takes too long.
+    /// </summary>
     public async Task SettleAsync()
     {
         await _reaper.SettleAsync();

@@ -31,8 +31,8 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
             UseShellExecute = false,
         };
         var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
-        start.Environment["PYTHONPATH"] = string.Join(
-            Path.PathSeparator, options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited).Where(path => !string.IsNullOrEmpty(path)));
+        var paths = options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited);
+        start.Environment["PYTHONPATH"] = string.Join(Path.PathSeparator, paths.Where(path => !string.IsNullOrEmpty(path)));
         foreach (var (name, value) in PythonEnvironment.Of(options))
         {
             start.Environment[name] = value;

@@ -11,11 +11,13 @@ internal static class PythonLocator
     private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> CanRunWorkers = new();
 
     /// <summary>
-    /// Finds the interpreter. One that the options or <see cref="Variable"/> name must exist. Otherwise the first of these is taken: the active
-    /// virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH that meets the
-    /// requirements. Virtual environments are not checked; if one does not meet them, the start of the workers will say so.
+    /// Finds the interpreter. One that the options or <see cref="Variable"/> name must exist. Otherwise the first of these is taken: the
+    /// active virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH that
+    /// meets the requirements. Virtual environments are not checked; if one does not meet them, the start of the workers will say so.
     /// </summary>
-    /// <exception cref="PythonNotFoundException">No interpreter was found. The message lists what was tried and says what to set.</exception>
+    /// <exception cref="PythonNotFoundException">
+    /// No interpreter was found. The message lists what was tried and says what to set.
+    /// </exception>
     public static async Task<string> LocateAsync(string? configured, PythonRequirements requirements, CancellationToken cancellationToken)
     {
         if (configured is not null)

@@ -6,14 +6,14 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A Python process that this one has started: the template, or a spawned worker. Its standard input is its lifeline, a pipe whose write end only
-/// this process holds and never writes to. When this process ends, in whatever way, the pipe closes, and the kernel signals the Python process,
-/// which ends together with its process group.
+/// A Python process that this one has started: the template, or a spawned worker. Its standard input is its lifeline, a pipe whose write
+/// end only this process holds and never writes to. When this process ends, in whatever way, the pipe closes, and the kernel signals the
+/// Python process, which ends together with its process group.
 /// </summary>
 internal sealed class PythonProcess
 {
-    // Programs that the process has started may keep its output open until they are killed too. Reading on for longer would delay callers, who
-    // wait 500 ms for the exit.
+    // Programs that the process has started may keep its output open until they are killed too. Reading on for longer would delay callers,
+    // who wait 500 ms for the exit.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
     private readonly Process _process;

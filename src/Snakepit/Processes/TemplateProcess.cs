@@ -34,8 +34,8 @@ internal sealed class TemplateProcess
     public int Id => _process.Id;
 
     /// <summary>
-    /// Completes when the adapter is prepared, with the number of extra threads. The template can fork only if there are none. Fails if the adapter
-    /// cannot be prepared.
+    /// Completes when the adapter is prepared, with the number of extra threads. The template can fork only if there are none. Fails if
+    /// the adapter cannot be prepared.
     /// </summary>
     public Task<uint> Prepared => _prepared.Task;
 
@@ -43,7 +43,8 @@ internal sealed class TemplateProcess
     public Task<ProcessExit> Exited { get; }
 
     /// <summary>
-    /// Timestamps: the process was started, its interpreter had booted, and the adapter was prepared. Complete once the adapter is prepared.
+    /// Timestamps: the process was started, its interpreter had booted, and the adapter was prepared. Complete once the adapter is
+    /// prepared.
     /// </summary>
     public (long Started, long Connected, long Prepared) Moments => (_startedAt, _connectedAt, _preparedAt);
 
@@ -74,8 +75,8 @@ internal sealed class TemplateProcess
     public void Signal(int number) => _process.Signal(number);
 
     /// <summary>
-    /// Closes the control channel, upon which the template kills its workers and exits. If it has not exited after <paramref name="patience"/>, it is
-    /// killed.
+    /// Closes the control channel, upon which the template kills its workers and exits. If it has not exited after
+    /// <paramref name="patience"/>, it is killed.
     /// </summary>
     public async Task StopAsync(TimeSpan patience)
     {
@@ -114,8 +115,8 @@ internal sealed class TemplateProcess
         var exit = await _process.Exited;
         foreach (var (number, worker) in _workers)
         {
-            // The kernel has killed the workers together with their template. Programs that tools have started may live on in the workers' process
-            // groups; those without the environment mark are found only there.
+            // The kernel has killed the workers together with their template. Programs that tools have started may live on in the workers'
+            // process groups; those without the environment mark are found only there.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }

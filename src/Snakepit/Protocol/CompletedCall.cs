@@ -11,8 +11,8 @@ internal readonly record struct CompletedCall(PendingCall Call, ByteString? Resu
 {
     /// <summary>Lets the next caller send its call, and then notifies the caller of this one. The default value does nothing.</summary>
     /// <param name="inline">
-    /// True to continue both on this thread, which saves thread switches. Only for a thread that no one waits for: the application's code runs on it
-    /// for as long as it likes.
+    /// True to continue both on this thread, which saves thread switches. Only for a thread that no one waits for: the application's code
+    /// runs on it for as long as it likes.
     /// </param>
     public void Notify(bool inline)
     {

@@ -6,8 +6,8 @@ namespace Snakepit.Protocol;
 internal interface ITransport : IAsyncDisposable
 {
     /// <summary>
-    /// The most bytes of a frame beside its payload, and the most bytes of a list of tools. Frames are limited to the payload limit plus this;
-    /// <see cref="Payloads.PayloadCodec"/> and Python check the payloads themselves.
+    /// The most bytes of a frame beside its payload, and the most bytes of a list of tools. Frames are limited to the payload limit plus
+    /// this; <see cref="Payloads.PayloadCodec"/> and Python check the payloads themselves.
     /// </summary>
     const int FrameOverhead = 1024 * 1024;
 
@@ -15,8 +15,8 @@ internal interface ITransport : IAsyncDisposable
     long Frames { get; }
 
     /// <summary>
-    /// Sends a frame, in order with other frames, and returns without waiting for it. On a broken stream it does nothing; that the stream is broken
-    /// shows in the end of <see cref="ReadAsync"/>.
+    /// Sends a frame, in order with other frames, and returns without waiting for it. On a broken stream it does nothing; that the stream
+    /// is broken shows in the end of <see cref="ReadAsync"/>.
     /// </summary>
     void Send(HostFrame frame);
 
@@ -24,7 +24,9 @@ internal interface ITransport : IAsyncDisposable
     void Complete();
 
     /// <summary>Handles the arriving frames, one after the other, until the stream ends or breaks.</summary>
-    /// <param name="handle">Handles a frame. Returns the call that it completes, whose caller is notified once the wait for the next frame has begun.</param>
+    /// <param name="handle">
+    /// Handles a frame. Returns the call that it completes, whose caller is notified once the wait for the next frame has begun.
+    /// </param>
     /// <exception cref="BadFrameException">The worker has sent something that is not a valid frame.</exception>
     Task ReadAsync(Func<WorkerFrame, CompletedCall> handle);
 }

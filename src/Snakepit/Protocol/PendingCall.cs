@@ -4,8 +4,8 @@ using Snakepit.Scheduling;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that has not ended. It ends twice: for its caller, who may give up at any time, and for its worker, whose slot it occupies until the
-/// worker has answered.
+/// A call that has not ended. It ends twice: for its caller, who may give up at any time, and for its worker, whose slot it occupies until
+/// the worker has answered.
 /// </summary>
 internal abstract class PendingCall(string tool)
 {
@@ -48,8 +48,8 @@ internal abstract class PendingCall(string tool)
     public Task Ended => _ended?.Task ?? throw new InvalidOperationException("Only an abandoned call is waited for.");
 
     /// <summary>
-    /// The worker has answered or was lost, or the call never reached one: nothing more will come. Notifies the caller, unless it has given up.
-    /// Only the first call of this method has an effect.
+    /// The worker has answered or was lost, or the call never reached one: nothing more will come. Notifies the caller, unless it has
+    /// given up. Only the first call of this method has an effect.
     /// </summary>
     /// <param name="result">The result, or an empty string at the end of a stream.</param>
     /// <param name="failure">Why there is no result.</param>
@@ -72,7 +72,9 @@ internal abstract class PendingCall(string tool)
     /// <summary>The caller gives up: it gets <paramref name="reason"/> at once, and a worker that runs the call is asked to stop.</summary>
     public void GiveUp(Exception reason) => Owner?.Abandon(this, reason);
 
-    /// <summary>Ends the caller's wait with <paramref name="reason"/>. True the first time, unless the worker has answered before.</summary>
+    /// <summary>
+    /// Ends the caller's wait with <paramref name="reason"/>. True the first time, unless the worker has answered before.
+    /// </summary>
     public bool Abandon(Exception reason)
     {
         Interlocked.CompareExchange(ref _ended, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);

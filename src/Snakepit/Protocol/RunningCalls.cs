@@ -3,8 +3,8 @@ using Snakepit.Threading;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// The calls that one worker runs. One timer watches the deadlines of all: while calls end in time, the cost is one look at the table per time
-/// limit instead of one timer per call.
+/// The calls that one worker runs. One timer watches the deadlines of all: while calls end in time, the cost is one look at the table per
+/// time limit instead of one timer per call.
 /// </summary>
 internal sealed class RunningCalls : IDisposable
 {
@@ -63,7 +63,9 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    /// <summary>The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.</summary>
+    /// <summary>
+    /// The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.
+    /// </summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
         PendingCall[] calls;

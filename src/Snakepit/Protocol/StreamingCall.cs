@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that is answered with a stream of chunks. Chunks queue here until the consumer takes them, so the thread that reads frames never waits
-/// for a consumer. Credit bounds this queue: the worker may send only as many chunks as it has been granted.
+/// A call that is answered with a stream of chunks. Chunks queue here until the consumer takes them, so the thread that reads frames never
+/// waits for a consumer. Credit bounds this queue: the worker may send only as many chunks as it has been granted.
 /// </summary>
 internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 {
@@ -45,8 +45,8 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
     }
 
     /// <summary>
-    /// The consumer has taken a chunk. Grants the worker more credit whenever half of the buffer has been consumed: that needs few frames and keeps
-    /// the generator busy.
+    /// The consumer has taken a chunk. Grants the worker more credit whenever half of the buffer has been consumed: that needs few frames
+    /// and keeps the generator busy.
     /// </summary>
     public void Replenish()
     {

@@ -28,6 +28,7 @@ internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSour
 
     ValueTaskSourceStatus IValueTaskSource<ByteString>.GetStatus(short token) => _result.GetStatus(token);
 
-    void IValueTaskSource<ByteString>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<ByteString>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _result.OnCompleted(continuation, state, token, flags);
 }

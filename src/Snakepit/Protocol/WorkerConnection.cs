@@ -51,7 +51,9 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         Closed = ReadAsync();
     }
 
-    /// <summary>Completes, and never fails, when no frame can arrive any more: the worker has closed the stream, or the stream is broken.</summary>
+    /// <summary>
+    /// Completes, and never fails, when no frame can arrive any more: the worker has closed the stream, or the stream is broken.
+    /// </summary>
     public Task Closed { get; }
 
     /// <summary>After <see cref="Closed"/>: what was wrong with the worker's frames, if that is why the connection is closed.</summary>
@@ -61,7 +63,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     public long Frames => _transport.Frames;
 
     /// <summary>
-    /// Sends a call. The call ends when the worker answers, when <paramref name="left"/> has passed, or when <see cref="Fail"/> fails all calls.
+    /// Sends a call. The call ends when the worker answers, when <paramref name="left"/> has passed, or when <see cref="Fail"/> fails all
+    /// calls.
     /// </summary>
     public void Begin(PendingCall call, ByteString arguments, TimeSpan left)
     {
@@ -167,7 +170,9 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <summary>Asks the worker to finish its calls and to exit.</summary>
     public void Drain() => _transport.Send(new HostFrame { Drain = new Drain() });
 
-    /// <summary>The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.</summary>
+    /// <summary>
+    /// The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.
+    /// </summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
         _hostCalls.CancelAll();
@@ -198,7 +203,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // The worker has sent an invalid frame, or one that there is no memory for. It counts as lost, and its callers get this exception.
+            // The worker has sent an invalid frame, or one that there is no memory for. It counts as lost, and its callers get this
+            // exception.
             Fault = exception;
         }
     }

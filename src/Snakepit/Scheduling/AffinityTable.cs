@@ -1,6 +1,8 @@
 namespace Snakepit.Scheduling;
 
-/// <summary>The open sessions by key. It opens them, and ends them when they expire or lose their worker. No clock, no I/O, no lock.</summary>
+/// <summary>
+/// The open sessions by key. It opens them, and ends them when they expire or lose their worker. No clock, no I/O, no lock.
+/// </summary>
 internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 {
     private readonly Dictionary<string, SessionEntry> _open = new(StringComparer.Ordinal);
@@ -63,8 +65,8 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
     }
 
     /// <summary>
-    /// A worker is gone, and with it the state of the sessions that it kept. Sessions with <see cref="AffinityMode.Prefer"/> go on with an empty
-    /// state on another worker; all others end.
+    /// A worker is gone, and with it the state of the sessions that it kept. Sessions with <see cref="AffinityMode.Prefer"/> go on with an
+    /// empty state on another worker; all others end.
     /// </summary>
     public void WorkerGone(int worker, SessionLoss reason)
     {

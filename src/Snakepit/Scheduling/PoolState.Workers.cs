@@ -9,8 +9,8 @@ internal sealed partial class PoolState
     public void Starting(int worker) => _workers.Add(new WorkerEntry(worker, _capacity));
 
     /// <summary>
-    /// A worker has answered its first ping. The decisions give it as many waiting calls as it takes at once, and end the worker that it replaces
-    /// if that one runs nothing.
+    /// A worker has answered its first ping. The decisions give it as many waiting calls as it takes at once, and end the worker that it
+    /// replaces if that one runs nothing.
     /// </summary>
     public ImmutableArray<PoolDecision> Ready(int worker, TimeSpan now)
     {
@@ -37,8 +37,8 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// A worker should be recycled: it goes on taking calls until its successor is ready. False if that has to wait, because another worker is
-    /// being recycled or this one is not ready, or because the pool is stopping.
+    /// A worker should be recycled: it goes on taking calls until its successor is ready. False if that has to wait, because another
+    /// worker is being recycled or this one is not ready, or because the pool is stopping.
     /// </summary>
     /// <returns>True if a successor must be started.</returns>
     public bool Recycle(int worker)
@@ -53,8 +53,8 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// A worker will never answer one of its calls. It takes no more calls and ends when its other calls have ended. The decisions refuse callers
-    /// who waited for this worker only, and end the worker if it runs no other call.
+    /// A worker will never answer one of its calls. It takes no more calls and ends when its other calls have ended. The decisions refuse
+    /// callers who waited for this worker only, and end the worker if it runs no other call.
     /// </summary>
     /// <returns>True if a successor must be started.</returns>
     public bool Retire(int worker, out ImmutableArray<PoolDecision> decisions)
@@ -153,7 +153,9 @@ internal sealed partial class PoolState
         _queues.RefusePinned(entry, PoolAction.RefuseSessionLost, decisions);
     }
 
-    /// <summary>Ends a retired worker if it runs nothing that it could still answer. When the pool stops, all workers are shut down anyway.</summary>
+    /// <summary>
+    /// Ends a retired worker if it runs nothing that it could still answer. When the pool stops, all workers are shut down anyway.
+    /// </summary>
     private PoolDecision EndOf(WorkerEntry entry)
     {
         if (!entry.IsReplaced || IsStopping || !entry.HasOnlyStuckCalls)

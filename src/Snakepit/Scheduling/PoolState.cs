@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// Makes every decision of a pool and nothing else: it has no clock, no I/O and no lock. It is told what happened and answers what to do. Three
-/// things always hold. No caller waits while a worker that may serve it is idle. Callers whom the same worker may serve are served in their order
-/// of arrival. There are never more workers than wanted, those being replaced not counted.
+/// Makes every decision of a pool and nothing else: it has no clock, no I/O and no lock. It is told what happened and answers what to do.
+/// Three things always hold. No caller waits while a worker that may serve it is idle. Callers whom the same worker may serve are served
+/// in their order of arrival. There are never more workers than wanted, those being replaced not counted.
 /// </summary>
 internal sealed partial class PoolState
 {
@@ -56,8 +56,8 @@ internal sealed partial class PoolState
     private bool IsUnavailable => _starts.IsHopeless && !_workers.AnyReady;
 
     /// <summary>
-    /// A call asks for a worker. After <see cref="PoolAction.Wait"/> the caller must call <see cref="Enqueue"/> before anything else happens, that
-    /// is, under the same lock.
+    /// A call asks for a worker. After <see cref="PoolAction.Wait"/> the caller must call <see cref="Enqueue"/> before anything else
+    /// happens, that is, under the same lock.
     /// </summary>
     public PoolDecision Request(SessionEntry? session = null)
     {
@@ -103,7 +103,9 @@ internal sealed partial class PoolState
     /// <param name="oldest">When the first of the remaining callers began to wait; <see cref="long.MaxValue"/> if there are none.</param>
     public ImmutableArray<PoolDecision> Overdue(long since, TimeSpan now, out long oldest) => _queues.RefuseOverdue(since, now, out oldest);
 
-    /// <summary>A call has ended on a worker. The worker serves the next caller, or ends if it is retired and this was its last call.</summary>
+    /// <summary>
+    /// A call has ended on a worker. The worker serves the next caller, or ends if it is retired and this was its last call.
+    /// </summary>
     public PoolDecision Return(int worker, SessionEntry? session = null, TimeSpan now = default)
     {
         if (_workers.Find(worker) is not { } entry)

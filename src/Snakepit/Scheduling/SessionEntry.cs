@@ -1,8 +1,8 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// One session as the scheduler knows it. Its id, key and mode never change and may be read anywhere. Everything else belongs to the scheduler and
-/// is read and changed under the pool's lock only.
+/// One session as the scheduler knows it. Its id, key and mode never change and may be read anywhere. Everything else belongs to the
+/// scheduler and is read and changed under the pool's lock only.
 /// </summary>
 internal sealed class SessionEntry(ulong id, string key, AffinityMode mode)
 {

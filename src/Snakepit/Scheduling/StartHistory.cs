@@ -1,6 +1,8 @@
 namespace Snakepit.Scheduling;
 
-/// <summary>What recent starts and losses of workers say about the next start: how long to delay it, and whether there is hope for it.</summary>
+/// <summary>
+/// What recent starts and losses of workers say about the next start: how long to delay it, and whether there is hope for it.
+/// </summary>
 internal sealed class StartHistory(int desiredWorkers)
 {
     // One or two starts may fail by chance.

@@ -12,7 +12,9 @@ internal sealed class WaitQueue
 
     public int Count { get; private set; }
 
-    /// <summary>Inserts a waiter by its ticket. That is the end of the queue, except for callers who move here from another queue.</summary>
+    /// <summary>
+    /// Inserts a waiter by its ticket. That is the end of the queue, except for callers who move here from another queue.
+    /// </summary>
     public void Enqueue(Waiter waiter)
     {
         var before = _last;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// All waiting callers. Those whose session needs one certain worker wait in that worker's own queue, all others in the shared one. Tickets tell
-/// the order of arrival across the queues.
+/// All waiting callers. Those whose session needs one certain worker wait in that worker's own queue, all others in the shared one.
+/// Tickets tell the order of arrival across the queues.
 /// </summary>
 internal sealed class WaitQueues(WorkerTable workers)
 {
@@ -113,7 +113,9 @@ internal sealed class WaitQueues(WorkerTable workers)
     private WaitQueue QueueOf(SessionEntry? session) =>
         session is { Home: not 0, Mode: not AffinityMode.Prefer } && workers.Find(session.Home) is { } home ? home.Pinned : _shared;
 
-    /// <summary>The waiting calls of a session, first come first. The caller may take each one out of the queue before it asks for the next.</summary>
+    /// <summary>
+    /// The waiting calls of a session, first come first. The caller may take each one out of the queue before it asks for the next.
+    /// </summary>
     private static IEnumerable<Waiter> WaitersOf(SessionEntry session, WaitQueue queue)
     {
         for (var (waiter, next) = (queue.First, default(Waiter)); waiter is not null; waiter = next)

@@ -1,8 +1,8 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// The state of one worker, from its start until it is gone. It is kept here and nowhere else: whoever needs to know a worker's state asks the
-/// pool, which reads it under its lock.
+/// The state of one worker, from its start until it is gone. It is kept here and nowhere else: whoever needs to know a worker's state asks
+/// the pool, which reads it under its lock.
 /// </summary>
 internal sealed class WorkerEntry(int id, int capacity)
 {
@@ -78,7 +78,9 @@ internal sealed class WorkerEntry(int id, int capacity)
     /// <summary>The worker takes no more calls, and a successor is starting or ready.</summary>
     public void Drain() => (State, IsReplaced) = (WorkerState.Draining, true);
 
-    /// <summary>The worker has been asked to finish its calls and to exit. One that is still starting is ended by its start instead.</summary>
+    /// <summary>
+    /// The worker has been asked to finish its calls and to exit. One that is still starting is ended by its start instead.
+    /// </summary>
     public void ShutDown()
     {
         if (State != WorkerState.Starting)

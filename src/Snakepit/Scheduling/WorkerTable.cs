@@ -35,8 +35,8 @@ internal sealed class WorkerTable
     }
 
     /// <summary>
-    /// The worker that the next call should go to; null if none is idle. It is the one with the fewest calls, and one that stays rather than one
-    /// that is being replaced. Among equals it is always the same one, whose caches are warm.
+    /// The worker that the next call should go to; null if none is idle. It is the one with the fewest calls, and one that stays rather
+    /// than one that is being replaced. Among equals it is always the same one, whose caches are warm.
     /// </summary>
     public WorkerEntry? FindLeastBusy()
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Snakepit.Telemetry;
 
 /// <summary>
-/// Wraps the application's logger. The pool logs in the middle of its own work, so an exception of the logger is swallowed: it must not fail a call or
-/// lose a worker.
+/// Wraps the application's logger. The pool logs in the middle of its own work, so an exception of the logger is swallowed: it must not
+/// fail a call or lose a worker.
 /// </summary>
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
@@ -12,7 +12,8 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     private static int _depth;
 
     /// <summary>
-    /// Refuses an operation to code that runs inside a logger. Disposal waits for the pool's work, and that work waits for the logger to return.
+    /// Refuses an operation to code that runs inside a logger. Disposal waits for the pool's work, and that work waits for the logger to
+    /// return.
     /// </summary>
     /// <exception cref="InvalidOperationException">A logger calls this on its thread.</exception>
     public static void RequireNotLogging()
@@ -20,8 +21,8 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         if (_depth > 0)
         {
             throw new InvalidOperationException(
-                "A logger cannot dispose a pool or template while it writes one of its log entries: the pool waits for the logger to return. "
-                + "Dispose it in another task.");
+                "A logger cannot dispose a pool or template while it writes one of its log entries: the pool waits for the logger to "
+                + "return. Dispose it in another task.");
         }
     }
 
@@ -43,7 +44,8 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _depth++;
         try

@@ -1,7 +1,8 @@
 namespace Snakepit.Threading;
 
 /// <summary>
-/// Tasks that run in the background. Disposal cancels them and waits for them. An exception of one is reported, because no one awaits the task.
+/// Tasks that run in the background. Disposal cancels them and waits for them. An exception of one is reported, because no one awaits the
+/// task.
 /// </summary>
 internal sealed class BackgroundWork : IAsyncDisposable
 {

@@ -1,9 +1,9 @@
 namespace Snakepit.Threading;
 
 /// <summary>
-/// One timer for many deadlines. It fires at the earliest one, or a little later, and then not again until it is set again. Deadlines are never
-/// removed: a stale one costs one needless check, while a timer for each would cost every call something. The owner holds its lock whenever it calls
-/// <see cref="Set"/> or <see cref="Fired"/>.
+/// One timer for many deadlines. It fires at the earliest one, or a little later, and then not again until it is set again. Deadlines are
+/// never removed: a stale one costs one needless check, while a timer for each would cost every call something. The owner holds its lock
+/// whenever it calls <see cref="Set"/> or <see cref="Fired"/>.
 /// </summary>
 internal sealed class DeadlineTimer : IDisposable
 {

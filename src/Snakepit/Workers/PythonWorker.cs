@@ -7,14 +7,17 @@ using Snakepit.Threading;
 
 namespace Snakepit.Workers;
 
-/// <summary>A worker's process and the connection to it, from launch to end. What the worker is doing is the pool's knowledge, not kept here.</summary>
+/// <summary>
+/// A worker's process and the connection to it, from launch to end. What the worker is doing is the pool's knowledge, not kept here.
+/// </summary>
 /// <param name="source">Creates the process.</param>
 /// <param name="openTransport">Opens the stream to the worker's endpoint.</param>
 /// <param name="toolbox">The host tools that Python may call.</param>
 /// <param name="startTimeout">How long the start may take.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PythonWorker(
-    IWorkerSource source, Func<string, ITransport> openTransport, HostToolbox toolbox, TimeSpan startTimeout, TimeProvider time) : IAsyncDisposable
+    IWorkerSource source, Func<string, ITransport> openTransport, HostToolbox toolbox, TimeSpan startTimeout, TimeProvider time)
+    : IAsyncDisposable
 {
     // After a crash the broken stream is often noticed before the end of the process, but only the end has the exit code.
     private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(500);
@@ -32,7 +35,9 @@ internal sealed class PythonWorker(
     /// <summary>The socket that the worker serves on; empty until it listens.</summary>
     public string Endpoint { get; private set; } = "";
 
-    /// <summary>Timestamps of the start: the process was launched, had opened its control channel, listened, and had answered its first ping.</summary>
+    /// <summary>
+    /// Timestamps of the start: the process was launched, had opened its control channel, listened, and had answered its first ping.
+    /// </summary>
     public (long Launched, long Connected, long Listening, long Ready) Moments { get; private set; }
 
     /// <summary>The same in UTC; null until the worker is ready.</summary>
@@ -52,7 +57,9 @@ internal sealed class PythonWorker(
 
     private string Title => $"Worker {Number}";
 
-    /// <summary>Launches the process and returns when the worker has answered a first ping. If it throws, nothing is left running.</summary>
+    /// <summary>
+    /// Launches the process and returns when the worker has answered a first ping. If it throws, nothing is left running.
+    /// </summary>
     /// <param name="callEnded">Called when the worker has answered a call. Returns the queued caller who takes the slot.</param>
     /// <param name="callAbandoned">Called when a caller gives up before the worker has answered.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
@@ -113,7 +120,9 @@ internal sealed class PythonWorker(
         return Exited.EndsWithinAsync(KillGrace);
     }
 
-    /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how. Null if that cannot be found out.</summary>
+    /// <summary>
+    /// After <see cref="Gone"/>: makes sure that the process has ended, and returns how. Null if that cannot be found out.
+    /// </summary>
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
@@ -150,7 +159,8 @@ internal sealed class PythonWorker(
     private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, CancellationToken cancellationToken)
     {
         await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken);
-        if (process.Control.IsCompletedSuccessfully || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited).ExitCode)))
+        if (process.Control.IsCompletedSuccessfully
+            || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited).ExitCode)))
         {
             return await process.Control.WaitAsync(cancellationToken);
         }

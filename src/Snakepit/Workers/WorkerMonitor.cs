@@ -7,8 +7,8 @@ using Snakepit.Threading;
 namespace Snakepit.Workers;
 
 /// <summary>
-/// Checks one worker at every heartbeat: whether it answers while it is idle, whether a signal has stopped it, and whether it has reached an age, a
-/// number of calls or a memory size at which it is recycled.
+/// Checks one worker at every heartbeat: whether it answers while it is idle, whether a signal has stopped it, and whether it has reached
+/// an age, a number of calls or a memory size at which it is recycled.
 /// </summary>
 /// <param name="worker">The worker.</param>
 /// <param name="isIdle">Whether the worker runs no call at this moment.</param>
@@ -26,8 +26,8 @@ internal sealed class WorkerMonitor(
     public string? CallEnded() => policy.AfterCalls(Interlocked.Increment(ref _calls));
 
     /// <summary>
-    /// Waits until a worker's start has succeeded or failed. A worker that a signal has stopped is killed, because otherwise nothing would happen
-    /// until <see cref="SnakepitOptions.StartTimeout"/>.
+    /// Waits until a worker's start has succeeded or failed. A worker that a signal has stopped is killed, because otherwise nothing would
+    /// happen until <see cref="SnakepitOptions.StartTimeout"/>.
     /// </summary>
     public async Task WatchStartAsync(Task start)
     {
@@ -42,7 +42,8 @@ internal sealed class WorkerMonitor(
 
     /// <summary>Runs from when the worker is ready until it is gone.</summary>
     /// <param name="recycle">
-    /// Called with the reason when the worker should be recycled, and again at every heartbeat: only one worker of a pool is recycled at a time.
+    /// Called with the reason when the worker should be recycled, and again at every heartbeat: only one worker of a pool is recycled at a
+    /// time.
     /// </param>
     /// <param name="stopping">Ends the checks.</param>
     public async Task WatchAsync(Action<string> recycle, CancellationToken stopping)

@@ -40,7 +40,7 @@ public abstract class CancellingInVain<T>
         var after = pool.ProcessIds();
         Assert.Single(before.Intersect(after));
         await OsProcess.Gone(Assert.Single(before.Except(after)), Soon);
-        var warning = await log.LineAsync("ignored the cancellation");
+        var warning = await log.LineAsync("did not stop tool");
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains($"'{tool}'", warning.Message, StringComparison.Ordinal);
     }

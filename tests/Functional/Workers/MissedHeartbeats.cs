@@ -41,7 +41,7 @@ public sealed class MissedHeartbeats
         Assert.Equal(("", options.CallTimeout), (late.Tool, late.Timeout));
         Assert.Contains("within 2 s", late.Message, StringComparison.Ordinal);
         await Eventually.True(() => pool.GetStatistics().Restarts == 1, "it is killed and replaced");
-        await log.LineAsync("has not listed its tools");
+        await log.LineAsync("did not list its tools");
         Assert.NotEmpty(await pool.ListToolsAsync().InTime());
     }
 }

@@ -198,7 +198,7 @@ public sealed class Recycling
 
         OsProcess.Kill(old);
 
-        Assert.Contains("signal 9", (await log.LineAsync("which was being replaced, was lost")).Message, StringComparison.Ordinal);
+        Assert.Contains("signal 9", (await log.LineAsync("was lost while it was being replaced")).Message, StringComparison.Ordinal);
         Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Recycles));
         flag.Write();
         OsProcess.Kill(Assert.Single(pool.ProcessIds()));

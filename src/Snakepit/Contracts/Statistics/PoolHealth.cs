@@ -10,8 +10,8 @@ public enum PoolHealth
     Degraded,
 
     /// <summary>
-    /// No worker runs, and starting one keeps failing. The pool goes on trying; calls are refused with <see cref="PoolUnavailableException"/> until it
-    /// succeeds.
+    /// No worker runs, and starting one keeps failing. The pool goes on trying; calls are refused with
+    /// <see cref="PoolUnavailableException"/> until it succeeds.
     /// </summary>
     Unavailable,
 }

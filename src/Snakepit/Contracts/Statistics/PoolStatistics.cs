@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Snakepit;
 
 /// <summary>
-/// A snapshot of a pool. Workers, queue and sessions are read at one moment; the counts of calls are read a moment earlier. While calls begin and end,
-/// the two may differ by these calls.
+/// A snapshot of a pool. Workers, queue and sessions are read at one moment; the counts of calls are read a moment earlier. While calls
+/// begin and end, the two may differ by these calls.
 /// </summary>
 public sealed record PoolStatistics
 {
@@ -24,7 +24,8 @@ public sealed record PoolStatistics
     public required CallStatistics Calls { get; init; }
 
     /// <summary>
-    /// Workers that were replaced because they were lost after they had become ready, or because they ignored a cancellation; since the pool started.
+    /// Workers that were replaced because they were lost after they had become ready, or because they ignored a cancellation; since the
+    /// pool started.
     /// </summary>
     public required long Restarts { get; init; }
 
@@ -32,11 +33,14 @@ public sealed record PoolStatistics
     public required long Recycles { get; init; }
 
     /// <summary>
-    /// The time that callers have spent waiting for a worker, all callers together, since the pool started. A caller who still waits is not counted yet.
+    /// The time that callers have spent waiting for a worker, all callers together, since the pool started. A caller who still waits is
+    /// not counted yet.
     /// </summary>
     public TimeSpan TotalQueueTime { get; init; }
 
-    /// <summary>Frames that the pool and its workers have exchanged, in both directions, since the pool started. A call takes at least two.</summary>
+    /// <summary>
+    /// Frames that the pool and its workers have exchanged, in both directions, since the pool started. A call takes at least two.
+    /// </summary>
     public long FramesExchanged { get; init; }
 
     /// <summary>The template that the workers are forked from; null if each worker is started in its own interpreter.</summary>

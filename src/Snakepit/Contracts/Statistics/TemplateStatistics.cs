@@ -1,8 +1,8 @@
 namespace Snakepit;
 
 /// <summary>
-/// The template process that a pool's workers are forked from. Workers share memory pages with it, so their memory is measured best as proportional
-/// set size (PSS) of all these processes. The times come from <see cref="SnakepitOptions.TimeProvider"/>, in UTC.
+/// The template process that a pool's workers are forked from. Workers share memory pages with it, so their memory is measured best as
+/// proportional set size (PSS) of all these processes. The times come from <see cref="SnakepitOptions.TimeProvider"/>, in UTC.
 /// </summary>
 /// <param name="ProcessId">The id of the process. It changes when a lost template is replaced.</param>
 /// <param name="Started">The process was started.</param>

@@ -76,8 +76,8 @@ internal sealed class DirectTransport : ITransport
     private void OnReceived() => Receive(HandleReceived());
 
     /// <summary>
-    /// Starts the next receive and only then notifies the caller of the last completed call, on this thread. That saves a thread switch, and the
-    /// caller's code may run here for as long as it likes, because the next frame will be handled by another thread.
+    /// Starts the next receive and only then notifies the caller of the last completed call, on this thread. That saves a thread switch,
+    /// and the caller's code may run here for as long as it likes, because the next frame will be handled by another thread.
     /// </summary>
     private void Receive(CompletedCall last)
     {

@@ -5,8 +5,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Direct;
 
 /// <summary>
-/// Splits the bytes that a socket delivers into frames. Each frame is preceded by its length, four bytes in little-endian order. The buffer grows
-/// with the bytes that have arrived, never with a length that a frame claims.
+/// Splits the bytes that a socket delivers into frames. Each frame is preceded by its length, four bytes in little-endian order. The
+/// buffer grows with the bytes that have arrived, never with a length that a frame claims.
 /// </summary>
 /// <param name="maxFrame">The longest frame that is accepted, in bytes.</param>
 internal sealed class FrameBuffer(int maxFrame)

@@ -8,8 +8,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Direct;
 
 /// <summary>
-/// Sends frames in order. If the socket is free, a frame is sent at once on the caller's thread. Frames that come while a send is under way are
-/// collected and go out together with the next send.
+/// Sends frames in order. If the socket is free, a frame is sent at once on the caller's thread. Frames that come while a send is under
+/// way are collected and go out together with the next send.
 /// </summary>
 internal sealed class FrameSender : IDisposable
 {

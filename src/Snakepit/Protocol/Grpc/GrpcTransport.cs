@@ -43,12 +43,15 @@ internal sealed class GrpcTransport : ITransport
     /// <summary>Opens the stream to a worker.</summary>
     /// <param name="endpoint">The worker's socket, <c>unix:/path</c>.</param>
     /// <param name="maxPayload">The largest payload in bytes.</param>
-    public static GrpcTransport Open(string endpoint, int maxPayload) => new(CreateChannel(endpoint, maxPayload + ITransport.FrameOverhead));
+    public static GrpcTransport Open(string endpoint, int maxPayload) =>
+        new(CreateChannel(endpoint, maxPayload + ITransport.FrameOverhead));
 
     /// <summary>Opens a stream that discards what is sent and ends at once, for <see cref="GrpcWarmUp"/>.</summary>
     public static GrpcTransport OpenToNowhere() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), ITransport.FrameOverhead));
 
-    /// <summary>Creates a channel to a Unix socket. It ignores proxy settings of the environment, which would make every call fail.</summary>
+    /// <summary>
+    /// Creates a channel to a Unix socket. It ignores proxy settings of the environment, which would make every call fail.
+    /// </summary>
     public static GrpcChannel CreateChannel(string endpoint, int maxMessage)
     {
         var address = SocketAddress.Parse(endpoint);
@@ -88,9 +91,9 @@ internal sealed class GrpcTransport : ITransport
     }
 
     /// <summary>
-    /// Registers for the next frame and only then notifies the caller of the last completed call, on this thread. That saves a thread switch, and
-    /// the caller's code may run here for as long as it likes, because the next frame will be handled by another thread. An async method could not
-    /// keep this order.
+    /// Registers for the next frame and only then notifies the caller of the last completed call, on this thread. That saves a thread
+    /// switch, and the caller's code may run here for as long as it likes, because the next frame will be handled by another thread. An
+    /// async method could not keep this order.
     /// </summary>
     private void OnArrival()
     {

@@ -4,8 +4,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Grpc;
 
 /// <summary>
-/// Compiles the gRPC client code while the first Python process boots. The first gRPC call of a .NET process costs about 160 ms of just-in-time
-/// compilation on a 2-core machine. Done at this moment it delays nothing, because .NET would only wait for Python.
+/// Compiles the gRPC client code while the first Python process boots. The first gRPC call of a .NET process costs about 160 ms of
+/// just-in-time compilation on a 2-core machine. Done at this moment it delays nothing, because .NET would only wait for Python.
 /// </summary>
 internal static class GrpcWarmUp
 {
