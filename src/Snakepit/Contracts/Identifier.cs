@@ -6,7 +6,7 @@ namespace Snakepit.Contracts;
 internal static class Identifier
 {
     /// <summary>The longest name or key, in bytes of UTF-8.</summary>
-    public const int Longest = 1024;
+    public const int MaxBytes = 1024;
 
     private static readonly Encoding Strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
 
@@ -15,14 +15,14 @@ internal static class Identifier
 
     public static bool IsValid(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > Longest)
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxBytes)
         {
             return false;
         }
 
         try
         {
-            return Strict.GetByteCount(name) <= Longest;
+            return Strict.GetByteCount(name) <= MaxBytes;
         }
         catch (EncoderFallbackException)
         {

@@ -44,6 +44,7 @@ internal sealed partial class WorkerPool
     public bool Ready(PythonWorker worker)
     {
         ImmutableArray<PoolDecision> decisions;
+        PythonWorker? replaced;
         lock (_gate)
         {
             if (_state.IsStopping)
@@ -52,15 +53,16 @@ internal sealed partial class WorkerPool
             }
 
             decisions = _state.Ready(worker.Number, Now);
+            replaced = EndedBy_NeedsLock(decisions);
         }
 
-        CarryOut(decisions);
+        CarryOut(decisions, replaced);
         return true;
     }
 
     /// <summary>A worker could not be started.</summary>
     public void StartFailed(PythonWorker worker, Exception exception) =>
-        Remove(worker, exception, isInnocent: exception is TemplateLostException);
+        Remove(worker, exception, causedByTemplate: exception is TemplateLostException);
 
     /// <summary>A worker should be recycled. False if that has to wait.</summary>
     public bool Recycle(PythonWorker worker)
@@ -92,13 +94,13 @@ internal sealed partial class WorkerPool
             _startSuccessor(TimeSpan.Zero);
         }
 
-        CarryOut(decisions);
+        CarryOut(decisions, ended: worker);
     }
 
     /// <summary>A worker is gone. If that was not planned, a successor is started after the returned delay.</summary>
     public (WorkerDeparture Departure, TimeSpan RestartDelay) Remove(PythonWorker worker)
     {
-        var (departure, delay) = Remove(worker, startFailure: null, isInnocent: false);
+        var (departure, delay) = Remove(worker, startFailure: null, causedByTemplate: false);
         if (departure == WorkerDeparture.Lost)
         {
             _startSuccessor(delay);
@@ -126,7 +128,7 @@ internal sealed partial class WorkerPool
         return draining;
     }
 
-    private (WorkerDeparture Departure, TimeSpan RestartDelay) Remove(PythonWorker worker, Exception? startFailure, bool isInnocent)
+    private (WorkerDeparture Departure, TimeSpan RestartDelay) Remove(PythonWorker worker, Exception? startFailure, bool causedByTemplate)
     {
         ImmutableArray<PoolDecision> refused;
         WorkerDeparture departure;
@@ -140,7 +142,7 @@ internal sealed partial class WorkerPool
 
             _lastStartFailure = startFailure ?? _lastStartFailure;
             var ending = _state.EndingOf(worker.Number);
-            var isLost = _state.Lost(worker.Number, Now, out refused, isInnocent);
+            var isLost = _state.Lost(worker.Number, Now, out refused, causedByTemplate);
             departure = isLost ? WorkerDeparture.Lost : ending switch
             {
                 WorkerEnding.ShutDown => WorkerDeparture.ShutDown,

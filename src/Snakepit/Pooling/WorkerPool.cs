@@ -94,7 +94,9 @@ internal sealed partial class WorkerPool : IDisposable
     /// <summary>To be called after <see cref="Stop"/>, when no caller waits any more.</summary>
     public void Dispose() => _queueDeadlines.Dispose();
 
-    private void CarryOut(ImmutableArray<PoolDecision> decisions)
+    /// <param name="decisions">What to do.</param>
+    /// <param name="ended">The worker that one of the decisions ends. See <see cref="EndedBy_NeedsLock"/>.</param>
+    private void CarryOut(ImmutableArray<PoolDecision> decisions, PythonWorker? ended = null)
     {
         foreach (var decision in decisions)
         {
@@ -104,7 +106,7 @@ internal sealed partial class WorkerPool : IDisposable
                     ((QueuedLease)decision.Waiter!).Grant(decision).Start(inline: false);
                     break;
                 case PoolAction.ShutDown or PoolAction.Kill:
-                    End(decision);
+                    _end(ended!, decision.Action);
                     break;
                 default:
                     Refuse((QueuedLease)decision.Waiter!, decision.Action);
@@ -113,12 +115,21 @@ internal sealed partial class WorkerPool : IDisposable
         }
     }
 
-    private void End(PoolDecision decision)
+    /// <summary>
+    /// The worker that one of these decisions ends, if any. It must be found under the same lock as the decision. Otherwise it could be
+    /// removed in between, and whoever waits for its end would wait for a shutdown sequence that never starts.
+    /// </summary>
+    private PythonWorker? EndedBy_NeedsLock(ImmutableArray<PoolDecision> decisions)
     {
-        if (Find(decision.Worker) is { } worker)
+        foreach (var decision in decisions)
         {
-            _end(worker, decision.Action);
+            if (decision.Action is PoolAction.ShutDown or PoolAction.Kill)
+            {
+                return _workers[decision.Worker];
+            }
         }
+
+        return null;
     }
 
     private void Refuse(QueuedLease waiter, PoolAction action)

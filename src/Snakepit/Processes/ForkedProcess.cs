@@ -43,10 +43,10 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     public void Printed(ReadOnlySpan<byte> text) => output.Add(text);
 
     /// <summary>The template has ended, and this worker with it.</summary>
-    /// <param name="isInnocent">True if the adapter is not suspected to be the cause.</param>
-    public void EndedWithTemplate(bool isInnocent)
+    /// <param name="blameTemplate">False if the adapter may be the cause: then the end counts as a failure of this worker.</param>
+    public void EndedWithTemplate(bool blameTemplate)
     {
-        _lostWithTemplate = isInnocent;
+        _lostWithTemplate = blameTemplate;
         Ended(-Signals.Kill);
     }
 

@@ -164,7 +164,7 @@ internal sealed class TemplateProcess
         else
         {
             // The adapter is blamed if the template ends soon after its preparation, so that a crash loop of templates delays restarts too.
-            worker.EndedWithTemplate(isInnocent: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.Youth);
+            worker.EndedWithTemplate(blameTemplate: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.MinimumUptime);
         }
     }
 }

@@ -85,9 +85,9 @@ internal sealed partial class PoolState
     /// <param name="worker">The worker.</param>
     /// <param name="now">When it was lost.</param>
     /// <param name="refused">The callers who waited for this worker only; and if the pool has become unavailable, all others.</param>
-    /// <param name="isInnocent">True if a start failed because the template ended. It says nothing about the next start.</param>
+    /// <param name="causedByTemplate">True if a start failed because the template ended. It says nothing about the next start.</param>
     /// <returns>True if a successor must be started, after <see cref="RestartDelay"/>.</returns>
-    public bool Lost(int worker, TimeSpan now, out ImmutableArray<PoolDecision> refused, bool isInnocent = false)
+    public bool Lost(int worker, TimeSpan now, out ImmutableArray<PoolDecision> refused, bool causedByTemplate = false)
     {
         refused = [];
         if (_workers.Find(worker) is not { } entry)
@@ -106,7 +106,7 @@ internal sealed partial class PoolState
             Restarts++; // the worker was about to be recycled, and its successor is starting
         }
 
-        if (isLoss && !isInnocent)
+        if (isLoss && !causedByTemplate)
         {
             Restarts += wasReady ? 1 : 0;
             _starts.WorkerLost(wasReady, entry.ReadyFor(now), now);

@@ -7,10 +7,10 @@ namespace Snakepit.Scheduling;
 internal sealed class RestartBackoff
 {
     /// <summary>A worker that ends within this time of being ready counts as an early end.</summary>
-    public static readonly TimeSpan Youth = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MinimumUptime = TimeSpan.FromSeconds(1);
 
     /// <summary>Early ends within this time of each other have one cause, such as the end of the template, and count as one.</summary>
-    public static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan SameCauseWindow = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -29,11 +29,11 @@ internal sealed class RestartBackoff
     /// <param name="now">When it was lost.</param>
     public TimeSpan AfterLife(TimeSpan lived, TimeSpan now)
     {
-        if (lived >= Youth)
+        if (lived >= MinimumUptime)
         {
             _earlyEnds = 0;
         }
-        else if (_earlyEnds == 0 || now - _lastCounted >= Burst)
+        else if (_earlyEnds == 0 || now - _lastCounted >= SameCauseWindow)
         {
             (_earlyEnds, _lastCounted) = (_earlyEnds + 1, now);
         }

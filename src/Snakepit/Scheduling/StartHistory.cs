@@ -1,7 +1,7 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// What recent starts and losses of workers say about the next start: how long to delay it, and whether there is hope for it.
+/// What recent starts and losses of workers say about the next start: how long to delay it, and whether callers should wait for it.
 /// </summary>
 internal sealed class StartHistory(int desiredWorkers)
 {

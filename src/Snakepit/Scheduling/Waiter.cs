@@ -1,7 +1,7 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// A caller in a wait queue, as the scheduler sees it. The pool derives from it what happens when the caller's turn comes.
+/// A caller in a wait queue. A class of the pool derives from this one and adds what happens when the caller's turn comes.
 /// </summary>
 /// <param name="session">The session that the call belongs to, if any.</param>
 /// <param name="since">When the caller began to wait, as a timestamp of the pool's clock.</param>

@@ -79,7 +79,8 @@ internal sealed class WorkerEntry(int id, int capacity)
     public void Drain() => (State, IsReplaced) = (WorkerState.Draining, true);
 
     /// <summary>
-    /// The worker has been asked to finish its calls and to exit. One that is still starting is ended by its start instead.
+    /// The worker has been asked to finish its calls and to exit. A worker that is still starting is left alone: its own start ends it
+    /// when the pool stops.
     /// </summary>
     public void ShutDown()
     {

@@ -8,7 +8,8 @@ using Snakepit.Threading;
 namespace Snakepit.Workers;
 
 /// <summary>
-/// A worker's process and the connection to it, from launch to end. What the worker is doing is the pool's knowledge, not kept here.
+/// A worker's process and the connection to it, from launch to end. Whether the worker is idle, busy or being replaced is not known here,
+/// but kept in the pool's <see cref="Scheduling.WorkerEntry"/>.
 /// </summary>
 /// <param name="source">Creates the process.</param>
 /// <param name="openTransport">Opens the stream to the worker's endpoint.</param>

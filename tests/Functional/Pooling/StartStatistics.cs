@@ -7,7 +7,7 @@ public sealed class StartStatistics
     [PythonFact]
     public async Task A_snapshot_tells_when_the_template_and_each_worker_passed_the_phases_of_their_start()
     {
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         await using var pool = await SnakepitPool.StartAsync(Probe.Options).InTime();
         var statistics = pool.GetStatistics();
 
@@ -19,7 +19,7 @@ public sealed class StartStatistics
         Assert.All(statistics.Workers, worker =>
         {
             var start = worker.Start!;
-            AssertInOrder(template.Prepared!.Value, start.Launched, start.Connected, start.Listening, start.Ready, DateTimeOffset.UtcNow);
+            AssertInOrder(template.Prepared!.Value, start.Launched, start.Connected, start.Listening, start.Ready, TimeProvider.System.GetUtcNow());
             Assert.Equal(start.Ready - start.Launched, start.Duration);
         });
     }

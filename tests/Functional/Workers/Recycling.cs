@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Snakepit.Tests.Functional.Support;
 using Snakepit.Scheduling;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
