@@ -17,6 +17,8 @@ public sealed record Baseline
     /// <summary>The version of the format that this program reads and writes.</summary>
     public const int CurrentSchema = 2;
 
+    private static readonly double[] QuartileLevels = [0.25, 0.5, 0.75];
+
     /// <summary>The version of the format.</summary>
     public required int Schema { get; init; }
 
@@ -117,5 +119,5 @@ public sealed record Baseline
     public string ToText() => BaselineText.Of(this);
 
     private static ImmutableArray<double> Quartiles(Sample sample) =>
-        [.. new[] { 0.25, 0.5, 0.75 }.Select(p => SignificantDigits.Rounded(sample.Quantile(p), 3))];
+        [.. QuartileLevels.Select(p => SignificantDigits.Rounded(sample.Quantile(p), 3))];
 }

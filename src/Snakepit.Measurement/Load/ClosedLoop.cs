@@ -25,20 +25,23 @@ public static class ClosedLoop
     public static Task<ClosedLoopResult> RunAsync(int callers, long calls, Func<Task> call)
     {
         var left = calls;
-        return RunAsync(callers, () => Interlocked.Decrement(ref left) >= 0, call);
+        return RunAsync(callers, fewest: 0, () => Interlocked.Decrement(ref left) >= 0, call);
     }
 
-    /// <summary>Makes calls until the time is up. Calls in flight at that moment are awaited and counted.</summary>
+    /// <summary>
+    /// Makes calls until the time is up. Calls in flight at that moment are awaited and counted. Every caller makes at least one call, so that
+    /// there is a rate even if the machine stalls for the whole duration.
+    /// </summary>
     /// <param name="callers">The number of callers, and so the largest number of calls in flight.</param>
     /// <param name="duration">How long new calls are started.</param>
     /// <param name="call">Makes one call.</param>
     public static Task<ClosedLoopResult> RunAsync(int callers, TimeSpan duration, Func<Task> call)
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        return RunAsync(callers, () => Stopwatch.GetTimestamp() < end, call);
+        return RunAsync(callers, fewest: 1, () => Stopwatch.GetTimestamp() < end, call);
     }
 
-    private static async Task<ClosedLoopResult> RunAsync(int callers, Func<bool> mayCall, Func<Task> call)
+    private static async Task<ClosedLoopResult> RunAsync(int callers, int fewest, Func<bool> mayCall, Func<Task> call)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(callers, 1);
         long done = 0, errors = 0;
@@ -55,13 +58,13 @@ public static class ClosedLoop
 
         async Task CallAsync()
         {
-            long mine = 0;
-            while (mayCall())
+            long succeeded = 0;
+            for (long made = 0; made < fewest || mayCall(); made++)
             {
                 try
                 {
                     await call();
-                    mine++;
+                    succeeded++;
                 }
                 catch (Exception exception)
                 {
@@ -70,7 +73,7 @@ public static class ClosedLoop
                 }
             }
 
-            Interlocked.Add(ref done, mine);
+            Interlocked.Add(ref done, succeeded);
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Snakepit.Processes;
 /// <summary>Makes the exception that says why a Python process did not become ready.</summary>
 internal static class BootError
 {
-    // Exit codes of snakepit_worker/boot/failure.py: the process has sent a report of the reason, or lacks the protobuf package to send one with.
+    // Exit codes of snakepit_worker/boot/failure.py: the process has sent a report of the reason, or lacks the protobuf package that it
+    // would send one with.
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 

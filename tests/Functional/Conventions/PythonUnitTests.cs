@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Conventions;
@@ -14,7 +13,7 @@ public sealed partial class PythonUnitTests
         var sources = Path.Combine(Repository.Root, "priv", "python");
         var tests = Path.Combine(sources, "tests");
         Assert.True(Directory.Exists(tests), $"{tests} does not exist.");
-        var python = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Grpc).Requirements, default);
+        var python = await TestPython.PathAsync(WorkerTransport.Grpc);
         var info = new ProcessStartInfo(python, ["-P", "-m", "unittest", "discover", "-s", tests, "-t", sources])
         {
             RedirectStandardError = true,

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Snakepit.Tests.Functional.Conventions;
 
 /// <summary>
-/// Which source folders of a project use which others. A use is any name in code that the compiler resolves to a declaration in another folder,
-/// so <c>nameof</c> and <c>typeof</c> count, and references in documentation comments do not.
+/// Which source folders of a project use which others. A use is any name in code that the compiler resolves to a declaration in another
+/// folder, so <c>nameof</c> and <c>typeof</c> count, and references in documentation comments do not.
 /// </summary>
 internal sealed class RoomGraph
 {
@@ -91,17 +91,17 @@ internal sealed class RoomGraph
             {
                 if (rooms.TryGetValue(declaration.SyntaxTree, out var used) && used != room)
                 {
+                    var line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
                     _uses[room].TryAdd(
                         used,
-                        $"{Told(room)} uses {Told(used)}: {model.SyntaxTree.FilePath}:{name.GetLocation().GetLineSpan().StartLinePosition.Line + 1} "
-                        + $"({TypeAround(name)}) names {symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} "
-                        + $"of {declaration.SyntaxTree.FilePath}");
+                        $"{NameOf(room)} uses {NameOf(used)}: {model.SyntaxTree.FilePath}:{line} ({TypeAround(name)}) names "
+                        + $"{symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} of {declaration.SyntaxTree.FilePath}");
                 }
             }
         }
     }
 
-    private static string Told(string room) => room.Length == 0 ? "the project's root" : $"{room}/";
+    private static string NameOf(string room) => room.Length == 0 ? "the project's root" : $"{room}/";
 
     private static string TypeAround(SyntaxNode node) =>
         node.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>()?.Identifier.Text ?? "a top-level statement";

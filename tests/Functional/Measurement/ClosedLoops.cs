@@ -29,6 +29,14 @@ public sealed class ClosedLoops
         Assert.Equal("every fourth", result.FirstError?.Message);
     }
 
+    [Fact]
+    public async Task A_closed_loop_whose_time_is_up_at_once_still_makes_a_call_for_each_caller()
+    {
+        var result = await ClosedLoop.RunAsync(callers: 3, TimeSpan.Zero, () => Task.CompletedTask);
+        Assert.Equal((3, 0), (result.Calls, result.Errors));
+        Assert.True(double.IsFinite(result.Rate), $"the rate is {result.Rate}");
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = Volatile.Read(ref target); value > seen;)

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using Snakepit.Benchmarks;
-using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
@@ -83,7 +80,8 @@ public sealed class Reports
             Confirmation = Synthetic.Session(
                 Synthetic.Metric("time", 0.23, 0.03, rounds: 18),
                 Synthetic.Metric("wait", 0.01, rounds: 18),
-                Synthetic.Metric("rate", 0.36, rounds: 18, worse: Worse.Lower, unit: "calls/s")) with { Seed = 8 },
+                Synthetic.Metric("rate", 0.36, rounds: 18, worse: Worse.Lower, unit: "calls/s")) with
+            { Seed = 8 },
         };
         var baseline = Synthetic.Accepting(accepted);
         return ScenarioVerdict.Of(session, baseline with { Metrics = baseline.Metrics.Remove("memory") }, Synthetic.Policy);

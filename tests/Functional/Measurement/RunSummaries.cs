@@ -1,6 +1,4 @@
-using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
-using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
 

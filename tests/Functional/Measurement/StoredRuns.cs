@@ -1,4 +1,3 @@
-using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;

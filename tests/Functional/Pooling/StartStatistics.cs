@@ -19,7 +19,8 @@ public sealed class StartStatistics
         Assert.All(statistics.Workers, worker =>
         {
             var start = worker.Start!;
-            AssertInOrder(template.Prepared!.Value, start.Launched, start.Connected, start.Listening, start.Ready, TimeProvider.System.GetUtcNow());
+            var now = TimeProvider.System.GetUtcNow();
+            AssertInOrder(template.Prepared!.Value, start.Launched, start.Connected, start.Listening, start.Ready, now);
             Assert.Equal(start.Ready - start.Launched, start.Duration);
         });
     }
@@ -55,7 +56,8 @@ public sealed class StartStatistics
         gate.Write();
         await Task.WhenAll(running, waiting).InTime();
         var after = pool.GetStatistics();
-        Assert.True(after.FramesExchanged >= before.FramesExchanged + 4, $"{before.FramesExchanged} and then {after.FramesExchanged} frames");
+        Assert.True(
+            after.FramesExchanged >= before.FramesExchanged + 4, $"{before.FramesExchanged} and then {after.FramesExchanged} frames");
         Assert.True(after.TotalQueueTime > TimeSpan.Zero);
 
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("print_and_exit", new { status = 1 }).InTime());

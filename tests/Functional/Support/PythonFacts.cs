@@ -1,4 +1,3 @@
-using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Support;
 
@@ -31,7 +30,7 @@ internal static class PythonPresence
         {
             // The constructor of an attribute cannot be asynchronous, so this blocks. It runs once per test run, and starts a Python
             // process only where no .venv is found.
-            PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None).GetAwaiter().GetResult();
+            TestPython.PathAsync(WorkerTransport.Grpc).GetAwaiter().GetResult();
             return null;
         }
         catch (PythonNotFoundException exception)

@@ -59,11 +59,12 @@ internal sealed class BareStreams : IAsyncDisposable
     private static async Task<long> LoopAsync(IBareStream stream, long end)
     {
         long calls = 0;
-        while (Stopwatch.GetTimestamp() < end)
+        do
         {
             await stream.PingAsync();
-            calls++;
+            calls++; // at least one, like ClosedLoop
         }
+        while (Stopwatch.GetTimestamp() < end);
 
         return calls;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Snakepit.Processes;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
@@ -10,8 +11,7 @@ internal static class Tools
 
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    public static Task<string> PythonAsync() =>
-        PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None);
+    public static Task<string> PythonAsync() => TestPython.PathAsync(WorkerTransport.Grpc);
 
     /// <summary>Runs a program to its end and returns its exit code with what it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string directory)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Reports;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
-using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
