@@ -24,13 +24,16 @@ fits() { "$1" -c "$check" 2>/dev/null; }
 note() { tried+="${tried:+; }$1"; }
 
 fail() {
-  echo "Snakepit needs $wanted, and none could be found or installed ($tried). Install it (on Debian: apt-get install python3-grpcio python3-protobuf; elsewhere: pip install grpcio protobuf), or set SNAKEPIT_PYTHON to an interpreter that has it."
+  local how="on Debian: apt-get install python3-grpcio python3-protobuf; elsewhere: pip install grpcio protobuf"
+  echo "Snakepit needs $wanted, and none could be found or installed ($tried)." \
+    "Install it ($how), or set SNAKEPIT_PYTHON to an interpreter that has it."
   exit 1
 }
 
 if [ -n "${SNAKEPIT_PYTHON:-}" ]; then
   why=$("$SNAKEPIT_PYTHON" -c "$check" 2>&1) && exit 0
-  echo "SNAKEPIT_PYTHON names '$SNAKEPIT_PYTHON', which is not $wanted: ${why##*$'\n'}. Name another one, or unset it and let the build make .venv."
+  echo "SNAKEPIT_PYTHON names '$SNAKEPIT_PYTHON', which is not $wanted: ${why##*$'\n'}." \
+    "Name another one, or unset it and let the build make .venv."
   exit 1
 fi
 
@@ -64,8 +67,8 @@ with_pip() {
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue
     rm -rf "$venv"
     "$candidate" -m venv "$venv" >/dev/null 2>&1 || continue
-    PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --retries 0 'grpcio>=1.51' 'protobuf>=3.21' \
-      >/dev/null 2>&1 && fits "$venv/bin/python3" && return 0
+    PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --retries 0 \
+      'grpcio>=1.51' 'protobuf>=3.21' >/dev/null 2>&1 && fits "$venv/bin/python3" && return 0
   done < <(interpreters)
   return 1
 }

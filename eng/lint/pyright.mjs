@@ -6,7 +6,8 @@ const project = "priv/python";
 
 export function checkTypes({ require, files }) {
   const program = require.resolve("pyright/index.js");
-  const { stdout, stderr } = spawnSync(process.execPath, [program, "--outputjson", "-p", project], { encoding: "utf8", maxBuffer: 2 ** 26 });
+  const options = { encoding: "utf8", maxBuffer: 2 ** 26 };
+  const { stdout, stderr } = spawnSync(process.execPath, [program, "--outputjson", "-p", project], options);
   let report;
   try {
     report = JSON.parse(stdout);
@@ -14,13 +15,16 @@ export function checkTypes({ require, files }) {
     return [{ what: "pyright", checked: 0, problems: [`pyright has not reported: ${stdout}${stderr}`] }];
   }
   const checked = report.summary.filesAnalyzed;
-  const problems = report.generalDiagnostics
-    .filter(({ severity }) => severity !== "information")
-    .map(({ file, severity, message, rule, range }) => `${file}:${(range?.start.line ?? 0) + 1}: ${severity}: ${message} (${rule ?? "pyright"})`);
+  const problems = report.generalDiagnostics.filter(({ severity }) => severity !== "information").map(described);
   // Given a wrong path, pyright checks no file and succeeds.
   const expected = files.filter((file) => file.startsWith(`${project}/`) && /\.pyi?$/.test(file)).length;
   if (checked < expected) {
-    problems.push(`pyright has checked ${checked} of the ${expected} files in ${project}: does the include of its pyproject.toml name all?`);
+    const what = `${checked} of the ${expected} files in ${project}`;
+    problems.push(`pyright has checked ${what}: does the include of its pyproject.toml name all?`);
   }
   return [{ what: "pyright", checked, problems }];
+}
+
+function described({ file, severity, message, rule, range }) {
+  return `${file}:${(range?.start.line ?? 0) + 1}: ${severity}: ${message} (${rule ?? "pyright"})`;
 }

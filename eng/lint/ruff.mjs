@@ -39,7 +39,8 @@ export function checkStyle({ require, installed, files, fix }) {
     const ignored = Object.entries(perFile).filter(([pattern]) => matches(pattern, file)).flatMap(([, rules]) => rules);
     const key = ignored.join();
     if (!workspaces.has(key)) {
-      workspaces.set(key, new Workspace({ ...settings, lint: { ...lint, ignore: [...(lint.ignore ?? []), ...ignored] } }, PositionEncoding.Utf32));
+      const ignore = [...(lint.ignore ?? []), ...ignored];
+      workspaces.set(key, new Workspace({ ...settings, lint: { ...lint, ignore } }, PositionEncoding.Utf32));
     }
     return workspaces.get(key);
   }

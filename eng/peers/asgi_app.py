@@ -1,4 +1,4 @@
-"""The least that an HTTP service in Python can be: one coroutine, no routing, no validation."""
+"""A minimal HTTP service in Python: one coroutine, no routing, no validation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ten lines that a web service takes: one endpoint in FastAPI."""
+"""A web service with one endpoint in FastAPI."""
 
 from __future__ import annotations
 

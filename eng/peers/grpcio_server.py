@@ -41,7 +41,7 @@ def _become_server(path: str) -> NoReturn:
     except BaseException:
         traceback.print_exc()
     finally:
-        os._exit(1)  # nothing may return into the parent's code in this process
+        os._exit(1)  # the child must not run the parent's code
 
 
 def _wait_for(paths: list[str]) -> bool:
@@ -55,7 +55,7 @@ def _wait_for(paths: list[str]) -> bool:
 
 
 def main(workers: int) -> None:
-    """Fork the servers, say where they are once all listen, and end them when nobody wants them any more."""
+    """Fork the servers, print their addresses once all listen, and end them when the input ends."""
     with tempfile.TemporaryDirectory(prefix="snakepit-peers-") as directory:
         paths = [f"{directory}/{number}" for number in range(workers)]
         servers = []

@@ -28,7 +28,7 @@ class _Server(BaseApplication):
             "bind": "127.0.0.1:0",
             "workers": self._workers,
             "worker_class": "uvicorn.workers.UvicornWorker",
-            "keepalive": 3600,  # its callers' connections are there for good, as the pool's are
+            "keepalive": 3600,  # its callers keep their connections open, as the pool does
             "loglevel": "warning",
             "when_ready": self._started,
             "post_worker_init": lambda _worker: os.write(self._tell_ready, b"."),

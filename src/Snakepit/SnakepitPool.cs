@@ -1,26 +1,24 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Snakepit.Contracts;
-using Snakepit.Contracts.Options;
 using Snakepit.HostTools;
 using Snakepit.Payloads;
 using Snakepit.Pooling;
 using Snakepit.Processes;
-using Snakepit.Protocol.Grpc;
 using Snakepit.Telemetry;
 
 namespace Snakepit;
 
 /// <summary>
-/// A pool of Python worker processes. Calls are served first come, first served, by each worker one at a time
-/// or <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> at once. All members are safe to use
-/// from many threads at once.
+/// A pool of Python worker processes. Calls are served in their order of arrival. Each worker runs one call at a time, or as many at once
+/// as <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> says. All members are thread-safe.
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable
 {
-    private readonly WorkerPool _pool;
     private readonly WorkerSupervisor _supervisor;
-    private readonly IWorkerSource? _ownSource;
+    private readonly WorkerPool _pool;
+    private readonly IWorkerSource _source;
+    private readonly bool _ownsSource;
     private readonly HostToolbox _toolbox;
     private readonly CallRunner _calls;
     private readonly Lock _gate = new();
@@ -30,53 +28,52 @@ public sealed class SnakepitPool : IAsyncDisposable
     {
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
         _toolbox = new HostToolbox(options.HostTools, codec, GuardedLogger.Create(options.LoggerFactory, "Snakepit.HostTools"));
-        _pool = new WorkerPool(options);
-        _supervisor = new WorkerSupervisor(options, _pool, source, _toolbox);
-        _calls = new CallRunner(options, _pool, _supervisor, codec);
-        _ownSource = ownsSource ? source : null;
+        _supervisor = new WorkerSupervisor(options, Transports.Of(options.Transport), source, _toolbox);
+        _pool = _supervisor.Pool;
+        _calls = new CallRunner(options, _pool, codec);
+        (_source, _ownsSource) = (source, ownsSource);
     }
 
-    /// <summary>When the workers were launched, connected, listened and had answered, as timestamps of the options' clock.</summary>
+    /// <summary>Superseded by <see cref="WorkerStatistics.Start"/>: timestamps of the workers' starts.</summary>
     internal ImmutableArray<(long Launched, long Connected, long Listening, long Ready)> StartMoments => _pool.StartMoments;
 
-    /// <summary>When the pool's own template was started, connected and prepared; null if it has none of its own.</summary>
-    internal (long Started, long Connected, long Prepared)? TemplateMoments => (_ownSource as ForkSource)?.TemplateMoments;
+    /// <summary>
+    /// Superseded by <see cref="PoolStatistics.Template"/>: timestamps of the template's start; null if the pool has no own template.
+    /// </summary>
+    internal (long Started, long Connected, long Prepared)? TemplateMoments =>
+        _ownsSource ? (_source as ForkSource)?.TemplateMoments : null;
 
-    /// <summary>How long callers have waited for a worker, all together.</summary>
-    internal TimeSpan Queued => _pool.Queued;
+    /// <summary>Superseded by <see cref="PoolStatistics.TotalQueueTime"/>.</summary>
+    internal TimeSpan Queued => _pool.QueueTime;
 
-    /// <summary>How many frames the workers that there are have exchanged with this process.</summary>
-    internal long FramesExchanged => _pool.FramesExchanged;
+    /// <summary>Superseded by <see cref="PoolStatistics.FramesExchanged"/>.</summary>
+    internal long FramesExchanged => GetStatistics().FramesExchanged;
 
-    /// <summary>The processes that the pool has started: its template, if it has one of its own, and its workers.</summary>
+    /// <summary>Superseded by the process ids in <see cref="PoolStatistics"/>: the pool's own template, if any, and its workers.</summary>
     internal ImmutableArray<int> ProcessIds
     {
         get
         {
             var workers = GetStatistics().Workers.Select(worker => worker.ProcessId);
-            return [.. _ownSource is ForkSource own ? workers.Prepend(own.TemplateId) : workers];
+            return [.. _ownsSource && _source is ForkSource own ? workers.Prepend(own.TemplateId) : workers];
         }
     }
 
-    /// <summary>Starts the workers and returns when all of them have answered a first ping.</summary>
-    /// <param name="options">What to run.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <summary>
+    /// Starts a pool and returns when all workers, or <see cref="SnakepitOptions.MinimumReadyWorkers"/> of them, have answered a first
+    /// ping.
+    /// </summary>
+    /// <param name="options">What to run, and within which limits.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="PoolStartException">The pool cannot start; the type tells why. Nothing is left running.</exception>
+    /// <exception cref="PoolStartException">The pool cannot start; the type says why. Nothing is left running.</exception>
     public static async Task<SnakepitPool> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        RequireLinux();
-        options.Validate();
-        if (options.Transport == WorkerTransport.Grpc)
-        {
-            GrpcWarmUp.Begin();
-        }
-
-        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, cancellationToken);
+        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken);
         IWorkerSource source = options.WorkerStart == WorkerStart.Fork
-            ? await ForkSource.StartAsync(options, interpreter)
-            : new SpawnSource(new SourceResources(options, interpreter));
+            ? await ForkSource.StartAsync(options, launch)
+            : new SpawnSource(new ProcessLauncher(launch, options.LoggerFactory));
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken);
     }
 
@@ -107,28 +104,31 @@ public sealed class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>Calls a tool and returns its result.</summary>
-    /// <typeparam name="T">What the result's JSON is read as; <see cref="JsonElement"/> takes anything.</typeparam>
+    /// <typeparam name="T">The type that the result's JSON is converted to. <see cref="JsonElement"/> accepts any JSON.</typeparam>
     /// <param name="tool">The tool's name.</param>
-    /// <param name="arguments">An object or dictionary with one entry per argument; null for none.</param>
-    /// <param name="options">What this call does differently.</param>
-    /// <param name="cancellationToken">Gives the call up: it throws at once, and the tool is interrupted in Python.</param>
-    /// <exception cref="PythonException">The tool raised.</exception>
-    /// <exception cref="SnakepitException">The call could not be made or completed; the type tells why.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <param name="arguments">
+    /// An object with one property per argument, or a dictionary with one entry per argument. Default: null, no arguments.
+    /// </param>
+    /// <param name="options">Options of this call. Default: null, those of the pool.</param>
+    /// <param name="cancellationToken">Cancels the call: it throws at once, and the tool is interrupted in Python.</param>
+    /// <exception cref="PythonException">The tool raised an exception.</exception>
+    /// <exception cref="SnakepitException">The call could not be made or completed; the type says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public Task<T> ExecuteAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         _calls.ExecuteAsync<T>(session: null, tool, arguments, options, cancellationToken);
 
-    /// <summary>Calls a tool for its effect; its result is not looked at.</summary>
+    /// <summary>Calls a tool and ignores its result.</summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
     public Task ExecuteAsync(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         _calls.ExecuteAsync(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>
-    /// Calls a generator and yields its chunks as they are made. The call begins with the first <c>MoveNextAsync</c>; leaving the
-    /// <c>await foreach</c> early closes the generator and frees the worker. A consumer that pauses makes the generator pause.
+    /// Calls a generator and returns its chunks as they are produced. The call begins with the first <c>MoveNextAsync</c>. Leaving the
+    /// <c>await foreach</c> early closes the generator and frees the worker. While the consumer pauses, the generator pauses too, once
+    /// <see cref="SnakepitOptions.StreamBuffer"/> chunks are waiting.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
     public IAsyncEnumerable<T> StreamAsync<T>(
@@ -136,13 +136,13 @@ public sealed class SnakepitPool : IAsyncDisposable
         _calls.StreamAsync<T>(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>
-    /// Opens a session, or another handle to the one of that key that is open: its calls go to one worker, where <c>ctx.session.state</c> lives
-    /// from call to call.
+    /// Opens a session, or returns another object for the open session with this key. Its calls go to one worker, which keeps
+    /// <c>ctx.session.state</c> from call to call.
     /// </summary>
-    /// <param name="key">Reaches Python as <c>ctx.session.key</c>; 1 to 1,024 bytes of UTF-8.</param>
-    /// <param name="affinity">What a call does when that worker is busy.</param>
-    /// <exception cref="ArgumentException">The key cannot be one, or is open with another affinity.</exception>
-    /// <exception cref="SessionLimitException">Too many are open.</exception>
+    /// <param name="key">The key, which Python sees as <c>ctx.session.key</c>: 1 to 1,024 bytes of UTF-8.</param>
+    /// <param name="affinity">What a call does when that worker is busy. Default: <see cref="AffinityMode.Prefer"/>.</param>
+    /// <exception cref="ArgumentException">The key is invalid, or the session is open with another affinity.</exception>
+    /// <exception cref="SessionLimitException">As many sessions as <see cref="SessionOptions.Limit"/> allows are open.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public SnakepitSession OpenSession(string key, AffinityMode affinity = AffinityMode.Prefer)
     {
@@ -156,33 +156,39 @@ public sealed class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>Asks a worker which tools the adapter offers.</summary>
-    /// <exception cref="SnakepitException">No worker became free, or it was lost, or did not answer within <see cref="SnakepitOptions.CallTimeout"/>.</exception>
+    /// <exception cref="SnakepitException">
+    /// No worker became free, the worker was lost, or it did not answer within <see cref="SnakepitOptions.CallTimeout"/>; the type says
+    /// which.
+    /// </exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
-        var list = await _supervisor.ListToolsAsync(cancellationToken);
+        var list = await _supervisor.Tools.ListAsync(cancellationToken);
         return [.. list.Tools.Select(Described)];
     }
 
-    /// <summary>
-    /// The workers and the queue at one moment, and the calls a moment before: while calls begin and end the two may differ by those; whenever none
-    /// does they agree.
-    /// </summary>
+    /// <summary>Takes a snapshot of the pool's workers, queue, sessions and calls.</summary>
     public PoolStatistics GetStatistics()
     {
         var calls = _calls.Snapshot();
-        return _pool.Snapshot(calls);
+        var template = _source.Template;
+        return _pool.Snapshot(calls, template is null ? null : template with { IsShared = !_ownsSource });
     }
 
     /// <summary>
-    /// Refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every process of the pool.
+    /// Stops the pool: refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every
+    /// process of the pool.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A host tool of this pool asks, or a logger in the middle of a line: it would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A host tool of this pool, or the application's logger while it writes a log entry, calls this: the disposal would wait for itself.
+    /// </exception>
     public ValueTask DisposeAsync()
     {
         GuardedLogger.RequireNotLogging();
         if (_toolbox.IsRunningHere)
         {
-            throw new InvalidOperationException("A host tool cannot dispose its own pool, which would wait for it. Dispose it when the call has ended.");
+            throw new InvalidOperationException(
+                "A host tool cannot dispose its own pool, because the disposal waits for the host tool. Dispose the pool when the call has "
+                + "ended.");
         }
 
         lock (_gate)
@@ -191,24 +197,14 @@ public sealed class SnakepitPool : IAsyncDisposable
         }
     }
 
-    internal static void RequireLinux()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new PlatformNotSupportedException("Snakepit's workers need Linux; on Windows, run the program under WSL.");
-        }
-    }
-
     private async Task StopAsync()
     {
-        await Task.Yield(); // leave the lock
+        await Task.Yield(); // so that the caller leaves the lock
         await _supervisor.DisposeAsync();
-        if (_ownSource is not null)
+        if (_ownsSource)
         {
-            await _ownSource.DisposeAsync();
+            await _source.DisposeAsync();
         }
-
-        _pool.Dispose();
     }
 
     private static ToolDescription Described(Protocol.V1.Tool tool) => new(

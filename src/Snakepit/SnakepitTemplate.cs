@@ -1,13 +1,13 @@
 using Snakepit.Contracts.Options;
 using Snakepit.Processes;
-using Snakepit.Protocol.Grpc;
 using Snakepit.Telemetry;
 
 namespace Snakepit;
 
 /// <summary>
-/// A prepared adapter: a process that has imported it and run its <c>prepare()</c>, and from which pools start in milliseconds. Keep one to
-/// start pools on demand; <see cref="SnakepitPool.StartAsync"/> makes one of its own.
+/// A process that has imported an adapter and run its <c>prepare()</c>, and from which the workers of pools are forked in milliseconds.
+/// Keep one to start several pools, or pools on demand. A pool that is started with <see cref="SnakepitPool.StartAsync"/> has a template
+/// of its own.
 /// </summary>
 public sealed class SnakepitTemplate : IAsyncDisposable
 {
@@ -20,30 +20,29 @@ public sealed class SnakepitTemplate : IAsyncDisposable
         _source = source;
     }
 
-    /// <summary>The template's process.</summary>
+    /// <summary>The process id of the template. It changes when a lost template is replaced.</summary>
     public int ProcessId => _source.TemplateId;
 
-    /// <summary>Starts the template and returns when the adapter is prepared.</summary>
-    /// <param name="options">What the pools will run; <see cref="SnakepitOptions.WorkerStart"/> must be <see cref="WorkerStart.Fork"/>.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="PoolStartException">It cannot be prepared; the type tells why. Nothing is left running.</exception>
+    /// <summary>Starts a template and returns when the adapter is prepared.</summary>
+    /// <param name="options">
+    /// What the pools will run. <see cref="SnakepitOptions.WorkerStart"/> must be <see cref="WorkerStart.Fork"/>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="PoolStartException">The template cannot be prepared; the type says why. Nothing is left running.</exception>
     public static async Task<SnakepitTemplate> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SnakepitPool.RequireLinux();
-        options.Validate();
-        if (options.WorkerStart != WorkerStart.Fork)
+        if (options.WorkerStart == WorkerStart.Spawn)
         {
-            throw new ArgumentException($"A template forks; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.WorkerStart)} is {options.WorkerStart}.", nameof(options));
+            throw new ArgumentException(
+                $"A template forks its workers, but {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.WorkerStart)} is "
+                + $"{options.WorkerStart}.",
+                nameof(options));
         }
 
-        if (options.Transport == WorkerTransport.Grpc)
-        {
-            GrpcWarmUp.Begin();
-        }
-
-        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, cancellationToken);
-        var source = await ForkSource.StartAsync(options, interpreter);
+        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken);
+        var source = await ForkSource.StartAsync(options, launch);
         try
         {
             await source.PrepareAsync().WaitAsync(cancellationToken);
@@ -57,10 +56,13 @@ public sealed class SnakepitTemplate : IAsyncDisposable
         return new SnakepitTemplate(options, source);
     }
 
-    /// <summary>Starts a pool whose workers are forked from this template. Dispose it before the template.</summary>
-    /// <param name="workers">How many workers; null for <see cref="SnakepitOptions.Workers"/> of the template's options.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="PoolStartException">A worker cannot be started. Nothing of the pool is left running.</exception>
+    /// <summary>Starts a pool whose workers are forked from this template. Dispose the pool before the template.</summary>
+    /// <param name="workers">
+    /// How many workers. Default: null, which means <see cref="SnakepitOptions.Workers"/> of the template's options.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="ArgumentException">The number of workers is out of range.</exception>
+    /// <exception cref="PoolStartException">A worker cannot be started. No process of the pool is left running.</exception>
     public Task<SnakepitPool> StartPoolAsync(int? workers = null, CancellationToken cancellationToken = default)
     {
         var options = workers is { } wanted ? _options with { Workers = wanted } : _options;
@@ -68,8 +70,8 @@ public sealed class SnakepitTemplate : IAsyncDisposable
         return SnakepitPool.StartFromAsync(options, _source, ownsSource: false, cancellationToken);
     }
 
-    /// <summary>Ends the template, and with it the workers of pools that have not been disposed.</summary>
-    /// <exception cref="InvalidOperationException">A logger asks in the middle of a line: it would wait for itself.</exception>
+    /// <summary>Ends the template. Workers of pools that have not been disposed end with it.</summary>
+    /// <exception cref="InvalidOperationException">The application's logger calls this while it writes a log entry.</exception>
     public ValueTask DisposeAsync()
     {
         GuardedLogger.RequireNotLogging();

@@ -8,7 +8,8 @@ import importlib.util
 import sys
 from pathlib import Path
 
-# unittest puts the sources in front. They have no descriptor set: the build writes it beside its copy of the package.
+# unittest puts the sources first on the search path. They lack the descriptor set, which the build writes beside its
+# copy of the package.
 _sources = str(Path(__file__).resolve().parents[1])
 while _sources in sys.path:
     sys.path.remove(_sources)

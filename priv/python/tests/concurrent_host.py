@@ -65,12 +65,12 @@ class Peer:
         self.cancel_out_of_band(id)
 
     def wait_until_begun(self, tools: int = 1) -> None:
-        """Wait until so many tools have told that they have begun."""
+        """Wait until this many tools have reported that they run."""
         for _ in range(tools):
             begun.get(timeout=DEADLINE)
 
     def wait_until_read(self) -> None:
-        """Wait until all frames sent so far have been read. While a call runs, and with no answer under way."""
+        """Wait until all frames sent so far have been read. A call must be running, and no answer be expected."""
         self.send(ping={"sequence": 1})
         assert self.kinds(1) == ["pong"]
 
@@ -112,7 +112,7 @@ class ConcurrentTestCase(unittest.TestCase):
         self.interrupts = EventLoopInterrupts().listen(control)
         self.peer = Peer(self.host)
         while not begun.empty():
-            begun.get()  # left over by another test
+            begun.get()  # from an earlier test
 
     def serve(self, *tools: Callable[..., Any], play: Callable[[Peer], Any]) -> Any:
         """Serve while ``play`` plays the host, and return what it returns."""
@@ -137,7 +137,7 @@ class ConcurrentTestCase(unittest.TestCase):
 
 
 meet = threading.Barrier(2)
-# A tool that has begun what it is to be interrupted in says so, in one step that no interrupt tears apart.
+# A tool puts an item here when it runs. SimpleQueue.put is one step in C, which no interrupt can break off.
 begun: queue.SimpleQueue[None] = queue.SimpleQueue()
 
 

@@ -19,7 +19,7 @@ LONG = 30.0  # seconds that no test waits, unless an interrupt is lost
 
 
 class Host(threading.Thread):
-    """Cancels a call as the host does: as soon as it has been told to, and again until the call has ended."""
+    """Cancels a call as the host does: once ``begin`` is set, again and again until the call has ended."""
 
     def __init__(self, control: socket.socket, call_id: int) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""Processes for tests: started with a deadline, and proved gone at the end."""
+"""Processes for tests. Each has a deadline, and tests can check that it has ended."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def is_running(pid: int) -> bool:
 
 
 def eventually(condition: Callable[[], Any], seconds: float = DEADLINE) -> bool:
-    """Ask again and again until the answer is yes; False if it never was."""
+    """Wait until ``condition`` is true; return False if it is not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -64,7 +64,7 @@ def pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 class ProcessTestCase(unittest.TestCase):
     def setUp(self) -> None:
-        """Make a directory that is removed again."""
+        """Make a directory that is removed after the test."""
         holder = tempfile.TemporaryDirectory(prefix="snakepit-test-")
         self.addCleanup(holder.cleanup)
         self.directory = Path(holder.name)

@@ -26,7 +26,7 @@ class Nothing(Adapter):
             print("child", child.pid, flush=True)
         if os.path.exists("spin"):
             import ctypes
-            ctypes.PyDLL(None).sleep(1000)  # C code that keeps the interpreter's lock
+            ctypes.PyDLL(None).sleep(1000)  # C code that holds the GIL
 """
 
 DRAIN = """

@@ -1,4 +1,4 @@
-"""Adapters: what a name stands for, and which tools it brings."""
+"""Adapters: which adapter a name stands for, and which tools it has."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class LoadingAnAdapter(unittest.TestCase):
         made = self.module("class First(Adapter): pass\nclass Second(Adapter): pass")
         self.assertIs(type(load_adapter(f"{_NAME}:Second")), made.Second)
 
-    def test_a_module_says_by_a_variable_that_it_is_concurrent(self) -> None:
+    def test_a_module_is_concurrent_if_its_variable_concurrent_is_true(self) -> None:
         self.module("@tool\ndef add(): pass\nconcurrent = True")
         self.assertTrue(load_adapter(_NAME).concurrent)
 
-    def test_a_module_that_imports_the_package_of_that_name_is_not_concurrent(self) -> None:
+    def test_a_module_that_imports_the_package_concurrent_is_not_concurrent(self) -> None:
         self.module("@tool\ndef add(): pass\nimport concurrent.futures")
         self.assertFalse(load_adapter(_NAME).concurrent)
 
@@ -46,16 +46,16 @@ class LoadingAnAdapter(unittest.TestCase):
         made = self.module("class Only(Adapter): pass")
         self.assertIs(type(load_adapter(_NAME)), made.Only)
 
-    def test_an_imported_class_is_not_the_modules_own(self) -> None:
+    def test_an_imported_adapter_class_does_not_count_as_one_of_the_modules(self) -> None:
         made = self.module("from snakepit_worker.adapters.showcase import ShowcaseAdapter\nclass Own(Adapter): pass")
         self.assertIs(type(load_adapter(_NAME)), made.Own)
         self.assertEqual(type(load_adapter(f"{_NAME}:ShowcaseAdapter")).__name__, "ShowcaseAdapter")
 
-    def test_one_class_under_two_names_is_one_class(self) -> None:
+    def test_a_class_with_two_names_in_the_module_counts_once(self) -> None:
         made = self.module("class Only(Adapter): pass\nDefault = Only")
         self.assertIs(type(load_adapter(_NAME)), made.Only)
 
-    def test_several_classes_are_ambiguous_and_all_named(self) -> None:
+    def test_several_classes_are_refused_with_all_their_names(self) -> None:
         self.module("class First(Adapter): pass\nclass Second(Adapter): pass")
         self.assertRegex(self.refusal(_NAME), f"several adapters.*{_NAME}:First, {_NAME}:Second")
 
@@ -63,7 +63,7 @@ class LoadingAnAdapter(unittest.TestCase):
         self.module("@tool\ndef b(): pass\n@tool\ndef a(): pass\ndef unmarked(): pass\nbecause = {'a': a}")
         self.assertEqual(self.names(load_adapter(_NAME)), ["a", "b"])
 
-    def test_one_function_under_two_names_is_one_tool(self) -> None:
+    def test_a_function_with_two_names_in_the_module_is_one_tool(self) -> None:
         self.module("@tool\ndef a(): pass\nalias = a")
         self.assertEqual(self.names(load_adapter(_NAME)), ["a"])
 
@@ -81,11 +81,11 @@ class LoadingAnAdapter(unittest.TestCase):
             with self.subTest(name):
                 self.assertIn(f"no Adapter class named {name!r}", self.refusal(f"{_NAME}:{name}"))
 
-    def test_what_the_import_raises_is_not_hidden(self) -> None:
+    def test_an_error_of_the_import_is_raised_unchanged(self) -> None:
         with self.assertRaises(ModuleNotFoundError):
             load_adapter("no.such.module:Adapter")
 
-    def test_what_the_constructor_raises_is_not_hidden(self) -> None:
+    def test_an_error_of_the_constructor_is_raised_unchanged(self) -> None:
         self.module("class Needy(Adapter):\n    def __init__(self, model): pass")
         with self.assertRaisesRegex(TypeError, "model"):
             load_adapter(_NAME)
@@ -154,7 +154,7 @@ class ToolsOfAnAdapter(unittest.TestCase):
         with self.assertRaisesRegex(AdapterError, "two tools are named 'same'"):
             tools_of(Twice())
 
-    def test_only_one_that_says_so_is_concurrent(self) -> None:
+    def test_an_adapter_is_concurrent_only_if_it_declares_it(self) -> None:
         class Concurrent(Adapter):
             concurrent = True
 

@@ -14,7 +14,7 @@ _JSON_TYPES = "null bool int float str list dict"
 
 
 def _accepted(annotation: Any) -> str:
-    """Return which kinds of JSON values an annotation accepts; each is accepted or refused as a whole."""
+    """Return the types of JSON values that an annotation accepts; fails if it accepts only some values of a type."""
     check = check_of(annotation)
     kinds: dict[str, set[bool]] = {}
     for value in _SAMPLES:
@@ -24,40 +24,40 @@ def _accepted(annotation: Any) -> str:
 
 
 class Opaque:
-    """A class of the user's."""
+    """A class that JSON cannot express."""
 
 
 class ArgumentChecks(unittest.TestCase):
-    def test_a_scalar_takes_its_own_kind_only(self) -> None:
+    def test_a_scalar_accepts_only_its_own_type(self) -> None:
         for annotation, kinds in {int: "int", str: "str", bool: "bool", None: "null", type(None): "null"}.items():
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), kinds)
 
-    def test_a_bool_is_no_int_and_an_int_is_no_bool(self) -> None:
+    def test_a_bool_is_not_accepted_as_an_int_nor_an_int_as_a_bool(self) -> None:
         self.assertFalse(check_of(int)(True))
         self.assertFalse(check_of(bool)(1))
         self.assertFalse(check_of(float)(False))
 
-    def test_a_float_takes_an_integer_too(self) -> None:
+    def test_a_float_accepts_an_integer_too(self) -> None:
         self.assertEqual(_accepted(float), "int float")
 
-    def test_an_integer_is_not_made_of_a_float(self) -> None:
+    def test_an_int_does_not_accept_a_float(self) -> None:
         self.assertFalse(check_of(int)(1.0))
 
-    def test_any_and_object_take_everything(self) -> None:
+    def test_any_and_object_accept_everything(self) -> None:
         for annotation in (Any, object):
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), _JSON_TYPES)
 
-    def test_a_union_takes_what_one_of_its_options_takes(self) -> None:
+    def test_a_union_accepts_what_one_of_its_options_accepts(self) -> None:
         for annotation in (Union[int, str, None], int | str | None, Optional[int | str]):  # noqa: UP007, UP045
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), "null int str")
 
-    def test_a_union_with_an_unknown_class_takes_everything(self) -> None:
+    def test_a_union_with_an_unknown_class_accepts_everything(self) -> None:
         self.assertEqual(_accepted(Opaque | None), _JSON_TYPES)
 
-    def test_a_literal_takes_its_options_with_their_types(self) -> None:
+    def test_a_literal_accepts_a_value_only_with_the_type_of_the_option(self) -> None:
         check = check_of(Literal["fast", 1, None])
         self.assertTrue(all(map(check, ["fast", 1, None])))
         self.assertFalse(any(map(check, ["slow", True, 1.0, 0, [], {}])))
@@ -71,17 +71,17 @@ class ArgumentChecks(unittest.TestCase):
         self.assertFalse(check({"0": 1}))
         self.assertFalse(check("12"))
 
-    def test_whatever_is_like_a_list_takes_a_list(self) -> None:
+    def test_every_list_like_annotation_accepts_a_list(self) -> None:
         for annotation in (list, tuple, typing.List, Sequence, Iterable, list[Any], Sequence[Any]):  # noqa: UP006
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), "list")
 
-    def test_a_nested_list_is_checked_to_its_end(self) -> None:
+    def test_the_innermost_items_of_a_nested_list_are_checked(self) -> None:
         check = check_of(list[list[float | None]])
         self.assertTrue(check([[1, 2.5], [None], []]))
         self.assertFalse(check([[1, 2.5], ["x"]]))
 
-    def test_a_tuple_of_any_length_checks_its_items_and_one_of_a_fixed_shape_does_not(self) -> None:
+    def test_a_tuple_of_any_length_checks_its_items_and_one_of_fixed_length_does_not(self) -> None:
         self.assertFalse(check_of(tuple[int, ...])([1, "2"]))
         self.assertTrue(check_of(tuple[int, str])([1, "2"]))
         self.assertTrue(check_of(tuple[int, str])(["it is", "its user's business"]))
@@ -97,15 +97,15 @@ class ArgumentChecks(unittest.TestCase):
                 self.assertFalse(check({"a": 1, "b": "2"}))
                 self.assertFalse(check([["a", 1]]))
 
-    def test_a_bare_dict_takes_any_object(self) -> None:
+    def test_a_dict_without_value_type_accepts_any_object(self) -> None:
         for annotation in (dict, Mapping, dict[str, Any]):
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), "dict")
 
-    def test_what_annotated_adds_is_ignored(self) -> None:
+    def test_the_metadata_of_annotated_is_ignored(self) -> None:
         self.assertEqual(_accepted(Annotated[int, "a positive number"]), "int")
 
-    def test_an_annotation_that_json_cannot_express_takes_everything(self) -> None:
+    def test_an_annotation_that_json_cannot_express_accepts_everything(self) -> None:
         unknown = [
             Opaque,
             typing.get_args(list[Opaque])[0],
@@ -119,7 +119,7 @@ class ArgumentChecks(unittest.TestCase):
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), _JSON_TYPES)
 
-    def test_a_list_of_unknown_things_is_still_a_list(self) -> None:
+    def test_a_list_of_an_unknown_class_accepts_only_lists(self) -> None:
         self.assertEqual(_accepted(list[Opaque]), "list")
         self.assertEqual(_accepted(dict[str, Opaque]), "dict")
 

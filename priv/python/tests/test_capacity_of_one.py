@@ -34,7 +34,7 @@ class ACapacityOfOne(ConcurrentTestCase):
         expected = Failure.CANCELLED, {2: "slept"}
         self.assertEqual(self.serve(sleeps_in_c, sleeps_async, play=play), expected)
 
-    def test_a_plain_stream_and_a_host_call_wait_there_too(self) -> None:
+    def test_a_plain_stream_and_a_host_call_wait_on_the_main_thread_too(self) -> None:
         @tool
         def asks(ctx: Context) -> Iterator[Any]:
             yield ctx.host.call("a")
@@ -43,7 +43,7 @@ class ACapacityOfOne(ConcurrentTestCase):
         def play(host: Peer) -> Any:
             host.call("asks", 1, streaming=True, credit=1)
             host.send(ping={})
-            seen = sorted(host.kinds(2))  # the reader's answer may be the first
+            seen = sorted(host.kinds(2))  # the pong and the host call come from two threads
             host.send(host_answer={"id": 1, "value": b"1"})
             seen += host.kinds(1)
             host.send(credit={"call": 1, "chunks": 9})
@@ -66,7 +66,7 @@ class ACapacityOfOne(ConcurrentTestCase):
         self.serve(sleeps_in_c, sleeps_async, play=play)
         self.assertLess(time.monotonic() - start, DEADLINE)
 
-    def test_the_end_of_the_stream_interrupts_a_plain_tool_again_if_once_was_not_enough(self) -> None:
+    def test_the_end_of_the_stream_interrupts_a_plain_tool_again_if_it_caught_the_first_interrupt(self) -> None:
         @tool
         def stubborn() -> None:
             begun.put(None)

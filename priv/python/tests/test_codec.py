@@ -1,4 +1,4 @@
-"""Payloads: what goes in comes out, or is refused with a reason."""
+"""JSON payloads: a value is encoded exactly, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Payloads(unittest.TestCase):
         with self.assertRaises(codec.NotEncodable) as caught:
             codec.encode(value)
         message = str(caught.exception)
-        message.encode()  # it can be sent
+        message.encode()  # it must be valid UTF-8
         return message
 
-    def test_what_goes_in_comes_out(self) -> None:
+    def test_a_value_that_is_encoded_and_decoded_is_unchanged(self) -> None:
         for value in [
             *(None, True, False, 0, 5, -5, 2**60 + 1, -(2**200), 0.1, -0.0, 1e308, 5e-324),
             *("", "text", "naïve 漢字 🐍 \x00 \u2028", [], [1, [2, [None]]], {}, {"a": {"b": [1.5, "c"]}}),
@@ -29,16 +29,16 @@ class Payloads(unittest.TestCase):
                 self.assertEqual(returned, value)
                 self.assertIs(type(returned), type(value))
 
-    def test_none_is_null_and_whole_numbers_keep_their_digits(self) -> None:
+    def test_none_is_null_and_integers_keep_all_their_digits(self) -> None:
         self.assertEqual(codec.encode([None, 5, 2**60 + 1]), b"[null,5,1152921504606846977]")
 
     def test_text_travels_as_utf_8_and_not_as_escapes(self) -> None:
         self.assertEqual(codec.encode("漢"), '"漢"'.encode())
 
-    def test_tuples_are_lists(self) -> None:
+    def test_a_tuple_is_encoded_as_a_list(self) -> None:
         self.assertEqual(codec.encode((1, (2, 3))), b"[1,[2,3]]")
 
-    def test_enumerations_of_numbers_and_texts_are_their_values(self) -> None:
+    def test_an_enum_of_numbers_or_texts_is_encoded_as_its_value(self) -> None:
         self.assertEqual(codec.encode([enum.IntEnum("Level", "LOW HIGH").HIGH]), b"[2]")
 
     def test_nan_and_the_infinities_are_refused(self) -> None:
@@ -46,13 +46,13 @@ class Payloads(unittest.TestCase):
             with self.subTest(value=value):
                 self.assertRegex(self.refusal(value), "finite float")
 
-    def test_what_json_has_no_word_for_is_refused_with_its_type_and_what_would_work(self) -> None:
+    def test_a_value_that_json_cannot_carry_is_refused_with_its_type_and_what_json_can_carry(self) -> None:
         for value in ({1}, b"x", object(), 1j):
             with self.subTest(value=value):
                 kind = type(value).__name__
                 self.assertRegex(self.refusal(value), f"of type {kind} cannot be sent as JSON .*lists, tuples and dict")
 
-    def test_a_key_that_is_no_text_or_number_is_refused(self) -> None:
+    def test_a_key_that_is_neither_text_nor_number_is_refused(self) -> None:
         self.assertIn("keys must be", self.refusal({(1, 2): 3}))
 
     def test_a_value_that_contains_itself_is_refused(self) -> None:
@@ -60,7 +60,7 @@ class Payloads(unittest.TestCase):
         circular.append(circular)
         self.assertIn("Circular reference", self.refusal(circular))
 
-    def test_half_a_character_is_refused(self) -> None:
+    def test_a_lone_surrogate_is_refused(self) -> None:
         self.assertIn("surrogates not allowed", self.refusal("half \ud83d"))
         self.assertIn("surrogates not allowed", self.refusal({"half \ud83d": 1}))
 
@@ -70,27 +70,27 @@ class Payloads(unittest.TestCase):
             deep = [deep]
         self.assertIn("RecursionError", self.refusal(deep))
 
-    def test_a_value_that_raises_while_it_is_looked_at_is_refused(self) -> None:
+    def test_a_value_that_raises_while_it_is_read_is_refused(self) -> None:
         class Hostile(dict):  # type: ignore[type-arg]
             def items(self) -> Any:
                 raise LookupError("not today \ud83d")
 
         self.assertIn("LookupError: not today", self.refusal(Hostile(a=1)))
 
-    def test_no_bytes_are_no_arguments(self) -> None:
+    def test_no_bytes_decode_to_no_arguments(self) -> None:
         self.assertEqual(codec.decode_object(b""), {})
 
-    def test_arguments_that_are_no_object_are_refused(self) -> None:
+    def test_arguments_that_are_not_a_json_object_are_refused(self) -> None:
         for encoded, kind in [(b"[1]", "list"), (b"null", "NoneType"), (b"5", "int"), (b'"a"', "str")]:
             with self.subTest(kind), self.assertRaisesRegex(ValueError, f"must be one JSON object, got {kind}"):
                 codec.decode_object(encoded)
 
-    def test_bytes_that_are_no_json_are_refused(self) -> None:
+    def test_bytes_that_are_not_json_are_refused(self) -> None:
         for encoded in (b"{", b'{"a":1}x', b'{"a":\xff}', b"\xed\xa0\xbd", b'{"a":' + b"9" * 5000 + b"}"):
             with self.subTest(encoded[:20]), self.assertRaises(ValueError):
                 codec.decode_object(encoded)
 
-    def test_numbers_that_json_does_not_have_are_refused(self) -> None:
+    def test_nan_and_infinity_are_refused_when_they_are_decoded(self) -> None:
         for name in ("NaN", "Infinity", "-Infinity"):
             with self.subTest(name), self.assertRaisesRegex(ValueError, name):
                 codec.decode_object(b'{"a":[' + name.encode() + b"]}")
@@ -99,5 +99,5 @@ class Payloads(unittest.TestCase):
         with self.assertRaises(RecursionError):
             codec.decode_object(b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
 
-    def test_a_repeated_name_counts_once_with_its_last_value(self) -> None:
+    def test_of_a_repeated_name_the_last_value_counts(self) -> None:
         self.assertEqual(codec.decode_object(b'{"a":1,"a":2}'), json.loads('{"a":2}'))

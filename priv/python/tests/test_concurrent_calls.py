@@ -59,7 +59,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
 
         self.assertEqual(self.serve(first, second, play=play), {1: True, 2: None})
 
-    def test_no_more_threads_than_the_capacity_and_none_is_lost(self) -> None:
+    def test_calls_run_on_no_more_threads_than_the_capacity_and_none_is_lost(self) -> None:
         @tool
         def thread() -> int:
             time.sleep(0.001)
@@ -87,7 +87,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
 
         self.assertEqual(self.serve(blocks, sleeps, play=play), ["pong", "tools"])
 
-    def test_an_idle_worker_whose_loop_is_blocked_answers_no_ping(self) -> None:
+    def test_an_idle_worker_whose_loop_is_blocked_does_not_answer_a_ping(self) -> None:
         blocked, released = threading.Event(), threading.Event()
 
         def block() -> None:
@@ -110,7 +110,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
 
         self.assertEqual(self.serve(leaves_a_task_behind, play=play), ["tools", "pong"])
 
-    def test_a_drain_waits_for_what_runs(self) -> None:
+    def test_a_drain_waits_for_the_running_calls(self) -> None:
         def play(host: Peer) -> Any:
             host.call("sleeps", 1, seconds=0.05)
             host.call("sleeps_async", 2, seconds=0.1)
@@ -126,7 +126,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
 
         self.assertEqual(self.serve(play=play), ["drained"])
 
-    def test_the_end_of_the_stream_ends_everything_soon(self) -> None:
+    def test_the_end_of_the_stream_ends_every_running_call_soon(self) -> None:
         cleaned = []
 
         @tool
@@ -150,7 +150,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
         self.assertLess(time.monotonic() - start, DEADLINE)
         self.assertEqual(cleaned, [True])
 
-    def test_a_broken_stream_raises_its_own_error_out_of_serve(self) -> None:
+    def test_serve_raises_the_error_of_a_broken_stream(self) -> None:
         def frames() -> Iterator[Any]:
             yield HostFrame(ping={})
             raise OSError("broken")
@@ -159,7 +159,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
         with self.assertRaisesRegex(OSError, "broken"):
             dispatcher.serve()
 
-    def test_refusals_are_answered(self) -> None:
+    def test_a_refused_call_is_answered_with_the_reason(self) -> None:
         def play(host: Peer) -> Any:
             host.call("nothing", 1)
             host.call("counts", 2, to=1)
@@ -170,7 +170,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
         expected = [Failure.UNKNOWN_TOOL, Failure.WRONG_CALL_STYLE, *[Failure.INVALID_ARGUMENTS] * 2]
         self.assertEqual(self.serve(counts, sleeps, sleeps_async, play=play), expected)
 
-    def test_whatever_a_tool_raises_its_worker_goes_on(self) -> None:
+    def test_the_worker_goes_on_whatever_a_tool_raises(self) -> None:
         def play(host: Peer) -> Any:
             for how in range(5):
                 host.call("leaves", how + 1, how=how)
@@ -183,7 +183,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
         self.assertEqual(types[:3], ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
         self.assertEqual(types[4], "asyncio.exceptions.CancelledError")
 
-    def test_a_task_left_behind_that_wants_to_exit_does_not(self) -> None:
+    def test_a_task_that_a_tool_left_behind_cannot_end_the_process(self) -> None:
         left: list[asyncio.Task[None]] = []
 
         @tool
@@ -203,7 +203,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
             self.assertEqual(self.serve(leaves_one_behind, sleeps_async, play=play), {2: "slept"})
         self.assertIsInstance(left[0].exception(), SystemExit)
 
-    def test_tracebacks_are_the_tools_own(self) -> None:
+    def test_tracebacks_show_only_frames_of_the_tool(self) -> None:
         @tool
         async def fails() -> None:
             raise LookupError("lost")

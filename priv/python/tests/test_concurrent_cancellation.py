@@ -36,10 +36,10 @@ class CancelledCalls(ConcurrentTestCase):
         self.assertEqual(kind, Failure.CANCELLED)
         self.assertLess(took, 2)
 
-    def test_a_loop_in_a_thread(self) -> None:
+    def test_a_loop_in_a_thread_is_cancelled(self) -> None:
         self.check(sleeps)
 
-    def test_a_waiting_coroutine(self) -> None:
+    def test_a_waiting_coroutine_is_cancelled(self) -> None:
         @tool
         async def waits() -> None:
             begun.put(None)
@@ -47,13 +47,13 @@ class CancelledCalls(ConcurrentTestCase):
 
         self.check(waits)
 
-    def test_a_coroutine_that_blocks_the_loop(self) -> None:
+    def test_a_coroutine_that_blocks_the_loop_is_cancelled(self) -> None:
         for how in ("sleep", "loop"):
             with self.subTest(how):
                 self.setUp()
                 self.check(blocks, how=how)
 
-    def test_cleaning_up_is_left_alone(self) -> None:
+    def test_code_that_cleans_up_is_not_interrupted(self) -> None:
         done: list[str] = []
 
         @tool
@@ -99,7 +99,7 @@ class CancelledCalls(ConcurrentTestCase):
                 self.check(function)
         self.assertEqual(done, ["thread", "task", "blocking task", "stream"])
 
-    def test_one_that_a_thread_swallowed_comes_again(self) -> None:
+    def test_a_cancellation_that_a_tool_in_a_thread_caught_is_raised_again(self) -> None:
         @tool
         def stubborn() -> None:
             try:
@@ -116,7 +116,7 @@ class CancelledCalls(ConcurrentTestCase):
                 host.call("sleeps", id)
             host.call("leaves", 9, how=0)
             host.cancel(9)
-            host.wait_until_read()  # out of band, the cancellations to come overtake the one of call 9
+            host.wait_until_read()  # or the cancellations below, which are sent out of band too, might overtake it
             for id in range(1, self.capacity + 1):
                 host.cancel(id)
             return {failure.kind for failure in host.answers(*range(1, self.capacity + 1), 9).values()}

@@ -26,9 +26,9 @@ class ConcurrentHostCalls(ConcurrentTestCase):
             host.call("plain", 1)
             host.call("asynchronous", 2)
             asked = [host.next().host_call for _ in range(3)]
-            for question in reversed(asked):
-                value = json.loads(question.arguments)["value"] * 2
-                host.send(host_answer={"id": question.id, "value": str(value).encode()})
+            for request in reversed(asked):
+                value = json.loads(request.arguments)["value"] * 2
+                host.send(host_answer={"id": request.id, "value": str(value).encode()})
             return host.answers(1, 2)
 
         self.assertEqual(self.serve(plain, asynchronous, play=play), {1: 2, 2: [4, 6]})
@@ -49,7 +49,7 @@ class ConcurrentHostCalls(ConcurrentTestCase):
 
         self.assertEqual(self.serve(tries, play=play), {1: "IOException"})
 
-    def test_a_cancelled_wait_is_taken_back(self) -> None:
+    def test_a_host_call_of_a_cancelled_call_is_withdrawn(self) -> None:
         @tool
         def plain(ctx: Context) -> Any:
             return ctx.host.call("a")
@@ -65,16 +65,16 @@ class ConcurrentHostCalls(ConcurrentTestCase):
             found = []
             for id, name in enumerate(["plain", "asynchronous"], 1):
                 host.call(name, id)
-                question = host.next().host_call.id
+                request = host.next().host_call.id
                 host.cancel(id)
-                taken_back = host.next().host_cancel.id
-                host.send(host_answer={"id": question, "value": b"1"})
-                found.append((question == taken_back, host.answers(id)[id].kind))
+                withdrawn = host.next().host_cancel.id
+                host.send(host_answer={"id": request, "value": b"1"})
+                found.append((request == withdrawn, host.answers(id)[id].kind))
             return found
 
         self.assertEqual(self.serve(plain, asynchronous, play=play), [(True, Failure.CANCELLED)] * 2)
 
-    def test_a_call_in_the_wrong_way_says_what_is_right(self) -> None:
+    def test_a_blocking_host_call_of_an_async_tool_is_refused_with_what_to_use(self) -> None:
         @tool
         async def blocking(ctx: Context) -> None:
             ctx.host.call("a")

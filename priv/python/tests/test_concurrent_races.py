@@ -1,4 +1,4 @@
-"""Thousands of calls, cancelled at any moment: each is answered once, and none is hit by what was meant for another."""
+"""Thousands of calls that are cancelled at any moment: each is answered once, and no interrupt hits another call."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ _TOOLS = spins, spins_async, streams, streams_async, asks, asks_async
 
 class RacingCancellations(ConcurrentTestCase):
     _CALLS = 4_000
-    _CANCELLED = 50  # at least, however busy the machine is
+    _CANCELLED = 50  # at least, also on a busy machine
 
-    def test_each_call_is_answered_once_and_only_those_cancelled_end_as_such(self) -> None:
+    def test_each_call_is_answered_once_and_only_cancelled_calls_end_as_cancelled(self) -> None:
         answers, cancelled = self.serve(*_TOOLS, play=self._play)
         self.assertEqual({id for id, kinds in answers.items() if len(kinds) != 1}, set())
         self.assertEqual(len(answers), self._CALLS)
@@ -75,7 +75,7 @@ class RacingCancellations(ConcurrentTestCase):
         self.assertGreaterEqual(len(ended), self._CANCELLED)
 
     def _play(self, host: Peer) -> Any:
-        """Keep as many calls going as there is room for; cancel about every third, at some moment or other."""
+        """Keep as many calls running as the capacity allows, and cancel about every third at a random moment."""
         seed = random.Random(7)
         answers: dict[int, list[Any]] = collections.defaultdict(list)
         running: set[int] = set()
@@ -90,7 +90,7 @@ class RacingCancellations(ConcurrentTestCase):
                 next_id += 1
             for id in running:
                 if id in cancelled:
-                    host.cancel_out_of_band(id)  # again, as the host does
+                    host.cancel_out_of_band(id)  # the host repeats cancellations too
                 elif id % 3 == 0 and seed.random() < 0.3:
                     cancelled.add(id)
                     host.cancel(id)
@@ -120,10 +120,10 @@ class RacingCancellationsOfOneCapacity(RacingCancellations):
     _CALLS = 2_000
 
 
-class AnInterruptedThread(ConcurrentTestCase):
+class InterruptsOfAThread(ConcurrentTestCase):
     _CALLS = 20_000
 
-    def test_an_exception_never_outlives_the_call_that_it_is_meant_for(self) -> None:
+    def test_an_exception_is_never_raised_after_the_call_that_it_is_for(self) -> None:
         current = [0]
         problems: list[Any] = []
         hit = [0]
@@ -131,7 +131,7 @@ class AnInterruptedThread(ConcurrentTestCase):
         def calls() -> None:
             try:
                 call_id, deadline = 0, time.monotonic() + _SECONDS
-                # On a busy machine it takes longer until the two threads meet in the middle of a call.
+                # On a busy machine it may take more calls until an interrupt hits one.
                 while call_id < self._CALLS or (hit[0] == 0 and time.monotonic() < deadline):
                     call_id += 1
                     current[0] = call_id

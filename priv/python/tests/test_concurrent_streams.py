@@ -13,7 +13,7 @@ from .concurrent_host import LIMIT, ConcurrentTestCase, Peer, counts, counts_asy
 
 
 class ConcurrentStreams(ConcurrentTestCase):
-    def test_streams_of_both_kinds_stop_without_credit_and_go_on_with_more(self) -> None:
+    def test_plain_and_async_streams_stop_without_credit_and_go_on_with_more(self) -> None:
         def play(host: Peer) -> Any:
             for id, name in enumerate(["counts", "counts_async"], 1):
                 host.call(name, id, streaming=True, credit=2, to=4)
@@ -55,7 +55,7 @@ class ConcurrentStreams(ConcurrentTestCase):
         self.serve(plain, asynchronous, play=play)
         self.assertEqual(closed, ["plain", "async"])
 
-    def test_what_an_async_stream_raises_ends_it_after_its_chunks(self) -> None:
+    def test_an_async_stream_ends_at_a_chunk_that_cannot_be_sent(self) -> None:
         @tool
         async def breaks(value: Any) -> AsyncIterator[Any]:
             yield 1

@@ -1,4 +1,4 @@
-"""The Direct transport: what a host may send, over a real socket; and a worker's whole process, for its end."""
+"""The Direct transport: which frames are accepted, over a real socket, and how serving a host ends."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Frames(unittest.TestCase):
         finally:
             sender.join(DEADLINE)
 
-    def test_frames_are_whole_however_they_are_cut(self) -> None:
+    def test_frames_do_not_depend_on_how_their_bytes_are_cut(self) -> None:
         lengths = (0, 1, 100, 65_535, 65_536, 200_000, 5_000_000, 3)
         frames = [_call(number, length) for number, length in enumerate(lengths)]
         sent = b"".join(map(framed, frames))
@@ -53,15 +53,15 @@ class Frames(unittest.TestCase):
             with self.subTest(piece=piece):
                 self.assertEqual(frames, self.arriving(sent, piece))
 
-    def test_many_frames_that_arrive_at_once_are_all_given_out(self) -> None:
+    def test_many_frames_that_arrive_at_once_are_all_returned(self) -> None:
         frames = [_call(number, number) for number in range(1_000)]
         self.assertEqual(frames, self.arriving(b"".join(map(framed, frames))))
 
-    def test_a_frame_over_the_limit_is_refused_by_its_length_alone(self) -> None:
+    def test_a_frame_that_announces_a_length_over_the_limit_is_refused_before_its_bytes_arrive(self) -> None:
         with self.assertRaisesRegex(BadFrame, "a frame of 8,388,609 bytes is announced, over the limit of 8,388,608"):
             self.arriving(struct.pack("<I", _LIMIT + 1))
 
-    def test_what_is_no_frame_is_refused(self) -> None:
+    def test_bytes_that_are_not_a_frame_are_refused(self) -> None:
         for content, told in (
             (b"\xff\xff\xff", "3 bytes that are no frame"),
             (b"", "unknown kind"),
@@ -70,14 +70,14 @@ class Frames(unittest.TestCase):
             with self.subTest(content=content), self.assertRaisesRegex(BadFrame, told):
                 self.arriving(struct.pack("<I", len(content)) + content)
 
-    def test_a_stream_that_ends_inside_of_a_frame_is_refused(self) -> None:
+    def test_a_stream_that_ends_inside_a_frame_is_refused(self) -> None:
         whole = framed(_call(1, 100))
         with self.assertRaisesRegex(BadFrame, "ended 50 bytes into a frame"):
             self.arriving(whole + whole[:50])
         with self.assertRaisesRegex(BadFrame, "into a frame of 1,000,0"):
             self.arriving(framed(_call(1, 1_000_000))[:-1])
 
-    def test_large_and_small_frames_are_sent_as_they_are(self) -> None:
+    def test_large_and_small_frames_are_sent_unchanged(self) -> None:
         host, worker = self.connected()
         send = sender_to(worker)
         frames = [_call(1, 10), _call(2, 3_000_000), _call(3, 0)]
@@ -107,7 +107,7 @@ class Serving(ProcessTestCase):
         host.connect(str(self.directory / "1.sock"))
         return host
 
-    def test_the_first_to_connect_is_the_host_and_nobody_else_can(self) -> None:
+    def test_the_first_to_connect_is_the_host_and_nobody_else_can_connect(self) -> None:
         refused: list[OSError] = []
 
         def serve(frames: Any, send: Any) -> None:
@@ -130,14 +130,14 @@ class Serving(ProcessTestCase):
         self.assertEqual(1, len(refused))
         self.assertFalse(os.path.exists(self.directory / "1.sock"))
 
-    def test_a_host_that_breaks_the_stream_is_a_host_that_ends_it(self) -> None:
+    def test_a_stream_that_the_host_breaks_ends_like_one_that_it_closes(self) -> None:
         def serve(frames: Any, send: Any) -> None:
             while True:
                 send(_call(1, 1_000))
 
         self.serve_one(serve, lambda: self.connected().close())
 
-    def test_a_host_that_breaks_the_protocol_is_told_to_whoever_runs_the_worker(self) -> None:
+    def test_run_raises_an_error_if_the_host_breaks_the_protocol(self) -> None:
         def client() -> None:
             self.connected().sendall(b"\xff\xff\xff\xff")
 

@@ -27,8 +27,8 @@ def _attributes(error: BaseException) -> Any:
     return json.loads(attributes_of(error, _LIMIT))
 
 
-class Unspeakable(Exception):
-    """Raises whenever somebody looks at it."""
+class RaisesWhenRead(Exception):
+    """An exception that raises when its text or its notes are read."""
 
     def __str__(self) -> str:
         raise SystemExit("no words")
@@ -39,22 +39,22 @@ class Unspeakable(Exception):
 
 
 class TypesAndMessages(unittest.TestCase):
-    def test_a_built_in_type_goes_by_its_name(self) -> None:
+    def test_a_built_in_type_is_named_without_its_module(self) -> None:
         self.assertEqual(type_name(ValueError()), "ValueError")
 
-    def test_any_other_type_goes_by_its_modules_name_too(self) -> None:
+    def test_any_other_type_is_named_with_its_module(self) -> None:
         self.assertEqual(type_name(json.JSONDecodeError("", "", 0)), "json.decoder.JSONDecodeError")
-        self.assertEqual(type_name(Unspeakable()), f"{__name__}.Unspeakable")
+        self.assertEqual(type_name(RaisesWhenRead()), f"{__name__}.RaisesWhenRead")
 
     def test_a_message_is_the_exceptions_text(self) -> None:
         self.assertEqual(message_of(ValueError("naïve 漢字")), "naïve 漢字")
         self.assertEqual(message_of(KeyError("name")), "'name'")
         self.assertEqual(message_of(ValueError()), "")
 
-    def test_a_text_that_raises_is_told_as_such(self) -> None:
-        self.assertEqual(message_of(Unspeakable()), f"<{__name__}.Unspeakable whose __str__ raised SystemExit>")
+    def test_a_message_whose_str_raises_is_replaced_by_a_note_that_says_so(self) -> None:
+        self.assertEqual(message_of(RaisesWhenRead()), f"<{__name__}.RaisesWhenRead whose __str__ raised SystemExit>")
 
-    def test_half_a_character_is_escaped(self) -> None:
+    def test_a_lone_surrogate_is_escaped(self) -> None:
         self.assertEqual(message_of(ValueError("half \ud83d")), "half \\ud83d")
 
     def test_a_long_message_loses_its_middle(self) -> None:
@@ -77,7 +77,7 @@ class Tracebacks(unittest.TestCase):
     def test_more_own_frames_than_there_are_leave_the_error_alone(self) -> None:
         self.assertEqual(traceback_of(ValueError("never raised"), own_frames=5), "ValueError: never raised\n")
 
-    def test_causes_and_contexts_are_told(self) -> None:
+    def test_a_traceback_includes_causes_and_contexts(self) -> None:
         def caused() -> None:
             try:
                 raise LookupError("the cause")
@@ -88,13 +88,13 @@ class Tracebacks(unittest.TestCase):
         self.assertLess(trace.index("the cause"), trace.index("the effect"))
         self.assertIn("direct cause", trace)
 
-    def test_a_traceback_of_what_cannot_be_formatted_still_has_its_frames(self) -> None:
+    def test_a_traceback_of_an_exception_that_cannot_be_formatted_still_has_its_frames(self) -> None:
         def users_function() -> None:
-            raise Unspeakable
+            raise RaisesWhenRead
 
         trace = traceback_of(_raised(users_function), own_frames=1)
         self.assertIn("users_function", trace)
-        self.assertIn("Unspeakable", trace)
+        self.assertIn("RaisesWhenRead", trace)
 
     def test_a_long_traceback_keeps_its_beginning_and_its_end(self) -> None:
         def caused() -> None:
@@ -121,7 +121,7 @@ class Attributes(unittest.TestCase):
     def test_an_exception_without_attributes_has_none(self) -> None:
         self.assertEqual(_attributes(ValueError("only a message")), {})
 
-    def test_what_is_private_or_beyond_json_is_left_out(self) -> None:
+    def test_private_attributes_and_those_that_json_cannot_carry_are_left_out(self) -> None:
         error = ValueError()
         vars(error).update(good=(1, 2), _private=1, opaque=object(), number=float("nan"), text="half \ud83d")
         self.assertEqual(_attributes(error), {"good": [1, 2]})
@@ -132,7 +132,7 @@ class Attributes(unittest.TestCase):
             {"errno": errno.ENOENT, "strerror": "No such file or directory", "filename": "/absent"},
         )
 
-    def test_an_exit_has_its_code(self) -> None:
+    def test_a_system_exit_has_its_code(self) -> None:
         self.assertEqual(_attributes(SystemExit(3)), {"code": 3})
         self.assertEqual(_attributes(SystemExit()), {"code": None})
 
@@ -148,7 +148,7 @@ class Attributes(unittest.TestCase):
                 raise LookupError
 
         self.assertEqual(_attributes(Awkward(5, "broken")), {"errno": 5, "strerror": "broken", "filename": None})
-        self.assertEqual(_attributes(Unspeakable()), {})
+        self.assertEqual(_attributes(RaisesWhenRead()), {})
 
     def test_attributes_over_the_limit_are_left_out(self) -> None:
         error = ValueError()

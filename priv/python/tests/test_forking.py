@@ -32,11 +32,11 @@ class Forking(TemplateTestCase):
             text = host.output(worker, "descriptors")
             held = eval(text.splitlines()[0].removeprefix("descriptors "))
             kinds = sorted(link.partition(":")[0] for link in held.values())
-            # Nothing to read, two ways to one output, the lifeline, and the control channel.
+            # Standard input; standard output and standard error, both the same pipe; the lifeline; the control channel.
             self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "socket"], held)
             self.assertEqual(held[1], held[2])
 
-    def test_a_workers_end_is_reported_with_its_last_words_before_it(self) -> None:
+    def test_the_last_output_of_a_worker_is_reported_before_its_end(self) -> None:
         host = self.prepared(
             "    def start(self):\n        print('last words', end=''); sys.stdout.flush(); os._exit(7)"
         )
@@ -58,7 +58,7 @@ class Forking(TemplateTestCase):
         host.fork(*range(1, 17))
         self.assertEqual({host.exited(worker).status for worker in range(1, 17)}, {7})
 
-    def test_a_worker_finds_the_signal_of_children_as_any_process_does(self) -> None:
+    def test_a_worker_has_the_default_handling_of_sigchld(self) -> None:
         host = self.prepared(
             "    def start(self):\n        import signal\n"
             "        print(signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL, signal.set_wakeup_fd(-1), flush=True)"
@@ -67,17 +67,19 @@ class Forking(TemplateTestCase):
         for worker in (1, 2):
             self.assertEqual(host.output(worker, "\n"), "True -1\n")
 
-    def test_a_worker_is_signalled_by_its_number(self) -> None:
+    def test_a_command_signals_the_worker_with_the_given_number(self) -> None:
         host = self.prepared()
         (pid,) = host.fork(1)
         host.accept()
         host.control.sendall(framed(Command(signal={"worker": 1, "number": signal.SIGTERM})))
         self.assertEqual(host.exited(1).status, -signal.SIGTERM)
         self.assert_gone(pid)
-        host.control.sendall(framed(Command(signal={"worker": 1, "number": signal.SIGTERM})))  # means nothing any more
+        host.control.sendall(
+            framed(Command(signal={"worker": 1, "number": signal.SIGTERM}))
+        )  # the worker has ended, so this has no effect
         self.assertEqual(len(host.fork(2)), 1)
 
-    def test_what_a_worker_has_started_goes_with_it(self) -> None:
+    def test_a_child_of_a_worker_ends_with_the_worker(self) -> None:
         (self.directory / "start_child").touch()
         host = self.prepared()
         (pid,) = host.fork(1)
@@ -86,14 +88,14 @@ class Forking(TemplateTestCase):
         self.assertEqual(host.exited(1).status, -signal.SIGKILL)
         self.assert_gone(child, within=1)
 
-    def test_a_child_that_has_left_its_workers_group_and_never_stops_printing_holds_up_nobody(self) -> None:
+    def test_a_child_that_left_the_group_and_prints_for_ever_does_not_delay_the_report_of_the_end(self) -> None:
         host = self.prepared(
             "    def start(self):\n        subprocess.Popen('yes', start_new_session=True); os._exit(7)"
         )
         host.fork(1)
         self.assertEqual(host.exited(1).status, 7)
 
-    def test_a_worker_that_cannot_be_forked_is_reported_and_the_others_go_on(self) -> None:
+    def test_a_worker_that_cannot_be_forked_is_reported_and_the_others_keep_running(self) -> None:
         refuse = (
             "    def prepare(self):\n"
             "        fork, left = os.fork, [True, False, True]\n"

@@ -1,4 +1,4 @@
-"""The gRPC transport: server and client in one child process, the server on its main thread."""
+"""The gRPC transport. Server and client run in one child process, the server on its main thread."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def run(client):
     os._exit(0)
 """
 
-# What a future grpcio may look like, made of this one.
+# These change the installed grpcio so that it lacks a hook, as a future version might.
 _WITHOUT_POOL = """
 import grpc._server
 grpc._server._select_thread_pool_for_behavior = lambda behavior, default_thread_pool: default_thread_pool
@@ -138,16 +138,16 @@ class Attach(GrpcTestCase):
         )
         self.assertEqual(ended.stdout, "True True False\n", ended.stderr)
 
-    def test_without_a_choice_of_the_thread_everything_works_the_same(self) -> None:
+    def test_a_grpcio_without_the_thread_pool_hook_works_the_same(self) -> None:
         self.assertEqual(self.answers(_EVERYTHING, _WITHOUT_POOL), _ANSWERED)
 
-    def test_without_a_callback_for_sending_everything_works_the_same(self) -> None:
+    def test_a_grpcio_without_the_non_blocking_hook_works_the_same(self) -> None:
         self.assertEqual(self.answers(_EVERYTHING, _WITHOUT_CALLBACK), _ANSWERED)
 
-    def test_without_both_everything_works_the_same(self) -> None:
+    def test_a_grpcio_without_both_hooks_works_the_same(self) -> None:
         self.assertEqual(self.answers(_EVERYTHING, _WITHOUT_POOL + _WITHOUT_CALLBACK), _ANSWERED)
 
-    def test_a_second_host_is_refused_and_the_first_one_does_not_notice(self) -> None:
+    def test_a_second_host_is_refused_and_the_first_one_is_not_disturbed(self) -> None:
         client = """
 def client(channel):
     first, second = Attached(channel), None
@@ -186,7 +186,7 @@ run(client)
             with self.subTest(before):
                 self.assertTrue(self.answers(client, before))
 
-    def test_payloads_up_to_the_limit_pass_and_what_is_larger_breaks_nothing(self) -> None:
+    def test_payloads_up_to_the_limit_pass_and_a_larger_one_only_fails_its_call(self) -> None:
         client = """
 def client(channel):
     attached = Attached(channel)
@@ -218,7 +218,7 @@ run(client)
 """
         self.assertEqual(self.answers(client), ["SERVING", "SERVING", "NOT_FOUND"])
 
-    def test_who_watches_learns_the_end(self) -> None:
+    def test_a_watching_client_is_told_when_the_server_stops(self) -> None:
         client = """
 def client(channel):
     watch = channel.unary_stream("/grpc.health.v1.Health/Watch", Request.SerializeToString, Response.FromString)

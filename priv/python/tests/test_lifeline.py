@@ -1,4 +1,4 @@
-"""The lifeline: a real host is killed, and everything that hangs on it ends, whatever it is doing."""
+"""The lifeline: when a host is killed, all processes that depend on it end, whatever they are doing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import subprocess
 
 from .processes import ProcessTestCase, is_running, pipe
 
-# Starts the program in its second argument with a lifeline, and waits.
+# A host: starts the Python source in its first argument with a lifeline as standard input, and waits for its end.
 _HOST = """
 import subprocess, sys
 held = subprocess.Popen([sys.executable, "-P", "-c", sys.argv[1]], stdin=subprocess.PIPE)
 held.wait()
 """
 
-# A template, its worker in another group, and the worker's own child. Each says its process id when it is busy.
+# A template, its worker in another process group, and the worker's child. Each prints its process id.
 _FAMILY = """
 import ctypes, os, signal, subprocess, sys, time
 from snakepit_worker.process import lifeline
@@ -38,8 +38,8 @@ be_busy("template")
 _WAYS_TO_BE_BUSY = {
     "asleep": "time.sleep(1000)",
     "in a loop": "while True: pass",
-    "in C code that keeps the interpreter's lock": "ctypes.PyDLL(None).sleep(1000)",
-    "deaf to every signal": "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); time.sleep(1000)",
+    "in C code that holds the GIL": "ctypes.PyDLL(None).sleep(1000)",
+    "with every signal blocked": "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); time.sleep(1000)",
 }
 
 
@@ -53,14 +53,14 @@ class AHostThatIsKilled(ProcessTestCase):
         self.assertEqual(pids.keys(), {"template", "worker", "child"})
         return host.pid, pids
 
-    def test_everything_it_started_is_gone_within_a_second(self) -> None:
+    def test_everything_that_a_killed_host_has_started_is_gone_within_a_second(self) -> None:
         for name, busy in _WAYS_TO_BE_BUSY.items():
             with self.subTest(name):
                 host, pids = self.family(busy)
                 os.kill(host, signal.SIGKILL)
                 self.assert_gone(*pids.values(), within=1)
 
-    def test_a_worker_and_its_child_lead_and_share_a_group_that_is_not_their_templates(self) -> None:
+    def test_a_worker_and_its_child_are_in_a_process_group_that_the_worker_leads(self) -> None:
         _, pids = self.family("time.sleep(1000)")
         groups = {name: os.getpgid(pid) for name, pid in pids.items()}
         self.assertEqual(groups, {"template": pids["template"], "worker": pids["worker"], "child": pids["worker"]})
@@ -70,13 +70,13 @@ class AHostThatIsKilled(ProcessTestCase):
         os.kill(pids["template"], signal.SIGKILL)
         self.assert_gone(pids["template"], pids["worker"], within=1)
 
-    def test_a_host_that_had_gone_before_anybody_asked_ends_its_process_too(self) -> None:
+    def test_a_process_ends_too_if_its_host_has_ended_before_it_took_the_lifeline(self) -> None:
         source = "import sys; sys.stdin.buffer.read(); from snakepit_worker.process import lifeline\n"
         late = self.start("-c", source + "lifeline.adopt_standard_input(); print('alive')", stdin=subprocess.PIPE)
         pipe(late.stdin).close()
         self.assertEqual(late.wait(20), -signal.SIGKILL)
 
-    def test_standard_input_is_empty_once_the_lifeline_has_moved(self) -> None:
+    def test_standard_input_is_empty_after_the_lifeline_was_taken_from_it(self) -> None:
         source = "import sys; from snakepit_worker.process.lifeline import adopt_standard_input as adopt\n"
         source += "print(adopt() >= 10, sys.stdin.read())"
         process = self.start("-c", source, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

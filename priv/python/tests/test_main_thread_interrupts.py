@@ -65,7 +65,7 @@ class ARunningCall(InterruptsTestCase):
                 self.interrupts.run(1, next, generator)
         self.assertEqual(cleaned, [True])
 
-    def test_a_call_that_ends_returns_what_it_returned_or_raises_what_it_raised(self) -> None:
+    def test_run_returns_or_raises_what_the_function_returns_or_raises(self) -> None:
         names = {"call_id": 1, "function": 2, "self": 3}
         self.assertEqual(self.interrupts.run(1, lambda **given: given, **names), names)
         with self.assertRaises(ZeroDivisionError):
@@ -83,21 +83,21 @@ class OtherCalls(InterruptsTestCase):
         for _ in range(1000):
             self.cancel(1)
 
-    def test_a_cancellation_that_came_too_early_is_remembered(self) -> None:
+    def test_a_cancellation_that_arrives_before_its_call_is_remembered(self) -> None:
         self.cancel(5)
         self.assertTrue(self.interrupts.is_cancelled(5))
         self.assertFalse(self.interrupts.is_cancelled(6))
 
-    def test_a_signal_from_the_time_before_anybody_listens_means_nothing(self) -> None:
+    def test_a_signal_before_listening_has_no_effect(self) -> None:
         interrupts = MainThreadInterrupts()
         signal.raise_signal(signal.SIGIO)
         self.assertFalse(interrupts.is_cancelled(1))
 
-    def test_a_late_repetition_does_not_hide_a_newer_cancellation(self) -> None:
+    def test_a_repetition_for_an_earlier_call_does_not_hide_a_newer_cancellation(self) -> None:
         self.cancel(5, 4, 5, 4)
         self.assertTrue(self.interrupts.is_cancelled(5))
 
-    def test_an_id_that_arrives_in_pieces_counts_when_it_is_whole(self) -> None:
+    def test_an_id_that_arrives_in_pieces_counts_when_it_is_complete(self) -> None:
         encoded = CALL_ID.pack(2**40 + 1)
         self.host.send(encoded[:3])
         self.assertFalse(self.interrupts.is_cancelled(2**40 + 1))

@@ -14,9 +14,9 @@ from .interrupts_host import CALL_ID, LONG, InterruptsTestCase
 
 class RacingCancellations(InterruptsTestCase):
     _CALLS = 20_000
-    _CANCELLED = 200  # at least, however busy the machine is
+    _CANCELLED = 200  # at least, also on a busy machine
 
-    def test_each_call_returns_or_is_cancelled_and_nothing_else_is_ever_torn(self) -> None:
+    def test_each_call_returns_or_is_cancelled_and_nothing_else_is_interrupted(self) -> None:
         running = mmap.mmap(-1, CALL_ID.size)  # shared with the other process: the call to cancel now
         canceller = os.fork()
         if canceller == 0:

@@ -1,4 +1,4 @@
-"""Which orphans are killed, with real processes; a subreaper of its own stands for the template."""
+"""Which orphans a template kills. A subreaper plays the template; all processes are real."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def worker(leave):
     pid = os.fork()
     if pid == 0:
         orphans.mark_own()
-        # A shell that leaves its own child behind at once: that one is this process's to look after.
+        # A shell that starts a child and ends at once. The child becomes an orphan when the worker ends.
         script = "sleep 1000 >/dev/null & echo $!"
         child = subprocess.run(["setsid", "sh", "-c", script], stdout=subprocess.PIPE, check=True).stdout
         os.write(tell, child)
@@ -39,7 +39,7 @@ def ends(pid):
         time.sleep(0.005)
     return False
 
-# As if this process came from a tool of somebody else's pool.
+# A process that carries the mark of a worker of another template.
 stranger = subprocess.Popen(["sleep", "1000"], env={**os.environ, "SNAKEPIT_WORKER": "1:99999"})
 (dead, orphan), (living, other) = worker(leave=True), worker(leave=False)
 os.waitpid(dead, 0)
@@ -52,7 +52,7 @@ class Orphans(unittest.TestCase):
         self.assertEqual("", ran.stderr)
         return ran.stdout
 
-    def test_those_of_a_dead_worker_are_killed_and_no_others(self) -> None:
+    def test_orphans_of_an_ended_worker_are_killed_and_no_other_processes(self) -> None:
         told = self.run_in_family(
             """
 orphans.kill_those_of_ended_workers({living})
@@ -62,7 +62,7 @@ orphans.kill_all()
         )
         self.assertEqual("True True True True\n", told)
 
-    def test_one_that_has_ended_itself_is_left_to_be_reaped(self) -> None:
+    def test_an_orphan_that_has_ended_by_itself_can_still_be_reaped(self) -> None:
         told = self.run_in_family(
             """
 ended = subprocess.Popen(["true"])
@@ -74,7 +74,7 @@ orphans.kill_all()
         )
         self.assertEqual("True 0\n", told)
 
-    def test_in_the_end_all_are_killed_and_reaped(self) -> None:
+    def test_kill_all_kills_and_reaps_all_descendants(self) -> None:
         told = self.run_in_family(
             """
 orphans.kill_all()

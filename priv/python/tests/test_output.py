@@ -1,4 +1,4 @@
-"""Where a process's standard output goes."""
+"""Where the standard output of a process goes, and what is written when it ends."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class RedirectedOutput(unittest.TestCase):
         source = "print('out'); print('err', file=sys.stderr); os.write(1, b'raw\\n'); subprocess.call(['echo', 'c'])"
         self.assertEqual(self.stderr(source).splitlines(), ["out", "err", "raw", "c"])
 
-    def test_a_line_is_out_when_it_is_printed_even_if_the_process_then_vanishes(self) -> None:
+    def test_a_printed_line_is_written_at_once_even_if_the_process_then_exits_without_flushing(self) -> None:
         self.assertEqual(self.stderr("print('last words'); os._exit(3)", status=3), "last words\n")
 
-    def test_a_line_that_c_code_printed_is_out_too(self) -> None:
+    def test_a_line_that_c_code_prints_is_written_at_once_too(self) -> None:
         source = "ctypes.CDLL(None).printf(b'from C\\n'); os._exit(3)"
         self.assertEqual(self.stderr(source, status=3), "from C\n")
 
@@ -41,14 +41,14 @@ class RedirectedOutput(unittest.TestCase):
     def test_any_text_can_be_printed_whatever_the_locale_says(self) -> None:
         self.assertEqual(self.stderr("print('漢 half \\ud83d')"), "漢 half \\ud83d\n")
 
-    def test_the_end_writes_out_half_a_line_of_python_and_of_c(self) -> None:
+    def test_exit_now_writes_unfinished_lines_of_python_and_of_c(self) -> None:
         source = (
             "from snakepit_worker.process.exit import exit_now\n"
             "sys.stdout.write('half')\nctypes.CDLL(None).printf(b' and half')\nexit_now(4)"
         )
         self.assertEqual(self.stderr(source, status=4), "half and half")
 
-    def test_the_end_comes_even_if_nobody_can_be_written_to(self) -> None:
+    def test_exit_now_ends_the_process_even_if_nothing_can_be_written(self) -> None:
         for unwritable in (
             "sys.stdout.close()",
             "sys.stdout = None",

@@ -1,4 +1,4 @@
-"""The protocol's messages and how a stream of bytes is cut into them."""
+"""The messages of the protocol, and how a stream of bytes is cut into messages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Messages(unittest.TestCase):
         self.assertEqual(arrived.WhichOneof("frame"), "call")
         self.assertEqual(arrived.call.id, 2**63)
 
-    def test_kinds_have_their_numbers(self) -> None:
+    def test_enum_values_have_the_numbers_of_the_proto_file(self) -> None:
         self.assertEqual((Failure.RAISED, Failure.WRONG_CALL_STYLE), (1, 7))
         self.assertEqual(BootFailure.Kind.Value("PREPARATION"), 3)
 
-    def test_an_empty_message_still_says_which_it_is(self) -> None:
+    def test_a_frame_with_an_empty_message_still_tells_its_kind(self) -> None:
         for name, frame in (("list_tools", HostFrame(list_tools={})), ("drain", HostFrame(drain={}))):
             self.assertEqual(HostFrame.FromString(frame.SerializeToString()).WhichOneof("frame"), name)
         self.assertEqual(WorkerFrame(drained={}).WhichOneof("frame"), "drained")
@@ -44,13 +44,13 @@ class FrameBuffers(unittest.TestCase):
     def test_a_message_that_arrives_byte_by_byte_is_put_together(self) -> None:
         self.assertEqual(self.received(*(bytes([byte]) for byte in self.stream)), self.sent)
 
-    def test_a_message_is_there_with_its_last_byte_and_not_before(self) -> None:
+    def test_a_message_is_returned_with_its_last_byte_and_not_before(self) -> None:
         buffer, stream = FrameBuffer(Report), framed(Report(forked={"worker": 1, "pid": 2}))
         self.assertEqual(buffer.add(stream[:-1]), [])
         self.assertEqual(len(buffer.add(stream[-1:])), 1)
         self.assertEqual(buffer.add(b""), [])
 
-    def test_any_cuts_give_the_same_messages(self) -> None:
+    def test_the_messages_do_not_depend_on_how_the_bytes_are_cut(self) -> None:
         chance = random.Random(20)
         for _ in range(200):
             cuts = sorted(chance.randrange(len(self.stream)) for _ in range(chance.randrange(12)))

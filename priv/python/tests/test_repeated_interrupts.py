@@ -12,8 +12,8 @@ from snakepit_worker import CallCancelled
 from .interrupts_host import LONG, Host, InterruptsTestCase
 
 
-class SwallowedCancellations(InterruptsTestCase):
-    def test_a_swallowed_one_is_raised_again_when_the_host_repeats_it(self) -> None:
+class CaughtCancellations(InterruptsTestCase):
+    def test_a_cancellation_that_was_caught_is_raised_again_when_the_host_repeats_it(self) -> None:
         swallowed = []
 
         def stubborn() -> None:
@@ -29,19 +29,19 @@ class SwallowedCancellations(InterruptsTestCase):
             self.interrupts.run(1, stubborn)
         self.assertEqual(swallowed, [CallCancelled, CallCancelled])
 
-    def test_an_except_exception_does_not_swallow_it(self) -> None:
+    def test_except_exception_does_not_catch_a_cancellation(self) -> None:
         def careless() -> None:
             host.begin.set()
             while True:
                 try:
                     time.sleep(LONG)
-                except Exception:  # what the test is about
+                except Exception:  # a cancellation must not be caught here
                     continue
 
         with Host(self.host, 1) as host, self.assertRaises(CallCancelled):
             self.interrupts.run(1, careless)
 
-    def test_cleaning_up_is_left_alone(self) -> None:
+    def test_code_that_cleans_up_is_not_interrupted(self) -> None:
         done = []
 
         def clean() -> None:
@@ -86,15 +86,15 @@ class SwallowedCancellations(InterruptsTestCase):
                 self.assertEqual(done, ["cleaned"])
 
 
-class TheModulesOwnFrames(InterruptsTestCase):
-    """What a signal may interrupt at any instruction; here it is made to, by calling its handler with that frame."""
+class FramesOfThePackage(InterruptsTestCase):
+    """A signal may interrupt any instruction. These tests call its handler with a chosen frame instead."""
 
     def setUp(self) -> None:
         super().setUp()
         self.handler: Any = signal.getsignal(signal.SIGIO)
         self.cancel(1)
 
-    def test_the_tool_is_interrupted_but_not_the_frame_that_runs_it(self) -> None:
+    def test_the_tool_is_interrupted_but_not_the_frame_that_runs_the_tool(self) -> None:
         def tool() -> None:
             self.handler(signal.SIGIO, sys._getframe(1))
             self.handler(signal.SIGIO, None)
@@ -125,7 +125,7 @@ class TheModulesOwnFrames(InterruptsTestCase):
         self.assertEqual(self.interrupts.run(1, tool), "returned")
 
 
-class AHostThatIsGone(InterruptsTestCase):
+class AHostThatHasGone(InterruptsTestCase):
     def test_a_closed_control_channel_disturbs_no_call(self) -> None:
         self.assertEqual(self.interrupts.run(1, lambda: (self.host.close(), time.sleep(0.01), "done")[2]), "done")
 

@@ -1,4 +1,4 @@
-"""How a worker's process is scheduled, in processes of their own."""
+"""How the process of a worker is scheduled. Each test runs a process of its own."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Scheduling(unittest.TestCase):
     def test_a_worker_is_a_batch_process_and_so_are_its_children(self):
         self.assertEqual("True True", self._answer("", "os.SCHED_BATCH"))
 
-    def test_a_policy_that_somebody_has_chosen_stays(self):
+    def test_a_scheduling_policy_that_was_chosen_before_is_kept(self):
         chosen = "os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))"
         self.assertEqual("True True", self._answer(chosen, "os.SCHED_IDLE"))
 
-    def test_a_sandbox_that_forbids_it_is_no_reason_to_fail(self):
+    def test_a_sandbox_that_forbids_it_causes_no_error(self):
         forbidden = """
 def forbid(*_):
     raise PermissionError("the sandbox says no")

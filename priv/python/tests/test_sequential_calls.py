@@ -23,14 +23,14 @@ class UnaryCalls(DispatcherTestCase):
         )
         self.assertEqual(self.kinds(), ["result", "failure", "result"])
 
-    def test_a_tool_sees_its_worker_its_call_and_what_time_remains(self) -> None:
+    def test_the_context_tells_the_worker_the_call_and_the_remaining_time(self) -> None:
         @tool
         def about(ctx: Context) -> list[Any]:
             return [ctx.worker, ctx.call_id, 0 < (ctx.remaining or 0) <= 0.5]
 
         self.assertEqual(self.serve(about, frames=[call("about", id=8)])[0].result.value, b"[4,8,true]")
 
-    def test_an_unknown_tool_is_refused_with_the_names_there_are(self) -> None:
+    def test_an_unknown_tool_is_refused_with_the_names_of_the_tools(self) -> None:
         failure = self.failure(add, fails, frames=[call("ad", a=1)])
         self.assertEqual(failure.kind, Failure.UNKNOWN_TOOL)
         self.assertEqual(failure.message, "there is no tool 'ad'; the adapter has add, fails")
@@ -40,13 +40,13 @@ class UnaryCalls(DispatcherTestCase):
         self.assertEqual(failure.kind, Failure.INVALID_ARGUMENTS)
         self.assertEqual(failure.message, "add(a: float, b: float): missing 'b'; 'a' must be float, got str ('1')")
 
-    def test_arguments_that_are_no_json_object_are_refused(self) -> None:
+    def test_arguments_that_are_not_a_json_object_are_refused(self) -> None:
         for encoded in (b"[1]", b"{", b"\xff", b'{"a":NaN,"b":1}', b'{"a":' + b"[" * 100_000):
             with self.subTest(encoded[:10]):
                 failure = self.failure(add, frames=[HostFrame(call={"id": 1, "tool": "add", "arguments": encoded})])
                 self.assertEqual(failure.kind, Failure.INVALID_ARGUMENTS)
 
-    def test_what_a_tool_raises_comes_back_as_data(self) -> None:
+    def test_an_exception_of_a_tool_is_sent_as_data(self) -> None:
         failure = self.failure(fails, frames=[call("fails", message="not today")])
         self.assertEqual((failure.kind, failure.message), (Failure.RAISED, "tool 'fails' raised ValueError: not today"))
         self.assertEqual((failure.error.type, failure.error.message), ("ValueError", "not today"))
@@ -54,7 +54,7 @@ class UnaryCalls(DispatcherTestCase):
         self.assertNotIn("snakepit_worker", failure.error.traceback)
         self.assertEqual(failure.error.attributes, b"{}")
 
-    def test_whatever_a_tool_raises_its_worker_goes_on(self) -> None:
+    def test_the_worker_goes_on_whatever_a_tool_raises(self) -> None:
         @tool
         def leaves(how: int) -> None:
             raise [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), StopIteration(1), CallCancelled("mine")][how]
@@ -133,13 +133,13 @@ class BetweenCalls(DispatcherTestCase):
             ],
         )
 
-    def test_a_late_cancel_or_credit_means_nothing(self) -> None:
+    def test_a_cancel_or_credit_for_a_call_that_has_ended_has_no_effect(self) -> None:
         self.serve(
             add, frames=[call("add", a=1, b=1), HostFrame(cancel={"call": 1}), credit(5), call("add", id=2, a=1, b=1)]
         )
         self.assertEqual(self.kinds(), ["result", "result"])
 
-    def test_a_drained_worker_says_so_once_it_has_answered_everything(self) -> None:
+    def test_a_worker_reports_that_it_is_drained_after_it_has_answered_everything(self) -> None:
         self.serve(add, frames=[call("add", a=1, b=1), HostFrame(drain={})])
         self.assertEqual(self.kinds(), ["result", "drained"])
 

@@ -25,7 +25,7 @@ class HostCalls(DispatcherTestCase):
         self.assertEqual(asked.arguments, b'{"key":"a","tool":"b","self":"c"}')
         self.assertEqual(self.sent[1].result.value, b'{"found":[1]}')
 
-    def test_no_arguments_are_no_bytes_and_no_value_is_none(self) -> None:
+    def test_no_arguments_are_sent_as_no_bytes_and_an_empty_answer_is_none(self) -> None:
         @tool
         def tells(ctx: Context) -> Any:
             return [ctx.host.call("now"), ctx.host.call("now")]
@@ -56,7 +56,7 @@ class HostCalls(DispatcherTestCase):
             failure.error.attributes, b'{"tool":"look_up","type":"InvalidOperationException","message":"no"}'
         )
 
-    def test_what_cannot_be_sent_is_refused_and_nothing_is_sent(self) -> None:
+    def test_a_name_or_arguments_that_cannot_be_sent_are_refused(self) -> None:
         refused: list[str] = []
 
         @tool
@@ -72,7 +72,7 @@ class HostCalls(DispatcherTestCase):
         for message, part in zip(refused, parts, strict=True):
             self.assertIn(part, message)
 
-    def test_other_frames_are_dealt_with_meanwhile(self) -> None:
+    def test_other_frames_are_served_while_a_call_waits_for_the_host(self) -> None:
         frames = [
             call("asks"),
             HostFrame(ping={"sequence": 1}),
@@ -85,7 +85,7 @@ class HostCalls(DispatcherTestCase):
         ]
         self.assertEqual(self.served_kinds(asks, frames=frames), ["host_call", "pong", "tools", "result", "drained"])
 
-    def test_a_stream_may_ask_and_keeps_the_credit_that_comes_meanwhile(self) -> None:
+    def test_a_stream_keeps_the_credit_that_arrives_while_it_waits_for_the_host(self) -> None:
         @tool
         def pages(ctx: Context) -> Iterator[Any]:
             for page in range(3):
@@ -96,7 +96,7 @@ class HostCalls(DispatcherTestCase):
         kinds = self.served_kinds(pages, frames=frames)
         self.assertEqual(kinds, ["host_call", "chunk"] * 3 + ["result"])
 
-    def test_a_cancelled_call_stops_waiting_and_takes_its_question_back(self) -> None:
+    def test_a_cancelled_call_stops_waiting_and_withdraws_its_host_call(self) -> None:
         seen: list[Any] = []
 
         @tool
@@ -116,10 +116,10 @@ class HostCalls(DispatcherTestCase):
         self.assertEqual((seen, self.sent[2].failure.kind), ([True, "at once"], Failure.CANCELLED))
         self.assertEqual(self.sent[1].host_cancel.id, self.sent[0].host_call.id)
 
-    def test_a_cancellation_out_of_band_does_not_tear_the_wait_but_ends_it(self) -> None:
+    def test_a_cancellation_by_signal_ends_the_wait_for_the_host_only_between_frames(self) -> None:
         def frames() -> Iterator[Any]:
             yield call("asks")
-            self.cancel()  # raises nothing here, while the wait for frames is open
+            self.cancel()  # it raises nothing here: a call that waits for a frame is not interrupted
             yield answer(1)
 
         self.assertIn(
@@ -128,7 +128,7 @@ class HostCalls(DispatcherTestCase):
         )
         self.assertEqual(self.sent[-1].failure.kind, Failure.CANCELLED)
 
-    def test_a_stream_that_asks_while_it_is_closed_does_not_hang(self) -> None:
+    def test_a_cancelled_stream_that_calls_the_host_while_it_is_closed_does_not_hang(self) -> None:
         @tool
         def pages(ctx: Context) -> Iterator[Any]:
             try:
@@ -140,7 +140,7 @@ class HostCalls(DispatcherTestCase):
         with self.assertNoLogs("snakepit.worker"):
             self.assertEqual(self.served_kinds(pages, frames=frames), ["chunk", "failure"])
 
-    def test_a_stream_that_failed_may_still_ask_while_it_is_closed(self) -> None:
+    def test_a_stream_that_failed_may_still_call_the_host_while_it_is_closed(self) -> None:
         @tool
         def pages(ctx: Context) -> Iterator[Any]:
             try:
@@ -151,20 +151,20 @@ class HostCalls(DispatcherTestCase):
         kinds = self.served_kinds(pages, frames=[call("pages", streaming=True, credit=9), answer(1)])
         self.assertEqual(kinds, ["host_call", "failure"])
 
-    def test_the_end_of_the_frames_ends_a_wait_that_catches_every_exception(self) -> None:
+    def test_the_end_of_the_stream_ends_the_wait_of_a_tool_that_catches_every_exception(self) -> None:
         reached = []
 
         @tool
         def stubborn(ctx: Context) -> None:
             try:
                 ctx.host.call("a")
-            except Exception:  # what the test is about
+            except Exception:  # a cancellation must not be caught here
                 reached.append(True)
 
         self.assertEqual(self.served_kinds(stubborn, frames=[call("stubborn")]), ["host_call"])
         self.assertEqual(reached, [])
 
-    def test_a_broken_stream_raises_its_own_error_out_of_serve(self) -> None:
+    def test_serve_raises_the_error_of_a_broken_stream(self) -> None:
         def frames() -> Iterator[Any]:
             yield call("asks")
             raise OSError("broken")
@@ -172,7 +172,7 @@ class HostCalls(DispatcherTestCase):
         with self.assertRaisesRegex(OSError, "broken"):
             self.serve(asks, frames=frames())
 
-    def test_a_thread_of_the_tools_own_and_a_context_out_of_its_time_are_refused(self) -> None:
+    def test_a_host_call_on_another_thread_or_after_the_end_of_the_call_is_refused(self) -> None:
         kept: list[Context] = []
 
         @tool

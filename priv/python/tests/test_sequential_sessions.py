@@ -54,7 +54,7 @@ class SessionsOfCalls(DispatcherTestCase):
         frames = [call("visits", session=first), call("visits", id=2, session=second), end]
         self.assertEqual(self.visits(*frames, call("visits", id=3, session=second)), [1, 1, 2])
 
-    def test_away_from_home_the_state_is_empty_and_forgotten(self) -> None:
+    def test_a_worker_that_is_not_the_sessions_home_sees_an_empty_state_and_forgets_it(self) -> None:
         here, away = {"key": "a", "home": True}, {"key": "a"}
         sessions = [here, away, away, here]
         self.assertEqual(

@@ -17,7 +17,7 @@ from .sequential_host import LIMIT, Count, DispatcherTestCase, call, credit
 
 
 class Streams(DispatcherTestCase):
-    def test_a_stream_is_its_chunks_and_an_empty_result(self) -> None:
+    def test_a_stream_is_answered_with_its_chunks_and_an_empty_result(self) -> None:
         self.serve(Count().count, frames=[call("count", streaming=True, credit=10, to=3)])
         self.assertEqual((self.chunks(), self.kinds()[-1], self.sent[-1].result.value), ([0, 1, 2], "result", b""))
 
@@ -76,19 +76,19 @@ class Streams(DispatcherTestCase):
         self.serve(Count().count, frames=frames)
         self.assertEqual(self.kinds(), ["chunk", "chunk", "result"])
 
-    def test_a_stream_whose_host_is_gone_is_closed_and_answers_nothing(self) -> None:
+    def test_a_stream_whose_host_has_gone_is_closed_and_sends_no_answer(self) -> None:
         stream = Count()
         self.serve(stream.count, frames=[call("count", streaming=True, credit=1)])
         self.assertEqual(self.kinds(), ["chunk"])
         self.assertTrue(stream.closed)
 
-    def test_a_stream_whose_host_is_gone_may_fail_to_clean_up(self) -> None:
+    def test_a_stream_whose_host_has_gone_may_raise_while_it_is_closed(self) -> None:
         for cleanup in (lambda: 1 // 0, sys.exit):
             with self.assertLogs("snakepit.worker"):
                 self.serve(Count(cleanup).count, frames=[call("count", streaming=True, credit=1)])
         self.assertEqual(self.kinds(), ["chunk", "chunk"])
 
-    def test_what_a_stream_raises_ends_it_after_its_chunks(self) -> None:
+    def test_an_exception_ends_a_stream_after_the_chunks_before_it(self) -> None:
         @tool
         def breaks() -> Iterator[int]:
             yield 1
@@ -98,7 +98,7 @@ class Streams(DispatcherTestCase):
         self.assertEqual((self.chunks(), failure.kind, failure.error.type), ([1], Failure.RAISED, "LookupError"))
         self.assertNotIn("snakepit_worker", failure.error.traceback)
 
-    def test_what_a_generator_raises_while_it_is_closed_is_logged_and_the_first_fault_counts(self) -> None:
+    def test_an_error_while_a_generator_is_closed_is_logged_and_the_first_error_is_the_answer(self) -> None:
         @tool
         def too_large() -> Iterator[str]:
             try:
@@ -123,7 +123,7 @@ class Streams(DispatcherTestCase):
         self.assertEqual((failure.kind, self.kinds()), (Failure.RESULT_NOT_ENCODABLE, ["failure"]))
         self.assertTrue(stream.closed)
 
-    def test_a_generator_that_yields_while_it_is_closed_is_told(self) -> None:
+    def test_a_generator_that_yields_while_it_is_closed_is_logged(self) -> None:
         @tool
         def never_ends() -> Iterator[int]:
             while True:
@@ -136,7 +136,7 @@ class Streams(DispatcherTestCase):
         with self.assertLogs("snakepit.worker"):
             self.assertEqual(self.failure(never_ends, frames=frames).kind, Failure.CANCELLED)
 
-    def test_a_stream_whose_function_cannot_be_called_fails_like_any_other(self) -> None:
+    def test_a_stream_whose_function_raises_at_the_call_fails_like_any_other(self) -> None:
         def only_positional(function: Callable[..., Any]) -> Callable[..., Any]:
             @functools.wraps(function)
             def wrapper(*values: Any) -> Iterator[Any]:
@@ -152,7 +152,7 @@ class Streams(DispatcherTestCase):
         failure = self.failure(wrapped, frames=[call("wrapped", streaming=True, credit=1, to=1)])
         self.assertEqual((failure.kind, failure.error.type), (Failure.RAISED, "TypeError"))
 
-    def test_a_stream_that_is_cancelled_while_it_produces_ends_as_cancelled(self) -> None:
+    def test_a_stream_that_is_cancelled_while_it_makes_a_chunk_ends_as_cancelled(self) -> None:
         cleaned = threading.Event()
 
         @tool

@@ -40,7 +40,9 @@ class SharedConstants(unittest.TestCase):
         self.assertEqual(FRAME_OVERHEAD, int_in_csharp("FrameOverhead"))
 
     def test_the_longest_name_of_a_host_tool(self) -> None:
-        self.assertEqual(host_call_frames._LONGEST_NAME, int_in_csharp("Longest"))
+        # The first constant of the class that checks names.
+        declared = declared_in_csharp(r"\bclass (?:Name|Identifier)\n\{[^;]*const int \w+ = (\d+);")
+        self.assertEqual(host_call_frames._LONGEST_NAME, int(declared))
 
     def test_the_signal_that_asks_for_a_stack(self) -> None:
         self.assertEqual(stack_dump.SHOW_STACK, int_in_csharp("ShowStackAndEnd"))
@@ -51,5 +53,5 @@ class SharedConstants(unittest.TestCase):
 
     def test_the_name_of_a_workers_socket(self) -> None:
         name = declared_in_csharp(r'\$"(\{worker\}\.sock)"')
-        settings = Settings("control=c directory=d adapter=a transport=t max_payload=1 worker=7".split())
+        settings = Settings(["control=c", "directory=d", "adapter=a", "transport=t", "max_payload=1", "worker=7"])
         self.assertEqual(settings.socket_of(7), "d/" + name.replace("{worker}", "7"))

@@ -12,7 +12,7 @@ from .template_host import DRAIN, MEET, MEETING, Host
 
 
 class SpawnedWorkers(ProcessTestCase):
-    def test_a_worker_whose_stop_raises_says_why_and_ends_at_once(self) -> None:
+    def test_a_worker_whose_stop_raises_prints_the_error_and_ends_at_once(self) -> None:
         host = Host(self, "worker", "    def stop(self):\n        raise LookupError('cannot stop')", worker=1)
         endpoint = host.wait_for("listening").endpoint
         client = run_python(DRAIN, endpoint)
@@ -20,12 +20,12 @@ class SpawnedWorkers(ProcessTestCase):
         self.assertEqual(host.process.wait(DEADLINE), 1)
         self.assertIn(b"LookupError: cannot stop", pipe(host.process.stderr).read())
 
-    def test_a_worker_that_cannot_listen_says_so(self) -> None:
+    def test_a_worker_that_cannot_listen_prints_the_path_of_its_socket(self) -> None:
         host = Host(self, "worker", "    def start(self):\n        os.mkdir('1.sock'); os.mkdir('1.sock/x')", worker=1)
         self.assertEqual(host.process.wait(DEADLINE), 1)
         self.assertIn(b"1.sock", pipe(host.process.stderr).read())
 
-    def test_a_capacity_that_the_adapter_does_not_allow_is_refused_with_what_to_do(self) -> None:
+    def test_a_capacity_that_the_adapter_does_not_allow_is_refused_with_advice(self) -> None:
         for role in ("worker", "template"):
             with self.subTest(role):
                 host = Host(self, role, capacity=2)
@@ -43,7 +43,7 @@ class SpawnedWorkers(ProcessTestCase):
         self.assertEqual(host.process.wait(DEADLINE), 0)
         self.assertNotIn(b"Traceback", pipe(host.process.stderr).read())
 
-    def test_a_forked_worker_serves_them_as_well(self) -> None:
+    def test_a_forked_worker_serves_async_and_plain_tools_too(self) -> None:
         host = Host(self, "template", MEETING, capacity=2)
         self.assertEqual(host.wait_for("prepared").extra_threads, 0)
         host.fork(1)
@@ -53,7 +53,7 @@ class SpawnedWorkers(ProcessTestCase):
         self.assertEqual(client.stdout, "result\nresult\ndrained\n", client.stderr)
         self.assertEqual(host.exited(1).status, 0)
 
-    def test_a_worker_that_is_asleep_in_c_ends_with_its_host(self) -> None:
+    def test_a_worker_that_sleeps_in_c_code_ends_with_its_host(self) -> None:
         (self.directory / "spin").touch()
         (self.directory / "start_child").touch()
         host = Host(self, "worker", worker=1)

@@ -14,7 +14,7 @@ from .processes import DEADLINE, eventually, pipe
 from .template_host import TemplateTestCase
 
 
-class TheEnd(TemplateTestCase):
+class EndOfATemplate(TemplateTestCase):
     def test_a_template_whose_channel_is_closed_ends_its_workers_and_itself(self) -> None:
         (self.directory / "start_child").touch()
         host = self.prepared()
@@ -23,19 +23,21 @@ class TheEnd(TemplateTestCase):
         host.control.close()
         self.assertEqual(host.process.wait(DEADLINE), 0)
         for pid in pids:
-            self.assertFalse(Path(f"/proc/{pid}").exists(), "a worker was left behind, at least as a zombie")
+            self.assertFalse(Path(f"/proc/{pid}").exists(), "a worker still exists, perhaps as a zombie")
         self.assert_gone(*children, within=1)
 
-    def test_a_channel_that_is_closed_with_reports_unread_ends_a_template_just_so(self) -> None:
+    def test_a_template_whose_channel_is_closed_with_unread_reports_ends_the_same_way(self) -> None:
         host = self.prepared()
         pids = host.fork(1, 2, 3)
-        host.control.sendall(framed(Command(fork={"workers": [4]})))  # its reports are the ones that nobody reads
+        host.control.sendall(
+            framed(Command(fork={"workers": [4]}))
+        )  # the host does not read the reports about this worker
         self.assertTrue(eventually(lambda: host.control.recv(1, socket.MSG_PEEK)))
         host.control.close()
         self.assertEqual((host.process.wait(DEADLINE), pipe(host.process.stderr).read()), (0, b""))
         self.assert_gone(*pids)
 
-    def test_a_host_that_is_killed_takes_everything_along_within_a_second(self) -> None:
+    def test_a_template_and_its_workers_end_within_a_second_when_the_host_is_killed(self) -> None:
         for busy in ("start_child", "spin"):
             with self.subTest(busy):
                 (self.directory / busy).touch()
@@ -45,12 +47,12 @@ class TheEnd(TemplateTestCase):
                 texts = [host.output(worker, marker) for worker in (1, 2)]
                 everybody = [host.process.pid, *pids]
                 everybody += [int(text.split("child ")[1].split()[0]) for text in texts if "child " in text]
-                pipe(host.process.stdin).close()  # as the kernel does for a host that ends
+                pipe(host.process.stdin).close()  # when a host ends, the kernel closes it
                 self.assert_gone(*everybody, within=1)
                 self.assertEqual(host.process.wait(DEADLINE), -signal.SIGKILL)
                 (self.directory / "host.sock").unlink()
 
-    def test_a_template_that_is_killed_takes_its_workers_along(self) -> None:
+    def test_workers_end_when_their_template_is_killed(self) -> None:
         host = self.prepared()
         pids = host.fork(1, 2)
         for _ in range(2):

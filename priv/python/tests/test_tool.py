@@ -1,4 +1,4 @@
-"""Tools: how functions are described and how a call's arguments are bound to them."""
+"""Tools: how a function is described to callers, and how the arguments of a call are checked and bound."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from snakepit_worker.api.tool import is_tool
 from snakepit_worker.tools.tool import InvalidArguments, Tool
 
 if TYPE_CHECKING:
-    from decimal import Decimal  # for the checker only: absent at run time
+    from decimal import Decimal  # not imported at run time
 
     import snakepit_worker
 
@@ -53,7 +53,7 @@ class Binding(unittest.TestCase):
     def test_arguments_arrive_by_name(self) -> None:
         self.assertEqual(self.bind(area, width=2, height=3.5), 7.0)
 
-    def test_a_default_stands_in_for_what_is_missing(self) -> None:
+    def test_a_missing_argument_has_its_default(self) -> None:
         self.assertEqual(self.bind(area, width=2), 2)
 
     def test_missing_extra_and_mistyped_arguments_are_all_named_in_one_message(self) -> None:
@@ -64,14 +64,14 @@ class Binding(unittest.TestCase):
             "unexpected 'depth'",
         )
 
-    def test_a_long_value_is_shown_shortened(self) -> None:
+    def test_a_long_value_is_shortened_in_the_message(self) -> None:
         self.assertLess(len(self.refusal(area, width="x" * 10_000)), 250)
 
     def test_a_rest_parameter_takes_other_names_and_checks_their_values(self) -> None:
         self.assertEqual(self.bind(collects, first=1, second=2, rest=3), {"first": 1, "second": 2, "rest": 3})
         self.assertIn("'second' must be int, got str ('2')", self.refusal(collects, first=1, second="2"))
 
-    def test_a_tool_without_parameters_takes_none(self) -> None:
+    def test_a_tool_without_parameters_refuses_arguments(self) -> None:
         @tool
         def nothing() -> int:
             return 1
@@ -79,7 +79,7 @@ class Binding(unittest.TestCase):
         self.assertEqual(self.bind(nothing), 1)
         self.assertEqual(self.refusal(nothing, a=1), "nothing(): unexpected 'a'")
 
-    def test_the_context_comes_from_the_worker(self) -> None:
+    def test_the_worker_passes_the_context(self) -> None:
         self.assertEqual(self.bind(knows_its_call, text="a"), ["a", 3])
 
     def test_the_context_cannot_be_given_by_a_caller(self) -> None:
@@ -93,7 +93,7 @@ class Binding(unittest.TestCase):
         self.assertEqual(self.bind(takes_all, a=1), {"a": 1})
         self.assertIn("unexpected 'ctx'", self.refusal(takes_all, ctx=None))
 
-    def test_an_unannotated_ctx_is_the_context_and_an_annotated_one_is_what_it_says(self) -> None:
+    def test_a_parameter_ctx_is_the_context_unless_it_is_annotated_as_something_else(self) -> None:
         @tool
         def unannotated(ctx):
             return ctx.call_id
@@ -113,7 +113,7 @@ class Binding(unittest.TestCase):
         names = {"function": 1, "call_id": 2, "self_": 3, "arguments": 4, "value": 5, "name": 6}
         self.assertEqual(self.bind(awkward, **names), 21)
 
-    def test_what_is_only_imported_for_the_type_checker_is_not_checked_but_everything_else_is(self) -> None:
+    def test_an_annotation_imported_for_the_type_checker_only_is_not_checked_but_the_others_are(self) -> None:
         self.assertEqual(self.bind(names_what_is_absent, price="12.50", count=2), 2)
         self.assertIn("'count' must be int", self.refusal(names_what_is_absent, price=1, count="2"))
 
@@ -125,14 +125,14 @@ class Binding(unittest.TestCase):
         self.assertEqual(self.bind(unresolved, price=1), 3)
         self.assertIn("unexpected 'call'", self.refusal(unresolved, price=1, call=2))
 
-    def test_an_annotation_that_is_no_type_is_not_checked(self) -> None:
+    def test_an_annotation_that_is_not_a_type_is_not_checked(self) -> None:
         @tool
         def described(count: "a positive number") -> Any:  # noqa: F722 # type: ignore
             return count
 
         self.assertEqual(self.bind(described, count="anything"), "anything")
 
-    def test_a_bound_method_takes_no_self(self) -> None:
+    def test_self_of_a_bound_method_is_not_an_argument(self) -> None:
         class Holder:
             @tool
             def double(self, value: int) -> int:
@@ -166,7 +166,7 @@ class Descriptions(unittest.TestCase):
             ],
         )
 
-    def test_a_rest_parameter_is_neither_required_nor_has_it_a_default(self) -> None:
+    def test_a_rest_parameter_is_not_required_and_has_no_default(self) -> None:
         rest = Tool(collects).parameters[-1]
         self.assertTrue(rest.collects_rest)
         self.assertFalse(rest.required)
@@ -206,7 +206,7 @@ class Descriptions(unittest.TestCase):
         self.assertFalse(is_tool(len))
         self.assertEqual(area(2, 3), 6)
 
-    def test_a_signature_that_names_cannot_fill_is_refused(self) -> None:
+    def test_a_signature_with_positional_only_parameters_is_refused(self) -> None:
         @tool
         def positional(a: int, /) -> int:
             return a
@@ -219,7 +219,7 @@ class Descriptions(unittest.TestCase):
             with self.subTest(function.__name__), self.assertRaisesRegex(TypeError, "callers give arguments by name"):
                 Tool(function)
 
-    def test_async_functions_and_generators_are_told_apart(self) -> None:
+    def test_a_tool_knows_whether_it_is_async_and_whether_it_is_a_stream(self) -> None:
         @tool
         async def later() -> None:
             pass

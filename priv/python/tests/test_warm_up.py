@@ -1,4 +1,4 @@
-"""What the template plays before it forks."""
+"""The call that a template makes before it forks workers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from snakepit_worker.transports.direct_server import Server
 from .processes import ProcessTestCase
 
 
-class Rehearsing(ProcessTestCase):
+class WarmUp(ProcessTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
@@ -31,7 +31,7 @@ class Rehearsing(ProcessTestCase):
 
         return Server(path, heard, limit)
 
-    def test_a_ping_and_a_call_are_answered_and_nothing_is_left(self) -> None:
+    def test_over_direct_a_ping_and_a_call_are_answered_and_no_file_or_thread_is_left(self) -> None:
         before = set(os.listdir("/proc/self/fd"))
         warm_up(self.settings("direct"), self.server)
         self.assertEqual(self.answered, ["pong", "result"])
@@ -39,6 +39,6 @@ class Rehearsing(ProcessTestCase):
         self.assertEqual(os.listdir(self.directory), [])
         self.assertEqual(threading.active_count(), 1)
 
-    def test_over_grpc_nothing_is_started(self) -> None:
+    def test_over_grpc_nothing_is_called(self) -> None:
         warm_up(self.settings("grpc"), self.server)
         self.assertEqual(self.answered, [])

@@ -12,13 +12,15 @@ internal static class ThisMachine
     private const string PrintVersions =
         "import sys, grpc; print('%d.%d' % sys.version_info[:2], '.'.join(grpc.__version__.split('.')[:2]))";
 
+    private static PythonRequirements Requirements => Transports.Of(WorkerTransport.Grpc).Requirements;
+
     /// <summary>The average number of processes that ran or wanted to run during the last minute.</summary>
     public static double LoadAverage() =>
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     /// <summary>The interpreter that workers run on.</summary>
     /// <exception cref="PythonNotFoundException">There is none.</exception>
-    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None);
+    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, Requirements, CancellationToken.None);
 
     /// <summary>The hardware and the versions that figures in milliseconds depend on.</summary>
     /// <exception cref="PythonNotFoundException">There is no interpreter.</exception>
@@ -29,7 +31,7 @@ internal static class ThisMachine
         var answer = await Subprocess.RunAsync(interpreter, ["-c", PrintVersions], CancellationToken.None);
         if (answer.ExitCode != 0)
         {
-            throw PythonRequirements.NotMet(interpreter, answer.Errors, WorkerTransport.Grpc);
+            throw Requirements.NotMet(interpreter, answer.Errors);
         }
 
         var versions = answer.Output.Trim().Split(' ');

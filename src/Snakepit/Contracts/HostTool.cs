@@ -1,29 +1,29 @@
 namespace Snakepit;
 
-/// <summary>A function of this program that Python tools may call while they run: <c>ctx.host.call("name", argument=…)</c>.</summary>
+/// <summary>A .NET function that Python tools may call while they run: <c>ctx.host.call("name", argument=…)</c>.</summary>
 public sealed class HostTool
 {
     private HostTool(Type arguments, Type result, Func<object?, CancellationToken, Task<object?>> function) =>
         (ArgumentsType, ResultType, Function) = (arguments, result, function);
 
-    /// <summary>The type that Python's arguments are read as.</summary>
+    /// <summary>The type that Python's arguments are converted to.</summary>
     internal Type ArgumentsType { get; }
 
-    /// <summary>The type that the result is written as.</summary>
+    /// <summary>The type as which the result is encoded.</summary>
     internal Type ResultType { get; }
 
     /// <summary>The function; it takes an instance of <see cref="ArgumentsType"/> and returns one of <see cref="ResultType"/>.</summary>
     internal Func<object?, CancellationToken, Task<object?>> Function { get; }
 
-    /// <summary>Makes a host tool of an asynchronous function.</summary>
+    /// <summary>Makes a host tool out of an asynchronous function.</summary>
     /// <typeparam name="TArguments">
-    /// What the JSON object with Python's arguments is read as: a record with one property per argument, a dictionary, or
-    /// <see cref="System.Text.Json.JsonElement"/> for anything.
+    /// The type that Python's arguments, a JSON object, are converted to: a record with one property per argument, a dictionary, or
+    /// <see cref="System.Text.Json.JsonElement"/>, which accepts anything.
     /// </typeparam>
-    /// <typeparam name="TResult">What is written as JSON for Python.</typeparam>
+    /// <typeparam name="TResult">The type of the result, which Python receives as JSON.</typeparam>
     /// <param name="function">
-    /// May be called by many workers at once. Its token is cancelled when the Python call that asks is cancelled, runs out of time or loses its
-    /// worker. What it throws is raised in Python as <c>HostToolError</c>.
+    /// The function. Several workers may call it at the same time. Its token is cancelled when the Python call that uses it is cancelled,
+    /// exceeds its time limit or loses its worker. If it throws, Python gets a <c>HostToolError</c>.
     /// </param>
     public static HostTool Create<TArguments, TResult>(Func<TArguments, CancellationToken, Task<TResult>> function)
     {
@@ -32,7 +32,7 @@ public sealed class HostTool
             await function((TArguments)arguments!, cancellationToken));
     }
 
-    /// <summary>Makes a host tool of a function that has its result at once.</summary>
+    /// <summary>Makes a host tool out of a synchronous function.</summary>
     /// <inheritdoc cref="Create{TArguments, TResult}(Func{TArguments, CancellationToken, Task{TResult}})"/>
     public static HostTool Create<TArguments, TResult>(Func<TArguments, TResult> function)
     {

@@ -2,27 +2,27 @@ using System.Text;
 
 namespace Snakepit.Contracts;
 
-/// <summary>What can be the name of a tool, or the key of a session: text that arrives in Python as it was.</summary>
+/// <summary>Which texts are allowed as names of tools and keys of sessions: those that reach Python unchanged.</summary>
 internal static class Identifier
 {
     /// <summary>The longest name or key, in bytes of UTF-8.</summary>
-    public const int Longest = 1024;
+    public const int MaxBytes = 1024;
 
     private static readonly Encoding Strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
 
-    /// <summary>The rule in words.</summary>
+    /// <summary>The rule in words, for messages.</summary>
     public static string Rule => "1 to 1,024 bytes of valid UTF-8 that are not all white space";
 
     public static bool IsValid(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > Longest)
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxBytes)
         {
             return false;
         }
 
         try
         {
-            return Strict.GetByteCount(name) <= Longest;
+            return Strict.GetByteCount(name) <= MaxBytes;
         }
         catch (EncoderFallbackException)
         {
@@ -30,16 +30,17 @@ internal static class Identifier
         }
     }
 
-    /// <summary>Refuses what cannot be one.</summary>
+    /// <summary>Throws if the text is not allowed.</summary>
     /// <exception cref="ArgumentException">The message names the parameter and the rule.</exception>
     public static void Require(string name, string parameter)
     {
         ArgumentNullException.ThrowIfNull(name, parameter);
         if (!IsValid(name))
         {
-            throw new ArgumentException($"{parameter} must be {Rule}; this one has {name.Length:N0} characters: '{Shown(name)}'.", parameter);
+            throw new ArgumentException(
+                $"{parameter} must be {Rule}; this one has {name.Length:N0} characters: '{Shortened(name)}'.", parameter);
         }
     }
 
-    private static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";
+    private static string Shortened(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

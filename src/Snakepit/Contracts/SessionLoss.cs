@@ -1,17 +1,17 @@
 namespace Snakepit;
 
-/// <summary>Why a session's state has gone.</summary>
+/// <summary>Why a session's state was lost.</summary>
 public enum SessionLoss
 {
     /// <summary>The session was disposed.</summary>
     Ended,
 
-    /// <summary>Nobody used it for <see cref="SessionOptions.IdleTimeout"/>.</summary>
+    /// <summary>The session was not used for <see cref="SessionOptions.IdleTimeout"/>.</summary>
     Expired,
 
-    /// <summary>The worker that kept it was lost.</summary>
+    /// <summary>The worker that kept the state was lost.</summary>
     WorkerLost,
 
-    /// <summary>The worker that kept it was recycled, as <see cref="SnakepitOptions.Recycling"/> plans.</summary>
+    /// <summary>The worker that kept the state was recycled according to <see cref="SnakepitOptions.Recycling"/>.</summary>
     WorkerRecycled,
 }

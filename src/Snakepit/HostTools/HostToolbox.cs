@@ -6,17 +6,19 @@ using Snakepit.Telemetry;
 
 namespace Snakepit.HostTools;
 
-/// <summary>The host tools of a pool.</summary>
+/// <summary>The host tools of a pool: .NET functions that Python may call.</summary>
 internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, PayloadCodec codec, ILogger logger)
 {
-    // What an error may add to a frame: as much as Python's own failures may.
+    // In characters; the same limit as for messages of Python's exceptions. It keeps frames small.
     private const int LongestMessage = 12 * 1024;
 
     private static readonly AsyncLocal<HostToolbox?> RunningIn = new();
 
-    /// <summary>True for code that one of these host tools runs.</summary>
+    /// <summary>True if the calling code runs inside one of these host tools.</summary>
     public bool IsRunningHere => RunningIn.Value == this;
 
+    /// <summary>Decodes the arguments, runs a host tool, and encodes its result.</summary>
+    /// <exception cref="UnknownToolException">There is no host tool with this name.</exception>
     public async Task<ByteString> RunAsync(string name, ByteString arguments, CancellationToken cancellationToken)
     {
         RunningIn.Value = this;
@@ -31,15 +33,16 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
         return codec.EncodeValue(name, result, tool.ResultType);
     }
 
-    /// <summary>What Python is told. A tool that gave up in time because it was asked to is no failure worth a log line.</summary>
-    public HostError ErrorOf(string name, Exception exception, bool wasGivenUp)
+    /// <summary>Makes the error that Python gets, and logs it, unless the host tool was cancelled.</summary>
+    public HostError ErrorOf(string name, Exception exception, bool wasCancelled)
     {
-        if (!wasGivenUp)
+        if (!wasCancelled)
         {
             logger.HostToolFailed(name, exception);
         }
 
         var message = exception.Message;
-        return new HostError { Type = exception.GetType().Name, Message = message.Length <= LongestMessage ? message : message[..LongestMessage] };
+        var shortened = message.Length <= LongestMessage ? message : message[..LongestMessage];
+        return new HostError { Type = exception.GetType().Name, Message = shortened };
     }
 }

@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace Snakepit.Payloads;
 
-/// <summary>Arguments to JSON, JSON to results; within the payload limit.</summary>
+/// <summary>Encodes arguments as JSON and decodes results from JSON, within the payload limit.</summary>
+/// <param name="options">The application's JSON options; null for those that match Python's habits.</param>
+/// <param name="maxPayload">The limit in bytes.</param>
 internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
 {
     private static readonly JsonSerializerOptions PythonStyle = new()
@@ -15,9 +17,9 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
 
     private readonly JsonSerializerOptions _options = options ?? PythonStyle;
 
-    /// <summary>Encodes an object with one property per argument; null means no arguments.</summary>
-    /// <exception cref="ToolArgumentException">It cannot be JSON, or is not an object.</exception>
-    /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
+    /// <summary>Encodes the arguments of a call: an object with one property per argument, or null for no arguments.</summary>
+    /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or not as a JSON object.</exception>
+    /// <exception cref="PayloadTooLargeException">They are over the limit.</exception>
     public ByteString Encode(string tool, object? arguments)
     {
         if (arguments is null)
@@ -29,48 +31,51 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         if (encoded[0] != (byte)'{')
         {
             throw new ToolArgumentException(
-                $"tool '{tool}' takes its arguments by name, from an object such as new {{ text = \"…\" }} or a dictionary; {arguments.GetType()} is written as JSON of another kind");
+                $"tool '{tool}' takes its arguments by name, from an object such as new {{ text = \"…\" }} or a dictionary; "
+                + $"{arguments.GetType()} is not written as a JSON object");
         }
 
         return UnsafeByteOperations.UnsafeWrap(encoded);
     }
 
     /// <summary>Encodes the result of a host tool.</summary>
-    /// <exception cref="ToolArgumentException">It cannot be JSON.</exception>
+    /// <exception cref="ToolArgumentException">It cannot be written as JSON.</exception>
     /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
     public ByteString EncodeValue(string tool, object? value, Type type) =>
         UnsafeByteOperations.UnsafeWrap(Write(value, type, $"the result of host tool '{tool}'"));
 
-    /// <summary>Decodes the arguments that Python gives to a host tool.</summary>
-    /// <exception cref="ToolArgumentException">They are not of that type.</exception>
+    /// <summary>Decodes the arguments with which Python calls a host tool.</summary>
+    /// <exception cref="ToolArgumentException">They cannot be converted to that type.</exception>
     public object? DecodeArguments(string tool, ByteString json, Type type)
     {
         try
         {
             return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json.Span, type, _options);
         }
-        catch (Exception exception) when (IsOfJson(exception))
+        catch (Exception exception) when (IsJsonError(exception))
         {
-            throw new ToolArgumentException($"the arguments for host tool '{tool}' are no {type} ({exception.Message})", exception);
+            throw new ToolArgumentException(
+                $"the arguments for host tool '{tool}' cannot be converted to {type} ({exception.Message})", exception);
         }
     }
 
     /// <summary>Decodes a result or chunk.</summary>
-    /// <exception cref="ResultConversionException">The JSON is not a <typeparamref name="T"/>.</exception>
+    /// <exception cref="ResultConversionException">The JSON cannot be converted to <typeparamref name="T"/>.</exception>
     public T Decode<T>(string tool, ByteString json)
     {
         try
         {
             return JsonSerializer.Deserialize<T>(json.Span, _options)!;
         }
-        catch (Exception exception) when (IsOfJson(exception))
+        catch (Exception exception) when (IsJsonError(exception))
         {
             throw new ResultConversionException(tool, typeof(T), json.Span, exception);
         }
     }
 
-    /// <summary>What the serializer throws at values that do not fit a type, and at types that it cannot handle.</summary>
-    private static bool IsOfJson(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException;
+    /// <summary>True for what the serializer throws if a value does not match its type, or if it cannot handle the type.</summary>
+    private static bool IsJsonError(Exception exception) =>
+        exception is JsonException or NotSupportedException or InvalidOperationException;
 
     private byte[] Write(object? value, Type type, string what)
     {
@@ -79,7 +84,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, _options);
         }
-        catch (Exception exception) when (exception is ArgumentException || IsOfJson(exception))
+        catch (Exception exception) when (exception is ArgumentException || IsJsonError(exception))
         {
             throw new ToolArgumentException($"{what} cannot be written as JSON ({exception.Message})", exception);
         }

@@ -1,6 +1,6 @@
 namespace Snakepit.Pooling;
 
-/// <summary>How a call ended, as its caller saw it.</summary>
+/// <summary>How a call ended for its caller.</summary>
 internal enum CallOutcome
 {
     Succeeded,
@@ -10,7 +10,7 @@ internal enum CallOutcome
     Rejected,
 }
 
-/// <summary>Counts calls by their end. Each is counted once at its start and once at its end.</summary>
+/// <summary>Counts calls: each once at its start, and once at its end by how it ended.</summary>
 internal sealed class CallCounters
 {
     private readonly long[] _ended = new long[Enum.GetValues<CallOutcome>().Length];
@@ -34,10 +34,11 @@ internal sealed class CallCounters
 
     public CallStatistics Snapshot()
     {
-        // Ends are read before starts, so that a snapshot in mid-call never shows more ends than starts.
+        // Ends are read before starts, so that a snapshot never shows more ends than starts, even if calls begin and end meanwhile.
         long Ended(CallOutcome outcome) => Interlocked.Read(ref _ended[(int)outcome]);
         var (succeeded, failed, cancelled) = (Ended(CallOutcome.Succeeded), Ended(CallOutcome.Failed), Ended(CallOutcome.Cancelled));
         var (timedOut, rejected) = (Ended(CallOutcome.TimedOut), Ended(CallOutcome.Rejected));
-        return new CallStatistics(Interlocked.Read(ref _started), succeeded, failed, cancelled, timedOut, rejected, Interlocked.Read(ref _retried));
+        var (started, retried) = (Interlocked.Read(ref _started), Interlocked.Read(ref _retried));
+        return new CallStatistics(started, succeeded, failed, cancelled, timedOut, rejected, retried);
     }
 }

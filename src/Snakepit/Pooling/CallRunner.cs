@@ -8,21 +8,25 @@ using Snakepit.Scheduling;
 
 namespace Snakepit.Pooling;
 
-/// <summary>Makes calls: leases a worker for each, keeps its time limit, repeats it if that is allowed, and counts how it ends.</summary>
-internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, WorkerSupervisor supervisor, PayloadCodec codec)
+/// <summary>
+/// Runs calls from their arguments to their result: encodes, dispatches, retries idempotent calls, decodes, and counts how each ended.
+/// </summary>
+internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, PayloadCodec codec)
 {
+    private readonly CallDispatcher _dispatcher = new(pool);
     private readonly CallCounters _counters = new();
 
     public CallStatistics Snapshot() => _counters.Snapshot();
 
     /// <summary>Makes a call and decodes its result.</summary>
-    public async Task<T> ExecuteAsync<T>(SessionEntry? session, string tool, object? arguments, CallOptions? call, CancellationToken cancellationToken)
+    public async Task<T> ExecuteAsync<T>(
+        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
-        Require(tool, call);
+        Validate(tool, callOptions);
         _counters.Start();
         try
         {
-            var value = codec.Decode<T>(tool, await CallAsync(session, tool, arguments, call, cancellationToken));
+            var value = codec.Decode<T>(tool, await CallAsync(session, tool, arguments, callOptions, cancellationToken));
             _counters.End(CallOutcome.Succeeded);
             return value;
         }
@@ -33,14 +37,15 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
         }
     }
 
-    /// <summary>Makes a call whose result is not looked at.</summary>
-    public async Task ExecuteAsync(SessionEntry? session, string tool, object? arguments, CallOptions? call, CancellationToken cancellationToken)
+    /// <summary>Makes a call and ignores its result.</summary>
+    public async Task ExecuteAsync(
+        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
-        Require(tool, call);
+        Validate(tool, callOptions);
         _counters.Start();
         try
         {
-            await CallAsync(session, tool, arguments, call, cancellationToken);
+            await CallAsync(session, tool, arguments, callOptions, cancellationToken);
             _counters.End(CallOutcome.Succeeded);
         }
         catch (Exception exception)
@@ -50,29 +55,30 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
         }
     }
 
-    /// <summary>Begins a stream with its first <c>MoveNextAsync</c>.</summary>
-    public IAsyncEnumerable<T> StreamAsync<T>(SessionEntry? session, string tool, object? arguments, CallOptions? call, CancellationToken cancellationToken)
+    /// <summary>Makes a streaming call, which begins with the first <c>MoveNextAsync</c>.</summary>
+    public IAsyncEnumerable<T> StreamAsync<T>(
+        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
-        Require(tool, call);
-        return IterateAsync<T>(session, tool, arguments, call, cancellationToken);
+        Validate(tool, callOptions);
+        return IterateAsync<T>(session, tool, arguments, callOptions, cancellationToken);
     }
 
-    private static void Require(string tool, CallOptions? call)
+    private static void Validate(string tool, CallOptions? callOptions)
     {
         Identifier.Require(tool, nameof(tool));
-        if (call?.Timeout is { } timeout)
+        if (callOptions?.Timeout is { } timeout)
         {
             OptionValidators.RequireDuration(timeout, nameof(CallOptions.Timeout), infinite: true);
         }
     }
 
-    // Its state is used again, which spares an object a call; so is BeginAsync's, when a call has to wait.
+    // The pooling builder reuses the method's state machine, which saves an allocation per call.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ByteString> CallAsync(
         SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
         var encoded = codec.Encode(tool, arguments);
-        var mayRepeat = MayRepeat(session, callOptions);
+        var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.CallTimeout;
         var left = timeout;
         while (true)
@@ -80,30 +86,29 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
             var call = new UnaryCall(tool) { Session = session, Timeout = timeout };
             try
             {
-                await BeginAsync(call, encoded, left, cancellationToken);
-                using var givingUp = OnGivingUp(call, cancellationToken);
-                if (call.Result.IsCompleted)
-                {
-                    await Task.Yield(); // see BeginAsync
-                }
-
+                _dispatcher.Dispatch(call, encoded, left, cancellationToken);
+                using var givingUp = GiveUpWhenCancelled(call, cancellationToken);
                 return await call.Result;
             }
-            catch (WorkerLostException) when (mayRepeat)
+            catch (WorkerLostException) when (mayRetry)
             {
-                mayRepeat = false;
+                mayRetry = false;
                 _counters.Retry();
-                left = Remaining(call);
+                left = TimeLeft(call);
             }
         }
     }
 
     private async IAsyncEnumerable<T> IterateAsync<T>(
-        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        CallOptions? callOptions,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _counters.Start();
-        var outcome = CallOutcome.Cancelled; // what it is if the consumer just leaves
-        var mayRepeat = MayRepeat(session, callOptions);
+        var outcome = CallOutcome.Cancelled; // this stays the outcome if the consumer leaves before the end
+        var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.StreamTimeout;
         var left = timeout;
         var encoded = default(ByteString);
@@ -119,9 +124,8 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
                     if (call is null)
                     {
                         call = new StreamingCall(tool, options.StreamBuffer) { Session = session, Timeout = timeout };
-                        await BeginAsync(call, encoded ??= codec.Encode(tool, arguments), left, cancellationToken);
-                        givingUp = OnGivingUp(call, cancellationToken);
-                        await Task.Yield(); // see BeginAsync
+                        _dispatcher.Dispatch(call, encoded ??= codec.Encode(tool, arguments), left, cancellationToken);
+                        givingUp = GiveUpWhenCancelled(call, cancellationToken);
                     }
 
                     var chunk = await call.ReadAsync();
@@ -134,12 +138,12 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
 
                     value = codec.Decode<T>(tool, chunk);
                 }
-                catch (WorkerLostException) when (mayRepeat)
+                catch (WorkerLostException) when (mayRetry)
                 {
-                    mayRepeat = false;
+                    mayRetry = false;
                     _counters.Retry();
                     givingUp.Dispose();
-                    left = Remaining(call!);
+                    left = TimeLeft(call!);
                     call = null;
                     continue;
                 }
@@ -149,12 +153,9 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
                     throw;
                 }
 
-                mayRepeat = false;
+                mayRetry = false; // the consumer has seen a chunk
                 yield return value;
-                if (call.Replenish() is > 0 and var credit)
-                {
-                    call.Connection!.Grant(call, credit);
-                }
+                call.Replenish();
             }
         }
         finally
@@ -165,35 +166,17 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Worke
         }
     }
 
-    /// <summary>
-    /// Leases a worker and sends a call. If it had to wait, what follows may run on the thread that reads some worker's frames: before it returns to
-    /// the user it must either wait for something or yield.
-    /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask BeginAsync(PendingCall call, ByteString arguments, TimeSpan left, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var lease = await pool.LeaseAsync(call.Session, cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            supervisor.Return(lease.Worker, call.Session);
-            await Task.Yield();
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        call.IsHome = lease.IsHome;
-        lease.Worker.Connection.Begin(call, arguments, left);
-    }
-
-    private static CancellationTokenRegistration OnGivingUp(PendingCall call, CancellationToken cancellationToken) =>
+    private static CancellationTokenRegistration GiveUpWhenCancelled(PendingCall call, CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static (call, token) => ((PendingCall)call!).GiveUp(new OperationCanceledException(token)), call);
 
-    /// <summary>A session whose state matters has lost it together with its worker: elsewhere the call would mean something else.</summary>
-    private static bool MayRepeat(SessionEntry? session, CallOptions? call) =>
-        call is { Idempotent: true } && (session is null || session.Mode == AffinityMode.Prefer);
+    /// <summary>
+    /// Whether the call may be made again on another worker. Not if its session relies on its state: that is lost together with the worker.
+    /// </summary>
+    private static bool MayRetry(SessionEntry? session, CallOptions? callOptions) =>
+        callOptions is { Idempotent: true } && (session is null || session.Mode == AffinityMode.Prefer);
 
-    /// <summary>What a first attempt has left of the time of both; waiting for a worker takes none of it.</summary>
-    private TimeSpan Remaining(PendingCall first)
+    /// <summary>Time left for the retry. Both attempts share one limit; time in the queue does not count.</summary>
+    private TimeSpan TimeLeft(PendingCall first)
     {
         if (first.Timeout == Timeout.InfiniteTimeSpan)
         {

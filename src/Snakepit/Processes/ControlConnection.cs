@@ -5,7 +5,7 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Processes;
 
-/// <summary>The control channel of one process, as <c>protos/snakepit/v1/control.proto</c> describes it.</summary>
+/// <summary>This side of the control channel to one Python process. <c>protos/snakepit/v1/control.proto</c> describes it.</summary>
 internal sealed class ControlConnection(Socket socket) : IDisposable
 {
     private const int LongestReport = 16 * 1024 * 1024;
@@ -14,11 +14,11 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     private readonly byte[] _length = new byte[4];
     private readonly Lock _sending = new();
 
-    /// <summary>The process at the other end, as it says itself.</summary>
+    /// <summary>The process id that the process itself has reported.</summary>
     public int ProcessId { get; set; }
 
-    /// <summary>The next report; null when the process has closed the channel, as its end does.</summary>
-    /// <exception cref="InvalidDataException">What arrived is no report.</exception>
+    /// <summary>Receives the next report. Null when the process has closed the channel, for example by ending.</summary>
+    /// <exception cref="InvalidDataException">The process has sent something that is not a report.</exception>
     public async ValueTask<Report?> ReceiveAsync(CancellationToken cancellationToken)
     {
         try
@@ -27,7 +27,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
             var length = BinaryPrimitives.ReadInt32LittleEndian(_length);
             if (length is < 0 or > LongestReport)
             {
-                throw new InvalidDataException($"A control report claims to be {length:N0} bytes long; the most is {LongestReport:N0}.");
+                throw new InvalidDataException($"A control report claims to be {length:N0} bytes long; the limit is {LongestReport:N0}.");
             }
 
             var content = new byte[length];
@@ -40,11 +40,11 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new InvalidDataException("A control report does not parse.", exception);
+            throw new InvalidDataException("A control report cannot be parsed.", exception);
         }
     }
 
-    /// <summary>Sends a command to a template; false if it has ended.</summary>
+    /// <summary>Sends a command to a template; false if the template has ended.</summary>
     public bool Send(Command command)
     {
         var size = command.CalculateSize();
@@ -55,8 +55,8 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     }
 
     /// <summary>
-    /// Tells a worker out of band that a call is cancelled. Never waits: one that reads nothing would keep its callers from ever having it killed.
-    /// What does not fit any more is left out, because a cancellation is repeated.
+    /// Tells a worker that a call is cancelled. It never blocks, because a worker that reads nothing could otherwise never be killed. If
+    /// the socket's buffer is full, nothing is sent; the connection repeats cancellations anyway.
     /// </summary>
     public void SendCancellation(ulong call)
     {
@@ -74,7 +74,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
-            // It has ended, which is noticed elsewhere.
+            // The worker has ended, which its supervisor notices.
         }
     }
 

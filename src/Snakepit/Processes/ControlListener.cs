@@ -5,12 +5,12 @@ using Snakepit.Contracts.Exceptions;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// The directory, of mode 0700, in which the processes of a template and its pools meet their host, and the socket in it on which each of
-/// them opens its control channel. Nobody else on the machine gets in, and there are no ports.
+/// The socket on which Python processes open their control channels. It lies in a directory of its own, together with the sockets that the
+/// workers serve on. The directory's mode is 0700, so no other user can connect, and no ports are needed.
 /// </summary>
 internal sealed class ControlListener : IAsyncDisposable
 {
-    // The kernel's limit for a socket's path is 108 bytes with its terminator; "/1234567.sock" is what is added.
+    // The kernel limits a socket's path to 108 bytes including a terminating zero, and "/1234567.sock" is added to the directory.
     private const int LongestDirectory = 94;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -30,7 +30,7 @@ internal sealed class ControlListener : IAsyncDisposable
             if (Directory.Length > LongestDirectory)
             {
                 throw new ArgumentException(
-                    $"The directory for sockets, '{Directory}', is longer than a Unix socket's path may be. Set TMPDIR to a shorter one.");
+                    $"The directory for sockets, '{Directory}', is too long for the path of a Unix socket. Set TMPDIR to a shorter one.");
             }
 
             _socket.Bind(new UnixDomainSocketEndPoint(SocketPath));
@@ -50,10 +50,12 @@ internal sealed class ControlListener : IAsyncDisposable
 
     public string SocketPath { get; }
 
-    /// <summary>A number for a new worker; it is never used twice in this directory.</summary>
+    /// <summary>Returns a number for a new worker. No number is used twice in this directory.</summary>
     public int NextWorker() => Interlocked.Increment(ref _lastWorker);
 
-    /// <summary>The channel that worker <paramref name="worker"/> will open, or the template with number 0. To be asked before it starts.</summary>
+    /// <summary>
+    /// Returns the channel that this worker will open, or the template, which has number 0. To be called before the process starts.
+    /// </summary>
     public Task<ControlConnection> Expect(int worker)
     {
         var expected = new TaskCompletionSource<ControlConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,8 +64,8 @@ internal sealed class ControlListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// Expects a process no longer once it has ended, unless it has left a report. Another one that is expected under the same number since then
-    /// still is. The socket that it served on goes as well: a process that was killed has left it behind.
+    /// Cancels the wait for a process's channel after the process has ended, unless it has sent a report that may not have been accepted
+    /// yet. Also deletes the socket that the process served on, which a killed process leaves behind.
     /// </summary>
     public void ForgetAfter(Task<ProcessExit> exited, int worker, Task<ControlConnection> channel) => _ = exited.ContinueWith(
         exit =>
@@ -85,12 +87,16 @@ internal sealed class ControlListener : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"There can be no directory for sockets in '{Path.GetTempPath()}': {exception.Message} Set TMPDIR to one that there is.", exception);
+            throw new ArgumentException(
+                $"A directory for sockets cannot be created in '{Path.GetTempPath()}': {exception.Message} "
+                + "Set TMPDIR to a directory that exists.",
+                exception);
         }
     }
 
     private void Forget(int worker, Task<ControlConnection> channel)
     {
+        // By now, another process may be expected under the same number. That wait must go on.
         if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
         {
             expected.TrySetCanceled();
@@ -105,7 +111,7 @@ internal sealed class ControlListener : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The directory has gone.
+            // The directory does not exist any more.
         }
     }
 
@@ -126,7 +132,7 @@ internal sealed class ControlListener : IAsyncDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has tidied up before.
+            // Another program has deleted it, such as a cleaner of temporary files.
         }
     }
 
@@ -141,7 +147,7 @@ internal sealed class ControlListener : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // A process ended between connecting and being accepted; or there are no more descriptors, which may last.
+                // A process has ended before it was accepted, or no file descriptors are left. The latter may last, so pause.
                 await Task.WhenAny(Task.Delay(Pause, _stopping.Token));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -167,7 +173,7 @@ internal sealed class ControlListener : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidDataException)
         {
-            // Nobody that we know: hang up.
+            // This is not one of the expected processes.
         }
 
         connection.Dispose();

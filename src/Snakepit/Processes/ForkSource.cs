@@ -5,57 +5,77 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Forks workers from a template, and starts a new template when one was lost. If the adapter cannot be forked, spawns them instead.
+/// Forks workers from a template, and starts a new template after the old one was lost. If the adapter cannot be forked, it spawns the
+/// workers instead.
 /// </summary>
 internal sealed class ForkSource : IWorkerSource
 {
-    private readonly SnakepitOptions _options;
+    private readonly ProcessLauncher _launcher;
+    private readonly TimeSpan _startTimeout, _terminateTimeout;
+    private readonly HeartbeatOptions _heartbeat;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SourceResources _resources;
     private readonly Lock _gate = new();
     private TemplateProcess _template;
     private Task<IWorkerSource?> _prepared;
     private bool _disposed;
     private Task? _disposal;
 
-    private ForkSource(SourceResources resources)
+    private ForkSource(SnakepitOptions options, ProcessLauncher launcher)
     {
-        (_resources, _options) = (resources, resources.Options);
-        _logger = GuardedLogger.Create(_options.LoggerFactory, "Snakepit.Template");
-        _template = new TemplateProcess(resources);
+        _launcher = launcher;
+        (_startTimeout, _terminateTimeout) = (options.StartTimeout, options.TerminateTimeout);
+        (_heartbeat, _time) = (options.Heartbeat, options.TimeProvider);
+        _logger = GuardedLogger.Create(options.LoggerFactory, "Snakepit.Template");
+        _template = new TemplateProcess(launcher, _time);
         _prepared = PrepareAsync(_template);
     }
 
-    /// <summary>Starts a template; it is not prepared yet.</summary>
+    /// <summary>Starts a template, and returns before it is prepared.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public static async Task<ForkSource> StartAsync(SnakepitOptions options, string interpreter)
+    public static async Task<ForkSource> StartAsync(SnakepitOptions options, PythonLaunch launch)
     {
-        var resources = new SourceResources(options, interpreter);
+        var launcher = new ProcessLauncher(launch, options.LoggerFactory);
         try
         {
-            return new ForkSource(resources);
+            return new ForkSource(options, launcher);
         }
         catch
         {
-            await resources.DisposeAsync();
+            await launcher.DisposeAsync();
             throw;
         }
     }
 
-    public string Interpreter => _resources.Interpreter;
+    public PythonLaunch Launch => _launcher.Launch;
 
-    /// <summary>The template's process; another one after it was lost.</summary>
+    /// <summary>The process id of the template, which changes when a lost template is replaced.</summary>
     public int TemplateId => _template.Id;
 
-    /// <summary>Once it is prepared: when the template was started, its interpreter had booted, and imports and preparation were done.</summary>
+    /// <summary>
+    /// Timestamps of the template's start: the process was started, its interpreter had booted, and the adapter was prepared. Complete
+    /// once the adapter is prepared.
+    /// </summary>
     public (long Started, long Connected, long Prepared) TemplateMoments => _template.Moments;
+
+    /// <summary>The template as statistics show it; null if workers are spawned because the adapter cannot be forked.</summary>
+    public TemplateStatistics? Template
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsForking_NeedsLock ? _template.Statistics : null;
+            }
+        }
+    }
 
     /// <summary>Waits until the adapter is prepared.</summary>
     public Task PrepareAsync() => _prepared;
 
-    public int NextWorker() => _resources.Listener.NextWorker();
+    public int NextWorker() => _launcher.Listener.NextWorker();
 
-    public Task SettleAsync() => _resources.SettleAsync();
+    public Task SettleAsync() => _launcher.SettleAsync();
 
     public async Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
     {
@@ -72,7 +92,7 @@ internal sealed class ForkSource : IWorkerSource
                 return forked;
             }
 
-            await template.Exited.WaitAsync(cancellationToken); // then another one is started
+            await template.Exited.WaitAsync(cancellationToken); // the next turn of the loop starts a new template
         }
     }
 
@@ -85,6 +105,8 @@ internal sealed class ForkSource : IWorkerSource
         }
     }
 
+    private bool IsForking_NeedsLock => !_prepared.IsCompletedSuccessfully || _prepared.Result is null;
+
     private (TemplateProcess Template, Task<IWorkerSource?> Prepared) Current()
     {
         lock (_gate)
@@ -94,10 +116,11 @@ internal sealed class ForkSource : IWorkerSource
                 throw new TemplateDisposedException();
             }
 
-            // A template that could not be prepared at all is the caller's error; one that was lost later is replaced.
-            if (_template.Exited.IsCompleted && _prepared.IsCompleted && (!_prepared.IsCompletedSuccessfully || _prepared.Result is null))
+            // A template that was lost, or that could not be prepared, is replaced. Starts that wait for the old one still get its
+            // exception.
+            if (_template.Exited.IsCompleted && _prepared.IsCompleted && IsForking_NeedsLock)
             {
-                _template = new TemplateProcess(_resources);
+                _template = new TemplateProcess(_launcher, _time);
                 _prepared = PrepareAsync(_template);
             }
 
@@ -107,45 +130,48 @@ internal sealed class ForkSource : IWorkerSource
 
     private async Task StopAsync(TemplateProcess template)
     {
-        await Task.Yield(); // leave the lock
-        await template.StopAsync(_options.TerminateTimeout);
-        await _resources.DisposeAsync();
+        await Task.Yield(); // so that the caller leaves the lock
+        await template.StopAsync(_terminateTimeout);
+        await _launcher.DisposeAsync();
     }
 
-    /// <summary>Completes with null once the template forks, or with the source that spawns because it cannot.</summary>
+    /// <summary>Completes with null once the template can fork, or with a source that spawns if it must not be forked.</summary>
     private async Task<IWorkerSource?> PrepareAsync(TemplateProcess template)
     {
         uint threads;
         try
         {
-            threads = await template.Prepared.WaitAsync(_options.StartTimeout, _options.TimeProvider);
+            threads = await template.Prepared.WaitAsync(_startTimeout, _time);
         }
         catch (TimeoutException)
         {
-            throw await BootError.TimedOutAsync(template.Signal, template.Exited, () => template.LastOutput, "The template", _options);
+            throw await BootError.TimedOutAsync(template.Signal, template.Exited, () => template.LastOutput, "The template", _startTimeout);
         }
 
         if (threads > 0)
         {
             _logger.FallsBackToSpawn(threads);
-            await template.StopAsync(_options.TerminateTimeout);
-            return new SpawnSource(_resources);
+            await template.StopAsync(_terminateTimeout);
+            return new SpawnSource(_launcher);
         }
 
         _ = WatchAsync(template);
         return null;
     }
 
-    /// <summary>Waits for a template's end. One that was stopped forks nothing and reports nothing: it is killed, which is noticed like any end.</summary>
+    /// <summary>
+    /// Waits for the end of a template. If a signal has stopped it, it can neither fork nor report the end of workers: after some
+    /// heartbeats it is killed, and replaced like a template that was lost.
+    /// </summary>
     private async Task WatchAsync(TemplateProcess template)
     {
         for (var missed = 0; !template.Exited.IsCompleted;)
         {
-            await template.Exited.EndsWithinAsync(_options.Heartbeat.Interval, _options.TimeProvider);
+            await template.Exited.EndsWithinAsync(_heartbeat.Interval, _time);
             missed = ProcessFacts.IsStopped(template.Id) ? missed + 1 : 0;
-            if (missed == _options.Heartbeat.MaxMissed)
+            if (missed == _heartbeat.MaxMissed)
             {
-                _logger.TemplateStopped(missed, _options.Heartbeat.Interval);
+                _logger.TemplateStopped(missed, _heartbeat.Interval);
                 template.Signal(Signals.Kill);
             }
         }

@@ -2,7 +2,9 @@ using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit.Processes;
 
-/// <summary>A worker that a template forked. Only the template can wait for it, so its end arrives as a report.</summary>
+/// <summary>
+/// A worker that a template has forked. Only its parent can wait for a process, so the template reports the worker's end.
+/// </summary>
 internal sealed class ForkedProcess(int worker, TemplateProcess template, OutputTail output, Task<ControlConnection> control)
     : WorkerProcess(worker, control)
 {
@@ -10,7 +12,9 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     private volatile int _id;
     private volatile bool _lostWithTemplate;
 
-    /// <summary>Both the template and the worker itself tell it; a worker can be ready before the template's report has been read.</summary>
+    /// <summary>
+    /// The template and the worker itself both report the id. A worker can be ready before the template's report has been read.
+    /// </summary>
     public override int Id => _id != 0 || !Control.IsCompletedSuccessfully ? _id : Control.Result.ProcessId;
 
     public override bool IsLostWithTemplate => _lostWithTemplate;
@@ -20,8 +24,8 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     public override IReadOnlyList<string> LastOutput => output.Lines;
 
     /// <summary>
-    /// Sent by the template, because only its parent knows that the number still means this process. A template that was stopped passes nothing
-    /// on: if its worker has to be killed, all end together.
+    /// The template sends the signal, because only the parent of a process can know that its id has not been reused. A template that a
+    /// signal has stopped cannot do that. If the worker must be killed, the template is killed with all its workers.
     /// </summary>
     public override void Signal(int number)
     {
@@ -32,17 +36,21 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
         }
     }
 
+    /// <summary>The template has reported the process id.</summary>
     public void Forked(int id) => _id = id;
 
+    /// <summary>The template has reported output of the worker.</summary>
     public void Printed(ReadOnlySpan<byte> text) => output.Add(text);
 
-    /// <summary>The template has ended, and this worker with it; through no fault of the adapter's as far as one can tell.</summary>
-    public void EndedWithTemplate(bool isInnocent)
+    /// <summary>The template has ended, and this worker with it.</summary>
+    /// <param name="blameTemplate">False if the adapter may be the cause: then the end counts as a failure of this worker.</param>
+    public void EndedWithTemplate(bool blameTemplate)
     {
-        _lostWithTemplate = isInnocent;
+        _lostWithTemplate = blameTemplate;
         Ended(-Signals.Kill);
     }
 
+    /// <summary>The template has reported the worker's end.</summary>
     public void Ended(int status)
     {
         output.Complete();

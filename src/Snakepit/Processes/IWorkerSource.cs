@@ -1,18 +1,23 @@
 namespace Snakepit.Processes;
 
-/// <summary>Where worker processes come from: a template that forks them, or this process that spawns them.</summary>
+/// <summary>Creates worker processes: a template forks them, or each is started in its own interpreter.</summary>
 internal interface IWorkerSource : IAsyncDisposable
 {
-    /// <summary>The interpreter that runs them.</summary>
-    string Interpreter { get; }
+    /// <summary>How the processes are launched.</summary>
+    PythonLaunch Launch { get; }
 
-    /// <summary>A number for a new worker; it is never used twice.</summary>
+    /// <summary>The template that forks the workers; null if there is none.</summary>
+    TemplateStatistics? Template { get; }
+
+    /// <summary>Returns a number for a new worker. No number is used twice.</summary>
     int NextWorker();
 
-    /// <summary>Starts one more worker process; it is not ready yet, it may not even exist yet.</summary>
+    /// <summary>Starts a worker process, and returns before it is ready. A forked process may not even exist yet.</summary>
     /// <exception cref="PoolStartException">No process can be started.</exception>
     Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken);
 
-    /// <summary>Returns when what workers have left behind is ended and what they have printed is logged, or when either takes too long.</summary>
+    /// <summary>
+    /// Returns when the processes that outlived their workers are killed and all output is logged, or when either takes too long.
+    /// </summary>
     Task SettleAsync();
 }

@@ -7,68 +7,72 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Ends processes that outlive the Python process they come from although they left its group, as <c>start_new_session</c> makes them: those of a
-/// spawned worker, and those of a template that was killed, which cannot end them itself any more. The environment that they were started with
-/// says whose they are. Nobody waits for this but the end of a pool.
+/// Kills processes that outlive the Python process they descend from although they have left its process group, for example by
+/// <c>start_new_session=True</c>. It recognises them by a mark in the environment that they have inherited. It is needed for spawned
+/// workers, and for a template that was killed and so cannot reap its descendants itself. Only the disposal of a pool waits for it.
 /// </summary>
 internal sealed class OrphanReaper(ILogger logger)
 {
-    /// <summary>The variable that a Python process, and all that it starts, gets a mark in.</summary>
+    /// <summary>The environment variable that holds the mark.</summary>
     public const string Variable = "SNAKEPIT_PROCESS";
 
-    // Whoever is just being started shows no environment for a moment: one look is not enough.
-    private const int CleanLooks = 2;
+    // A process that is just being started shows no environment for a moment. So one scan that finds nothing is not enough.
+    private const int CleanScans = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    // What cannot be killed waits for a disk or a device, or is somebody else's.
+    // A process that survives SIGKILL for so long waits for a disk or a device, or belongs to another user.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly List<Prey> _wanted = [];
-    private Task _hunt = Task.CompletedTask;
-    private bool _isHunting;
+    private readonly List<MarkedOrphans> _wanted = [];
+    private Task _reaping = Task.CompletedTask;
+    private bool _isReaping;
 
-    /// <summary>A mark that no other process has.</summary>
+    /// <summary>Creates a mark that no other process has.</summary>
     public static string NewMark() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Kills every process with that mark, and those that they start meanwhile.</summary>
-    public void Hunt(string mark)
+    /// <summary>Kills, in the background, all processes with this mark, and those that they start meanwhile.</summary>
+    public void Reap(string mark)
     {
         lock (_gate)
         {
-            _wanted.Add(new Prey(mark));
-            _hunt = _isHunting ? _hunt : Task.Run(HuntAsync);
-            _isHunting = true;
+            _wanted.Add(new MarkedOrphans(mark));
+            _reaping = _isReaping ? _reaping : Task.Run(ReapAsync);
+            _isReaping = true;
         }
     }
 
-    /// <summary>Returns when all that was to be killed until now is, or cannot be; or when that is not found out in time.</summary>
+    /// <summary>
+    /// Returns when all processes that should be killed are dead or cannot be killed, or when finding that out takes too long.
+    /// </summary>
     public Task SettleAsync()
     {
         lock (_gate)
         {
-            return _hunt.IsCompleted ? Task.CompletedTask : _hunt.EndsWithinAsync(2 * Patience); // the kernel itself may keep who reads of a process
+            // The limit is needed because reading /proc may block in the kernel.
+            return _reaping.IsCompleted ? Task.CompletedTask : _reaping.EndsWithinAsync(2 * Patience);
         }
     }
 
-    /// <summary>One look at all processes serves all marks.</summary>
-    private async Task HuntAsync()
+    /// <summary>Scans all processes for all marks, again and again, until no mark is left.</summary>
+    private async Task ReapAsync()
     {
         while (true)
         {
-            Prey[] wanted, done;
+            MarkedOrphans[] wanted, done;
             lock (_gate)
             {
-                done = [.. _wanted.Where(prey => prey.IsDone(Patience))];
+                done = [.. _wanted.Where(orphans => orphans.IsDone(Patience))];
                 _wanted.RemoveAll(done.Contains);
                 wanted = [.. _wanted];
-                _isHunting = wanted.Length > 0; // whoever comes next finds nobody hunting
+                _isReaping = wanted.Length > 0; // if this is false, the next call of Reap starts a new task
             }
 
-            foreach (var prey in done.Where(prey => prey.CleanLooks == 0))
+            foreach (var orphans in done.Where(orphans => orphans.CleanScans == 0))
             {
-                logger.OrphansRemain(prey.Seen == 0 ? "nobody could look at processes" : $"process {prey.Seen} did not end", Patience);
+                var reason = orphans.LastSeen == 0 ? "processes could not be listed" : $"process {orphans.LastSeen} did not end";
+                logger.OrphansRemain(reason, Patience);
             }
 
             if (wanted.Length == 0)
@@ -76,12 +80,12 @@ internal sealed class OrphanReaper(ILogger logger)
                 return;
             }
 
-            Look(wanted);
+            Scan(wanted);
             await Task.Delay(Pause);
         }
     }
 
-    private static void Look(Prey[] wanted)
+    private static void Scan(MarkedOrphans[] wanted)
     {
         var seen = new int[wanted.Length];
         try
@@ -101,36 +105,42 @@ internal sealed class OrphanReaper(ILogger logger)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return; // no descriptors, for one: nobody has looked
+            return; // for example, no file descriptors are left; the scan does not count
         }
 
         for (var i = 0; i < wanted.Length; i++)
         {
-            wanted[i].Looked(seen[i]);
+            wanted[i].Scanned(seen[i]);
         }
     }
 
-    private sealed class Prey(string mark)
+    /// <summary>The processes with one mark, and what the scans have found of them.</summary>
+    private sealed class MarkedOrphans(string mark)
     {
         private readonly long _since = Stopwatch.GetTimestamp();
-        private int _looks;
+        private int _scans;
 
+        /// <summary>The bytes that identify them in an environment.</summary>
         public byte[] Pattern { get; } = Encoding.ASCII.GetBytes($"{Variable}={mark}");
 
-        /// <summary>How many looks in a row have found nobody.</summary>
-        public int CleanLooks { get; private set; }
+        /// <summary>How many scans in a row have found none.</summary>
+        public int CleanScans { get; private set; }
 
-        /// <summary>A process that was found; 0 if none ever was.</summary>
-        public int Seen { get; private set; }
+        /// <summary>The process that was found last; 0 if none ever was.</summary>
+        public int LastSeen { get; private set; }
 
+        /// <summary>True if none is left, or if they cannot be killed in time. The time is longer while scans fail.</summary>
         public bool IsDone(TimeSpan patience) =>
-            CleanLooks >= OrphanReaper.CleanLooks || (CleanLooks == 0 && Stopwatch.GetElapsedTime(_since) > (_looks > OrphanReaper.CleanLooks ? patience : 5 * patience));
+            CleanScans >= OrphanReaper.CleanScans
+            || (CleanScans == 0 && Stopwatch.GetElapsedTime(_since) > (_scans > OrphanReaper.CleanScans ? patience : 5 * patience));
 
-        public void Looked(int seen)
+        /// <summary>Records a scan.</summary>
+        /// <param name="process">A process that was found; 0 for none.</param>
+        public void Scanned(int process)
         {
-            _looks++;
-            CleanLooks = seen == 0 ? CleanLooks + 1 : 0;
-            Seen = seen == 0 ? Seen : seen;
+            _scans++;
+            CleanScans = process == 0 ? CleanScans + 1 : 0;
+            LastSeen = process == 0 ? LastSeen : process;
         }
     }
 }

@@ -6,35 +6,37 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// What Python processes print, on its way to the program's logger, which may be slow: whoever reads from the processes does not wait for it.
+/// Passes the lines that Python processes print to the application's logger, in the background. A slow logger delays neither the threads
+/// that read the output nor the processes.
 /// </summary>
 internal sealed class OutputLog
 {
-    // In characters. A logger that is so far behind will not catch up; the newest lines are worth most.
-    private const long Most = 4 * 1024 * 1024;
-    private const int Overhead = 32;
+    // In characters. When more are waiting, the oldest lines are dropped: a logger that is so far behind will not catch up.
+    private const long MaxWeight = 4 * 1024 * 1024;
+    private const int LineOverhead = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<(Action<string> Log, string Line, int Weight)> _lines = Channel.CreateUnbounded<(Action<string>, string, int)>();
+    private readonly Channel<(Action<string> Log, string Line, int Weight)> _lines =
+        Channel.CreateUnbounded<(Action<string>, string, int)>();
     private long _weight, _dropped;
 
-    /// <param name="logger">Told how many lines it could not take.</param>
+    /// <param name="logger">Is told how many lines were dropped.</param>
     public OutputLog(ILogger logger) => _ = Task.Run(() => LogAsync(logger));
 
-    /// <summary>Where to put lines that are to be logged so; it never waits.</summary>
+    /// <summary>Returns a receiver of lines that never blocks. The lines are passed to <paramref name="log"/> in the background.</summary>
     public Action<string> To(Action<string> log) => line =>
     {
-        var weight = line.Length + Overhead;
+        var weight = line.Length + LineOverhead;
         Interlocked.Add(ref _weight, weight);
         _lines.Writer.TryWrite((log, line, weight));
-        while (Volatile.Read(ref _weight) > Most && _lines.Reader.TryRead(out var oldest))
+        while (Volatile.Read(ref _weight) > MaxWeight && _lines.Reader.TryRead(out var oldest))
         {
             Drop(oldest);
         }
     };
 
-    /// <summary>Returns when what has been printed so far is logged, or when that takes too long.</summary>
+    /// <summary>Returns when all lines that have arrived so far are logged, or when that takes too long.</summary>
     public Task FlushAsync()
     {
         var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +50,7 @@ internal sealed class OutputLog
     {
         if (oldest.Weight == 0)
         {
-            oldest.Log(oldest.Line); // nobody's line, but somebody waits for it
+            oldest.Log(oldest.Line); // the end of a flush: it must not be dropped, because its caller waits
             return;
         }
 

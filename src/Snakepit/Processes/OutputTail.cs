@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Snakepit.Processes;
 
-/// <summary>Turns what a process prints into log lines and keeps the last ones for the message of its end.</summary>
+/// <summary>
+/// Splits what a process prints into lines, logs them, and keeps the last ones for messages about the end of the process.
+/// </summary>
 internal sealed class OutputTail(Action<string> log)
 {
     private const int KeptLines = 40;
@@ -13,7 +15,7 @@ internal sealed class OutputTail(Action<string> log)
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _unfinished = new();
 
-    /// <summary>The last lines, oldest first, an unfinished one included.</summary>
+    /// <summary>The last lines, oldest first, including an unfinished one.</summary>
     public IReadOnlyList<string> Lines
     {
         get
@@ -49,7 +51,7 @@ internal sealed class OutputTail(Action<string> log)
         finished.ForEach(log);
     }
 
-    /// <summary>The process has ended: what is unfinished is a line too.</summary>
+    /// <summary>The process has ended: logs the last line if it has no line break.</summary>
     public void Complete()
     {
         string? last = null;

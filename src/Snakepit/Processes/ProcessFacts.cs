@@ -2,44 +2,59 @@ using System.Globalization;
 
 namespace Snakepit.Processes;
 
-/// <summary>What the kernel tells about a process, of this program's own or not.</summary>
+/// <summary>Reads facts about processes from <c>/proc</c>.</summary>
 internal static class ProcessFacts
 {
-    // ESRCH: it has ended between being found and being read.
+    // ESRCH: the process has ended since it was listed.
     private const int NoSuchProcess = 3;
 
-    /// <summary>Its resident memory in bytes; 0 if it has ended.</summary>
+    /// <summary>The resident memory of a process in bytes; 0 if it has ended.</summary>
     public static long ResidentMemory(int pid)
     {
-        // "size resident …", in pages
+        // The file's fields are "size resident …", in pages.
         var pages = Field($"/proc/{pid}/statm", '\0', 1);
         return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
     }
 
-    /// <summary>Every process that there is.</summary>
-    /// <exception cref="IOException">The kernel does not tell it at the moment.</exception>
-    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
-        .Select(directory => int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-        .Where(pid => pid > 0);
+    /// <summary>The ids of all processes.</summary>
+    /// <exception cref="IOException">They cannot be listed at the moment.</exception>
+    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(PidOf).Where(pid => pid > 0);
 
-    /// <summary>The variables that it was started with, each with a NUL character after it; nothing if it has ended or is somebody else's.</summary>
-    /// <exception cref="IOException">It cannot be found out at the moment.</exception>
+    /// <summary>
+    /// The environment that a process was started with, each variable followed by a zero byte. Empty if the process has ended or belongs
+    /// to another user.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read at the moment.</exception>
     public static byte[] Environment(int pid)
     {
         try
         {
             return File.ReadAllBytes($"/proc/{pid}/environ");
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or { HResult: NoSuchProcess })
+        catch (Exception exception) when (exception is FileNotFoundException
+            or DirectoryNotFoundException
+            or UnauthorizedAccessException
+            or { HResult: NoSuchProcess })
         {
             return [];
         }
     }
 
-    /// <summary>True if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped it.</summary>
+    /// <summary>True if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped the process.</summary>
     public static bool IsStopped(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "T" or "t";
 
-    /// <summary>A field of a one-line file, counted after the last <paramref name="after"/>; null if there is no such file any more.</summary>
+    /// <summary>The process that a directory of <c>/proc</c> belongs to; 0 if it belongs to none.</summary>
+    private static int PidOf(string directory) =>
+        int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
+
+    /// <summary>
+    /// Reads one of the fields, separated by spaces, of a file with one line. Null if the file does not exist any more.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="after">
+    /// Fields are counted from behind the last occurrence of this character; a zero character means from the beginning.
+    /// </param>
+    /// <param name="index">The number of the field, from 0.</param>
     private static string? Field(string path, char after, int index)
     {
         try

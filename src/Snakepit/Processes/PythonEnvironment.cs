@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Snakepit.Processes;
 
-/// <summary>The variables that a Python process gets beside those of this process.</summary>
+/// <summary>The environment variables of a Python process, in addition to those of this process.</summary>
 internal static class PythonEnvironment
 {
     private static readonly string[] ThreadLimits =
@@ -10,7 +10,7 @@ internal static class PythonEnvironment
         "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
     ];
 
-    /// <summary>In the order in which they are to be set: what the user names comes last and wins.</summary>
+    /// <summary>The variables in the order in which they are set. Those of the user come last and so override the others.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(SnakepitOptions options)
     {
         foreach (var name in ThreadLimits)
@@ -30,7 +30,7 @@ internal static class PythonEnvironment
             yield return new("PYTHONHASHSEED", seed.ToString(CultureInfo.InvariantCulture));
         }
 
-        // Python reads an empty variable as one that is not set.
+        // Python treats an empty variable like one that is not set.
         yield return new("PYTHONUNBUFFERED", options.Unbuffered ? "1" : "");
         foreach (var variable in options.EnvironmentVariables)
         {

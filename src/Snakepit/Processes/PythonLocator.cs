@@ -8,15 +8,17 @@ internal static class PythonLocator
 {
     public const string Variable = "SNAKEPIT_PYTHON";
 
-    private static readonly ConcurrentDictionary<(string Interpreter, WorkerTransport Transport), bool> CanRunWorkers = new();
+    private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> CanRunWorkers = new();
 
     /// <summary>
-    /// The interpreter named by the options or by <see cref="Variable"/>, which must exist; else the first that fits of: the active
-    /// virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH. Those on
-    /// PATH are asked whether they have what the transport needs; a virtual environment is taken at its word.
+    /// Finds the interpreter. One that the options or <see cref="Variable"/> name must exist. Otherwise the first of these is taken: the
+    /// active virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH that
+    /// meets the requirements. Virtual environments are not checked; if one does not meet them, the start of the workers will say so.
     /// </summary>
-    /// <exception cref="PythonNotFoundException">Nothing fits; the message lists what was tried and says what to set.</exception>
-    public static async Task<string> LocateAsync(string? configured, WorkerTransport transport, CancellationToken cancellationToken)
+    /// <exception cref="PythonNotFoundException">
+    /// No interpreter was found. The message lists what was tried and says what to set.
+    /// </exception>
+    public static async Task<string> LocateAsync(string? configured, PythonRequirements requirements, CancellationToken cancellationToken)
     {
         if (configured is not null)
         {
@@ -40,9 +42,9 @@ internal static class PythonLocator
         foreach (var candidate in OnPath())
         {
             tried.Add(candidate);
-            if (!CanRunWorkers.TryGetValue((candidate, transport), out var fits))
+            if (!CanRunWorkers.TryGetValue((candidate, requirements), out var fits))
             {
-                CanRunWorkers[(candidate, transport)] = fits = await HasPackagesAsync(candidate, transport, cancellationToken);
+                CanRunWorkers[(candidate, requirements)] = fits = await MeetsAsync(requirements, candidate, cancellationToken);
             }
 
             if (fits)
@@ -52,11 +54,12 @@ internal static class PythonLocator
         }
 
         throw new PythonNotFoundException(
-            $"No Python 3.11 or newer with {PythonRequirements.Packages(transport)} was found. "
+            $"No Python 3.11 or newer with {requirements.Packages} was found. "
             + (tried.Count == 0 ? "There is no python3 on PATH" : $"These do not fit: {string.Join(", ", tried)}")
             + ", and there is no .venv at or above the program or the working directory. "
-            + $"Set {Variable} or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)} to an interpreter that fits, or install what is missing: "
-            + $"{PythonRequirements.HowToInstall(transport)}.");
+            + $"Set {Variable} or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)} to an interpreter that fits, "
+            + "or install what is missing: "
+            + $"{requirements.HowToInstall}.");
     }
 
     private static string Existing(string named, string where)
@@ -65,11 +68,13 @@ internal static class PythonLocator
         {
             return File.Exists(named)
                 ? Path.GetFullPath(named)
-                : throw new PythonNotFoundException($"{where} names '{named}', which does not exist. Name a Python interpreter, such as /usr/bin/python3.");
+                : throw new PythonNotFoundException(
+                    $"{where} names '{named}', which does not exist. Name a Python interpreter, such as /usr/bin/python3.");
         }
 
         return SearchPath(named).FirstOrDefault()
-            ?? throw new PythonNotFoundException($"{where} names '{named}', which is not on PATH. Name a Python interpreter, such as /usr/bin/python3.");
+            ?? throw new PythonNotFoundException(
+                $"{where} names '{named}', which is not on PATH. Name a Python interpreter, such as /usr/bin/python3.");
     }
 
     private static IEnumerable<string> VirtualEnvironments()
@@ -96,9 +101,9 @@ internal static class PythonLocator
             .Select(directory => Path.Combine(directory, name))
             .Where(File.Exists);
 
-    private static async Task<bool> HasPackagesAsync(string interpreter, WorkerTransport transport, CancellationToken cancellationToken)
+    private static async Task<bool> MeetsAsync(PythonRequirements requirements, string interpreter, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(interpreter, ["-c", PythonRequirements.Question(transport)])
+        var start = new ProcessStartInfo(interpreter, ["-c", requirements.CheckProgram])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -111,7 +116,7 @@ internal static class PythonLocator
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return false; // a file of that name that is no program
+            return false; // the file is not a program
         }
 
         try

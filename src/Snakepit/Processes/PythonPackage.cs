@@ -1,10 +1,10 @@
 namespace Snakepit.Processes;
 
-/// <summary>Where the Python package lies: beside this library, copied there by the build.</summary>
+/// <summary>Finds the Python package, which the build copies beside the program.</summary>
 internal static class PythonPackage
 {
-    /// <summary>The directory to import <c>snakepit_worker</c> from.</summary>
-    /// <exception cref="PythonNotFoundException">The package or its descriptor set is not there.</exception>
+    /// <summary>Returns the directory that Python imports <c>snakepit_worker</c> from.</summary>
+    /// <exception cref="PythonNotFoundException">The package, or its description of the protocol, is missing.</exception>
     public static string Locate()
     {
         var directory = Path.Combine(AppContext.BaseDirectory, "python");

@@ -6,23 +6,25 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A Python process that this one started: the template, or a spawned worker. Its standard input is the lifeline: the write end lives only
-/// here, nothing is ever written, and when this process ends, however it ends, the kernel kills the other one with its whole group.
+/// A Python process that this one has started: the template, or a spawned worker. Its standard input is its lifeline, a pipe whose write
+/// end only this process holds and never writes to. When this process ends, in whatever way, the pipe closes, and the kernel signals the
+/// Python process, which ends together with its process group.
 /// </summary>
 internal sealed class PythonProcess
 {
-    // After a process's end, what it has started may still hold its output open until it is killed as well. Less than a caller waits for the exit.
+    // Programs that the process has started may keep its output open until they are killed too. Reading on for longer would delay callers,
+    // who wait 500 ms for the exit.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
     private readonly Process _process;
     private readonly OutputTail _output;
     private readonly string _mark;
-    private readonly OrphanReaper _orphans;
+    private readonly OrphanReaper _reaper;
     private volatile bool _hasEnded;
 
-    private PythonProcess(Process process, OutputTail output, string mark, OrphanReaper orphans)
+    private PythonProcess(Process process, OutputTail output, string mark, OrphanReaper reaper)
     {
-        (_process, _output, _mark, _orphans) = (process, output, mark, orphans);
+        (_process, _output, _mark, _reaper) = (process, output, mark, reaper);
         Id = process.Id;
         Exited = WatchAsync();
     }
@@ -34,25 +36,10 @@ internal sealed class PythonProcess
 
     public IReadOnlyList<string> LastOutput => _output.Lines;
 
-    /// <summary>Starts the Python package in a role, <c>template</c> or <c>worker</c>.</summary>
+    /// <summary>Starts a process.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public static PythonProcess Start(string interpreter, string role, PythonSettings settings, SnakepitOptions options, OutputTail output, OrphanReaper orphans)
+    public static PythonProcess Start(ProcessStartInfo start, OutputTail output, OrphanReaper reaper)
     {
-        // -P: the working directory is no place to import from unless the settings say so.
-        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. settings.ToArguments()])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
-        start.Environment["PYTHONPATH"] = string.Join(
-            Path.PathSeparator, options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited).Where(path => !string.IsNullOrEmpty(path)));
-        foreach (var (name, value) in PythonEnvironment.Of(options))
-        {
-            start.Environment[name] = value;
-        }
-
         var mark = start.Environment[OrphanReaper.Variable] = OrphanReaper.NewMark();
         var process = new Process { StartInfo = start };
         try
@@ -63,19 +50,19 @@ internal sealed class PythonProcess
         {
             process.Dispose();
             throw new PythonNotFoundException(
-                $"'{interpreter}' cannot be started: {exception.Message}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
+                $"'{start.FileName}' cannot be started: {exception.Message}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
                 + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.", exception);
         }
 
-        return new PythonProcess(process, output, mark, orphans);
+        return new PythonProcess(process, output, mark, reaper);
     }
 
-    /// <summary>Signals the process and its group.</summary>
+    /// <summary>Signals the process and its process group.</summary>
     public void Signal(int number)
     {
         if (!_hasEnded)
         {
-            // The group exists only once the process has made it.
+            // The process itself as well, because its group exists only after Python has created it.
             Signals.Send(Id, number);
             Signals.SendToGroup(Id, number);
         }
@@ -85,10 +72,10 @@ internal sealed class PythonProcess
     {
         var reading = ReadOutputAsync(_process.StandardError.BaseStream);
         await _process.WaitForExitAsync();
-        _hasEnded = true; // its number may be another process's from now on
-        // What its tools have started goes with it, in its group or not.
+        _hasEnded = true; // the kernel may give the process id to another process from now on
+        // What its tools have started is killed too, in its process group or outside of it.
         Signals.SendToGroup(Id, Signals.Kill);
-        _orphans.Hunt(_mark);
+        _reaper.Reap(_mark);
         await reading.EndsWithinAsync(OutputGrace);
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
@@ -109,7 +96,7 @@ internal sealed class PythonProcess
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The process was disposed while a child of its own still held the pipe.
+            // The process was disposed while a child process of its own still had the pipe open.
         }
     }
 }

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Snakepit.Processes;
 
-/// <summary>The signals that a pool sends.</summary>
+/// <summary>Sends signals to processes.</summary>
 internal static partial class Signals
 {
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    /// <summary>A process of ours prints its Python stack and ends.</summary>
+    /// <summary>SIGUSR2: makes a template or worker print its Python stack and end.</summary>
     public const int ShowStackAndEnd = 12;
 
-    /// <summary>Signals every process of the group that <paramref name="leader"/> made; an empty group is no error.</summary>
+    /// <summary>Signals every process of the process group with this leader. Does nothing if the group is empty.</summary>
     public static void SendToGroup(int leader, int number)
     {
         if (leader > 1)
@@ -20,7 +20,7 @@ internal static partial class Signals
         }
     }
 
-    /// <summary>Signals one process; one that has ended is no error.</summary>
+    /// <summary>Signals one process. Does nothing if it has ended.</summary>
     public static void Send(int process, int number)
     {
         if (process > 1)

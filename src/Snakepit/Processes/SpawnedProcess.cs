@@ -2,7 +2,7 @@ using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit.Processes;
 
-/// <summary>A worker in an interpreter of its own.</summary>
+/// <summary>A worker in its own interpreter, started by this process.</summary>
 internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<ControlConnection> control) : WorkerProcess(worker, control)
 {
     public override int Id => process.Id;
@@ -14,22 +14,25 @@ internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<Con
     public override void Signal(int number) => process.Signal(number);
 }
 
-/// <summary>Spawns workers.</summary>
-/// <param name="resources">Disposed with this source.</param>
-internal sealed class SpawnSource(SourceResources resources) : IWorkerSource
+/// <summary>Starts every worker in its own interpreter.</summary>
+/// <param name="launcher">Starts the processes. The source disposes it.</param>
+internal sealed class SpawnSource(ProcessLauncher launcher) : IWorkerSource
 {
-    public string Interpreter => resources.Interpreter;
+    public PythonLaunch Launch => launcher.Launch;
 
-    public int NextWorker() => resources.Listener.NextWorker();
+    /// <summary>Null: there is no template.</summary>
+    public TemplateStatistics? Template => null;
+
+    public int NextWorker() => launcher.Listener.NextWorker();
 
     public Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (process, control) = resources.StartWorker(worker);
+        var (process, control) = launcher.StartWorker(worker);
         return Task.FromResult<WorkerProcess>(new SpawnedProcess(worker, process, control));
     }
 
-    public Task SettleAsync() => resources.SettleAsync();
+    public Task SettleAsync() => launcher.SettleAsync();
 
-    public ValueTask DisposeAsync() => resources.DisposeAsync();
+    public ValueTask DisposeAsync() => launcher.DisposeAsync();
 }

@@ -6,48 +6,57 @@ using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
-/// <summary>The process that has prepared the adapter and forks workers on command.</summary>
+/// <summary>The process that imports and prepares the adapter once, and then forks workers on command.</summary>
 internal sealed class TemplateProcess
 {
     private readonly PythonProcess _process;
-    private readonly SourceResources _resources;
+    private readonly ProcessLauncher _launcher;
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly long _startedAt;
+    private readonly DateTimeOffset _startedOn;
     private ControlConnection? _control;
     private long _connectedAt, _preparedAt;
+    private DateTimeOffset? _connectedOn, _preparedOn;
     private volatile bool _isEnding;
 
-    /// <summary>Starts a template; it is not prepared yet.</summary>
+    /// <summary>Starts a template, and returns before it is prepared.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public TemplateProcess(SourceResources resources)
+    public TemplateProcess(ProcessLauncher launcher, TimeProvider time)
     {
-        _resources = resources;
-        _time = resources.Options.TimeProvider;
-        (_process, var control) = resources.StartTemplate();
-        _startedAt = _time.GetTimestamp();
+        (_launcher, _time) = (launcher, time);
+        (_process, var control) = launcher.StartTemplate();
+        (_startedAt, _startedOn) = (time.GetTimestamp(), time.GetUtcNow());
         Exited = RunAsync(control);
     }
 
     public int Id => _process.Id;
 
-    /// <summary>Completes when the adapter is prepared, with the number of threads that forbid a fork; fails if that is not to be.</summary>
+    /// <summary>
+    /// Completes when the adapter is prepared, with the number of extra threads. The template can fork only if there are none. Fails if
+    /// the adapter cannot be prepared.
+    /// </summary>
     public Task<uint> Prepared => _prepared.Task;
 
     /// <summary>Completes when the template and all its workers have ended.</summary>
     public Task<ProcessExit> Exited { get; }
 
-    /// <summary>Once it is prepared: when it was started, its interpreter had booted, and imports and preparation were done.</summary>
+    /// <summary>
+    /// Timestamps: the process was started, its interpreter had booted, and the adapter was prepared. Complete once the adapter is
+    /// prepared.
+    /// </summary>
     public (long Started, long Connected, long Prepared) Moments => (_startedAt, _connectedAt, _preparedAt);
+
+    public TemplateStatistics Statistics => new(Id, _startedOn, _connectedOn, _preparedOn);
 
     public IReadOnlyList<string> LastOutput => _process.LastOutput;
 
-    /// <summary>Asks for one more worker; null if the template is ending or has ended.</summary>
+    /// <summary>Asks the template to fork a worker; null if the template is ending or has ended.</summary>
     public ForkedProcess? TryFork(int number)
     {
-        var worker = new ForkedProcess(number, this, _resources.OutputOf(number), _resources.Listener.Expect(number));
-        _resources.Listener.ForgetAfter(worker.Exited, number, worker.Control);
+        var worker = new ForkedProcess(number, this, _launcher.OutputOf(number), _launcher.Listener.Expect(number));
+        _launcher.Listener.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
         if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) == true && !_isEnding)
         {
@@ -58,13 +67,17 @@ internal sealed class TemplateProcess
         return null;
     }
 
+    /// <summary>Asks the template to signal the process group of a worker.</summary>
     public void Signal(ForkedProcess worker, int number) =>
         _control?.Send(new Command { Signal = new Protocol.V1.Signal { Worker = (uint)worker.Worker, Number = (uint)number } });
 
-    /// <summary>Signals the template alone; its workers follow it.</summary>
+    /// <summary>Signals the template only. If it ends, the kernel kills its workers.</summary>
     public void Signal(int number) => _process.Signal(number);
 
-    /// <summary>Ends the template: it kills what it still owns and exits, or is killed if it does not answer.</summary>
+    /// <summary>
+    /// Closes the control channel, upon which the template kills its workers and exits. If it has not exited after
+    /// <paramref name="patience"/>, it is killed.
+    /// </summary>
     public async Task StopAsync(TimeSpan patience)
     {
         _control?.Dispose();
@@ -82,16 +95,16 @@ internal sealed class TemplateProcess
         try
         {
             _control = await control;
-            _connectedAt = _time.GetTimestamp();
+            (_connectedAt, _connectedOn) = (_time.GetTimestamp(), _time.GetUtcNow());
             while (await _control.ReceiveAsync(CancellationToken.None) is { } report)
             {
                 failure ??= report.BootFailure;
-                Take(report);
+                Handle(report);
             }
         }
         catch (OperationCanceledException)
         {
-            // It ended before it connected.
+            // The process ended before it opened its control channel.
         }
         catch (InvalidDataException)
         {
@@ -102,23 +115,24 @@ internal sealed class TemplateProcess
         var exit = await _process.Exited;
         foreach (var (number, worker) in _workers)
         {
-            // The kernel has killed the workers with their template; what their tools had started without the mark may still be in their groups.
+            // The kernel has killed the workers together with their template. Programs that tools have started may live on in the workers'
+            // process groups; those without the environment mark are found only there.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }
 
-        _prepared.TrySetException(BootError.From(failure, exit, "The template", _resources.Options, _resources.Interpreter));
-        _ = _prepared.Task.Exception; // it may be that nobody waits for it
+        _prepared.TrySetException(BootError.From(failure, exit, "The template", _launcher.Launch));
+        _ = _prepared.Task.Exception; // marks the exception as observed, in case no one awaits the task
         _control?.Dispose();
         return exit;
     }
 
-    private void Take(Report report)
+    private void Handle(Report report)
     {
         switch (report.ReportCase)
         {
             case Report.ReportOneofCase.Prepared:
-                _preparedAt = _time.GetTimestamp();
+                (_preparedAt, _preparedOn) = (_time.GetTimestamp(), _time.GetUtcNow());
                 _prepared.TrySetResult(report.Prepared.ExtraThreads);
                 break;
             case Report.ReportOneofCase.Forked when _workers.TryGetValue((int)report.Forked.Worker, out var worker):
@@ -131,11 +145,11 @@ internal sealed class TemplateProcess
                 Lose((int)report.WorkerExited.Worker, report.WorkerExited.Status);
                 break;
             default:
-                break; // a boot failure is told when the process has ended
+                break; // a boot failure becomes an exception when the process has ended
         }
     }
 
-    /// <summary>A worker has ended, with a status of its own or else with this template.</summary>
+    /// <summary>A worker has ended: by itself, with a status, or without one together with this template.</summary>
     private void Lose(int number, int? status)
     {
         if (!_workers.TryRemove(number, out var worker))
@@ -149,8 +163,8 @@ internal sealed class TemplateProcess
         }
         else
         {
-            // A template that dies young again and again delays the next start like a worker that does.
-            worker.EndedWithTemplate(isInnocent: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.Youth);
+            // The adapter is blamed if the template ends soon after its preparation, so that a crash loop of templates delays restarts too.
+            worker.EndedWithTemplate(blameTemplate: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.MinimumUptime);
         }
     }
 }

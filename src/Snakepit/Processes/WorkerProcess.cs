@@ -2,27 +2,27 @@ using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit.Processes;
 
-/// <summary>The process of one worker, forked by a template or spawned by this process.</summary>
+/// <summary>The process of one worker.</summary>
 internal abstract class WorkerProcess(int worker, Task<ControlConnection> control)
 {
     /// <summary>The worker's number.</summary>
     public int Worker => worker;
 
-    /// <summary>Completes when the process has opened its control channel; cancelled if it ended before.</summary>
+    /// <summary>Completes when the process has opened its control channel. Is cancelled if the process ends before.</summary>
     public Task<ControlConnection> Control => control;
 
-    /// <summary>0 until the process exists.</summary>
+    /// <summary>The process id; 0 until the process exists.</summary>
     public abstract int Id { get; }
 
-    /// <summary>Completes when the process has ended, its group with it, and its last output has arrived.</summary>
+    /// <summary>Completes when the process and its process group have ended and the last output has arrived.</summary>
     public abstract Task<ProcessExit> Exited { get; }
 
-    /// <summary>True if it ended because the template that it was forked from did.</summary>
+    /// <summary>True if the process ended because the template that it was forked from ended.</summary>
     public virtual bool IsLostWithTemplate => false;
 
-    /// <summary>What it has printed last.</summary>
+    /// <summary>The last lines that the process has printed, oldest first.</summary>
     public abstract IReadOnlyList<string> LastOutput { get; }
 
-    /// <summary>Signals the process and its group, unless it has ended.</summary>
+    /// <summary>Signals the process and its process group, unless it has ended.</summary>
     public abstract void Signal(int number);
 }

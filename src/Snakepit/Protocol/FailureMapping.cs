@@ -3,22 +3,26 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Failure frames as exceptions.</summary>
+/// <summary>Turns failure frames into the exceptions that callers get.</summary>
 internal static class FailureMapping
 {
-    // Python nests deeper than the 64 levels that are read by default.
+    // Exceptions of Python may carry data that is nested deeper than the default limit of 64 levels.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 10_000 };
 
     public static Exception ToException(this Failure failure, string tool) => failure.Kind switch
     {
         Failure.Types.Kind.Raised when failure.Error is not null => new PythonException(
-            tool, failure.Error.Type, failure.Error.Message, failure.Error.Traceback, JsonDocument.Parse(failure.Error.Attributes.Memory, Deep).RootElement),
+            tool,
+            failure.Error.Type,
+            failure.Error.Message,
+            failure.Error.Traceback,
+            JsonDocument.Parse(failure.Error.Attributes.Memory, Deep).RootElement),
         Failure.Types.Kind.UnknownTool => new UnknownToolException(failure.Message),
         Failure.Types.Kind.InvalidArguments => new ToolArgumentException(failure.Message),
         Failure.Types.Kind.ResultNotEncodable => new ResultEncodingException(failure.Message),
         Failure.Types.Kind.ResultTooLarge => new PayloadTooLargeException(Capitalised(failure.Message)),
         Failure.Types.Kind.WrongCallStyle => new CallStyleException(failure.Message),
-        // Only a call that its caller has given up is cancelled, and that caller has had its exception.
+        // No caller sees this one: a call is cancelled only after its caller has given up.
         Failure.Types.Kind.Cancelled => new OperationCanceledException(failure.Message),
         _ => new InvalidDataException($"The worker sent a failure of the unknown kind {failure.Kind}: {failure.Message}"),
     };

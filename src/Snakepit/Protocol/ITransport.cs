@@ -2,28 +2,31 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
 
-/// <summary>The stream of frames to and from one worker, open.</summary>
+/// <summary>An open stream of frames to and from one worker.</summary>
 internal interface ITransport : IAsyncDisposable
 {
     /// <summary>
-    /// What a frame holds beside its payload, or the list of tools, in bytes at most; the limit itself is kept by those who make payloads.
+    /// The most bytes of a frame beside its payload, and the most bytes of a list of tools. Frames are limited to the payload limit plus
+    /// this; <see cref="Payloads.PayloadCodec"/> and Python check the payloads themselves.
     /// </summary>
     const int FrameOverhead = 1024 * 1024;
 
-    /// <summary>How many frames have gone either way.</summary>
+    /// <summary>Frames sent and received.</summary>
     long Frames { get; }
 
     /// <summary>
-    /// Sends a frame after those that were sent before, and does not wait for it. A stream that is broken takes it too: the end of
-    /// <see cref="ReadAsync"/> tells that.
+    /// Sends a frame, in order with other frames, and returns without waiting for it. On a broken stream it does nothing; that the stream
+    /// is broken shows in the end of <see cref="ReadAsync"/>.
     /// </summary>
     void Send(HostFrame frame);
 
-    /// <summary>Ends this half of the stream: no frame follows.</summary>
+    /// <summary>Closes the sending half of the stream: no frame follows.</summary>
     void Complete();
 
-    /// <summary>Gives out every frame that arrives, one after the other, until the stream ends or breaks.</summary>
-    /// <param name="take">Serves a frame, and returns the answer in it: its caller is told when the next frame is waited for.</param>
-    /// <exception cref="BadFrameException">The worker has sent what is no frame.</exception>
-    Task ReadAsync(Func<WorkerFrame, Answer> take);
+    /// <summary>Handles the arriving frames, one after the other, until the stream ends or breaks.</summary>
+    /// <param name="handle">
+    /// Handles a frame. Returns the call that it completes, whose caller is notified once the wait for the next frame has begun.
+    /// </param>
+    /// <exception cref="BadFrameException">The worker has sent something that is not a valid frame.</exception>
+    Task ReadAsync(Func<WorkerFrame, CompletedCall> handle);
 }

@@ -3,27 +3,27 @@ using Snakepit.Threading;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// The calls that one worker runs, and the one alarm that watches their deadlines: as long as calls take less time than they may, it costs nothing
-/// but a look at the table once in a deadline.
+/// The calls that one worker runs. One timer watches the deadlines of all: while calls end in time, the cost is one look at the table per
+/// time limit instead of one timer per call.
 /// </summary>
 internal sealed class RunningCalls : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly Action<PendingCall> _timeIsUp;
+    private readonly Action<PendingCall> _timedOut;
     private readonly DeadlineTimer _deadlines;
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PendingCall> _calls = [];
     private Func<PendingCall, Exception>? _lost;
 
-    /// <param name="time">The clock of the deadlines.</param>
-    /// <param name="timeIsUp">Told of every call that runs at its deadline, once.</param>
-    public RunningCalls(TimeProvider time, Action<PendingCall> timeIsUp)
+    /// <param name="time">The clock that deadlines refer to.</param>
+    /// <param name="timedOut">Called once for each call that still runs at its deadline.</param>
+    public RunningCalls(TimeProvider time, Action<PendingCall> timedOut)
     {
-        (_time, _timeIsUp) = (time, timeIsUp);
-        _deadlines = new DeadlineTimer(time, Look);
+        (_time, _timedOut) = (time, timedOut);
+        _deadlines = new DeadlineTimer(time, FindLateCalls);
     }
 
-    /// <summary>Takes a call, or ends it at once if the worker is lost; true if it has taken it.</summary>
+    /// <summary>Adds a call; false if the worker is lost, and then the call is completed with that failure.</summary>
     public bool Add(PendingCall call)
     {
         Func<PendingCall, Exception>? lost;
@@ -39,13 +39,13 @@ internal sealed class RunningCalls : IDisposable
 
         if (lost is not null)
         {
-            call.End(result: null, lost(call), here: false);
+            call.Complete(result: null, lost(call), inline: false);
         }
 
         return lost is null;
     }
 
-    /// <summary>The call of that number, if it runs.</summary>
+    /// <summary>The running call with this number; null if there is none.</summary>
     public PendingCall? Find(ulong id)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    /// <summary>The call of that number, if it ran until now.</summary>
+    /// <summary>Takes out the running call with this number; null if there is none.</summary>
     public PendingCall? Remove(ulong id)
     {
         lock (_gate)
@@ -63,7 +63,9 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    /// <summary>The worker is lost: every call, and every one that still comes, ends with what <paramref name="lost"/> makes of it.</summary>
+    /// <summary>
+    /// The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.
+    /// </summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
         PendingCall[] calls;
@@ -76,13 +78,13 @@ internal sealed class RunningCalls : IDisposable
 
         foreach (var call in calls)
         {
-            call.End(result: null, lost(call), here: false);
+            call.Complete(result: null, lost(call), inline: false);
         }
     }
 
     public void Dispose() => _deadlines.Dispose();
 
-    private void Look()
+    private void FindLateCalls()
     {
         List<PendingCall> late = [];
         lock (_gate)
@@ -99,10 +101,10 @@ internal sealed class RunningCalls : IDisposable
                 next = Math.Min(next, call.Deadline);
             }
 
-            _deadlines.HasRung();
+            _deadlines.Fired();
             _deadlines.Set(next);
         }
 
-        late.ForEach(_timeIsUp);
+        late.ForEach(_timedOut);
     }
 }

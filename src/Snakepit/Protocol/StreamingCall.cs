@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that answers with chunks. The reader of frames never waits for a consumer: credit bounds what can pile up here, and with it how far
-/// the generator runs ahead.
+/// A call that is answered with a stream of chunks. Chunks queue here until the consumer takes them, so the thread that reads frames never
+/// waits for a consumer. Credit bounds this queue: the worker may send only as many chunks as it has been granted.
 /// </summary>
 internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 {
@@ -15,11 +15,11 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
     private int _consumed;
     private int _credit = buffer;
 
-    /// <summary>Chunks that the worker may send before it hears more.</summary>
+    /// <summary>How many chunks the worker may send before it is granted more.</summary>
     public int Credit { get; } = buffer;
 
     /// <summary>A chunk has arrived.</summary>
-    /// <exception cref="BadFrameException">The worker had no credit for it.</exception>
+    /// <exception cref="BadFrameException">The worker had no credit left.</exception>
     public void AddChunk(ByteString chunk)
     {
         if (Interlocked.Decrement(ref _credit) < 0)
@@ -44,19 +44,22 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
         return null;
     }
 
-    /// <summary>A chunk has been consumed: how much credit to grant now. Half a buffer at a time keeps frames few and the generator busy.</summary>
-    public int Replenish()
+    /// <summary>
+    /// The consumer has taken a chunk. Grants the worker more credit whenever half of the buffer has been consumed: that needs few frames
+    /// and keeps the generator busy.
+    /// </summary>
+    public void Replenish()
     {
         var batch = Math.Max(1, Credit / 2);
         if (++_consumed < batch)
         {
-            return 0;
+            return;
         }
 
         _consumed = 0;
         Interlocked.Add(ref _credit, batch);
-        return batch;
+        ((WorkerConnection)Owner!).Grant(this, batch);
     }
 
-    protected override void Tell(ByteString? result, Exception? failure, bool here) => _chunks.Writer.TryComplete(failure);
+    protected override void NotifyCaller(ByteString? result, Exception? failure, bool inline) => _chunks.Writer.TryComplete(failure);
 }

@@ -6,28 +6,29 @@ namespace Snakepit.Protocol;
 /// <summary>A call with one result.</summary>
 internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<ByteString>
 {
-    private ManualResetValueTaskSourceCore<ByteString> _told;
+    private ManualResetValueTaskSourceCore<ByteString> _result;
 
-    /// <summary>What the caller waits for, once.</summary>
-    public ValueTask<ByteString> Result => new(this, _told.Version);
+    /// <summary>What the caller awaits, once: the result, or the reason why there is none.</summary>
+    public ValueTask<ByteString> Result => new(this, _result.Version);
 
-    protected override void Tell(ByteString? result, Exception? failure, bool here)
+    protected override void NotifyCaller(ByteString? result, Exception? failure, bool inline)
     {
-        _told.RunContinuationsAsynchronously = !here;
+        _result.RunContinuationsAsynchronously = !inline;
         if (failure is null)
         {
-            _told.SetResult(result!);
+            _result.SetResult(result!);
         }
         else
         {
-            _told.SetException(failure);
+            _result.SetException(failure);
         }
     }
 
-    ByteString IValueTaskSource<ByteString>.GetResult(short token) => _told.GetResult(token);
+    ByteString IValueTaskSource<ByteString>.GetResult(short token) => _result.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<ByteString>.GetStatus(short token) => _told.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<ByteString>.GetStatus(short token) => _result.GetStatus(token);
 
-    void IValueTaskSource<ByteString>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _told.OnCompleted(continuation, state, token, flags);
+    void IValueTaskSource<ByteString>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _result.OnCompleted(continuation, state, token, flags);
 }

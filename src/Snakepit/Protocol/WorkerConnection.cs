@@ -8,15 +8,15 @@ using Snakepit.Threading;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Turns frames into calls and calls into frames, for one worker.</summary>
-internal sealed class WorkerConnection : IAsyncDisposable
+/// <summary>The connection to one worker: turns calls into frames and frames into the ends of calls.</summary>
+internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 {
-    // A cancellation that came too early, or that the tool swallowed, is repeated this often.
+    // A cancellation has no effect if it arrives before its call, or if the tool swallows the exception. So it is repeated until it works.
     private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
 
     private readonly ITransport _transport;
     private readonly ControlConnection _control;
-    private readonly Func<PendingCall, ISuccessor?> _callEnded;
+    private readonly Func<PendingCall, INextCaller?> _callEnded;
     private readonly Action<PendingCall> _callAbandoned;
     private readonly TimeProvider _time;
     private readonly HostCalls _hostCalls;
@@ -25,16 +25,18 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
     private ulong _lastId;
 
-    /// <param name="transport">Its stream, open.</param>
-    /// <param name="control">Its control channel.</param>
-    /// <param name="callEnded">Told when the worker has answered a call, before the call's caller is; returns who takes its place.</param>
-    /// <param name="callAbandoned">Told when a call's caller has given up, or its time is up, before the worker has answered.</param>
-    /// <param name="toolbox">What its tools may call.</param>
-    /// <param name="time">The clock for deadlines and repeated cancellations.</param>
+    /// <param name="transport">The open stream to the worker.</param>
+    /// <param name="control">The worker's control channel.</param>
+    /// <param name="callEnded">
+    /// Called when the worker has answered a call, before the call's caller is notified. Returns the queued caller who takes the slot.
+    /// </param>
+    /// <param name="callAbandoned">Called when a caller has given up or its time limit has passed before the worker has answered.</param>
+    /// <param name="toolbox">The host tools that Python may call.</param>
+    /// <param name="time">The clock for time limits and for repeated cancellations.</param>
     public WorkerConnection(
         ITransport transport,
         ControlConnection control,
-        Func<PendingCall, ISuccessor?> callEnded,
+        Func<PendingCall, INextCaller?> callEnded,
         Action<PendingCall> callAbandoned,
         HostToolbox toolbox,
         TimeProvider time)
@@ -49,26 +51,31 @@ internal sealed class WorkerConnection : IAsyncDisposable
         Closed = ReadAsync();
     }
 
-    /// <summary>Completes, never fails, when no frame can arrive any more: the worker ended the stream, or it broke.</summary>
+    /// <summary>
+    /// Completes, and never fails, when no frame can arrive any more: the worker has closed the stream, or the stream is broken.
+    /// </summary>
     public Task Closed { get; }
 
-    /// <summary>Once it is <see cref="Closed"/>: what the worker has sent that makes no sense, if that is why.</summary>
+    /// <summary>After <see cref="Closed"/>: what was wrong with the worker's frames, if that is why the connection is closed.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>How many frames have gone either way.</summary>
+    /// <summary>Frames sent and received.</summary>
     public long Frames => _transport.Frames;
 
-    /// <summary>Sends a call. It ends when the worker answers, when <paramref name="left"/> is over, or when <see cref="Fail"/> ends everything.</summary>
+    /// <summary>
+    /// Sends a call. The call ends when the worker answers, when <paramref name="left"/> has passed, or when <see cref="Fail"/> fails all
+    /// calls.
+    /// </summary>
     public void Begin(PendingCall call, ByteString arguments, TimeSpan left)
     {
         call.Id = Interlocked.Increment(ref _lastId);
-        call.Connection = this;
         call.Began = _time.GetTimestamp();
         if (left != Timeout.InfiniteTimeSpan)
         {
             call.Deadline = call.Began + (long)(left.TotalSeconds * _time.TimestampFrequency);
         }
 
+        call.Owner = this;
         if (!_calls.Add(call))
         {
             return;
@@ -76,39 +83,25 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
         try
         {
-            _transport.Send(new HostFrame { Call = FrameOf(call, arguments, left) });
+            _transport.Send(new HostFrame { Call = CallFrame.Of(call, arguments, left) });
         }
         catch
         {
-            // There is no memory for it: the worker will never hear of this call.
+            // There is no memory for the frame, so the worker will never know of this call.
             if (_calls.Remove(call.Id) is { } unsent)
             {
-                _callEnded(unsent)?.Begin(here: false);
+                _callEnded(unsent)?.Start(inline: false);
             }
 
             throw;
         }
     }
 
-    private static Call FrameOf(PendingCall call, ByteString arguments, TimeSpan left)
-    {
-        var stream = call as StreamingCall;
-        return new Call
-        {
-            Id = call.Id,
-            Tool = call.Tool,
-            Arguments = arguments,
-            Streaming = stream is not null,
-            Credit = (uint)(stream?.Credit ?? 0),
-            TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),
-            Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
-        };
-    }
+    /// <summary>Lets a stream send more chunks.</summary>
+    public void Grant(StreamingCall call, int chunks) =>
+        _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
 
-    /// <summary>Lets a stream go on.</summary>
-    public void Grant(StreamingCall call, int chunks) => _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
-
-    /// <summary>Ends the wait of a call's caller with <paramref name="reason"/>, and has the worker reclaimed, unless the call has ended.</summary>
+    /// <summary>Ends the caller's wait with <paramref name="reason"/> and has the worker interrupted, unless the call has ended.</summary>
     public void Abandon(PendingCall call, Exception reason)
     {
         if (call.Abandon(reason))
@@ -118,7 +111,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Interrupts an abandoned call in Python, again and again until the worker answers; false if it has not after <paramref name="grace"/>.
+    /// Interrupts an abandoned call in Python, again and again until the worker answers. False if it has not answered within
+    /// <paramref name="grace"/>.
     /// </summary>
     public async Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
     {
@@ -128,11 +122,11 @@ internal sealed class WorkerConnection : IAsyncDisposable
         {
             if (_time.GetElapsedTime(start) > grace)
             {
-                // From here on an answer is too late to free the worker: nobody may be given one that is about to be killed.
+                // The call is taken out, so that an answer which arrives from now on frees no slot of a worker that is about to be killed.
                 return _calls.Remove(call.Id) is null;
             }
 
-            // On the stream for a tool that waits for credit or for the host; out of band for one that runs.
+            // The frame reaches a tool that waits for credit or for a host tool. The control channel reaches a tool that runs.
             _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
             _control.SendCancellation(call.Id);
             await call.Ended.EndsWithinAsync(CancelRepeat, _time);
@@ -141,8 +135,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Completes when the worker has answered a ping between two calls.</summary>
-    /// <exception cref="IOException">The stream broke first.</exception>
+    /// <summary>Completes when the worker has answered a ping, which it does between two calls.</summary>
+    /// <exception cref="IOException">The stream ended first.</exception>
     public async Task PingAsync(CancellationToken cancellationToken)
     {
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -151,7 +145,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         try
         {
             _transport.Send(new HostFrame { Ping = new Ping { Sequence = sequence } });
-            await FirstOfAsync(answered.Task, cancellationToken);
+            await AnsweredAsync(answered.Task, cancellationToken);
         }
         finally
         {
@@ -159,24 +153,26 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for the worker's tools.</summary>
-    /// <exception cref="IOException">The stream broke first.</exception>
+    /// <summary>Asks the worker for its tools.</summary>
+    /// <exception cref="IOException">The stream ended first.</exception>
     public async Task<ToolList> ListToolsAsync()
     {
         var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
         _toolRequests.Enqueue(answered);
         _transport.Send(new HostFrame { ListTools = new ListTools() });
-        await FirstOfAsync(answered.Task, CancellationToken.None);
+        await AnsweredAsync(answered.Task, CancellationToken.None);
         return await answered.Task;
     }
 
-    /// <summary>Lets the worker forget the state of a session.</summary>
+    /// <summary>Tells the worker to forget the state of a session.</summary>
     public void EndSession(SessionEntry session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
 
-    /// <summary>Asks the worker to finish what it runs and to exit.</summary>
+    /// <summary>Asks the worker to finish its calls and to exit.</summary>
     public void Drain() => _transport.Send(new HostFrame { Drain = new Drain() });
 
-    /// <summary>The worker is lost: every call, and every one that still comes, ends with what <paramref name="lost"/> makes of it.</summary>
+    /// <summary>
+    /// The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.
+    /// </summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
         _hostCalls.CancelAll();
@@ -191,11 +187,11 @@ internal sealed class WorkerConnection : IAsyncDisposable
         await Closed;
     }
 
-    private async Task FirstOfAsync(Task answered, CancellationToken cancellationToken)
+    private async Task AnsweredAsync(Task answered, CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken) != answered)
         {
-            throw new IOException("The worker ended its stream instead of answering.");
+            throw new IOException("The worker closed its stream instead of answering.");
         }
     }
 
@@ -203,25 +199,25 @@ internal sealed class WorkerConnection : IAsyncDisposable
     {
         try
         {
-            await _transport.ReadAsync(Take);
+            await _transport.ReadAsync(Handle);
         }
         catch (Exception exception)
         {
-            // A frame that makes no sense, or that there is no memory for: its worker is not to be listened to any longer, and so is lost; its
-            // callers are told why.
+            // The worker has sent an invalid frame, or one that there is no memory for. It counts as lost, and its callers get this
+            // exception.
             Fault = exception;
         }
     }
 
-    /// <summary>Serves a frame; returns the answer that its caller does not know yet, if it brings one.</summary>
-    private Answer Take(WorkerFrame frame)
+    /// <summary>Handles a frame; returns the call that it completes, if any.</summary>
+    private CompletedCall Handle(WorkerFrame frame)
     {
         switch (frame.FrameCase)
         {
             case WorkerFrame.FrameOneofCase.Result:
                 if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
-                    return Ended(succeeded, frame.Result.Value, failure: null);
+                    return Completed(succeeded, frame.Result.Value, failure: null);
                 }
 
                 break;
@@ -229,12 +225,12 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 (_calls.Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
-                // First what may go wrong: the call must not have been taken out then, for nobody else could end it.
+                // Making the exception may throw. The call must still be in the table then, or no one would complete it.
                 if (_calls.Find(frame.Failure.Call) is { } found
                     && frame.Failure.ToException(found.Tool) is var failure
                     && _calls.Remove(found.Id) is { } failed)
                 {
-                    return Ended(failed, result: null, failure);
+                    return Completed(failed, result: null, failure);
                 }
 
                 break;
@@ -262,15 +258,15 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 _transport.Complete();
                 break;
             default:
-                break; // a frame of a later protocol: an older host has not asked for it
+                break; // A newer worker may send kinds of frames that this version does not know.
         }
 
         return default;
     }
 
-    private Answer Ended(PendingCall call, ByteString? result, Exception? failure)
+    private CompletedCall Completed(PendingCall call, ByteString? result, Exception? failure)
     {
         _hostCalls.CancelAllOf(call.Id);
-        return new Answer(call, result, failure, _callEnded(call));
+        return new CompletedCall(call, result, failure, _callEnded(call));
     }
 }

@@ -1,6 +1,8 @@
 namespace Snakepit.Scheduling;
 
-/// <summary>The open sessions by key, and what ends them. No clock, no I/O, no lock.</summary>
+/// <summary>
+/// The open sessions by key. It opens them, and ends them when they expire or lose their worker. No clock, no I/O, no lock.
+/// </summary>
 internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 {
     private readonly Dictionary<string, SessionEntry> _open = new(StringComparer.Ordinal);
@@ -10,8 +12,8 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 
     public int Limit => limit;
 
-    /// <summary>The session of that key, opened if it is not; null if too many are open.</summary>
-    /// <exception cref="ArgumentException">It is open with another mode.</exception>
+    /// <summary>Returns the open session with this key, or opens one. Null if the limit of open sessions is reached.</summary>
+    /// <exception cref="ArgumentException">The session is open with another mode.</exception>
     public SessionEntry? Open(string key, AffinityMode mode, TimeSpan now)
     {
         if (_open.TryGetValue(key, out var session))
@@ -19,8 +21,8 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
             if (session.Mode != mode)
             {
                 throw new ArgumentException(
-                    $"Session '{key}' is open with {nameof(AffinityMode)}.{session.Mode}; it cannot be opened with {nameof(AffinityMode)}.{mode} as well.",
-                    nameof(mode));
+                    $"Session '{key}' is open with {nameof(AffinityMode)}.{session.Mode}; "
+                    + $"it cannot be opened with {nameof(AffinityMode)}.{mode} as well.", nameof(mode));
             }
         }
         else if (_open.Count >= limit)
@@ -32,11 +34,11 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
             _open.Add(key, session = new SessionEntry(++_lastId, key, mode));
         }
 
-        session.LastUsed = now;
+        session.Touch(now);
         return session;
     }
 
-    /// <summary>Ends a session; false if it is over already.</summary>
+    /// <summary>Ends a session; false if it has ended already.</summary>
     public bool End(SessionEntry session, SessionLoss reason)
     {
         if (session.IsOver)
@@ -45,12 +47,11 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
         }
 
         _open.Remove(session.Key);
-        session.IsOver = true;
-        session.Loss = reason;
+        session.End(reason);
         return true;
     }
 
-    /// <summary>Ends the sessions that nobody has used for too long, and returns them.</summary>
+    /// <summary>Ends the sessions that were idle for longer than the idle timeout, and returns them.</summary>
     public IReadOnlyList<SessionEntry> Expire(TimeSpan now)
     {
         if (idleTimeout == Timeout.InfiniteTimeSpan)
@@ -64,7 +65,8 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
     }
 
     /// <summary>
-    /// A worker has gone, and with it the state of its sessions: those that only prefer it begin anew elsewhere, the others are over.
+    /// A worker is gone, and with it the state of the sessions that it kept. Sessions with <see cref="AffinityMode.Prefer"/> go on with an
+    /// empty state on another worker; all others end.
     /// </summary>
     public void WorkerGone(int worker, SessionLoss reason)
     {
@@ -72,7 +74,7 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
         {
             if (session.Mode == AffinityMode.Prefer)
             {
-                (session.Home, session.Loss) = (0, reason);
+                session.LoseState(reason);
             }
             else
             {

@@ -1,9 +1,10 @@
 namespace Snakepit.Scheduling;
 
-/// <summary>When one worker is to be recycled.</summary>
+/// <summary>Decides when one worker is recycled.</summary>
 internal sealed class RecyclePolicy
 {
-    // Multiples of the golden ratio spread evenly however many there are, without chance.
+    // The fractional parts of n times the golden ratio are spread evenly between 0 and 1 for any number of workers, without a random
+    // generator.
     private const double GoldenRatio = 0.6180339887498949;
 
     private readonly TimeSpan _maxAge;
@@ -18,13 +19,13 @@ internal sealed class RecyclePolicy
         _maxMemory = options.MaxMemoryBytes ?? long.MaxValue;
     }
 
-    /// <summary>Whether memory has to be looked at.</summary>
+    /// <summary>True if the worker's memory has to be measured.</summary>
     public bool LimitsMemory => _maxMemory != long.MaxValue;
 
-    /// <summary>Why a worker that has served so many calls is to be recycled; null if it is not.</summary>
+    /// <summary>The reason to recycle a worker that has served this many calls; null for none.</summary>
     public string? AfterCalls(long calls) => calls >= _maxCalls ? $"it has served {calls:N0} calls" : null;
 
-    /// <summary>Why a worker of this age and resident memory is to be recycled; null if it is not.</summary>
+    /// <summary>The reason to recycle a worker of this age and resident memory; null for none.</summary>
     public string? AtAge(TimeSpan age, long memory) =>
         age >= _maxAge ? $"it is {age.TotalSeconds:N1} s old"
         : memory > _maxMemory ? $"it holds {memory:N0} bytes of memory, over the limit of {_maxMemory:N0}"

@@ -1,42 +1,44 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// How long to wait before replacing a worker: not at all after a useful life, and doubling from 50 ms to 30 s while workers
-/// keep dying young, so that a crash loop costs little.
+/// Decides how long to wait before a lost worker is replaced. A worker that had run for a useful time is replaced at once. While workers
+/// keep ending soon after their start, the delay doubles from 50 ms to 30 s, so that a crash loop costs little.
 /// </summary>
 internal sealed class RestartBackoff
 {
-    /// <summary>A worker that lives this long has had a useful life.</summary>
-    public static readonly TimeSpan Youth = TimeSpan.FromSeconds(1);
+    /// <summary>A worker that ends within this time of being ready counts as an early end.</summary>
+    public static readonly TimeSpan MinimumUptime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Early deaths so close to each other have one cause, such as the end of the template, and count as one.</summary>
-    public static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
+    /// <summary>Early ends within this time of each other have one cause, such as the end of the template, and count as one.</summary>
+    public static readonly TimeSpan SameCauseWindow = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private readonly int _free;
-    private int _diedYoung;
+    private readonly int _tolerated;
+    private int _earlyEnds; // in a row
     private TimeSpan _lastCounted;
 
-    /// <param name="workers">The pool's size: that many early deaths in a row are no loop yet, one fault may cause them all.</param>
-    public RestartBackoff(int workers) => _free = workers;
+    /// <param name="workers">
+    /// The pool's size. As many early ends in a row are not taken for a crash loop, because one fault may end all workers.
+    /// </param>
+    public RestartBackoff(int workers) => _tolerated = workers;
 
-    /// <summary>Takes note of a worker's end and returns the delay before its successor starts.</summary>
-    /// <param name="lived">From ready to lost; zero if it never was ready.</param>
+    /// <summary>Records the end of a worker and returns the delay before its successor is started.</summary>
+    /// <param name="lived">How long the worker was ready; zero if it never was.</param>
     /// <param name="now">When it was lost.</param>
     public TimeSpan AfterLife(TimeSpan lived, TimeSpan now)
     {
-        if (lived >= Youth)
+        if (lived >= MinimumUptime)
         {
-            _diedYoung = 0;
+            _earlyEnds = 0;
         }
-        else if (_diedYoung == 0 || now - _lastCounted >= Burst)
+        else if (_earlyEnds == 0 || now - _lastCounted >= SameCauseWindow)
         {
-            (_diedYoung, _lastCounted) = (_diedYoung + 1, now);
+            (_earlyEnds, _lastCounted) = (_earlyEnds + 1, now);
         }
 
-        var beyond = _diedYoung - _free;
+        var beyond = _earlyEnds - _tolerated;
         return beyond <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(beyond - 1, 20)));
     }
 }

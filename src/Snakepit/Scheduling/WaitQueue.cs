@@ -1,16 +1,20 @@
 namespace Snakepit.Scheduling;
 
-/// <summary>Callers without a worker, in the order of their tickets; leaving from the middle costs the same as from an end.</summary>
+/// <summary>
+/// Waiting callers in the order of their tickets. A linked list, so that a caller who gives up leaves from the middle in constant time.
+/// </summary>
 internal sealed class WaitQueue
 {
     private Waiter? _last;
 
-    /// <summary>Who has waited longest.</summary>
+    /// <summary>The caller with the lowest ticket; null if the queue is empty.</summary>
     public Waiter? First { get; private set; }
 
     public int Count { get; private set; }
 
-    /// <summary>Puts a waiter behind all whose tickets are lower; nearly always, that is the end.</summary>
+    /// <summary>
+    /// Inserts a waiter by its ticket. That is the end of the queue, except for callers who move here from another queue.
+    /// </summary>
     public void Enqueue(Waiter waiter)
     {
         var before = _last;
@@ -53,7 +57,7 @@ internal sealed class WaitQueue
         return waiter;
     }
 
-    /// <summary>Takes a waiter out; false if it has left already.</summary>
+    /// <summary>Takes a waiter out; false if it is not in this queue.</summary>
     public bool Remove(Waiter waiter)
     {
         if (waiter.Queue != this)

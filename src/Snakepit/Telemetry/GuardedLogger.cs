@@ -3,25 +3,30 @@ using Microsoft.Extensions.Logging;
 namespace Snakepit.Telemetry;
 
 /// <summary>
-/// The program's logger, called from the middle of the pool's own work: what it throws is its own affair and loses neither a call nor a worker.
+/// Wraps the application's logger. The pool logs in the middle of its own work, so an exception of the logger is swallowed: it must not
+/// fail a call or lose a worker.
 /// </summary>
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
     [ThreadStatic]
     private static int _depth;
 
-    /// <summary>Refuses to a logger what would wait for the work that stands still until the logger returns.</summary>
-    /// <exception cref="InvalidOperationException">A logger calls.</exception>
+    /// <summary>
+    /// Refuses an operation to code that runs inside a logger. Disposal waits for the pool's work, and that work waits for the logger to
+    /// return.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A logger calls this on its thread.</exception>
     public static void RequireNotLogging()
     {
         if (_depth > 0)
         {
             throw new InvalidOperationException(
-                "A logger cannot dispose a pool or template while it is given a line, because the pool waits for it. Leave that to another task.");
+                "A logger cannot dispose a pool or template while it writes one of its log entries: the pool waits for the logger to "
+                + "return. Dispose it in another task.");
         }
     }
 
-    /// <summary>The program's logger for a category, guarded.</summary>
+    /// <summary>Creates the application's logger for a category and wraps it.</summary>
     public static ILogger Create(ILoggerFactory factory, string category) => new GuardedLogger(factory.CreateLogger(category));
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -39,7 +44,8 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _depth++;
         try
@@ -48,7 +54,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // There is nowhere to tell it.
+            // There is no other place to report it.
         }
         finally
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.Telemetry;
 
-/// <summary>Every line that the pool logs.</summary>
+/// <summary>Every log message of the pool.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "{Workers} workers are ready after {Milliseconds:F0} ms ({Adapter})")]
@@ -24,20 +24,27 @@ internal static partial class Log
     public static partial void WorkerStartFailed(this ILogger logger, TimeSpan delay, Exception exception);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "The template cannot be forked: {Threads} threads are alive after prepare(). Workers are spawned instead, which is slower and shares no memory; "
-        + "start threads in the adapter's start(), or set WorkerStart.Spawn to silence this")]
+        "The template cannot be forked: {Threads} threads are alive after prepare(). Workers are spawned instead, which is slower and "
+        + "shares no memory. Start threads in the adapter's start(), or set WorkerStart.Spawn to silence this warning")]
     public static partial void FallsBackToSpawn(this ILogger logger, uint threads);
 
     [LoggerMessage(8, LogLevel.Warning, "The template process was lost ({Exit}), and its workers with it. A new one starts")]
     public static partial void TemplateLost(this ILogger logger, string exit);
 
-    [LoggerMessage(9, LogLevel.Warning, "Worker {Worker} ignored the cancellation of '{Tool}' for {Grace}: it is replaced, and killed as soon as it runs nothing else")]
+    [LoggerMessage(9, LogLevel.Warning,
+        "Worker {Worker} did not stop tool '{Tool}' within {Grace} after its cancellation. The worker is replaced, and killed as soon "
+        + "as it runs no other call")]
     public static partial void CancellationIgnored(this ILogger logger, int worker, string tool, TimeSpan grace);
 
-    [LoggerMessage(11, LogLevel.Critical, "A worker is no longer looked after, which is a fault of the pool itself")]
+    [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}. It is sent {Signal}")]
+    public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
+
+    [LoggerMessage(11, LogLevel.Critical,
+        "A background task of the pool failed, which is a defect of Snakepit. A worker may not be watched or replaced any more. Restart "
+        + "the pool and report this exception")]
     public static partial void BackgroundFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(12, LogLevel.Warning, "Worker {Worker} has missed {Missed} heartbeats, {Interval} apart: it is killed and replaced")]
+    [LoggerMessage(12, LogLevel.Warning, "Worker {Worker} has missed {Missed} heartbeats, {Interval} apart. It is killed and replaced")]
     public static partial void HeartbeatsMissed(this ILogger logger, int worker, int missed, TimeSpan interval);
 
     [LoggerMessage(13, LogLevel.Information, "Worker {Worker} is recycled: {Reason}")]
@@ -46,21 +53,22 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "Host tool '{Tool}' failed")]
     public static partial void HostToolFailed(this ILogger logger, string tool, Exception exception);
 
-    [LoggerMessage(15, LogLevel.Warning, "The template process was found stopped at {Missed} heartbeats, {Interval} apart: it is killed with its workers, and all are replaced")]
+    [LoggerMessage(15, LogLevel.Warning,
+        "A signal has stopped the template process: it was found stopped at {Missed} heartbeats, {Interval} apart. It is killed together "
+        + "with its workers, and all are replaced")]
     public static partial void TemplateStopped(this ILogger logger, int missed, TimeSpan interval);
 
-    [LoggerMessage(16, LogLevel.Warning, "Worker {Worker}, which was being replaced, was lost before it could end: {Reason}")]
+    [LoggerMessage(16, LogLevel.Warning, "Worker {Worker} was lost while it was being replaced: {Reason}")]
     public static partial void WorkerLostWhileReplaced(this ILogger logger, int worker, string reason);
 
-    [LoggerMessage(17, LogLevel.Warning, "{Count} lines that workers had printed were dropped, because the logger could not keep up")]
+    [LoggerMessage(17, LogLevel.Warning, "{Count} lines of worker output were dropped, because the logger could not keep up")]
     public static partial void LinesDropped(this ILogger logger, long count);
 
-    [LoggerMessage(18, LogLevel.Warning, "Worker {Worker} has not listed its tools, nor within {Grace} after nobody waited for them any more: it is replaced, and killed as soon as it runs nothing else")]
+    [LoggerMessage(18, LogLevel.Warning,
+        "Worker {Worker} did not list its tools, not even within {Grace} after the caller had given up. It is replaced, and killed as "
+        + "soon as it runs no other call")]
     public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
 
-    [LoggerMessage(19, LogLevel.Warning, "What a worker had started may live on: {Reason} within {Patience}")]
+    [LoggerMessage(19, LogLevel.Warning, "Processes that a worker has started may still be running: {Reason} within {Patience}")]
     public static partial void OrphansRemain(this ILogger logger, string reason, TimeSpan patience);
-
-    [LoggerMessage(10, LogLevel.Warning, "Worker {Worker} did not end within {Timeout}: it gets {Signal}")]
-    public static partial void StopsByForce(this ILogger logger, int worker, TimeSpan timeout, string signal);
 }

@@ -1,6 +1,9 @@
 namespace Snakepit.Threading;
 
-/// <summary>Work that nobody awaits but disposal: it is cancelled and waited for there, and its faults are logged, never lost.</summary>
+/// <summary>
+/// Tasks that run in the background. Disposal cancels them and waits for them. An exception of one is reported, because no one awaits the
+/// task.
+/// </summary>
 internal sealed class BackgroundWork : IAsyncDisposable
 {
     private readonly Action<Exception> _onFailure;
@@ -8,17 +11,17 @@ internal sealed class BackgroundWork : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
 
-    /// <param name="onFailure">Called with every exception that no one awaits.</param>
+    /// <param name="onFailure">Called with every exception of a task.</param>
     public BackgroundWork(Action<Exception> onFailure)
     {
         _onFailure = onFailure;
         Stopping = _stopping.Token;
     }
 
-    /// <summary>Cancelled when disposal begins.</summary>
+    /// <summary>Is cancelled when disposal begins.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Begins at once, on this thread.</summary>
+    /// <summary>Starts a task. It runs on this thread until it first waits.</summary>
     public void Run(Func<Task> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +33,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
         _ = RunAsync(work, done);
     }
 
-    /// <summary>Cancels what runs and waits for it, what it begins meanwhile included.</summary>
+    /// <summary>Cancels all tasks and waits for them, and for those that they start meanwhile.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -61,7 +64,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
         catch (Exception exception) when (Stopping.IsCancellationRequested
             && exception is OperationCanceledException or ObjectDisposedException or PoolStartException)
         {
-            // Torn off in the middle by the stop.
+            // Disposal has interrupted the task.
         }
         catch (Exception exception)
         {

@@ -1,12 +1,17 @@
 namespace Snakepit.Threading;
 
-/// <summary>Waiting for something only so long.</summary>
+/// <summary>Waits that give up after some time instead of throwing.</summary>
 internal static class TaskExtensions
 {
-    /// <summary>Waits for a task's end, however it ends, but no longer than that; true if it has ended.</summary>
+    /// <summary>
+    /// Waits until a task has completed, failed or been cancelled, but at most for <paramref name="patience"/>. True if it has.
+    /// </summary>
     public static Task<bool> EndsWithinAsync(this Task task, TimeSpan patience) => task.EndsWithinAsync(patience, TimeProvider.System);
 
-    /// <summary>Waits for a task's end, however it ends, but no longer than that, nor when the token gives up; true if it has ended.</summary>
+    /// <summary>
+    /// Waits until a task has completed, failed or been cancelled, but at most for <paramref name="patience"/> and until
+    /// <paramref name="giveUp"/> is cancelled. True if it has.
+    /// </summary>
     public static async Task<bool> EndsWithinAsync(this Task task, TimeSpan patience, TimeProvider time, CancellationToken giveUp = default)
     {
         await task.WaitAsync(patience, time, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

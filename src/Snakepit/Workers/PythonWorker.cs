@@ -2,80 +2,104 @@ using Snakepit.Contracts.Exceptions;
 using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol;
-using Snakepit.Protocol.Direct;
-using Snakepit.Protocol.Grpc;
 using Snakepit.Protocol.V1;
-using Snakepit.Scheduling;
 using Snakepit.Threading;
 
 namespace Snakepit.Workers;
 
-/// <summary>One worker: its process and the connection to it, from launch to end.</summary>
-internal sealed class PythonWorker(int number, SnakepitOptions options, HostToolbox toolbox) : IAsyncDisposable
+/// <summary>
+/// A worker's process and the connection to it, from launch to end. Whether the worker is idle, busy or being replaced is not known here,
+/// but kept in the pool's <see cref="Scheduling.WorkerEntry"/>.
+/// </summary>
+/// <param name="source">Creates the process.</param>
+/// <param name="openTransport">Opens the stream to the worker's endpoint.</param>
+/// <param name="toolbox">The host tools that Python may call.</param>
+/// <param name="startTimeout">How long the start may take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PythonWorker(
+    IWorkerSource source, Func<string, ITransport> openTransport, HostToolbox toolbox, TimeSpan startTimeout, TimeProvider time)
+    : IAsyncDisposable
 {
-    // After a crash the broken stream is often noticed before the process's end, which tells more.
+    // After a crash the broken stream is often noticed before the end of the process, but only the end has the exit code.
     private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
 
     private WorkerProcess? _process;
     private WorkerConnection? _connection;
-    private volatile bool _isStuck, _isDrained;
 
-    public int Number => number;
+    /// <summary>The worker's number; no number is used twice in a pool.</summary>
+    public int Number { get; } = source.NextWorker();
 
+    /// <summary>0 until the process exists.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
+    /// <summary>The socket that the worker serves on; empty until it listens.</summary>
     public string Endpoint { get; private set; } = "";
 
-    /// <summary>When it was launched, when its process had opened its control channel, when it listened, and when it had answered its first ping.</summary>
+    /// <summary>
+    /// Timestamps of the start: the process was launched, had opened its control channel, listened, and had answered its first ping.
+    /// </summary>
     public (long Launched, long Connected, long Listening, long Ready) Moments { get; private set; }
 
-    /// <summary>How many frames have gone to it and come from it.</summary>
+    /// <summary>The same in UTC; null until the worker is ready.</summary>
+    public WorkerStartTimes? StartTimes { get; private set; }
+
+    /// <summary>Frames sent to the worker and received from it.</summary>
     public long Frames => _connection?.Frames ?? 0;
 
-    /// <summary>How calls reach it, once it is started.</summary>
-    public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {number} is not started.");
+    /// <summary>The connection of the started worker.</summary>
+    public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {Number} is not started.");
 
-    /// <summary>Launches the process and returns when it has answered a first ping. Nothing is left running if it throws.</summary>
-    /// <param name="source">Where processes come from.</param>
-    /// <param name="callEnded">Told of every call that the worker has answered; returns who takes its place.</param>
-    /// <param name="callAbandoned">Told of every call whose caller does not wait for that.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="PoolStartException">It cannot be started; the type tells why.</exception>
+    /// <summary>Completes when the started worker cannot be used any more: its process has ended or its stream is closed.</summary>
+    public Task Gone { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Completes when the process has ended.</summary>
+    public Task Exited => _process?.Exited ?? Task.CompletedTask;
+
+    private string Title => $"Worker {Number}";
+
+    /// <summary>
+    /// Launches the process and returns when the worker has answered a first ping. If it throws, nothing is left running.
+    /// </summary>
+    /// <param name="callEnded">Called when the worker has answered a call. Returns the queued caller who takes the slot.</param>
+    /// <param name="callAbandoned">Called when a caller gives up before the worker has answered.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="PoolStartException">The worker cannot be started; the type says why.</exception>
     public async Task StartAsync(
-        IWorkerSource source, Func<PendingCall, ISuccessor?> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
+        Func<PendingCall, INextCaller?> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
     {
-        var process = _process = await source.LaunchAsync(number, cancellationToken);
-        using var deadline = new CancellationTokenSource(options.StartTimeout, options.TimeProvider);
+        var process = _process = await source.LaunchAsync(Number, cancellationToken);
+        using var deadline = new CancellationTokenSource(startTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var ready = false;
-        var launched = options.TimeProvider.GetTimestamp();
+        var launched = Now();
         try
         {
-            var control = await ConnectedAsync(process, source.Interpreter, either.Token);
-            var connected = options.TimeProvider.GetTimestamp();
-            Endpoint = await ListeningAsync(process, control, source.Interpreter, either.Token);
-            var listening = options.TimeProvider.GetTimestamp();
-            _connection = new WorkerConnection(
-                OpenTransport(), control, callEnded, callAbandoned, toolbox, options.TimeProvider);
+            var control = await ConnectedAsync(process, either.Token);
+            var connected = Now();
+            Endpoint = await ListeningAsync(process, control, either.Token);
+            var listening = Now();
+            _connection = new WorkerConnection(openTransport(Endpoint), control, callEnded, callAbandoned, toolbox, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
-            Moments = (launched, connected, listening, options.TimeProvider.GetTimestamp());
+            var answered = Now();
+            Moments = (launched.Timestamp, connected.Timestamp, listening.Timestamp, answered.Timestamp);
+            StartTimes = new WorkerStartTimes(launched.Utc, connected.Utc, listening.Utc, answered.Utc);
             ready = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw await BootError.TimedOutAsync(process.Signal, process.Exited, () => process.LastOutput, $"Worker {number}", options);
+            throw await BootError.TimedOutAsync(process.Signal, process.Exited, () => process.LastOutput, Title, startTimeout);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             process.Signal(Signals.Kill);
             var exit = await process.Exited;
-            throw process.IsLostWithTemplate ? new TemplateLostException(number) : new WorkerStartException($"Worker {number}", exit);
+            throw process.IsLostWithTemplate ? new TemplateLostException(Number) : new WorkerStartException(Title, exit);
         }
         catch (WorkerStartException) when (process.IsLostWithTemplate)
         {
-            throw new TemplateLostException(number);
+            throw new TemplateLostException(Number);
         }
         finally
         {
@@ -84,30 +108,10 @@ internal sealed class PythonWorker(int number, SnakepitOptions options, HostTool
                 await KillAsync();
                 if (_connection is null)
                 {
-                    _ = CloseAsync(process.Control); // or whenever it comes
+                    _ = CloseAsync(process.Control); // the control channel may still be on its way
                 }
             }
         }
-    }
-
-    private ITransport OpenTransport() => options.Transport == WorkerTransport.Direct
-        ? DirectTransport.Open(Endpoint, options.MaxPayloadBytes)
-        : GrpcTransport.Open(Endpoint, options.MaxPayloadBytes);
-
-    /// <summary>Completes when the started worker cannot be used any more.</summary>
-    public Task Gone { get; private set; } = Task.CompletedTask;
-
-    /// <summary>True once it has been asked to finish what it runs and to exit.</summary>
-    public bool IsDrained => _isDrained;
-
-    /// <summary>True once it runs a call that it will never answer.</summary>
-    public bool IsStuck { get => _isStuck; set => _isStuck = value; }
-
-    /// <summary>Asks it to finish what it runs and to exit.</summary>
-    public void Drain()
-    {
-        _isDrained = true;
-        Connection.Drain();
     }
 
     /// <summary>Kills the process and waits for its end.</summary>
@@ -117,7 +121,9 @@ internal sealed class PythonWorker(int number, SnakepitOptions options, HostTool
         return Exited.EndsWithinAsync(KillGrace);
     }
 
-    /// <summary>After <see cref="Gone"/>: makes sure that the process has ended, and returns how; null if that cannot be found out.</summary>
+    /// <summary>
+    /// After <see cref="Gone"/>: makes sure that the process has ended, and returns how. Null if that cannot be found out.
+    /// </summary>
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
@@ -126,19 +132,18 @@ internal sealed class PythonWorker(int number, SnakepitOptions options, HostTool
             await KillAsync();
         }
 
-        // What it has sent before its end still counts, and may not have been read yet.
+        // Answers that the worker has sent before its end are still valid, and may not have been read yet.
         await Connection.Closed.EndsWithinAsync(ExitGrace);
         return exited.IsCompletedSuccessfully ? await exited : null;
     }
 
-    /// <summary>Signals its process group, unless it has ended.</summary>
+    /// <summary>Signals the worker's process group, unless the process has ended.</summary>
     public void Signal(int signal) => _process?.Signal(signal);
-
-    /// <summary>Completes when the process has ended.</summary>
-    public Task Exited => _process?.Exited ?? Task.CompletedTask;
 
     /// <summary>Closes the connection.</summary>
     public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private (long Timestamp, DateTimeOffset Utc) Now() => (time.GetTimestamp(), time.GetUtcNow());
 
     private static async Task CloseAsync(Task<ControlConnection> control)
     {
@@ -148,22 +153,23 @@ internal sealed class PythonWorker(int number, SnakepitOptions options, HostTool
         }
         catch (OperationCanceledException)
         {
-            // It never came.
+            // The process ended before it opened its control channel.
         }
     }
 
-    private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, string interpreter, CancellationToken cancellationToken)
+    private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, CancellationToken cancellationToken)
     {
         await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken);
-        if (process.Control.IsCompletedSuccessfully || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited).ExitCode)))
+        if (process.Control.IsCompletedSuccessfully
+            || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited).ExitCode)))
         {
             return await process.Control.WaitAsync(cancellationToken);
         }
 
-        throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken), $"Worker {number}", options, interpreter);
+        throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken), Title, source.Launch);
     }
 
-    private async Task<string> ListeningAsync(WorkerProcess process, ControlConnection control, string interpreter, CancellationToken cancellationToken)
+    private async Task<string> ListeningAsync(WorkerProcess process, ControlConnection control, CancellationToken cancellationToken)
     {
         BootFailure? failure = null;
         while (await control.ReceiveAsync(cancellationToken) is { } report)
@@ -177,6 +183,6 @@ internal sealed class PythonWorker(int number, SnakepitOptions options, HostTool
         }
 
         control.Dispose();
-        throw BootError.From(failure, await process.Exited.WaitAsync(cancellationToken), $"Worker {number}", options, interpreter);
+        throw BootError.From(failure, await process.Exited.WaitAsync(cancellationToken), Title, source.Launch);
     }
 }

@@ -5,26 +5,30 @@ using Snakepit.Threading;
 
 namespace Snakepit.Workers;
 
-/// <summary>Drain, then SIGTERM, then SIGKILL, each with its own grace.</summary>
-internal static class ShutdownSequence
+/// <summary>Ends a worker: asks it to exit, then sends SIGTERM, then SIGKILL.</summary>
+/// <param name="drainTimeout">How long its running calls may take to end.</param>
+/// <param name="terminateTimeout">How long it may take to exit after SIGTERM.</param>
+/// <param name="time">The clock for both.</param>
+/// <param name="logger">Told when a signal is needed.</param>
+internal sealed class ShutdownSequence(TimeSpan drainTimeout, TimeSpan terminateTimeout, TimeProvider time, ILogger logger)
 {
     /// <summary>Returns when the worker's process has ended.</summary>
-    public static async Task RunAsync(PythonWorker worker, SnakepitOptions options, ILogger logger)
+    public async Task RunAsync(PythonWorker worker)
     {
-        worker.Drain();
-        if (await worker.Exited.EndsWithinAsync(options.DrainTimeout, options.TimeProvider))
+        worker.Connection.Drain();
+        if (await worker.Exited.EndsWithinAsync(drainTimeout, time))
         {
             return;
         }
 
-        logger.StopsByForce(worker.Number, options.DrainTimeout, "SIGTERM");
+        logger.StopsByForce(worker.Number, drainTimeout, "SIGTERM");
         worker.Signal(Signals.Terminate);
-        if (await worker.Exited.EndsWithinAsync(options.TerminateTimeout, options.TimeProvider))
+        if (await worker.Exited.EndsWithinAsync(terminateTimeout, time))
         {
             return;
         }
 
-        logger.StopsByForce(worker.Number, options.TerminateTimeout, "SIGKILL");
+        logger.StopsByForce(worker.Number, terminateTimeout, "SIGKILL");
         worker.Signal(Signals.Kill);
         await worker.Exited;
     }

@@ -6,98 +6,101 @@ using Snakepit.Threading;
 
 namespace Snakepit.Workers;
 
-/// <summary>Looks at one worker again and again while it lives: whether it answers when it should be idle, how old it is, what it holds.</summary>
+/// <summary>
+/// Checks one worker at every heartbeat: whether it answers while it is idle, whether a signal has stopped it, and whether it has reached
+/// an age, a number of calls or a memory size at which it is recycled.
+/// </summary>
 /// <param name="worker">The worker.</param>
 /// <param name="isIdle">Whether the worker runs no call at this moment.</param>
-/// <param name="options">The heartbeat and recycling options, and the clock.</param>
-/// <param name="logger">Told why a worker is killed.</param>
-internal sealed class WorkerMonitor(PythonWorker worker, Func<bool> isIdle, SnakepitOptions options, ILogger logger)
+/// <param name="heartbeat">How often the worker is checked, and how many heartbeats it may miss.</param>
+/// <param name="policy">When the worker is recycled.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told why the worker is killed.</param>
+internal sealed class WorkerMonitor(
+    PythonWorker worker, Func<bool> isIdle, HeartbeatOptions heartbeat, RecyclePolicy policy, TimeProvider time, ILogger logger)
 {
-    private readonly RecyclePolicy _policy = new(options.Recycling, worker.Number);
     private int _missed;
     private long _calls;
 
-    /// <summary>A call has ended: why the worker is to be recycled now, if it is.</summary>
-    public string? CallEnded() => _policy.AfterCalls(Interlocked.Increment(ref _calls));
+    /// <summary>Counts a call that has ended. Returns the reason why the worker should be recycled now; null if it should not.</summary>
+    public string? CallEnded() => policy.AfterCalls(Interlocked.Increment(ref _calls));
 
     /// <summary>
-    /// Waits for the end of a worker's start, whatever it is. One that is stopped from outside meanwhile is killed, or nobody would notice before
-    /// <see cref="SnakepitOptions.StartTimeout"/>.
+    /// Waits until a worker's start has succeeded or failed. A worker that a signal has stopped is killed, because otherwise nothing would
+    /// happen until <see cref="SnakepitOptions.StartTimeout"/>.
     /// </summary>
     public async Task WatchStartAsync(Task start)
     {
         while (!start.IsCompleted)
         {
-            if (!await start.EndsWithinAsync(options.Heartbeat.Interval, options.TimeProvider))
+            if (!await start.EndsWithinAsync(heartbeat.Interval, time))
             {
-                Count(ProcessFacts.IsStopped(worker.ProcessId));
+                RecordBeat(missed: ProcessFacts.IsStopped(worker.ProcessId));
             }
         }
     }
 
-    /// <summary>
-    /// Runs from when the worker is ready until it has gone. Says again and again why it is to be recycled, if it is: that may have to wait until
-    /// another one is.
-    /// </summary>
+    /// <summary>Runs from when the worker is ready until it is gone.</summary>
+    /// <param name="recycle">
+    /// Called with the reason when the worker should be recycled, and again at every heartbeat: only one worker of a pool is recycled at a
+    /// time.
+    /// </param>
+    /// <param name="stopping">Ends the checks.</param>
     public async Task WatchAsync(Action<string> recycle, CancellationToken stopping)
     {
-        var ready = options.TimeProvider.GetTimestamp();
+        var ready = time.GetTimestamp();
         while (true)
         {
-            await PauseAsync(stopping);
+            await worker.Gone.EndsWithinAsync(heartbeat.Interval, time, stopping);
+            stopping.ThrowIfCancellationRequested();
             if (worker.Gone.IsCompleted)
             {
                 return;
             }
 
             await BeatAsync(stopping);
-            var memory = _policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
-            if (_policy.AtAge(options.TimeProvider.GetElapsedTime(ready), memory) is { } reason)
+            var memory = policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
+            if (policy.AtAge(time.GetElapsedTime(ready), memory) is { } reason)
             {
                 recycle(reason);
             }
         }
     }
 
-    private async Task PauseAsync(CancellationToken stopping)
-    {
-        await worker.Gone.EndsWithinAsync(options.Heartbeat.Interval, options.TimeProvider, stopping);
-        stopping.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>An idle worker has to answer a ping, so many times as are allowed; a busy one must only not have been stopped from outside.</summary>
+    /// <summary>Checks the worker once, and after a missed heartbeat again until it answers or is killed.</summary>
     private async Task BeatAsync(CancellationToken stopping)
     {
         do
         {
+            // A busy worker cannot answer a ping between two calls, so only a signal that has stopped it counts.
             var missed = isIdle()
                 ? !await AnswersAsync(stopping) && isIdle()
                 : ProcessFacts.IsStopped(worker.ProcessId);
-            if (Count(missed))
+            if (RecordBeat(missed))
             {
                 return;
             }
         }
-        while (_missed > 0 && isIdle()); // waiting for the answer was pause enough
+        while (_missed > 0 && isIdle()); // no pause is needed: the ping has taken a whole interval
     }
 
-    /// <summary>Takes note of a heartbeat; true if it was one missed too many, and the worker has been killed.</summary>
-    private bool Count(bool missed)
+    /// <summary>Records a heartbeat. True if the worker has missed too many in a row and has been killed.</summary>
+    private bool RecordBeat(bool missed)
     {
         _missed = missed ? _missed + 1 : 0;
-        if (_missed < options.Heartbeat.MaxMissed)
+        if (_missed < heartbeat.MaxMissed)
         {
             return false;
         }
 
-        logger.HeartbeatsMissed(worker.Number, _missed, options.Heartbeat.Interval);
+        logger.HeartbeatsMissed(worker.Number, _missed, heartbeat.Interval);
         worker.Signal(Signals.Kill);
         return true;
     }
 
     private async Task<bool> AnswersAsync(CancellationToken stopping)
     {
-        using var limit = new CancellationTokenSource(options.Heartbeat.Interval, options.TimeProvider);
+        using var limit = new CancellationTokenSource(heartbeat.Interval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
@@ -110,7 +113,7 @@ internal sealed class WorkerMonitor(PythonWorker worker, Func<bool> isIdle, Snak
         }
         catch (IOException)
         {
-            return true; // it has ended, which is noticed elsewhere
+            return true; // the worker has ended, which its supervisor notices
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class PythonUnitTests
         var sources = Path.Combine(Repository.Root, "priv", "python");
         var tests = Path.Combine(sources, "tests");
         Assert.True(Directory.Exists(tests), $"{tests} does not exist.");
-        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
+        var python = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Grpc).Requirements, default);
         var info = new ProcessStartInfo(python, ["-P", "-m", "unittest", "discover", "-s", tests, "-t", sources])
         {
             RedirectStandardError = true,

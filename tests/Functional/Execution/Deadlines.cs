@@ -74,8 +74,8 @@ public sealed class Deadlines : IDisposable
     public async Task The_first_outcome_of_a_call_is_final()
     {
         var call = Begin(1, seconds: 10);
-        call.End(ByteString.CopyFromUtf8("1"), failure: null, here: false);
-        call.End(result: null, new InvalidOperationException("too late"), here: true);
+        call.Complete(ByteString.CopyFromUtf8("1"), failure: null, inline: false);
+        call.Complete(result: null, new InvalidOperationException("too late"), inline: true);
         Assert.False(call.Abandon(new InvalidOperationException("too late")));
         Assert.Equal("1", (await call.Result).ToStringUtf8());
     }

@@ -86,7 +86,7 @@ public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe
     }
 
     [PythonTheory]
-    [InlineData("raise_with_bad_str", "probe_adapter._Unprintable", "<probe_adapter._Unprintable whose __str__ raised ValueError>")]
+    [InlineData("raise_with_bad_str", "probe_exceptions._Unprintable", "<probe_exceptions._Unprintable whose __str__ raised ValueError>")]
     [InlineData("raise_surrogate", "ValueError", "half of \\ud83d")]
     [InlineData("interrupts_itself", "KeyboardInterrupt", "")]
     [InlineData("recurse_for_ever", "RecursionError", "maximum recursion depth exceeded")]

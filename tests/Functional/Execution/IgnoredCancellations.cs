@@ -43,7 +43,7 @@ public abstract class IgnoredCancellations<T>
         var after = pool.ProcessIds();
         Assert.Single(before.Intersect(after));
         await OsProcess.Gone(Assert.Single(before.Except(after)), Soon);
-        var warning = await log.WaitForLineAsync("ignored the cancellation");
+        var warning = await log.WaitForLineAsync("did not stop tool");
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains($"'{tool}'", warning.Message, StringComparison.Ordinal);
     }

@@ -54,7 +54,7 @@ public sealed class TestCounts : IDisposable
 
     private async Task CountAsync(int code, string told, params string[] arguments)
     {
-        var python = await PythonLocator.LocateAsync(configured: null, WorkerTransport.Direct, CancellationToken.None);
+        var python = await PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Direct).Requirements, CancellationToken.None);
         var script = Path.Combine(Repository.Root, "eng", "test_counts.py");
         var result = await Subprocess.RunAsync(python, [script, _directory, .. arguments], CancellationToken.None).InTime();
         Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Output}{result.Errors}");

@@ -129,7 +129,7 @@ public sealed class PoolDecisions
         var delays = Enumerable.Range(1, 4).Select(worker =>
         {
             state.Starting(worker);
-            Assert.True(state.Lost(worker, Now + (worker * RestartBackoff.Burst), out _));
+            Assert.True(state.Lost(worker, Now + (worker * RestartBackoff.SameCauseWindow), out _));
             return state.RestartDelay;
         }).ToArray();
         Assert.Equal(TimeSpan.Zero, delays[0]);

@@ -258,7 +258,8 @@ public sealed class PoolInvariants
                 {
                     case PoolAction.None:
                         break;
-                    case PoolAction.End:
+                    case PoolAction.ShutDown or PoolAction.Kill:
+                        Assert.Equal(_stuck[decision.Worker] > 0, decision.Action == PoolAction.Kill);
                         Assert.True(_ended.Add(decision.Worker), "the pool ended a worker twice");
                         break;
                     case PoolAction.Grant:

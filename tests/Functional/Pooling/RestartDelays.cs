@@ -11,7 +11,7 @@ public sealed class RestartDelays
     public void A_worker_that_lived_long_enough_is_replaced_at_once()
     {
         var backoff = new RestartBackoff(workers: 1);
-        Assert.All(Enumerable.Repeat(RestartBackoff.Youth, 50), lived => Assert.Equal(TimeSpan.Zero, AfterLife(backoff, lived)));
+        Assert.All(Enumerable.Repeat(RestartBackoff.MinimumUptime, 50), lived => Assert.Equal(TimeSpan.Zero, AfterLife(backoff, lived)));
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class RestartDelays
     {
         var backoff = new RestartBackoff(workers: 1);
         Assert.Equal(3, Enumerable.Range(0, 3).Select(_ => AfterLife(backoff, TimeSpan.Zero)).Distinct().Count());
-        Assert.Equal(TimeSpan.Zero, AfterLife(backoff, RestartBackoff.Youth));
-        Assert.Equal(TimeSpan.Zero, AfterLife(backoff, RestartBackoff.Youth - TimeSpan.FromTicks(1)));
+        Assert.Equal(TimeSpan.Zero, AfterLife(backoff, RestartBackoff.MinimumUptime));
+        Assert.Equal(TimeSpan.Zero, AfterLife(backoff, RestartBackoff.MinimumUptime - TimeSpan.FromTicks(1)));
     }
 
-    private TimeSpan AfterLife(RestartBackoff backoff, TimeSpan lived) => backoff.AfterLife(lived, _now += RestartBackoff.Burst);
+    private TimeSpan AfterLife(RestartBackoff backoff, TimeSpan lived) => backoff.AfterLife(lived, _now += RestartBackoff.SameCauseWindow);
 }

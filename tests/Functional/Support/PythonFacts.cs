@@ -31,7 +31,7 @@ internal static class PythonPresence
         {
             // The constructor of an attribute cannot be asynchronous, so this blocks. It runs once per test run, and starts a Python
             // process only where no .venv is found.
-            PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None).GetAwaiter().GetResult();
+            PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None).GetAwaiter().GetResult();
             return null;
         }
         catch (PythonNotFoundException exception)

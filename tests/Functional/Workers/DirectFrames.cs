@@ -53,13 +53,13 @@ public sealed class DirectFrames
         BinaryPrimitives.WriteUInt32LittleEndian(length, Limit + 1);
         Add(buffer, length);
         var refused = Assert.Throws<BadFrameException>(() => buffer.Take());
-        Assert.Equal("A frame of 1,048,577 bytes is announced, over the limit of 1,048,576.", refused.Message);
+        Assert.Equal("The worker announced a frame of 1,048,577 bytes, over the limit of 1,048,576.", refused.Message);
     }
 
     [Theory]
-    [InlineData(new byte[] { 3, 0, 0, 0, 0xFF, 0xFF, 0xFF }, "3 bytes that are no frame have arrived.")]
-    [InlineData(new byte[] { 0, 0, 0, 0 }, "A frame of an unknown kind has arrived.")]
-    [InlineData(new byte[] { 3, 0, 0, 0, 0xFA, 0x7F, 0 }, "A frame of an unknown kind has arrived.")] // field 2,047, which no frame has
+    [InlineData(new byte[] { 3, 0, 0, 0, 0xFF, 0xFF, 0xFF }, "The worker sent 3 bytes that are not a valid frame.")]
+    [InlineData(new byte[] { 0, 0, 0, 0 }, "The worker sent a frame of an unknown kind.")]
+    [InlineData(new byte[] { 3, 0, 0, 0, 0xFA, 0x7F, 0 }, "The worker sent a frame of an unknown kind.")] // field 2,047, which no frame has
     public void Bytes_that_are_not_a_frame_are_refused(byte[] sent, string message)
     {
         var buffer = new FrameBuffer(Limit);

@@ -21,9 +21,9 @@ public sealed class DirectSocket
     }
 
     [PythonTheory]
-    [InlineData("ffffffff", "A frame of 4,294,967,295 bytes is announced")]
-    [InlineData("03000000ffffff", "3 bytes that are no frame have arrived")]
-    [InlineData("00000000", "A frame of an unknown kind has arrived")]
+    [InlineData("ffffffff", "The worker announced a frame of 4,294,967,295 bytes")]
+    [InlineData("03000000ffffff", "The worker sent 3 bytes that are not a valid frame")]
+    [InlineData("00000000", "The worker sent a frame of an unknown kind")]
     public async Task A_worker_that_breaks_the_protocol_is_replaced_and_its_caller_gets_the_reason(string sent, string reason)
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();

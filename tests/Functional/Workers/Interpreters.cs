@@ -48,7 +48,7 @@ public sealed class Interpreters
         // The script is a file of the test project and is not written by the test. The kernel refuses to execute a file that is open for
         // writing, and a process that another test starts just then would inherit the open file for a moment.
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
+        var python = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Grpc).Requirements, default);
         var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = python };
         var options = Probe.Options with { PythonPath = bare, WorkerStart = start, EnvironmentVariables = variables };
         await AssertPackageMissingAsync(options, bare, "protobuf");
@@ -60,7 +60,7 @@ public sealed class Interpreters
     public async Task An_interpreter_without_grpc_is_reported_with_what_to_install(WorkerStart start)
     {
         using var marker = new Marker();
-        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Grpc, default);
+        var python = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Grpc).Requirements, default);
         var paths = await PathsWithoutGrpcAsync(marker);
         var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
         await AssertPackageMissingAsync(options, python, "grpc is not installed here");
@@ -80,7 +80,7 @@ public sealed class Interpreters
         }
 
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
-        var python = await PythonLocator.LocateAsync(null, WorkerTransport.Direct, default);
+        var python = await PythonLocator.LocateAsync(null, Transports.Of(WorkerTransport.Direct).Requirements, default);
         var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = python };
         var failed = await Assert.ThrowsAsync<PythonRuntimeException>(
             () => SnakepitPool.StartAsync(options with { PythonPath = bare, EnvironmentVariables = variables }).InTime());

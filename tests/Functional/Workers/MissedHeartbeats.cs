@@ -50,7 +50,7 @@ public sealed class MissedHeartbeats
         Assert.Equal(("", options.CallTimeout), (late.Tool, late.Timeout));
         Assert.Contains("within 2 s", late.Message, StringComparison.Ordinal);
         await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker is killed and replaced");
-        await log.WaitForLineAsync("has not listed its tools");
+        await log.WaitForLineAsync("did not list its tools");
         Assert.NotEmpty(await pool.ListToolsAsync().InTime());
     }
 }

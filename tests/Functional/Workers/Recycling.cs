@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Snakepit.Tests.Functional.Support;
 using Snakepit.Scheduling;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
@@ -199,7 +199,7 @@ public sealed class Recycling
 
         OsProcess.Kill(old);
 
-        Assert.Contains("signal 9", (await log.WaitForLineAsync("which was being replaced, was lost")).Message, StringComparison.Ordinal);
+        Assert.Contains("signal 9", (await log.WaitForLineAsync("was lost while it was being replaced")).Message, StringComparison.Ordinal);
         Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Recycles));
         flag.Write();
         OsProcess.Kill(Assert.Single(pool.ProcessIds()));

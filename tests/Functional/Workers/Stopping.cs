@@ -168,7 +168,7 @@ public abstract class Stopping<T>
         await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         trace.AssertNothingIsLeft();
         var warning = Assert.Single(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
-        Assert.Contains("it gets SIGTERM", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("It is sent SIGTERM", warning.Message, StringComparison.Ordinal);
     }
 
     [PythonFact]

@@ -9,7 +9,8 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from probe_adapter import _mark, busy_loop, count, pid, sleep_wait, uninterruptible, until, value  # noqa: F401
+from probe_adapter import busy_loop, count, pid, sleep_wait, uninterruptible, until, value  # noqa: F401
+from probe_marks import mark
 
 from snakepit_worker import Context, tool
 
@@ -22,13 +23,13 @@ _left_behind: list[asyncio.Future[None]] = []
 
 @tool
 def meet() -> int:
-    """Return once four calls are in here at the same time."""
+    """Return once four calls of this tool run at the same time."""
     return _meeting.wait(timeout=20)
 
 
 @tool
 async def meet_async() -> int:
-    """Return once four calls are in here at the same time."""
+    """Return once four calls of this tool run at the same time."""
     mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     _async_meeting.append(mine)
     if len(_async_meeting) == 4:
@@ -48,10 +49,10 @@ async def value_async(given: Any, ms: float = 0) -> Any:
 @tool
 async def wait_async(marker: str = "", cleaned: str = "") -> None:
     try:
-        _mark(marker)
+        mark(marker)
         await asyncio.sleep(1000)
     finally:
-        _mark(cleaned, "cleaned up")
+        mark(cleaned, "cleaned up")
 
 
 @tool
@@ -69,7 +70,7 @@ async def block_the_loop_later(gate: str) -> None:
 @tool
 async def busy_async(marker: str = "") -> None:
     """Block the event loop with Python code."""
-    _mark(marker)
+    mark(marker)
     while True:
         pass
 
@@ -77,13 +78,13 @@ async def busy_async(marker: str = "") -> None:
 @tool
 async def sleep_async(marker: str = "") -> None:
     """Block the event loop in C code that signals interrupt."""
-    _mark(marker)
+    mark(marker)
     time.sleep(1000)
 
 
 @tool
 async def uninterruptible_async(marker: str = "") -> None:
-    """Block the event loop in C code that looks at no signal."""
+    """Block the event loop in C code that does not check for signals."""
     uninterruptible(marker)
 
 
@@ -99,7 +100,7 @@ async def count_async(upto: int, produced: str = "") -> AsyncIterator[int]:
         for number in range(upto):
             yield number
     finally:
-        _mark(produced, str(number))
+        mark(produced, str(number))
 
 
 @tool
@@ -116,7 +117,7 @@ async def ask_host_async(ctx: Context, name: str, arguments: dict[str, Any]) -> 
 
 @tool
 async def ask_host_impatiently(ctx: Context, name: str) -> str:
-    """Take the question back after a moment."""
+    """Stop waiting for the answer of the host after a moment."""
     try:
         await asyncio.wait_for(ctx.host.call_async(name), timeout=0.05)
     except TimeoutError:

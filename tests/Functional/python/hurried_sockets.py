@@ -1,4 +1,4 @@
-"""An adapter that sets a default timeout for sockets, as data libraries' users do: the worker's own must not get it."""
+"""An adapter that sets a default timeout for all new sockets, which the worker's own sockets must not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A module that forgot to mark its function."""
+"""A module whose function is not marked as a tool."""
 
 
 def forgotten() -> None:

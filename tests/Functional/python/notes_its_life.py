@@ -1,4 +1,4 @@
-"""An adapter that writes what happens to it to the file PROBE_LIFE."""
+"""An adapter that writes each call of prepare, start and stop to the file PROBE_LIFE."""
 
 import os
 

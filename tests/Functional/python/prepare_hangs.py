@@ -1,4 +1,4 @@
-"""An adapter whose preparation never ends; it writes the file MARKER when it has begun."""
+"""An adapter whose prepare() never returns; it writes the file MARKER first."""
 
 import os
 import time

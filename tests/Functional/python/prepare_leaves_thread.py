@@ -1,4 +1,4 @@
-"""An adapter that cannot be forked: a thread of its own is alive after prepare()."""
+"""An adapter that cannot be forked, because prepare() leaves a thread running."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""An adapter that prints whenever it is asked for something, and by C code as well."""
+"""An adapter that prints at each step of its life, from Python and from C code."""
 
 import ctypes
 

@@ -1,4 +1,4 @@
-"""An adapter whose workers never finish starting; each writes the file MARKER when it has begun to."""
+"""An adapter whose start() never returns; each worker writes the file MARKER first."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""An adapter of which one worker can start; the others can once the directory PROBE_DIRECTORY has a file ``open``."""
+"""One worker of this adapter can start. The others fail until the folder PROBE_DIRECTORY has a file ``open``."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""An adapter whose worker takes the file FLAG away when it starts, if it exists, and is stopped as if from outside."""
+"""A worker that starts and finds the file FLAG removes it and stops itself with SIGSTOP."""
 
 import os
 import signal

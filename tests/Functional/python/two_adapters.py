@@ -1,4 +1,4 @@
-"""Two adapters: the host must say which."""
+"""Two adapters in one module: the host must name one of them."""
 
 from snakepit_worker import Adapter, tool
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-# The host recognises a failed start by these exit codes, which no program uses by convention. The first says that a
-# BootFailure report has been sent; the second that protobuf is missing, so that no report could be written.
+# The exit codes of a process that cannot serve. With the first, it has sent a BootFailure report. With the second, it
+# has printed the reason instead, because protobuf is missing and no report can be made.
 EXIT_REPORTED = 71
 EXIT_UNREPORTED = 72
 
 
 class BootFailed(Exception):
-    """The reason that keeps this process from serving, as the host is told it."""
+    """The reason why this process cannot serve, as the host is told it."""
 
     def __init__(self, kind: str, message: str, trace: str) -> None:
         """Describe a failure; ``kind`` is a name of the protocol's BootFailure.Kind."""

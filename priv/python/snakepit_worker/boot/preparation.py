@@ -27,7 +27,7 @@ def import_transport(name: str) -> MakeServer:
 
 
 def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
-    """Import the adapter, make an instance and prepare it; return it with its tools, whose signatures are read once."""
+    """Import the adapter, make an instance, prepare it, and return it with its tools."""
     from ..tools.loading import load_adapter, tools_of
 
     try:

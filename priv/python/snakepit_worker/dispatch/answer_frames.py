@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class UnsendableValue(Exception):
-    """A result or chunk that no frame can carry, with the kind of Failure that says so."""
+    """A result or chunk that no frame can carry; ``kind`` is the Failure.Kind of the answer."""
 
     def __init__(self, kind: int, message: str) -> None:
         """Fail with a ``message`` for the caller."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CallRefused(Exception):
-    """A call of a tool that does not exist or is called in another way, with the kind of Failure that says so."""
+    """A call that no tool can answer; ``kind`` is the Failure.Kind of the answer."""
 
     def __init__(self, kind: int, message: str) -> None:
         """Refuse with a ``message`` for the caller."""

@@ -124,7 +124,7 @@ class ConcurrentDispatcher:
 
     def _take_ping(self, sequence: int) -> None:
         pong = WorkerFrame(pong={"sequence": sequence})
-        if self._calls:  # tools may block the loop for as long as they like
+        if self._calls:  # a running tool may block the loop, and that is no failure
             self._send(pong)
         else:  # the loop answers, because a worker whose loop is blocked cannot begin an async call
             self._loop.call_soon_threadsafe(self._send, pong)
@@ -182,12 +182,13 @@ class ConcurrentDispatcher:
         try:
             run()
         except (SystemExit, KeyboardInterrupt):
-            _LOG.error("a task that a tool has left behind wanted to end the process", exc_info=True)
+            _LOG.error("a task that a tool has left behind tried to end the process, which goes on", exc_info=True)
 
     def _end_tasks(self) -> None:
         left = asyncio.all_tasks(self._loop)
         for task in left:
-            if task not in self._tasks:  # the reader has cancelled those of calls, and a second time would disturb them
+            # The reader has cancelled the tasks of calls. A second cancellation would disturb their cleaning up.
+            if task not in self._tasks:
                 task.cancel()
         if left:
             self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))

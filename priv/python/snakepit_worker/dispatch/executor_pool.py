@@ -10,7 +10,7 @@ from .plain_call import Executor, PlainCall
 
 
 class ExecutorPool:
-    """Starts executors when they are needed, and lets calls wait when there may be no more of them."""
+    """Starts executors when they are needed, up to a limit. Calls that arrive when all are busy wait for one."""
 
     def __init__(self, limit: int, start: Callable[[int], Executor]) -> None:
         """Run up to ``limit`` calls at once; ``start`` starts the executor of a given number, from 1."""

@@ -32,7 +32,7 @@ class ThreadExecutor:
         """Start the thread, which ends with the process. It calls ``ended`` after each call's answer."""
         self._make_runner = make_runner
         self._ended = ended
-        # Calls, and between a call and its end the frames about it; None at the end.
+        # A call to run, then the frames about that call while it runs; None when the thread should end.
         self._items: queue.SimpleQueue[PlainCall | HostFrame | None] = queue.SimpleQueue()
         thread = threading.Thread(target=self._run, name=f"snakepit-tools-{number}", daemon=True)
         self._interrupts = ThreadInterrupts(thread)
@@ -68,7 +68,7 @@ class ThreadExecutor:
         except HostGone:
             pass
         except BaseException:
-            _LOG.critical("a thread for tools has failed", exc_info=True)
+            _LOG.critical("a thread that runs tools has failed", exc_info=True)
             raise
 
 
@@ -91,7 +91,7 @@ class MainThreadExecutor:
         self._call_soon = call_soon
 
     def begin(self, call: PlainCall) -> None:
-        """Run ``call`` when the loop gets to it."""
+        """Run ``call`` as a callback of the loop."""
         if call.is_cancelled:
             self._interrupts.cancel(call.id)
         self._call_soon(self._run, call)

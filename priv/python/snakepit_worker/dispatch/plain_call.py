@@ -26,15 +26,15 @@ class Executor(Protocol):
         ...
 
     def close(self) -> None:
-        """End: the host has gone, and no more calls or frames will come."""
+        """End, because the host has gone and no more calls or frames will arrive."""
         ...
 
 
 class PlainCall:
-    """One call of a plain tool, with the executor that it runs on once one is free."""
+    """One call of a plain tool, and the executor that runs it, None while it waits for one."""
 
     def __init__(self, call: Call, session: Session | None, lock: threading.Lock) -> None:
-        """Wait for an executor; ``lock`` guards the moment when the call gets one."""
+        """Make a call that waits for an executor; ``lock`` is held when it gets one."""
         self.id = call.id
         self.call = call
         self.executor: Executor | None = None
@@ -67,7 +67,7 @@ class PlainCall:
             self.executor.interrupt(self.id)
 
     def cancel_from_signal(self) -> None:
-        """Cancel the call, in a signal handler: the thread that it interrupts may hold the lock."""
+        """Cancel the call from a signal handler, which must not wait: the code that it interrupts may hold the lock."""
         self.is_cancelled = True
         if self.executor is not None:
             self.executor.interrupt(self.id, wait=False)

@@ -33,7 +33,7 @@ class PlainCallChannel:
     def __init__(
         self, frames: Frames, send: Send, interrupts: Interrupts, host_calls: HostCallFrames, serve_other: Serve
     ) -> None:
-        """Exchange frames by ``frames`` and ``send``; ``serve_other`` gets those that no running call waits for."""
+        """Read ``frames`` and ``send`` others; ``serve_other`` gets the frames that are not about the running call."""
         self.send = send
         self._frames = frames
         self._interrupts = interrupts
@@ -43,7 +43,7 @@ class PlainCallChannel:
         self._credit = 0
 
     def begin(self, call: Call) -> None:
-        """Be the channel of this call. Only a stream, or a tool that has a context, needs a channel."""
+        """Exchange the frames of ``call`` from now on. Only a stream, or a tool that takes a context, needs this."""
         self._call_id = call.id
         self._credit = call.credit
 

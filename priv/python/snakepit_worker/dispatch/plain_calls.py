@@ -106,7 +106,7 @@ class PlainCallRunner:
             generator.close()
         except (CallCancelled, HostGone):
             pass  # it has called the host, for a call that the host has given up
-        except BaseException:  # the call's answer is decided already, so this error has no other reader
+        except BaseException:  # the answer of the call is decided already, so this error can only be logged
             _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
 
     def _failed(self, call: Call, error: BaseException) -> WorkerFrame:

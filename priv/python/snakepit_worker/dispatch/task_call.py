@@ -179,7 +179,7 @@ class TaskCall:
             await generator.aclose()
         except (CallCancelled, asyncio.CancelledError):
             pass  # it has awaited something, for a call that the host has given up
-        except BaseException:  # the call's answer is decided already, so this error has no other reader
+        except BaseException:  # the answer of the call is decided already, so this error can only be logged
             _LOG.warning("tool %r: closing its generator failed", self._call.tool, exc_info=True)
 
     def _answer(self, task: asyncio.Task[Any]) -> None:

@@ -24,5 +24,5 @@ class Server(Protocol):
         ...
 
 
-# Binds a server to the Unix socket of this path, for payloads of up to so many bytes.
+# Makes a server from the path of its Unix socket, what serves its host, and the most bytes of a payload.
 MakeServer: TypeAlias = Callable[[str, Serve, int], Server]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..protocol.streams import Frames, Send, Serve
     from ..tools.tool import Tool
 
-    # Makes what serves the frames of the worker with this number, whose cancellations arrive on this control socket.
+    # Makes the Serve function of one worker from its number and its control socket, on which cancellations arrive.
     MakeServe: TypeAlias = Callable[[int, socket.socket], Serve]
 
 

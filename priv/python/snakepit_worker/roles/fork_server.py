@@ -73,7 +73,7 @@ class ForkServer:
         for pid in self._workers:
             signal_with_group(pid, signal.SIGKILL)
         for pid in self._workers:
-            os.waitpid(pid, 0)  # a parent that never reaps might inherit it
+            os.waitpid(pid, 0)  # or it would stay a zombie, if the next parent never reaps it
         orphans.kill_all()
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
@@ -140,7 +140,7 @@ class ForkServer:
             self._run_worker(number)
         except BaseException:
             traceback.print_exc()
-        exit_now(1)  # nothing may return into the template's loop in this process
+        exit_now(1)  # the forked process must not go on with the template's loop
 
     def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:
         """Pass on what a worker has printed."""

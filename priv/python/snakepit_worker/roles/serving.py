@@ -38,7 +38,7 @@ def serve(
 def run_forked(
     settings: Settings, worker: int, adapter: Adapter, make_serve: MakeServe, make_server: MakeServer
 ) -> NoReturn:
-    """Be a worker in a process that has just been forked and tied to its template."""
+    """Run as a worker, in a process that the template has just forked, until the host ends the stream."""
     control = control_channel.connect(settings)
     reports.hello(control, worker)
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(settings: Settings) -> NoReturn:
-    """Be a worker until the host is done with it."""
+    """Run as a worker until the host ends the stream."""
     lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(settings: Settings) -> NoReturn:
-    """Be the template until the host is done with it."""
+    """Run as the template until the host closes the control channel."""
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()

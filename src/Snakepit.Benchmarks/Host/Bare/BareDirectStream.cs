@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Google.Protobuf;
+using Snakepit.Protocol;
 using Snakepit.Protocol.Direct;
 using Snakepit.Protocol.V1;
 
@@ -13,7 +14,7 @@ internal sealed class BareDirectStream : IBareStream
     private readonly byte[] _buffer = new byte[4 * 1024];
     private ulong _lastId;
 
-    public BareDirectStream(string endpoint) => _socket.Connect(new UnixDomainSocketEndPoint(endpoint["unix:".Length..]));
+    public BareDirectStream(string endpoint) => _socket.Connect(SocketAddress.Parse(endpoint));
 
     public async Task PingAsync()
     {

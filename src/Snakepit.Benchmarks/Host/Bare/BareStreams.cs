@@ -20,8 +20,8 @@ internal sealed class BareStreams : IAsyncDisposable
     /// <summary>Starts as many workers as the options say, and connects to each.</summary>
     public static async Task<BareStreams> StartAsync(SnakepitOptions options)
     {
-        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, options.Transport, CancellationToken.None);
-        var streams = new BareStreams(await ForkSource.StartAsync(options, interpreter));
+        var launch = await PoolPreparation.PrepareAsync(options, CancellationToken.None);
+        var streams = new BareStreams(await ForkSource.StartAsync(options, launch));
         for (var i = 0; i < options.Workers; i++)
         {
             var process = await streams._source.LaunchAsync(streams._source.NextWorker(), CancellationToken.None);

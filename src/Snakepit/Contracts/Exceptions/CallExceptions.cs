@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Snakepit;
 
-/// <summary>A tool raised an exception. The worker lives on.</summary>
+/// <summary>The tool raised an exception. The worker is not affected.</summary>
 public sealed class PythonException : SnakepitException
 {
     internal PythonException(string tool, string pythonType, string pythonMessage, string traceback, JsonElement attributes)
@@ -18,23 +18,23 @@ public sealed class PythonException : SnakepitException
     /// <summary>The tool that was called.</summary>
     public string Tool { get; }
 
-    /// <summary>The exception's class: <c>ValueError</c> for built-in ones, <c>package.module.Name</c> for others.</summary>
+    /// <summary>The class of the exception: <c>ValueError</c> for a built-in one, <c>package.module.Name</c> for others.</summary>
     public string PythonType { get; }
 
-    /// <summary>What <c>str(exception)</c> says.</summary>
+    /// <summary>The exception's message, from <c>str(exception)</c>.</summary>
     public string PythonMessage { get; }
 
-    /// <summary>The traceback as Python prints it, causes included.</summary>
+    /// <summary>The traceback as Python prints it, including those of causes.</summary>
     public string PythonTraceback { get; }
 
-    /// <summary>A JSON object with the exception's own public attributes, those that JSON can carry.</summary>
+    /// <summary>A JSON object with the exception's public attributes. Attributes that cannot be written as JSON are left out.</summary>
     public JsonElement Attributes { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{base.ToString()}{Environment.NewLine}--- Python ---{Environment.NewLine}{PythonTraceback}";
 }
 
-/// <summary>The adapter has no tool of that name.</summary>
+/// <summary>There is no tool with this name.</summary>
 public sealed class UnknownToolException : SnakepitException
 {
     internal UnknownToolException(string message)
@@ -43,7 +43,9 @@ public sealed class UnknownToolException : SnakepitException
     }
 }
 
-/// <summary>The arguments do not fit the tool: missing, extra, mistyped, or not an object. No user code ran.</summary>
+/// <summary>
+/// The arguments do not match the tool's parameters, or are not an object, or cannot be written as JSON. The tool has not run.
+/// </summary>
 public sealed class ToolArgumentException : SnakepitException
 {
     internal ToolArgumentException(string message, Exception? innerException = null)
@@ -52,7 +54,7 @@ public sealed class ToolArgumentException : SnakepitException
     }
 }
 
-/// <summary>A streaming tool was called for one result, or the other way round. No user code ran.</summary>
+/// <summary>A generator was called for a single result, or another tool was called as a stream. The tool has not run.</summary>
 public sealed class CallStyleException : SnakepitException
 {
     internal CallStyleException(string message)
@@ -61,7 +63,7 @@ public sealed class CallStyleException : SnakepitException
     }
 }
 
-/// <summary>The tool returned something that JSON cannot carry, such as NaN, a set or an object of its own.</summary>
+/// <summary>The tool returned a value that cannot be written as JSON, such as NaN, a set, or an object of a class of its own.</summary>
 public sealed class ResultEncodingException : SnakepitException
 {
     internal ResultEncodingException(string message)
@@ -70,15 +72,17 @@ public sealed class ResultEncodingException : SnakepitException
     }
 }
 
-/// <summary>The tool's result arrived but is not of the type that the caller asked for, or nothing can be of that type.</summary>
+/// <summary>The tool's result cannot be converted to the type that the caller asked for.</summary>
 public sealed class ResultConversionException : SnakepitException
 {
     internal ResultConversionException(string tool, Type target, ReadOnlySpan<byte> json, Exception innerException)
-        : base($"Tool '{tool}' returned JSON that is no {target}: {Shown(json)}. {innerException.Message}", innerException)
+        : base(
+            $"Tool '{tool}' returned JSON that cannot be converted to {target}: {Shortened(json)}. {innerException.Message}",
+            innerException)
     {
     }
 
-    private static string Shown(ReadOnlySpan<byte> json)
+    private static string Shortened(ReadOnlySpan<byte> json)
     {
         const int Most = 200;
         return json.Length <= Most
@@ -87,7 +91,10 @@ public sealed class ResultConversionException : SnakepitException
     }
 }
 
-/// <summary>Arguments or a result are larger than the limit; arguments are refused before they are sent.</summary>
+/// <summary>
+/// The arguments, the result or a chunk are larger than <see cref="SnakepitOptions.MaxPayloadBytes"/>. Arguments are refused before they
+/// are sent.
+/// </summary>
 public sealed class PayloadTooLargeException : SnakepitException
 {
     internal PayloadTooLargeException(string message)
@@ -96,7 +103,7 @@ public sealed class PayloadTooLargeException : SnakepitException
     }
 }
 
-/// <summary>The call ran longer than allowed. It is being stopped; its result will reach nobody.</summary>
+/// <summary>The call exceeded its time limit. Its tool is being interrupted, and its result is lost.</summary>
 public sealed class CallTimeoutException : SnakepitException
 {
     internal CallTimeoutException(string tool, TimeSpan timeout)
@@ -109,13 +116,14 @@ public sealed class CallTimeoutException : SnakepitException
     }
 
     internal CallTimeoutException(int worker, TimeSpan timeout)
-        : base($"Worker {worker} did not say within {timeout.TotalSeconds:0.###} s which tools it has ({nameof(SnakepitOptions)}.{nameof(SnakepitOptions.CallTimeout)}): something keeps its process from answering.") =>
+        : base($"Worker {worker} did not list its tools within {timeout.TotalSeconds:0.###} s ({nameof(SnakepitOptions)}."
+            + $"{nameof(SnakepitOptions.CallTimeout)}): something keeps its process from answering.") =>
         (Tool, Timeout) = ("", timeout);
 
-    /// <summary>The tool that was called; empty if a worker was asked for its tools.</summary>
+    /// <summary>The tool that was called; empty if a worker was asked to list its tools.</summary>
     public string Tool { get; }
 
-    /// <summary>The limit that passed.</summary>
+    /// <summary>The time limit.</summary>
     public TimeSpan Timeout { get; }
 
     /// <inheritdoc/>

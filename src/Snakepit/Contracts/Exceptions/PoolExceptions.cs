@@ -1,21 +1,24 @@
 namespace Snakepit;
 
-/// <summary>The wait queue is full: the call was refused at once and never reached Python.</summary>
+/// <summary>The wait queue was full. The call was refused at once and never reached Python.</summary>
 public sealed class PoolSaturatedException : SnakepitException
 {
     internal PoolSaturatedException(int queueLimit, int workers)
-        : base($"All {workers} workers are busy and {queueLimit} callers wait already. Slow down, add workers "
-            + $"({nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Workers)}) or raise {nameof(SnakepitOptions.QueueLimit)} ({queueLimit}).") =>
+        : base($"All {workers} workers are busy and {queueLimit} callers wait already. Make fewer calls at a time, add workers "
+            + $"({nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Workers)}) or raise "
+            + $"{nameof(SnakepitOptions.QueueLimit)} ({queueLimit}).") =>
         QueueLimit = queueLimit;
 
-    /// <summary>The queue's limit at that moment.</summary>
+    /// <summary>The pool's <see cref="SnakepitOptions.QueueLimit"/>.</summary>
     public int QueueLimit { get; }
 
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }
 
-/// <summary>No worker became free in time: the call never reached Python and never will.</summary>
+/// <summary>
+/// No worker became free within <see cref="SnakepitOptions.QueueTimeout"/>. The call has not reached Python and never will.
+/// </summary>
 public sealed class QueueTimeoutException : SnakepitException
 {
     internal QueueTimeoutException(TimeSpan waited, int workers)
@@ -23,7 +26,7 @@ public sealed class QueueTimeoutException : SnakepitException
             + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.QueueTimeout)}.") =>
         Waited = waited;
 
-    /// <summary>How long the caller waited.</summary>
+    /// <summary>How long the caller has waited.</summary>
     public TimeSpan Waited { get; }
 
     /// <inheritdoc/>
@@ -37,16 +40,18 @@ public sealed class PoolStoppedException : SnakepitException
         : base($"The pool was disposed while {what}. Dispose it after its last call has ended.") =>
         HadBegun = hadBegun;
 
-    /// <summary>True if a worker ran the call already, which may have had effects.</summary>
+    /// <summary>True if a worker had begun to run the call, which may have had effects.</summary>
     internal bool HadBegun { get; }
 }
 
-/// <summary>No worker runs and none can be started; the inner exception tells why the last attempt failed. The pool goes on trying.</summary>
+/// <summary>
+/// The pool has no worker, and starting one keeps failing. The inner exception says why the last attempt failed. The pool goes on trying.
+/// </summary>
 public sealed class PoolUnavailableException : SnakepitException
 {
     internal PoolUnavailableException(TimeSpan nextAttempt, Exception? lastFailure)
-        : base($"The pool has no worker, and none can be started: {lastFailure?.Message ?? "the last attempts failed"} The next attempt follows within "
-            + $"{nextAttempt.TotalSeconds:0.###} s.", lastFailure)
+        : base($"The pool has no worker, and none can be started: {lastFailure?.Message ?? "the last attempts failed."} "
+            + $"The next attempt follows within {nextAttempt.TotalSeconds:0.###} s.", lastFailure)
     {
     }
 

@@ -1,6 +1,8 @@
 namespace Snakepit;
 
-/// <summary>The session's state has gone, and the call was not made. Open the session again to begin with an empty state.</summary>
+/// <summary>
+/// The session has ended or has lost its state. The call was not made. Open the session again to begin with an empty state.
+/// </summary>
 public sealed class SessionLostException : SnakepitException
 {
     internal SessionLostException(string key, SessionLoss reason)
@@ -13,7 +15,7 @@ public sealed class SessionLostException : SnakepitException
     /// <summary>The session's key.</summary>
     public string Key { get; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Why the state was lost.</summary>
     public SessionLoss Reason { get; }
 
     private static string Described(SessionLoss reason) => reason switch
@@ -25,7 +27,10 @@ public sealed class SessionLostException : SnakepitException
     };
 }
 
-/// <summary>A session with <see cref="AffinityMode.FailFast"/> found its worker, or before it has one every worker, busy. The call was not made.</summary>
+/// <summary>
+/// The session's mode is <see cref="AffinityMode.FailFast"/>, and its worker was busy; for the first call of a session, all workers were.
+/// The call was not made.
+/// </summary>
 public sealed class SessionBusyException : SnakepitException
 {
     internal SessionBusyException(string key)
@@ -40,7 +45,7 @@ public sealed class SessionBusyException : SnakepitException
     public override bool IsTransient => true;
 }
 
-/// <summary>As many sessions as <see cref="SessionOptions.Limit"/> allows are open.</summary>
+/// <summary>The session was not opened, because as many sessions as <see cref="SessionOptions.Limit"/> allows are open.</summary>
 public sealed class SessionLimitException : SnakepitException
 {
     internal SessionLimitException(int limit)
@@ -48,7 +53,7 @@ public sealed class SessionLimitException : SnakepitException
             + $"Dispose those that are done, shorten {nameof(SessionOptions.IdleTimeout)}, or raise the limit.") =>
         Limit = limit;
 
-    /// <summary>The limit at that moment.</summary>
+    /// <summary>The pool's <see cref="SessionOptions.Limit"/>.</summary>
     public int Limit { get; }
 
     /// <inheritdoc/>

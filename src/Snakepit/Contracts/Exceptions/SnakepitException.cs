@@ -1,6 +1,9 @@
 namespace Snakepit;
 
-/// <summary>The base of everything that a pool throws, except cancellation and use after disposal.</summary>
+/// <summary>
+/// The base class of all exceptions that pools throw, except <see cref="OperationCanceledException"/>,
+/// <see cref="ObjectDisposedException"/> and those for invalid arguments.
+/// </summary>
 public abstract class SnakepitException : Exception
 {
     private protected SnakepitException(string message, Exception? innerException = null)
@@ -8,6 +11,6 @@ public abstract class SnakepitException : Exception
     {
     }
 
-    /// <summary>True if the same call may well succeed when it is made again, without any change.</summary>
+    /// <summary>True if the same call may succeed when it is simply made again.</summary>
     public virtual bool IsTransient => false;
 }

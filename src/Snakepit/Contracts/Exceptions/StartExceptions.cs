@@ -2,7 +2,7 @@ using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit;
 
-/// <summary>A pool or template could not start; nothing of it is left running.</summary>
+/// <summary>A pool or template could not start. None of its processes is left running.</summary>
 public abstract class PoolStartException : SnakepitException
 {
     private protected PoolStartException(string message, Exception? innerException = null)
@@ -11,7 +11,7 @@ public abstract class PoolStartException : SnakepitException
     }
 }
 
-/// <summary>There is no usable Python interpreter.</summary>
+/// <summary>No usable Python interpreter was found. The message says what was tried and what to set.</summary>
 public sealed class PythonNotFoundException : PoolStartException
 {
     internal PythonNotFoundException(string message, Exception? innerException = null)
@@ -20,7 +20,10 @@ public sealed class PythonNotFoundException : PoolStartException
     }
 }
 
-/// <summary>The interpreter works but lacks protobuf, or the grpcio that the gRPC transport needs, or has versions that are too old.</summary>
+/// <summary>
+/// The Python interpreter works, but it lacks the protobuf package, or the grpcio package that the gRPC transport needs, or has too old
+/// versions of them.
+/// </summary>
 public sealed class PythonRuntimeException : PoolStartException
 {
     internal PythonRuntimeException(string interpreter, string details, string packages, string howToInstall)
@@ -33,7 +36,7 @@ public sealed class PythonRuntimeException : PoolStartException
     public string Interpreter { get; }
 }
 
-/// <summary>The template that the pool's workers are forked from has been disposed: lost workers cannot be replaced.</summary>
+/// <summary>The <c>SnakepitTemplate</c> that the pool's workers are forked from has been disposed, so no worker can be started.</summary>
 public sealed class TemplateDisposedException : PoolStartException
 {
     internal TemplateDisposedException()
@@ -42,7 +45,7 @@ public sealed class TemplateDisposedException : PoolStartException
     }
 }
 
-/// <summary>The template process ended while a worker was being forked from it. The pool starts another one.</summary>
+/// <summary>The template process ended while a worker was being forked from it. The pool starts another template.</summary>
 public sealed class TemplateLostException : PoolStartException
 {
     internal TemplateLostException(int worker)
@@ -54,7 +57,9 @@ public sealed class TemplateLostException : PoolStartException
     public override bool IsTransient => true;
 }
 
-/// <summary>The adapter does not import, is not an adapter, or raised in <c>prepare()</c> or <c>start()</c>.</summary>
+/// <summary>
+/// The adapter cannot be imported, or is not an adapter, or its <c>prepare()</c> or <c>start()</c> raised an exception.
+/// </summary>
 public sealed class AdapterException : PoolStartException
 {
     internal AdapterException(string adapter, string message, string traceback)
@@ -64,20 +69,21 @@ public sealed class AdapterException : PoolStartException
         PythonTraceback = traceback;
     }
 
-    /// <summary>The adapter as the options name it.</summary>
+    /// <summary>The adapter, as in <see cref="SnakepitOptions.Adapter"/>.</summary>
     public string Adapter { get; }
 
-    /// <summary>The traceback as Python prints it.</summary>
+    /// <summary>The traceback, as Python prints it; empty if there is none.</summary>
     public string PythonTraceback { get; }
 
     private static string Capitalised(string message) => string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
 
     private static string Hint(string message) => message.Contains("ModuleNotFoundError", StringComparison.Ordinal)
-        ? $" Check {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Adapter)}, and {nameof(SnakepitOptions.ModulePaths)}: the directories Python imports from."
+        ? $" Check {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Adapter)}, and {nameof(SnakepitOptions.ModulePaths)}: "
+            + "the directories Python imports from."
         : "";
 }
 
-/// <summary>A Python process ended before it was ready, without saying why in another way.</summary>
+/// <summary>A Python process ended before it was ready, and its last output is all that says why.</summary>
 public sealed class WorkerStartException : PoolStartException
 {
     internal WorkerStartException(string what, ProcessExit exit)
@@ -94,10 +100,10 @@ public sealed class WorkerStartException : PoolStartException
     /// <summary>The process's exit code; null if a signal ended it.</summary>
     public int? ExitCode { get; }
 
-    /// <summary>The signal that ended the process.</summary>
+    /// <summary>The signal that ended the process, such as 9 for SIGKILL; null if it exited by itself.</summary>
     public int? Signal { get; }
 
-    /// <summary>The last lines that it printed, oldest first.</summary>
+    /// <summary>The last lines that the process wrote to standard output and standard error, oldest first.</summary>
     public IReadOnlyList<string> Output { get; }
 }
 
@@ -105,11 +111,14 @@ public sealed class WorkerStartException : PoolStartException
 public sealed class StartTimeoutException : PoolStartException
 {
     internal StartTimeoutException(TimeSpan timeout, string what, string stack)
-        : base($"{what} was not ready within {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.StartTimeout)} ({timeout.TotalSeconds:0.###} s). "
+        : base($"{what} was not ready within {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.StartTimeout)} "
+            + $"({timeout.TotalSeconds:0.###} s). "
             + "Make the adapter's prepare() and start() faster, or raise the option."
             + (stack.Length == 0 ? "" : $" Python was here:{Environment.NewLine}{stack}")) =>
         PythonStack = stack;
 
-    /// <summary>Where every Python thread was when the time was up, innermost call first; empty if it could not be had.</summary>
+    /// <summary>
+    /// The stacks of all Python threads when the timeout passed, innermost call first; empty if Python could not print them.
+    /// </summary>
     public string PythonStack { get; }
 }

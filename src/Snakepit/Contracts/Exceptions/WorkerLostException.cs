@@ -3,8 +3,8 @@ using Snakepit.Contracts.Exceptions;
 namespace Snakepit;
 
 /// <summary>
-/// The worker process ended, or broke its stream, while it ran the call. The call may have had effects. The pool has
-/// replaced the worker, or is about to.
+/// The worker's process ended, or its connection broke, while it ran the call. The call may have had effects. The pool replaces the worker
+/// by itself.
 /// </summary>
 public sealed class WorkerLostException : SnakepitException
 {
@@ -20,10 +20,12 @@ public sealed class WorkerLostException : SnakepitException
     /// <summary>The worker's number in its pool.</summary>
     public int Worker { get; }
 
-    /// <summary>The process's exit code; null if a signal ended it or the code is not known.</summary>
+    /// <summary>The exit code of the process; null if a signal ended it, or if the code is not known.</summary>
     public int? ExitCode { get; }
 
-    /// <summary>The signal that ended the process, such as 9 for SIGKILL or 11 for a segmentation fault.</summary>
+    /// <summary>
+    /// The signal that ended the process, such as 9 for SIGKILL or 11 for a segmentation fault; null if none did, or if it is not known.
+    /// </summary>
     public int? Signal { get; }
 
     /// <summary>The last lines that the worker wrote to standard output and standard error, oldest first.</summary>
@@ -35,8 +37,9 @@ public sealed class WorkerLostException : SnakepitException
     private static string Describe(int worker, ProcessExit? exit, string reason)
     {
         var how = exit is null ? reason : $"{reason} ({exit})";
+        var what = $"Worker {worker} was lost during the call: {how}.";
         return exit is null || exit.LastOutput.Count == 0
-            ? $"Worker {worker} was lost during the call: {how}."
-            : $"Worker {worker} was lost during the call: {how}. Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}";
+            ? what
+            : $"{what} Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}";
     }
 }

@@ -107,7 +107,8 @@ internal static class OptionValidators
         Require(Enum.IsDefined(options.WorkerStart), nameof(options.WorkerStart), options.WorkerStart, "a defined value");
         Require(Enum.IsDefined(options.Transport), nameof(options.Transport), options.Transport, "a defined value");
         Require(options.BlasThreads is null or >= 1, nameof(options.BlasThreads), options.BlasThreads, "at least 1");
-        Require(options.HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(options.HashSeed), options.HashSeed, "from 0 to 4,294,967,295");
+        Require(options.HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(options.HashSeed), options.HashSeed,
+            "from 0 to 4,294,967,295");
         // Python receives all module paths in one environment variable, where this character separates them.
         Require(options.ModulePaths.All(path => IsText(path) && !path.Contains(Path.PathSeparator, StringComparison.Ordinal)),
             nameof(options.ModulePaths), string.Join(", ", options.ModulePaths), $"paths without '{Path.PathSeparator}'");

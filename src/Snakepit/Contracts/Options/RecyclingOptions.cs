@@ -1,26 +1,28 @@
 namespace Snakepit;
 
 /// <summary>
-/// When a worker is replaced although nothing is wrong with it. Its successor is ready before it stops taking calls, and the pool's size stays
-/// the same. A session whose state it keeps loses it.
+/// When a healthy worker is replaced by a fresh one. The old worker takes calls until its successor is ready, so the pool never has fewer
+/// workers. Sessions whose state the old worker keeps lose it.
 /// </summary>
 public sealed record RecyclingOptions
 {
-    /// <summary>After so long, counted from when it is ready, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: never.</summary>
+    /// <summary>
+    /// The age at which a worker is replaced, counted from when it was ready. Default: <see cref="Timeout.InfiniteTimeSpan"/>, never.
+    /// </summary>
     public TimeSpan MaxAge { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>After so many calls. Default: null, never.</summary>
+    /// <summary>The number of calls after which a worker is replaced. Default: null, never.</summary>
     public long? MaxCalls { get; init; }
 
     /// <summary>
-    /// When the worker's own process holds more resident memory than that, in bytes (VmRSS, which includes what it shares with its template).
-    /// Looked at with every heartbeat. Default: null, never.
+    /// The resident memory, in bytes, above which a worker is replaced. It is read at every heartbeat, as VmRSS of the worker's own
+    /// process, which includes memory that it shares with its template. Default: null, never.
     /// </summary>
     public long? MaxMemoryBytes { get; init; }
 
     /// <summary>
-    /// Age and calls are shortened by up to this part, differently for each worker, so that workers that started together are not recycled
-    /// together. From 0 to 0.9. Default: 0.1.
+    /// The largest fraction by which <see cref="MaxAge"/> and <see cref="MaxCalls"/> are shortened. It differs for each worker, so that
+    /// workers which started together are not all recycled together. From 0 to 0.9. Default: 0.1.
     /// </summary>
     public double Jitter { get; init; } = 0.1;
 }

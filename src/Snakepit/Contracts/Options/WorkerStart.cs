@@ -1,19 +1,26 @@
 namespace Snakepit;
 
-/// <summary>How worker processes come to be.</summary>
+/// <summary>How worker processes are started.</summary>
 public enum WorkerStart
 {
     /// <summary>
-    /// A template process imports and prepares the adapter once and forks workers in milliseconds; they share its
-    /// memory. If the adapter leaves threads running after <c>prepare()</c>, the pool falls back to
-    /// <see cref="Spawn"/> and logs a warning. What a tool starts ends with its worker: the worker's process group, and programs outside of
-    /// it that have inherited the worker's environment; what else has left the group ends with the template. The default.
+    /// A template process imports and prepares the adapter once, and then forks each worker in milliseconds. The workers share its memory.
+    /// If threads are still running after the adapter's <c>prepare()</c>, forking is not safe; the pool then uses <see cref="Spawn"/> and
+    /// logs a warning.
+    /// <para>
+    /// Programs that a tool has started are killed when its worker ends, if they are in the worker's process group or have inherited its
+    /// environment. Others are killed when the template ends.
+    /// </para>
+    /// The default.
     /// </summary>
     Fork,
 
     /// <summary>
-    /// Every worker is a fresh interpreter that imports and prepares the adapter itself; all start together. What a tool starts
-    /// ends with its worker: the worker's process group, and what outside of it has inherited the worker's environment.
+    /// Each worker runs in a fresh interpreter and imports and prepares the adapter itself. All workers are started at the same time.
+    /// <para>
+    /// Programs that a tool has started are killed when its worker ends, if they are in the worker's process group or have inherited its
+    /// environment.
+    /// </para>
     /// </summary>
     Spawn,
 }

@@ -1,11 +1,15 @@
 namespace Snakepit;
 
-/// <summary>How frames travel between this process and its workers. Both ways offer the same.</summary>
+/// <summary>How messages travel between this process and its workers. Both transports offer the same features.</summary>
 public enum WorkerTransport
 {
-    /// <summary>One gRPC stream a worker on a Unix socket, with <c>grpc.health.v1</c> beside it. Workers need grpcio.</summary>
+    /// <summary>
+    /// One gRPC stream per worker on a Unix socket. The workers also serve <c>grpc.health.v1</c>. Python needs grpcio. The default.
+    /// </summary>
     Grpc,
 
-    /// <summary>Frames behind their lengths on a Unix socket: faster, and lighter by the whole of grpcio, which workers need not have.</summary>
+    /// <summary>
+    /// Messages with a length prefix on a Unix socket, without gRPC. Faster, and the workers need less memory. Python does not need grpcio.
+    /// </summary>
     Direct,
 }

@@ -1,14 +1,17 @@
 namespace Snakepit;
 
-/// <summary>How a pool is.</summary>
+/// <summary>Whether a pool has the workers that it should have.</summary>
 public enum PoolHealth
 {
-    /// <summary>Its workers run, or start without delay.</summary>
+    /// <summary>The workers run, or are being started without delay.</summary>
     Healthy,
 
-    /// <summary>Workers keep dying young, so that it has fewer than it should and delays their restart.</summary>
+    /// <summary>Workers keep ending soon after their start. Some are missing, and the pool delays their restart.</summary>
     Degraded,
 
-    /// <summary>It has no worker and cannot start any: calls are refused with <see cref="PoolUnavailableException"/> until it can.</summary>
+    /// <summary>
+    /// No worker runs, and starting one keeps failing. The pool goes on trying; calls are refused with
+    /// <see cref="PoolUnavailableException"/> until it succeeds.
+    /// </summary>
     Unavailable,
 }

@@ -2,55 +2,50 @@ using System.Collections.Immutable;
 
 namespace Snakepit;
 
-/// <summary>A pool at one moment; its calls a moment before.</summary>
+/// <summary>
+/// A snapshot of a pool. Workers, queue and sessions are read at one moment; the counts of calls are read a moment earlier. While calls
+/// begin and end, the two may differ by these calls.
+/// </summary>
 public sealed record PoolStatistics
 {
-    /// <summary>Every worker that the pool has now, by number.</summary>
+    /// <summary>The pool's current workers, oldest first.</summary>
     public required ImmutableArray<WorkerStatistics> Workers { get; init; }
 
-    /// <summary>Whether the workers run as they should.</summary>
+    /// <summary>Whether the pool has the workers that it should have.</summary>
     public required PoolHealth Health { get; init; }
 
-    /// <summary>Callers that wait for a worker.</summary>
+    /// <summary>Callers that wait for a worker now.</summary>
     public required int QueueLength { get; init; }
 
-    /// <summary>Sessions that are open.</summary>
+    /// <summary>Open sessions.</summary>
     public required int Sessions { get; init; }
 
-    /// <summary>What became of the calls.</summary>
+    /// <summary>Calls since the pool started, by how they ended.</summary>
     public required CallStatistics Calls { get; init; }
 
-    /// <summary>Workers that had been ready and were lost, or given up because they ignored a cancellation; each is replaced.</summary>
+    /// <summary>
+    /// Workers that were replaced because they were lost after they had become ready, or because they ignored a cancellation; since the
+    /// pool started.
+    /// </summary>
     public required long Restarts { get; init; }
 
-    /// <summary>Workers that were replaced as <see cref="SnakepitOptions.Recycling"/> plans.</summary>
+    /// <summary>Workers that were replaced according to <see cref="SnakepitOptions.Recycling"/>, since the pool started.</summary>
     public required long Recycles { get; init; }
 
-    /// <summary>How many workers are in a state.</summary>
+    /// <summary>
+    /// The time that callers have spent waiting for a worker, all callers together, since the pool started. A caller who still waits is
+    /// not counted yet.
+    /// </summary>
+    public TimeSpan TotalQueueTime { get; init; }
+
+    /// <summary>
+    /// Frames that the pool and its workers have exchanged, in both directions, since the pool started. A call takes at least two.
+    /// </summary>
+    public long FramesExchanged { get; init; }
+
+    /// <summary>The template that the workers are forked from; null if each worker is started in its own interpreter.</summary>
+    public TemplateStatistics? Template { get; init; }
+
+    /// <summary>Counts the workers in a state.</summary>
     public int Count(WorkerState state) => Workers.Count(worker => worker.State == state);
-}
-
-/// <summary>One worker of a pool.</summary>
-/// <param name="Worker">Its number, never used twice in a pool.</param>
-/// <param name="ProcessId">Its process; 0 until there is one.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="CallsInFlight">Calls it is running now.</param>
-/// <param name="Endpoint">The Unix socket it serves on, in gRPC's notation; empty until it listens.</param>
-public sealed record WorkerStatistics(int Worker, int ProcessId, WorkerState State, int CallsInFlight, string Endpoint);
-
-/// <summary>
-/// Counts of calls and streams since the pool started. When none is in flight,
-/// Started = Succeeded + Failed + Cancelled + TimedOut + Rejected.
-/// </summary>
-/// <param name="Started">Calls made.</param>
-/// <param name="Succeeded">Ended with a result.</param>
-/// <param name="Failed">Ended with an exception of the tool's, of the worker or of the arguments, or with the pool while they ran.</param>
-/// <param name="Cancelled">Given up by their callers.</param>
-/// <param name="TimedOut">Given up because they ran, or waited for a worker, too long.</param>
-/// <param name="Rejected">Refused before they reached a worker: the queue was full, the session busy or over, the pool stopped or unavailable.</param>
-/// <param name="Retried">Made a second time on another worker, and counted once all the same.</param>
-public sealed record CallStatistics(long Started, long Succeeded, long Failed, long Cancelled, long TimedOut, long Rejected, long Retried)
-{
-    /// <summary>Calls that have not ended.</summary>
-    public long InFlight => Started - Succeeded - Failed - Cancelled - TimedOut - Rejected;
 }

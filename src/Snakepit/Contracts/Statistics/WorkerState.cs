@@ -1,17 +1,17 @@
 namespace Snakepit;
 
-/// <summary>What a worker is doing, from its start to its end.</summary>
+/// <summary>What a worker is doing.</summary>
 public enum WorkerState
 {
-    /// <summary>Its process starts, connects and answers its first ping.</summary>
+    /// <summary>Its process is starting and has not answered its first ping.</summary>
     Starting,
 
-    /// <summary>Ready for a call.</summary>
+    /// <summary>It can take a call now.</summary>
     Idle,
 
-    /// <summary>Running as many calls as it takes at once.</summary>
+    /// <summary>It runs as many calls as it takes at once.</summary>
     Busy,
 
-    /// <summary>Finishing what it runs; it takes no more calls.</summary>
+    /// <summary>It takes no more calls and ends when its running calls have ended.</summary>
     Draining,
 }

@@ -5,8 +5,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Direct;
 
 /// <summary>
-/// Cuts what a socket delivers into frames, each behind its length in four bytes, the lowest first. Memory follows the bytes that have arrived,
-/// never what a length promises.
+/// Splits the bytes that a socket delivers into frames. Each frame is preceded by its length, four bytes in little-endian order. The
+/// buffer grows with the bytes that have arrived, never with a length that a frame claims.
 /// </summary>
 /// <param name="maxFrame">The longest frame that is accepted, in bytes.</param>
 internal sealed class FrameBuffer(int maxFrame)
@@ -18,7 +18,7 @@ internal sealed class FrameBuffer(int maxFrame)
     private byte[] _bytes = new byte[Usual];
     private int _start, _end;
 
-    /// <summary>Where the next bytes go; at least one fits.</summary>
+    /// <summary>Free space for received bytes, at least one byte.</summary>
     public Memory<byte> Space
     {
         get
@@ -28,14 +28,14 @@ internal sealed class FrameBuffer(int maxFrame)
         }
     }
 
-    /// <summary>True between two frames.</summary>
+    /// <summary>True if no part of a frame is waiting.</summary>
     public bool IsEmpty => _start == _end;
 
-    /// <summary>So many bytes were put into <see cref="Space"/>.</summary>
+    /// <summary>Tells the buffer how many bytes were written into <see cref="Space"/>.</summary>
     public void Add(int count) => _end += count;
 
-    /// <summary>Takes the next frame out; null if it is not complete.</summary>
-    /// <exception cref="BadFrameException">It is none.</exception>
+    /// <summary>Takes the next frame out; null if it has not arrived completely.</summary>
+    /// <exception cref="BadFrameException">It is too long, or not a valid frame.</exception>
     public WorkerFrame? Take()
     {
         var bytes = _bytes.AsSpan(_start, _end - _start);
@@ -47,7 +47,7 @@ internal sealed class FrameBuffer(int maxFrame)
         var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         if (length > maxFrame)
         {
-            throw new BadFrameException($"A frame of {length:N0} bytes is announced, over the limit of {maxFrame:N0}.");
+            throw new BadFrameException($"The worker announced a frame of {length:N0} bytes, over the limit of {maxFrame:N0}.");
         }
 
         if (bytes.Length - LengthSize < length)
@@ -65,11 +65,13 @@ internal sealed class FrameBuffer(int maxFrame)
         try
         {
             var frame = WorkerFrame.Parser.ParseFrom(bytes);
-            return frame.FrameCase != WorkerFrame.FrameOneofCase.None ? frame : throw new BadFrameException("A frame of an unknown kind has arrived.");
+            return frame.FrameCase != WorkerFrame.FrameOneofCase.None
+                ? frame
+                : throw new BadFrameException("The worker sent a frame of an unknown kind.");
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new BadFrameException($"{bytes.Length:N0} bytes that are no frame have arrived.", exception);
+            throw new BadFrameException($"The worker sent {bytes.Length:N0} bytes that are not a valid frame.", exception);
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed class FrameBuffer(int maxFrame)
             (_start, _end) = (0, 0);
             if (_bytes.Length > 16 * Usual)
             {
-                _bytes = new byte[Usual]; // a large frame has passed
+                _bytes = new byte[Usual]; // a large frame is done; give its memory back
             }
         }
         else if (_end == _bytes.Length && _start > 0)

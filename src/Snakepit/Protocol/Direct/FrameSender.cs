@@ -8,8 +8,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Direct;
 
 /// <summary>
-/// Sends frames in the order in which they come. What comes while the socket is busy goes out together with the next send; what comes while it is
-/// not goes out at once, on the thread that brings it.
+/// Sends frames in order. If the socket is free, a frame is sent at once on the caller's thread. Frames that come while a send is under
+/// way are collected and go out together with the next send.
 /// </summary>
 internal sealed class FrameSender : IDisposable
 {
@@ -28,10 +28,10 @@ internal sealed class FrameSender : IDisposable
         _sending.Completed += (_, _) => OnSent();
     }
 
-    /// <summary>How many frames it was given.</summary>
+    /// <summary>Frames sent.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Sends a frame; one for a broken socket is dropped.</summary>
+    /// <summary>Sends a frame; does nothing if the socket is broken.</summary>
     public void Send(HostFrame frame)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class FrameSender : IDisposable
         SendAll();
     }
 
-    /// <summary>Ends this half of the stream behind the last frame.</summary>
+    /// <summary>Closes the sending half of the socket after the last frame.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -105,11 +105,11 @@ internal sealed class FrameSender : IDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
         {
-            Break(); // the reader tells
+            Break(); // the end of reading reports it
         }
     }
 
-    /// <summary>Exchanges the buffers; false, and nobody sends any more, if there is nothing to send.</summary>
+    /// <summary>Swaps the buffers. False if there is nothing to send; this thread then stops sending.</summary>
     private bool TakeFilled()
     {
         lock (_gate)
@@ -140,7 +140,7 @@ internal sealed class FrameSender : IDisposable
 
         if (_going.Capacity > MostKept)
         {
-            _going = new ArrayBufferWriter<byte>(Usual); // a large frame has passed
+            _going = new ArrayBufferWriter<byte>(Usual); // a large frame is done; give its memory back
         }
 
         _going.ResetWrittenCount();

@@ -1,13 +1,24 @@
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Snakepit.Processes;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol.Grpc;
 
-/// <summary>Frames over one gRPC stream on a Unix socket.</summary>
+/// <summary>Sends and receives frames over one gRPC stream on a Unix socket.</summary>
 internal sealed class GrpcTransport : ITransport
 {
+    /// <summary>What is particular to this transport.</summary>
+    public static readonly TransportDescriptor Descriptor = new(
+        "grpc",
+        new PythonRequirements(
+            "grpcio and protobuf",
+            "pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf",
+            "import sys, importlib.util as u; import google.protobuf; sys.exit(not (sys.version_info >= (3, 11) and u.find_spec('grpc')))"),
+        Open,
+        GrpcWarmUp.Begin);
+
     private const int InitialWindow = 1024 * 1024;
 
     private readonly GrpcChannel _channel;
@@ -17,7 +28,7 @@ internal sealed class GrpcTransport : ITransport
     private readonly Queue<HostFrame?> _waiting = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action _onArrival;
-    private Func<WorkerFrame, Answer>? _take;
+    private Func<WorkerFrame, CompletedCall>? _handle;
     private Task<bool>? _arriving;
     private bool _isSending, _isBroken;
     private long _sent, _received;
@@ -29,16 +40,21 @@ internal sealed class GrpcTransport : ITransport
         _stream = new V1.Worker.WorkerClient(channel).Attach(cancellationToken: _closing.Token);
     }
 
-    /// <summary>Opens the stream to the worker that serves on a socket, given in gRPC's notation (<c>unix:/path</c>).</summary>
-    public static GrpcTransport Open(string endpoint, int maxPayload) => new(CreateChannel(endpoint, maxPayload + ITransport.FrameOverhead));
+    /// <summary>Opens the stream to a worker.</summary>
+    /// <param name="endpoint">The worker's socket, <c>unix:/path</c>.</param>
+    /// <param name="maxPayload">The largest payload in bytes.</param>
+    public static GrpcTransport Open(string endpoint, int maxPayload) =>
+        new(CreateChannel(endpoint, maxPayload + ITransport.FrameOverhead));
 
-    /// <summary>Opens a stream to nobody: everything is sent into the void, and the other end hangs up.</summary>
-    public static GrpcTransport OpenToNobody() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), ITransport.FrameOverhead));
+    /// <summary>Opens a stream that discards what is sent and ends at once, for <see cref="GrpcWarmUp"/>.</summary>
+    public static GrpcTransport OpenToNowhere() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), ITransport.FrameOverhead));
 
-    /// <summary>A channel to a Unix socket. Proxy settings in the environment do not apply to it.</summary>
+    /// <summary>
+    /// Creates a channel to a Unix socket. It ignores proxy settings of the environment, which would make every call fail.
+    /// </summary>
     public static GrpcChannel CreateChannel(string endpoint, int maxMessage)
     {
-        var address = new UnixDomainSocketEndPoint(endpoint["unix:".Length..]);
+        var address = SocketAddress.Parse(endpoint);
         return CreateChannel(cancellationToken => ConnectAsync(address, cancellationToken), maxMessage);
     }
 
@@ -66,34 +82,35 @@ internal sealed class GrpcTransport : ITransport
 
     public void Complete() => SendInTurn(frame: null);
 
-    public Task ReadAsync(Func<WorkerFrame, Answer> take)
+    public Task ReadAsync(Func<WorkerFrame, CompletedCall> handle)
     {
-        _take = take;
+        _handle = handle;
         _arriving = NextAsync();
         _arriving.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onArrival);
         return _end.Task;
     }
 
     /// <summary>
-    /// Not an async method, because the order matters: first somebody else is put in charge of the next frame, then the caller goes on, on this
-    /// thread, for as long as it likes.
+    /// Registers for the next frame and only then notifies the caller of the last completed call, on this thread. That saves a thread
+    /// switch, and the caller's code may run here for as long as it likes, because the next frame will be handled by another thread. An
+    /// async method could not keep this order.
     /// </summary>
     private void OnArrival()
     {
-        var answer = default(Answer);
+        var last = default(CompletedCall);
         try
         {
             while (HasArrived())
             {
                 _received++;
-                answer.Tell(here: false);
-                answer = default; // told, even if the taker throws
-                answer = _take!(_stream.ResponseStream.Current);
+                last.Notify(inline: false);
+                last = default; // notified, even if the next line throws
+                last = _handle!(_stream.ResponseStream.Current);
                 _arriving = NextAsync();
                 if (!_arriving.IsCompleted)
                 {
                     _arriving.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onArrival);
-                    answer.Tell(here: true);
+                    last.Notify(inline: true);
                     return;
                 }
             }
@@ -102,10 +119,10 @@ internal sealed class GrpcTransport : ITransport
         }
         catch (Exception exception)
         {
-            _end.SetException(exception); // the taker's
+            _end.SetException(exception); // an invalid frame, or a fault of the handler
         }
 
-        answer.Tell(here: true);
+        last.Notify(inline: true);
     }
 
     private Task<bool> NextAsync()
@@ -120,7 +137,7 @@ internal sealed class GrpcTransport : ITransport
         }
     }
 
-    /// <summary>True if a frame has arrived, false if the stream has ended, or broken: why is told by the end of the process.</summary>
+    /// <summary>True if a frame has arrived; false if the stream has ended or is broken. The process's end will tell why.</summary>
     private bool HasArrived()
     {
         try
@@ -168,14 +185,14 @@ internal sealed class GrpcTransport : ITransport
         {
             do
             {
-                _sent++; // one sender
+                _sent++; // only one thread sends at a time
                 await (frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame));
             }
             while (TakeNext(out frame));
         }
         catch (Exception exception) when (IsBroken(exception))
         {
-            // The reader says the same, and what waits, or still comes, has nobody to go to.
+            // The end of reading reports it. Frames that wait, and later ones, are dropped.
             lock (_gate)
             {
                 _isBroken = true;

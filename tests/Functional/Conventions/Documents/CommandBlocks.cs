@@ -82,7 +82,7 @@ public sealed partial class CommandBlocks
     }
 
     private static bool IsAdvised(string command) =>
-        PythonRequirements.HowToInstall(WorkerTransport.Grpc).Contains(command, StringComparison.Ordinal);
+        Transports.Of(WorkerTransport.Grpc).Requirements.HowToInstall.Contains(command, StringComparison.Ordinal);
 
     /// <summary>A test class lies in a file of its name.</summary>
     private static bool IsTest(string name) => RepositoryFiles.All.Any(path =>

@@ -10,7 +10,8 @@ internal static class Tools
 
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, WorkerTransport.Grpc, CancellationToken.None);
+    public static Task<string> PythonAsync() =>
+        PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Grpc).Requirements, CancellationToken.None);
 
     /// <summary>Runs a program to its end and returns its exit code with what it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string directory)

@@ -1,0 +1,26 @@
+using Snakepit.Contracts.Options;
+using Snakepit.Processes;
+
+namespace Snakepit;
+
+/// <summary>What the start of a pool and the start of a template have in common.</summary>
+internal static class PoolPreparation
+{
+    /// <summary>Checks the options, begins to warm up the transport, and finds the Python interpreter.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="PythonNotFoundException">There is no usable Python interpreter.</exception>
+    public static async Task<PythonLaunch> PrepareAsync(SnakepitOptions options, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Snakepit's workers need Linux; on Windows, run the program under WSL.");
+        }
+
+        options.Validate();
+        var transport = Transports.Of(options.Transport);
+        transport.WarmUp();
+        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, transport.Requirements, cancellationToken);
+        return new PythonLaunch(options, interpreter, transport.Name, transport.Requirements);
+    }
+}

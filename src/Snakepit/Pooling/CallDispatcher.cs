@@ -1,0 +1,41 @@
+using Google.Protobuf;
+using Snakepit.Protocol;
+
+namespace Snakepit.Pooling;
+
+/// <summary>
+/// Leases a worker for a call and sends the call; there is no other way for a call to reach a worker. A call that finds an idle worker is
+/// sent on the caller's thread. Any other call waits as a <see cref="QueuedCall"/>, which is sent by the pool. In both cases the caller
+/// goes on to await the call's result and nothing else, so its code never runs on a thread that still has to read frames.
+/// </summary>
+internal sealed class CallDispatcher(WorkerPool pool)
+{
+    /// <summary>Sends a call, or queues it until a worker is free.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="arguments">The encoded arguments.</param>
+    /// <param name="left">How long a worker may take for it.</param>
+    /// <param name="cancellationToken">
+    /// The caller's token. The caller also has to call <see cref="PendingCall.GiveUp"/> when it is cancelled.
+    /// </param>
+    /// <exception cref="SnakepitException">The pool refuses the call; the type says why.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token is cancelled already.</exception>
+    public void Dispatch(PendingCall call, ByteString arguments, TimeSpan left, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var lease = pool.Lease(
+            call.Session,
+            (pool, call, arguments, left, cancellationToken),
+            static (state, now) =>
+            {
+                var queued = new QueuedCall(state.pool, state.call, state.arguments, state.left, now, state.cancellationToken);
+                state.call.Owner = queued;
+                return queued;
+            });
+        if (lease is { } granted)
+        {
+            call.IsHome = granted.IsHome;
+            granted.Worker.Connection.Begin(call, arguments, left);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Google.Protobuf;
+using Snakepit.Protocol;
+
+namespace Snakepit.Pooling;
+
+/// <summary>
+/// A call in the wait queue. It is sent as soon as a worker is free, without waking its caller, who awaits only the result.
+/// </summary>
+internal sealed class QueuedCall(
+    WorkerPool pool, PendingCall call, ByteString arguments, TimeSpan left, long since, CancellationToken cancellationToken)
+    : QueuedLease(pool, call.Session, since, cancellationToken), ICallOwner
+{
+    private readonly WorkerPool _pool = pool;
+
+    void ICallOwner.Abandon(PendingCall abandoned, Exception reason) => Abandon(reason);
+
+    protected override void OnGranted(WorkerLease lease)
+    {
+        if (CancellationToken.IsCancellationRequested)
+        {
+            _pool.ReturnUnused(lease, Session);
+            OnRefused(new OperationCanceledException(CancellationToken));
+            return;
+        }
+
+        call.IsHome = lease.IsHome;
+        lease.Worker.Connection.Begin(call, arguments, left);
+        if (CancellationToken.IsCancellationRequested)
+        {
+            // The caller may have given up while neither the queue nor the connection owned the call.
+            call.GiveUp(new OperationCanceledException(CancellationToken));
+        }
+    }
+
+    protected override void OnRefused(Exception reason) => call.Complete(result: null, reason, inline: false);
+}

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Contracts.Exceptions;
+using Snakepit.Protocol;
+using Snakepit.Telemetry;
+using Snakepit.Threading;
+using Snakepit.Workers;
+
+namespace Snakepit.Pooling;
+
+/// <summary>One worker under supervision: reports to the pool what happens to the worker, from its start to its end.</summary>
+/// <param name="worker">The worker.</param>
+/// <param name="monitor">Its heartbeats and its recycling policy.</param>
+/// <param name="pool">The pool.</param>
+/// <param name="background">Runs what the worker needs after its start.</param>
+/// <param name="cancelGrace">How long a cancelled call may go on in Python.</param>
+/// <param name="logger">The pool's logger.</param>
+internal sealed class SupervisedWorker(
+    PythonWorker worker, WorkerMonitor monitor, WorkerPool pool, BackgroundWork background, TimeSpan cancelGrace, ILogger logger)
+{
+    /// <summary>Starts the worker. It takes calls when this completes.</summary>
+    /// <exception cref="PoolStartException">The worker cannot be started.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        pool.Add(worker);
+        try
+        {
+            var start = worker.StartAsync(CallEnded, InterruptAbandonedCall, cancellationToken);
+            await monitor.WatchStartAsync(start);
+            await start;
+            if (!pool.Ready(worker))
+            {
+                await worker.KillAsync();
+                throw new OperationCanceledException("The pool was stopped while the worker was starting.");
+            }
+        }
+        catch (Exception exception)
+        {
+            pool.StartFailed(worker, exception);
+            await worker.DisposeAsync();
+            throw;
+        }
+
+        background.Run(WatchAsync);
+        background.Run(() => monitor.WatchAsync(Recycle, background.Stopping));
+    }
+
+    /// <summary>The worker has answered a call. Returns the queued caller who takes the slot.</summary>
+    private INextCaller? CallEnded(PendingCall call)
+    {
+        if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
+        {
+            LogRecyclingElsewhere(reason);
+        }
+
+        var next = pool.Return(worker, call.Session, out var sessionIsOver);
+        if (sessionIsOver && call.IsHome)
+        {
+            // For the second time, because the worker may have received the first call of the session only after the session's end.
+            worker.Connection.EndSession(call.Session!);
+        }
+
+        return next;
+    }
+
+    /// <summary>
+    /// A caller has given up. Its call is interrupted in Python; if that does not help, the worker is replaced. Until one of the two has
+    /// happened, the call's slot stays occupied.
+    /// </summary>
+    private void InterruptAbandonedCall(PendingCall call) => background.Run(async () =>
+    {
+        if (!await worker.Connection.CancelAsync(call, cancelGrace))
+        {
+            logger.CancellationIgnored(worker.Number, call.Tool, cancelGrace);
+            pool.Retire(worker);
+        }
+    });
+
+    /// <summary>Logs on the thread pool, because a thread that reads frames must not wait for the application's logger.</summary>
+    private void LogRecyclingElsewhere(string reason) =>
+        background.Run(() => Task.Run(() => logger.WorkerRecycled(worker.Number, reason)));
+
+    private void Recycle(string reason)
+    {
+        if (pool.Recycle(worker))
+        {
+            logger.WorkerRecycled(worker.Number, reason);
+        }
+    }
+
+    /// <summary>Waits until the worker is gone, and fails the calls that it ran.</summary>
+    private async Task WatchAsync()
+    {
+        await worker.Gone;
+        var (departure, restartDelay) = pool.Remove(worker);
+        if (departure == WorkerDeparture.ShutDown)
+        {
+            await worker.Exited; // the shutdown sequence sees to that
+        }
+
+        var exit = await worker.EndAsync();
+        worker.Connection.Fail(call => Loss(call, exit));
+        var how = exit?.ToString() ?? "its process does not end";
+        if (departure == WorkerDeparture.Lost)
+        {
+            logger.WorkerLost(worker.Number, how, restartDelay);
+        }
+        else if (departure == WorkerDeparture.LostWhileReplaced)
+        {
+            logger.WorkerLostWhileReplaced(worker.Number, how);
+        }
+
+        await worker.DisposeAsync();
+    }
+
+    private Exception Loss(PendingCall call, ProcessExit? exit)
+    {
+        if (background.Stopping.IsCancellationRequested)
+        {
+            return new PoolStoppedException($"tool '{call.Tool}' was running", hadBegun: true);
+        }
+
+        return worker.Connection.Fault is { } fault
+            ? new WorkerLostException(worker.Number, exit, $"it broke the protocol while it ran tool '{call.Tool}': {fault.Message}", fault)
+            : new WorkerLostException(worker.Number, exit, $"its process ended while it ran tool '{call.Tool}'");
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Protocol.V1;
+using Snakepit.Telemetry;
+using Snakepit.Threading;
+
+namespace Snakepit.Pooling;
+
+/// <summary>
+/// Asks a worker for its tools, which takes a slot like a call does. A worker that does not answer is replaced like one that ignores a
+/// cancellation.
+/// </summary>
+/// <param name="pool">The pool.</param>
+/// <param name="background">Waits for answers that the caller does not wait for any more.</param>
+/// <param name="timeout">How long the caller waits for the answer.</param>
+/// <param name="grace">How long the worker may take after that before it is replaced.</param>
+/// <param name="time">The clock for both.</param>
+/// <param name="logger">The pool's logger.</param>
+internal sealed class ToolLister(
+    WorkerPool pool, BackgroundWork background, TimeSpan timeout, TimeSpan grace, TimeProvider time, ILogger logger)
+{
+    /// <exception cref="CallTimeoutException">The worker did not answer in time.</exception>
+    /// <exception cref="SnakepitException">No worker became free, or it was lost; the type says which.</exception>
+    public async Task<ToolList> ListAsync(CancellationToken cancellationToken)
+    {
+        var lease = await pool.LeaseAsync(cancellationToken);
+        var worker = lease.Worker;
+        var listing = worker.Connection.ListToolsAsync();
+        try
+        {
+            return await listing.WaitAsync(timeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new CallTimeoutException(worker.Number, timeout);
+        }
+        catch (IOException exception)
+        {
+            throw background.Stopping.IsCancellationRequested
+                ? new PoolStoppedException("a worker was asked for its tools", hadBegun: true)
+                : new WorkerLostException(worker.Number, await worker.EndAsync(), "its process ended while it listed its tools", exception);
+        }
+        finally
+        {
+            if (listing.IsCompletedSuccessfully)
+            {
+                pool.ReturnUnused(lease, session: null);
+            }
+            else
+            {
+                background.Run(() => ReturnAfterAsync(listing, lease));
+            }
+        }
+    }
+
+    /// <summary>Gives the slot back once the worker has answered, although no caller waits for the answer any more.</summary>
+    private async Task ReturnAfterAsync(Task listing, WorkerLease lease)
+    {
+        _ = listing.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // marks an exception as observed
+        if (await listing.EndsWithinAsync(grace, time, background.Stopping))
+        {
+            pool.ReturnUnused(lease, session: null); // without effect if the worker was lost
+        }
+        else if (!background.Stopping.IsCancellationRequested)
+        {
+            logger.ListingIgnored(lease.Worker.Number, grace);
+            pool.Retire(lease.Worker);
+        }
+    }
+}

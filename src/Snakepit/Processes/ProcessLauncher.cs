@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Telemetry;
+
+namespace Snakepit.Processes;
+
+/// <summary>
+/// Starts the Python processes of one pool or template, and owns what they share: the listener for their control channels, the log of what
+/// they print, and the reaper of processes that outlive them.
+/// </summary>
+internal sealed class ProcessLauncher : IAsyncDisposable
+{
+    private readonly ILogger _templateLogger, _workerLogger;
+    private readonly OutputLog _outputLog;
+    private readonly OrphanReaper _reaper;
+
+    public ProcessLauncher(PythonLaunch launch, ILoggerFactory loggers)
+    {
+        Launch = launch;
+        _templateLogger = GuardedLogger.Create(loggers, "Snakepit.Template");
+        _workerLogger = GuardedLogger.Create(loggers, "Snakepit.Worker");
+        _outputLog = new OutputLog(_workerLogger);
+        _reaper = new OrphanReaper(_workerLogger);
+        Listener = new ControlListener(); // comes last: no one would delete its directory if a later line threw
+    }
+
+    public PythonLaunch Launch { get; }
+
+    public ControlListener Listener { get; }
+
+    /// <summary>Creates the receiver of what a worker prints.</summary>
+    public OutputTail OutputOf(int worker) => new(_outputLog.To(line => _workerLogger.WorkerOutput(worker, line)));
+
+    /// <summary>Starts a template. It opens its control channel as worker 0.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public (PythonProcess Process, Task<ControlConnection> Control) StartTemplate() =>
+        Start("template", worker: 0, new OutputTail(_outputLog.To(line => _templateLogger.TemplateOutput(line))));
+
+    /// <summary>Starts a worker in its own interpreter.</summary>
+    /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) => Start("worker", worker, OutputOf(worker));
+
+    /// <summary>
+    /// Returns when the processes that outlived their parents are killed and all output is logged, or when either takes too long.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        await _reaper.SettleAsync();
+        await _outputLog.FlushAsync();
+    }
+
+    /// <summary>To be called after all processes have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await SettleAsync();
+        await Listener.DisposeAsync();
+        _outputLog.Complete();
+    }
+
+    private (PythonProcess Process, Task<ControlConnection> Control) Start(string role, int worker, OutputTail output)
+    {
+        var control = Listener.Expect(worker);
+        var process = PythonProcess.Start(Launch.Describe(role, worker, Listener), output, _reaper);
+        Listener.ForgetAfter(process.Exited, worker, control);
+        return (process, control);
+    }
+}

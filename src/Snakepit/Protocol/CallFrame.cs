@@ -1,0 +1,26 @@
+using Google.Protobuf;
+using Snakepit.Protocol.V1;
+
+namespace Snakepit.Protocol;
+
+/// <summary>Makes the frame that asks a worker to run a call.</summary>
+internal static class CallFrame
+{
+    /// <param name="call">The call, with its id.</param>
+    /// <param name="arguments">The encoded arguments.</param>
+    /// <param name="left">How long the call may take.</param>
+    public static Call Of(PendingCall call, ByteString arguments, TimeSpan left)
+    {
+        var stream = call as StreamingCall;
+        return new Call
+        {
+            Id = call.Id,
+            Tool = call.Tool,
+            Arguments = arguments,
+            Streaming = stream is not null,
+            Credit = (uint)(stream?.Credit ?? 0),
+            TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),
+            Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
+        };
+    }
+}

@@ -1,0 +1,16 @@
+using Snakepit.Protocol;
+using Snakepit.Protocol.Direct;
+using Snakepit.Protocol.Grpc;
+
+namespace Snakepit;
+
+/// <summary>The transports by the option that selects them.</summary>
+internal static class Transports
+{
+    public static TransportDescriptor Of(WorkerTransport transport) => transport switch
+    {
+        WorkerTransport.Grpc => GrpcTransport.Descriptor,
+        WorkerTransport.Direct => DirectTransport.Descriptor,
+        _ => throw new ArgumentOutOfRangeException(nameof(transport), transport, "There is no such transport."),
+    };
+}

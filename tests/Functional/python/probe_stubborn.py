@@ -1,0 +1,80 @@
+"""Tools that do not end when they are asked to."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+import time
+from typing import NoReturn
+
+from probe_marks import mark
+
+from snakepit_worker import tool
+
+
+@tool
+def swallow_cancel_once(marker: str = "") -> None:
+    mark(marker)
+    try:
+        time.sleep(1000)
+    except:  # noqa: E722
+        pass
+    time.sleep(1000)
+
+
+@tool
+def swallow_forever(marker: str = "") -> NoReturn:
+    mark(marker)
+    while True:
+        try:
+            time.sleep(1000)
+        except:  # noqa: E722
+            pass
+
+
+@tool
+def swallow_and_return(marker: str = "") -> str:
+    mark(marker)
+    try:
+        time.sleep(1000)
+    except:  # noqa: E722
+        pass
+    return "a result for nobody"
+
+
+@tool
+def swallow_and_return_after(ms: float, marker: str = "") -> None:
+    mark(marker)
+    try:
+        time.sleep(1000)
+    except:  # noqa: E722
+        time.sleep(ms / 1000)
+
+
+@tool
+def uninterruptible(marker: str = "") -> None:
+    """Stay in C code that does not check for signals."""
+    mark(marker)
+    hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 2_000_000_000)
+
+
+@tool
+def ignore_sigterm(marker: str = "") -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    mark(marker)
+    while True:
+        try:
+            time.sleep(1000)
+        except:  # noqa: E722
+            pass
+
+
+@tool
+def clean_up_slowly(marker: str, cleaned: str) -> None:
+    """Clean up for longer than the host takes to repeat a cancellation; write ``cleaned`` if nothing interrupts it."""
+    try:
+        mark(marker)
+        time.sleep(1000)
+    finally:
+        time.sleep(0.3)
+        mark(cleaned, "cleaned up")
