@@ -55,11 +55,13 @@ internal static class StartReadings
     /// <summary>The steps of the fastest of some starts.</summary>
     /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
     /// <param name="kind">The kind of the starts: fresh, cold or warm.</param>
-    public static IEnumerable<Reading<List<PoolStart>>> Steps(string size, string kind) =>
-        StartStep.All.Select(step => new Reading<List<PoolStart>>(
+    public static IEnumerable<Reading<List<PoolStart>>> Steps(string size, string kind) => StartStep.All.Select(step =>
+        new Reading<List<PoolStart>>(
             StepKey(size, kind, step), "ms", Worse.Higher, $"step of a {kind} start: {step.Description}",
             starts => starts.MinBy(start => start.Ms)!.Reply.StepMs(step))
-        { IsCandidateOnly = true });
+        {
+            IsCandidateOnly = true,
+        });
 
     /// <summary>The steps of each kind of start beside each other.</summary>
     /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>

@@ -20,10 +20,10 @@ def _sigmoid(value: float) -> float:
 
 
 class FittedModel(Adapter):
-    """Fits for ``FITTED_MODEL_SECONDS`` seconds of CPU time, as long on every machine, and keeps the data."""
+    """Fits a model for ``FITTED_MODEL_SECONDS`` seconds of CPU time, whatever the speed of the machine, and keeps its data."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Start without a model."""
         self._weights = [0.0] * _FEATURES
         self._points: list[tuple[list[float], bool]] = []
         self._epochs = 0
