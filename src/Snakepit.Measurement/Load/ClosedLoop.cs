@@ -29,8 +29,8 @@ public static class ClosedLoop
     }
 
     /// <summary>
-    /// Makes calls until the time is up. Calls in flight at that moment are awaited and counted. Every caller makes at least one call, so that
-    /// there is a rate even if the machine stalls for the whole duration.
+    /// Makes calls until the time is up. Calls in flight at that moment are awaited and counted. Every caller makes at least one call, so
+    /// that there is a rate even if the machine stalls for the whole duration.
     /// </summary>
     /// <param name="callers">The number of callers, and so the largest number of calls in flight.</param>
     /// <param name="duration">How long new calls are started.</param>

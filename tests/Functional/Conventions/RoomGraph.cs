@@ -26,6 +26,9 @@ internal sealed class RoomGraph
     /// <summary>The rooms that a room uses.</summary>
     public IReadOnlyCollection<string> UsedBy(string room) => _uses[room].Keys;
 
+    /// <summary>One of the places where a room uses another one, as a sentence.</summary>
+    public string Describe(string room, string used) => _uses[room][used];
+
     /// <summary>Reads a project's sources from disk.</summary>
     /// <param name="project">The project's folder, relative to the repository.</param>
     public static RoomGraph OfProject(string project)
@@ -94,8 +97,9 @@ internal sealed class RoomGraph
                     var line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
                     _uses[room].TryAdd(
                         used,
-                        $"{NameOf(room)} uses {NameOf(used)}: {model.SyntaxTree.FilePath}:{line} ({TypeAround(name)}) names "
-                        + $"{symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} of {declaration.SyntaxTree.FilePath}");
+                        $"{NameOf(room)} uses {NameOf(used)}: {model.SyntaxTree.FilePath}:{line} ({TypeAround(name)}) "
+                        + $"names {symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)} "
+                        + $"of {declaration.SyntaxTree.FilePath}");
                 }
             }
         }

@@ -1,19 +1,42 @@
+using System.Collections.Concurrent;
+using Snakepit.Tests.Functional.Conventions.Documents;
+
 namespace Snakepit.Tests.Functional.Conventions;
 
 /// <summary>The folders of a project depend on each other in one direction.</summary>
 public sealed class Rooms
 {
+    // Two tests need each graph, and building one takes seconds.
+    private static readonly ConcurrentDictionary<string, Lazy<RoomGraph>> Graphs = [];
+
     [Theory]
     [InlineData("src/Snakepit", 8)]
     [InlineData("src/Snakepit.Measurement", 5)]
     [InlineData("src/Snakepit.Benchmarks", 8)]
     public void The_folders_of_a_project_form_a_directed_acyclic_graph(string project, int fewestRooms)
     {
-        var graph = RoomGraph.OfProject(project);
+        var graph = GraphOf(project);
         Assert.True(graph.Rooms.Count >= fewestRooms, $"{project} has only {graph.Rooms.Count} folders with sources.");
         Assert.True(graph.Rooms.Sum(room => graph.UsedBy(room).Count) >= fewestRooms, $"The folders of {project} hardly use each other.");
         var cycle = graph.FindCycle();
         Assert.True(cycle.Count == 0, $"Folders of {project} use each other in a circle:\n{string.Join("\n", cycle)}");
+    }
+
+    [Theory]
+    [InlineData("src/Snakepit")]
+    [InlineData("src/Snakepit.Measurement")]
+    [InlineData("src/Snakepit.Benchmarks")]
+    public void A_folder_uses_only_folders_that_the_page_on_the_architecture_lists_above_it(string project)
+    {
+        var table = Document.Of("docs/architecture.md").Tables.Single(table => table.Heading == project);
+        var order = table.Rows.SelectMany(row => row[0].Split(", ")).Select(name => name.Trim('`')).ToList();
+        var graph = GraphOf(project);
+        Problems.AreNone([.. graph.Rooms.SelectMany(room => graph.UsedBy(room)
+            .Where(used => PlaceOf(used) > PlaceOf(room))
+            .Select(used => $"{graph.Describe(room, used)}, and docs/architecture.md lists {used} below {room}"))]);
+
+        // A sub-folder has the place of its folder. Files that lie in no folder come last.
+        int PlaceOf(string room) => room.Length == 0 ? order.Count : order.IndexOf(room.Split('/')[0]);
     }
 
     [Theory]
@@ -45,4 +68,7 @@ public sealed class Rooms
         Assert.Empty(graph.UsedBy("Low"));
         Assert.Empty(graph.FindCycle());
     }
+
+    private static RoomGraph GraphOf(string project) =>
+        Graphs.GetOrAdd(project, static name => new Lazy<RoomGraph>(() => RoomGraph.OfProject(name))).Value;
 }
