@@ -27,7 +27,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The script has ended, or hangs.</exception>
     public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
     {
-        var python = await PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Direct).Requirements, CancellationToken.None);
+        var requirements = Transports.Of(WorkerTransport.Direct).Requirements;
+        var python = await PythonLocator.LocateAsync(configured: null, requirements, CancellationToken.None);
         var script = Path.Combine(AppContext.BaseDirectory, "peers", command[0]);
         var process = new Process
         {
