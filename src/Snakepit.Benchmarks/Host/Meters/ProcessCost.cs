@@ -66,8 +66,11 @@ internal sealed class ProcessCost
 
     private void ReadPool(SnakepitPool? pool)
     {
-        _queued = pool?.Queued.TotalMilliseconds ?? 0;
-        _frames = pool?.FramesExchanged ?? 0;
+        if (pool?.GetStatistics() is { } statistics)
+        {
+            _queued = statistics.TotalQueueTime.TotalMilliseconds;
+            _frames = statistics.FramesExchanged;
+        }
     }
 
     private void ReadWorkers(IReadOnlyList<int> workers)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Samples;
 
@@ -11,12 +10,13 @@ internal static class StartTimes
 {
     /// <summary>The steps and phases of a start.</summary>
     /// <param name="pool">The pool that was started.</param>
-    /// <param name="begin">When the start was asked for.</param>
+    /// <param name="begin">When the start was requested.</param>
     /// <param name="end">When the caller had the pool.</param>
-    public static StartReply Of(SnakepitPool pool, long begin, long end)
+    public static StartReply Of(PoolStatistics pool, DateTimeOffset begin, DateTimeOffset end)
     {
-        var (template, workers) = (pool.TemplateMoments, pool.StartMoments);
-        long[] moments =
+        var template = pool.Template is { IsShared: false, Connected: not null, Prepared: not null } own ? own : null;
+        WorkerStartTimes[] workers = [.. pool.Workers.Select(worker => worker.Start).OfType<WorkerStartTimes>()];
+        DateTimeOffset[] moments =
         [
             template?.Started ?? begin,
             template?.Connected ?? begin,
@@ -29,8 +29,8 @@ internal static class StartTimes
         ];
         var reply = new StartReply
         {
-            InterpreterMs = template is { } boot ? Between(boot.Started, boot.Connected) : 0,
-            PreparationMs = template is { } preparation ? Between(preparation.Connected, preparation.Prepared) : 0,
+            InterpreterMs = template is null ? 0 : Between(template.Started, template.Connected!.Value),
+            PreparationMs = template is null ? 0 : Between(template.Connected!.Value, template.Prepared!.Value),
             ForkMs = Median(workers.Select(worker => Between(worker.Launched, worker.Connected))),
             ListenMs = Median(workers.Select(worker => Between(worker.Connected, worker.Listening))),
             FirstCallMs = Median(workers.Select(worker => Between(worker.Listening, worker.Ready))),
@@ -43,7 +43,7 @@ internal static class StartTimes
         return reply;
     }
 
-    private static double Between(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+    private static double Between(DateTimeOffset from, DateTimeOffset to) => (to - from).TotalMilliseconds;
 
     private static double Median(IEnumerable<double> times) => new Sample(times).Median;
 }

@@ -10,15 +10,20 @@ internal static class StartHandlers
     public static async Task<StartReply> StartAsync(HostState state, StartSlot slot)
     {
         var (workers, host) = (state.Fault.WorkersOf(slot.Workers), Environment.CpuUsage.TotalTime);
-        var start = Stopwatch.GetTimestamp();
+        var (begun, start) = (TimeProvider.System.GetUtcNow(), Stopwatch.GetTimestamp());
         var pool = slot.Kind == StartKind.Warm
             ? await state.Template.StartPoolAsync(workers)
             : await SnakepitPool.StartAsync(state.Options(workers));
-        var end = Stopwatch.GetTimestamp();
+        var (end, returned) = (Stopwatch.GetTimestamp(), TimeProvider.System.GetUtcNow());
         var hostCpu = (Environment.CpuUsage.TotalTime - host).TotalMilliseconds;
         state.Keep(pool);
-        var processes = pool.ProcessIds;
-        return StartTimes.Of(pool, start, end) with
+        var statistics = pool.GetStatistics();
+        int[] processes =
+        [
+            .. statistics.Workers.Select(worker => worker.ProcessId),
+            .. statistics.Template is { IsShared: false } own ? [own.ProcessId] : (int[])[],
+        ];
+        return StartTimes.Of(statistics, begun, returned) with
         {
             Ms = Stopwatch.GetElapsedTime(start, end).TotalMilliseconds,
             CpuMs = hostCpu + processes.Sum(process => KernelCounters.Scheduled(process).Cpu),
