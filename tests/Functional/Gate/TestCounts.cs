@@ -54,7 +54,8 @@ public sealed class TestCounts : IDisposable
 
     private async Task CountAsync(int code, string told, params string[] arguments)
     {
-        var python = await PythonLocator.LocateAsync(configured: null, Transports.Of(WorkerTransport.Direct).Requirements, CancellationToken.None);
+        var requirements = Transports.Of(WorkerTransport.Direct).Requirements;
+        var python = await PythonLocator.LocateAsync(configured: null, requirements, CancellationToken.None);
         var script = Path.Combine(Repository.Root, "eng", "test_counts.py");
         var result = await Subprocess.RunAsync(python, [script, _directory, .. arguments], CancellationToken.None).InTime();
         Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Output}{result.Errors}");
