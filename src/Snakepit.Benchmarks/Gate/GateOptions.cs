@@ -10,8 +10,8 @@ internal sealed record GateOptions
     public int Seed { get; init; } = NewSeed();
 
     /// <summary>
-    /// How long undecided metrics are measured further, counted over all scenarios of a run. Each scenario is measured at least until the
-    /// first look. Default: 25 minutes, which is enough on a noisy machine.
+    /// How long a run may take for all its scenarios together. When the time is up, undecided metrics stay undecided, but each scenario is
+    /// measured at least until the first interim look. Default: 25 minutes, which is enough on a noisy machine.
     /// </summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(25);
 
@@ -33,8 +33,8 @@ internal sealed record GateOptions
     public Fault Fault { get; init; } = Fault.None;
 
     /// <summary>
-    /// Whether the first session of a scenario ends with the look that finds a regression, although other metrics are still undecided.
-    /// Default: false.
+    /// Whether the first session of a scenario ends with the interim look that finds a regression, although other metrics are still
+    /// undecided. Default: false.
     /// </summary>
     public bool EndsWithRegression { get; init; }
 

@@ -2,7 +2,7 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>Tells after each round of a first session how many metrics are undecided, and when the next look is due.</summary>
+/// <summary>Says after each round of a first session how many metrics are undecided, and when they are judged next.</summary>
 /// <param name="criteria">What is judged by.</param>
 /// <param name="fixedRounds">The number of rounds if it is fixed; null if the verdicts decide.</param>
 /// <param name="progress">Called with a line of text.</param>

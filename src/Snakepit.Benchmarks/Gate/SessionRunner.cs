@@ -29,8 +29,8 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             cancellationToken);
 
     /// <summary>
-    /// The first session: until every metric is decided, the last look is reached, or the time is up. Only metrics that are still undecided
-    /// are measured after the first look. Without a pin nothing can be decided, so the session ends with the first look.
+    /// The first session: until every metric is decided, the last interim look is reached, or the time is up. Only metrics that are still
+    /// undecided are measured after the first interim look. Without a pin nothing can be decided, so the session ends there.
     /// </summary>
     public async Task<ScenarioResult> FirstAsync(Scenario scenario, Criteria criteria, Builds builds, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
         bool IsTimeUp() => _spent + TimeProvider.System.GetElapsedTime(began) > options.Budget;
     }
 
-    /// <summary>The second session: until each suspect's regression is confirmed or refuted, or the last look is reached.</summary>
+    /// <summary>The second session: until each suspect's regression is confirmed or refuted, or the last interim look is reached.</summary>
     public async Task<ScenarioResult> SecondAsync(
         Scenario scenario, Criteria criteria, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
     {

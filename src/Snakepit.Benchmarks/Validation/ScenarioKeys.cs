@@ -8,8 +8,8 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// The keys of scenarios in the record of a validation. A key is a hash of everything that the sessions of a scenario depend on. What they
-/// measure is no part of it: whatever the pool does, it does on both sides.
+/// The keys of scenarios in the record of a validation. A key is a hash of everything that the verdicts of its sessions depend on. The
+/// pool that they measure is no part of it, because it is the same on both sides.
 /// </summary>
 internal static class ScenarioKeys
 {
