@@ -34,31 +34,6 @@ public sealed class SnakepitPool : IAsyncDisposable
         (_source, _ownsSource) = (source, ownsSource);
     }
 
-    /// <summary>Superseded by <see cref="WorkerStatistics.Start"/>: timestamps of the workers' starts.</summary>
-    internal ImmutableArray<(long Launched, long Connected, long Listening, long Ready)> StartMoments => _pool.StartMoments;
-
-    /// <summary>
-    /// Superseded by <see cref="PoolStatistics.Template"/>: timestamps of the template's start; null if the pool has no own template.
-    /// </summary>
-    internal (long Started, long Connected, long Prepared)? TemplateMoments =>
-        _ownsSource ? (_source as ForkSource)?.TemplateMoments : null;
-
-    /// <summary>Superseded by <see cref="PoolStatistics.TotalQueueTime"/>.</summary>
-    internal TimeSpan Queued => _pool.QueueTime;
-
-    /// <summary>Superseded by <see cref="PoolStatistics.FramesExchanged"/>.</summary>
-    internal long FramesExchanged => GetStatistics().FramesExchanged;
-
-    /// <summary>Superseded by the process ids in <see cref="PoolStatistics"/>: the pool's own template, if any, and its workers.</summary>
-    internal ImmutableArray<int> ProcessIds
-    {
-        get
-        {
-            var workers = GetStatistics().Workers.Select(worker => worker.ProcessId);
-            return [.. _ownsSource && _source is ForkSource own ? workers.Prepend(own.TemplateId) : workers];
-        }
-    }
-
     /// <summary>
     /// Starts a pool and returns when all workers, or <see cref="SnakepitOptions.MinimumReadyWorkers"/> of them, have answered a first
     /// ping.

@@ -69,25 +69,10 @@ internal sealed partial class WorkerPool : IDisposable
                 Calls = calls,
                 Restarts = _state.Restarts,
                 Recycles = _state.Recycles,
-                TotalQueueTime = QueueTime,
+                TotalQueueTime = TimeSpan.FromTicks(Volatile.Read(ref _queueTime)),
                 FramesExchanged = _framesOfGoneWorkers + _workers.Values.Sum(worker => worker.Frames),
                 Template = template,
             };
-        }
-    }
-
-    /// <summary>How long callers have waited for a worker, all callers together.</summary>
-    public TimeSpan QueueTime => TimeSpan.FromTicks(Volatile.Read(ref _queueTime));
-
-    /// <summary>Timestamps of the workers' starts: launched, connected, listening and ready.</summary>
-    public ImmutableArray<(long Launched, long Connected, long Listening, long Ready)> StartMoments
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _workers.Values.Select(worker => worker.Moments)];
-            }
         }
     }
 

@@ -52,12 +52,6 @@ internal sealed class ForkSource : IWorkerSource
     /// <summary>The process id of the template, which changes when a lost template is replaced.</summary>
     public int TemplateId => _template.Id;
 
-    /// <summary>
-    /// Timestamps of the template's start: the process was started, its interpreter had booted, and the adapter was prepared. Complete
-    /// once the adapter is prepared.
-    /// </summary>
-    public (long Started, long Connected, long Prepared) TemplateMoments => _template.Moments;
-
     /// <summary>The template as statistics show it; null if workers are spawned because the adapter cannot be forked.</summary>
     public TemplateStatistics? Template
     {

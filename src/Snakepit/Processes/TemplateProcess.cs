@@ -14,10 +14,9 @@ internal sealed class TemplateProcess
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
-    private readonly long _startedAt;
     private readonly DateTimeOffset _startedOn;
     private ControlConnection? _control;
-    private long _connectedAt, _preparedAt;
+    private long _preparedAt;
     private DateTimeOffset? _connectedOn, _preparedOn;
     private volatile bool _isEnding;
 
@@ -27,7 +26,7 @@ internal sealed class TemplateProcess
     {
         (_launcher, _time) = (launcher, time);
         (_process, var control) = launcher.StartTemplate();
-        (_startedAt, _startedOn) = (time.GetTimestamp(), time.GetUtcNow());
+        _startedOn = time.GetUtcNow();
         Exited = RunAsync(control);
     }
 
@@ -41,12 +40,6 @@ internal sealed class TemplateProcess
 
     /// <summary>Completes when the template and all its workers have ended.</summary>
     public Task<ProcessExit> Exited { get; }
-
-    /// <summary>
-    /// Timestamps: the process was started, its interpreter had booted, and the adapter was prepared. Complete once the adapter is
-    /// prepared.
-    /// </summary>
-    public (long Started, long Connected, long Prepared) Moments => (_startedAt, _connectedAt, _preparedAt);
 
     public TemplateStatistics Statistics => new(Id, _startedOn, _connectedOn, _preparedOn);
 
@@ -95,7 +88,7 @@ internal sealed class TemplateProcess
         try
         {
             _control = await control;
-            (_connectedAt, _connectedOn) = (_time.GetTimestamp(), _time.GetUtcNow());
+            _connectedOn = _time.GetUtcNow();
             while (await _control.ReceiveAsync(CancellationToken.None) is { } report)
             {
                 failure ??= report.BootFailure;

@@ -36,12 +36,7 @@ internal sealed class PythonWorker(
     /// <summary>The socket that the worker serves on; empty until it listens.</summary>
     public string Endpoint { get; private set; } = "";
 
-    /// <summary>
-    /// Timestamps of the start: the process was launched, had opened its control channel, listened, and had answered its first ping.
-    /// </summary>
-    public (long Launched, long Connected, long Listening, long Ready) Moments { get; private set; }
-
-    /// <summary>The same in UTC; null until the worker is ready.</summary>
+    /// <summary>When the worker passed each step of its start; null until it is ready.</summary>
     public WorkerStartTimes? StartTimes { get; private set; }
 
     /// <summary>Frames sent to the worker and received from it.</summary>
@@ -72,19 +67,17 @@ internal sealed class PythonWorker(
         using var deadline = new CancellationTokenSource(startTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var ready = false;
-        var launched = Now();
+        var launched = time.GetUtcNow();
         try
         {
             var control = await ConnectedAsync(process, either.Token);
-            var connected = Now();
+            var connected = time.GetUtcNow();
             Endpoint = await ListeningAsync(process, control, either.Token);
-            var listening = Now();
+            var listening = time.GetUtcNow();
             _connection = new WorkerConnection(openTransport(Endpoint), control, callEnded, callAbandoned, toolbox, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
-            var answered = Now();
-            Moments = (launched.Timestamp, connected.Timestamp, listening.Timestamp, answered.Timestamp);
-            StartTimes = new WorkerStartTimes(launched.Utc, connected.Utc, listening.Utc, answered.Utc);
+            StartTimes = new WorkerStartTimes(launched, connected, listening, time.GetUtcNow());
             ready = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -142,8 +135,6 @@ internal sealed class PythonWorker(
 
     /// <summary>Closes the connection.</summary>
     public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private (long Timestamp, DateTimeOffset Utc) Now() => (time.GetTimestamp(), time.GetUtcNow());
 
     private static async Task CloseAsync(Task<ControlConnection> control)
     {
