@@ -20,7 +20,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "priv" / "python" / "snakepit_worker" / "protocol"
-# The stub for each proto file. The module beside it makes the classes that are needed at run time.
+# The path of the stub for each proto file. The module beside the stub creates the message classes at run time.
 STUBS = {
     "grpc/health/v1/health.proto": PROTOCOL / "health.pyi",
     "snakepit/v1/control.proto": PROTOCOL / "control.pyi",
@@ -34,7 +34,7 @@ _HEADER = """\
 _IMPORTS = (
     ("collections.abc", ("Iterable",)),
     ("typing", ("ClassVar", "Literal", "Never", "TypeAlias", "TypedDict", "Unpack")),
-    ("", ()),  # a blank line between the standard library and protobuf
+    ("", ()),  # an empty entry makes a blank line between the imports of the standard library and of protobuf
     ("google.protobuf.internal.containers", ("RepeatedCompositeFieldContainer", "RepeatedScalarFieldContainer")),
     ("google.protobuf.internal.enum_type_wrapper", ("EnumTypeWrapper",)),
     ("google.protobuf.message", ("Message",)),
@@ -50,7 +50,7 @@ _LINE = 120
 
 
 def stubs_of(descriptors: bytes) -> dict[Path, str]:
-    """Return the text of each stub for this descriptor set."""
+    """Return the text of each stub file for this protobuf descriptor set."""
     files = {file.name: file for file in FileDescriptorSet.FromString(descriptors).file}
     return {path: _stub_of(files[name]) for name, path in STUBS.items()}
 
@@ -83,13 +83,13 @@ def _lines_of(file: FileDescriptorProto) -> Iterator[str]:
 
 
 def _dict(message: DescriptorProto) -> Iterator[str]:
-    """Yield the type of a dict from which a field of the message's type can be made."""
+    """Yield the TypedDict that describes the dicts from which such a message can be created."""
     yield f"class {message.name}Fields(TypedDict, total=False):"
     yield from (f"    {field.name}: {_accepted(field)}" for field in message.field)
 
 
 def _message(message: DescriptorProto) -> Iterator[str]:
-    # A field has presence if it is a message; the fields of every oneof are messages too.
+    # HasField works for fields that are messages. All fields of the protocol's oneofs are messages too.
     present = [f'"{field.name}"' for field in message.field if field.type == FieldDescriptorProto.TYPE_MESSAGE]
     if present:
         yield from _alias(f"{message.name}Field", present)
@@ -131,7 +131,7 @@ def _read(field: FieldDescriptorProto) -> str:
 
 
 def _accepted(field: FieldDescriptorProto) -> str:
-    """Return the type of what a field can be made of."""
+    """Return the type of the values that can be assigned to a field."""
     accepted = _type(field)
     if field.type == FieldDescriptorProto.TYPE_MESSAGE:
         accepted = f"{accepted} | {accepted}Fields"

@@ -1,4 +1,4 @@
-"""A web service with one endpoint in FastAPI."""
+"""A FastAPI web service with one endpoint, with which Snakepit is compared."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ app = FastAPI()
 
 @app.get("/ping")
 async def ping(message: str = "pong") -> dict[str, Any]:
-    """Return ``message`` and the server's time, as the showcase's tool does."""
+    """Return ``message`` and the server's time, as the tool ``ping`` of Snakepit's showcase adapter does."""
     return {"message": message, "time": time.time()}

@@ -1,7 +1,7 @@
-"""Unary gRPC written by hand, a process a worker and no pool: ``grpcio_server.py WORKERS``.
+"""Hand-written unary gRPC servers, with which Snakepit is compared: ``grpcio_server.py WORKERS``.
 
-Messages are JSON without protobuf. Prints one line of JSON once all listen, ``{"endpoints": ["unix:PATH", ...]}``, and
-ends when its standard input does.
+Each worker is one process with one server, and there is no pool. Messages are JSON without protobuf. The script prints
+one line of JSON once all servers listen, ``{"endpoints": ["unix:PATH", ...]}``, and ends when its standard input ends.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _ping(_request: bytes, _context: Any) -> bytes:
 
 
 def _serve(path: str) -> None:
-    import grpc  # only in the child: gRPC does not survive a fork
+    import grpc  # imported only in the child, because gRPC does not work across a fork
 
     handlers = {"Ping": grpc.unary_unary_rpc_method_handler(_ping)}
     server = grpc.server(ThreadPoolExecutor(max_workers=1))
@@ -41,11 +41,11 @@ def _become_server(path: str) -> NoReturn:
     except BaseException:
         traceback.print_exc()
     finally:
-        os._exit(1)  # the child must not run the parent's code
+        os._exit(1)  # the forked child must never return into the parent's code
 
 
 def _wait_for(paths: list[str]) -> bool:
-    """Wait until all listen; False if the input ends before. Raises RuntimeError if one of them has ended."""
+    """Wait until all servers listen. Returns False if standard input ends; raises RuntimeError if a server ends."""
     while not all(map(os.path.exists, paths)):
         if os.waitpid(-1, os.WNOHANG)[0]:
             raise RuntimeError("a server has ended instead of listening")
@@ -55,7 +55,7 @@ def _wait_for(paths: list[str]) -> bool:
 
 
 def main(workers: int) -> None:
-    """Fork the servers, print their addresses once all listen, and end them when the input ends."""
+    """Fork the servers, print their addresses once all listen, and kill them when standard input ends."""
     with tempfile.TemporaryDirectory(prefix="snakepit-peers-") as directory:
         paths = [f"{directory}/{number}" for number in range(workers)]
         servers = []

@@ -1,7 +1,7 @@
-"""gunicorn with uvicorn's workers over an application beside this file: ``http_server.py APPLICATION WORKERS``.
+"""An HTTP server, with which Snakepit is compared: ``http_server.py APPLICATION WORKERS``.
 
-Prints one line of JSON once all workers are ready, ``{"endpoints": ["http://127.0.0.1:PORT"]}``, and ends when its
-standard input does.
+It is gunicorn with uvicorn's workers, and serves an application module of this folder. It prints one line of JSON once
+all workers are ready, ``{"endpoints": ["http://127.0.0.1:PORT"]}``, and ends when its standard input ends.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Server(BaseApplication):
             "bind": "127.0.0.1:0",
             "workers": self._workers,
             "worker_class": "uvicorn.workers.UvicornWorker",
-            "keepalive": 3600,  # its callers keep their connections open, as the pool does
+            "keepalive": 3600,  # seconds; callers keep their connections open, as Snakepit's pool does
             "loglevel": "warning",
             "when_ready": self._started,
             "post_worker_init": lambda _worker: os.write(self._tell_ready, b"."),

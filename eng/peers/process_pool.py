@@ -1,8 +1,9 @@
-"""The standard library's pool, driven from Python itself: ``process_pool.py WORKERS``.
+"""The process pool of Python's standard library, with which Snakepit is compared: ``process_pool.py WORKERS``.
 
-No .NET program can reach it without more. Prints one line of JSON once all workers have answered,
-``{"endpoints": []}``. Then answers each line ``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and
-``{"count": N}`` with ``{"times": [seconds of each call, one after another]}``, until its standard input ends.
+A .NET program cannot call this pool directly, so the script makes the calls itself and measures them. It prints one
+line of JSON once all workers have answered, ``{"endpoints": []}``. Then it answers each line
+``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and ``{"count": N}`` with
+``{"times": [seconds of each call, one after another]}``, until its standard input ends.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def _single(pool: ProcessPoolExecutor, count: int) -> dict[str, Any]:
 
 
 def main(workers: int) -> None:
-    """Serve requests from standard input until it ends."""
+    """Answer the requests on standard input until it ends."""
     with ProcessPoolExecutor(workers) as pool:
         list(pool.map(_ping, ["pong"] * 8 * workers))
         print(json.dumps({"endpoints": []}), flush=True)

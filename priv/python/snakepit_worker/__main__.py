@@ -1,4 +1,4 @@
-"""``python -m snakepit_worker template|worker NAME=VALUE…``: the command by which the host starts a process."""
+"""The command with which the host starts a process: ``python -m snakepit_worker template|worker NAME=VALUE…``."""
 
 import sys
 
@@ -6,7 +6,7 @@ from .boot.settings import Settings
 
 if __name__ == "__main__":
     role, *arguments = sys.argv[1:]
-    del sys.argv[1:]  # a module that the adapter imports may read the command line as its own
+    del sys.argv[1:]  # so that modules of the adapter that read sys.argv do not find these arguments
     settings = Settings(arguments)
     settings.extend_search_path()
     if role == "template":

@@ -1,4 +1,4 @@
-"""Unit tests of the Python side, with the standard library only. They run against the package as the build copied it:
+"""Unit tests of the Python package, written with unittest. They test the copy of the package that the build has made:
 
     PYTHONPATH=artifacts/bin/Snakepit.Benchmarks/release/python \
         .venv/bin/python3 -m unittest discover -s priv/python/tests -t priv/python
@@ -8,8 +8,8 @@ import importlib.util
 import sys
 from pathlib import Path
 
-# unittest puts the sources first on the search path. They lack the descriptor set, which the build writes beside its
-# copy of the package.
+# unittest puts the source folder first on the module search path. The sources lack the protobuf descriptor set, which
+# the build writes beside its copy of the package.
 _sources = str(Path(__file__).resolve().parents[1])
 while _sources in sys.path:
     sys.path.remove(_sources)

@@ -1,6 +1,6 @@
-"""A host for the concurrent dispatcher, and tools for it to call.
+"""A host for tests of the concurrent dispatcher, and tools that this host calls.
 
-The test's main thread runs the dispatcher's event loop; a thread of the test plays the host.
+The test's main thread runs the dispatcher's event loop, and another thread of the test acts as the host.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from snakepit_worker.protocol.frames import HostFrame
 from snakepit_worker.tools.tool import Tool
 
 LIMIT = 1024
-LONG = 30.0  # seconds that no test waits, unless a wake-up is lost
+LONG = 30.0  # seconds; a test waits this long only if a wake-up is lost
 DEADLINE = 10.0
 
 
 class Peer:
-    """The host: sends frames, cancels on the stream and out of band, and receives answers with a deadline."""
+    """Acts as the host: sends frames, cancels on the stream and on the control socket, and waits for answers."""
 
     def __init__(self, control: socket.socket) -> None:
         self.frames: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -65,12 +65,12 @@ class Peer:
         self.cancel_out_of_band(id)
 
     def wait_until_begun(self, tools: int = 1) -> None:
-        """Wait until this many tools have reported that they run."""
+        """Wait until ``tools`` tools have reported that they run."""
         for _ in range(tools):
             begun.get(timeout=DEADLINE)
 
     def wait_until_read(self) -> None:
-        """Wait until all frames sent so far have been read. A call must be running, and no answer be expected."""
+        """Wait until the worker has read all frames sent so far. Use it only while a call runs and no answer is due."""
         self.send(ping={"sequence": 1})
         assert self.kinds(1) == ["pong"]
 
@@ -81,7 +81,7 @@ class Peer:
         return [self.next().WhichOneof("frame") for _ in range(count)]
 
     def answers(self, *ids: int) -> dict[int, Any]:
-        """Wait for the final answers of these calls, and repeat the cancellations of those that have none yet."""
+        """Wait for the final answers of these calls; repeat the cancellations of calls that have not been answered."""
         found: dict[int, Any] = {}
         deadline = time.monotonic() + DEADLINE
         while not found.keys() >= set(ids):
@@ -112,10 +112,10 @@ class ConcurrentTestCase(unittest.TestCase):
         self.interrupts = EventLoopInterrupts().listen(control)
         self.peer = Peer(self.host)
         while not begun.empty():
-            begun.get()  # from an earlier test
+            begun.get()  # remove what an earlier test has left
 
     def serve(self, *tools: Callable[..., Any], play: Callable[[Peer], Any]) -> Any:
-        """Serve while ``play`` plays the host, and return what it returns."""
+        """Run the dispatcher while ``play`` acts as the host, and return the result of ``play``."""
         outcome: list[Any] = []
 
         def go() -> None:
@@ -137,7 +137,7 @@ class ConcurrentTestCase(unittest.TestCase):
 
 
 meet = threading.Barrier(2)
-# A tool puts an item here when it runs. SimpleQueue.put is one step in C, which no interrupt can break off.
+# A tool puts an item here when it runs. SimpleQueue.put is one step in C, so an interrupt cannot leave it half done.
 begun: queue.SimpleQueue[None] = queue.SimpleQueue()
 
 

@@ -1,4 +1,4 @@
-"""A host that cancels calls on a control socket, as a thread beside the main thread that runs them."""
+"""A host for tests: a thread that cancels calls on a control socket while the main thread runs the calls."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from snakepit_worker import CallCancelled
 from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
 
 CALL_ID = struct.Struct("<Q")
-LONG = 30.0  # seconds that no test waits, unless an interrupt is lost
+LONG = 30.0  # seconds; a test waits this long only if an interrupt is lost
 
 
 class Host(threading.Thread):
-    """Cancels a call as the host does: once ``begin`` is set, again and again until the call has ended."""
+    """Cancels a call as the real host does: from when ``begin`` is set, repeatedly, until the call has ended."""
 
     def __init__(self, control: socket.socket, call_id: int) -> None:
         super().__init__(daemon=True)
@@ -57,7 +57,7 @@ class InterruptsTestCase(unittest.TestCase):
         self.host.send(b"".join(map(CALL_ID.pack, call_ids)))
 
     def cancelled_while(self, wait: Callable[[], Any]) -> float:
-        """Cancel a call that waits and return the seconds it took to end."""
+        """Cancel a call while it runs ``wait``, and return how many seconds the call took to end."""
         with Host(self.host, 1) as host:
 
             def call() -> None:

@@ -1,4 +1,4 @@
-"""Processes for tests. Each has a deadline, and tests can check that it has ended."""
+"""Helpers that start processes for tests, end them after the test, and check that they have ended."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from typing import IO, Any
 
 import snakepit_worker
 
-DEADLINE = 20.0  # seconds, for what takes milliseconds on an idle machine
+DEADLINE = 20.0  # seconds; what tests wait for takes milliseconds on an idle machine
 _PACKAGE = str(Path(snakepit_worker.__file__).parents[1])
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return an environment in which a child finds the same package."""
+    """Return environment variables with which a child process imports the same package; ``more`` are added."""
     return {**os.environ, "PYTHONPATH": _PACKAGE, "PYTHONUNBUFFERED": "", **more}
 
 
 def run_python(source: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run ``source`` in a fresh interpreter to its end."""
+    """Run ``source`` in a new Python process, and wait until it has ended."""
     return subprocess.run(
         [sys.executable, "-P", "-c", source, *arguments],
         env=environment(),
@@ -38,7 +38,7 @@ def run_python(source: str, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def is_running(pid: int) -> bool:
-    """Tell whether a process exists and is no zombie."""
+    """Tell whether a process exists and is not a zombie."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -47,7 +47,7 @@ def is_running(pid: int) -> bool:
 
 
 def eventually(condition: Callable[[], Any], seconds: float = DEADLINE) -> bool:
-    """Wait until ``condition`` is true; return False if it is not in time."""
+    """Wait until ``condition`` is true. Return False if it is still false after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -57,7 +57,7 @@ def eventually(condition: Callable[[], Any], seconds: float = DEADLINE) -> bool:
 
 
 def pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    """Return a stream of a process that was started with a pipe for it."""
+    """Return ``stream``, a pipe to a child process, which the type checker then knows is not None."""
     assert stream is not None
     return stream
 
@@ -70,7 +70,7 @@ class ProcessTestCase(unittest.TestCase):
         self.directory = Path(holder.name)
 
     def start(self, *command: str, **options: Any) -> subprocess.Popen[bytes]:
-        """Start a program that is killed, with its group, at the end of the test at the latest."""
+        """Start a Python program. At the end of the test, it is killed together with its process group."""
         started: Any = subprocess.Popen([sys.executable, "-P", *command], env=environment(), **options)
         self.addCleanup(self._end, started)
         return started

@@ -1,4 +1,4 @@
-"""A host for the sequential dispatcher: its frames come from a list or an iterator, and answers go into a list."""
+"""A host for tests of the sequential dispatcher: it sends frames from an iterable, and keeps the answers in a list."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class DispatcherTestCase(unittest.TestCase):
         self.sent: list[Any] = []
 
     def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[Any]:
-        """Serve frames and return what was sent."""
+        """Run the dispatcher on ``frames`` and return the frames that it has sent."""
         toolset = Toolset(list(map(Tool, tools)), LIMIT)
         SequentialDispatcher(4, toolset, self.interrupts, iter(frames), self.sent.append).serve()
         return self.sent
 
     def served_kinds(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:
-        """Serve frames and return the kinds of what was sent."""
+        """Run the dispatcher on ``frames`` and return the kinds of the frames that it has sent."""
         self.serve(*tools, frames=frames)
         return self.kinds()
 
     def cancel(self, call_id: int = 1) -> None:
-        """Cancel a call out of band, as the host does for a tool that is busy."""
+        """Cancel a call on the control socket, as the host does while a tool is busy."""
         self.host.send(struct.pack("<Q", call_id))
 
     def kinds(self) -> list[str]:
@@ -52,7 +52,7 @@ class DispatcherTestCase(unittest.TestCase):
         return [json.loads(frame.chunk.value) for frame in self.sent if frame.HasField("chunk")]
 
     def failure(self, *tools: Callable[..., Any], frames: list[Any]) -> Any:
-        """Serve frames that end in a failure and return it."""
+        """Run the dispatcher on ``frames``, whose last answer must be a failure, and return that failure."""
         last = self.serve(*tools, frames=frames)[-1]
         self.assertEqual(last.WhichOneof("frame"), "failure")
         return last.failure
@@ -96,7 +96,7 @@ def fails(message: str) -> None:
 
 
 class Count:
-    """A stream that tells whether it has been closed."""
+    """A tool that streams numbers, and records in ``closed`` whether its stream has ended or was closed."""
 
     def __init__(self, at_end: Callable[[], Any] = lambda: None) -> None:
         self.closed = False

@@ -1,4 +1,4 @@
-"""A host for a template and its workers, which are real processes."""
+"""A host for tests of a template and its workers, which run as real processes."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ with grpc.insecure_channel(sys.argv[1]) as channel:
 
 
 class Host:
-    """The host's side of the control channels of one template and its workers."""
+    """Acts as the host of one template and its workers, on their control channels."""
 
     def __init__(
         self, test: ProcessTestCase, role: str = "template", more: str = "", worker: int = 0, capacity: int = 1
@@ -113,7 +113,7 @@ class Host:
         return connection
 
     def wait_for(self, kind: str, accept: Callable[[Any], bool] = lambda _: True) -> Any:
-        """Read reports until one of this kind is accepted, and return it."""
+        """Read reports until ``accept`` is true for a report of this kind, and return that report."""
         for report in self.reports:
             if report.HasField(kind) and accept(getattr(report, kind)):
                 return getattr(report, kind)
@@ -135,7 +135,7 @@ class Host:
         ]
 
     def output(self, worker: int, contains: str) -> str:
-        """Wait until a worker has printed this, and return all that it has printed so far."""
+        """Wait until a worker has printed the text ``contains``, and return all that it has printed so far."""
 
         def printed() -> str:
             texts = [r.worker_output.text for r in self.reports if r.worker_output.worker == worker]

@@ -1,4 +1,4 @@
-"""Adapters: which adapter a name stands for, and which tools it has."""
+"""Tests which adapter is loaded for a name, and which tools an adapter has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME = "adapter_under_test"
 
 class LoadingAnAdapter(unittest.TestCase):
     def module(self, source: str) -> types.ModuleType:
-        """Make a module of ``source`` that can be imported as ``adapter_under_test``."""
+        """Create a module from ``source`` that can be imported as ``adapter_under_test``."""
         made = types.ModuleType(_NAME)
         exec(f"from snakepit_worker import Adapter, tool\n{source}", vars(made))
         sys.modules[_NAME] = made

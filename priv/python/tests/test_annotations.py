@@ -1,4 +1,4 @@
-"""Checks of JSON values against annotations."""
+"""Tests the checks of JSON values against type annotations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _JSON_TYPES = "null bool int float str list dict"
 
 
 def _accepted(annotation: Any) -> str:
-    """Return the types of JSON values that an annotation accepts; fails if it accepts only some values of a type."""
+    """Return the types of JSON values that an annotation accepts. Fails if it accepts only some values of one type."""
     check = check_of(annotation)
     kinds: dict[str, set[bool]] = {}
     for value in _SAMPLES:
@@ -24,7 +24,7 @@ def _accepted(annotation: Any) -> str:
 
 
 class Opaque:
-    """A class that JSON cannot express."""
+    """A class whose objects JSON cannot express."""
 
 
 class ArgumentChecks(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""Plain tools beside async ones, in a worker that runs one plain call at a time."""
+"""Tests plain (synchronous) tools beside async tools, in a worker that runs one call of a plain tool at a time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ACapacityOfOne(ConcurrentTestCase):
         def play(host: Peer) -> Any:
             host.call("asks", 1, streaming=True, credit=1)
             host.send(ping={})
-            seen = sorted(host.kinds(2))  # the pong and the host call come from two threads
+            seen = sorted(host.kinds(2))  # sorted, because two threads send the pong and the host call
             host.send(host_answer={"id": 1, "value": b"1"})
             seen += host.kinds(1)
             host.send(credit={"call": 1, "chunks": 9})

@@ -1,4 +1,4 @@
-"""JSON payloads: a value is encoded exactly, or refused with a reason."""
+"""Tests that a value is encoded exactly as JSON, or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Payloads(unittest.TestCase):
         with self.assertRaises(codec.NotEncodable) as caught:
             codec.encode(value)
         message = str(caught.exception)
-        message.encode()  # it must be valid UTF-8
+        message.encode()  # raises if the message cannot be encoded as UTF-8
         return message
 
     def test_a_value_that_is_encoded_and_decoded_is_unchanged(self) -> None:

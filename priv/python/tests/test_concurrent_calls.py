@@ -1,4 +1,4 @@
-"""Several calls run at the same time: plain ones in threads, async ones on the event loop."""
+"""Tests that several calls run at the same time: synchronous tools in threads, async tools on the event loop."""
 
 from __future__ import annotations
 

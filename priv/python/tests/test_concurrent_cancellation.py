@@ -1,4 +1,4 @@
-"""Cancellation of calls that run beside others."""
+"""Tests the cancellation of calls while other calls run in the same worker."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class CancelledCalls(ConcurrentTestCase):
                 host.call("sleeps", id)
             host.call("leaves", 9, how=0)
             host.cancel(9)
-            host.wait_until_read()  # or the cancellations below, which are sent out of band too, might overtake it
+            host.wait_until_read()  # the cancellations below also use the control socket, and might arrive earlier
             for id in range(1, self.capacity + 1):
                 host.cancel(id)
             return {failure.kind for failure in host.answers(*range(1, self.capacity + 1), 9).values()}

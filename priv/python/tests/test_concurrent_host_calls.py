@@ -1,4 +1,4 @@
-"""Host calls and sessions of calls that run at the same time."""
+"""Tests host calls and sessions of calls that run at the same time."""
 
 from __future__ import annotations
 

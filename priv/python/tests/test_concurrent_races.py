@@ -1,4 +1,4 @@
-"""Thousands of calls that are cancelled at any moment: each is answered once, and no interrupt hits another call."""
+"""Tests that among thousands of randomly cancelled calls, each is answered once, and no interrupt hits another call."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _TOOLS = spins, spins_async, streams, streams_async, asks, asks_async
 
 class RacingCancellations(ConcurrentTestCase):
     _CALLS = 4_000
-    _CANCELLED = 50  # at least, also on a busy machine
+    _CANCELLED = 50  # the minimum number of cancelled calls, also on a busy machine
 
     def test_each_call_is_answered_once_and_only_cancelled_calls_end_as_cancelled(self) -> None:
         answers, cancelled = self.serve(*_TOOLS, play=self._play)
@@ -90,7 +90,7 @@ class RacingCancellations(ConcurrentTestCase):
                 next_id += 1
             for id in running:
                 if id in cancelled:
-                    host.cancel_out_of_band(id)  # the host repeats cancellations too
+                    host.cancel_out_of_band(id)  # as the real host, which repeats cancellations
                 elif id % 3 == 0 and seed.random() < 0.3:
                     cancelled.add(id)
                     host.cancel(id)
@@ -131,7 +131,7 @@ class InterruptsOfAThread(ConcurrentTestCase):
         def calls() -> None:
             try:
                 call_id, deadline = 0, time.monotonic() + _SECONDS
-                # On a busy machine it may take more calls until an interrupt hits one.
+                # On a busy machine, more calls may be needed until an interrupt hits one of them.
                 while call_id < self._CALLS or (hit[0] == 0 and time.monotonic() < deadline):
                     call_id += 1
                     current[0] = call_id

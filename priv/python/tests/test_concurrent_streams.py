@@ -1,4 +1,4 @@
-"""Streams that run at the same time, from plain and from async generators."""
+"""Tests streams that run at the same time, from synchronous and from async generators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Direct transport: which frames are accepted, over a real socket, and how serving a host ends."""
+"""Tests which frames the Direct transport accepts on a real socket, and how it stops serving a host."""
 
 from __future__ import annotations
 

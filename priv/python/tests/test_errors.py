@@ -1,4 +1,4 @@
-"""Exceptions as data."""
+"""Tests how an exception is converted to the data that is sent to the host."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _attributes(error: BaseException) -> Any:
 
 
 class RaisesWhenRead(Exception):
-    """An exception that raises when its text or its notes are read."""
+    """An exception that raises another exception when its text or its notes are read."""
 
     def __str__(self) -> str:
         raise SystemExit("no words")

@@ -1,4 +1,4 @@
-"""A template forks workers, passes on what they print, and reports how they end."""
+"""Tests that a template forks workers, passes on their output, and reports their exits."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Forking(TemplateTestCase):
             text = host.output(worker, "descriptors")
             held = eval(text.splitlines()[0].removeprefix("descriptors "))
             kinds = sorted(link.partition(":")[0] for link in held.values())
-            # Standard input; standard output and standard error, both the same pipe; the lifeline; the control channel.
+            # Standard input is /dev/null. Standard output and standard error are the same pipe. The lifeline is another
+            # pipe, and the control channel is a socket.
             self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "socket"], held)
             self.assertEqual(held[1], held[2])
 
@@ -76,7 +77,7 @@ class Forking(TemplateTestCase):
         self.assert_gone(pid)
         host.control.sendall(
             framed(Command(signal={"worker": 1, "number": signal.SIGTERM}))
-        )  # the worker has ended, so this has no effect
+        )  # the worker has ended, so the signal has no effect
         self.assertEqual(len(host.fork(2)), 1)
 
     def test_a_child_of_a_worker_ends_with_the_worker(self) -> None:

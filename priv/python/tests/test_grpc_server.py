@@ -1,4 +1,4 @@
-"""The gRPC transport. Server and client run in one child process, the server on its main thread."""
+"""Tests the gRPC transport. Server and client run in one child process, the server on its main thread."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def run(client):
     os._exit(0)
 """
 
-# These change the installed grpcio so that it lacks a hook, as a future version might.
+# Each of these scripts changes the installed grpcio so that it lacks a hook, as a future version might.
 _WITHOUT_POOL = """
 import grpc._server
 grpc._server._select_thread_pool_for_behavior = lambda behavior, default_thread_pool: default_thread_pool
@@ -117,7 +117,7 @@ _ANSWERED = [["a", True], "cancelled while it ran", ["0", "1"], 5, ["chunk", "re
 
 class GrpcTestCase(ProcessTestCase):
     def answers(self, client: str, before: str = "") -> Any:
-        """Run both sides and return what the client found."""
+        """Run server and client in a child process, and return what the client reports."""
         ended = run_python(before + _BOTH_SIDES + client, str(self.directory))
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertEqual(ended.stderr, "")

@@ -1,4 +1,4 @@
-"""The lifeline: when a host is killed, all processes that depend on it end, whatever they are doing."""
+"""Tests the lifeline: when a host is killed, all of its Python processes end, whatever they are doing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import subprocess
 
 from .processes import ProcessTestCase, is_running, pipe
 
-# A host: starts the Python source in its first argument with a lifeline as standard input, and waits for its end.
+# A script that acts as the host: it runs the Python source in its first argument as a process whose standard input is a
+# lifeline, and waits for the exit of that process.
 _HOST = """
 import subprocess, sys
 held = subprocess.Popen([sys.executable, "-P", "-c", sys.argv[1]], stdin=subprocess.PIPE)
 held.wait()
 """
 
-# A template, its worker in another process group, and the worker's child. Each prints its process id.
+# A script that becomes a template, its worker in another process group, and the worker's child. Each prints its process
+# id.
 _FAMILY = """
 import ctypes, os, signal, subprocess, sys, time
 from snakepit_worker.process import lifeline
@@ -45,7 +47,7 @@ _WAYS_TO_BE_BUSY = {
 
 class AHostThatIsKilled(ProcessTestCase):
     def family(self, busy: str) -> tuple[int, dict[str, int]]:
-        """Start a host, its template, a worker and the worker's child; return the host's process id and theirs."""
+        """Start a host, its template, a worker and the worker's child. Return the host's process id and the others'."""
         host = self.start("-c", _HOST, _FAMILY.replace("BUSY", busy), stdout=subprocess.PIPE)
         lines = [pipe(host.stdout).readline().decode().split() for _ in range(3)]
         pids = {name: int(pid) for name, pid in lines}

@@ -1,4 +1,4 @@
-"""A cancellation interrupts the tool that runs on the main thread, and nothing else."""
+"""Tests that a cancellation interrupts the tool of the cancelled call on the main thread, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thousands of calls on the main thread, each cancelled at some moment."""
+"""Tests thousands of calls on the main thread, which are cancelled at random moments."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .interrupts_host import CALL_ID, LONG, InterruptsTestCase
 
 class RacingCancellations(InterruptsTestCase):
     _CALLS = 20_000
-    _CANCELLED = 200  # at least, also on a busy machine
+    _CANCELLED = 200  # the minimum number of cancelled calls, also on a busy machine
 
     def test_each_call_returns_or_is_cancelled_and_nothing_else_is_interrupted(self) -> None:
-        running = mmap.mmap(-1, CALL_ID.size)  # shared with the other process: the call to cancel now
+        running = mmap.mmap(-1, CALL_ID.size)  # the id of the call to cancel, shared with the other process
         canceller = os.fork()
         if canceller == 0:
             self._cancel_each_call_once(running)

@@ -1,4 +1,4 @@
-"""Which orphans a template kills. A subreaper plays the template; all processes are real."""
+"""Tests which orphaned processes a template kills. A real process that is a subreaper acts as the template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the standard output of a process goes, and what is written when it ends."""
+"""Tests that the output of a process is redirected to standard error, and is complete when the process ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages of the protocol, and how a stream of bytes is cut into messages."""
+"""Tests the message classes of the protocol, and how a byte stream is split into messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The type stubs of the protocol's messages."""
+"""Tests that the type stubs of the protocol's messages are up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A repeated cancellation interrupts a tool that caught the first one, and leaves alone code that handles it."""
+"""Tests that a repeated cancellation interrupts a tool that ignored the first, but not code that handles the first."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CaughtCancellations(InterruptsTestCase):
             while True:
                 try:
                     time.sleep(LONG)
-                except Exception:  # a cancellation must not be caught here
+                except Exception:  # CallCancelled is not an Exception, so it must not be caught here
                     continue
 
         with Host(self.host, 1) as host, self.assertRaises(CallCancelled):
@@ -45,7 +45,7 @@ class CaughtCancellations(InterruptsTestCase):
         done = []
 
         def clean() -> None:
-            time.sleep(0.1)  # several repetitions long
+            time.sleep(0.1)  # long enough for several repeated cancellations
             done.append("cleaned")
 
         class Resource:
@@ -87,7 +87,10 @@ class CaughtCancellations(InterruptsTestCase):
 
 
 class FramesOfThePackage(InterruptsTestCase):
-    """A signal may interrupt any instruction. These tests call its handler with a chosen frame instead."""
+    """Tests that code of the package is never interrupted.
+
+    A signal may arrive at any instruction, so these tests call the signal handler with a chosen stack frame instead.
+    """
 
     def setUp(self) -> None:
         super().setUp()

@@ -1,4 +1,4 @@
-"""The sub-packages of snakepit_worker import each other in one direction only."""
+"""Tests that the sub-packages of snakepit_worker import each other in one direction only."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 _ROOT = "snakepit_worker"
-# The sources, and not the copy that the build made: that may still have files of an earlier build.
+# The tests read the sources, because the copy that the build makes may still have files of an earlier build.
 _PACKAGE = Path(__file__).resolve().parents[1] / _ROOT
 
 
 class Import(NamedTuple):
-    """One module's import of another one, or of a name in it."""
+    """An import statement in one module that imports another module, or a name from it."""
 
     importer: str
     importer_package: str
@@ -23,7 +23,7 @@ class Import(NamedTuple):
 
 
 def modules_of(package: Path) -> dict[str, tuple[str, ast.Module]]:
-    """Return each module by its full name, with the name of the package that it lies in and its syntax tree."""
+    """Return each module by its full name, with the name of the package that contains it and its syntax tree."""
     found: dict[str, tuple[str, ast.Module]] = {}
     for path in sorted(package.rglob("*.py")):
         parts = [_ROOT, *path.relative_to(package).with_suffix("").parts]
@@ -31,13 +31,13 @@ def modules_of(package: Path) -> dict[str, tuple[str, ast.Module]]:
         if parts[-1] == "__init__":
             parts = parts[:-1]
         elif parts[-1] == "__main__":
-            lies_in = ".".join(parts)  # it starts the package and is no part of what users import
+            lies_in = ".".join(parts)  # its own package in these tests, because it only starts the program
         found[".".join(parts)] = lies_in, ast.parse(path.read_text(encoding="utf-8"), str(path))
     return found
 
 
 def imports_of(modules: dict[str, tuple[str, ast.Module]]) -> list[Import]:
-    """Return every import between two of the modules, also those in functions and for the type checker only."""
+    """Return every import between two of the modules, including imports in functions and for type checking only."""
     found: list[Import] = []
     for module, (package, tree) in modules.items():
         for name in _names_imported(module, package, tree):
@@ -59,7 +59,7 @@ def _names_imported(module: str, package: str, tree: ast.Module) -> Iterator[str
 
 
 def cycle_in(imports: Iterable[Import]) -> list[Import]:
-    """Return imports that lead from a package through others back to itself; empty if there are none."""
+    """Return a cycle: imports that lead from a package through others back to it. Empty if there is no cycle."""
     edges: dict[str, dict[str, Import]] = {}
     for found in imports:
         if found.importer_package != found.imported_package:

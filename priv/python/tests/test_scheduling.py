@@ -1,4 +1,4 @@
-"""How the process of a worker is scheduled. Each test runs a process of its own."""
+"""Tests which scheduling policy a worker's process gets. Each test runs a separate process."""
 
 from __future__ import annotations
 

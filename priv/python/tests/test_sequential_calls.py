@@ -1,4 +1,4 @@
-"""Calls that a worker runs one after another, and the frames between them."""
+"""Tests calls that a worker runs one after another, and the frames that it answers between calls."""
 
 from __future__ import annotations
 

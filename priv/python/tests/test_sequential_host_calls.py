@@ -1,4 +1,4 @@
-"""Host calls from plain tools."""
+"""Tests host calls (calls of the .NET program's functions) from plain (synchronous) tools."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class HostCalls(DispatcherTestCase):
     def test_a_cancellation_by_signal_ends_the_wait_for_the_host_only_between_frames(self) -> None:
         def frames() -> Iterator[Any]:
             yield call("asks")
-            self.cancel()  # it raises nothing here: a call that waits for a frame is not interrupted
+            self.cancel()  # raises nothing, because a call that waits for a frame is not interrupted
             yield answer(1)
 
         self.assertIn(
@@ -158,7 +158,7 @@ class HostCalls(DispatcherTestCase):
         def stubborn(ctx: Context) -> None:
             try:
                 ctx.host.call("a")
-            except Exception:  # a cancellation must not be caught here
+            except Exception:  # CallCancelled is not an Exception, so it must not be caught here
                 reached.append(True)
 
         self.assertEqual(self.served_kinds(stubborn, frames=[call("stubborn")]), ["host_call"])

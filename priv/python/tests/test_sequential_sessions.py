@@ -1,4 +1,4 @@
-"""Sessions of a worker that runs one call at a time."""
+"""Tests sessions in a worker that runs one call at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams of a worker that runs one call at a time."""
+"""Tests streams in a worker that runs one call at a time."""
 
 from __future__ import annotations
 

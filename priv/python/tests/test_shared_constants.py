@@ -1,4 +1,4 @@
-"""Constants that C# and Python both have agree. C# ones are read from its source files."""
+"""Tests that constants in Python have the same values as in the C# source files, which the tests read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CSHARP = Path(__file__).resolve().parents[3] / "src" / "Snakepit"
 
 
 def declared_in_csharp(pattern: str) -> str:
-    """Return the one text in C# that ``pattern`` matches; its group is what is returned."""
+    """Return the group of ``pattern`` in its only match in the C# source files."""
     texts = (path.read_text(encoding="utf-8") for path in _CSHARP.rglob("*.cs"))
     found = [match for text in texts for match in re.findall(pattern, text)]
     if len(found) != 1:
@@ -26,7 +26,7 @@ def declared_in_csharp(pattern: str) -> str:
 
 
 def int_in_csharp(name: str) -> int:
-    """Return the value of an integer constant, which may be written as a product."""
+    """Return the value of the integer constant ``name``, which may be written as a product such as ``64 * 1024``."""
     product = declared_in_csharp(rf"\bconst int {name} = ([\d_ *]+);")
     return math.prod(int(factor) for factor in product.split("*"))
 
@@ -40,7 +40,7 @@ class SharedConstants(unittest.TestCase):
         self.assertEqual(FRAME_OVERHEAD, int_in_csharp("FrameOverhead"))
 
     def test_the_longest_name_of_a_host_tool(self) -> None:
-        # The first constant of the class that checks names.
+        # The limit is the first constant of the C# class that checks names.
         declared = declared_in_csharp(r"\bclass (?:Name|Identifier)\n\{[^;]*const int \w+ = (\d+);")
         self.assertEqual(host_call_frames._LONGEST_NAME, int(declared))
 

@@ -1,4 +1,4 @@
-"""Workers, each in an interpreter of its own."""
+"""Tests spawned workers, which run in new Python processes instead of forks of a template."""
 
 from __future__ import annotations
 

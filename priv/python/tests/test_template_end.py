@@ -1,4 +1,4 @@
-"""A template ends with its host, and workers end with their template."""
+"""Tests that a template ends when its host ends, and that workers end when their template ends."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EndOfATemplate(TemplateTestCase):
         pids = host.fork(1, 2, 3)
         host.control.sendall(
             framed(Command(fork={"workers": [4]}))
-        )  # the host does not read the reports about this worker
+        )  # the host leaves the reports about this worker unread
         self.assertTrue(eventually(lambda: host.control.recv(1, socket.MSG_PEEK)))
         host.control.close()
         self.assertEqual((host.process.wait(DEADLINE), pipe(host.process.stderr).read()), (0, b""))
@@ -47,7 +47,7 @@ class EndOfATemplate(TemplateTestCase):
                 texts = [host.output(worker, marker) for worker in (1, 2)]
                 everybody = [host.process.pid, *pids]
                 everybody += [int(text.split("child ")[1].split()[0]) for text in texts if "child " in text]
-                pipe(host.process.stdin).close()  # when a host ends, the kernel closes it
+                pipe(host.process.stdin).close()  # the kernel closes this pipe when a host ends
                 self.assert_gone(*everybody, within=1)
                 self.assertEqual(host.process.wait(DEADLINE), -signal.SIGKILL)
                 (self.directory / "host.sock").unlink()

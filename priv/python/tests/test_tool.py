@@ -1,4 +1,4 @@
-"""Tools: how a function is described to callers, and how the arguments of a call are checked and bound."""
+"""Tests how a tool is described to callers, and how the arguments of a call are checked and bound."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from snakepit_worker.api.tool import is_tool
 from snakepit_worker.tools.tool import InvalidArguments, Tool
 
 if TYPE_CHECKING:
-    from decimal import Decimal  # not imported at run time
+    from decimal import Decimal  # so that annotations name a class that does not exist at run time
 
     import snakepit_worker
 

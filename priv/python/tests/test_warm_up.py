@@ -1,4 +1,4 @@
-"""The call that a template makes before it forks workers."""
+"""Tests the call that a template makes to warm up before it forks workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools of an adapter that runs several calls at once: on threads, and on an event loop."""
+"""An adapter whose tools may run at the same time: on threads, or on an event loop."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _left_behind: list[asyncio.Future[None]] = []
 
 @tool
 def meet() -> int:
-    """Return once four calls of this tool run at the same time."""
+    """Wait until four calls of this tool run at the same time, and then return."""
     return _meeting.wait(timeout=20)
 
 
 @tool
 async def meet_async() -> int:
-    """Return once four calls of this tool run at the same time."""
+    """Wait until four calls of this tool run at the same time, and then return."""
     mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     _async_meeting.append(mine)
     if len(_async_meeting) == 4:
@@ -69,7 +69,7 @@ async def block_the_loop_later(gate: str) -> None:
 
 @tool
 async def busy_async(marker: str = "") -> None:
-    """Block the event loop with Python code."""
+    """Block the event loop for ever with Python code."""
     mark(marker)
     while True:
         pass
@@ -77,14 +77,14 @@ async def busy_async(marker: str = "") -> None:
 
 @tool
 async def sleep_async(marker: str = "") -> None:
-    """Block the event loop in C code that signals interrupt."""
+    """Block the event loop in C code that a signal can interrupt."""
     mark(marker)
     time.sleep(1000)
 
 
 @tool
 async def uninterruptible_async(marker: str = "") -> None:
-    """Block the event loop in C code that does not check for signals."""
+    """Block the event loop in C code that signals cannot interrupt."""
     uninterruptible(marker)
 
 
@@ -117,7 +117,7 @@ async def ask_host_async(ctx: Context, name: str, arguments: dict[str, Any]) -> 
 
 @tool
 async def ask_host_impatiently(ctx: Context, name: str) -> str:
-    """Stop waiting for the answer of the host after a moment."""
+    """Call a host tool, and stop waiting for its answer after a short time."""
     try:
         await asyncio.wait_for(ctx.host.call_async(name), timeout=0.05)
     except TimeoutError:
@@ -132,7 +132,7 @@ def ask_host_from_thread(ctx: Context, name: str, arguments: dict[str, Any]) -> 
 
 @tool
 def remember(ctx: Context) -> int:
-    """Count this session's calls."""
+    """Return how many calls this session has had in this worker."""
     assert ctx.session is not None
     total = ctx.session.state["total"] = ctx.session.state.get("total", 0) + 1
     return total

@@ -1,4 +1,4 @@
-"""An adapter that takes its process down when it is imported, as a broken native library does."""
+"""An adapter whose import crashes the process, as a broken native library does."""
 
 import os
 

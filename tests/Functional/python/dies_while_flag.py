@@ -1,4 +1,4 @@
-"""An adapter whose workers die soon after they are ready while the file named by FLAG exists."""
+"""An adapter whose workers end soon after they are ready, as long as the file named by FLAG exists."""
 
 import os
 import threading

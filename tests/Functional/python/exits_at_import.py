@@ -1,4 +1,4 @@
-"""A script that is named as an adapter by mistake: it ends the interpreter when it is imported."""
+"""A script that a user names as an adapter by mistake: it ends the interpreter when it is imported."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""One worker of this adapter starts at once. The others wait for a file ``open`` in the folder PROBE_DIRECTORY."""
+"""An adapter with which one worker starts at once. The others wait for the file ``open`` in PROBE_DIRECTORY."""
 
 import os
 import time

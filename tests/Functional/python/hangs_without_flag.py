@@ -1,4 +1,4 @@
-"""An adapter whose workers start at once while the file FLAG exists, and hang in ``start`` when it does not."""
+"""An adapter whose workers start at once while the file named by FLAG exists, and hang in ``start`` otherwise."""
 
 import os
 import time

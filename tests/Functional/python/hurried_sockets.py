@@ -1,4 +1,4 @@
-"""An adapter that sets a default timeout for all new sockets, which the worker's own sockets must not have."""
+"""An adapter that sets a default timeout for new sockets. The worker's own sockets must not get this timeout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A module whose function is not marked as a tool."""
+"""A module that cannot be an adapter, because its function is not marked as a tool."""
 
 
 def forgotten() -> None:

@@ -1,4 +1,4 @@
-"""An adapter that writes each call of prepare, start and stop to the file PROBE_LIFE."""
+"""An adapter that writes each call of prepare, start and stop to the file named by PROBE_LIFE."""
 
 import os
 

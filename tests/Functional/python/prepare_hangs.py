@@ -1,4 +1,4 @@
-"""An adapter whose prepare() never returns; it writes the file MARKER first."""
+"""An adapter whose prepare() writes the file named by MARKER and then never returns."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""An adapter that cannot be prepared."""
+"""An adapter whose prepare() raises an error."""
 
 from snakepit_worker import Adapter, tool
 

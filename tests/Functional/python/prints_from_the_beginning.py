@@ -1,4 +1,4 @@
-"""An adapter that prints at each step of its life, from Python and from C code."""
+"""An adapter that prints when it is imported, prepared and started, from Python and from C code."""
 
 import ctypes
 

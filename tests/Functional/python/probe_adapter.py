@@ -1,7 +1,7 @@
-"""Scripted misbehaviour: one small tool for each thing that a tool may do wrong, slowly, or never.
+"""The probe adapter of the functional tests: small tools, each of which does one thing wrong, slowly, or never.
 
-A module without an Adapter class serves the tools that it has imported; each theme has a module of its own. A tool with
-a parameter ``marker`` writes that file when it has reached the point that a test waits for.
+The tools are defined in one module for each theme. This module imports them and serves them, because it has no Adapter
+class. A tool with a parameter ``marker`` writes that file when it has reached the point that a test waits for.
 """
 
 from probe_children import *  # noqa: F403

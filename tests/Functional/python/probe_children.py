@@ -21,7 +21,7 @@ def spawn_child(marker: str = "") -> int:
 
 @tool
 def spawn_session(marker: str = "") -> int:
-    """Start a child that leaves the worker's process group and has a child of its own."""
+    """Start a child process that leaves the worker's process group and starts another child process."""
     child = subprocess.Popen(["sh", "-c", "sleep 1000; true"], start_new_session=True)
     mark(marker, str(child.pid))
     return child.pid
@@ -29,7 +29,7 @@ def spawn_session(marker: str = "") -> int:
 
 @tool
 def fork_session() -> int:
-    """Fork a child that leaves the worker's process group and runs no other program."""
+    """Fork a child process that leaves the worker's process group and does not execute another program."""
     child = os.fork()
     if child == 0:
         os.setsid()

@@ -1,4 +1,4 @@
-"""Tools that raise exceptions of unusual kinds."""
+"""Tools that raise unusual exceptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools that tell a test about their worker, and tools that print and log."""
+"""Tools that return facts about their worker, and tools that print and log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _turns = itertools.count()
 
 @tool
 def turn() -> int:
-    """Return how many calls of this tool the worker has served before."""
+    """Return how many calls of this tool the worker has served before this call."""
     return next(_turns)
 
 

@@ -1,4 +1,4 @@
-"""Files by which a tool tells a test how far it has got."""
+"""Marker files: a tool writes one to show a test that it has reached a certain point."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 
 def mark(marker: str, text: str = "") -> None:
-    """Write ``text`` to the file ``marker`` in one step, so that no reader finds a part of it."""
+    """Write ``text`` to the file ``marker`` atomically, so that a reader never finds only a part of the text."""
     if marker:
         with open(marker + ".part", "w", encoding="utf-8") as part:
             part.write(text)

@@ -16,12 +16,12 @@ from snakepit_worker.dispatch.plain_call_channel import PlainCallChannel
 
 @tool
 def send_to_host(sent: str, exit: int | None = None) -> NoReturn:
-    """Send bytes, given in hexadecimal, on the socket of the Direct transport; then exit, or wait to be killed."""
+    """Send the hexadecimal bytes ``sent`` on the socket of the Direct transport; then exit, or wait to be killed."""
     for name in os.listdir("/proc/self/fd"):
         try:
             found = socket.socket(fileno=os.dup(int(name)))
         except OSError:
-            continue  # not a socket
+            continue  # this descriptor is not a socket
         if found.family == socket.AF_UNIX and str(found.getsockname()).endswith(".sock"):
             found.sendall(bytes.fromhex(sent))
     if exit is not None:
@@ -32,7 +32,7 @@ def send_to_host(sent: str, exit: int | None = None) -> NoReturn:
 
 @tool
 def flood() -> Iterator[int]:
-    """Yield for ever, also without credit from the host."""
+    """Yield for ever, even when the host has granted no flow-control credit for more chunks."""
     (channel,) = (found for found in gc.get_objects() if type(found) is PlainCallChannel)
     for number in itertools.count():
         channel._credit += 1

@@ -1,4 +1,4 @@
-"""Results that JSON carries exactly, and results that it cannot carry."""
+"""Tools that return results which JSON can express exactly, and results which it cannot express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generators that end early, late or never."""
+"""Generators that end early, end late or never end."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def slow_generator(upto: int, delay_ms: float) -> Iterator[int]:
 
 @tool
 def gated_generator(gate: str) -> Iterator[str]:
-    """Make the second chunk only once the file ``gate`` exists."""
+    """Yield the second chunk only once the file ``gate`` exists."""
     yield "first"
     while not os.path.exists(gate):
         time.sleep(0.002)
@@ -43,7 +43,7 @@ def gated_generator(gate: str) -> Iterator[str]:
 
 @tool
 def stepwise_generator(upto: int, seen: str) -> Iterator[int]:
-    """Make each chunk only once the directory ``seen`` has a file named like the one before."""
+    """Yield each chunk only once the directory ``seen`` has a file that is named like the previous chunk."""
     for number in range(upto):
         while number > 0 and not os.path.exists(f"{seen}/{number - 1}"):
             time.sleep(0.002)
@@ -52,7 +52,7 @@ def stepwise_generator(upto: int, seen: str) -> Iterator[int]:
 
 @tool
 def late_generator(gate: str) -> Iterator[str]:
-    """Make the first chunk only once the file ``gate`` exists, and never a second."""
+    """Yield the first chunk only once the file ``gate`` exists, and never yield a second chunk."""
     while not os.path.exists(gate):
         time.sleep(0.002)
     yield "first"
@@ -61,7 +61,7 @@ def late_generator(gate: str) -> Iterator[str]:
 
 @tool
 def infinite(produced: str) -> Iterator[int]:
-    """Yield as fast as possible; at the end, write the number of chunks to the file ``produced``."""
+    """Yield as fast as possible; when the stream is closed, write the number of chunks to the file ``produced``."""
     number = 0
     try:
         while True:
@@ -107,7 +107,7 @@ def uninterruptible_generator(marker: str) -> Iterator[int]:
 
 @tool
 def generator_that_ignores_its_end() -> Iterator[int]:
-    """Yield again instead of ending when it is closed."""
+    """Yield another chunk, instead of ending, when the generator is closed."""
     while True:
         try:
             yield 1
@@ -117,7 +117,7 @@ def generator_that_ignores_its_end() -> Iterator[int]:
 
 @tool
 def generator_that_stays() -> Iterator[int]:
-    """Block for ever when it is closed."""
+    """Block for ever when the generator is closed."""
     try:
         yield 1
     finally:

@@ -1,4 +1,4 @@
-"""Tools that do not end when they are asked to."""
+"""Tools that do not end, or end late, when their calls are cancelled."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def swallow_and_return_after(ms: float, marker: str = "") -> None:
 
 @tool
 def uninterruptible(marker: str = "") -> None:
-    """Stay in C code that does not check for signals."""
+    """Run C code that does not check for signals for a long time."""
     mark(marker)
     hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 2_000_000_000)
 
@@ -71,7 +71,7 @@ def ignore_sigterm(marker: str = "") -> NoReturn:
 
 @tool
 def clean_up_slowly(marker: str, cleaned: str) -> None:
-    """Clean up for longer than the host takes to repeat a cancellation; write ``cleaned`` if nothing interrupts it."""
+    """Clean up until the host has repeated the cancellation; write ``cleaned`` if nothing interrupts the clean-up."""
     try:
         mark(marker)
         time.sleep(1000)

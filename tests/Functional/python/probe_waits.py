@@ -1,4 +1,4 @@
-"""Tools that wait, in each way that a cancellation must be able to end."""
+"""Tools that wait in different ways. A cancellation must be able to end each of these waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An adapter whose start() never returns; each worker writes the file MARKER first."""
+"""An adapter whose start() writes the file named by MARKER in each worker and then never returns."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""An adapter that is prepared but whose workers cannot start."""
+"""An adapter whose prepare() succeeds but whose start() raises an error."""
 
 from snakepit_worker import Adapter, tool
 

@@ -1,4 +1,4 @@
-"""One worker of this adapter can start. The others fail until the folder PROBE_DIRECTORY has a file ``open``."""
+"""An adapter with which only one worker can start, until the file ``open`` exists in the folder PROBE_DIRECTORY."""
 
 import os
 

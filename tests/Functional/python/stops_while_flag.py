@@ -1,4 +1,4 @@
-"""A worker that starts and finds the file FLAG removes it and stops itself with SIGSTOP."""
+"""An adapter whose worker stops itself with SIGSTOP if it finds the file named by FLAG, which it removes first."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Two adapters in one module: the host must name one of them."""
+"""A module with two adapters, so that the host must name the class of one."""
 
 from snakepit_worker import Adapter, tool
 

@@ -1,1 +1,1 @@
-"""Adapters that come with the package."""
+"""Adapters that are part of the package."""

@@ -1,1 +1,1 @@
-"""What the author of a tool uses; ``snakepit_worker`` itself offers these names for import."""
+"""The classes and functions for authors of tools. They are imported from ``snakepit_worker`` itself."""

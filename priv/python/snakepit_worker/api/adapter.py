@@ -1,4 +1,4 @@
-"""The base class for a set of tools that need preparation, or state in each worker."""
+"""Adapter, the base class for a set of tools that need preparation or keep state in each worker."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from __future__ import annotations
 class Adapter:
     """A set of tools: methods marked with ``@tool``, and three methods to override.
 
-    With forked workers, one instance is made and prepared in the template process, and each worker gets a copy of it
-    when it is forked. A spawned worker makes and prepares an instance of its own.
+    With forked workers, one instance is made and prepared in the template process. All workers are forked from the
+    template, so each has a copy of the instance. A spawned worker makes and prepares its own instance.
 
     Attributes:
         concurrent: Set it to True if the tools may run at the same time, in threads or as tasks of one event loop.
@@ -33,7 +33,7 @@ class Adapter:
     concurrent: bool = False
 
     def prepare(self) -> None:
-        """Do once what all workers share: load the model, read the data.
+        """Prepare once what all workers share: load the model, read the data.
 
         The template runs it before it forks, so it must leave no thread running. An exception keeps the pool from
         starting, and is reported to the .NET program.
@@ -43,9 +43,9 @@ class Adapter:
         """Open what each worker needs for itself: connections, files, threads.
 
         Each worker runs it once, before its first call. An exception keeps the worker from starting, and is reported
-        to the .NET program. The process is scheduled as a batch process by then (sched(7)); set another policy here
-        if it should not be. Leave SIGIO alone: the host sends cancellations by it.
+        to the .NET program. At this point the process is scheduled as a batch process (sched(7)); set another policy
+        here if you want one. Do not handle the signal SIGIO, which interrupts tools whose calls are cancelled.
         """
 
     def stop(self) -> None:
-        """Close what ``start`` opened. A worker runs it when it is drained, and not when it is killed."""
+        """Close what ``start`` opened. A worker runs it when it stops after its last call, not when it is killed."""

@@ -18,4 +18,4 @@ class CallCancelled(BaseException):
                 raise
     """
 
-    __module__ = "snakepit_worker"  # the name that error messages show is the one that users import
+    __module__ = "snakepit_worker"  # error messages show this name, from which users import the class

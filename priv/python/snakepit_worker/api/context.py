@@ -1,4 +1,4 @@
-"""What a running tool can learn about its call, and ask of the host."""
+"""The context of a call: what a running tool can learn about its call, and its access to the host."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LOG = logging.getLogger("snakepit.tool")
 
 
 class Context:
-    """One call, as its tool sees it.
+    """Information about a running call for its tool, and access to the host.
 
     A tool receives it in a parameter that is annotated ``Context``, or named ``ctx`` without an annotation. Callers
-    do not give this parameter.
+    do not pass a value for this parameter.
 
     Attributes:
         worker: The number of the worker in its pool, from 1.
@@ -43,13 +43,13 @@ class Context:
         call: RunningCall | None = None,
         session: Session | None = None,
     ) -> None:
-        """Make a context; the worker does so for each call, and a test of a tool may.
+        """Create a context. The worker does so for each call, and a unit test of a tool may do so too.
 
         Args:
             worker: The number of the worker.
             call_id: The number of the call.
-            timeout_ms: How long the host waits for the call, in milliseconds; 0 means without limit.
-            call: The running call. Without one, there is no host and nothing is cancelled.
+            timeout_ms: How long the host waits for the call, in milliseconds; 0 if it waits without limit.
+            call: The running call. Without it, ``host`` raises RuntimeError and ``cancelled`` is always False.
             session: The session that the call belongs to, if any.
         """
         self.worker = worker
@@ -60,22 +60,22 @@ class Context:
 
     @property
     def remaining(self) -> float | None:
-        """Seconds until the host gives this call up, at least 0; None if it waits without limit."""
+        """Seconds until this call times out, at least 0; None if it has no timeout."""
         return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
 
     @property
     def cancelled(self) -> bool:
-        """True once the host has given this call up, because it was cancelled or has run out of time."""
+        """True once this call has been cancelled or has timed out."""
         return self._call is not None and self._call.is_cancelled()
 
     @property
     def host(self) -> Host:
-        """The tools of the .NET program; raises RuntimeError for a context that belongs to no running call."""
+        """The host tools of the .NET program. Raises RuntimeError for a context that was created without a call."""
         if self._call is None:
             raise RuntimeError("this context belongs to no running call: there is no host")
         return Host(self._call)
 
     @property
     def log(self) -> logging.Logger:
-        """A logger whose lines reach the log of the .NET program."""
+        """A Python logger whose messages are passed on to the log of the .NET program."""
         return _LOG

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class HostToolError(RuntimeError):
-    """A host tool has failed, or there is none of that name.
+    """A host tool has failed, or the .NET program has no host tool with the name that was called.
 
     Attributes:
         tool: The name that was called.
@@ -21,10 +21,10 @@ class HostToolError(RuntimeError):
             ctx.log.warning("no price: %s", error.message)
     """
 
-    __module__ = "snakepit_worker"  # the name that error messages show is the one that users import
+    __module__ = "snakepit_worker"  # error messages show this name, from which users import the class
 
     def __init__(self, tool: str, type: str, message: str) -> None:
-        """Describe what the host answered instead of a value."""
+        """Describe the failure that the host reported for the host tool ``tool``."""
         super().__init__(f"host tool {tool[:100]!r} failed with {type}: {message}")
         self.tool = tool
         self.type = type
@@ -32,23 +32,23 @@ class HostToolError(RuntimeError):
 
 
 class RunningCall(Protocol):
-    """What a tool's context needs of the dispatcher that runs its call."""
+    """The running call behind a Context, which the dispatcher provides."""
 
     def is_cancelled(self) -> bool:
-        """Tell whether the host has given up the call."""
+        """Tell whether the host has cancelled the call."""
         ...
 
     def call_host(self, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a tool of the host and wait for its answer on this thread."""
+        """Run a host tool and block this thread until the answer arrives."""
         ...
 
     async def call_host_async(self, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a tool of the host and await its answer."""
+        """Run a host tool and await its answer."""
         ...
 
 
 class Host:
-    """The .NET side of a running call. A tool finds it in ``Context.host``.
+    """Access to the host tools of the .NET program for a running call. A tool gets this object from ``Context.host``.
 
     Example::
 
@@ -65,27 +65,29 @@ class Host:
     __slots__ = ("_call",)
 
     def __init__(self, call: RunningCall) -> None:
-        """Call host tools on behalf of ``call``."""
+        """Create the access to host tools for the running call ``call``."""
         self._call = call
 
     def call(self, tool: str, /, **arguments: Any) -> Any:
-        """Run a host tool and return its answer; for plain tools and generators, on the thread that runs the tool.
+        """Run a host tool and return its answer.
+
+        Only tools that are not ``async`` can use this method, and only on the thread that runs the tool.
 
         Args:
             tool: The name under which the .NET program offers the host tool.
-            arguments: Its arguments by name, of values that JSON can carry.
+            arguments: The arguments of the host tool by name. Their values must be ones that JSON can carry.
 
         Raises:
-            HostToolError: The host tool has failed, or there is none of that name.
-            TypeError: ``tool`` is no str, or JSON cannot carry an argument.
+            HostToolError: The host tool has failed, or there is no host tool with this name.
+            TypeError: ``tool`` is not a str, or JSON cannot carry an argument.
             ValueError: The name or the arguments are too large to send.
-            RuntimeError: The call has ended, this is another thread, or this is an ``async def`` tool.
+            RuntimeError: The call has ended, the thread is not the tool's, or the tool is an ``async def``.
             CallCancelled: The tool's call was cancelled while it waited for the answer.
         """
         return self._call.call_host(tool, arguments)
 
     async def call_async(self, tool: str, /, **arguments: Any) -> Any:
-        """Run a host tool and await its answer; for ``async def`` tools. Several may be awaited at once.
+        """Run a host tool from an ``async def`` tool and await its answer. Several answers may be awaited at once.
 
         Arguments and errors are those of ``call``, except that a cancellation during the await raises
         asyncio.CancelledError, as in every task that is cancelled.

@@ -1,4 +1,4 @@
-"""A session: state that a worker keeps from one call of a key to the next."""
+"""A session: state that a worker keeps from one call to the next, for all calls that have the same session key."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Session:
 
     Attributes:
         key: The key that the .NET program opened the session with.
-        state: A dict for the tool to fill. In the session's home worker, every call of the session sees the same
-            dict, until the host ends the session or the worker ends.
-        is_home: True in the session's home worker. A call that could not wait for that worker runs elsewhere: there
-            ``state`` is empty, and is forgotten when the call ends.
+        state: A dict for the tool to fill. In the session's home worker, which keeps the state, every call of the
+            session sees the same dict, until the host ends the session or the worker ends.
+        is_home: True if the call runs in the session's home worker. A call that could not wait for that worker runs in
+            another one: there ``state`` is empty at first, and is discarded when the call ends.
 
     Example::
 

@@ -11,12 +11,12 @@ _Marked = TypeVar("_Marked")
 
 
 class ToolMark:
-    """What ``@tool`` was given for a function."""
+    """The options that ``@tool`` was given for a function."""
 
     __slots__ = ("description", "name")
 
     def __init__(self, name: str | None, description: str | None) -> None:
-        """Keep the options; None stands for the function's own name or docstring."""
+        """Store the options. None means that the function's own name or docstring is used."""
         self.name = name
         self.description = description
 
@@ -50,7 +50,8 @@ def tool(function: Any = None, /, *, name: str | None = None, description: str |
     mark = ToolMark(name, description)
 
     def marked(target: Any) -> Any:
-        # A static or class method keeps the mark on its function, because that is what the class gives out.
+        # The mark of a static or class method is set on the function that it wraps, because attribute access on the
+        # adapter finds that function and not the wrapper.
         setattr(getattr(target, "__func__", target), _ATTRIBUTE, mark)
         return target
 

@@ -1,1 +1,1 @@
-"""What every process does first: read its settings, connect to the host, prepare the adapter, report a failure."""
+"""The first steps of every process: read its settings, connect to the host, prepare the adapter, report failures."""

@@ -1,4 +1,4 @@
-"""The control channel: the socket on which a process reports to its host."""
+"""The control channel: a process sends reports to its host on this socket, and the host sends commands to it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 def connect(settings: Settings) -> socket.socket:
     """Open the control channel. Programs that tools start do not inherit it."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    control.settimeout(None)  # an adapter may have set another default
+    control.settimeout(None)  # the adapter may have set a default timeout
     control.connect(settings.control)
     return control
 
 
 def report_hello(control: socket.socket, worker: int) -> None:
-    """Tell the host which process this is; raises BootFailed if the protocol cannot be loaded."""
+    """Tell the host the number and process id of this process; raises BootFailed if protobuf cannot be imported."""
     try:
         from . import reports
     except Exception as error:
@@ -30,10 +30,10 @@ def report_hello(control: socket.socket, worker: int) -> None:
 
 
 def report_failure(control: socket.socket, failed: BootFailed) -> int:
-    """Tell the host why this process cannot serve, and return the exit code to end with."""
+    """Tell the host why this process cannot serve calls, and return the exit code that the process must end with."""
     try:
         from . import reports
-    except Exception:  # without protobuf, standard error is the only way left
+    except Exception:  # without protobuf no report can be sent, so the reason is printed
         print(f"{failed.message}\n{failed.trace}", file=sys.stderr, flush=True)
         return EXIT_UNREPORTED
     reports.boot_failure(control, failed)

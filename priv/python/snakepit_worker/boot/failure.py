@@ -1,18 +1,18 @@
-"""Why a process cannot begin to serve."""
+"""Failures that keep a process from serving calls."""
 
 from __future__ import annotations
 
-# The exit codes of a process that cannot serve. With the first, it has sent a BootFailure report. With the second, it
-# has printed the reason instead, because protobuf is missing and no report can be made.
+# The exit codes of a process that cannot serve calls. EXIT_REPORTED means that it has sent a BootFailure report to the
+# host. EXIT_UNREPORTED means that it has only printed the reason, because a report needs protobuf, which is missing.
 EXIT_REPORTED = 71
 EXIT_UNREPORTED = 72
 
 
 class BootFailed(Exception):
-    """The reason why this process cannot serve, as the host is told it."""
+    """The reason why this process cannot serve calls, as it is reported to the host."""
 
     def __init__(self, kind: str, message: str, trace: str) -> None:
-        """Describe a failure; ``kind`` is a name of the protocol's BootFailure.Kind."""
+        """Describe a failure; ``kind`` is the name of a value of the protocol's enum BootFailure.Kind."""
         super().__init__(message)
         self.kind = kind
         self.message = message
@@ -20,7 +20,7 @@ class BootFailed(Exception):
 
 
 def boot_failed(kind: str, what: str, error: BaseException) -> BootFailed:
-    """Return the BootFailed that says ``what`` went wrong and why, with the traceback of the user's part of it."""
+    """Return a BootFailed for ``error``; ``what`` says what failed. The traceback begins in the user's code."""
     from ..payloads.errors import message_of, traceback_of, type_name
 
     message = f"{what}: {type_name(error)}: {message_of(error)}"

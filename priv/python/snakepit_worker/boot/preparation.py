@@ -1,4 +1,4 @@
-"""What has to succeed before a process can serve: the transport is imported, the adapter prepared and started."""
+"""The steps before a process can serve calls: import the transport, and prepare and start the adapter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PACKAGE = __name__.partition(".")[0]
 
 
 def import_transport(name: str) -> MakeServer:
-    """Import a transport, with what it needs, and return its server class."""
+    """Import the transport ``name`` and the packages that it needs, and return its server class."""
     try:
         module = importlib.import_module(f"{_PACKAGE}.transports.{name}_server")
     except ImportError as error:
@@ -27,7 +27,7 @@ def import_transport(name: str) -> MakeServer:
 
 
 def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
-    """Import the adapter, make an instance, prepare it, and return it with its tools."""
+    """Import the adapter, create an instance, call its prepare(), and return the instance and its tools."""
     from ..tools.loading import load_adapter, tools_of
 
     try:
@@ -52,7 +52,7 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
 
 
 def start_adapter(adapter: Adapter) -> None:
-    """Run the adapter's start()."""
+    """Call the adapter's start(). Raises BootFailed if it fails."""
     try:
         adapter.start()
     except (Exception, SystemExit) as error:

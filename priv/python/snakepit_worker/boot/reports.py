@@ -1,6 +1,7 @@
-"""What a process reports on the control channel while it starts.
+"""The reports that a process sends on the control channel while it starts.
 
-This module needs protobuf, which may be missing: control_channel imports it late, to be able to say so.
+This module needs protobuf, which may be missing. control_channel imports this module late, so that a process without
+protobuf can still say what is wrong.
 """
 
 from __future__ import annotations
@@ -17,22 +18,22 @@ _PYTHON_VERSION = ".".join(map(str, sys.version_info[:3]))
 
 
 def hello(control: socket.socket, worker: int) -> None:
-    """Tell the host which process this is; the template is number 0."""
+    """Tell the host the number of this process (0 for the template), its process id and its Python version."""
     control.sendall(framed(Report(hello={"worker": worker, "pid": os.getpid(), "python_version": _PYTHON_VERSION})))
 
 
 def prepared(control: socket.socket, extra_threads: int) -> None:
-    """Tell the host that the adapter is prepared, and how many threads there are beside the main thread."""
+    """Tell the host that the adapter is prepared, and how many threads the process has besides the main thread."""
     control.sendall(framed(Report(prepared={"extra_threads": extra_threads})))
 
 
 def listening(control: socket.socket, endpoint: str) -> None:
-    """Tell the host that it can attach to this worker."""
+    """Tell the host that it can connect to this worker at ``endpoint``."""
     control.sendall(framed(Report(listening={"endpoint": endpoint})))
 
 
 def boot_failure(control: socket.socket, failed: BootFailed) -> None:
-    """Tell the host why this process cannot serve."""
+    """Tell the host why this process cannot serve calls."""
     kind = BootFailure.Kind.Value(failed.kind)
     failure = BootFailure(kind=kind, message=failed.message, traceback=failed.trace)
     control.sendall(framed(Report(boot_failure=failure)))

@@ -6,17 +6,17 @@ import sys
 
 
 class Settings:
-    """What the host has decided for this process.
+    """The settings of one process.
 
     Attributes:
         control: The path of the host's control socket.
         directory: The folder for the workers' own sockets.
         adapter: The adapter to serve, as "package.module:Class" or "package.module".
-        transport: How frames travel: "grpc" or "direct".
-        max_payload: The most bytes that arguments, a result or a chunk may have.
+        transport: The name of the transport that carries frames between host and worker: "grpc" or "direct".
+        max_payload: The maximum size of a call's arguments, a result or a chunk, in bytes.
         worker: The number of this worker; 0 for a template.
         capacity: How many calls a worker runs at once.
-        fallback_paths: Folders to import adapters from, after those that Python searches by itself.
+        fallback_paths: Folders in which Python searches for adapters after all folders of its usual search path.
     """
 
     def __init__(self, arguments: list[str]) -> None:
@@ -33,9 +33,9 @@ class Settings:
         self.fallback_paths = [value for name, value in given if name == "fallback_path"]
 
     def socket_of(self, worker: int) -> str:
-        """Return the path of the socket that this worker serves on."""
+        """Return the path of the socket on which the worker with this number serves calls."""
         return f"{self.directory}/{worker}.sock"
 
     def extend_search_path(self) -> None:
-        """Let adapters be imported from the host's own folders, after every other place."""
+        """Append the ``fallback_paths`` to sys.path."""
         sys.path.extend(path for path in self.fallback_paths if path not in sys.path)

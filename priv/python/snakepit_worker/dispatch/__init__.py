@@ -1,1 +1,1 @@
-"""From frames to running tools and back: one call at a time, or several in threads and as tasks."""
+"""Dispatchers: they run the tools that the host's frames call, one call at a time or several at once."""

@@ -1,4 +1,4 @@
-"""Answers: what a tool returns or raises, as frames that the host accepts."""
+"""Makes the frames that answer calls, from what a tool returns or raises."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ if TYPE_CHECKING:
 
 
 class UnsendableValue(Exception):
-    """A result or chunk that no frame can carry; ``kind`` is the Failure.Kind of the answer."""
+    """A result or chunk cannot be sent to the host; ``kind`` is the Failure.Kind that the call is answered with."""
 
     def __init__(self, kind: int, message: str) -> None:
-        """Fail with a ``message`` for the caller."""
+        """Create the error with a ``message`` for the caller."""
         super().__init__(message)
         self.kind = kind
 
 
 def failure(call_id: int, kind: int, message: str) -> WorkerFrame:
-    """Return the answer to a call that has failed without an exception of the tool's."""
+    """Return the failure frame for a call that failed for another reason than an exception in its tool."""
     return WorkerFrame(failure={"call": call_id, "kind": kind, "message": message})
 
 
 class AnswerFrames:
-    """Makes the answers to calls."""
+    """Makes the frames that answer calls."""
 
     def __init__(self, max_payload: int) -> None:
-        """Refuse a result or chunk of more than ``max_payload`` bytes."""
+        """Reject results and chunks of more than ``max_payload`` bytes."""
         self._max_payload = max_payload
 
     def result(self, call: Call, value: Any) -> WorkerFrame:
-        """Return the frame that ends a call with ``value``; raises UnsendableValue."""
+        """Return the frame that ends a call with the result ``value``. Raises UnsendableValue if it cannot be sent."""
         return WorkerFrame(result={"call": call.id, "value": self._encode(call, value, "result")})
 
     def chunk(self, call: Call, value: Any) -> WorkerFrame:
-        """Return the frame that carries one ``value`` of a stream; raises UnsendableValue."""
+        """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
         return WorkerFrame(chunk={"call": call.id, "value": self._encode(call, value, "chunk")})
 
     def failed(self, call: Call, error: BaseException, own_frames: int) -> WorkerFrame:
-        """Return the failure for an error that a tool, or making its answer, has raised.
+        """Return the failure frame for an error that a tool has raised, or that occurred while its answer was made.
 
-        ``own_frames`` is how many frames of the worker stand above the tool's in the error's traceback.
+        ``own_frames`` is the number of stack frames of the worker that precede the tool's frames in the traceback.
         """
         if isinstance(error, UnsendableValue):
             return failure(call.id, error.kind, str(error))

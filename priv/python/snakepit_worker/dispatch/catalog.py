@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 class CallRefused(Exception):
-    """A call that no tool can answer; ``kind`` is the Failure.Kind of the answer."""
+    """A call cannot be run by any tool; ``kind`` is the Failure.Kind that the call is answered with."""
 
     def __init__(self, kind: int, message: str) -> None:
-        """Refuse with a ``message`` for the caller."""
+        """Create the error with a ``message`` for the caller."""
         super().__init__(message)
         self.kind = kind
 
 
-# What finding a tool and binding its arguments may raise. None of the user's code has run by then.
+# The exceptions that may be raised while the tool is found and its arguments are bound, before the user's code runs.
 REFUSALS = (CallRefused, InvalidArguments, ValueError, RecursionError)
 
 
 def refusal(call: Call, error: Exception) -> WorkerFrame:
-    """Return the answer to a call that one of REFUSALS kept from running."""
+    """Return the failure frame for a call that could not run because of ``error``, which is one of REFUSALS."""
     kind = error.kind if isinstance(error, CallRefused) else Failure.INVALID_ARGUMENTS
     return failure(call.id, kind, message_of(error))
 
@@ -38,13 +38,13 @@ class Catalog:
     """Finds the tool that a call names."""
 
     def __init__(self, tools: list[Tool]) -> None:
-        """Hold ``tools``, whose names differ."""
+        """Store ``tools``, which have different names."""
         self._tools = {found.name: found for found in tools}
 
     def find(self, call: Call) -> Tool:
         """Return the tool that a call names.
 
-        Raises CallRefused if there is none, or if it is a stream and the call is not, or the other way round.
+        Raises CallRefused if there is no such tool, or if only one of the tool and the call is a stream.
         """
         found = self._tools.get(call.tool)
         if found is None:
@@ -55,7 +55,7 @@ class Catalog:
         return found
 
     def listed(self) -> WorkerFrame:
-        """Return the answer to ListTools."""
+        """Return the frame that answers ListTools: the descriptions of all tools."""
         return WorkerFrame(tools={"tools": [_describe(found) for found in self._tools.values()]})
 
 

@@ -1,4 +1,4 @@
-"""Serves a worker's frames with several calls at a time: plain tools in threads, async tools on an event loop."""
+"""Runs several calls of a worker at a time: plain (synchronous) tools in threads, async tools on an event loop."""
 
 from __future__ import annotations
 
@@ -31,21 +31,22 @@ if TYPE_CHECKING:
     from ..protocol.streams import Frames, Send
 
 _LOG = logging.getLogger("snakepit.worker")
-_GRACE = 1.0  # seconds that tasks may take to end after the host has gone; then the process ends without them
-_REPEAT_AFTER = 0.02  # seconds: as often as the host repeats a cancellation
+_GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
+_REPEAT_AFTER = 0.02  # seconds between signals to a tool that blocks the loop; the host repeats cancellations as often
 
 
 class ConcurrentDispatcher:
-    """Reads frames on a thread of its own, so that the host is answered whatever the tools do.
+    """Runs several calls at a time, and reads frames on a separate thread, so that it can answer the host at any time.
 
-    The event loop has the main thread. Async tools run there. Plain tools run in up to ``capacity`` threads. With a
-    capacity of 1 they run on the main thread too, where a signal interrupts waits that nothing can end in a thread.
+    The event loop runs on the main thread, and async tools run on the loop. Plain (synchronous) tools run in up to
+    ``capacity`` threads. With a capacity of 1, plain tools run on the main thread too, because a signal can end waits
+    there that nothing can end on another thread.
     """
 
     def __init__(
         self, worker: int, toolset: Toolset, interrupts: EventLoopInterrupts, capacity: int, frames: Frames, send: Send
     ) -> None:
-        """Serve the tools of ``toolset`` as ``worker``, with up to ``capacity`` plain calls at a time."""
+        """Serve the tools of ``toolset``, with up to ``capacity`` calls of plain tools at a time."""
         self._worker = worker
         self._toolset = toolset
         self._interrupts = interrupts
@@ -56,10 +57,10 @@ class ConcurrentDispatcher:
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
         self._loop = asyncio.new_event_loop()
-        self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used by the loop only
+        self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
-        # Calls that have not been answered. They change under the lock; the signal handler, which must not wait for a
-        # lock, only looks calls up.
+        # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
+        # signal handler must not wait for a lock, so it only looks calls up.
         self._calls: dict[int, PlainCall | TaskCall] = {}
         self._lock = threading.Lock()
         self._draining = False
@@ -75,7 +76,7 @@ class ConcurrentDispatcher:
         try:
             while not self._ended.is_set():
                 self._run_loop(self._loop.run_forever)
-            reader.join()  # it only has to return, and sends no signals any more
+            reader.join()  # the reader is about to return, and sends no more signals
             self._end_tasks()
         finally:
             asyncio.set_event_loop(None)
@@ -83,7 +84,7 @@ class ConcurrentDispatcher:
         if self._transport_error is not None:
             raise self._transport_error
 
-    # On the reader's thread.
+    # The following methods run on the reader's thread.
 
     def _read(self) -> None:
         try:
@@ -95,8 +96,8 @@ class ConcurrentDispatcher:
             call.cancel()
         self._executors.close()
         self._loop.call_soon_threadsafe(self._stop)
-        # A tool that blocks the loop is interrupted, again and again: a signal that comes just before the tool begins
-        # to wait does not end the wait.
+        # Interrupt a tool that blocks the loop. The signal is repeated, because one that arrives just before the tool
+        # begins to wait does not end the wait.
         while not self._ended.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
             self._ended.wait(_REPEAT_AFTER)
@@ -124,9 +125,9 @@ class ConcurrentDispatcher:
 
     def _take_ping(self, sequence: int) -> None:
         pong = WorkerFrame(pong={"sequence": sequence})
-        if self._calls:  # a running tool may block the loop, and that is no failure
+        if self._calls:  # the reader answers, because a running tool may block the loop, and that is not a failure
             self._send(pong)
-        else:  # the loop answers, because a worker whose loop is blocked cannot begin an async call
+        else:  # the loop answers, so that the host notices a blocked loop, on which no async call could start
             self._loop.call_soon_threadsafe(self._send, pong)
 
     def _deliver(self, call_id: int, frame: HostFrame) -> None:
@@ -157,7 +158,7 @@ class ConcurrentDispatcher:
             self._calls[call.id] = running
         self._loop.call_soon_threadsafe(self._start_task, running, found, arguments)
 
-    # On the main thread.
+    # The following methods run on the main thread.
 
     def _stop(self) -> None:
         self._ended.set()
@@ -187,13 +188,13 @@ class ConcurrentDispatcher:
     def _end_tasks(self) -> None:
         left = asyncio.all_tasks(self._loop)
         for task in left:
-            # The reader has cancelled the tasks of calls. A second cancellation would disturb their cleaning up.
+            # The reader has already cancelled the tasks of calls. A second cancellation would interrupt their clean-up.
             if task not in self._tasks:
                 task.cancel()
         if left:
             self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
 
-    # On any thread.
+    # The following methods run on any thread.
 
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
@@ -215,7 +216,7 @@ class ConcurrentDispatcher:
         self._executors.release(call)
 
     def _forget(self, call_id: int) -> None:
-        """Forget a call that has been answered."""
+        """Remove a call that has been answered from ``_calls``."""
         with self._lock:
             self._calls.pop(call_id, None)
         self._send_drained_if_done()
@@ -225,8 +226,8 @@ class ConcurrentDispatcher:
             done = self._draining and not self._calls
             self._draining = self._draining and not done
         if done:
-            self._send(WorkerFrame(drained={}))  # the host ends the stream when this, and all before it, has arrived
+            self._send(WorkerFrame(drained={}))  # the host ends the stream when it has received this frame
 
 
 def _ignore(kind: HostFrameField | None, frame: HostFrame) -> None:
-    """Drop a frame that is not about the call that runs: its own call has ended."""
+    """Drop a frame that is not about the running call, because the call that it is about has ended."""

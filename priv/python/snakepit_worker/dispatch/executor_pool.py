@@ -1,4 +1,4 @@
-"""Gives plain calls to executors in the order in which the calls arrive."""
+"""Assigns calls of plain (synchronous) tools to executors, in the order in which the calls arrive."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .plain_call import Executor, PlainCall
 
 
 class ExecutorPool:
-    """Starts executors when they are needed, up to a limit. Calls that arrive when all are busy wait for one."""
+    """Starts executors when they are needed, up to a limit. While all executors are busy, new calls wait."""
 
     def __init__(self, limit: int, start: Callable[[int], Executor]) -> None:
-        """Run up to ``limit`` calls at once; ``start`` starts the executor of a given number, from 1."""
+        """Run up to ``limit`` calls at once; ``start(number)`` starts an executor, with numbers from 1."""
         self.lock = threading.Lock()
         self._limit = limit
         self._start = start
@@ -34,7 +34,7 @@ class ExecutorPool:
                 self._waiting.append(call)
 
     def release(self, call: PlainCall) -> None:
-        """Give the executor of a call that has been answered to the next call."""
+        """Give the executor of a call that has been answered to the next waiting call."""
         with self.lock:
             if call.executor is None:
                 return
@@ -44,6 +44,6 @@ class ExecutorPool:
                 self._idle.append(call.executor)
 
     def close(self) -> None:
-        """End all executors."""
+        """End all executors, because no more calls will arrive."""
         for executor in self._executors:
             executor.close()

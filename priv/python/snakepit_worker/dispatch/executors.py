@@ -1,4 +1,4 @@
-"""Executors: each runs plain tools, one call after another, while other calls run elsewhere."""
+"""Executors: each runs calls of plain (synchronous) tools, one after another, beside other executors and tasks."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ _LOG = logging.getLogger("snakepit.worker")
 
 
 class ThreadExecutor:
-    """Runs calls on a thread of its own."""
+    """Runs calls of synchronous tools, one after another, on a thread that belongs to this executor."""
 
     def __init__(self, number: int, make_runner: MakeRunner, ended: Ended) -> None:
-        """Start the thread, which ends with the process. It calls ``ended`` after each call's answer."""
+        """Start the thread, which ends with the process. The thread calls ``ended`` when it has answered a call."""
         self._make_runner = make_runner
         self._ended = ended
-        # A call to run, then the frames about that call while it runs; None when the thread should end.
+        # What the thread receives: a call to run, then frames about the running call; None tells the thread to end.
         self._items: queue.SimpleQueue[PlainCall | HostFrame | None] = queue.SimpleQueue()
         thread = threading.Thread(target=self._run, name=f"snakepit-tools-{number}", daemon=True)
         self._interrupts = ThreadInterrupts(thread)
         thread.start()
 
     def begin(self, call: PlainCall) -> None:
-        """Run ``call`` next; the call before it has been answered."""
+        """Run ``call``. The previous call of this executor has been answered."""
         self._interrupts.forget()
         if call.is_cancelled:
             self._interrupts.cancel(call.id)
         self._items.put(call)
 
     def deliver(self, frame: HostFrame) -> None:
-        """Hand over a frame about the call that runs."""
+        """Pass on a frame about the running call."""
         self._items.put(frame)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Raise CallCancelled in the call if its tool runs."""
+        """Raise CallCancelled in the tool of the call ``call_id``, if that tool is running."""
         self._interrupts.interrupt(call_id, wait)
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class ThreadExecutor:
         try:
             runner = self._make_runner(self._interrupts, cast("Frames", items))
             for item in items:
-                if isinstance(item, PlainCall):  # anything else is a frame that has come after the end of its call
+                if isinstance(item, PlainCall):  # any other item is a frame that arrived after its call had ended
                     runner.run(item.call, item.session_of)
                     self._ended(item)
         except HostGone:
@@ -73,7 +73,7 @@ class ThreadExecutor:
 
 
 class MainThreadExecutor:
-    """Runs calls on the main thread, between the callbacks of its event loop, which cannot run meanwhile."""
+    """Runs each call on the main thread, as a callback of the event loop. Other callbacks wait until it has ended."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class MainThreadExecutor:
         ended: Ended,
         call_soon: Callable[..., Any],
     ) -> None:
-        """Let the event loop run calls by ``call_soon``. Main thread only."""
+        """Create an executor that passes calls to the event loop with ``call_soon``. Main thread only."""
         self._frames: queue.SimpleQueue[HostFrame | None] = queue.SimpleQueue()
         self._interrupts = interrupts
         frames: Iterator[HostFrame] = iter(self._frames.get, None)
@@ -97,22 +97,22 @@ class MainThreadExecutor:
         self._call_soon(self._run, call)
 
     def deliver(self, frame: HostFrame) -> None:
-        """Hand over a frame about the call that runs."""
+        """Pass on a frame about the running call."""
         self._frames.put(frame)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Note that the call is cancelled; the signal that brings the cancellation interrupts the tool."""
+        """Record that the call is cancelled. The signal SIGIO, which the host causes, interrupts the tool."""
         self._interrupts.cancel(call_id)
 
     def close(self) -> None:
-        """Let a call that waits for a frame end."""
+        """End a call that waits for a frame, because no more frames will arrive."""
         self._frames.put(None)
 
     def _run(self, call: PlainCall) -> None:
         try:
             self._runner.run(call.call, call.session_of)
         except HostGone:
-            return  # the dispatcher is about to end the loop as well
+            return  # the dispatcher is about to stop the event loop
         self._drop_late_frames()
         self._ended(call)
 

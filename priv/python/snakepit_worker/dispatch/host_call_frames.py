@@ -1,4 +1,4 @@
-"""Host calls: what a tool asks of the host, as frames, and the host's answers as values."""
+"""Makes the frames of host calls, in which a tool calls a function of the .NET program, and reads the answers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..protocol.frames import WorkerFrame
 if TYPE_CHECKING:
     from ..protocol.frames import HostAnswer
 
-_LONGEST_NAME = 1024  # bytes of UTF-8, as in C#
+_LONGEST_NAME = 1024  # bytes of UTF-8; the C# code has the same limit
 
 
 class HostCallFrames:
-    """Makes the host calls of one worker, each with an id of its own."""
+    """Makes the frames of one worker's host calls, each with a unique id."""
 
     def __init__(self, max_payload: int) -> None:
-        """Refuse arguments of more than ``max_payload`` bytes."""
+        """Reject arguments of more than ``max_payload`` bytes."""
         self._ids = itertools.count(1)
         self._max_payload = max_payload
 
     def request(self, call_id: int, tool: str, arguments: dict[str, Any]) -> WorkerFrame:
-        """Return the frame by which a call asks; raises TypeError or ValueError for what a frame cannot carry."""
+        """Return the frame that asks the host to run ``tool``. Raises TypeError or ValueError if it cannot be sent."""
         if not isinstance(tool, str):  # pyright: ignore[reportUnnecessaryIsInstance] (it comes from the user's code)
             raise TypeError(f"the name of a host tool is a str, not a {type(tool).__name__}")
         if len(tool.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
@@ -41,7 +41,7 @@ class HostCallFrames:
         return WorkerFrame(host_call={"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded})
 
     def withdrawal(self, request_id: int) -> WorkerFrame:
-        """Return the frame that tells the host that the answer to a request is no longer awaited."""
+        """Return the frame that tells the host that the tool no longer waits for the answer to a host call."""
         return WorkerFrame(host_cancel={"id": request_id})
 
 

@@ -1,4 +1,4 @@
-"""A plain call beside others: it waits for an executor, or runs on one."""
+"""A plain call (a call of a synchronous tool) beside other calls: it waits for an executor, or runs on one."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
 
 
 class Executor(Protocol):
-    """Runs one plain call at a time."""
+    """Runs one call of a plain (synchronous) tool at a time."""
 
     def begin(self, call: PlainCall) -> None:
-        """Run ``call`` next; the call before it has been answered."""
+        """Run ``call``. The previous call of this executor has been answered."""
         ...
 
     def deliver(self, frame: HostFrame) -> None:
-        """Hand over a frame about the call that runs."""
+        """Pass on a frame about the running call."""
         ...
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Raise CallCancelled in the call if its tool runs; a signal handler must not ``wait``."""
+        """Raise CallCancelled in the call's tool, if it is running. A signal handler must set ``wait`` to False."""
         ...
 
     def close(self) -> None:
-        """End, because the host has gone and no more calls or frames will arrive."""
+        """End the executor, because the host has gone and no more calls or frames will arrive."""
         ...
 
 
 class PlainCall:
-    """One call of a plain tool, and the executor that runs it, None while it waits for one."""
+    """One call of a plain (synchronous) tool. Its ``executor`` is None while the call waits for one."""
 
     def __init__(self, call: Call, session: Session | None, lock: threading.Lock) -> None:
-        """Make a call that waits for an executor; ``lock`` is held when it gets one."""
+        """Create a call that waits for an executor; ``lock`` protects the assignment of the executor."""
         self.id = call.id
         self.call = call
         self.executor: Executor | None = None
@@ -43,22 +43,22 @@ class PlainCall:
         self._lock = lock
 
     def session_of(self, _: Call) -> Session | None:
-        """Return the session of this call, as it was when the call arrived."""
+        """Return the session of this call, which was looked up when the call arrived."""
         return self._session
 
     def begin_on(self, executor: Executor) -> None:
-        """Run on ``executor``. With the lock held."""
+        """Run this call on ``executor``. The caller holds the lock."""
         self.executor = executor
         executor.begin(self)
 
     def deliver(self, frame: HostFrame) -> None:
-        """Hand over a frame about this call."""
+        """Pass a frame about this call to its executor."""
         with self._lock:
             if self.executor is not None:
                 self.executor.deliver(frame)
 
     def cancel(self, frame: HostFrame | None = None) -> None:
-        """Cancel the call, in whatever state it is; a Cancel ``frame`` wakes it if it waits for frames."""
+        """Cancel the call, whether it waits or runs. A Cancel ``frame`` wakes a call that waits for a frame."""
         with self._lock:
             self.is_cancelled = True
             if self.executor is not None and frame is not None:
@@ -67,7 +67,7 @@ class PlainCall:
             self.executor.interrupt(self.id)
 
     def cancel_from_signal(self) -> None:
-        """Cancel the call from a signal handler, which must not wait: the code that it interrupts may hold the lock."""
+        """Cancel the call from a signal handler, which takes no lock: the code that it interrupts may hold the lock."""
         self.is_cancelled = True
         if self.executor is not None:
             self.executor.interrupt(self.id, wait=False)

@@ -1,7 +1,7 @@
-"""The frames that a plain tool's call exchanges with the host while it runs.
+"""Sends and receives the frames of a plain (synchronous) tool's call while it runs.
 
-The thread that runs the tool also reads the frames. So a call that waits for credit, or for the answer of a host tool,
-reads the next frames itself, and hands on those that are not about it.
+The thread that runs the tool also reads the frames. A call that waits for flow-control credit, or for the answer of a
+host tool, therefore reads the next frames itself, and passes frames that are not about this call to the dispatcher.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class HostGone(BaseException):
-    """The stream has ended while a call waited for a frame.
+    """The host's stream has ended while a call waited for a frame.
 
     It derives from BaseException, so that a tool's ``except Exception`` does not catch it.
     """
 
 
 class PlainCallChannel:
-    """Reads and sends the frames of one plain call at a time."""
+    """Reads and sends the frames of one call of a plain (synchronous) tool at a time."""
 
     def __init__(
         self, frames: Frames, send: Send, interrupts: Interrupts, host_calls: HostCallFrames, serve_other: Serve
     ) -> None:
-        """Read ``frames`` and ``send`` others; ``serve_other`` gets the frames that are not about the running call."""
+        """Read from ``frames`` and write with ``send``; ``serve_other`` gets frames that are not about the call."""
         self.send = send
         self._frames = frames
         self._interrupts = interrupts
@@ -43,27 +43,27 @@ class PlainCallChannel:
         self._credit = 0
 
     def begin(self, call: Call) -> None:
-        """Exchange the frames of ``call`` from now on. Only a stream, or a tool that takes a context, needs this."""
+        """Exchange frames for ``call`` from now on. It is called only for a stream or a tool that takes a context."""
         self._call_id = call.id
         self._credit = call.credit
 
     def wait_for_credit(self) -> None:
-        """Read frames until the call may send a chunk, or is cancelled."""
+        """Read frames until the call has credit (the host's permission) to send a chunk, or is cancelled."""
         while self._credit == 0 and not self._interrupts.is_cancelled(self._call_id):
             frame = self._next_frame()
             self._take(frame.WhichOneof("frame"), frame)
 
     def send_chunk(self, frame: WorkerFrame) -> None:
-        """Send one chunk, for which there is credit."""
+        """Send one chunk and use up one credit."""
         self.send(frame)
         self._credit -= 1
 
     def call_host(self, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a tool of the host and return its answer."""
+        """Run a host tool and return its answer."""
         return self._interrupts.pause(self._exchange, tool, arguments)
 
     def _exchange(self, tool: str, arguments: dict[str, Any]) -> Any:
-        """Send a host call and read frames until its answer comes."""
+        """Send the frame of a host call, and read frames until the answer arrives."""
         self._raise_if_cancelled()
         request = self._host_calls.request(self._call_id, tool, arguments)
         request_id = request.host_call.id
@@ -97,5 +97,5 @@ class PlainCallChannel:
         elif kind == "cancel":
             if frame.cancel.call == self._call_id:
                 self._interrupts.cancel(self._call_id)
-        elif kind != "host_answer":  # a credit, a cancellation or an answer may arrive after its call has ended
+        elif kind != "host_answer":  # frames about calls that have ended may arrive late and are dropped
             self._serve_other(kind, frame)

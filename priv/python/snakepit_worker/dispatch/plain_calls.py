@@ -1,4 +1,4 @@
-"""Runs the calls of plain tools: functions and generators that are not ``async``."""
+"""Runs the calls of plain (synchronous) tools: functions and generators that are not ``async``."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("snakepit.worker")
 _END = object()
-# The worker's frames above a tool's in a traceback: a method of PlainCallRunner, and Interrupts.run.
+# The number of the worker's stack frames that precede a tool's frames in a traceback: a method of PlainCallRunner, and
+# Interrupts.run.
 _OWN_FRAMES = 2
 
 
 class PlainCallRunner:
-    """Runs one plain call at a time, on the thread that calls ``run``."""
+    """Runs one call of a plain tool at a time, on the thread that calls ``run``."""
 
     def __init__(self, worker: int, toolset: Toolset, interrupts: Interrupts, channel: PlainCallChannel) -> None:
-        """Run the tools of ``toolset`` as ``worker``; the frames go through ``channel``."""
+        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``."""
         self._worker = worker
         self._catalog = toolset.catalog
         self._answers = toolset.answers
@@ -41,7 +42,7 @@ class PlainCallRunner:
         self._running: Call | None = None
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
-        """Run a call and send its answer; raises HostGone if the stream ends before."""
+        """Run a call and send its answer. Raises HostGone if the host's stream ends before the call does."""
         self._running = call
         try:
             found = self._catalog.find(call)
@@ -54,11 +55,11 @@ class PlainCallRunner:
         self._channel.send(answer)
 
     def is_cancelled(self, call: Call) -> bool:
-        """Tell whether the host has given this call up."""
+        """Tell whether the host has cancelled this call."""
         return self._interrupts.is_cancelled(call.id)
 
     def call_host(self, call: Call, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a tool of the host for ``call``, which must be the one that runs, and return its answer."""
+        """Run a host tool for ``call``, which must be the running call, and return the answer."""
         if self._running is not call:
             raise RuntimeError(f"call {call.id} has ended: its context cannot call the host any more")
         return self._channel.call_host(tool, arguments)
@@ -94,19 +95,19 @@ class PlainCallRunner:
                 channel.send_chunk(self._answers.chunk(call, value))
         except HostGone:
             raise
-        except BaseException as error:  # as above
+        except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return self._failed(call, error)
         finally:
             if generator is not None:
                 self._close(call, generator)
 
     def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:
-        """Run what is left of a generator's ``finally`` blocks; one that has ended has none."""
+        """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""
         try:
             generator.close()
         except (CallCancelled, HostGone):
-            pass  # it has called the host, for a call that the host has given up
-        except BaseException:  # the answer of the call is decided already, so this error can only be logged
+            pass  # while it closed, the generator called the host, but the call is cancelled or the host has gone
+        except BaseException:  # the call's answer has been chosen already, so this error is only logged
             _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
 
     def _failed(self, call: Call, error: BaseException) -> WorkerFrame:
@@ -116,7 +117,7 @@ class PlainCallRunner:
 
 
 class _RunningPlainCall:
-    """The call of a plain tool, as its context knows it. Made on the thread that runs the tool."""
+    """The running call behind the context of a plain tool. It is created on the thread that runs the tool."""
 
     __slots__ = ("_call", "_runner", "_thread")
 

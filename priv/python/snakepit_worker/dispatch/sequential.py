@@ -1,4 +1,4 @@
-"""Serves a worker's frames with one call at a time, on the thread that reads them."""
+"""Runs the calls of a worker one at a time, on the thread that reads the frames."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class SequentialDispatcher:
-    """Runs plain tools. While one waits for credit or the host, the frames that come between are served."""
+    """Runs plain (synchronous) tools. While a call waits for one of its own frames, other frames are handled."""
 
     def __init__(self, worker: int, toolset: Toolset, interrupts: Interrupts, frames: Frames, send: Send) -> None:
-        """Serve the tools of ``toolset`` as ``worker``."""
+        """Serve the tools of ``toolset`` in the worker with the number ``worker``."""
         self._catalog = toolset.catalog
         self._frames = frames
         self._send = send
@@ -43,14 +43,14 @@ class SequentialDispatcher:
                     self._serve_other(kind, frame)
                 if self._draining:
                     self._draining = False
-                    # The host ends the stream when this frame, and all before it, has arrived.
+                    # The host ends the stream when it has received this frame.
                     self._send(WorkerFrame(drained={}))
         except HostGone as gone:
             if gone.__cause__ is not None:
                 raise gone.__cause__ from None
 
     def _serve_other(self, kind: HostFrameField | None, frame: HostFrame) -> None:
-        """Serve a frame that no running call waits for; one about a call that has ended needs no answer."""
+        """Handle a frame that is not about the running call. A frame about a call that has ended needs no answer."""
         if kind == "ping":
             self._send(WorkerFrame(pong={"sequence": frame.ping.sequence}))
         elif kind == "list_tools":

@@ -1,4 +1,4 @@
-"""The sessions whose state this worker keeps."""
+"""Keeps the state of sessions whose home is this worker."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class Sessions:
-    """The states of the sessions whose home is this worker."""
+    """The states of sessions whose home (the worker that keeps the state) is this worker."""
 
     def __init__(self) -> None:
-        """Begin with no session."""
+        """Start without any session."""
         self._states: dict[int, dict[str, Any]] = {}
 
     def of(self, call: Call) -> Session | None:
-        """Return the session of a call, None if it has none."""
+        """Return the session of a call, or None if the call belongs to no session."""
         if not call.HasField("session"):
             return None
         key, is_home = call.session.key, call.session.home
         return Session(key, self._states.setdefault(call.session.id, {}) if is_home else {}, is_home)
 
     def end(self, id: int) -> None:
-        """Forget a session's state; a call that is still running keeps the dict that it has."""
+        """Remove a session's state. A call of the session that is still running keeps its reference to the dict."""
         self._states.pop(id, None)

@@ -1,4 +1,4 @@
-"""A call of an async tool: a task on the event loop."""
+"""A call of an async tool, which runs as a task on the event loop."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("snakepit.worker")
 _END = object()
-# The worker's frame above a tool's in a traceback: a method of TaskCall.
+# The number of the worker's stack frames that precede a tool's frames in a traceback: one method of TaskCall.
 _OWN_FRAMES = 1
 
 
 class _Raised:
-    """What a tool has raised. The task returns it, because a task that raises SystemExit would end the loop."""
+    """Holds an exception that a tool has raised. The task returns it, because raising SystemExit would end the loop."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
 class TaskCall:
-    """One call of an async function or async generator. Its methods run on the loop, unless they say otherwise.
+    """One call of an async function or async generator.
 
-    ``was_interrupted`` says that CallCancelled has been raised in the middle of its code. ``is_closing`` says that its
-    generator cleans up, which must not be interrupted.
+    Its methods run on the event loop's thread, unless their docstrings say otherwise. ``was_interrupted`` is True once
+    a signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
+    cleans up, which must not be interrupted.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class TaskCall:
         self._task: asyncio.Task[Any] | None = None
 
     def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
-        """Start the task and return it."""
+        """Start the task that runs the tool ``found``, and return the task."""
         run = self._stream if self._call.streaming else self._run
         self._task = self._loop.create_task(run(found, arguments))
         self._task.add_done_callback(self._answer)
@@ -74,34 +75,34 @@ class TaskCall:
         return self._task
 
     def cancel(self, frame: HostFrame | None = None) -> None:
-        """Cancel the call. On any thread.
+        """Cancel the call. This method may be called on any thread.
 
-        A repetition has no effect: a second cancellation would disturb the code that handles the first.
+        Only the first cancellation has an effect, because a second one would interrupt the code that handles the first.
         """
         if not self._cancelled:
             self._cancelled = True
             self._call_soon(self._cancel_task)
 
     def cancel_from_signal(self) -> None:
-        """Cancel the call, in a signal handler."""
+        """Cancel the call from a signal handler."""
         self.cancel()
 
     def deliver(self, frame: HostFrame) -> None:
-        """Hand over a frame about this call. On any thread."""
+        """Pass on a frame about this call. This method may be called on any thread."""
         self._call_soon(self._take, frame)
 
     def is_cancelled(self) -> bool:
-        """Tell whether the host has given this call up."""
+        """Tell whether the host has cancelled this call."""
         return self._cancelled
 
     def call_host(self, tool: str, arguments: dict[str, Any]) -> NoReturn:
-        """Refuse, because waiting here would block the loop."""
+        """Raise an error, because waiting for the host's answer would block the event loop."""
         raise RuntimeError(
             "ctx.host.call would block the event loop; an async def tool awaits ctx.host.call_async instead"
         )
 
     async def call_host_async(self, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a tool of the host and await its answer."""
+        """Run a host tool and await its answer."""
         if asyncio.get_running_loop() is not self._loop:
             raise RuntimeError("ctx.host.call_async works only on the event loop that runs the tool")
         if self._ended:
@@ -163,7 +164,7 @@ class TaskCall:
                     return WorkerFrame(result={"call": self.id})
                 self._send(self._answers.chunk(self._call, value))
                 self._credit -= 1
-        except BaseException as error:  # as above
+        except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return _Raised(error)
         finally:
             if generator is not None:
@@ -173,19 +174,19 @@ class TaskCall:
         return failure(self.id, Failure.CANCELLED, "cancelled before it ran")
 
     async def _close(self, generator: AsyncGenerator[Any, Any]) -> None:
-        """Run what is left of a generator's ``finally`` blocks; one that has ended has none."""
+        """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""
         self.is_closing = True
         try:
             await generator.aclose()
         except (CallCancelled, asyncio.CancelledError):
-            pass  # it has awaited something, for a call that the host has given up
-        except BaseException:  # the answer of the call is decided already, so this error can only be logged
+            pass  # while it closed, the generator awaited something, but the call is cancelled
+        except BaseException:  # the call's answer has been chosen already, so this error is only logged
             _LOG.warning("tool %r: closing its generator failed", self._call.tool, exc_info=True)
 
     def _answer(self, task: asyncio.Task[Any]) -> None:
         self._ended = True
         for answer in self._awaited.values():
-            answer.cancel()  # awaited by tasks that the tool has left behind
+            answer.cancel()  # tasks that the tool has left behind still await the answer
         try:
             self._send(self._answer_of(task))
         finally:

@@ -1,4 +1,4 @@
-"""What all dispatchers of a worker share. The template makes it once, and forked workers inherit it."""
+"""The tools that a dispatcher serves. The template creates this object once, and forked workers inherit it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .catalog import Catalog
 
 
 class Toolset:
-    """The tools of a worker, and what makes frames of their results."""
+    """The tools of a worker, and the object that makes the frames with their results."""
 
     def __init__(self, tools: list[Tool], max_payload: int) -> None:
-        """Serve ``tools``; a result, a chunk, or a host call's arguments over ``max_payload`` bytes are refused."""
+        """Serve ``tools``. Results, chunks and arguments of host calls over ``max_payload`` bytes are rejected."""
         self.catalog = Catalog(tools)
         self.answers = AnswerFrames(max_payload)
         self.max_payload = max_payload

@@ -1,1 +1,1 @@
-"""How a cancellation is raised in a running tool: on the main thread, in an event loop, on another thread."""
+"""Interrupts a running tool whose call is cancelled: on the main thread, in an event loop, or on another thread."""

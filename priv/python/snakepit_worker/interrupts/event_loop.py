@@ -1,7 +1,7 @@
 """Cancellation on a main thread that runs an event loop.
 
-The loop delivers most cancellations to tasks itself. A signal is needed for a coroutine that blocks the loop. It may
-arrive in a tool's code, in the loop's own or in this package's, and only the first of these may be interrupted.
+The loop delivers most cancellations to tasks itself. A coroutine that blocks the loop is interrupted by a signal. The
+signal may arrive while code of a tool, of the loop or of this package runs. Only code of a tool may be interrupted.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _CANCELLATIONS = (CallCancelled, asyncio.CancelledError)
 
 
 class InterruptibleCall(Protocol):
-    """What the interrupts need to know of a call that runs as a task."""
+    """A call that runs as a task of the event loop, with the attributes that the interrupts use."""
 
     id: int
     is_closing: bool
     was_interrupted: bool
 
     def is_cancelled(self) -> bool:
-        """Tell whether the host has given up this call."""
+        """Tell whether the host has cancelled this call."""
         ...
 
 
 class EventLoopInterrupts(MainThreadInterrupts):
-    """Passes each cancellation on, and raises it in a coroutine that keeps the loop from delivering it."""
+    """Passes each cancellation on to its call, and raises CallCancelled in a coroutine that blocks the event loop."""
 
     def __init__(self) -> None:
-        """Handle SIGIO from now on, in forks of this process too. Main thread only."""
+        """Install the handler of SIGIO, which forks of this process inherit. Main thread only."""
         self._cancel_call: Callable[[int], None] = _ignore
         self._running_call: Callable[[], InterruptibleCall | None] = _none
         super().__init__()
@@ -45,7 +45,7 @@ class EventLoopInterrupts(MainThreadInterrupts):
     def watch(self, cancel_call: Callable[[int], None], running_call: Callable[[], InterruptibleCall | None]) -> None:
         """Call ``cancel_call`` for every cancellation; ``running_call`` returns the call whose task runs right now.
 
-        Both are called by the signal handler: they must not wait for anything.
+        The signal handler calls both functions, so they must not wait for anything.
         """
         self._cancel_call = cancel_call
         self._running_call = running_call
@@ -73,9 +73,9 @@ def _none() -> None:
 
 
 def _is_in_coroutine(frame: FrameType | None) -> bool:
-    """Tell whether this frame belongs to a coroutine of a tool.
+    """Tell whether ``frame`` runs a coroutine of a tool, or code that such a coroutine has called.
 
-    It does if the coroutine runs in it or has called it, with no frame of the loop or of this package in between.
+    Code of the event loop or of this package does not count, nor does code that it has called.
     """
     while frame is not None:
         if is_own(frame) or frame.f_globals.get("__name__", "").partition(".")[0] in ("asyncio", "selectors"):

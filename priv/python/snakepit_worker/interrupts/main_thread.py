@@ -1,8 +1,9 @@
 """Cancellation of a tool that runs on the main thread.
 
-The thread that runs a tool also reads the worker's stream, so it cannot read a cancellation there while it is busy. The
-host therefore sends it on the control socket as well, and that socket raises SIGIO. Python runs signal handlers on the
-main thread: an exception raised there ends a loop, a sleep, or a wait for a lock, a socket or a subprocess.
+The thread that runs a tool also reads the worker's stream, so it cannot read a cancellation there while the tool runs.
+The host therefore sends each cancellation on the control socket as well, and its arrival there raises SIGIO. Python
+runs signal handlers on the main thread. An exception that the handler raises ends a loop, a sleep, or a wait for a
+lock, a socket or a subprocess.
 """
 
 from __future__ import annotations
@@ -24,45 +25,45 @@ _CALL_ID = struct.Struct("<Q")
 
 
 class MainThreadInterrupts:
-    """Knows which call is running, and interrupts that call and no other.
+    """Interrupts the call that runs on the main thread when the host cancels that call.
 
-    The signal handler raises only while the tool of the cancelled call runs, and never inside this package's own code.
-    The host repeats a cancellation until the call has ended. The repetition reaches a tool that was not yet running, or
-    whose bare ``except`` has caught the first exception. It is ignored while the tool handles the first exception (in a
-    ``finally``, or at the end of a ``with``).
+    The signal handler raises CallCancelled only while the tool of the cancelled call runs, and never inside this
+    package's own code. The host repeats a cancellation until the call has ended. The repetition interrupts a tool that
+    was not yet running at the first signal, or whose bare ``except`` has caught the first exception. The handler
+    ignores it while the tool handles the first exception (in a ``finally``, or at the end of a ``with``).
     """
 
     def __init__(self) -> None:
-        """Handle SIGIO from now on, in forks of this process too. Main thread only."""
+        """Install the handler of SIGIO, which forks of this process inherit. Main thread only."""
         self._control: socket.socket | None = None
         self._received = b""
-        self._armed = 0  # the call whose tool may be interrupted at this moment
+        self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled = 0
         signal.signal(signal.SIGIO, self._on_signal)
 
     def listen(self, control: socket.socket) -> Self:
-        """Take cancellations from ``control``, the control socket of the worker that this process is.
+        """Receive cancellations from ``control``, the control socket of this worker.
 
-        None can have arrived yet: the host makes calls, and cancels them, only after the worker has reported that it
-        is listening.
+        No cancellation can have arrived earlier, because the host makes and cancels calls only after the worker has
+        reported that it is listening.
         """
         self._control = control
-        # The kernel delivers a signal for a process to its main thread, if that thread does not block the signal.
+        # The kernel delivers a signal for a process to its main thread, unless that thread blocks the signal.
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
         control.setblocking(False)
         fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
         return self
 
     def is_cancelled(self, call_id: int) -> bool:
-        """Tell whether the host has given up this call."""
+        """Tell whether the host has cancelled this call."""
         return self._cancelled == call_id
 
     def cancel(self, call_id: int) -> None:
-        """Note that the host has given up this call, without interrupting it."""
+        """Record that the host has cancelled this call, without interrupting it."""
         self._cancelled = max(self._cancelled, call_id)
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        """Call ``function`` as part of a call; raises CallCancelled out of it when that call is cancelled."""
+        """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
         self._armed = call_id
         try:
             return function(*arguments, **named)
@@ -70,7 +71,7 @@ class MainThreadInterrupts:
             self._armed = 0
 
     def pause(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
-        """Call ``function`` without interrupting it; raises CallCancelled afterwards if the call was cancelled."""
+        """Call ``function`` without interrupting it. Raises CallCancelled afterwards if the call was cancelled."""
         armed = self._armed
         self._armed = 0
         try:
@@ -85,19 +86,19 @@ class MainThreadInterrupts:
         self._read()
         if self._armed == 0 or self._armed != self._cancelled:
             return
-        # The interrupted frame is ``run``, or this handler when signals come faster than it returns.
+        # is_own is true if the signal has interrupted ``run``, or this handler, when signals arrive quickly.
         if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
             return
         raise CallCancelled(f"call {self._armed} was cancelled by the host")
 
     def _read(self) -> None:
         if self._control is None:
-            return  # the signal came from elsewhere
+            return  # the worker does not listen to a host yet, so the signal came from elsewhere
         try:
             while received := self._control.recv(4096):
                 self._take(received)
         except OSError:
-            pass  # nothing more has arrived; or the host has gone, which the end of the worker's stream also tells
+            pass  # no more cancellations have arrived, or the host has gone and the worker's stream is about to end
 
     def _take(self, received: bytes) -> None:
         self._received += received
@@ -107,5 +108,5 @@ class MainThreadInterrupts:
         self._received = self._received[complete:]
 
     def _on_cancellation(self, call_id: int) -> None:
-        # Ids rise and one call runs at a time, so remembering the highest id is enough.
+        # Call ids increase and one call runs at a time, so storing the highest cancelled id is enough.
         self.cancel(call_id)

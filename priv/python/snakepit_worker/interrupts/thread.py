@@ -1,8 +1,8 @@
 """Cancellation of a tool that runs on a thread other than the main one.
 
-No signal handler runs there, so the interpreter is asked to raise CallCancelled in that thread. It does so when the
-thread next runs Python code, which may be a moment later. The code here makes sure that the exception never comes after
-the end of the call that it is meant for.
+Signal handlers run only on the main thread. To interrupt another thread, ThreadInterrupts asks the interpreter to raise
+CallCancelled in it. The interpreter does so when the thread next runs Python code, which may be a moment later.
+ThreadInterrupts makes sure that the exception is never raised after the cancelled call has ended.
 """
 
 from __future__ import annotations
@@ -21,23 +21,25 @@ _SET = "PyThreadState_SetAsyncExc", ctypes.pythonapi
 _raise_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.py_object)(_SET)
 _clear_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(_SET)
 
-# Seconds. By then a thread that was interrupted runs the code that handles the exception, however busy the machine is.
+# The minimum time between two interrupts of the same call, in seconds. It is long enough for an interrupted thread to
+# reach the code that handles the exception, even on a busy machine.
 _REPEAT_AFTER = 0.1
 
 
 class ThreadInterrupts:
-    """Interrupts the calls of one thread, as MainThreadInterrupts does those of the main thread.
+    """Interrupts calls on one thread, which is not the main thread.
 
-    The exception may hit the thread at any of its instructions, so the thread itself takes no lock: it could lose
-    control between taking the lock and remembering it. Instead it stores that it is no longer armed, and then waits
-    while ``_interrupting`` is set. An interrupter sets ``_interrupting`` first and then looks whether the thread is
-    armed. In this order, one of the two always sees what the other has stored.
+    The exception may be raised at any instruction of the thread. The thread itself therefore takes no lock: if the
+    exception came just after it took one, the lock might never be released. Instead, the thread stores in ``_armed``
+    that it may no longer be interrupted, and then waits while ``_interrupting`` is set. The interrupting thread sets
+    ``_interrupting`` first and then reads ``_armed``. In this order, at least one of the two threads always sees what
+    the other has stored.
     """
 
     def __init__(self, thread: threading.Thread) -> None:
-        """Interrupt the calls that run on ``thread``, which need not have started yet."""
+        """Interrupt calls that run on ``thread``. The thread may be started later."""
         self._thread = thread
-        self._armed = 0  # the call whose tool may be interrupted at this moment
+        self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled: set[int] = set()
         self._interrupter = threading.Lock()
         self._interrupting = False
@@ -46,7 +48,7 @@ class ThreadInterrupts:
         self._last_time = 0.0
 
     def is_cancelled(self, call_id: int) -> bool:
-        """Tell whether the host has given up this call."""
+        """Tell whether the host has cancelled this call."""
         return call_id in self._cancelled
 
     def forget(self) -> None:
@@ -54,17 +56,18 @@ class ThreadInterrupts:
         self._cancelled.clear()
 
     def cancel(self, call_id: int) -> None:
-        """Note that the host has given up this call, without interrupting it."""
+        """Record that the host has cancelled this call, without interrupting it."""
         self._cancelled.add(call_id)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Note a cancellation, and raise CallCancelled in the thread if the tool of that call runs.
+        """Record a cancellation, and raise CallCancelled in the thread if the tool of the cancelled call runs.
 
-        Called on another thread. A signal handler must not ``wait`` for an interrupter that it may have interrupted.
+        It is called on another thread. A signal handler must set ``wait`` to False, because it may have interrupted a
+        run of this very method, which holds the lock.
         """
         self.cancel(call_id)
         if not self._interrupter.acquire(blocking=wait):
-            return  # the host repeats the cancellation
+            return  # the tool is interrupted later, because the host repeats the cancellation
         try:
             self._interrupting = True
             if self._armed == call_id and self._should_raise(call_id):
@@ -76,20 +79,20 @@ class ThreadInterrupts:
             self._interrupter.release()
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
-        """Call ``function`` as part of a call; raises CallCancelled out of it when that call is cancelled."""
+        """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
         try:
             try:
                 self._armed = call_id
-                if call_id in self._cancelled:  # it was cancelled before it was armed, so that nothing was raised
+                if call_id in self._cancelled:  # the call was cancelled before it was armed, so nothing was raised
                     raise CallCancelled
                 return function(*arguments, **named)
             finally:
                 self._disarm()
         finally:
-            self._disarm()  # again, because the exception may have hit the first one
+            self._disarm()  # once more, because the exception may have interrupted the first _disarm
 
     def pause(self, function: Callable[..., Any], /, *arguments: Any) -> Any:
-        """Call ``function`` without interrupting it; raises CallCancelled afterwards if the call was cancelled."""
+        """Call ``function`` without interrupting it. Raises CallCancelled afterwards if the call was cancelled."""
         armed = self._armed
         try:
             self._disarm()
@@ -115,5 +118,5 @@ class ThreadInterrupts:
             return False
         handled: Any = sys._current_exceptions().get(self._thread.ident or 0)  # pyright: ignore[reportPrivateUsage]
         if sys.version_info < (3, 12) and handled is not None:
-            handled = handled[1]  # the triple of sys.exc_info
+            handled = handled[1]  # before 3.12, a triple as in sys.exc_info
         return not is_handling_cancellation(handled)

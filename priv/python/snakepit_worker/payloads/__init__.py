@@ -1,1 +1,1 @@
-"""Python values as the bytes that travel: JSON values, and exceptions as data."""
+"""Converts values to and from JSON, and exceptions to data that can be sent to the host."""

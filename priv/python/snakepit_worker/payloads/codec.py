@@ -1,4 +1,4 @@
-"""JSON payloads: a value is encoded exactly, or refused with a reason."""
+"""Converts values to and from JSON. A value is encoded exactly, or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 
 def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
-    """Return the encoder in C that JSONEncoder uses, made once; making it takes as long as encoding a small value."""
-    make: Any = getattr(encoder, "c_make_encoder", None)  # typeshed does not have it
+    """Return the C encoder of JSONEncoder. It is kept, because creating it takes as long as encoding a small value."""
+    make: Any = getattr(encoder, "c_make_encoder", None)  # the type stubs do not declare it
     try:
         return make(None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False)
     except TypeError:
-        return None  # this Python has none, or one that takes other arguments
+        return None  # this Python has no C encoder, or one with other parameters
 
 
 _chunks = _make_chunks()
 
 
 class NotEncodable(Exception):
-    """A value that JSON cannot carry."""
+    """A value cannot be expressed in JSON; the message tells why."""
 
 
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8.
 
-    Raises NotEncodable with the reason, and with the ``advice`` what to do ("return" or "pass") with which values.
+    Raises NotEncodable, whose message gives the reason and tells which values to "return" or to "pass" instead;
+    ``advice`` is the verb to use.
     """
     if _chunks is not None:
         try:
             return "".join(_chunks(value, 0)).encode()
         except Exception:
-            pass  # JSONEncoder below fails with a better message, and notices a value that contains itself
+            pass  # JSONEncoder, which is tried next, gives a better message and detects a value that contains itself
     try:
         return _encode(value).encode()
     except Exception as error:  # a value of the user's own class may raise anything when it is read
@@ -47,12 +48,12 @@ def encode(value: Any, advice: str = "return") -> bytes:
 
 
 def decode(encoded: bytes) -> Any:
-    """Return the JSON value in ``encoded``, None for no bytes; raises ValueError for what is not JSON."""
+    """Return the JSON value in ``encoded``, or None if it is empty. Raises ValueError if it is not JSON."""
     return _decode(encoded.decode()) if encoded else None
 
 
 def decode_object(encoded: bytes) -> dict[str, Any]:
-    """Return the JSON object in ``encoded``, {} for no bytes; raises ValueError for anything else."""
+    """Return the JSON object in ``encoded``, or {} if it is empty. Raises ValueError if it is not a JSON object."""
     if not encoded:
         return {}
     value: dict[str, Any] = _decode(encoded.decode())
@@ -69,5 +70,5 @@ _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def _reason(error: Exception) -> str:
-    """Return the error in one line that is safe to send, even if its ``__str__`` raises."""
+    """Return the error's type and text in one line of valid UTF-8, even if its ``__str__`` raises."""
     return traceback.format_exception_only(type(error), error)[-1].strip().encode("utf-8", "backslashreplace").decode()

@@ -1,7 +1,7 @@
-"""Exceptions as data: what the host is told of a tool that raised.
+"""Converts an exception that a tool has raised to data that can be sent to the host.
 
-An exception's class is the user's code, and may itself raise when it is read. No function here raises because of it.
-Texts are cut to lengths that fit into a frame beside the largest payload.
+The class of an exception may be the user's code, which may itself raise when the exception's text or attributes are
+read. The functions in this module never pass on such an error. Texts are shortened so that they fit into a frame.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 from . import codec
 
-# Bytes. A failure frame carries the message twice; with the traceback it must fit into protocol.framing.FRAME_OVERHEAD.
+# Maximum lengths in bytes. A failure frame carries the message twice and the traceback once, and these texts together
+# must fit into protocol.framing.FRAME_OVERHEAD.
 _LONGEST_MESSAGE = 12 * 1024
 _LONGEST_TRACEBACK = 32 * 1024
 _LONGEST_TYPE = 1024
@@ -19,7 +20,7 @@ _OPERATING_SYSTEM_ATTRIBUTES = ("errno", "strerror", "filename")
 
 
 def type_name(error: BaseException) -> str:
-    """Return ``ValueError`` for built-in exceptions and ``package.module.Name`` for others."""
+    """Return the name of the exception's class, with its module unless it is built in."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return _sendable(name, _LONGEST_TYPE)
@@ -34,13 +35,13 @@ def message_of(error: BaseException) -> str:
 
 
 def traceback_of(error: BaseException, own_frames: int) -> str:
-    """Return the traceback as Python prints it, without its first ``own_frames``, which are the worker's code."""
+    """Return the traceback as Python prints it, without its first ``own_frames`` stack frames (the worker's code)."""
     trace = error.__traceback__
     for _ in range(own_frames):
         trace = trace.tb_next if trace is not None else None
     try:
         lines = traceback.format_exception(type(error), error, trace)
-    except BaseException:  # its causes, notes and sub-exceptions are the user's code too
+    except BaseException:  # causes, notes and sub-exceptions may be the user's code too, and raise
         lines = [*traceback.format_tb(trace), f"{type_name(error)}: {message_of(error)}\n"]
     return _sendable("".join(lines), _LONGEST_TRACEBACK)
 
@@ -78,12 +79,12 @@ def _public(error: BaseException) -> dict[str, Any]:
 def _attribute(error: BaseException, name: str) -> Any:
     try:
         return getattr(error, name, None)
-    except BaseException:  # a subclass may have made it a property that raises
+    except BaseException:  # a subclass may have overridden the attribute with a property that raises
         return None
 
 
 def _sendable(text: str, limit: int) -> str:
-    """Return ``text`` as a frame can carry it: lone surrogates are escaped, and a long text loses its middle."""
+    """Return ``text`` as a frame can carry it: lone surrogates are escaped, and the middle of long texts is removed."""
     encoded = text.encode("utf-8", "backslashreplace")
     if len(encoded) > limit:
         encoded = encoded[: limit // 2] + b"\n[...]\n" + encoded[-(limit // 2) :]

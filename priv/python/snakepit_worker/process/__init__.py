@@ -1,1 +1,1 @@
-"""What a process asks of the operating system: to end with its host, where its output goes, how it is scheduled."""
+"""Services of the operating system for a Python process: ending with the host, redirected output, scheduling."""

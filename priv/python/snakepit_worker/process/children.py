@@ -1,4 +1,4 @@
-"""Child processes: when one ends, and how to signal one with all that it has started."""
+"""Child processes: noticing that a child has exited, and sending signals to a child and its process group."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ _READ_SIZE = 64 * 1024
 
 
 class ChildWatch:
-    """Makes a descriptor readable when a child has ended."""
+    """Watches for exits of child processes: its file ``descriptor`` becomes readable when a child has exited."""
 
     def __init__(self) -> None:
-        """Make the descriptor; ``start`` begins to watch."""
+        """Create the file descriptor. Watching begins when ``start`` is called."""
         self.descriptor, self._wakeup = os.pipe()
         os.set_blocking(self.descriptor, False)
         os.set_blocking(self._wakeup, False)
 
     def start(self) -> None:
-        """Watch for ends, and notice those that have happened already."""
-        signal.signal(signal.SIGCHLD, _do_nothing)  # Python writes to the wake-up descriptor for a handled signal
+        """Begin to watch, and notice children that have exited already."""
+        signal.signal(signal.SIGCHLD, _do_nothing)  # Python reports only signals that have a handler
         signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         if ended_child() is not None:
             os.write(self._wakeup, b"\0")
 
     def stop(self) -> None:
-        """Restore the default handling of the signal.
+        """Stop watching, and restore the default handling of SIGCHLD.
 
-        It is cheap here. In a forked worker it would write to memory that is shared with the template until then.
+        The template does so before it forks. If each forked worker did it instead, it would write to memory that it
+        shares with the template, and would need a private copy of that memory.
         """
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def clear(self) -> None:
-        """Make the descriptor unreadable until the next child ends."""
+        """Empty the descriptor, so that it is not readable until the next child exits."""
         os.read(self.descriptor, _READ_SIZE)
 
     def close(self) -> None:
-        """Close the descriptors, in a fork that does not watch."""
+        """Close the descriptors, in a forked process that does not watch its children."""
         os.close(self.descriptor)
         os.close(self._wakeup)
 
@@ -48,7 +49,7 @@ def _do_nothing(number: int, frame: FrameType | None) -> None:
 
 
 def ended_child() -> int | None:
-    """Return a child that has ended and has not been reaped."""
+    """Return the process id of a child that has exited but has not been reaped; None if there is none."""
     try:
         ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -57,13 +58,13 @@ def ended_child() -> int | None:
 
 
 def signal_with_group(pid: int, number: int) -> None:
-    """Signal a child that has not been reaped, with its process group if it leads one already."""
+    """Signal the process group of a child that has not been reaped, or only the child if it leads no group yet."""
     if not signal_group(pid, number):
         os.kill(pid, number)
 
 
 def signal_group(leader: int, number: int) -> bool:
-    """Signal a process group, which exists as long as it has a member; False if it does not exist."""
+    """Signal a process group. Return False if the group does not exist, because it has no members."""
     try:
         os.killpg(leader, number)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""How a process ends."""
+"""Ends a process without the tear-down of the Python interpreter."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from . import output
 
 
 def exit_now(status: int) -> NoReturn:
-    """End without the interpreter's tear-down: what needs closing is closed, and the kernel frees the rest.
+    """End this process with the exit code ``status``, after writing all buffered output.
 
-    The tear-down would wait for threads, such as those of gRPC or of an adapter.
+    It skips the interpreter's tear-down, which would wait for threads, such as those of gRPC or of an adapter. The
+    kernel frees all resources.
     """
     output.flush()
     os._exit(status)

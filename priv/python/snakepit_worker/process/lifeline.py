@@ -2,8 +2,8 @@
 
 The lifeline is a pipe whose write end exists only in the host. When the host ends, the kernel closes the write end and
 sends a signal to the process group that owns the read end; F_SETSIG makes that signal SIGKILL. No Python code takes
-part, so it works in the middle of C code, with the GIL held, and with signals ignored. The group includes the children
-that tools have started. Linux only.
+part, so the lifeline works while C code runs, while the GIL is held, and while signals are ignored. The group includes
+the child processes that tools have started. Linux only.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ _F_SETSIG = 10
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _FIRST_FREE = 10
-# An int, because converting the enum's member to one would write to memory that each worker shares until then.
+# The signal as an int. If a worker converted the enum's member, it would write to memory that it shares with the
+# template, and would need a private copy of that memory.
 _SIGKILL = int(signal.SIGKILL)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def adopt_standard_input() -> int:
-    """Take the lifeline from standard input, tie this process group to it and return its descriptor.
+    """Take the lifeline from standard input, tie this process group to it and return its file descriptor.
 
-    The process becomes the leader of a group of its own first. Standard input is empty afterwards.
+    Before that, the process becomes the leader of a new process group. Afterwards, standard input is empty.
     """
     os.setpgid(0, 0)
     lifeline = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE)
@@ -41,19 +42,20 @@ def adopt_standard_input() -> int:
 def adopt_in_fork(lifeline: int, template: int) -> None:
     """Tie a forked worker to the host, and to the process ``template`` that has forked it.
 
-    The owner of a pipe's end belongs to the open file, so the worker opens the lifeline once more.
+    An open file has one process group that receives its signals, and a fork shares its open files with its parent. The
+    worker therefore opens the lifeline again, to register its own process group.
     """
     os.setpgid(0, 0)
     own = os.open(f"/proc/self/fd/{lifeline}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     os.close(lifeline)
     _tie(own)
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
-    if os.getppid() != template:  # the template ended before the kernel was asked
+    if os.getppid() != template:  # the template ended before prctl was called
         os._exit(1)
 
 
 def become_subreaper() -> None:
-    """Make this process the parent of descendants whose own parent ends, so that it can find and reap them."""
+    """Make this process the new parent of descendants whose parent has ended, so that it can find and reap them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
@@ -63,7 +65,7 @@ def _tie(lifeline: int) -> None:
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
     poll = select.poll()
     poll.register(lifeline, 0)
-    if poll.poll(0):  # the host ended before the kernel was asked
+    if poll.poll(0):  # the host ended before the signal was requested
         os.killpg(0, _SIGKILL)
 
 

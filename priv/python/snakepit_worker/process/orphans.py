@@ -1,7 +1,8 @@
-"""Ends processes that outlive a worker because they have left its process group, as ``start_new_session`` makes them.
+"""Kills processes that tools have started and that outlive their worker because they have left its process group.
 
-The template is their subreaper: they become its children when their parent ends. A variable in the environment that
-they were started with tells which worker of which template they come from. Linux only.
+A process leaves the group if it is started with ``start_new_session=True``, for example. The template is the subreaper
+of all these processes: they become its children when their parent ends. An environment variable that they inherit
+names the worker and the template that they come from. Linux only.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ _MARK = "SNAKEPIT_WORKER"
 
 
 def mark_own() -> None:
-    """Mark every program that this worker starts, and those that they start, as coming from this worker."""
+    """Set an environment variable that marks all programs started by this worker or its children as this worker's."""
     os.environ[_MARK] = f"{os.getppid()}:{os.getpid()}"
 
 
 def kill_those_of_ended_workers(living: Collection[int]) -> None:
-    """Kill the children of this process that come from a worker which is not among the ``living``.
+    """Kill the children of this process that come from a worker whose process id is not among the ``living``.
 
-    When they have ended, their own children become this process's children, and the next call kills them.
+    When a killed process has ended, its children become children of this process, and the next call of this function
+    kills them.
     """
     for child in set(_children()).difference(living):
         origin = _origin(child)
@@ -32,7 +34,7 @@ def kill_those_of_ended_workers(living: Collection[int]) -> None:
 
 
 def kill_all() -> None:
-    """Kill and reap the children of this process, and theirs, until none is left that it may kill."""
+    """Kill and reap the children of this process and their descendants, until none is left that it may kill."""
     while killed := [child for child in _children() if _kill(child)]:
         for child in killed:
             os.waitpid(child, 0)
@@ -41,26 +43,32 @@ def kill_all() -> None:
 def _children() -> list[int]:
     children: list[int] = []
     for listed in glob.glob("/proc/self/task/*/children"):
-        with contextlib.suppress(FileNotFoundError), open(listed) as opened:  # the thread may have ended meanwhile
+        with contextlib.suppress(FileNotFoundError), open(listed) as opened:  # a thread may have ended
             children.extend(map(int, opened.read().split()))
     return children
 
 
 def _origin(process: int) -> int | None:
-    """Return the worker of this template that a process comes from, None if it comes from none or cannot be read."""
+    """Return the process id of the worker that ``process`` comes from.
+
+    Return None if it comes from no worker of this template, or if its environment cannot be read.
+    """
     try:
         with open(f"/proc/{process}/environ", "rb") as opened:
             variables = opened.read().split(b"\0")
-    except OSError:  # it has ended, or belongs to another user
+    except OSError:  # the process has ended, or belongs to another user
         return None
-    # The mark names the template too, because a program that a tool starts may have a pool of its own.
+    # The mark names the template too, because a program that a tool starts may have its own Snakepit pool.
     prefix = f"{_MARK}={os.getpid()}:".encode()
     marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
     return int(marks[0]) if marks and marks[0].isdigit() else None
 
 
 def _kill(child: int) -> bool:
-    """Kill a child; False if that is not allowed. A child that has not been reaped keeps its number to itself."""
+    """Kill a child of this process; return False if the kernel does not permit it.
+
+    The child has not been reaped, so its process id cannot belong to another process.
+    """
     try:
         os.kill(child, signal.SIGKILL)
     except PermissionError:

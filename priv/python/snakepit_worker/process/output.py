@@ -1,4 +1,4 @@
-"""Where a process's standard output and standard error go."""
+"""Redirects and flushes the standard output and standard error of a process."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import logging
 import os
 import sys
 
-_LINE_BUFFERED = 1  # _IOLBF
+_LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
 _libc = ctypes.CDLL(None)
 
 
 def redirect_to_standard_error() -> None:
-    """Send all that this process, its C code and its children print to standard error.
+    """Redirect to standard error everything that this process, its C code and its children print.
 
-    Python and C write line by line from then on, so that the last lines before a crash are not lost. Python writes
-    UTF-8, whatever the locale says.
+    Afterwards, Python and C write line by line, so that the last lines before a crash are not lost. Python writes
+    UTF-8, whatever the locale is.
     """
     flush()
     os.dup2(2, 1)
@@ -32,15 +32,15 @@ def redirect_to(descriptor: int) -> None:
 
 
 def log_to_standard_error() -> None:
-    """Give the root logger a handler, unless the adapter has given it one."""
+    """Make the root logger write to standard error, unless the adapter has configured the root logger already."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
 
 
 def flush() -> None:
-    """Write what Python and C still buffer, if it can be written."""
+    """Write the output that Python and C still buffer. A stream that cannot be written is ignored."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except Exception:  # closed, broken, or replaced by the adapter with an object of its own
+        except Exception:  # the stream is closed or broken, or the adapter has replaced it
             pass
     _libc.fflush(None)

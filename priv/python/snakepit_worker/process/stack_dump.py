@@ -1,4 +1,4 @@
-"""Python stacks on standard error, when a process crashes or when the host asks for them."""
+"""Prints the Python stacks of a process to standard error, when it crashes or when the host asks for the stacks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ SHOW_STACK = signal.SIGUSR2
 
 
 def show_stack_on_request() -> None:
-    """Print every thread's Python stack on a crash, and on SHOW_STACK, which then ends the process.
+    """Print the Python stack of every thread on a crash, and on the signal SHOW_STACK, which then ends the process.
 
-    The host sends that signal to a process that takes too long to start.
+    The host sends SHOW_STACK to a process that takes too long to start.
     """
     faulthandler.enable()
     faulthandler.register(SHOW_STACK, all_threads=True, chain=True)

@@ -1,1 +1,1 @@
-"""The messages between the host and this package, and their form on a stream of bytes."""
+"""The messages that the host and a Python process exchange, and their encoding on a byte stream."""

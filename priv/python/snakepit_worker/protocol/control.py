@@ -1,4 +1,4 @@
-"""The messages on the control channel: what a process reports, and what the host commands a template."""
+"""Classes of the messages on the control channel: reports of a process, and the host's commands to a template."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Message classes, made at run time from the descriptor set that the build of the host writes beside this file.
+"""Creates message classes at run time from the protobuf descriptor set, which the .NET build writes beside this file.
 
-Generated code would be tied to the protobuf versions that suit its protoc. Any version can read descriptors.
+Generated Python code would work only with the versions of protobuf that fit the protoc which generated it. Every
+version of protobuf can read descriptors.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ with open(_DESCRIPTORS, "rb") as _opened:
     for _file in descriptor_pb2.FileDescriptorSet.FromString(_opened.read()).file:
         _pool.AddSerializedFile(_file.SerializeToString())
 
-_factory: Any = message_factory  # of which the type stubs know only one version
+_factory: Any = message_factory  # Any, because the type stubs describe only one version of protobuf
 if hasattr(_factory, "GetMessageClass"):  # protobuf 4.22 and newer
     _class_of = _factory.GetMessageClass
 else:
@@ -28,5 +29,5 @@ else:
 
 
 def message(name: str) -> type[Message]:
-    """Return the class of the message with this full name."""
+    """Return the class of the protobuf message with the full name ``name``."""
     return _class_of(_pool.FindMessageTypeByName(name))

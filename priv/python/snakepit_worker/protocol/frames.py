@@ -1,4 +1,4 @@
-"""The messages on a worker's stream: what the host sends, and what the worker answers."""
+"""Classes of the messages that the host and a worker exchange on the worker's stream."""
 
 from __future__ import annotations
 

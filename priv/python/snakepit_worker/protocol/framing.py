@@ -1,4 +1,4 @@
-"""Framing: each message on a stream of bytes follows its length, which takes four bytes, the lowest first."""
+"""Framing of messages on a byte stream: each message follows its length, a little-endian number of four bytes."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 _M = TypeVar("_M", bound="Message")
 
 LENGTH = struct.Struct("<I")
-# The most bytes that a frame may have beyond its payload. It leaves room for a failure's texts or the list of tools.
+# The maximum size of a frame without its payload, in bytes. It has room for the texts of a failure, or a list of tools.
 FRAME_OVERHEAD = 1024 * 1024
 
 
 def framed(message: Message) -> bytes:
-    """Return a message's bytes behind their length, as the control channel carries them."""
+    """Return the length of a message followed by its bytes, as the control channel carries it."""
     encoded = message.SerializeToString()
     return LENGTH.pack(len(encoded)) + encoded
 
 
 class FrameBuffer(Generic[_M]):
-    """Collects what a socket delivers and cuts it into messages."""
+    """Collects bytes from a socket and splits them into messages."""
 
     def __init__(self, kind: type[_M]) -> None:
-        """Cut messages of the class ``kind``."""
+        """Create a buffer for messages of the class ``kind``."""
         self._kind = kind
         self._received = bytearray()
 
     def add(self, received: bytes) -> list[_M]:
-        """Take more bytes and return the messages that are now complete."""
+        """Add received bytes and return the messages that are now complete."""
         self._received += received
         complete: list[_M] = []
         while len(self._received) >= LENGTH.size:

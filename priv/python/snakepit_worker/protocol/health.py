@@ -1,4 +1,4 @@
-"""The messages of gRPC's standard health service, for the gRPC transport."""
+"""Classes of the messages of gRPC's standard health service, which the gRPC transport offers."""
 
 from __future__ import annotations
 

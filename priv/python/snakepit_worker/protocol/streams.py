@@ -1,4 +1,7 @@
-"""Types of what carries frames between the host and a worker. For annotations only: nothing imports it at run time."""
+"""Types of the functions and servers that carry frames between the host and a worker.
+
+The types are for annotations only: no code imports this module at run time.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,22 @@ from typing import Protocol, TypeAlias
 
 from .frames import HostFrame, WorkerFrame
 
-# The host's frames, in their order. The iterator ends with the stream, and raises if the transport fails.
+# The frames from the host, in order of arrival. The iterator ends with the stream, and raises if the transport fails.
 Frames: TypeAlias = Iterator[HostFrame]
 Send: TypeAlias = Callable[[WorkerFrame], None]
-# Answers the frames of one host until its stream ends.
+# A function that answers the frames of one host until the host's stream ends.
 Serve: TypeAlias = Callable[[Frames, Send], None]
 
 
 class Server(Protocol):
-    """A transport's end of a worker's stream."""
+    """A transport's server in a worker: it serves one host on one Unix socket."""
 
     endpoint: str
 
     def run(self, listening: Callable[[], None]) -> None:
-        """Call ``listening`` once a host can attach, then serve one until its stream ends."""
+        """Call ``listening`` once a host can connect, then serve one host until its stream ends."""
         ...
 
 
-# Makes a server from the path of its Unix socket, what serves its host, and the most bytes of a payload.
+# Creates a server from the path of its socket, the function that serves its host, and the maximum payload in bytes.
 MakeServer: TypeAlias = Callable[[str, Serve, int], Server]

@@ -1,6 +1,7 @@
 """Chooses the dispatcher that suits the tools of a worker.
 
-What is the same for every worker is made before the fork. The dispatcher itself is made when the host has attached.
+Objects that are the same for every worker are created before the fork. The dispatcher itself is created when the host
+has connected.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def prepare_dispatcher(settings: Settings, tools: list[Tool]) -> MakeServe:
-    """Prepare to serve ``tools``, and return a function that does the rest for one worker."""
+    """Create what all workers need to serve ``tools``, and return a function that does the rest for one worker."""
     if settings.capacity > 1 or any(found.is_async for found in tools):
         return _prepare_concurrent(settings, tools)
     return _prepare_sequential(settings, tools)

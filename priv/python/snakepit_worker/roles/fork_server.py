@@ -1,7 +1,7 @@
-"""Forks workers on command, passes on what they print, and reports how they end.
+"""Forks workers when the host commands it, passes on what they print, and reports their exits.
 
-It is one loop on one thread, because a process with several threads cannot be forked safely. Only the template can
-report the end of a worker, because only the parent of a process learns its exit status.
+The fork server is one loop on one thread, because a process with several threads cannot be forked safely. Only the
+template can report the exit of a worker, because only the parent of a process learns its exit status.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class _Worker:
     __slots__ = ("number", "output", "pid")
 
     def __init__(self, number: int, pid: int, output: int) -> None:
-        """Know a worker by its number and its process; it prints to the pipe whose read end is ``output``."""
+        """Describe a worker's process, which prints to the pipe whose read end is ``output``."""
         self.number = number
         self.pid = pid
         self.output = output
 
 
 class ForkServer:
-    """Forks workers and looks after them."""
+    """Forks workers, passes on their output, sends them signals and reports their exits."""
 
     def __init__(self, control: socket.socket, lifeline_descriptor: int, run_worker: Callable[[int], NoReturn]) -> None:
         """Take commands from ``control``, and call ``run_worker(number)`` in each process that is forked."""
@@ -55,7 +55,7 @@ class ForkServer:
         self._children = ChildWatch()
 
     def serve(self) -> None:
-        """Carry out commands until the host closes the control channel; then end every worker."""
+        """Carry out commands until the host closes the control channel; then kill every worker."""
         self._selector.register(self._control, selectors.EVENT_READ, self._obey)
         self._selector.register(self._children.descriptor, selectors.EVENT_READ, self._reap)
         self._children.start()
@@ -66,19 +66,19 @@ class ForkServer:
                     if key.data(key) is False:
                         serving = False
         except ConnectionError:
-            pass  # the host has closed the channel and left something unread
+            pass  # the host has closed the channel before it read all reports
         self._end_workers()
 
     def _end_workers(self) -> None:
         for pid in self._workers:
             signal_with_group(pid, signal.SIGKILL)
         for pid in self._workers:
-            os.waitpid(pid, 0)  # or it would stay a zombie, if the next parent never reaps it
+            os.waitpid(pid, 0)  # a worker that its next parent does not reap would stay a zombie
         orphans.kill_all()
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
-        # Fork commands that arrive together are carried out as one, see _fork.
+        # Fork commands that arrive together are carried out as one, so that their workers share more memory, see _fork.
         for kind, commands in itertools.groupby(self._commands.add(received), _kind):
             if kind == "fork":
                 self._fork([number for command in commands for number in command.fork.workers])
@@ -93,16 +93,16 @@ class ForkServer:
                 signal_with_group(process.pid, asked.number)
 
     def _fork(self, numbers: list[int]) -> None:
-        """Fork all workers before any bookkeeping: memory that is written between two forks is no longer shared."""
+        """Fork workers, and do all bookkeeping afterwards: memory that is written between two forks is not shared."""
         self._children.stop()
-        output.flush()  # a worker would print again what is still buffered
+        output.flush()  # otherwise each worker would also print what is still buffered
         template = os.getpid()
         forked: list[tuple[int, int, int, int]] = []
         for number in numbers:
             try:
                 reading, writing = os.pipe()
                 pid = _fork_or_close(reading, writing)
-            except OSError as error:  # no more descriptors or processes; the workers that exist go on
+            except OSError as error:  # the system has no more descriptors or processes; other workers go on
                 problem = f"this worker could not be forked: {error}\n"
                 self._report(worker_output={"worker": number, "text": problem.encode()})
                 self._report(worker_exited={"worker": number, "status": 1})
@@ -128,7 +128,7 @@ class ForkServer:
             lifeline.adopt_in_fork(self._lifeline, template)
             orphans.mark_own()
             output.redirect_to(writing)
-            # Descriptors are closed by number. Closing the objects would write to memory that is shared until then.
+            # Descriptors are closed by number. Closing the objects would write to memory shared with the template.
             self._children.close()
             for descriptor in (self._control.fileno(), self._selector.fileno()):
                 os.close(descriptor)
@@ -140,12 +140,12 @@ class ForkServer:
             self._run_worker(number)
         except BaseException:
             traceback.print_exc()
-        exit_now(1)  # the forked process must not go on with the template's loop
+        exit_now(1)  # the forked process must not return to the template's loop
 
     def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:
-        """Pass on what a worker has printed."""
+        """Pass on to the host what a worker has printed."""
         if process.pid not in self._workers:
-            return  # it was reaped earlier in the same round of events
+            return  # the worker was reaped while earlier events of the same select() were handled
         try:
             text = os.read(process.output, _CHUNK)
         except BlockingIOError:
@@ -156,23 +156,23 @@ class ForkServer:
             self._selector.unregister(process.output)
 
     def _reap(self, _: selectors.SelectorKey) -> None:
-        """Reap every child that has ended, also those that workers have left behind."""
+        """Reap every child that has exited, including processes that ended workers have left behind."""
         self._children.clear()
         ended: list[tuple[_Worker, int]] = []
         while (pid := ended_child()) is not None:
             process = self._workers.pop(pid, None)
             if process is not None:
-                signal_group(pid, signal.SIGKILL)  # before it is reaped, while no other process can have its number
+                signal_group(pid, signal.SIGKILL)  # before reaping, while its process id cannot be reused
             status = os.waitpid(pid, 0)[1]
             if process is not None:
                 ended.append((process, os.waitstatus_to_exitcode(status)))
-        orphans.kill_those_of_ended_workers(self._workers)  # before the host is told that the workers have ended
+        orphans.kill_those_of_ended_workers(self._workers)  # before the exits are reported to the host
         for process, code in ended:
             self._report_end(process, code)
 
     def _report_end(self, process: _Worker, status: int) -> None:
-        """Pass on a worker's last output, and report its end."""
-        for _ in range(_LARGEST_PIPE // _CHUNK):  # a child that has left the group may go on printing for ever
+        """Pass on a worker's last output, and report its exit."""
+        for _ in range(_LARGEST_PIPE // _CHUNK):  # limited, because a child that left the group may print for ever
             try:
                 text = os.read(process.output, _CHUNK)
             except BlockingIOError:

@@ -1,7 +1,8 @@
-"""The life of a worker, from a prepared adapter to the end of its host's stream.
+"""Runs a worker whose adapter is prepared, until the host ends the worker's stream.
 
-This module needs protobuf, so it is imported when the host has been told that protobuf is there. A forked worker then
-imports nothing any more, which saves memory: an import writes to objects that are shared with the template until then.
+This module needs protobuf, so it is imported only after protobuf has been found. The template imports it before it
+forks, so that a forked worker need not import it. An import would write to memory that the worker shares with the
+template, and the worker would need a private copy of that memory.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def serve(
     make_serve: MakeServe,
     make_server: MakeServer,
 ) -> None:
-    """Start the adapter, serve its tools until the host is done, and stop it; raises BootFailed if start() fails."""
+    """Start the adapter, serve its tools until the host ends the stream, and stop the adapter.
+
+    Raises BootFailed if the adapter's start() fails.
+    """
     preparation.start_adapter(adapter)
     server = make_server(settings.socket_of(worker), make_serve(worker, control), settings.max_payload)
     server.run(lambda: reports.listening(control, server.endpoint))

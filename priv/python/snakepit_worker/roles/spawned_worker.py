@@ -1,4 +1,4 @@
-"""A worker in a fresh interpreter of its own: it prepares the adapter itself."""
+"""Runs a spawned worker: a new Python process that is not forked from a template and prepares the adapter itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The template: imports and prepares the adapter once, and then forks ready workers in milliseconds."""
+"""The template: a process that imports and prepares the adapter once, and then forks workers in milliseconds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(settings: Settings) -> NoReturn:
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
     except BootFailed as failed:
         exit_now(control_channel.report_failure(control, failed))
-    from ..boot import reports  # these need protobuf, which is known to be there only now
+    from ..boot import reports  # these modules need protobuf, which has been found by now
     from .fork_server import ForkServer
     from .serving import run_forked
     from .warm_up import fill_freed_memory, warm_up
@@ -38,12 +38,13 @@ def run(settings: Settings) -> NoReturn:
     make_serve = prepare_dispatcher(settings, tools)
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
-    # Workers share the memory of all objects that exist now. Once frozen, the garbage collector does not write to them.
+    # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
+    # write to frozen objects.
     gc.collect()
     _filling = fill_freed_memory(settings)
     gc.freeze()
     reports.prepared(control, extra_threads)
-    scheduling.become_batch_process()  # forks inherit it
+    scheduling.become_batch_process()  # workers inherit the batch policy
 
     def run_worker(number: int) -> NoReturn:
         run_forked(settings, number, adapter, make_serve, make_server)

@@ -1,4 +1,4 @@
-"""What the template does before it forks, so that workers need less memory of their own.
+"""Steps of the template before it forks, which reduce the private memory of its workers.
 
 A worker shares each page of memory with the template until one of them writes to it.
 """
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 
 def warm_up(settings: Settings, make_server: MakeServer) -> None:
-    """Let a server serve a host that pings and calls a made-up tool once. Main thread only.
+    """Run a server in the template and send it one ping and one call of a made-up tool. Main thread only.
 
-    When Python runs something for the first time, it writes what it has learnt into memory: the place of a method, the
-    types that an instruction has met. Each worker would do so for itself. Measured on 16 Direct workers: 0.1 MB less
-    private memory when they are ready, 0.15 MB less after their first call.
+    When Python runs code for the first time, it caches facts in memory, such as where it found a method and which types
+    an instruction has met. Without the warm-up, each worker would write these caches into memory of its own. Measured
+    on 16 workers with the Direct transport, each has 0.1 MB less private memory when it is ready, and 0.15 MB less
+    after its first call.
     """
     if settings.transport != "direct":
-        return  # grpc would start threads, and a fork copies only the thread that forks
+        return  # gRPC would start threads, and a fork copies only the thread that forks
     from ..dispatch.sequential import SequentialDispatcher
     from ..dispatch.toolset import Toolset
     from ..interrupts.main_thread import MainThreadInterrupts
@@ -34,7 +35,7 @@ def warm_up(settings: Settings, make_server: MakeServer) -> None:
     toolset = Toolset([Tool(_greet)], settings.max_payload)
     interrupts = MainThreadInterrupts()
     sent = HostFrame(ping={"sequence": 1}), HostFrame(call={"id": 1, "tool": "greet", "arguments": b'{"name":"me"}'})
-    path = settings.socket_of(0)  # as long as the paths of workers, which fit into a socket's address
+    path = settings.socket_of(0)  # as long as a worker's path, so that it fits into a socket address
     with socket.socket(socket.AF_UNIX) as host:
 
         def act_as_host() -> None:
@@ -55,10 +56,11 @@ def _greet(name: str) -> dict[str, str]:
 
 
 def fill_freed_memory(settings: Settings) -> list[bytes]:
-    """Return ten objects of each small size. They take memory that was freed between objects that are still in use.
+    """Return ten objects of each small size, which fill freed memory between objects that are still in use.
 
-    A worker would place its first objects there and write to many shared pages. With these places taken it uses a few
-    new pages. Measured on 8 Direct workers: 0.05 MB less private memory when they are ready, 0.08 MB less after their
-    first call. A gRPC worker would need 0.1 MB more.
+    Without them, a worker would place its first objects in this freed memory, and so write to many shared pages. With
+    them, it writes to a few new pages. Measured on 8 workers with the Direct transport, each has 0.05 MB less private
+    memory when it is ready, and 0.08 MB less after its first call. With the gRPC transport, each worker would need
+    0.1 MB more, so the list is empty.
     """
     return [bytes(size) for size in range(1, 480, 16) for _ in range(10)] if settings.transport == "direct" else []

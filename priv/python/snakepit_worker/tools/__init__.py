@@ -1,1 +1,1 @@
-"""Tools as the worker sees them: found in an adapter, described for callers, with checks of their arguments."""
+"""Finds the tools of an adapter, describes them for callers, and checks the arguments of calls."""

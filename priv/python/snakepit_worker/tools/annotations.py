@@ -1,7 +1,7 @@
-"""Checks of JSON values against type annotations.
+"""Checks JSON values against type annotations.
 
-Only what JSON can express is checked. Any other annotation, such as a class of the user's, accepts every value, because
-only the tool knows how to make such an object of it.
+Only annotations that JSON can express are checked. Any other annotation, such as a class of the user's, accepts every
+value, because only the tool knows how to convert a JSON value to an object of that class.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DICTS = ("dict", "Mapping", "MutableMapping")
 
 
 def describe(annotation: Any) -> str:
-    """Return an annotation the way Python source writes it."""
+    """Return an annotation as it is written in Python source code."""
     if annotation is type(None):
         return "None"
     if isinstance(annotation, str):
@@ -29,7 +29,7 @@ def describe(annotation: Any) -> str:
 
 
 def check_of(annotation: Any) -> Check:
-    """Return the test that a JSON value must pass to be an ``annotation``."""
+    """Return a function that tells whether a JSON value is acceptable for ``annotation``."""
     if annotation is None or annotation is type(None):
         return lambda value: value is None
     origin = typing.get_origin(annotation) or annotation
@@ -50,7 +50,8 @@ def _check_of_container(name: str, module: str, arguments: tuple[Any, ...]) -> C
         return _anything
     if name in _LISTS:
         items = [option for option in arguments if option is not Ellipsis]
-        # Without an item type, or a tuple of fixed length, which the tool checks itself, any list will do.
+        # An annotation without an item type accepts any list. So does a tuple of fixed length, which the tool must
+        # check itself.
         return _list_of(check_of(items[0]) if len(items) == 1 else _anything)
     if name in _DICTS:
         return _dict_of(check_of(arguments[1]) if len(arguments) == 2 else _anything)  # noqa: PLR2004

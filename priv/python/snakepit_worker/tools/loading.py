@@ -14,23 +14,23 @@ from .tool import Tool
 
 
 class AdapterError(Exception):
-    """The name that the host gave does not stand for an adapter."""
+    """The adapter that the host names does not exist, or two of its tools have the same name."""
 
 
 class _ModuleAdapter(Adapter):
-    """Serves the ``@tool`` functions of a module; its variable ``concurrent`` counts as that of an Adapter class."""
+    """Serves the ``@tool`` functions of a module, whose variable ``concurrent`` works as in an Adapter class."""
 
     def __init__(self, module: ModuleType) -> None:
         self.module = module
-        # Only True counts: the name may also be the standard library's package, imported by the module.
+        # Only True counts, because ``concurrent`` may also be the package of the standard library, if it is imported.
         self.concurrent = vars(module).get("concurrent") is True
 
 
 def load_adapter(name: str) -> Adapter:
     """Import the adapter ``"package.module:Class"`` or ``"package.module"`` and make an instance.
 
-    A module alone stands for the one Adapter class it defines, or else for its ``@tool`` functions. Raises
-    AdapterError when there is no such thing, and whatever the import raises.
+    A module without a class name must define one Adapter class, or else ``@tool`` functions, which are then served.
+    Raises AdapterError if it defines neither, and passes on any exception that the import raises.
     """
     module_name, _, class_name = name.partition(":")
     module = importlib.import_module(module_name)
@@ -44,7 +44,7 @@ def load_adapter(name: str) -> Adapter:
         for member in vars(module).values()
         if isinstance(member, type) and issubclass(member, Adapter) and member.__module__ == module.__name__
     )
-    classes = list(dict.fromkeys(own))  # a class that has two names in the module is still one class
+    classes = list(dict.fromkeys(own))  # a class that has two names in the module counts once
     if len(classes) == 1:
         return classes[0]()
     if classes:
@@ -61,7 +61,7 @@ def tools_of(adapter: Adapter) -> list[Tool]:
     found: dict[str, Tool] = {}
     for made in map(Tool, _marked(adapter)):
         known = found.setdefault(made.name, made)
-        if known.function != made.function:  # the same function under two names of the class is one tool
+        if known.function != made.function:  # a function that has two names in its class is one tool
             raise AdapterError(f"two tools are named {made.name!r}; give one of them another name: @tool(name=…)")
     return [found[name] for name in sorted(found)]
 

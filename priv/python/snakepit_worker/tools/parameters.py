@@ -11,17 +11,18 @@ from typing import Any
 from ..api.context import Context
 from .annotations import Check, check_of, describe
 
-# The class, and how it is written where it is imported for the type checker only.
+# The annotations of a parameter that receives the call's context: the class, and its name as text, which is found in
+# modules that import the class for the type checker only.
 _CONTEXTS = (Context, "Context", "snakepit_worker.Context")
 
 
 class Parameter:
-    """One argument of a tool, as callers see it."""
+    """One parameter of a tool, as it is described to callers."""
 
     __slots__ = ("check", "collects_rest", "default", "name", "required", "type")
 
     def __init__(self, parameter: inspect.Parameter, annotation: Any, is_annotated: bool) -> None:
-        """Describe a parameter that accepts values of this ``annotation``."""
+        """Describe ``parameter``, which accepts values that fit ``annotation``."""
         has_default = parameter.default is not parameter.empty
         self.name = parameter.name
         self.type = describe(annotation) if is_annotated else ""
@@ -32,7 +33,7 @@ class Parameter:
 
 
 class Signature:
-    """What a tool takes and returns; ``context`` is the parameter that receives the call's context, if there is one."""
+    """A tool's signature; ``context`` is the name of the parameter that receives the call's context, or None."""
 
     __slots__ = ("context", "parameters", "returns")
 
@@ -55,9 +56,10 @@ class Signature:
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return the annotations of a function. One that cannot be resolved stays text, and its values are not checked.
+    """Return the annotations of a function by parameter name.
 
-    A name that is imported for the type checker only cannot be resolved at run time.
+    An annotation that cannot be resolved stays text, and its values are not checked. For example, a name that is
+    imported for the type checker only cannot be resolved at run time.
     """
     try:
         return typing.get_type_hints(function)
@@ -70,5 +72,5 @@ def _resolved(annotation: Any, function: Callable[..., Any]) -> Any:
     alone = types.SimpleNamespace(__annotations__={"it": annotation})
     try:
         return typing.get_type_hints(alone, getattr(function, "__globals__", {}))["it"]
-    except Exception:  # as above
+    except Exception:  # an annotation may be any expression
         return annotation

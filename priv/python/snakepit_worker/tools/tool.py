@@ -12,15 +12,15 @@ from ..api.tool import mark_of
 from .native import in_python_frame
 from .parameters import Parameter, Signature
 
-_LONGEST_SHOWN = 60  # characters of a value in an error message
+_LONGEST_SHOWN = 60  # maximum number of characters that an error message shows of a value
 
 
 class InvalidArguments(Exception):
-    """The arguments of a call do not fit its tool; none of the user's code has run."""
+    """The arguments of a call do not fit its tool. It is raised before any of the user's code runs."""
 
 
 class Tool:
-    """What a tool is called, what it takes, and how its arguments are checked.
+    """A tool: its name, its description, its parameters and the checks of its arguments.
 
     ``streaming`` is true for a generator, ``is_async`` for an ``async def`` function or generator.
     """
@@ -51,9 +51,9 @@ class Tool:
         self._rest_check = next((p.check for p in self.parameters if p.collects_rest), None)
 
     def bind(self, arguments: Mapping[str, Any], context: Context | None) -> Mapping[str, Any]:
-        """Check ``arguments`` and return them together with the context; raises InvalidArguments naming every fault.
+        """Check ``arguments`` and return them together with the context.
 
-        ``context`` may be None for a tool that takes none.
+        Raises InvalidArguments, which names every fault. ``context`` may be None for a tool that takes no context.
         """
         checks = self._checks
         for name, value in arguments.items():
@@ -84,7 +84,7 @@ class Tool:
         return InvalidArguments(f"{self.signature()}: " + "; ".join(faults))
 
     def signature(self) -> str:
-        """Return the tool as a caller would write it, such as ``add(a: float, b: float)``."""
+        """Return the tool's signature as text, such as ``add(a: float, b: float)``."""
         shown = (
             ("**" if p.collects_rest else "")
             + p.name

@@ -1,1 +1,1 @@
-"""How frames travel: each transport reads the host's frames and writes the worker's, whatever is in them."""
+"""Transports: each carries frames between the host and a worker, and does not interpret the frames."""

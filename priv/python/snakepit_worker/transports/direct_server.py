@@ -1,7 +1,7 @@
 """The Direct transport: frames on a Unix socket that belongs to one host.
 
-The main thread does everything: it waits for a frame, and runs the tool that the frame calls. On the socket, a frame is
-its length in four bytes, the lowest first, and then the bytes of a HostFrame or WorkerFrame.
+The main thread does everything: it waits for a frame, and runs the tool that the frame calls. On the socket, each frame
+is a length of four bytes (little-endian), followed by the bytes of a HostFrame or WorkerFrame.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _LARGEST_CHUNK = 1024 * 1024
 
 
 class BadFrame(Exception):
-    """The host has sent bytes that are not a frame, so that nothing that follows can be understood."""
+    """The host has sent bytes that are not a valid frame, so the rest of the stream cannot be read either."""
 
 
 class Server:
-    """Serves one host on one Unix socket."""
+    """The server of the Direct transport: it serves one host on one Unix socket."""
 
     def __init__(self, path: str, serve: Serve, max_payload: int) -> None:
         """Bind to ``path``. ``serve(frames, send)`` will run on the thread that calls ``run``."""
@@ -38,15 +38,15 @@ class Server:
         self._serve = serve
         self._limit = max_payload + FRAME_OVERHEAD
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.settimeout(None)  # an adapter may have set another default
+        self._listener.settimeout(None)  # the adapter may have set a default timeout
         self._listener.bind(path)
         self._listener.listen(1)
 
     def run(self, listening: Callable[[], None]) -> None:
         """Call ``listening`` once a host can connect, then serve one until its stream ends. Main thread only.
 
-        The first to connect is the host; nobody else can connect afterwards. Raises BadFrame if the host breaks the
-        protocol.
+        The first process that connects is the host, and no other process can connect afterwards. Raises BadFrame if
+        the host breaks the protocol.
         """
         listening()
         host, _ = self._listener.accept()
@@ -57,11 +57,11 @@ class Server:
             try:
                 self._serve(frames_from(host, self._limit), sender_to(host))
             except ConnectionError:
-                pass  # a stream that the host broke has ended, like one that it closed
+                pass  # a broken connection ends the stream, as if the host had closed it
 
 
 def sender_to(host: socket.socket) -> Send:
-    """Return a function that sends a frame; it waits while the host does not read."""
+    """Return a function that sends a frame to the host. The function waits while the host does not read."""
 
     def send(frame: WorkerFrame) -> None:
         encoded = frame.SerializeToString()
@@ -75,10 +75,10 @@ def sender_to(host: socket.socket) -> Send:
 
 
 def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
-    """Yield frames as they arrive, until the stream ends between two of them.
+    """Yield the host's frames as they arrive, until the stream ends after a complete frame.
 
-    The memory that is used depends on the bytes that have arrived, never on the length that a frame announces. Raises
-    BadFrame for a frame over ``limit`` bytes, for bytes that are not a frame, and for a stream that ends inside one.
+    Memory is allocated for bytes that have arrived, never for the length that a frame announces. Raises BadFrame for a
+    frame over ``limit`` bytes, for bytes that are not a frame, and for a stream that ends inside a frame.
     """
     buffer = b""
     while received := host.recv(_CHUNK):
@@ -104,7 +104,7 @@ def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
 
 
 def _completed(host: socket.socket, begun: bytes, length: int) -> bytes:
-    """Receive the rest of a long frame."""
+    """Receive the rest of a long frame whose first bytes are ``begun``, and return the whole frame."""
     content = bytearray(begun)
     while missing := length - len(content):
         received = host.recv(min(missing, _LARGEST_CHUNK))

@@ -11,10 +11,10 @@ from ..protocol.health import HealthCheckRequest, HealthCheckResponse
 
 
 class Health:
-    """Reports the health of the whole server, and of the one ``service`` on it."""
+    """Reports whether the server, and the one ``service`` on it, can serve calls."""
 
     def __init__(self, service: str) -> None:
-        """Begin as serving."""
+        """Report SERVING until ``stop`` is called."""
         self._service = service
         self._stopped = threading.Event()
 
@@ -23,7 +23,7 @@ class Health:
         self._stopped.set()
 
     def handler(self) -> grpc.GenericRpcHandler:
-        """Return the service to register."""
+        """Return the handler of the health service, for registration with a gRPC server."""
         formats = HealthCheckRequest.FromString, HealthCheckResponse.SerializeToString
         return grpc.method_handlers_generic_handler(
             "grpc.health.v1.Health",

@@ -13,13 +13,13 @@ class MainThreadPool(futures.ThreadPoolExecutor):
     """A thread pool that runs its first task on the thread that calls ``run_first_task``."""
 
     def __init__(self) -> None:
-        """Start no thread."""
+        """Create the pool, which starts a thread only for tasks after the first."""
         super().__init__(max_workers=1, thread_name_prefix="snakepit-refuse")
         self._first: queue.SimpleQueue[tuple[futures.Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
         self._taken = threading.Lock()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> futures.Future[Any]:
-        """Hand the first task to the main thread, and later ones, which only refuse a second host, to the pool."""
+        """Hand the first task to the main thread. Later tasks, which only reject another host, run on a pool thread."""
         if not self._taken.acquire(blocking=False):
             return super().submit(function, *arguments, **named)
         future: futures.Future[Any] = futures.Future()
@@ -27,7 +27,7 @@ class MainThreadPool(futures.ThreadPoolExecutor):
         return future
 
     def run_first_task(self) -> None:
-        """Wait for the first task and run it here."""
+        """Wait for the first task and run it on the current thread."""
         future, task = self._first.get()
         future.set_running_or_notify_cancel()
         try:

@@ -1,9 +1,9 @@
 """The gRPC transport: a worker is a gRPC server on a Unix socket, with the standard health service.
 
-The handler of Attach, and with it every tool, runs on the main thread, because only there do signals interrupt a call
-that blocks. Two hooks of grpcio make that cheap: ``experimental_thread_pool`` chooses the thread, and
-``experimental_non_blocking`` lets the handler send at any time. With a grpcio that lacks them everything works, but
-more slowly: the handler runs on another thread, and frames cross to the main thread and back.
+The handler of the gRPC method Attach, and with it every tool, runs on the main thread, because only there can a signal
+interrupt a call that blocks. Two hooks of grpcio make that cheap: ``experimental_thread_pool`` chooses the thread, and
+``experimental_non_blocking`` lets the handler send at any time. A version of grpcio without these hooks works too, but
+more slowly: the handler runs on another thread, and frames are passed to the main thread and back.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from .grpc_main_thread import MainThreadPool
 if TYPE_CHECKING:
     from ..protocol.streams import Frames, Serve
 
-# grpc.server() imports this when it is first called. Imported here, it is loaded once in the template and not in each
-# forked worker.
+# grpc.server() imports grpc._server when it is first called. The import here loads the module once, in the template,
+# instead of in each forked worker.
 with contextlib.suppress(ImportError):
     importlib.import_module("grpc._server")
 
@@ -37,7 +37,7 @@ _SERVICE = "snakepit.v1.Worker"
 
 
 class Server:
-    """Serves one host on one Unix socket."""
+    """The server of the gRPC transport: it serves one host on one Unix socket."""
 
     def __init__(self, path: str, serve: Serve, max_payload: int) -> None:
         """Bind to ``path``. ``serve(frames, send)`` will run on the thread that calls ``run``."""
@@ -56,25 +56,26 @@ class Server:
                 ("grpc.so_reuseport", 0),
             ),
         )
-        if not self._server.add_insecure_port(self.endpoint):  # newer versions of grpcio raise an error themselves
+        if not self._server.add_insecure_port(self.endpoint):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
 
     def run(self, listening: Callable[[], None]) -> None:
-        """Call ``listening`` once a host can attach, then serve one until its stream ends. Main thread only."""
+        """Call ``listening`` once a host can connect, then serve one host until its stream ends. Main thread only."""
         self._server.start()
         listening()
         self._main_thread.run_first_task()
         self._health.stop()
 
     def _handler(self) -> grpc.GenericRpcHandler:
-        # The hooks are attributes of the handler, and a bound method cannot have any.
+        # The hooks are attributes of the handler. A bound method cannot have attributes, so the handler is a function.
         def attach(frames: Iterator[HostFrame], context: grpc.ServicerContext, send: Any = None) -> Any:
             return self._attach(frames, context, send)
 
         if _grpc_knows("experimental_non_blocking"):
             hooks: Any = attach
             hooks.experimental_non_blocking = True
-            # Not without the other hook: then the handler waits for what the main thread sends, so it cannot run there.
+            # Without the hook above, the handler waits for frames that the main thread sends, so it must not run on the
+            # main thread itself.
             hooks.experimental_thread_pool = self._main_thread
         handler = grpc.stream_stream_rpc_method_handler(attach, HostFrame.FromString, WorkerFrame.SerializeToString)
         return grpc.method_handlers_generic_handler(_SERVICE, {"Attach": handler})
@@ -101,10 +102,10 @@ class Server:
         try:
             self._serve(frames, send)
         except grpc.RpcError:
-            pass  # a stream that the host broke has ended, like one that it closed
+            pass  # a broken connection ends the stream, as if the host had closed it
 
 
 def _grpc_knows(hook: str) -> bool:
-    """Tell whether this grpcio looks for ``hook`` among a handler's attributes."""
+    """Tell whether the installed version of grpcio reads the attribute ``hook`` of a handler."""
     functions = filter(inspect.isfunction, vars(sys.modules.get("grpc._server", grpc)).values())
     return any(hook in (*found.__code__.co_names, *found.__code__.co_consts) for found in functions)

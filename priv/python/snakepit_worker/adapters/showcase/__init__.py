@@ -1,4 +1,4 @@
-"""The showcase: one tool for each thing that a worker can do, or have done to it. Each theme has a module."""
+"""The showcase: an example adapter whose small tools show what workers can do and how they can fail."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ __all__ = ["ShowcaseAdapter", "ShowcaseError"]
 
 
 class ShowcaseAdapter(ValueTools, FailureTools, ResourceTools, StreamTools):
-    """Small tools that return what they did, so that a caller can check it."""
+    """The showcase adapter: all its tools report what they did, so that a caller can check the result."""

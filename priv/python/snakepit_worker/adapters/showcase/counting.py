@@ -1,4 +1,4 @@
-"""What the showcase's themes share: each counts the calls that its worker has served."""
+"""The base class of the showcase's tools, which counts the calls that a worker has served."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ class CountingAdapter(Adapter):
     """An adapter whose tools count their calls."""
 
     def __init__(self) -> None:
-        """Begin with no calls."""
+        """Start the count at 0."""
         self._calls = 0

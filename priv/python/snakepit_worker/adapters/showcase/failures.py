@@ -1,4 +1,4 @@
-"""Failures: exceptions that a tool raises, and ends of the whole process."""
+"""Tools of the showcase that raise exceptions or end the whole process."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from .counting import CountingAdapter
 
 
 class ShowcaseError(Exception):
-    """An exception of the adapter's own, with attributes that reach the host."""
+    """An exception class of the adapter, with attributes that are sent to the host."""
 
     def __init__(self, message: str, code: int, details: dict[str, Any]) -> None:
-        """Carry a ``code`` and ``details`` along with the message."""
+        """Store a ``code`` and ``details`` beside the message."""
         super().__init__(message)
         self.code = code
         self.details = details
 
 
 class FailureTools(CountingAdapter):
-    """Tools that fail in the way that they are asked to."""
+    """Tools that fail in a way that the caller chooses."""
 
     @tool
     def error_demo(self, kind: Literal["value", "runtime", "custom", "chained", "exit"]) -> NoReturn:
-        """Raise a ValueError, a RuntimeError, a ShowcaseError, an error caused by another, or SystemExit."""
+        """Raise the exception that ``kind`` names; "chained" is an error that another error has caused."""
         self._calls += 1
         match kind:
             case "value":
@@ -46,7 +46,7 @@ class FailureTools(CountingAdapter):
 
     @tool
     def crash(self, how: Literal["exit", "segfault", "abort", "memory"] = "exit", status: int = 1) -> NoReturn:
-        """End this process at once: with exit code ``status``, by a signal, or as the out-of-memory killer would."""
+        """End the worker at once: with exit code ``status``, by a signal, or as the out-of-memory killer does."""
         match how:
             case "exit":
                 os._exit(status)

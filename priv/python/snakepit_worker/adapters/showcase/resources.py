@@ -1,4 +1,4 @@
-"""What a worker uses: its process, time and memory."""
+"""Tools of the showcase that use or report resources of a worker: its process, time and memory."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MEGABYTE = 1024 * 1024
 
 
 class ResourceTools(CountingAdapter):
-    """Tools that use some of a worker's time or memory, and tell which worker it is."""
+    """Tools that use time or memory of a worker, or return its number and process id."""
 
     def __init__(self) -> None:
-        """Begin with no memory held."""
+        """Start without any memory that is kept for later."""
         super().__init__()
         self._held: list[bytearray] = []
 
@@ -28,7 +28,7 @@ class ResourceTools(CountingAdapter):
 
     @tool
     def sleep(self, ms: float) -> float:
-        """Sleep and return the milliseconds actually spent."""
+        """Sleep for ``ms`` milliseconds and return how long the sleep really took, in milliseconds."""
         self._calls += 1
         start = time.perf_counter()
         time.sleep(ms / 1000)
@@ -36,7 +36,7 @@ class ResourceTools(CountingAdapter):
 
     @tool
     def allocate(self, mb: int, hold: bool = False) -> int:
-        """Allocate and touch ``mb`` megabytes, kept until the worker ends if ``hold``; return all bytes held then."""
+        """Allocate and touch ``mb`` megabytes, keep them if ``hold`` is true, and return how many bytes are kept."""
         self._calls += 1
         block = bytearray(mb * _MEGABYTE)
         block[::4096] = b"\1" * len(block[::4096])

@@ -1,4 +1,4 @@
-"""Streams: tools that yield their result in chunks."""
+"""Tools of the showcase that yield their result in chunks, as a stream."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .counting import CountingAdapter
 
 
 class StreamTools(CountingAdapter):
-    """Generators, each of which a caller reads as a stream."""
+    """Tools that are generators, so that a caller reads their results as a stream."""
 
     @tool
     def stream_progress(self, steps: int, delay_ms: float = 0) -> Iterator[dict[str, Any]]:
-        """Yield ``steps`` reports of progress, ``delay_ms`` apart."""
+        """Yield ``steps`` progress reports, with a pause of ``delay_ms`` milliseconds between them."""
         self._calls += 1
         for step in range(1, steps + 1):
             if delay_ms > 0:

@@ -1,4 +1,4 @@
-"""Values that go in and come out: the smallest tools, and those that check their arguments."""
+"""Tools of the showcase that return their arguments, or values computed from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .counting import CountingAdapter
 
 
 class ValueTools(CountingAdapter):
-    """Tools that return what they were given, or something simple made of it."""
+    """Tools that return their arguments, or simple values computed from them."""
 
     @tool
     def ping(self, message: str = "pong") -> dict[str, Any]:
@@ -21,7 +21,7 @@ class ValueTools(CountingAdapter):
 
     @tool
     def echo(self, **values: Any) -> dict[str, Any]:
-        """Return the arguments."""
+        """Return all arguments, by name."""
         self._calls += 1
         return values
 
