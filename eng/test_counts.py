@@ -1,6 +1,6 @@
 """Sums up test results (TRX files) in one line.
 
-Fails on what ``dotnet test`` lets pass: no tests at all, or an unexpected skip.
+Fails in two cases in which ``dotnet test`` succeeds: when no test ran, and when a test was skipped unexpectedly.
 """
 
 from __future__ import annotations

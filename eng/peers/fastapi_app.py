@@ -1,4 +1,4 @@
-"""A web service with one endpoint in FastAPI."""
+"""A web service with one endpoint in FastAPI, to compare the pool with it."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ app = FastAPI()
 
 @app.get("/ping")
 async def ping(message: str = "pong") -> dict[str, Any]:
-    """Return ``message`` and the server's time, as the showcase's tool does."""
+    """Return ``message`` and the server's time, as the tool ``ping`` of the showcase adapter does."""
     return {"message": message, "time": time.time()}

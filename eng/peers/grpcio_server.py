@@ -1,7 +1,7 @@
-"""Unary gRPC written by hand, a process a worker and no pool: ``grpcio_server.py WORKERS``.
+"""gRPC servers with a unary call, written by hand, to compare the pool with them: ``grpcio_server.py WORKERS``.
 
-Messages are JSON without protobuf. Prints one line of JSON once all listen, ``{"endpoints": ["unix:PATH", ...]}``, and
-ends when its standard input does.
+Each worker is a process with a server of its own. Messages are JSON without protobuf. When all servers listen, the
+program prints one line of JSON, ``{"endpoints": ["unix:PATH", ...]}``. It exits when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _ping(_request: bytes, _context: Any) -> bytes:
 
 
 def _serve(path: str) -> None:
-    import grpc  # only in the child: gRPC does not survive a fork
+    import grpc  # imported only in the child, because gRPC does not work in a process that was forked after the import
 
     handlers = {"Ping": grpc.unary_unary_rpc_method_handler(_ping)}
     server = grpc.server(ThreadPoolExecutor(max_workers=1))
@@ -45,7 +45,7 @@ def _become_server(path: str) -> NoReturn:
 
 
 def _wait_for(paths: list[str]) -> bool:
-    """Wait until all listen; False if the input ends before. Raises RuntimeError if one of them has ended."""
+    """Wait until all servers listen. Return False if standard input is closed first, and raise if a server exits."""
     while not all(map(os.path.exists, paths)):
         if os.waitpid(-1, os.WNOHANG)[0]:
             raise RuntimeError("a server has ended instead of listening")
@@ -55,7 +55,7 @@ def _wait_for(paths: list[str]) -> bool:
 
 
 def main(workers: int) -> None:
-    """Fork the servers, print their addresses once all listen, and end them when the input ends."""
+    """Fork the servers, print their addresses when all listen, and kill them when standard input is closed."""
     with tempfile.TemporaryDirectory(prefix="snakepit-peers-") as directory:
         paths = [f"{directory}/{number}" for number in range(workers)]
         servers = []
