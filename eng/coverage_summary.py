@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def main(directory: Path) -> int:
-    """Print the covered lines and branches of each assembly. Returns 1 if there is no coverage to report."""
+    """Print the covered lines and branches of each assembly. Return 1 if there is no coverage file, else 0."""
     files = sorted(directory.rglob("coverage.cobertura.xml"), key=lambda path: path.stat().st_mtime)
     if not files:
         print(f"no coverage file below {directory}")

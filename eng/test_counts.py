@@ -1,6 +1,6 @@
-"""Summarises test results (TRX files) in one line.
+"""Sums up test results (TRX files) in one line.
 
-It fails in two cases in which ``dotnet test`` succeeds: no test has run, or a test was skipped unexpectedly.
+Fails in two cases in which ``dotnet test`` succeeds: when no test ran, and when a test was skipped unexpectedly.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _NAMESPACE = {"t": "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"}
 
 
 def main() -> int:
-    """Summarise the TRX files in the directory that the command line names, and return the exit code."""
+    """Read the results named on the command line and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path, help="where the TRX files are")
     parser.add_argument("--expect", action="append", default=[], help="a suite that must have run at least one test")

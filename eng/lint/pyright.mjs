@@ -1,4 +1,4 @@
-// Types of Python, as priv/python/pyproject.toml says.
+// Checks the types of Python code with pyright, whose settings are in priv/python/pyproject.toml.
 
 import { spawnSync } from "node:child_process";
 
@@ -16,7 +16,7 @@ export function checkTypes({ require, files }) {
   }
   const checked = report.summary.filesAnalyzed;
   const problems = report.generalDiagnostics.filter(({ severity }) => severity !== "information").map(described);
-  // Given a wrong path, pyright checks no file and succeeds.
+  // Pyright succeeds without checking any file when its settings name a wrong path, so the number of files is compared.
   const expected = files.filter((file) => file.startsWith(`${project}/`) && /\.pyi?$/.test(file)).length;
   if (checked < expected) {
     const what = `${checked} of the ${expected} files in ${project}`;

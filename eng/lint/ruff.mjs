@@ -1,4 +1,5 @@
-// Style and format of Python, as ruff.toml says. This build of ruff has no file system: it gets the settings and each text from here.
+// Checks the style and format of Python code with ruff, whose settings are in ruff.toml. This WebAssembly build of ruff cannot read files,
+// so this script reads the settings and the texts and passes them on.
 
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -33,7 +34,7 @@ export function checkStyle({ require, installed, files, fix }) {
     { what: "ruff format", checked: python.length, problems: format },
   ];
 
-  /** Files to which the same of the per-file-ignores apply share a workspace. */
+  /** Returns the ruff workspace for a file. A workspace has fixed settings, so files with the same per-file-ignores share one. */
   function workspaceFor(file) {
     const { "per-file-ignores": perFile = {}, ...lint } = settings.lint;
     const ignored = Object.entries(perFile).filter(([pattern]) => matches(pattern, file)).flatMap(([, rules]) => rules);
@@ -46,7 +47,7 @@ export function checkStyle({ require, installed, files, fix }) {
   }
 }
 
-/** The text with its imports in order, the one fix that is made here beside the format. */
+/** Returns the text with sorted imports. Other problems that ruff could fix are only reported. */
 function sorted(workspace, text) {
   const found = workspace.check(text).find(({ code }) => code === "I001");
   if (!found?.fix) {
@@ -61,7 +62,7 @@ function sorted(workspace, text) {
   return text.slice(0, offset(location)) + (content ?? "") + text.slice(offset(end));
 }
 
-/** As in ruff, a star stands for any characters, also for slashes. */
+/** Returns true if a path matches a pattern. As in ruff, a star matches any characters, also slashes. */
 function matches(pattern, file) {
   const expression = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
   return new RegExp(`^${expression}$`).test(file);

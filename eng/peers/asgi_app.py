@@ -1,4 +1,4 @@
-"""A minimal HTTP service, with which Snakepit is compared: one coroutine, no routing, no validation."""
+"""A minimal HTTP service in Python without a web framework, to compare the pool with it: no routing, no validation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-ty
 async def app(
     scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[dict[str, Any]], Awaitable[None]]
 ) -> None:
-    """Answer every request with the result of the tool ``ping`` of Snakepit's showcase adapter."""
+    """Answer every HTTP request with what the tool ``ping`` of the showcase adapter returns."""
     if scope["type"] != "http":
         raise NotImplementedError(scope["type"])
     await send(_HEAD)

@@ -1,4 +1,4 @@
-"""A FastAPI web service with one endpoint, with which Snakepit is compared."""
+"""A web service with one endpoint in FastAPI, to compare the pool with it."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ app = FastAPI()
 
 @app.get("/ping")
 async def ping(message: str = "pong") -> dict[str, Any]:
-    """Return ``message`` and the server's time, as the tool ``ping`` of Snakepit's showcase adapter does."""
+    """Return ``message`` and the server's time, as the tool ``ping`` of the showcase adapter does."""
     return {"message": message, "time": time.time()}

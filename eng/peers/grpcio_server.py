@@ -1,7 +1,7 @@
-"""Hand-written unary gRPC servers, with which Snakepit is compared: ``grpcio_server.py WORKERS``.
+"""gRPC servers with a unary call, written by hand, to compare the pool with them: ``grpcio_server.py WORKERS``.
 
-Each worker is one process with one server, and there is no pool. Messages are JSON without protobuf. The script prints
-one line of JSON once all servers listen, ``{"endpoints": ["unix:PATH", ...]}``, and ends when its standard input ends.
+Each worker is a process with a server of its own. Messages are JSON without protobuf. When all servers listen, the
+program prints one line of JSON, ``{"endpoints": ["unix:PATH", ...]}``. It exits when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _ping(_request: bytes, _context: Any) -> bytes:
 
 
 def _serve(path: str) -> None:
-    import grpc  # imported only in the child, because gRPC does not work across a fork
+    import grpc  # imported only in the child, because gRPC does not work in a process that was forked after the import
 
     handlers = {"Ping": grpc.unary_unary_rpc_method_handler(_ping)}
     server = grpc.server(ThreadPoolExecutor(max_workers=1))
@@ -41,11 +41,11 @@ def _become_server(path: str) -> NoReturn:
     except BaseException:
         traceback.print_exc()
     finally:
-        os._exit(1)  # the forked child must never return into the parent's code
+        os._exit(1)  # the child must not run the parent's code
 
 
 def _wait_for(paths: list[str]) -> bool:
-    """Wait until all servers listen. Returns False if standard input ends; raises RuntimeError if a server ends."""
+    """Wait until all servers listen. Return False if standard input is closed first, and raise if a server exits."""
     while not all(map(os.path.exists, paths)):
         if os.waitpid(-1, os.WNOHANG)[0]:
             raise RuntimeError("a server has ended instead of listening")
@@ -55,7 +55,7 @@ def _wait_for(paths: list[str]) -> bool:
 
 
 def main(workers: int) -> None:
-    """Fork the servers, print their addresses once all listen, and kill them when standard input ends."""
+    """Fork the servers, print their addresses when all listen, and kill them when standard input is closed."""
     with tempfile.TemporaryDirectory(prefix="snakepit-peers-") as directory:
         paths = [f"{directory}/{number}" for number in range(workers)]
         servers = []

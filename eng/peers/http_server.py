@@ -1,7 +1,7 @@
-"""An HTTP server, with which Snakepit is compared: ``http_server.py APPLICATION WORKERS``.
+"""Serves an application beside this file with gunicorn and uvicorn: ``http_server.py APPLICATION WORKERS``.
 
-It is gunicorn with uvicorn's workers, and serves an application module of this folder. It prints one line of JSON once
-all workers are ready, ``{"endpoints": ["http://127.0.0.1:PORT"]}``, and ends when its standard input ends.
+When all workers are ready, it prints one line of JSON, ``{"endpoints": ["http://127.0.0.1:PORT"]}``. It exits when its
+standard input is closed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Server(BaseApplication):
             "bind": "127.0.0.1:0",
             "workers": self._workers,
             "worker_class": "uvicorn.workers.UvicornWorker",
-            "keepalive": 3600,  # seconds; callers keep their connections open, as Snakepit's pool does
+            "keepalive": 3600,  # seconds; the benchmark keeps its connections open, as the pool does
             "loglevel": "warning",
             "when_ready": self._started,
             "post_worker_init": lambda _worker: os.write(self._tell_ready, b"."),

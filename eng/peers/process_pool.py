@@ -1,9 +1,9 @@
-"""The process pool of Python's standard library, with which Snakepit is compared: ``process_pool.py WORKERS``.
+"""Measures ``ProcessPoolExecutor`` of the standard library, to compare the pool with it: ``process_pool.py WORKERS``.
 
-A .NET program cannot call this pool directly, so the script makes the calls itself and measures them. It prints one
-line of JSON once all workers have answered, ``{"endpoints": []}``. Then it answers each line
-``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and ``{"count": N}`` with
-``{"times": [seconds of each call, one after another]}``, until its standard input ends.
+The calls are made in Python, because a .NET program cannot use this executor. When all workers have answered, the
+program prints one line of JSON, ``{"endpoints": []}``. Then it reads requests from standard input, one a line, until
+that is closed. It answers ``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and ``{"count": N}``
+with ``{"times": [seconds of each call, one after another]}``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _single(pool: ProcessPoolExecutor, count: int) -> dict[str, Any]:
 
 
 def main(workers: int) -> None:
-    """Answer the requests on standard input until it ends."""
+    """Answer requests from standard input until it is closed."""
     with ProcessPoolExecutor(workers) as pool:
         list(pool.map(_ping, ["pong"] * 8 * workers))
         print(json.dumps({"endpoints": []}), flush=True)

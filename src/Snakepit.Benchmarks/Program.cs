@@ -4,7 +4,7 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    AnsiConsole.Profile.Width = 200; // a file or a pipe has no width, and the default would break rows of tables
+    AnsiConsole.Profile.Width = 200; // a file or a pipe has no width, and the default width would wrap rows of tables
 }
 
 var root = new RootCommand(
@@ -27,7 +27,7 @@ try
 {
     var code = await parsed.InvokeAsync(new InvocationConfiguration
     {
-        // Ctrl+C first ends hosts and removes unfinished builds, which takes a moment.
+        // After Ctrl+C the program ends the host processes and removes unfinished builds, which takes a moment.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
         EnableDefaultExceptionHandler = false,
     });
@@ -35,7 +35,7 @@ try
 }
 catch (Exception exception)
 {
-    // An error in this program itself. It must not end with 1, which says that a metric regressed.
+    // The exception is an error in this program. The exit code must not be 1, because 1 means that a metric regressed.
     Console.Error.WriteLine(exception);
     return ExitCode.Broken;
 }

@@ -3,11 +3,11 @@ using Snakepit.Processes;
 
 namespace Snakepit;
 
-/// <summary>What the start of a pool and the start of a template have in common.</summary>
+/// <summary>The first steps of a start, which a pool and a template have in common.</summary>
 internal static class PoolPreparation
 {
     /// <summary>Checks the options, begins to warm up the transport, and finds the Python interpreter.</summary>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    /// <exception cref="PlatformNotSupportedException">The program does not run on Linux.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="PythonNotFoundException">There is no usable Python interpreter.</exception>
     public static async Task<PythonLaunch> PrepareAsync(SnakepitOptions options, CancellationToken cancellationToken)

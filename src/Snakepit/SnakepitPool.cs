@@ -10,8 +10,8 @@ using Snakepit.Telemetry;
 namespace Snakepit;
 
 /// <summary>
-/// A pool of Python worker processes. Calls are served in their order of arrival. Each worker runs one call at a time, or as many at once
-/// as <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> says. All members are thread-safe.
+/// A pool of Python worker processes. Calls are served in their order of arrival. Each worker runs up to
+/// <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> calls at the same time, by default one. All members are thread-safe.
 /// </summary>
 public sealed class SnakepitPool : IAsyncDisposable
 {
@@ -35,13 +35,15 @@ public sealed class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a pool and returns when all workers, or <see cref="SnakepitOptions.MinimumReadyWorkers"/> of them, have answered a first
-    /// ping.
+    /// Starts a pool. Returns when all workers, or as many as <see cref="SnakepitOptions.MinimumReadyWorkers"/> says, have answered their
+    /// first ping.
     /// </summary>
-    /// <param name="options">What to run, and within which limits.</param>
+    /// <param name="options">The options of the pool, including the adapter to run.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="PoolStartException">The pool cannot start; the type says why. Nothing is left running.</exception>
+    /// <exception cref="PoolStartException">
+    /// The pool cannot start; the type of the exception says why. No process is left running.
+    /// </exception>
     public static async Task<SnakepitPool> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -84,10 +86,10 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <param name="arguments">
     /// An object with one property per argument, or a dictionary with one entry per argument. Default: null, no arguments.
     /// </param>
-    /// <param name="options">Options of this call. Default: null, those of the pool.</param>
-    /// <param name="cancellationToken">Cancels the call: it throws at once, and the tool is interrupted in Python.</param>
+    /// <param name="options">Options of this call. Default: null, the options of the pool.</param>
+    /// <param name="cancellationToken">Cancels the call: the call throws at once, and the tool is interrupted in Python.</param>
     /// <exception cref="PythonException">The tool raised an exception.</exception>
-    /// <exception cref="SnakepitException">The call could not be made or completed; the type says why.</exception>
+    /// <exception cref="SnakepitException">The call could not be made or completed; the type of the exception says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public Task<T> ExecuteAsync<T>(
@@ -101,9 +103,9 @@ public sealed class SnakepitPool : IAsyncDisposable
         _calls.ExecuteAsync(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>
-    /// Calls a generator and returns its chunks as they are produced. The call begins with the first <c>MoveNextAsync</c>. Leaving the
-    /// <c>await foreach</c> early closes the generator and frees the worker. While the consumer pauses, the generator pauses too, once
-    /// <see cref="SnakepitOptions.StreamBuffer"/> chunks are waiting.
+    /// Calls a generator and returns its chunks as they are produced. The call begins with the first <c>MoveNextAsync</c>. If the consumer
+    /// leaves the <c>await foreach</c> early, the generator is closed and the worker becomes free. When
+    /// <see cref="SnakepitOptions.StreamBuffer"/> chunks wait for the consumer, the generator pauses until the consumer reads on.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
     public IAsyncEnumerable<T> StreamAsync<T>(
@@ -111,11 +113,13 @@ public sealed class SnakepitPool : IAsyncDisposable
         _calls.StreamAsync<T>(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>
-    /// Opens a session, or returns another object for the open session with this key. Its calls go to one worker, which keeps
+    /// Opens a session, or returns another object for the open session with this key. All calls of a session go to one worker, which keeps
     /// <c>ctx.session.state</c> from call to call.
     /// </summary>
     /// <param name="key">The key, which Python sees as <c>ctx.session.key</c>: 1 to 1,024 bytes of UTF-8.</param>
-    /// <param name="affinity">What a call does when that worker is busy. Default: <see cref="AffinityMode.Prefer"/>.</param>
+    /// <param name="affinity">
+    /// What a call of the session does when the session's worker is busy. Default: <see cref="AffinityMode.Prefer"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The key is invalid, or the session is open with another affinity.</exception>
     /// <exception cref="SessionLimitException">As many sessions as <see cref="SessionOptions.Limit"/> allows are open.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
@@ -130,10 +134,10 @@ public sealed class SnakepitPool : IAsyncDisposable
         return new SnakepitSession(_pool.OpenSession(key, affinity), _pool, _calls);
     }
 
-    /// <summary>Asks a worker which tools the adapter offers.</summary>
+    /// <summary>Returns the tools that the adapter offers. One of the workers is asked for them.</summary>
     /// <exception cref="SnakepitException">
-    /// No worker became free, the worker was lost, or it did not answer within <see cref="SnakepitOptions.CallTimeout"/>; the type says
-    /// which.
+    /// No worker became free, the worker was lost, or the worker did not answer within <see cref="SnakepitOptions.CallTimeout"/>; the type
+    /// of the exception says which.
     /// </exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
@@ -154,7 +158,8 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// process of the pool.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// A host tool of this pool, or the application's logger while it writes a log entry, calls this: the disposal would wait for itself.
+    /// The caller is a host tool of this pool, or the application's logger while it writes a log entry. The disposal would wait for its own
+    /// caller.
     /// </exception>
     public ValueTask DisposeAsync()
     {
@@ -174,7 +179,7 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        await Task.Yield(); // so that the caller leaves the lock
+        await Task.Yield(); // lets the caller leave the lock before the pool is stopped
         await _supervisor.DisposeAsync();
         if (_ownsSource)
         {

@@ -4,10 +4,10 @@ using Snakepit.Scheduling;
 namespace Snakepit;
 
 /// <summary>
-/// Calls that share state. They go to one worker, where <c>ctx.session.state</c> is a dictionary that is kept from call to call. The
-/// worker is chosen at the first call. All objects with the same key stand for the same session. Its state is dropped when one of them is
-/// disposed, when the session is not used for <see cref="SessionOptions.IdleTimeout"/>, or when the worker ends. All members are
-/// thread-safe.
+/// A session: calls that share state. The calls go to one worker, where <c>ctx.session.state</c> is a dictionary that is kept from call to
+/// call. The worker is chosen at the first call. All objects with the same key belong to the same session. The session's state is dropped
+/// when one of these objects is disposed, when the session is not used for <see cref="SessionOptions.IdleTimeout"/>, or when the worker
+/// ends. All members are thread-safe.
 /// </summary>
 public sealed class SnakepitSession : IAsyncDisposable
 {
@@ -17,26 +17,26 @@ public sealed class SnakepitSession : IAsyncDisposable
 
     internal SnakepitSession(SessionEntry session, WorkerPool pool, CallRunner calls) => (_session, _pool, _calls) = (session, pool, calls);
 
-    /// <summary>The key, which Python sees as <c>ctx.session.key</c>.</summary>
+    /// <summary>The key of the session, which Python sees as <c>ctx.session.key</c>.</summary>
     public string Key => _session.Key;
 
-    /// <summary>What a call does when the session's worker is busy.</summary>
+    /// <summary>What a call of the session does when the session's worker is busy.</summary>
     public AffinityMode Affinity => _session.Mode;
 
-    /// <summary>The number of the worker that keeps the state; null before the first call and after the state was lost.</summary>
+    /// <summary>The number of the worker that keeps the session's state; null before the first call and after the state was lost.</summary>
     public int? Worker => _pool.StatusOf(_session).Home is not 0 and var home ? home : null;
 
     /// <summary>
-    /// Why the state was last lost; null if it never was. After a loss, calls of a session with <see cref="AffinityMode.Prefer"/> go on
-    /// with an empty state; calls of other sessions throw <see cref="SessionLostException"/>.
+    /// The reason why the session's state was last lost; null if the state was never lost. After a loss, calls of a session with
+    /// <see cref="AffinityMode.Prefer"/> go on with an empty state; calls of other sessions throw <see cref="SessionLostException"/>.
     /// </summary>
     public SessionLoss? Loss => _pool.StatusOf(_session).Loss;
 
     /// <summary>Calls a tool and returns its result.</summary>
     /// <inheritdoc cref="SnakepitPool.ExecuteAsync{T}"/>
-    /// <exception cref="SessionLostException">The state was lost, or the session has ended.</exception>
+    /// <exception cref="SessionLostException">The session's state was lost, or the session has ended.</exception>
     /// <exception cref="SessionBusyException">
-    /// The worker is busy, and the session's mode is <see cref="AffinityMode.FailFast"/>.
+    /// The session's worker is busy, and the session's mode is <see cref="AffinityMode.FailFast"/>.
     /// </exception>
     public Task<T> ExecuteAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>

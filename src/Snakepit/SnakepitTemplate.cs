@@ -5,9 +5,9 @@ using Snakepit.Telemetry;
 namespace Snakepit;
 
 /// <summary>
-/// A process that has imported an adapter and run its <c>prepare()</c>, and from which the workers of pools are forked in milliseconds.
-/// Keep one to start several pools, or pools on demand. A pool that is started with <see cref="SnakepitPool.StartAsync"/> has a template
-/// of its own.
+/// A template: a process that has imported an adapter and run its <c>prepare()</c>, and from which the workers of pools are forked in
+/// milliseconds. Keep a template to start several pools, or pools on demand. A pool that is started with
+/// <see cref="SnakepitPool.StartAsync"/> has a template of its own.
 /// </summary>
 public sealed class SnakepitTemplate : IAsyncDisposable
 {
@@ -25,11 +25,14 @@ public sealed class SnakepitTemplate : IAsyncDisposable
 
     /// <summary>Starts a template and returns when the adapter is prepared.</summary>
     /// <param name="options">
-    /// What the pools will run. <see cref="SnakepitOptions.WorkerStart"/> must be <see cref="WorkerStart.Fork"/>.
+    /// The options of the template and of the pools that are started from it. <see cref="SnakepitOptions.WorkerStart"/> must be
+    /// <see cref="WorkerStart.Fork"/>.
     /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="PoolStartException">The template cannot be prepared; the type says why. Nothing is left running.</exception>
+    /// <exception cref="PoolStartException">
+    /// The template cannot be prepared; the type of the exception says why. No process is left running.
+    /// </exception>
     public static async Task<SnakepitTemplate> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,7 +61,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
 
     /// <summary>Starts a pool whose workers are forked from this template. Dispose the pool before the template.</summary>
     /// <param name="workers">
-    /// How many workers. Default: null, which means <see cref="SnakepitOptions.Workers"/> of the template's options.
+    /// The number of workers of the pool. Default: null, which means <see cref="SnakepitOptions.Workers"/> of the template's options.
     /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">The number of workers is out of range.</exception>
@@ -70,8 +73,8 @@ public sealed class SnakepitTemplate : IAsyncDisposable
         return SnakepitPool.StartFromAsync(options, _source, ownsSource: false, cancellationToken);
     }
 
-    /// <summary>Ends the template. Workers of pools that have not been disposed end with it.</summary>
-    /// <exception cref="InvalidOperationException">The application's logger calls this while it writes a log entry.</exception>
+    /// <summary>Ends the template process. Workers of pools that have not been disposed end with it.</summary>
+    /// <exception cref="InvalidOperationException">The caller is the application's logger while it writes a log entry.</exception>
     public ValueTask DisposeAsync()
     {
         GuardedLogger.RequireNotLogging();

@@ -4,7 +4,7 @@ using Snakepit.Protocol.Grpc;
 
 namespace Snakepit;
 
-/// <summary>The transports by the option that selects them.</summary>
+/// <summary>Finds the transport that an option selects.</summary>
 internal static class Transports
 {
     public static TransportDescriptor Of(WorkerTransport transport) => transport switch

@@ -12,8 +12,8 @@ public sealed class TransportsTests(PerformanceSuite suite, ITestOutputHelper ou
     private readonly TransportsStudy _study = new();
 
     /// <summary>
-    /// Fails if a claim is certainly wrong. There is no second session to confirm it, because the claims are far below what was measured.
-    /// Limits in milliseconds and megabytes are those of two quiet cores, so they are only reported.
+    /// Fails if a claim is certainly wrong. No second session confirms the failure, because the claims are far below what was measured, so
+    /// a false alarm is unlikely. Limits in milliseconds and megabytes hold on a machine with two idle cores, so they are only reported.
     /// </summary>
     [SkippableFact]
     public async Task Direct_is_as_much_better_than_gRPC_as_is_claimed()

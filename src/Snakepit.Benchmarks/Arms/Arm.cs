@@ -7,12 +7,15 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;
 
-/// <summary>One side of a round: a fresh host process of one revision, which runs one slot after the other.</summary>
+/// <summary>
+/// An arm is a running host process (a process that measures the pool in its own build) of one side of a comparison. Each round starts a
+/// new arm for each side. An arm runs one slot (a request for one measurement) at a time.
+/// </summary>
 internal sealed class Arm : IAsyncDisposable
 {
     private const int KeptErrorLines = 20;
 
-    // Far longer than any slot takes: a host that needs more time hangs.
+    // Every slot takes far less time than this. A host that needs more has stopped responding.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(15);
 
@@ -31,25 +34,27 @@ internal sealed class Arm : IAsyncDisposable
 
     public int ProcessId { get; }
 
-    /// <summary>What the host says of itself.</summary>
+    /// <summary>The first line of the host, which describes it: its revision, its directory and its slots.</summary>
     public Greeting Greeting { get; private set; } = null!;
 
-    /// <summary>Starts the host of the build in a directory.</summary>
+    /// <summary>Starts the host program of the build in <paramref name="directory"/>.</summary>
     /// <inheritdoc cref="StartAsync(Side, HostProgram, string, bool, CancellationToken)"/>
     public static Task<Arm> StartAsync(Side side, string directory, string python, bool settled, CancellationToken cancellationToken) =>
         StartAsync(side, HostProgram.In(directory), python, settled, cancellationToken);
 
     /// <summary>Starts a host and reads its greeting.</summary>
-    /// <param name="side">Which side it is.</param>
-    /// <param name="program">The program of the host.</param>
-    /// <param name="python">The interpreter for its workers, the same for both sides.</param>
+    /// <param name="side">The side of the comparison that the host belongs to.</param>
+    /// <param name="program">The program to start.</param>
+    /// <param name="python">The Python interpreter for the workers of the host. Both sides use the same interpreter.</param>
     /// <param name="settled">
-    /// True for a host that soon is as fast as a program that has run for a while; false for one that behaves as a program that has just
-    /// been started.
+    /// True to make the host reach the speed of a long-running program within a fraction of a second; false to let it behave like a program
+    /// that has just been started.
     /// </param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="ArmLostException">The host sent no greeting.</exception>
-    /// <exception cref="NotComparableException">The host speaks a protocol that this orchestrator does not.</exception>
+    /// <param name="cancellationToken">Cancels the start and ends the host.</param>
+    /// <exception cref="ArmLostException">The host ended or stopped responding before it sent its greeting.</exception>
+    /// <exception cref="NotComparableException">
+    /// The host speaks a version of the protocol that this orchestrator does not speak.
+    /// </exception>
     public static async Task<Arm> StartAsync(
         Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
     {
@@ -71,11 +76,13 @@ internal sealed class Arm : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a slot and returns what it measured.</summary>
-    /// <param name="slot">The slot.</param>
-    /// <param name="cancellationToken">Gives up; the arm is of no use afterwards.</param>
-    /// <exception cref="ArmLostException">The host has ended, hangs, or says that the slot failed.</exception>
-    /// <exception cref="SlotUnknownException">The host has no such slot. It can still run others.</exception>
+    /// <summary>Sends a slot (a request for one measurement) to the host, and returns the reply.</summary>
+    /// <param name="slot">The slot to run.</param>
+    /// <param name="cancellationToken">Cancels waiting for the reply. The arm cannot be used afterwards.</param>
+    /// <exception cref="ArmLostException">The host process has ended, does not respond, or reports that the slot failed.</exception>
+    /// <exception cref="SlotUnknownException">
+    /// The host does not have this slot, because it is older. It can still run other slots.
+    /// </exception>
     public async Task<TReply> RunAsync<TReply>(Slot<TReply> slot, CancellationToken cancellationToken)
         where TReply : Reply, new()
     {
@@ -101,7 +108,8 @@ internal sealed class Arm : IAsyncDisposable
     }
 
     /// <summary>
-    /// Kills the host, whose results nobody waits for any more. Its workers end with it, because their lifelines are cut.
+    /// Kills the host process when its results are no longer needed. The workers of the host exit as well, because their connections to it
+    /// break.
     /// </summary>
     public void Kill()
     {
@@ -111,7 +119,7 @@ internal sealed class Arm : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the host and everything that it has started.</summary>
+    /// <summary>Ends the host process and every process that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
         await Subprocess.EndInputAsync(_process, EndGrace);

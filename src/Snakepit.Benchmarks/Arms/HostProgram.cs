@@ -4,19 +4,22 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Arms;
 
-/// <summary>The program of a host process.</summary>
-/// <param name="FileName">The executable.</param>
-/// <param name="Arguments">Its arguments.</param>
-/// <param name="Directory">Its working directory.</param>
+/// <summary>How to start a host process: the executable, its arguments and its working directory.</summary>
+/// <param name="FileName">The path of the executable.</param>
+/// <param name="Arguments">The arguments of the executable.</param>
+/// <param name="Directory">The working directory of the process.</param>
 internal sealed record HostProgram(string FileName, IReadOnlyList<string> Arguments, string Directory)
 {
-    /// <summary>The host of the build in a directory.</summary>
+    /// <summary>Returns the host program of the build in <paramref name="directory"/>.</summary>
     public static HostProgram In(string directory) =>
         new(DotnetEnvironment.Muxer, ["exec", Path.Combine(directory, "Snakepit.Benchmarks.dll"), "host"], directory);
 
     /// <summary>Starts the program with redirected input, output and error output.</summary>
-    /// <param name="python">The interpreter for its workers.</param>
-    /// <param name="settled">Whether its methods are compiled for good at once (<see cref="DotnetEnvironment.Settle"/>).</param>
+    /// <param name="python">The Python interpreter for the workers of the host.</param>
+    /// <param name="settled">
+    /// True if the host shall reach the speed of a long-running program within a fraction of a second
+    /// (<see cref="DotnetEnvironment.Settle"/>).
+    /// </param>
     public Process Start(string python, bool settled)
     {
         var start = new ProcessStartInfo(FileName, Arguments)

@@ -6,21 +6,22 @@ using Snakepit.Processes;
 namespace Snakepit.Benchmarks.Arms;
 
 /// <summary>
-/// Builds of pinned revisions, which are kept under <c>artifacts/pins/COMMIT</c>. Each is built once with each version of the SDK.
+/// Builds the pinned commits, which are the older commits that the working tree is compared with. Each build is kept under
+/// <c>artifacts/pins/COMMIT</c> and used again until the version of the .NET SDK changes.
 /// </summary>
-/// <param name="root">The root of the repository.</param>
-/// <param name="git">The git of the repository.</param>
+/// <param name="root">The root directory of the repository.</param>
+/// <param name="git">Runs git in the repository.</param>
 internal sealed class PinBuild(string root, Git git)
 {
     private const string Marker = ".built";
     private const string Project = "src/Snakepit.Benchmarks/Snakepit.Benchmarks.csproj";
     private const string Output = "artifacts/bin/Snakepit.Benchmarks/release";
 
-    // Every revision that can serve as a host has this folder; hosts began with it.
+    // Every commit that can serve as a pin has this folder. Older commits do not have a host program.
     private const string HostFolder = "src/Snakepit.Benchmarks/Host";
 
-    // MSBuild and the compiler look for settings in parent directories. These files keep them from finding the working tree's above a
-    // pin's.
+    // MSBuild and the compiler look for settings in parent directories, and pins are built inside the working tree. These empty files,
+    // above the sources of the pins, keep the settings of the working tree from being applied to a pin.
     private static readonly IReadOnlyDictionary<string, string> EmptySettings = new Dictionary<string, string>
     {
         ["Directory.Build.props"] = "<Project />",
@@ -31,18 +32,23 @@ internal sealed class PinBuild(string root, Git git)
 
     private readonly string _pins = Path.Combine(root, "artifacts", "pins");
 
-    /// <summary>Returns the directory of a commit's build; builds the commit first if it was not built yet.</summary>
-    /// <param name="commit">40 hexadecimal digits.</param>
-    /// <param name="python">The interpreter that the build uses, instead of making an environment of its own.</param>
-    /// <param name="progress">Gets a line when the build begins.</param>
-    /// <param name="cancellationToken">Gives the build up; nothing unfinished is left.</param>
-    /// <exception cref="NotComparableException">The commit is not in this clone, has no host or does not build.</exception>
+    /// <summary>Returns the directory of the build of a commit. Builds the commit first unless that has been done.</summary>
+    /// <param name="commit">The full name of the commit, 40 hexadecimal digits.</param>
+    /// <param name="python">
+    /// The Python interpreter that the build uses. Without it the build would make a Python environment of its own.
+    /// </param>
+    /// <param name="progress">Receives a line of text when a build begins.</param>
+    /// <param name="cancellationToken">Cancels the build and removes its unfinished files.</param>
+    /// <exception cref="NotComparableException">
+    /// The commit is not in this clone, is older than the host program, or does not compile.
+    /// </exception>
     public async Task<string> EnsureAsync(string commit, string python, Action<string> progress, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(_pins, commit);
         var output = Path.Combine(directory, Output);
 
-        // Another SDK than the one that built this program could compile the same sources to slower or faster code.
+        // A build by another version of the SDK is not used, because another compiler could turn the same sources into slower or faster
+        // code.
         var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         if (File.Exists(marker) && await File.ReadAllTextAsync(marker, cancellationToken) == built)
         {
@@ -107,7 +113,8 @@ internal sealed class PinBuild(string root, Git git)
 
     private static async Task BuildAsync(string commit, string directory, string python, CancellationToken cancellationToken)
     {
-        // Without SourceRevisionId the build would take the revision of the working tree, and a build server would outlive the build.
+        // SourceRevisionId is set because the build would otherwise record the commit of the working tree. The build server is turned off
+        // because it would keep running after the build.
         string[] arguments =
         [
             "build", Path.Combine(directory, Project), "-c", "Release", "--nologo", "-v", "quiet", "-nodeReuse:false",

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Snakepit.Benchmarks.Arms;
 
 /// <summary>
-/// Copies of both builds in directories whose names are equally long and say nothing of the build. There are two arrangements, which differ
-/// in the directory that each build is in, so that a round can draw one of them.
+/// Copies the builds of both sides into directories whose names have the same length and do not tell which side is in them, so that the
+/// path of a build cannot influence its measurements. There are two arrangements of the copies, which differ in the directory names of the
+/// sides, and each round uses one of them at random.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
@@ -12,10 +13,10 @@ internal sealed class Staging : IDisposable
 
     private Staging(string directory) => _directory = directory;
 
-    /// <summary>Copies the builds.</summary>
-    /// <param name="directory">The directory for the copies. What is in it is removed.</param>
-    /// <param name="candidate">The candidate's build.</param>
-    /// <param name="pin">The pin's build; null if there is none.</param>
+    /// <summary>Copies the builds of both sides.</summary>
+    /// <param name="directory">The directory for the copies. Its present contents are deleted.</param>
+    /// <param name="candidate">The directory of the candidate's build.</param>
+    /// <param name="pin">The directory of the pin's build; null if only the candidate is measured.</param>
     public static Staging Create(string directory, string candidate, string? pin)
     {
         var staging = new Staging(directory);
@@ -40,13 +41,13 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    /// <summary>The directory of a side's build.</summary>
-    /// <param name="side">The side.</param>
-    /// <param name="swapped">True for the directory that the other side has otherwise.</param>
+    /// <summary>Returns the directory that the build of a side was copied to.</summary>
+    /// <param name="side">The side whose build is wanted.</param>
+    /// <param name="swapped">True for the arrangement in which the two sides have exchanged directory names.</param>
     public string DirectoryOf(Side side, bool swapped) =>
         Path.Combine(_directory, swapped ? "2" : "1", (side == Side.Candidate) == swapped ? "b" : "a");
 
-    /// <summary>True if the library and the Python package of both builds are equal, file by file.</summary>
+    /// <summary>Returns true if both builds have the same library and the same Python package, compared file by file.</summary>
     public bool IsOneBuild() =>
         Fingerprint(DirectoryOf(Side.Candidate, swapped: false)) == Fingerprint(DirectoryOf(Side.Pin, swapped: false));
 

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench accept [SCENARIO…] --reason "…"</c></summary>
+/// <summary>The command <c>bench accept [SCENARIO…] --reason "…"</c>, which accepts the baselines that the last run proposed.</summary>
 internal static class AcceptCommand
 {
     public static Command Create()
@@ -25,7 +25,10 @@ internal static class AcceptCommand
         return command;
     }
 
-    /// <summary>Accepts the received baselines of those scenarios, or of all. If one of them must not be accepted, none is.</summary>
+    /// <summary>
+    /// Accepts the proposed (received) baselines of the named scenarios, or of all scenarios if there are no names. If one of the baselines
+    /// must not be accepted, none is accepted.
+    /// </summary>
     internal static int Accept(Workspace workspace, string[] names, string reason)
     {
         var policy = workspace.LoadPolicy();

@@ -6,14 +6,14 @@ using Snakepit.Measurement.Files;
 namespace Snakepit.Benchmarks.Commands;
 
 /// <summary>
-/// Runs the action of a command. Failures that a user can do something about become their message and an exit code; all others are thrown,
-/// and the program prints them with their stack traces.
+/// Runs the action of a command. An exception that a user can do something about is printed as its message, and becomes an exit code. All
+/// other exceptions are thrown, and the program prints them with their stack traces.
 /// </summary>
 internal static class CommandRunner
 {
     public static async Task<int> RunAsync(Func<Task<int>> action)
     {
-        // System.CommandLine listens to Ctrl+C only after it has received the task of the command.
+        // System.CommandLine handles Ctrl+C only after it has received the task of the command, so the task is returned before any work.
         await Task.Yield();
         try
         {

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench compare BEFORE AFTER</c></summary>
+/// <summary>The command <c>bench compare BEFORE AFTER</c>, which compares two saved results.</summary>
 internal static class CompareCommand
 {
     public static Command Create()

@@ -6,7 +6,7 @@ using Snakepit.Measurement.Comparison;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench confirm FILE</c></summary>
+/// <summary>The command <c>bench confirm FILE</c>, which measures again, on this machine, the regressions that another run found.</summary>
 internal static class ConfirmCommand
 {
     public static Command Create()
@@ -41,7 +41,7 @@ internal static class ConfirmCommand
         return ExitCode.Of([.. verdicts.Select(WithoutTargets)]);
     }
 
-    // The first run has judged the targets already, and its exit code says whether they hold.
+    // Targets are left out, because the first run has judged them and reported them in its exit code.
     private static ScenarioVerdict WithoutTargets(ScenarioVerdict verdict) =>
         verdict with { Metrics = [.. verdict.Metrics.Select(metric => metric with { Target = null })] };
 }

@@ -6,7 +6,7 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary>The exit codes of all commands.</summary>
 internal static class ExitCode
 {
-    /// <summary>Nothing got worse.</summary>
+    /// <summary>No metric got worse, and all targets are met.</summary>
     public const int Pass = 0;
 
     /// <summary>A metric regressed, or missed its target.</summary>
@@ -15,10 +15,10 @@ internal static class ExitCode
     /// <summary>The measurement failed, there is nothing to compare with, or the command line is wrong.</summary>
     public const int Broken = 2;
 
-    /// <summary>This machine cannot tell: it is too slow, too noisy, or lacks Python.</summary>
+    /// <summary>There is no verdict, because this machine is too slow, too noisy, or lacks Python.</summary>
     public const int MachineUnfit = 3;
 
-    /// <summary>The exit code of the gravest outcome; <see cref="Broken"/> if nothing was measured.</summary>
+    /// <summary>Returns the exit code of the worst outcome among the scenarios; <see cref="Broken"/> if there are no scenarios.</summary>
     public static int Of(IReadOnlyCollection<ScenarioVerdict> verdicts)
     {
         var worst = verdicts.Select(verdict => verdict.Outcome).DefaultIfEmpty(GateOutcome.Broken).Max();
@@ -31,8 +31,8 @@ internal static class ExitCode
     }
 
     /// <summary>
-    /// The exit code of a study's claims. A claim that compares two ways of doing the same can fail. A limit in milliseconds or megabytes
-    /// is meant for two quiet cores, so that missing it only says that this machine is slower.
+    /// Returns the exit code for the claims of a study. A claim that compares two ways of doing the same thing can fail. A limit in
+    /// milliseconds or megabytes holds on a machine with two idle cores, so a missed limit means only that this machine is slower.
     /// </summary>
     public static int OfClaims(IEnumerable<ClaimVerdict> claims)
     {

@@ -4,7 +4,8 @@ using Snakepit.Benchmarks.Host;
 namespace Snakepit.Benchmarks.Commands;
 
 /// <summary>
-/// <c>bench host</c>: the process of one side of a comparison. Other commands start it and drive it over standard input and output.
+/// The command <c>bench host</c>, which runs the benchmark host: the process that measures one side of a comparison. Other commands start
+/// this process and send it requests over its standard input.
 /// </summary>
 internal static class HostCommand
 {

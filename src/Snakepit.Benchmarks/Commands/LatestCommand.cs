@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench latest</c></summary>
+/// <summary>The command <c>bench latest</c>, which shows the newest saved result, judged by what is accepted now.</summary>
 internal static class LatestCommand
 {
     public static Command Create()

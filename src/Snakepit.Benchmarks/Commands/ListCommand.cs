@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench list</c></summary>
+/// <summary>The command <c>bench list</c>, which lists the scenarios, the studies and the saved results.</summary>
 internal static class ListCommand
 {
     public static Command Create()

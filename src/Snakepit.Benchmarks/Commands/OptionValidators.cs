@@ -3,10 +3,10 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Checks of options that several commands have.</summary>
+/// <summary>Validators of options that several commands have.</summary>
 internal static class OptionValidators
 {
-    /// <summary>Refuses an empty text.</summary>
+    /// <summary>Rejects a reason that is empty.</summary>
     public static void Reason(OptionResult result)
     {
         if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))

@@ -10,10 +10,13 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench pin COMMIT [SCENARIO…] --reason "…" [--rounds N]</c></summary>
+/// <summary>
+/// The command <c>bench pin COMMIT [SCENARIO…] --reason "…" [--rounds N]</c>, which moves the pin (the commit that candidates are compared
+/// with) to another commit.
+/// </summary>
 internal static class PinCommand
 {
-    // With fewer rounds a ratio has no bounds, and verdicts need the bounds of what was accepted.
+    // With fewer rounds a ratio has no bounds, and the verdicts of later runs need the bounds of the accepted ratio.
     private const int FewestRounds = 12;
 
     public static Command Create()
@@ -71,7 +74,7 @@ internal static class PinCommand
             baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.ToText()));
         }
 
-        // Written only when all are measured, so that an interruption leaves no mixture of two pins.
+        // The baselines are written only after all scenarios were measured, so that an interruption leaves no mixture of two pins.
         foreach (var (path, text) in baselines)
         {
             AtomicFile.Write(path, text);
@@ -82,7 +85,10 @@ internal static class PinCommand
         return ExitCode.Pass;
     }
 
-    /// <summary>The result with the new pin's figures in place of the old one's: the baseline keeps them as this machine's.</summary>
+    /// <summary>
+    /// Returns the result with the figures of the new pin as those of the candidate, because a baseline stores the candidate's figures for
+    /// each machine.
+    /// </summary>
     private static ScenarioResult FiguresOfPin(ScenarioResult result) =>
         result with { Metrics = [.. result.Metrics.Select(metric => metric with { Candidate = metric.Pin })] };
 }

@@ -8,7 +8,10 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c></summary>
+/// <summary>
+/// The command <c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c>, which measures and judges
+/// scenarios.
+/// </summary>
 internal static class RunCommand
 {
     public static Command Create()

@@ -4,16 +4,16 @@ using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Names of scenarios and studies on the command line. Upper and lower case are the same.</summary>
+/// <summary>Names of scenarios and studies on the command line. Names are not case-sensitive.</summary>
 internal static class ScenarioNames
 {
-    /// <summary>An argument that takes any number of names of scenarios.</summary>
+    /// <summary>Returns an argument that takes any number of names of scenarios.</summary>
     public static Argument<string[]> Argument() => Argument("scenario", AllScenarios.All, ArgumentArity.ZeroOrMore);
 
-    /// <summary>An argument that takes names, and refuses unknown ones.</summary>
-    /// <param name="kind">What the names stand for: <c>scenario</c> or <c>study</c>.</param>
-    /// <param name="all">What can be named.</param>
-    /// <param name="arity">How many names.</param>
+    /// <summary>Returns an argument that takes names, and rejects unknown names.</summary>
+    /// <param name="kind">The kind of thing that is named: <c>scenario</c> or <c>study</c>.</param>
+    /// <param name="all">The scenarios or studies that can be named.</param>
+    /// <param name="arity">The number of names that the argument takes.</param>
     public static Argument<string[]> Argument(string kind, IReadOnlyList<Scenario> all, ArgumentArity arity)
     {
         var names = new Argument<string[]>(kind)
@@ -34,10 +34,14 @@ internal static class ScenarioNames
         return names;
     }
 
-    /// <summary>The scenarios with those names, in the order of the list; all if there are no names.</summary>
+    /// <summary>
+    /// Returns the scenarios with the given names, in the order of the list of scenarios; all scenarios if there are no names.
+    /// </summary>
     public static IReadOnlyList<Scenario> Selected(string[]? names) => Selected(AllScenarios.All, names);
 
-    /// <summary>Those of <paramref name="all"/> with those names, in the order of the list; all if there are no names.</summary>
+    /// <summary>
+    /// Returns the members of <paramref name="all"/> with the given names, in the same order; all members if there are no names.
+    /// </summary>
     public static IReadOnlyList<T> Selected<T>(IReadOnlyList<T> all, string[]? names)
         where T : Scenario =>
         [.. all.Where(scenario => names is null or [] || names.Any(name => Is(scenario, name)))];

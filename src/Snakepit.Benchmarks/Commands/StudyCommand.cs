@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench study STUDY… [--rounds N] [--seed N]</c></summary>
+/// <summary>
+/// The command <c>bench study STUDY… [--rounds N] [--seed N]</c>, which measures studies: comparisons that need no baseline.
+/// </summary>
 internal static class StudyCommand
 {
     public static Command Create()

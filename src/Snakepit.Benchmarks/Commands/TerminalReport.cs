@@ -9,10 +9,10 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Results as tables in the terminal.</summary>
+/// <summary>Prints results as tables in the terminal.</summary>
 internal static class TerminalReport
 {
-    /// <summary>Prints the verdicts on a run, with the figures of the past beside them.</summary>
+    /// <summary>Prints the verdicts on a run, with earlier figures from <c>history.json</c> beside them.</summary>
     public static void Write(Workspace workspace, RunResult run, IReadOnlyList<ScenarioVerdict> verdicts)
     {
         var history = workspace.LoadHistory();
@@ -27,7 +27,7 @@ internal static class TerminalReport
         }
     }
 
-    /// <summary>Prints the claims of a study.</summary>
+    /// <summary>Prints the claims of a study, and whether they hold.</summary>
     public static void Write(StudyRun run)
     {
         var table = NewTable(run.Study.Name, run.Result).AddColumns([.. ClaimRow.Headers]);
@@ -45,7 +45,7 @@ internal static class TerminalReport
         WriteWarnings(run.Result);
     }
 
-    /// <summary>Prints the steps that a scenario's time consists of, with their sums.</summary>
+    /// <summary>Prints how long each step of a scenario takes, such as the steps of a start, and the sum of all steps.</summary>
     public static void Write(TimeBreakdown breakdown, ScenarioResult result)
     {
         var table = new Table().SimpleBorder().Title($"{breakdown.Title}, medians, ms").AddColumn("step");

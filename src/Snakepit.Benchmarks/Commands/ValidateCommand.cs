@@ -6,7 +6,10 @@ using Snakepit.Benchmarks.Validation.Trials;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary><c>bench validate [SCENARIO…] [--restart] [--minutes N] [--only PART…]</c></summary>
+/// <summary>
+/// The command <c>bench validate [SCENARIO…] [--restart] [--minutes N] [--only PART…]</c>, which runs trials to show that the gate judges
+/// correctly.
+/// </summary>
 internal static class ValidateCommand
 {
     public static Command Create()
@@ -52,7 +55,8 @@ internal static class ValidateCommand
     }
 
     /// <summary>
-    /// The trials of those scenarios whose names contain one of those parts; all scenarios or trials if there are no names or parts.
+    /// Returns the named scenarios with their trials whose names contain one of <paramref name="parts"/>. Without names, it returns all
+    /// scenarios; without parts, all of their trials.
     /// </summary>
     private static IReadOnlyList<ScenarioTrials> Selected(string[] names, string[] parts)
     {

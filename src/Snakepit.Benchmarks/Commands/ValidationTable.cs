@@ -5,7 +5,10 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>The record of a validation as a table in the terminal: how each trial came out, and whether each scenario is proven.</summary>
+/// <summary>
+/// Prints the record of a validation as a table in the terminal: the outcomes of each trial, and whether the gate is proven to judge each
+/// scenario correctly.
+/// </summary>
 internal static class ValidationTable
 {
     private static readonly string[] Heads =

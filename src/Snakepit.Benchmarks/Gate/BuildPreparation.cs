@@ -4,21 +4,24 @@ using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>Builds what is not built yet, and copies the builds of both sides to where their hosts run.</summary>
+/// <summary>
+/// Provides the two builds that a session compares: the candidate and the pin. It builds the pinned commit if that has not been done yet,
+/// and copies both builds to the directories from which the host processes run.
+/// </summary>
 /// <param name="workspace">The repository.</param>
-/// <param name="python">The interpreter that the build of a pin uses instead of making an environment of its own.</param>
+/// <param name="python">The Python interpreter for the build of a pinned commit, so that the build makes no environment of its own.</param>
 /// <param name="progress">Called with a line of text when a build begins.</param>
 internal sealed class BuildPreparation(Workspace workspace, string python, Action<string> progress)
 {
-    // What a pool is made of: if these are the same on both sides, so are the builds.
+    // The folders that the pool is built from. If their files are the same on both sides, the two builds may be identical.
     private static readonly string[] PoolSources = ["src/Snakepit", "priv/python", "protos"];
 
     private readonly PinBuild _pins = new(workspace.Root, workspace.Git);
 
-    /// <summary>The working tree alone, for what is not compared with a pin.</summary>
+    /// <summary>Copies only the build of the working tree, for measurements that are not compared with a pin.</summary>
     public Builds CandidateAlone() => new(Staging.Create(StagingDirectory, CandidateBuild.Directory, pin: null), Pin: null);
 
-    /// <summary>The working tree and a pin.</summary>
+    /// <summary>Copies the build of the working tree, and builds and copies the pinned commit.</summary>
     /// <exception cref="NotComparableException">The pin cannot be built, or the working tree was not built as pins are.</exception>
     /// <exception cref="SessionException">Both sides are the same build although their sources differ.</exception>
     public async Task<Builds> CandidateAndPinAsync(string pin, CancellationToken cancellationToken)
@@ -42,8 +45,8 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
         return builds;
     }
 
-    /// <summary>Two commits, the first as the candidate.</summary>
-    /// <exception cref="NotComparableException">One of them cannot be built.</exception>
+    /// <summary>Builds and copies two commits. The first one takes the place of the candidate.</summary>
+    /// <exception cref="NotComparableException">One of the commits cannot be built.</exception>
     public async Task<Builds> TwoCommitsAsync(string candidate, string pin, CancellationToken cancellationToken) =>
         Copy(await BuildAsync(candidate, cancellationToken), pin, await BuildAsync(pin, cancellationToken));
 

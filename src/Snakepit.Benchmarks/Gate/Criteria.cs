@@ -9,15 +9,15 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>What a scenario is judged by.</summary>
-/// <param name="Policy">Rules and targets.</param>
-/// <param name="Baseline">Accepted ratios; null if there are none yet.</param>
-/// <param name="Notes">What a reader of the verdict should know about both.</param>
+/// <summary>The rules, targets and accepted ratios by which a scenario is judged.</summary>
+/// <param name="Policy">The rules for regressions, and the targets that metrics must meet.</param>
+/// <param name="Baseline">The accepted ratios of candidate to pin; null if none have been accepted yet.</param>
+/// <param name="Notes">Remarks on the policy and the baseline, for the reader of the report.</param>
 internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList<string> Notes)
 {
     /// <summary>
-    /// What a scenario is judged by now. In a pull request, the policy and the pin are those of the commit at which it branched off, so
-    /// that no change can approve itself unseen.
+    /// Loads the criteria for a scenario. In a pull request, the policy and the pin are those of the commit at which the pull request
+    /// branched off, so that no change can approve itself unseen.
     /// </summary>
     /// <exception cref="UnreadableFileException">The policy or the baseline cannot be read.</exception>
     /// <exception cref="NotComparableException">The clone does not have the commit at which the pull request branched off.</exception>
@@ -28,25 +28,27 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     }
 
     /// <summary>
-    /// The same for rounds that were measured against that pin. The baseline's ratios do not hold for another pin than its own: then every
-    /// accepted ratio is 1, as if the pin itself had been accepted.
+    /// Returns the criteria for rounds that were measured against <paramref name="pin"/>. The ratios of the baseline hold only for the
+    /// baseline's own pin. With any other pin, every accepted ratio is 1, as if the revision of that pin had been accepted.
     /// </summary>
     public Criteria For(string? pin, string scenario, IEnumerable<Metric> metrics) => pin is null || pin == Baseline?.Pin
         ? this
         : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.AcceptingPin(scenario, metrics, pin, Policy, Baseline) };
 
-    /// <summary>The verdicts on what was measured.</summary>
+    /// <summary>Judges every metric of a result.</summary>
     public ScenarioVerdict Judge(ScenarioResult result) => ScenarioVerdict.Of(result, Baseline, Policy);
 
-    /// <summary>The metrics whose regression a second session has to confirm.</summary>
+    /// <summary>Returns the metrics that regressed in the first session, so that a second session has to confirm them.</summary>
     public IReadOnlyList<string> SuspectsOf(ScenarioResult result) =>
         [.. Judge(result).Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key)];
 
-    /// <summary>The metrics that need more rounds.</summary>
+    /// <summary>Returns the metrics that have no verdict yet and need more rounds.</summary>
     public IReadOnlySet<string> UndecidedOf(ScenarioResult result) =>
         Judge(result).WithOutcome(MetricOutcome.Inconclusive).Select(metric => metric.Key).ToHashSet();
 
-    /// <summary>Whether more rounds of a second session would not change whether it confirms the regression of a metric.</summary>
+    /// <summary>
+    /// Returns true if the second session has confirmed or refuted the regression of a metric, so that it needs no more rounds.
+    /// </summary>
     public bool IsConfirmationFinal(ScenarioResult second, string metric)
     {
         var rounds = second[metric].LogRatios(Baseline!.Metrics[metric].Ratio);

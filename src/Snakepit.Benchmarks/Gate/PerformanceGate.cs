@@ -10,8 +10,8 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// Measures scenarios side by side with their pins, judges them, and keeps the results under <c>artifacts/performance</c>. While it exists
-/// it holds the lock that keeps other suites on this machine waiting.
+/// Measures scenarios side by side with their pins, judges them, and keeps the results under <c>artifacts/performance</c>. Until the gate
+/// is disposed of, it holds a lock that makes other performance suites on this machine wait.
 /// </summary>
 internal sealed class PerformanceGate : IAsyncDisposable
 {
@@ -43,16 +43,16 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <summary>The studies measured so far.</summary>
     public IReadOnlyList<StudyRun> Studies => _studies;
 
-    /// <summary>Where <see cref="SaveAsync"/> writes the report.</summary>
+    /// <summary>The path of the file to which <see cref="SaveAsync"/> writes the report.</summary>
     public string ReportPath => Path.Combine(ResultDirectory, "report.md");
 
     private string ResultDirectory => _store.DirectoryOf(_recorder.Id);
 
-    /// <summary>Waits until no other suite runs on this machine.</summary>
+    /// <summary>Opens the gate as soon as no other performance suite runs on this machine.</summary>
     /// <param name="workspace">The repository.</param>
-    /// <param name="options">How to measure.</param>
+    /// <param name="options">The options of the run.</param>
     /// <param name="progress">Called with lines of text that say what happens.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait for the other suite.</param>
     public static async Task<PerformanceGate> OpenAsync(
         Workspace workspace, GateOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
@@ -62,8 +62,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     /// <summary>
-    /// Measures and judges a scenario, and proposes a new baseline if something is not as accepted. Does not throw when the measurement
-    /// fails: the failure is the result, so that the report shows it.
+    /// Measures and judges a scenario, and proposes a new baseline if something differs from what was accepted. If the measurement fails,
+    /// the method does not throw. It returns a result that holds the failure, so that the report shows it.
     /// </summary>
     /// <exception cref="UnreadableFileException">The policy or the baseline cannot be read.</exception>
     public async Task<ScenarioRun> RunAsync(Scenario scenario, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
             }
             catch (NotComparableException exception)
             {
-                // Targets in milliseconds can be judged without a pin.
+                // Without a pin no ratio can be judged, but targets in milliseconds can, so the candidate is measured alone.
                 _progress(exception.Message);
                 notes.Add(exception.Message);
                 using var alone = _builds.CandidateAlone();
@@ -92,11 +92,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
     }
 
-    /// <summary>Measures the second session for a first one from another machine, and judges both together.</summary>
+    /// <summary>Measures the second session of a scenario whose first session ran on another machine, and judges both together.</summary>
     /// <param name="scenario">The scenario.</param>
-    /// <param name="first">The session of the other machine.</param>
+    /// <param name="first">The result of the session on the other machine.</param>
     /// <param name="cancellationToken">Stops the measurement.</param>
-    /// <exception cref="NotComparableException">There is no pin, or it is not the one that the first session was compared with.</exception>
+    /// <exception cref="NotComparableException">There is no pin, or the first session was compared with another pin.</exception>
     public async Task<ScenarioRun> ConfirmAsync(Scenario scenario, ScenarioResult first, CancellationToken cancellationToken)
     {
         var criteria = await Criteria.LoadAsync(_workspace, scenario.Name);
@@ -125,7 +125,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
     /// <summary>Measures a study and judges its claims.</summary>
     /// <param name="study">The study.</param>
-    /// <param name="rounds">How many rounds; null for the study's default.</param>
+    /// <param name="rounds">How many rounds to measure; null for the study's default.</param>
     /// <param name="cancellationToken">Stops the measurement.</param>
     public async Task<StudyRun> RunAsync(Study study, int? rounds, CancellationToken cancellationToken)
     {
@@ -136,7 +136,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Keeps the run and its report.</summary>
+    /// <summary>Writes the results of the run and its report to files.</summary>
     public async Task<RunResult> SaveAsync()
     {
         var run = await _recorder.ResultOfAsync(_runs.Select(measured => measured.Verdict.Result));
@@ -147,7 +147,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
         if (_studies.Count > 0)
         {
-            // In a file of their own: studies have no pin, so 'latest' and 'compare' could not judge them.
+            // Studies go into a file of their own. They have no pin, so the commands 'latest' and 'compare' could not judge them.
             var studies = run with { Scenarios = [.. _studies.Select(study => study.Result)] };
             RunStore.SaveAs(studies, Path.Combine(ResultDirectory, "studies.json"));
         }
@@ -207,12 +207,12 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Writes the received baseline of a scenario, or removes the one that an earlier run left.</summary>
+    /// <summary>Writes the proposed baseline of a scenario (its received file), or removes the one that an earlier run left.</summary>
     private async Task ProposeAsync(ScenarioRun run)
     {
         if (run.Criteria.Baseline is not { } baseline || _options.Pin is not null || _options.Fault != Fault.None)
         {
-            return; // The ratios to another pin, or of a candidate with a fault, can never be accepted.
+            return; // Ratios to a pin that is not the baseline's, or of a candidate with an injected fault, must never be accepted.
         }
 
         var snapshot = _workspace.BaselineSnapshot(run.Scenario.Name);

@@ -6,18 +6,21 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// What a pull request is judged by. If it changes the policy or the pin, those of the commit at which it branched off still count. If it
-/// changes accepted ratios, the new ones count, and a note shows the change to the reviewer.
+/// Determines the criteria by which a pull request is judged. If the pull request changes the policy or the pin, the policy and the pin of
+/// the commit at which it branched off still count. If it changes accepted ratios, the new ratios count, and a note in the report shows the
+/// change to the reviewer.
 /// </summary>
 internal static class PullRequestCriteria
 {
     private const string PolicyFile = "baselines/policy.json";
 
-    /// <summary>The criteria of the working tree, with what the pull request may not change put back.</summary>
+    /// <summary>
+    /// Returns the criteria of the working tree, but with the policy and the pin of the commit at which the pull request branched off.
+    /// </summary>
     /// <param name="own">The criteria of the working tree.</param>
     /// <param name="workspace">The repository.</param>
     /// <param name="scenario">The name of the scenario.</param>
-    /// <param name="branch">The branch that the pull request wants to change.</param>
+    /// <param name="branch">The branch into which the pull request is to be merged.</param>
     public static async Task<Criteria> ApplyAsync(Criteria own, Workspace workspace, string scenario, string branch)
     {
         var mergeBase = await workspace.Git.MergeBaseAsync(branch) ?? throw new NotComparableException(
@@ -60,8 +63,8 @@ internal static class PullRequestCriteria
     }
 
     /// <summary>
-    /// A file as it was in a commit; null if it did not exist, or is the same now. Null as well if this version cannot read the old file,
-    /// because its format has changed; then a note says so.
+    /// Returns a file as it was in a commit; null if the commit did not have the file, or if the file is the same now. Returns null as well
+    /// if this program cannot read the old file because the file format has changed; then a note in the report says so.
     /// </summary>
     private static async Task<T?> ReadIfChangedAsync<T>(
         Workspace workspace, string commit, string path, Func<string, string, T> parse, List<string> notes)

@@ -7,10 +7,12 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>The report of a run as Markdown.</summary>
+/// <summary>Writes the report of a run as Markdown.</summary>
 internal static class RunReport
 {
-    /// <summary>All scenarios and studies of a run, with the figures of the past beside them.</summary>
+    /// <summary>
+    /// Returns the report on all scenarios and studies of a run, with earlier figures from <c>history.json</c> beside them.
+    /// </summary>
     public static string Markdown(Workspace workspace, RunResult run, IReadOnlyList<ScenarioRun> measured, IReadOnlyList<StudyRun> studies)
     {
         var history = workspace.LoadHistory();
@@ -18,7 +20,7 @@ internal static class RunReport
         return Heading(run, measured) + string.Join("\n", [.. scenarioParts, .. studies.Select(study => study.ToMarkdown())]);
     }
 
-    /// <summary>Writes the report to a file, and adds it to the summary of the job in GitHub Actions.</summary>
+    /// <summary>Writes the report to a file and, in GitHub Actions, adds it to the summary of the job.</summary>
     public static async Task SaveAsync(string path, string report)
     {
         AtomicFile.Write(path, report);

@@ -2,9 +2,11 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>Says after each round of a first session how many metrics are undecided, and when they are judged next.</summary>
-/// <param name="criteria">What is judged by.</param>
-/// <param name="fixedRounds">The number of rounds if it is fixed; null if the verdicts decide.</param>
+/// <summary>
+/// Prints, after each round of a measurement session, how many metrics have no verdict yet, and after which round they are judged next.
+/// </summary>
+/// <param name="criteria">The criteria by which the metrics are judged.</param>
+/// <param name="fixedRounds">The number of rounds of the session; null if the session ends when its metrics have verdicts.</param>
 /// <param name="progress">Called with a line of text.</param>
 internal sealed class SessionProgress(Criteria criteria, int? fixedRounds, Action<string> progress)
 {

@@ -5,23 +5,25 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
 
-/// <summary>Runs sessions of rounds, and ends each as soon as its verdicts need no more rounds.</summary>
-/// <param name="options">How to measure.</param>
-/// <param name="python">The interpreter for the workers of both sides.</param>
-/// <param name="log">Where raw data go.</param>
+/// <summary>
+/// Runs measurement sessions. A session is a series of rounds, and ends as soon as the verdicts on its metrics need no more rounds.
+/// </summary>
+/// <param name="options">The options of the run.</param>
+/// <param name="python">The Python interpreter for the workers of both sides.</param>
+/// <param name="log">The file to which the raw data of each round are written.</param>
 /// <param name="progress">Called with a line of text after each round.</param>
 internal sealed class SessionRunner(GateOptions options, string python, RoundLog log, Action<string> progress)
 {
-    // Any constant: it makes the random choices of the second session differ from those of the first.
+    // An arbitrary constant that is combined with the seed of the first session, so that the second session makes other random choices.
     private const int SeedOfSecond = 0x5A5A5A5A;
 
     private TimeSpan _spent;
 
-    /// <summary>The seed of a scenario's first session.</summary>
+    /// <summary>Returns the seed of a scenario's first session.</summary>
     public int SeedOf(Scenario scenario) =>
         options.Seed ^ scenario.Name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
 
-    /// <summary>A fixed number of rounds, all metrics in each.</summary>
+    /// <summary>Runs a session with a fixed number of rounds, and measures all metrics in each round.</summary>
     public Task<ScenarioResult> FixedAsync(Scenario scenario, Builds builds, int rounds, CancellationToken cancellationToken) =>
         new Session(scenario, builds, python, log).RunAsync(
             new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => scenario.Keys),
@@ -29,8 +31,9 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             cancellationToken);
 
     /// <summary>
-    /// The first session: until every metric is decided, the last interim look is reached, or the time is up. Only metrics that are still
-    /// undecided are measured after the first interim look. Without a pin nothing can be decided, so the session ends there.
+    /// Runs the first session. It ends when every metric has a verdict, when the last interim look is reached, or when the time is up.
+    /// After the first interim look, only metrics without a verdict are measured. Without a pin no metric can get a verdict, so the session
+    /// ends at the first interim look.
     /// </summary>
     public async Task<ScenarioResult> FirstAsync(Scenario scenario, Criteria criteria, Builds builds, CancellationToken cancellationToken)
     {
@@ -52,7 +55,9 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
         bool IsTimeUp() => _spent + TimeProvider.System.GetElapsedTime(began) > options.Budget;
     }
 
-    /// <summary>The second session: until each suspect's regression is confirmed or refuted, or the last interim look is reached.</summary>
+    /// <summary>
+    /// Runs the second session. It ends when the regression of each suspect metric is confirmed or refuted, or at the last interim look.
+    /// </summary>
     public async Task<ScenarioResult> SecondAsync(
         Scenario scenario, Criteria criteria, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
     {

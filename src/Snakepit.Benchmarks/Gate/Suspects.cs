@@ -8,24 +8,27 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// Sessions that found a regression which another job has to confirm, on another machine. The run that measured them writes
-/// <c>artifacts/performance/suspects.json</c>, and <c>bench confirm</c> reads it.
+/// Measurement sessions with a suspect, which is a metric that regressed in one session and has to be confirmed by a second one. Another
+/// job measures the second session, on another machine: the first run writes <c>artifacts/performance/suspects.json</c>, and
+/// <c>bench confirm</c> reads that file.
 /// </summary>
 /// <param name="Sessions">The sessions with all their metrics, so that both sessions together can become a baseline.</param>
 internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
 {
     private const string Variable = "SNAKEPIT_CONFIRM";
 
-    /// <summary>True if <c>SNAKEPIT_CONFIRM=elsewhere</c> says that a later job confirms regressions.</summary>
+    /// <summary>
+    /// Is true if the variable <c>SNAKEPIT_CONFIRM=elsewhere</c> is set, which means that a later job confirms regressions.
+    /// </summary>
     public static bool AreConfirmedElsewhere => Environment.GetEnvironmentVariable(Variable) == "elsewhere";
 
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.Artifacts, "suspects.json");
 
-    /// <summary>The sessions of a run in which a metric regressed and was not confirmed yet.</summary>
+    /// <summary>Returns the sessions in which a metric regressed and that regression has not been confirmed yet.</summary>
     public static Suspects Of(IEnumerable<ScenarioVerdict> verdicts) =>
         new([.. verdicts.Where(verdict => verdict.Metrics.Any(metric => metric.IsSuspect)).Select(verdict => verdict.Result)]);
 
-    /// <summary>Writes the file; deletes it if there are no sessions, so that no file of an earlier run is left.</summary>
+    /// <summary>Writes the file. If there are no sessions, deletes the file instead, so that no file of an earlier run is left.</summary>
     public void Save(string path)
     {
         if (Sessions.IsEmpty)

@@ -6,10 +6,13 @@ using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Benchmarks.Host;
 
-/// <summary>The host's side of <see cref="HostProtocol"/>: reads requests, runs one slot at a time, and replies.</summary>
+/// <summary>
+/// The main loop of a benchmark host, a process that measures the pool in its own build. It reads requests from the orchestrator, runs one
+/// slot at a time, and writes the replies, as <see cref="HostProtocol"/> describes.
+/// </summary>
 internal static class HostLoop
 {
-    /// <summary>Serves until the input ends.</summary>
+    /// <summary>Sends the greeting, and then answers requests until the input ends.</summary>
     public static async Task RunAsync(TextReader requests, TextWriter replies)
     {
         var handlers = SlotHandlers.All;

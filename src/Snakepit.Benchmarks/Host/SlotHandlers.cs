@@ -5,12 +5,12 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host;
 
-/// <summary>The slots that this host offers, each with what runs it.</summary>
+/// <summary>The slots (kinds of requests) that this host can run, each with the method that runs it.</summary>
 internal sealed class SlotHandlers
 {
     private readonly Dictionary<string, Func<HostState, SlotRequest, Task<SlotReply>>> _handlers = [];
 
-    /// <summary>The handlers of every slot.</summary>
+    /// <summary>The handlers of all slots.</summary>
     public static SlotHandlers All { get; } = new SlotHandlers()
         .Add<TransportSlot, EmptyReply>(SettingHandlers.SetTransport)
         .Add<PreparationSlot, EmptyReply>(SettingHandlers.SetPreparation)
@@ -30,10 +30,10 @@ internal sealed class SlotHandlers
         .Add<PeerLoopSlot, RateReply>(PeerHandlers.RunClosedLoopAsync)
         .Add<PeerSingleCallerSlot, TimesReply>(PeerHandlers.RunSingleCallerAsync);
 
-    /// <summary>The names of the slots.</summary>
+    /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Adds a slot.</summary>
+    /// <summary>Adds a slot and the method that runs it.</summary>
     public SlotHandlers Add<TSlot, TReply>(Func<HostState, TSlot, Task<TReply>> run)
         where TSlot : Slot<TReply>
         where TReply : Reply, new()
@@ -42,7 +42,9 @@ internal sealed class SlotHandlers
         return this;
     }
 
-    /// <summary>Runs the slot that a request asks for, and returns its reply, or that it is unknown or has failed.</summary>
+    /// <summary>
+    /// Runs the slot that a request names. Returns the reply of the slot, or a reply that says that the slot is unknown or has failed.
+    /// </summary>
     public async Task<SlotReply> RunAsync(HostState state, SlotRequest request)
     {
         if (!_handlers.TryGetValue(request.Name, out var handler))
@@ -56,7 +58,8 @@ internal sealed class SlotHandlers
         }
         catch (Exception exception)
         {
-            // A slot that failed has measured nothing, whatever the reason: the orchestrator reports it and ends this host.
+            // A failed slot has measured nothing, whatever the reason of the failure. The orchestrator reports the error and ends this
+            // host.
             return new SlotReply(request.Id) { Error = exception.ToString() };
         }
     }

@@ -1,6 +1,8 @@
 namespace Snakepit.Benchmarks.Machines;
 
-/// <summary>A lock on a file, so that only one suite at a time measures on this machine: two would slow each other down.</summary>
+/// <summary>
+/// A lock on a file, so that only one performance suite at a time measures on this machine. Two suites would slow each other down.
+/// </summary>
 internal sealed class SuiteLock : IDisposable
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -10,14 +12,15 @@ internal sealed class SuiteLock : IDisposable
     private SuiteLock(FileStream file) => _file = file;
 
     /// <summary>
-    /// The file that all suites of the machine lock. It is not in TMPDIR, because that variable differs from user to user.
+    /// The path of the file that all performance suites on this machine lock. The file is not in TMPDIR, because that variable may differ
+    /// from user to user.
     /// </summary>
     public static string MachineWide => "/tmp/snakepit-performance.lock";
 
-    /// <summary>Takes the lock; waits while another process holds it.</summary>
-    /// <param name="path">The file. It is created if it does not exist, and never deleted.</param>
+    /// <summary>Takes the lock. If another process holds the lock, waits until it is free.</summary>
+    /// <param name="path">The path of the lock file. The file is created if it does not exist, and never deleted.</param>
     /// <param name="progress">Called once, with a line of text, if the lock is not free.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="UnauthorizedAccessException">Another user created the file and does not let others read it.</exception>
     public static async Task<SuiteLock> TakeAsync(string path, Action<string> progress, CancellationToken cancellationToken)
     {
@@ -42,7 +45,7 @@ internal sealed class SuiteLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>
-    /// Opens for reading only: it is enough for a lock, and users other than the one who created the file may do no more.
+    /// Opens an existing lock file for reading only. That is enough to lock it, and a user who did not create the file may only read it.
     /// </summary>
     private static FileStream Open(string path)
     {

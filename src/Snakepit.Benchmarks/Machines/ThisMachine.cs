@@ -5,25 +5,26 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Machines;
 
-/// <summary>The machine that this program runs on, with its Python.</summary>
+/// <summary>Describes the machine that this program runs on, and finds its Python interpreter.</summary>
 internal static class ThisMachine
 {
-    // Prints, for example, "3.11 1.51": minor versions, because patches do not change what calls cost.
+    // A Python program that prints the minor versions of Python and grpcio, such as "3.11 1.51". Patch versions are left out, because they
+    // have no effect on the cost of calls.
     private const string PrintVersions =
         "import sys, grpc; print('%d.%d' % sys.version_info[:2], '.'.join(grpc.__version__.split('.')[:2]))";
 
     private static PythonRequirements Requirements => Transports.Of(WorkerTransport.Grpc).Requirements;
 
-    /// <summary>The average number of processes that ran or wanted to run during the last minute.</summary>
+    /// <summary>Returns the load average: how many processes ran or waited for a processor, on average, during the last minute.</summary>
     public static double LoadAverage() =>
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
-    /// <summary>The interpreter that workers run on.</summary>
-    /// <exception cref="PythonNotFoundException">There is none.</exception>
+    /// <summary>Returns the path of the Python interpreter for workers.</summary>
+    /// <exception cref="PythonNotFoundException">There is no suitable interpreter.</exception>
     public static Task<string> PythonAsync() => PythonLocator.LocateAsync(configured: null, Requirements, CancellationToken.None);
 
-    /// <summary>The hardware and the versions that figures in milliseconds depend on.</summary>
-    /// <exception cref="PythonNotFoundException">There is no interpreter.</exception>
+    /// <summary>Returns the machine's profile: the hardware and the software versions on which figures in milliseconds depend.</summary>
+    /// <exception cref="PythonNotFoundException">There is no suitable interpreter.</exception>
     /// <exception cref="PythonRuntimeException">The interpreter lacks a package that workers need.</exception>
     public static async Task<MachineProfile> ProfileAsync()
     {

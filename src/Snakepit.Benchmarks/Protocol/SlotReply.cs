@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Benchmarks.Protocol;
 
-/// <summary>The line that answers a request. Hosts of older revisions leave out what is empty.</summary>
-/// <param name="Id">The request's id.</param>
+/// <summary>The line with which a host answers a request. Hosts of older revisions leave out properties that are empty.</summary>
+/// <param name="Id">The id of the request that is answered.</param>
 internal sealed record SlotReply(long Id)
 {
-    /// <summary>The measured numbers by name; a name ends in the unit where it is not obvious.</summary>
+    /// <summary>The measured numbers by name. A name ends in the unit of the number if the unit is not obvious.</summary>
     public ImmutableDictionary<string, double> Values { get; init; } = ImmutableDictionary<string, double>.Empty;
 
-    /// <summary>Many numbers of one kind, such as the microseconds of every call.</summary>
+    /// <summary>Measured numbers of which there are many of one kind, such as the microseconds of every call.</summary>
     public ImmutableArray<int> Samples { get; init; } = [];
 
-    /// <summary>Why the slot failed; null if it did not.</summary>
+    /// <summary>The error with which the slot failed; null if the slot succeeded.</summary>
     public string? Error { get; init; }
 
-    /// <summary>True if the host has no slot of that name.</summary>
+    /// <summary>True if the host does not have the requested slot.</summary>
     public bool Unknown { get; init; }
 }

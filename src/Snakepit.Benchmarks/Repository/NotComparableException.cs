@@ -1,8 +1,10 @@
 namespace Snakepit.Benchmarks.Repository;
 
-/// <summary>There is no pinned revision to compare with, or it cannot be built, or it lacks what should be compared.</summary>
+/// <summary>
+/// Thrown when there is no pinned revision to compare with, when that revision cannot be built, or when it lacks what should be compared.
+/// </summary>
 /// <param name="reason">What is missing, with the revisions and paths involved.</param>
-/// <param name="remedy">What to do about it.</param>
-/// <param name="innerException">What was thrown below, if anything.</param>
+/// <param name="remedy">What the user can do about it.</param>
+/// <param name="innerException">The exception that caused this one, if any.</param>
 internal sealed class NotComparableException(string reason, string remedy, Exception? innerException = null)
     : Exception($"Not comparable: {reason}. To mend it: {remedy}.", innerException);

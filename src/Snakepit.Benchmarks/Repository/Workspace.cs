@@ -5,13 +5,13 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Repository;
 
-/// <summary>The repository that is measured: where its baselines are, and where results go.</summary>
-/// <param name="root">The root folder.</param>
-/// <param name="pullRequestTo">The branch that a pull request wants to change; null outside of a pull request.</param>
+/// <summary>The repository that is measured. It knows where the baselines are, and where results are written.</summary>
+/// <param name="root">The root folder of the repository.</param>
+/// <param name="pullRequestTo">The branch into which the pull request is to be merged; null outside of a pull request.</param>
 internal sealed class Workspace(string root, string? pullRequestTo)
 {
     /// <summary>
-    /// The repository that this program was built from. GitHub Actions says in a variable whether this is a pull request.
+    /// The repository from which this program was built. In GitHub Actions, a variable names the target branch of a pull request.
     /// </summary>
     public static Workspace Current { get; } = new(
         CandidateBuild.RepositoryRoot,
@@ -19,14 +19,14 @@ internal sealed class Workspace(string root, string? pullRequestTo)
 
     public string Root => root;
 
-    /// <summary>The branch that a pull request wants to change; null outside of a pull request.</summary>
+    /// <summary>The branch into which the pull request is to be merged; null outside of a pull request.</summary>
     public string? PullRequestTo => pullRequestTo;
 
     public Git Git { get; } = new(root);
 
     public string BaselineDirectory { get; } = Path.Combine(root, "baselines");
 
-    /// <summary>Where everything goes that measurements write and git ignores.</summary>
+    /// <summary>The folder for everything that measurements write. Git ignores this folder.</summary>
     public string Artifacts { get; } = Path.Combine(root, "artifacts", "performance");
 
     public RunStore Runs { get; } = new(Path.Combine(root, "artifacts", "performance"));
@@ -37,10 +37,10 @@ internal sealed class Workspace(string root, string? pullRequestTo)
     /// <exception cref="UnreadableFileException">The file cannot be read.</exception>
     public History LoadHistory() => History.Load(Path.Combine(BaselineDirectory, "history.json"));
 
-    /// <summary>The verified and the received baseline of a scenario, as files.</summary>
+    /// <summary>Returns the two baseline files of a scenario: the verified (accepted) and the received (proposed) one.</summary>
     public Snapshot BaselineSnapshot(string scenario) => new(BaselineDirectory, scenario);
 
-    /// <summary>The accepted baseline of a scenario in the working tree; null if there is none.</summary>
+    /// <summary>Reads the accepted baseline of a scenario from the working tree; null if there is none.</summary>
     /// <exception cref="UnreadableFileException">The file cannot be read.</exception>
     public Baseline? LoadBaseline(string scenario)
     {

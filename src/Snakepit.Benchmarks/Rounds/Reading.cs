@@ -2,29 +2,31 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>A metric of a scenario.</summary>
-/// <param name="Metric">Its name, unit, direction and description.</param>
+/// <summary>A metric that a scenario records, without the way in which its value is computed.</summary>
+/// <param name="Metric">The name, the unit, the direction and the description of the metric.</param>
 internal record Reading(Metric Metric)
 {
-    /// <summary>The metric's name.</summary>
+    /// <summary>The name of the metric.</summary>
     public string Key => Metric.Key;
 
     /// <summary>
-    /// What this metric points at if the scenario got worse, in a few words; metrics with the same cause are shown together. Null if it
-    /// points at nothing.
+    /// The likely cause of a regression that this metric points at, in a few words. Reports show metrics with the same cause together. Null
+    /// if the metric points at no cause.
     /// </summary>
     public string? Cause { get; init; }
 
-    /// <summary>True if the metric is recorded for the candidate only, as information: no pin stands beside it.</summary>
+    /// <summary>
+    /// True if the metric is recorded only for the candidate. It is then shown as information and not compared with the pin.
+    /// </summary>
     public bool IsCandidateOnly { get; init; }
 }
 
-/// <summary>A metric of a scenario, and how its value of a round is read from what slots measured.</summary>
-/// <typeparam name="T">What slots measured on one side in one round, such as a list of replies.</typeparam>
-/// <param name="Key">The metric's name, such as <c>startup.16.cold</c>.</param>
-/// <param name="Unit">Its unit.</param>
-/// <param name="Worse">The direction in which it gets worse.</param>
-/// <param name="Description">What it is, in a few words.</param>
-/// <param name="Read">Reads the value.</param>
+/// <summary>A metric that a scenario records, and the function that computes its value in a round from what slots measured.</summary>
+/// <typeparam name="T">The type of what slots measured on one side in one round, such as a list of replies.</typeparam>
+/// <param name="Key">The name of the metric, such as <c>startup.16.cold</c>.</param>
+/// <param name="Unit">The unit of the metric.</param>
+/// <param name="Worse">The direction in which the metric gets worse: higher or lower.</param>
+/// <param name="Description">A description of the metric in a few words.</param>
+/// <param name="Read">Computes the value of the metric from what was measured.</param>
 internal sealed record Reading<T>(string Key, string Unit, Worse Worse, string Description, Func<T, double> Read)
     : Reading(new Metric(Key, Unit, Worse, Description));

@@ -4,23 +4,23 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>What the replies of several slots of one side say together.</summary>
+/// <summary>Computes values from the replies of several slots of one side together.</summary>
 internal static class ReplyExtensions
 {
-    /// <summary>One value of each reply.</summary>
+    /// <summary>Returns a sample that has one value of each reply.</summary>
     public static Sample Sample<T>(this IEnumerable<T> replies, Func<T, double> value) => new(replies.Select(value));
 
-    /// <summary>Calls a second over all replies.</summary>
+    /// <summary>Returns the number of calls per second over all replies.</summary>
     public static double Rate<T>(this IReadOnlyCollection<T> replies)
         where T : IRate => replies.Sum(reply => reply.Calls) / replies.Sum(reply => reply.Calls / reply.Rate);
 
-    /// <summary>A cost of a call over all replies.</summary>
+    /// <summary>Returns the mean of a cost per call over all replies, weighted by their numbers of calls.</summary>
     public static double PerCall(this IReadOnlyCollection<LoopReply> replies, Func<LoopReply, double> cost) =>
         replies.Sum(reply => cost(reply) * reply.Calls) / replies.Sum(reply => reply.Calls);
 
-    /// <summary>The times of all replies' calls.</summary>
+    /// <summary>Returns the durations of the calls of all replies, in milliseconds.</summary>
     public static Sample Milliseconds(this IEnumerable<TimesReply> replies) => new(replies.SelectMany(Milliseconds));
 
-    /// <summary>The times of a reply's calls, in the order in which the reply has them.</summary>
+    /// <summary>Returns the durations of the calls of a reply, in milliseconds and in the order of the reply.</summary>
     public static IEnumerable<double> Milliseconds(this Reply reply) => reply.Samples.Select(microseconds => microseconds / 1000.0);
 }

@@ -4,17 +4,18 @@ using Snakepit.Benchmarks.Protocol;
 namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
-/// One round, which is one observation for the statistics: a fresh host on each side, slots in turns, and one value of each metric and
-/// side. Every order in it is drawn from the round's random numbers.
+/// A round measures a scenario once on both sides, and is one observation for the statistics. It has a fresh host on each side, runs slots
+/// (requests for short measurements) on the two sides in turns, and records one value of each metric for each side. Every order is drawn
+/// from the random numbers of the round.
 /// </summary>
 /// <remarks>
-/// The host of one side, usually the pin's, may be older than a slot. Then that side drops out of the current part of the round, or outside
-/// of a part (<see cref="PartAsync"/>) of the rest of the round. The other side goes on alone, and what only one side has recorded is not
-/// comparable.
+/// The host of one side, usually the pin's, may be older than a slot. That side then drops out of the current part of the round, or,
+/// outside of a part (<see cref="PartAsync"/>), of the rest of the round. The other side continues alone. A metric that only one side has
+/// recorded is not comparable.
 /// </remarks>
 internal sealed class Round
 {
-    // Slow measurements that are reported and not judged are made in one round of four.
+    // Slow measurements that are reported but not judged are made only in every fourth round.
     private const int RareEvery = 4;
 
     private readonly Arm[] _arms;
@@ -27,13 +28,13 @@ internal sealed class Round
     private readonly SortedSet<string> _unknownSlots = [];
     private readonly HashSet<Side> _out = [];
 
-    /// <param name="number">From 1.</param>
-    /// <param name="arms">The sides; the candidate alone if there is no pin.</param>
-    /// <param name="random">The source of every choice.</param>
-    /// <param name="wanted">The names of the metrics that the round is for.</param>
-    /// <param name="fresh">Starts one more host of a side.</param>
-    /// <param name="log">Gets every slot with its reply.</param>
-    /// <param name="cancellationToken">Ends the round.</param>
+    /// <param name="number">The number of the round, starting from 1.</param>
+    /// <param name="arms">The hosts of the two sides; only the candidate's if there is no pin.</param>
+    /// <param name="random">The source of every random choice.</param>
+    /// <param name="wanted">The names of the metrics that the round must measure.</param>
+    /// <param name="fresh">Starts an additional host of a side.</param>
+    /// <param name="log">Receives every slot with its reply, for the raw data.</param>
+    /// <param name="cancellationToken">Cancels the round.</param>
     public Round(
         int number,
         IReadOnlyList<Arm> arms,
@@ -53,23 +54,29 @@ internal sealed class Round
 
     public Random Random { get; }
 
-    /// <summary>True in the first round and in every fourth one after it: for what takes long, and is reported but not judged.</summary>
+    /// <summary>
+    /// True in the first round and in every fourth round after it. Scenarios then also make measurements that take long and are reported
+    /// but not judged.
+    /// </summary>
     public bool IsRare { get; }
 
     /// <summary>
-    /// True if one of these metrics is still wanted. A metric that is decided need not be measured further, but it may be.
+    /// Returns true if the round must measure at least one of the metrics. A metric that already has a verdict need not be measured again,
+    /// but it may be.
     /// </summary>
     public bool Wants(params IEnumerable<Reading> readings) => readings.Any(reading => _wanted.Contains(reading.Key));
 
-    /// <summary>The values that were recorded for a side, by metric.</summary>
+    /// <summary>Returns the values that were recorded for a side, by the name of the metric.</summary>
     public IReadOnlyDictionary<string, double> Of(Side side) => _values[side];
 
-    /// <summary>Records the value of a metric for an arm, once a round.</summary>
+    /// <summary>
+    /// Records the value of a metric for the side of an arm (a host of one side). Each metric is recorded at most once in a round.
+    /// </summary>
     public void Record(Arm arm, string key, double value) => _values[arm.Side].Add(key, value);
 
     /// <summary>
-    /// Reads metrics from what slots measured on an arm, and records them, except those that rest on a value that an older host did not
-    /// send.
+    /// Computes metrics from what slots measured on an arm, and records them. Leaves out metrics that need a value that the host did not
+    /// send because it is older than the value.
     /// </summary>
     public void Record<T>(Arm arm, IEnumerable<Reading<T>> readings, T measured)
     {
@@ -87,7 +94,7 @@ internal sealed class Round
     }
 
     /// <summary>
-    /// Why only one side has a value of a metric, if the host of the other side is too old to measure it; otherwise null.
+    /// Returns why only one side has a value of a metric, if the host of the other side is too old to measure it; otherwise null.
     /// </summary>
     public string? WhyNotComparable(string key) =>
         _values.Values.Count(values => values.ContainsKey(key)) != 1 || _values.Count == 1 ? null
@@ -95,7 +102,7 @@ internal sealed class Round
         : _unknownSlots.Count > 0 ? string.Join(" and ", _unknownSlots)
         : null;
 
-    /// <summary>Does something on both sides, one after the other. Which side is first is drawn.</summary>
+    /// <summary>Runs <paramref name="part"/> on both sides, one after the other. Which side comes first is random.</summary>
     public async Task EachAsync(Func<Arm, Task> part)
     {
         Random.Shuffle(_arms);
@@ -103,8 +110,9 @@ internal sealed class Round
     }
 
     /// <summary>
-    /// Does something <paramref name="times"/> times on each side, in pairs whose order is drawn and then reversed: ABBA, BAAB, and so on.
-    /// A machine that becomes steadily slower favours neither side then, and a burst of noise hits both alike if the parts are short.
+    /// Runs <paramref name="part"/> <paramref name="times"/> times on each side, in pairs. The order of a pair is drawn, and the next pair
+    /// has the reverse order: ABBA, BAAB, and so on. A machine that becomes steadily slower then favours neither side, and a burst of noise
+    /// affects both sides alike if the parts are short.
     /// </summary>
     public async Task InTurnsAsync(int times, Func<Arm, Task> part)
     {
@@ -123,7 +131,10 @@ internal sealed class Round
         }
     }
 
-    /// <summary>As <see cref="EachAsync"/>, but in one more host of each side, which is started before and ended afterwards.</summary>
+    /// <summary>
+    /// Does the same as <see cref="EachAsync"/>, but in an additional host of each side, which is started before the part and ended after
+    /// it.
+    /// </summary>
     public Task EachFreshAsync(Func<Arm, Task> part) => EachAsync(async arm =>
     {
         await using var fresh = await _fresh(arm.Side);
@@ -131,8 +142,8 @@ internal sealed class Round
     });
 
     /// <summary>
-    /// Does independent parts in random order, so that none profits from its place. A side that drops out of a part takes part in the next
-    /// one again.
+    /// Runs independent parts in random order, so that no part always has the advantage of coming first or last. A side that drops out of
+    /// one part takes part in the next one again.
     /// </summary>
     public async Task InAnyOrderAsync(params Func<Task>[] parts)
     {
@@ -144,7 +155,7 @@ internal sealed class Round
     }
 
     /// <summary>
-    /// Does something that nothing later depends on, so that a side that drops out of it takes part again in what follows.
+    /// Runs a part on which nothing later depends. A side that drops out of the part therefore takes part again in what follows.
     /// </summary>
     public async Task PartAsync(Func<Task> part)
     {
@@ -153,10 +164,10 @@ internal sealed class Round
         _out.IntersectWith(before);
     }
 
-    /// <summary>Runs one slot on an arm.</summary>
-    /// <exception cref="ArmLostException">The host is lost.</exception>
+    /// <summary>Runs a slot on an arm (a host of one side) and logs the reply.</summary>
+    /// <exception cref="ArmLostException">The host has ended, does not respond, or reports that the slot failed.</exception>
     /// <exception cref="SlotUnknownException">
-    /// The host has no such slot. The methods that run something on each side catch this.
+    /// The host does not have this slot, because it is older. Methods that run a part on each side catch this exception.
     /// </exception>
     public async Task<TReply> RunAsync<TReply>(Arm arm, Slot<TReply> slot)
         where TReply : Reply, new()
@@ -166,11 +177,11 @@ internal sealed class Round
         return reply;
     }
 
-    /// <summary>Runs a slot on all arms at the same time.</summary>
+    /// <summary>Runs the same slot on the hosts of both sides at the same time.</summary>
     public Task<IReadOnlyList<(Arm Arm, TReply Reply)>> TogetherAsync<TReply>(Slot<TReply> slot)
         where TReply : Reply, new() => TogetherAsync(_ => slot);
 
-    /// <summary>Runs one slot on each arm, all at the same time.</summary>
+    /// <summary>Runs a slot on the host of each side at the same time. The slots of the sides may differ.</summary>
     public async Task<IReadOnlyList<(Arm Arm, TReply Reply)>> TogetherAsync<TReply>(Func<Arm, Slot<TReply>> slot)
         where TReply : Reply, new()
     {
@@ -179,11 +190,11 @@ internal sealed class Round
         return [.. _arms.Zip(replies).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
     }
 
-    /// <summary>Runs a slot <paramref name="times"/> times on each side in turns, and returns the replies by arm.</summary>
+    /// <summary>Runs a slot <paramref name="times"/> times on each side in turns, and returns the replies of each arm.</summary>
     public Task<Dictionary<Arm, List<TReply>>> RepliesAsync<TReply>(int times, Slot<TReply> slot)
         where TReply : Reply, new() => RepliesAsync(times, arm => RunAsync(arm, slot));
 
-    /// <summary>Measures something <paramref name="times"/> times on each side in turns, and returns what was measured by arm.</summary>
+    /// <summary>Measures something <paramref name="times"/> times on each side in turns, and returns the results of each arm.</summary>
     public async Task<Dictionary<Arm, List<T>>> RepliesAsync<T>(int times, Func<Arm, Task<T>> part)
     {
         var replies = _arms.ToDictionary(arm => arm, _ => new List<T>());
@@ -191,11 +202,15 @@ internal sealed class Round
         return replies.Where(pair => !_out.Contains(pair.Key.Side)).ToDictionary();
     }
 
-    /// <summary>Runs a slot <paramref name="times"/> times on each side in turns, and records what its replies say together.</summary>
+    /// <summary>
+    /// Runs a slot <paramref name="times"/> times on each side in turns, and records metrics that are computed from all its replies.
+    /// </summary>
     public Task RecordAsync<TReply>(int times, Slot<TReply> slot, IEnumerable<Reading<List<TReply>>> readings)
         where TReply : Reply, new() => RecordAsync(times, arm => RunAsync(arm, slot), readings);
 
-    /// <summary>Measures something <paramref name="times"/> times on each side in turns, and records what is read from all of it.</summary>
+    /// <summary>
+    /// Measures something <paramref name="times"/> times on each side in turns, and records metrics that are computed from all results.
+    /// </summary>
     public async Task RecordAsync<T>(int times, Func<Arm, Task<T>> part, IEnumerable<Reading<List<T>>> readings)
     {
         foreach (var (arm, measured) in await RepliesAsync(times, part))

@@ -5,7 +5,10 @@ using Snakepit.Benchmarks.Protocol;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>The raw data of a run, <c>rounds.ndjson.gz</c>: one JSON object for each slot and its reply, in the order measured.</summary>
+/// <summary>
+/// Writes the raw data of a run to <c>rounds.ndjson.gz</c>: one JSON object for each slot and its reply, in the order in which they were
+/// measured.
+/// </summary>
 internal sealed class RoundLog : IDisposable
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
@@ -16,14 +19,14 @@ internal sealed class RoundLog : IDisposable
     private readonly StreamWriter _writer;
     private readonly Lock _gate = new();
 
-    /// <param name="path">The file; its folder is created if necessary.</param>
+    /// <param name="path">The path of the file. Its folder is created if necessary.</param>
     public RoundLog(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Optimal));
     }
 
-    /// <summary>Writes a slot.</summary>
+    /// <summary>Writes a slot and its reply.</summary>
     public void Add(string scenario, int session, int round, SlotRecord slot)
     {
         var line = JsonSerializer.Serialize(

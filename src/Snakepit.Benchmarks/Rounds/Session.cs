@@ -4,25 +4,29 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>Measures one scenario round by round on both sides.</summary>
-/// <param name="scenario">What to measure.</param>
-/// <param name="builds">Both builds.</param>
-/// <param name="python">The interpreter for the workers of both sides.</param>
-/// <param name="log">Where raw data go.</param>
+/// <summary>
+/// Runs a measurement session, which measures one scenario on both sides, one round after another. It has nothing to do with the sessions
+/// that callers open on a pool.
+/// </summary>
+/// <param name="scenario">The scenario to measure.</param>
+/// <param name="builds">The builds of both sides.</param>
+/// <param name="python">The Python interpreter for the workers of both sides.</param>
+/// <param name="log">Receives the raw data.</param>
 internal sealed class Session(Scenario scenario, Builds builds, string python, RoundLog log)
 {
-    // A machine that is disturbed in more rounds than these will be disturbed in further ones.
+    // A machine that was disturbed in more rounds than this is likely to be disturbed in later rounds as well, so the session ends.
     private const int MostDropped = 5;
 
-    /// <summary>Runs rounds until the plan wants no more.</summary>
-    /// <param name="plan">How.</param>
-    /// <param name="progress">Gets the result after every round.</param>
-    /// <param name="cancellationToken">Ends the session: its hosts are ended, its rounds are lost.</param>
+    /// <summary>Runs rounds until the plan needs no more.</summary>
+    /// <param name="plan">Says how the session is run.</param>
+    /// <param name="progress">Receives the result so far after every round.</param>
+    /// <param name="cancellationToken">Cancels the session. Its hosts are ended and its rounds are lost.</param>
     /// <exception cref="ArmLostException">
-    /// A host has ended, hangs, or says that a slot failed. The session is not repeated, because the code under test may be the reason.
+    /// A host has ended, does not respond, or reports that a slot failed. The session is not repeated, because the code under test may be
+    /// the cause.
     /// </exception>
     /// <exception cref="SessionException">
-    /// Too many rounds were disturbed from outside, or a host is not of the build that it should be.
+    /// Too many rounds were disturbed from outside, or a host was started from the wrong build.
     /// </exception>
     public async Task<ScenarioResult> RunAsync(SessionPlan plan, Action<ScenarioResult> progress, CancellationToken cancellationToken)
     {
@@ -62,7 +66,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         Side[] sides = builds.Pin is null ? [Side.Candidate] : [Side.Candidate, Side.Pin];
         random.Shuffle(sides);
 
-        // Both hosts start at the same time: how long they take is not measured.
+        // Both hosts are started at the same time, because the duration of their start is not measured.
         Task<Arm>[] starting = [.. sides.Select(side => StartAsync(side, scenario.IsSettled))];
         try
         {
@@ -109,7 +113,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         }
     }
 
-    /// <summary>Each host must be of the build that was staged for its side.</summary>
+    /// <summary>Checks that a host runs from the build that was copied for its side.</summary>
     private void RequireBuild(Arm arm, string directory)
     {
         var greeting = arm.Greeting;

@@ -1,4 +1,4 @@
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>What was measured cannot be trusted.</summary>
+/// <summary>Thrown when the measurements of a session cannot be trusted.</summary>
 internal sealed class SessionException(string message) : Exception(message);

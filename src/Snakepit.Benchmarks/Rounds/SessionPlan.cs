@@ -3,17 +3,21 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>How a session is run.</summary>
-/// <param name="Number">1 for the first session of a scenario, 2 for the one that confirms its regressions.</param>
-/// <param name="Seed">The seed of every random choice.</param>
-/// <param name="Swap">True to give each side in every round the directory that the seed draws for the other side.</param>
-/// <param name="Most">How many rounds are measured at most.</param>
+/// <summary>Says how a measurement session is run.</summary>
+/// <param name="Number">
+/// The number of the session: 1 for the first session of a scenario, 2 for the session that confirms its regressions.
+/// </param>
+/// <param name="Seed">The seed of every random choice in the session.</param>
+/// <param name="Swap">
+/// True to exchange the directories of the two sides in every round, compared with a session that has the same seed and no exchange.
+/// </param>
+/// <param name="Most">The largest number of rounds.</param>
 /// <param name="Wanted">
-/// Called before each round with the result of the earlier ones; returns the names of the metrics that the round is for. None ends the
-/// session.
+/// Returns the names of the metrics that the next round must measure, given the result of the earlier rounds. It is called before each
+/// round. An empty set ends the session.
 /// </param>
 internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Func<ScenarioResult, IReadOnlySet<string>> Wanted)
 {
-    /// <summary>A fault for the candidate; none unless a validation injects one.</summary>
+    /// <summary>The fault that is injected into the candidate. There is none unless a validation injects one.</summary>
     public Fault Fault { get; init; } = Fault.None;
 }

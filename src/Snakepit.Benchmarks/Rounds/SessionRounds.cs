@@ -4,28 +4,28 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>The rounds of a session so far, and what they make together.</summary>
-/// <param name="scenario">The scenario.</param>
-/// <param name="pin">The pinned commit; null if the candidate is measured alone.</param>
-/// <param name="seed">The seed of the session.</param>
+/// <summary>Collects the rounds of a measurement session, and computes the result from them.</summary>
+/// <param name="scenario">The scenario that is measured.</param>
+/// <param name="pin">The pinned commit, which the candidate is compared with; null if only the candidate is measured.</param>
+/// <param name="seed">The seed of the random choices in the session.</param>
 internal sealed class SessionRounds(Scenario scenario, string? pin, int seed)
 {
     private readonly List<Round> _rounds = [];
     private readonly List<string> _dropped = [];
 
-    /// <summary>How many rounds count.</summary>
+    /// <summary>The number of rounds that count, which excludes dropped rounds.</summary>
     public int Count => _rounds.Count;
 
-    /// <summary>Why rounds do not count, one reason each.</summary>
+    /// <summary>The reasons for which rounds were dropped, one for each dropped round.</summary>
     public IReadOnlyList<string> Dropped => _dropped;
 
-    /// <summary>Adds a round.</summary>
+    /// <summary>Adds a round that counts.</summary>
     public void Add(Round round) => _rounds.Add(round);
 
-    /// <summary>Leaves out a round on both sides.</summary>
+    /// <summary>Drops a round on both sides, and keeps the reason.</summary>
     public void Drop(int number, string reason) => _dropped.Add($"round {number} was dropped on both sides: {reason}");
 
-    /// <summary>What was measured.</summary>
+    /// <summary>Returns the result of all rounds so far.</summary>
     public ScenarioResult ToResult()
     {
         var metrics = scenario.Readings.Select(ToResult).ToImmutableArray();
@@ -47,8 +47,8 @@ internal sealed class SessionRounds(Scenario scenario, string? pin, int seed)
     }
 
     /// <summary>
-    /// The values of a metric on one side. There may be fewer than rounds: a metric that was decided is not measured in later rounds. If it
-    /// lacks values for another reason, its verdict says so.
+    /// Returns the values of a metric on one side. There may be fewer values than rounds, because a metric that has a verdict is not
+    /// measured in later rounds. If values are missing for another reason, the verdict on the metric says so.
     /// </summary>
     private ImmutableArray<double> Values(Side side, string key) =>
         [.. _rounds.Select(round => round.Of(side)).Where(values => values.ContainsKey(key)).Select(values => values[key])];

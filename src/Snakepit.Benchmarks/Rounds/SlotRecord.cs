@@ -3,8 +3,8 @@ using Snakepit.Benchmarks.Protocol;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>One slot as the raw data of a run keep it.</summary>
-/// <param name="Side">The side whose host ran it.</param>
+/// <summary>A slot that was run, as it is written to the raw data of a run.</summary>
+/// <param name="Side">The side whose host ran the slot.</param>
 /// <param name="Slot">The slot with its parameters.</param>
-/// <param name="Reply">What it measured.</param>
+/// <param name="Reply">The reply of the slot, which holds what it measured.</param>
 internal sealed record SlotRecord(Side Side, Slot Slot, Reply Reply);

@@ -7,37 +7,37 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
-/// A scenario without a pin: it compares ways of doing the same thing with each other in the same rounds, to show what the pool gains and
-/// what it costs.
+/// A study compares several ways of doing the same thing, for example calls through the pool and calls to a web service, to show what the
+/// pool gains and costs. All ways are measured in the same rounds and with the same build, so a study is a scenario that has no pin.
 /// </summary>
 internal abstract class Study : Scenario
 {
-    /// <summary>The one-sided error probability of each bound.</summary>
+    /// <summary>The error probability of each one-sided confidence bound.</summary>
     public const double Level = 0.025;
 
-    /// <summary>The fewest rounds that give bounds at <see cref="Level"/>.</summary>
+    /// <summary>The smallest number of rounds from which bounds at <see cref="Level"/> can be computed.</summary>
     public const int FewestRounds = 6;
 
-    /// <summary>How many rounds are measured unless the command line says otherwise.</summary>
+    /// <summary>The number of rounds that are measured unless the command line says otherwise.</summary>
     public virtual int Rounds => 12;
 
-    /// <summary>What is compared, in the order of the report.</summary>
+    /// <summary>The comparisons that the study makes, in the order of the report.</summary>
     public abstract IReadOnlyList<Claim> Claims { get; }
 
-    /// <summary>What a reader must know to understand the figures, printed under the table.</summary>
+    /// <summary>Explanations that a reader needs to understand the figures, printed below the table.</summary>
     public virtual IReadOnlyList<string> Remarks => [];
 
     public sealed override Task MeasureAsync(Round round) => round.EachAsync(arm => MeasureAsync(round, arm));
 
-    /// <summary>Judges the claims by what was measured.</summary>
+    /// <summary>Judges the claims by the measured values.</summary>
     public ImmutableArray<ClaimVerdict> Judge(ScenarioResult result) => [.. Claims.Select(claim => ClaimVerdict.Of(claim, result, Level))];
 
-    /// <summary>Measures each metric once.</summary>
+    /// <summary>Measures each metric once on an arm (a host process of the measured build).</summary>
     protected abstract Task MeasureAsync(Round round, Arm arm);
 
-    /// <summary>Starts and calls workers over that transport from now on.</summary>
+    /// <summary>Makes the host of an arm start and call workers over <paramref name="transport"/> from then on.</summary>
     protected static Task UseAsync(Round round, Arm arm, WorkerTransport transport) => round.RunAsync(arm, new TransportSlot(transport));
 
-    /// <summary>A transport as names of metrics have it.</summary>
+    /// <summary>Returns the name of a transport as it appears in the names of metrics.</summary>
     protected static string KeyOf(WorkerTransport transport) => transport.ToString().ToLowerInvariant();
 }

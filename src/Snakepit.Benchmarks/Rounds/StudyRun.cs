@@ -5,12 +5,12 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>One study, measured and judged.</summary>
-/// <param name="Study">The study.</param>
-/// <param name="Result">What was measured.</param>
-/// <param name="Claims">The verdicts on its claims, in their order.</param>
+/// <summary>A study (a comparison of several ways of doing the same thing) that was measured and judged.</summary>
+/// <param name="Study">The study that was run.</param>
+/// <param name="Result">The measured values.</param>
+/// <param name="Claims">The verdicts on the claims of the study, in the order of the claims.</param>
 internal sealed record StudyRun(Study Study, ScenarioResult Result, ImmutableArray<ClaimVerdict> Claims)
 {
-    /// <summary>Its part of a report.</summary>
+    /// <summary>Returns the section of a report about the study, as Markdown.</summary>
     public string ToMarkdown() => MarkdownStudy.Of(Result, Claims, Study.Remarks, Study.Level);
 }

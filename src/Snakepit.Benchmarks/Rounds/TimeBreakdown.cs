@@ -1,8 +1,12 @@
 namespace Snakepit.Benchmarks.Rounds;
 
-/// <summary>The steps that follow each other in what a scenario measures, for <c>bench run --phases</c>.</summary>
-/// <param name="Title">What the steps are steps of.</param>
-/// <param name="Columns">The kinds of what is measured; each has all steps.</param>
-/// <param name="Steps">Each step, with the metric of its milliseconds for each column.</param>
+/// <summary>Divides what a scenario measures into consecutive steps, for the table of <c>bench run --phases</c>.</summary>
+/// <param name="Title">The title of the table, which says what is divided into steps.</param>
+/// <param name="Columns">
+/// The headings of the columns. Each column is a kind of what is measured, such as a cold start, and has all steps.
+/// </param>
+/// <param name="Steps">
+/// The description of each step, and for each column the name of the metric that holds the duration of the step in milliseconds.
+/// </param>
 internal sealed record TimeBreakdown(
     string Title, IReadOnlyList<string> Columns, IReadOnlyList<(string Description, IReadOnlyList<string> Metrics)> Steps);

@@ -7,9 +7,9 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// How long a ping takes. An open loop runs on both sides at the same time and measures from the intended start of each call. Of each two
-/// calls of its schedule one goes to each side, so that a disturbance of the machine hits both alike. A single caller, who never queues, is
-/// measured as well.
+/// Measures the duration of a ping. Both sides run an open loop at the same time, and each duration is measured from the intended start of
+/// the call. Every two consecutive calls of the common schedule go to different sides, so that a disturbance of the machine affects both
+/// sides alike. A single caller, whose calls never wait in the queue, is also measured.
 /// </summary>
 internal sealed class LatencyScenario : Scenario
 {

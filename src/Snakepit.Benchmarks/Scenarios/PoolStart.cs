@@ -4,20 +4,20 @@ using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>One start of a pool, which was stopped again.</summary>
-/// <param name="Reply">How long the start took, and where its time went.</param>
-/// <param name="Megabytes">The memory of a worker; 0 if it was not measured.</param>
-/// <param name="StopMs">How long it took to dispose the pool.</param>
+/// <summary>The result of starting a pool once and stopping it again.</summary>
+/// <param name="Reply">The duration of the start, and where its time went.</param>
+/// <param name="Megabytes">The memory of a worker in megabytes; 0 if it was not measured.</param>
+/// <param name="StopMs">The duration of the disposal of the pool, in milliseconds.</param>
 internal sealed record PoolStart(StartReply Reply, double Megabytes, double StopMs)
 {
-    /// <summary>How long the start took, in milliseconds.</summary>
+    /// <summary>The duration of the start, in milliseconds.</summary>
     public double Ms => Reply.Ms;
 
-    /// <summary>Starts a pool on an arm and stops it again.</summary>
-    /// <param name="round">The round.</param>
-    /// <param name="arm">The arm.</param>
-    /// <param name="slot">The start.</param>
-    /// <param name="withMemory">Whether to measure the memory of the workers before they are stopped.</param>
+    /// <summary>Starts a pool on an arm (a host of one side) and stops it again.</summary>
+    /// <param name="round">The round that runs and logs the slots.</param>
+    /// <param name="arm">The arm on which the pool is started.</param>
+    /// <param name="slot">The parameters of the start.</param>
+    /// <param name="withMemory">True to measure the memory of the workers before they are stopped.</param>
     public static async Task<PoolStart> RunAsync(Round round, Arm arm, StartSlot slot, bool withMemory = false)
     {
         var reply = await round.RunAsync(arm, slot);
@@ -26,8 +26,9 @@ internal sealed record PoolStart(StartReply Reply, double Megabytes, double Stop
     }
 
     /// <summary>
-    /// Starts a pool twice on each side, each time as the first of a fresh process: in one more host, and in the host of the round. The
-    /// latter is done even if no reading is wanted, because the first start of a process compiles methods that later starts find compiled.
+    /// Starts a pool twice on each side, each time as the first pool of a fresh process: once in an additional host, and once in the host
+    /// of the round. The second start happens even if no metric needs it, because the first start in a process also compiles methods, which
+    /// would make the first of the later measured starts slower.
     /// </summary>
     public static async Task RecordFreshAsync(Round round, StartSlot slot, IReadOnlyList<Reading<List<PoolStart>>> readings)
     {

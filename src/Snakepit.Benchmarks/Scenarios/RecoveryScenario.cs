@@ -5,14 +5,14 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// A worker is killed in the middle of a call: how soon its caller is told, and how soon the pool has all its workers again.
+/// Kills workers in the middle of calls, and measures how soon the call fails and how soon the pool has all its workers again.
 /// </summary>
 internal sealed class RecoveryScenario : Scenario
 {
     private const int Workers = 8;
     private const int Kills = 12;
 
-    // The geometric mean of such short times differs less from round to round than their median.
+    // The geometric mean is used because it varies less from round to round than the median of these short times.
     private static readonly Reading<List<RecoveryReply>>[] OfKills =
     [
         new("recovery.noticed", "ms", Worse.Higher, "until the caller is told",
@@ -33,7 +33,7 @@ internal sealed class RecoveryScenario : Scenario
     {
         var kill = new RecoverySlot(Count: 1);
         await round.TogetherAsync(new StartSlot(Workers));
-        await round.EachAsync(arm => round.RunAsync(arm, kill)); // the first loss of a worker compiles methods, which is not measured
+        await round.EachAsync(arm => round.RunAsync(arm, kill)); // the first loss compiles methods, which must not be measured
         await round.RecordAsync(Kills, kill with { Seed = round.Random.Next() }, OfKills);
     }
 }

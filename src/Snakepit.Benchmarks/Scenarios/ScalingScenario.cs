@@ -7,8 +7,8 @@ using Loads = System.Collections.Generic.Dictionary<int, System.Collections.Gene
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// Pings a second from 10, 50 and 100 callers on 8 workers. Beyond saturation the rate stays the same and latency grows (Little's law); the
-/// rate must not fall.
+/// Measures the number of pings per second from 10, 50 and 100 callers on 8 workers. When all workers are busy, more callers cannot raise
+/// the rate, and each call waits longer instead (Little's law). The rate must not fall.
 /// </summary>
 internal sealed class ScalingScenario : Scenario
 {
@@ -92,7 +92,7 @@ internal sealed class ScalingScenario : Scenario
     private static async Task StartAsync(Round round, int workers)
     {
         await round.TogetherAsync(new StartSlot(workers));
-        await round.EachAsync(arm => round.RunAsync(arm, Load(50) with { Milliseconds = 300 })); // warms up
+        await round.EachAsync(arm => round.RunAsync(arm, Load(50) with { Milliseconds = 300 })); // warms up the host and the workers
     }
 
     private static ClosedLoopSlot Load(int callers) => new(callers, Milliseconds: 50);

@@ -3,15 +3,16 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>One schedule of an open loop that both sides share.</summary>
+/// <summary>Creates one schedule of an open loop and divides its calls between the two sides.</summary>
 internal static class SharedSchedule
 {
     /// <summary>
-    /// When calls start on each side, in microseconds. Of each two calls in a row one goes to each side; which one is drawn.
+    /// Returns the start times of the calls of each side, in microseconds. Every two consecutive calls of the schedule go to different
+    /// sides, and which side gets the first call is random.
     /// </summary>
-    /// <param name="rate">Calls per second on each side.</param>
-    /// <param name="calls">How many calls on each side.</param>
-    /// <param name="random">The source of every choice.</param>
+    /// <param name="rate">The number of calls per second on each side.</param>
+    /// <param name="calls">The number of calls on each side.</param>
+    /// <param name="random">The source of every random choice.</param>
     public static Dictionary<Side, List<int>> Of(double rate, int calls, Random random)
     {
         var schedule = Schedule.Poisson(2 * rate, 2 * calls, random.Next());

@@ -4,26 +4,26 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>Readings of several starts of a pool, most of which show where the time of a start went.</summary>
+/// <summary>Creates metrics that are computed from several starts of a pool. Most of them show where the time of a start went.</summary>
 internal static class StartReadings
 {
-    /// <summary>The cause that slower warm starts point at.</summary>
+    /// <summary>The likely cause that slower warm starts point at.</summary>
     public const string FromTemplate = "from a running template";
 
     private static readonly string[] Kinds = ["fresh", "cold", "warm"];
 
     /// <summary>
-    /// A time of a start: the mean over the better half of the starts. Of 7 starts of 16 workers it differs by 7 to 8 % from round to
-    /// round, and by 8 to 12 % beside other work.
+    /// Creates a metric that is the mean over the faster half of the starts, because this value varies little. For 7 starts of 16 workers
+    /// it varies by 7 to 8 % from round to round, and by 8 to 12 % when other programs run on the machine.
     /// </summary>
     /// <param name="key">The name of the metric.</param>
-    /// <param name="description">What it is, in a few words.</param>
-    /// <param name="milliseconds">The time of one start.</param>
+    /// <param name="description">A description of the metric in a few words.</param>
+    /// <param name="milliseconds">Returns the time of one start, in milliseconds.</param>
     public static Reading<List<PoolStart>> BetterHalf(string key, string description, Func<PoolStart, double> milliseconds) =>
         new(key, "ms", Worse.Higher, description, starts => starts.Sample(milliseconds).LowerHalfMean);
 
-    /// <summary>The cost, the processes, the memory, the phases and the steps of cold starts.</summary>
-    /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
+    /// <summary>Creates the metrics for the CPU time, the processes, the memory, the phases and the steps of cold starts.</summary>
+    /// <param name="size">The beginning of the names of the metrics, such as <c>startup.16</c>.</param>
     public static IEnumerable<Reading<List<PoolStart>>> ColdDetails(string size) =>
     [
         BetterHalf($"{size}.cold.cpu", "CPU of host, template and workers", start => start.Reply.CpuMs),
@@ -34,15 +34,18 @@ internal static class StartReadings
         .. Steps(size, "cold"),
     ];
 
-    /// <summary>The cost and the steps of warm starts.</summary>
-    /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
+    /// <summary>Creates the metrics for the CPU time and the steps of warm starts.</summary>
+    /// <param name="size">The beginning of the names of the metrics, such as <c>startup.16</c>.</param>
     public static IEnumerable<Reading<List<PoolStart>>> WarmDetails(string size) =>
     [
         BetterHalf($"{size}.warm.cpu", "CPU of host and workers", start => start.Reply.CpuMs) with { Cause = FromTemplate },
         .. Steps(size, "warm"),
     ];
 
-    /// <summary>The phases of a start. Those of workers overlap, and are medians of the workers.</summary>
+    /// <summary>
+    /// Creates the metrics for the phases of a start. A phase of workers is the median of all workers, and the phases of different workers
+    /// overlap.
+    /// </summary>
     private static IEnumerable<Reading<List<PoolStart>>> Phases(string size) => new[]
     {
         BetterHalf($"{size}.phase.interpreter", "the template's interpreter boots", start => start.Reply.InterpreterMs),
@@ -52,8 +55,8 @@ internal static class StartReadings
         BetterHalf($"{size}.phase.first_call", "connection and first ping, median of the workers", start => start.Reply.FirstCallMs),
     }.Select(reading => reading with { Cause = "the phases of a start" });
 
-    /// <summary>The steps of the fastest of some starts.</summary>
-    /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
+    /// <summary>Creates the metrics for the steps of the fastest of several starts.</summary>
+    /// <param name="size">The beginning of the names of the metrics, such as <c>startup.16</c>.</param>
     /// <param name="kind">The kind of the starts: fresh, cold or warm.</param>
     public static IEnumerable<Reading<List<PoolStart>>> Steps(string size, string kind) => StartStep.All.Select(step =>
         new Reading<List<PoolStart>>(
@@ -63,9 +66,9 @@ internal static class StartReadings
             IsCandidateOnly = true,
         });
 
-    /// <summary>The steps of each kind of start beside each other.</summary>
-    /// <param name="size">The beginning of the names, such as <c>startup.16</c>.</param>
-    /// <param name="workers">How many workers are started.</param>
+    /// <summary>Creates the table that shows the steps of each kind of start next to each other.</summary>
+    /// <param name="size">The beginning of the names of the metrics, such as <c>startup.16</c>.</param>
+    /// <param name="workers">The number of workers that are started.</param>
     public static TimeBreakdown Breakdown(string size, int workers) => new(
         $"Phases of a start of {workers} workers",
         Kinds,

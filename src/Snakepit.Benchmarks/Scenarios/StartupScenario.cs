@@ -7,15 +7,15 @@ using Starts = System.Collections.Generic.List<Snakepit.Benchmarks.Scenarios.Poo
 namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
-/// How long <see cref="SnakepitPool.StartAsync"/> takes until every worker has answered a ping: in a fresh .NET process, cold (no template
-/// yet), warm (from a template that runs), and one worker after another. Each pool is stopped before the next one starts.
+/// Measures the time from a call of <see cref="SnakepitPool.StartAsync"/> until every worker has answered a ping: in a fresh .NET process,
+/// cold (no template yet), warm (from a running template), and one worker after another. Each pool is stopped before the next start.
 /// </summary>
 internal sealed class StartupScenario : Scenario
 {
     private const int Most = 16, Crowd = 128;
 
-    // Starts of 8 workers differ more from each other than starts of 16, so there are more of them. 2 and 4 workers are not judged, because
-    // what makes their starts slower makes those of 8 and 16 slower as well.
+    // Starts of 8 workers vary more than starts of 16 workers, so more of them are measured. Starts of 2 and 4 workers are not judged,
+    // because whatever makes them slower also makes starts of 8 and 16 workers slower.
     private static readonly PoolSize Few = new(4, ColdStarts: 3, WarmStarts: 3);
     private static readonly PoolSize[] Sizes = [new(2, 3, 3), Few, new(8, 9, 10), new(Most, 7, 10)];
 
@@ -73,7 +73,7 @@ internal sealed class StartupScenario : Scenario
         }
     }
 
-    /// <summary>A number of workers, how often it is started in a round, and what is read from the starts.</summary>
+    /// <summary>A number of workers, how often a round starts that many, and the metrics that are computed from these starts.</summary>
     private sealed record PoolSize(int Workers, int ColdStarts, int WarmStarts)
     {
         public bool IsJudged => Workers >= 8;
@@ -85,8 +85,7 @@ internal sealed class StartupScenario : Scenario
             .. Workers == Most ? StartReadings.ColdDetails($"startup.{Workers}") : [],
         ];
 
-        // Of starts as short as these the mean of all is the steadiest figure: it differs by 9 % from round to round, the better half by 10
-        // %.
+        // For these short starts the mean of all starts varies least: by 9 % from round to round, and the mean of the faster half by 10 %.
         public Reading<Starts>[] Warm { get; } =
         [
             new($"startup.{Workers}.warm", "ms", Worse.Higher, $"from a running template, geometric mean of {WarmStarts}",

@@ -4,7 +4,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>Pings a second through 8 workers from 20 callers, and what each ping costs.</summary>
+/// <summary>Measures the number of pings per second from 20 callers on 8 workers, and what each ping costs.</summary>
 internal sealed class ThroughputScenario : Scenario
 {
     private const int Workers = 8;
@@ -22,8 +22,9 @@ internal sealed class ThroughputScenario : Scenario
         new("throughput.8.rate.per_worker", "calls/s", Worse.Lower, "the same, per worker", replies => replies.Rate() / Workers),
         new("throughput.8.time_100", "ms", Worse.Higher, "100 calls at that rate", replies => 100 / replies.Rate() * 1000),
 
-        // The CPU time of a call depends on how many answers the host happens to read at once. Its mean over all slots differs by 14 % from
-        // round to round, over the better half of the slots by 9 %. A change that makes fewer slots worse than half shows in the latencies.
+        // The CPU time of a call depends on how many answers the host reads at once, which is a matter of chance. The mean over all slots
+        // varies by 14 % from round to round, and the mean over the better half of the slots by 9 %. A change that makes fewer than half of
+        // the slots worse shows in the latencies.
         new("throughput.8.cpu.host", "µs/call", Worse.Higher, "CPU of the .NET process, better half of the slots",
             replies => replies.Sample(reply => reply.HostCpuUs).LowerHalfMean) { Cause = DotNet },
         new("throughput.8.cpu.workers", "µs/call", Worse.Higher, "CPU of the workers",
@@ -57,7 +58,7 @@ internal sealed class ThroughputScenario : Scenario
     public override async Task MeasureAsync(Round round)
     {
         await round.TogetherAsync(new StartSlot(Workers));
-        await round.EachAsync(arm => round.RunAsync(arm, Load with { Milliseconds = 300 })); // warms up
+        await round.EachAsync(arm => round.RunAsync(arm, Load with { Milliseconds = 300 })); // warms up the host and the workers
         await round.RecordAsync(Slots, Load, OfLoad);
     }
 }

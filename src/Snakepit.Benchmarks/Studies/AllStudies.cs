@@ -2,10 +2,10 @@ using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Benchmarks.Studies;
 
-/// <summary>The studies that can be run; a new one is added here.</summary>
+/// <summary>Lists the studies, which compare several ways of doing the same thing. A new study must be added here.</summary>
 internal static class AllStudies
 {
-    /// <summary>Every study, in the order in which they are run and listed.</summary>
+    /// <summary>All studies, in the order in which they are run and listed.</summary>
     public static IReadOnlyList<Study> All { get; } =
         [new OverheadStudy(), new TransportsStudy(), new ThousandfoldStudy(), new PeersStudy()];
 }

@@ -7,8 +7,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// What leases, deadlines and statistics cost: pings through the pool, one caller a worker so that nobody queues, beside a loop written by
-/// hand over the same transport. Both take turns in one process.
+/// Measures what leases, deadlines and statistics cost. It compares pings through the pool, with one caller for each worker so that no call
+/// has to wait, with a simple loop over the same transport, written by hand. Both take turns in the same process.
 /// </summary>
 internal sealed class OverheadStudy : Study
 {

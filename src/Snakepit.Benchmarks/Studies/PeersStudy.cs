@@ -9,8 +9,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// The pool beside what people might use instead, each with as many workers and called in turns from the same .NET process. What is not
-/// installed is left out, and the report says why.
+/// Compares the pool with its peers, which are other ways to call Python from .NET. All have the same number of workers and are called in
+/// turns from the same .NET process. A peer that is not installed is left out, and the report says why.
 /// </summary>
 internal sealed class PeersStudy : Study
 {
@@ -22,7 +22,7 @@ internal sealed class PeersStudy : Study
 
     private static readonly int[] Callers = [8, 20, 100];
 
-    // How many times better the pool is claimed to be. All other figures are reported side by side without a claim.
+    // The factor by which the pool is claimed to be better. All other figures are reported side by side without a claim.
     private static readonly Dictionary<(string Transport, string Peer, string Key), double> Factors = new()
     {
         [("direct", "fastapi", "20.rate")] = 3,
@@ -115,7 +115,7 @@ internal sealed class PeersStudy : Study
         }
     }
 
-    /// <summary>Finds out once which peers this machine has.</summary>
+    /// <summary>Finds out which peers are installed on this machine, the first time it is called.</summary>
     private async Task FindAsync()
     {
         if (_present.Count > 0)
@@ -147,7 +147,10 @@ internal sealed class PeersStudy : Study
             ? await round.RunAsync(arm, new SingleCallerSlot(Calls))
             : await round.RunAsync(arm, new PeerSingleCallerSlot(name, Workers, Calls));
 
-    /// <summary>True if a name is that of a transport of the pool, which is used from then on, and false if it is that of a peer.</summary>
+    /// <summary>
+    /// Returns true if a name is that of a transport of the pool, and makes the host use that transport from then on. Returns false if the
+    /// name is that of a peer.
+    /// </summary>
     private static async Task<bool> IsPoolAsync(Round round, Arm arm, string name)
     {
         if (!Enum.TryParse<WorkerTransport>(name, ignoreCase: true, out var transport))
@@ -159,13 +162,13 @@ internal sealed class PeersStudy : Study
         return true;
     }
 
-    /// <summary>What is measured of each peer, and of the pool over each transport.</summary>
+    /// <summary>A metric that is measured for each peer, and for the pool over each transport.</summary>
     private sealed record Row(string Key, string Unit, Worse Worse, string What, Func<Measured, double> Read)
     {
         public Reading<Measured> Of(string name) => new($"peers.{name}.{Key}", Unit, Worse, $"{name}: {What}", Read);
     }
 
-    /// <summary>What was measured of one peer in one round.</summary>
+    /// <summary>The measured values of one peer, or of the pool over one transport, in one round.</summary>
     private sealed class Measured
     {
         public Dictionary<int, List<IRate>> Loops { get; } = Callers.ToDictionary(callers => callers, _ => new List<IRate>());

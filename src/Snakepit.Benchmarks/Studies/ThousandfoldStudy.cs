@@ -8,12 +8,14 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Studies;
 
 /// <summary>
-/// Whether workers of an adapter that prepares itself for seconds can start a thousand times faster. They are started one after another,
-/// each with a preparation of its own, and all at once from a template that has prepared itself once.
+/// Tests whether workers of an adapter that needs seconds for its preparation can start a thousand times faster. It compares workers that
+/// start one after another, each with its own preparation, with workers that start all at once from a template that has done the
+/// preparation once.
 /// </summary>
 internal sealed class ThousandfoldStudy : Study
 {
-    // So many workers are really started one after another. The time for larger numbers of workers is calculated from that.
+    // The number of workers that are really started one after another. The time for larger numbers of workers is calculated from the time
+    // for these.
     private const int Few = 2;
     private const int Starts = 3;
     private const int Promised = 64;
@@ -60,7 +62,7 @@ internal sealed class ThousandfoldStudy : Study
         {
             await UseAsync(round, arm, transport);
             await round.RunAsync(arm, new PreparationSlot(Seconds: 0));
-            await round.RunAsync(arm, new StartSlot(Workers: 2)); // compiles what later starts need
+            await round.RunAsync(arm, new StartSlot(Workers: 2)); // compiles methods that later starts need
             await round.RunAsync(arm, new StopSlot());
             await round.RunAsync(arm, new PreparationSlot(seconds));
             await round.InAnyOrderAsync(() => OneByOneAsync(round, arm, transport), () => AtOnceAsync(round, arm, transport));

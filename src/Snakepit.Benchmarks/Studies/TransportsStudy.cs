@@ -7,7 +7,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Studies;
 
-/// <summary>gRPC beside Direct: one pool of each in one process, and every load on both in turns.</summary>
+/// <summary>Compares the transports gRPC and Direct. One process has a pool of each, and every load runs on both pools in turns.</summary>
 internal sealed class TransportsStudy : Study
 {
     private const int Workers = 8;
@@ -24,7 +24,8 @@ internal sealed class TransportsStudy : Study
     private static readonly (string Name, int Characters, int Count)[] Payloads =
         [("10K", 10_000, 50), ("1M", 1_000_000, 5), ("16M", 16_000_000, 1)];
 
-    // The claims leave a margin. Measured were three times the rate, a third of the latency and half the memory of gRPC.
+    // The claims leave a margin. The measured values of Direct were three times the rate, a third of the latency and half the memory of
+    // gRPC.
     private static readonly Row[] Rows =
     [
         new("startup.16.fresh", "ms", Worse.Higher, "16 workers ready, in a fresh .NET process", null, all => all.FreshMs),
@@ -85,7 +86,7 @@ internal sealed class TransportsStudy : Study
         });
         for (var i = 0; i < Turns; i++)
         {
-            // Both transports take turns with every load, so that a disturbance of the machine hits both alike.
+            // Both transports take turns with every load, so that a disturbance of the machine affects both alike.
             await EachAsync(all => CallAsync(round, arm, all));
         }
 
@@ -124,8 +125,8 @@ internal sealed class TransportsStudy : Study
         {
             all.Calls[callers].Add(await round.RunAsync(arm, new ClosedLoopSlot(callers, SlotMs)));
 
-            // The single caller runs after each of the other loads: the time of a single run depends on which processors the kernel gives
-            // to the two processes.
+            // The single caller is measured after each of the other loads, because the result of a single measurement depends on which
+            // processors the kernel gives to the two processes.
             all.Single.Add(await round.RunAsync(arm, SingleCaller));
         }
 
@@ -145,7 +146,7 @@ internal sealed class TransportsStudy : Study
     }
 
     /// <summary>
-    /// A metric that is measured for each transport. <see cref="AtLeast"/> says how many times better Direct is claimed to be; null if
+    /// A metric that is measured for each transport. <see cref="AtLeast"/> is the factor by which Direct is claimed to be better; null if
     /// nothing is claimed.
     /// </summary>
     private sealed record Row(string Key, string Unit, Worse Worse, string What, double? AtLeast, Func<Measured, double> Read)
@@ -153,7 +154,7 @@ internal sealed class TransportsStudy : Study
         public Reading<Measured> Of(WorkerTransport transport) => new($"transports.{KeyOf(transport)}.{Key}", Unit, Worse, What, Read);
     }
 
-    /// <summary>What was measured of one transport in one round.</summary>
+    /// <summary>The measured values of one transport in one round.</summary>
     private sealed class Measured
     {
         public double FreshMs { get; set; }

@@ -1,19 +1,19 @@
 namespace Snakepit.Benchmarks.Subprocesses;
 
-/// <summary>The environment in which this program runs other .NET programs, the same for all of them.</summary>
+/// <summary>Sets up the environment variables of the .NET programs that this program starts. All of them get the same.</summary>
 internal static class DotnetEnvironment
 {
-    // Variables that the test runner, the build, coverage and profilers set for their own children, and settings of the just-in-time
-    // compiler.
+    // Variables with these prefixes are removed. The test runner, the build, coverage and profilers set them for their own child processes,
+    // and some of them change the settings of the just-in-time compiler.
     private static readonly string[] Prefixes =
         ["MSBUILD", "MSBuild", "VSTEST_", "CORECLR_", "COR_", "COVERLET_", "DOTNET_Tiered", "DOTNET_TC_"];
 
     private static readonly string[] Names = ["DOTNET_STARTUP_HOOKS", "DOTNET_gcServer", "DOTNET_ReadyToRun", "GITHUB_STEP_SUMMARY"];
 
-    /// <summary>The <c>dotnet</c> program.</summary>
+    /// <summary>The path or name of the <c>dotnet</c> program.</summary>
     public static string Muxer => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    /// <summary>Removes variables that would make a program behave differently from one that somebody starts by hand.</summary>
+    /// <summary>Removes variables that would make a program behave differently than when somebody starts it from a shell.</summary>
     public static void Clean(IDictionary<string, string?> environment)
     {
         foreach (var name in environment.Keys.ToList())
@@ -32,8 +32,8 @@ internal static class DotnetEnvironment
     /// </summary>
     /// <remarks>
     /// A program that is not settled needs some 4 seconds under load. In this time a call costs twice as much and the 95th percentile is
-    /// five times as high, so that one measures the compiler. The price is some 10 % of speed, because methods are optimised without a
-    /// profile.
+    /// five times as high, so a measurement would mostly show the compiler. The price is some 10 % of speed, because methods are optimised
+    /// without a profile.
     /// </remarks>
     public static void Settle(IDictionary<string, string?> environment)
     {

@@ -3,16 +3,18 @@ using System.Diagnostics;
 
 namespace Snakepit.Benchmarks.Subprocesses;
 
-/// <summary>What a program printed, and how it ended.</summary>
-/// <param name="ExitCode">127 if there is no such program, as shells return it.</param>
-/// <param name="Output">The standard output.</param>
-/// <param name="Errors">The standard error output, trimmed.</param>
+/// <summary>What a program printed, and its exit code.</summary>
+/// <param name="ExitCode">The exit code; 127 if there is no such program, as in a shell.</param>
+/// <param name="Output">The text that the program wrote to standard output.</param>
+/// <param name="Errors">The text that the program wrote to standard error, trimmed.</param>
 internal sealed record SubprocessResult(int ExitCode, string Output, string Errors);
 
-/// <summary>Programs that are run to their end: git, the build.</summary>
+/// <summary>Runs other programs, such as git and the build, and waits for their exit.</summary>
 internal static class Subprocess
 {
-    /// <summary>Ends the input of a program, and waits up to <paramref name="grace"/> for the program to end as well.</summary>
+    /// <summary>
+    /// Closes the standard input of a program, and waits for the program to exit, but not longer than <paramref name="grace"/>.
+    /// </summary>
     public static async Task EndInputAsync(Process process, TimeSpan grace)
     {
         try
@@ -21,14 +23,16 @@ internal static class Subprocess
         }
         catch (IOException)
         {
-            // It has ended already.
+            // The program has exited already.
         }
 
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(grace));
     }
 
-    /// <summary>Runs a program to its end. If the caller gives up, the program is killed with all processes that it has started.</summary>
-    /// <returns>Exit code 127 if there is no such program, as shells return it.</returns>
+    /// <summary>
+    /// Runs a program and waits for its exit. On cancellation, the program is killed together with all processes that it has started.
+    /// </summary>
+    /// <returns>What the program printed, and its exit code, which is 127 if there is no such program.</returns>
     public static async Task<SubprocessResult> RunAsync(
         string program,
         IReadOnlyList<string> arguments,

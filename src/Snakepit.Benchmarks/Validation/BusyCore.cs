@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>Keeps half of one processor busy, in bursts of 50 ms, as other work on the machine would.</summary>
+/// <summary>Imitates other work on the machine: keeps one processor busy for half of the time, in bursts of 50 ms.</summary>
 internal sealed class BusyCore : IDisposable
 {
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);

@@ -5,13 +5,16 @@ using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>Measures the costs that faults are shares of, each once, when the first trial needs it.</summary>
+/// <summary>
+/// Measures how large an injected fault has to be on this machine. The size of a fault is often a share of a cost, such as 25 % of the time
+/// of a call, so the cost must be measured first. Each cost is measured once, when the first trial needs it.
+/// </summary>
 /// <param name="progress">Called with a line of text before a measurement.</param>
 internal sealed class Calibration(Action<string> progress)
 {
     private readonly Dictionary<CostMeasurement, double> _costs = [];
 
-    /// <summary>The fault of a trial, as large as it is to be on this machine.</summary>
+    /// <summary>Returns the fault of a trial, with its size for this machine.</summary>
     public async Task<Fault> FaultOfAsync(Trial trial, CancellationToken cancellationToken)
     {
         if (trial.Fault is null)

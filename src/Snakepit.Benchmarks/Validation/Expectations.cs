@@ -4,12 +4,12 @@ using Snakepit.Measurement.Comparison;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// How a trial's sessions should come out. This file only judges sessions that are done, and changes none: so sessions stay valid when it
-/// changes, and are judged again by what it says then.
+/// The expected outcomes of the sessions of each trial. A session does not depend on what is expected of it. So a change of this file
+/// leaves recorded sessions valid, and they are judged again by the new expectations.
 /// </summary>
 internal static class Expectations
 {
-    // One of these metrics must be named first, as the one that got worse most.
+    // The session must name one of these metrics first, which means that this metric got worse than all others.
     private static readonly FrozenDictionary<(string Scenario, string Trial), string[]> NamedFirst =
         new Dictionary<(string, string), string[]>
         {
@@ -24,21 +24,21 @@ internal static class Expectations
             [("Recovery", "+25 % replacement")] = ["recovery.replaced"],
         }.ToFrozenDictionary();
 
-    /// <summary>The metrics of which a session with a fault must name one first; none for identical code.</summary>
+    /// <summary>Returns the metrics of which a session with a fault must name one first; empty for a trial with identical code.</summary>
     public static IReadOnlyList<string> Of(string scenario, Trial trial) =>
         trial.IsIdentical ? [] : NamedFirst.GetValueOrDefault((scenario, trial.Name), []);
 
-    /// <summary>True if a session came out as it should.</summary>
+    /// <summary>Returns true if a session had the expected outcome.</summary>
     public static bool IsRight(string scenario, Trial trial, TrialOutcome outcome) => trial.IsIdentical
         ? outcome.Outcome == GateOutcome.Passed && outcome.Missed.IsEmpty
         : outcome.Outcome == GateOutcome.Regressed && outcome.Regressed is [var first, ..]
             && Of(scenario, trial).Any(metric => first.StartsWith(metric, StringComparison.Ordinal));
 
-    /// <summary>True if a session on identical code could not tell whether anything changed.</summary>
+    /// <summary>Returns true if a session with identical code on both sides was inconclusive.</summary>
     public static bool IsUndecided(Trial trial, TrialOutcome outcome) =>
         trial.IsIdentical && outcome.Outcome == GateOutcome.Inconclusive && outcome.Missed.IsEmpty;
 
-    /// <summary>True if a session has a verdict that it must not have.</summary>
+    /// <summary>Returns true if a session has a verdict that contradicts the expectation.</summary>
     public static bool IsWrong(string scenario, Trial trial, TrialOutcome outcome) =>
         outcome.HasVerdict && !IsRight(scenario, trial, outcome) && !IsUndecided(trial, outcome);
 }

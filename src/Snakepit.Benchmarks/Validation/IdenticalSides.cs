@@ -3,19 +3,22 @@ using Snakepit.Benchmarks.Repository;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Makes sure that both sides of a session are the same code: the working tree, its build and the commit that serves as the pin.
+/// Makes sure that both sides of a measurement session are built from the same code: that the working tree and its build are those of the
+/// commit that serves as the pin.
 /// </summary>
 internal static class IdenticalSides
 {
-    /// <summary>What both sides are built from and judged by.</summary>
+    /// <summary>The files from which both sides are built and by which they are judged, as git's pathspecs.</summary>
     internal static readonly string[] Sources =
     [
         "src", "priv/python", "protos", "eng", "Directory.Build.props", "Directory.Packages.props", "global.json",
         "baselines/policy.json", "baselines/*.verified.json",
     ];
 
-    /// <summary>The commit that the working tree and its build are the same as.</summary>
-    /// <exception cref="NotComparableException">They differ.</exception>
+    /// <summary>
+    /// Returns the commit that is checked out, after a check that the working tree and its build are the same as that commit.
+    /// </summary>
+    /// <exception cref="NotComparableException">The working tree or its build differs from the commit.</exception>
     public static async Task<string> RequireAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
@@ -27,8 +30,8 @@ internal static class IdenticalSides
                 "commit, build and validate again");
     }
 
-    /// <summary>Makes sure that nobody checked out and built another commit during a session.</summary>
-    /// <exception cref="NotComparableException">Somebody did.</exception>
+    /// <summary>Checks, after a session, that nobody checked out and built another commit meanwhile.</summary>
+    /// <exception cref="NotComparableException">Another commit is checked out or built now.</exception>
     public static async Task RequireStillAsync(Workspace workspace, string commit)
     {
         if (await RequireAsync(workspace) != commit)

@@ -8,12 +8,12 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// The keys of scenarios in the record of a validation. A key is a hash of everything that the verdicts of its sessions depend on. The
-/// pool that they measure is no part of it, because it is the same on both sides.
+/// Computes the key of each scenario in the record of a validation. A key is a hash of everything on which the verdicts on the scenario's
+/// sessions depend. The sources of the measured pool are not part of the hash, because the pool is the same on both sides.
 /// </summary>
 internal static class ScenarioKeys
 {
-    /// <summary>The keys of those scenarios as a commit has them, which must be the one that is checked out.</summary>
+    /// <summary>Returns the keys of scenarios for a commit, which must be the commit that is checked out.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> OfAsync(
         Workspace workspace, string commit, IEnumerable<Scenario> scenarios)
     {
@@ -30,7 +30,7 @@ internal static class ScenarioKeys
         return keys;
     }
 
-    /// <summary>What the policy asks of a scenario's metrics, as text.</summary>
+    /// <summary>Returns the part of the policy that judges a scenario: the interim looks, its metrics and their rules, as text.</summary>
     private static string PartOf(Policy policy, Scenario scenario)
     {
         var metrics = policy.Metrics.Where(entry => scenario.Keys.Contains(entry.Key)).ToDictionary();

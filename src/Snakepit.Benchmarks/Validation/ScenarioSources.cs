@@ -1,28 +1,31 @@
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Which files the verdicts on scenarios depend on: those that all scenarios share, such as statistics, rounds and judging, and those that
-/// are a scenario's own, such as its file, the slots that it runs, its trials and their faults.
+/// Finds the files on which the verdicts on a scenario depend. Some files are shared by all scenarios, such as statistics, rounds and
+/// judging. Others belong to one or several scenarios, such as the scenario's file, the slots that it runs, its trials and their faults. A
+/// slot is one short measurement that a benchmark host makes.
 /// </summary>
 internal sealed class ScenarioSources
 {
     private const string Project = "src/Snakepit.Benchmarks/";
 
-    // Files in these folders belong to the scenarios that use them, unless files outside of the folders use them as well.
+    // A file in one of these folders belongs to the scenarios that use it. But if a file outside of these folders uses it, all scenarios
+    // do.
     private static readonly string[] Owned =
     [
         "Scenarios/", "Protocol/Slots/", "Host/Slots/", "Host/Meters/", "Host/Faults/", "Host/adapters/", "Validation/Trials/",
     ];
 
-    // Changes of these change no session of any scenario: commands, studies and what only they use, what judges sessions that are done, and
-    // lists, which must not begin all scenarios anew when a scenario, a slot or a fault is added.
+    // A change of one of these files does not make recorded sessions invalid. Commands, studies and the expectations of trials have no
+    // effect on how a session is measured. The lists are ignored so that adding a scenario, a slot or a fault keeps the sessions of the
+    // other scenarios valid.
     private static readonly string[] Ignored =
     [
         "Commands/", "Studies/", "Host/Bare/", "Host/Peers/", "Program.cs", "Validation/Expectations.cs",
         "Scenarios/AllScenarios.cs", "Validation/Trials/AllTrials.cs", "Host/SlotHandlers.cs", "Host/Faults/AllFaults.cs",
     ];
 
-    // All slots use this file, although it lies beside their own files.
+    // All slots use this file, although it lies in the folder of the files that belong to single slots.
     private const string HostState = "Host/Slots/HostState.cs";
 
     private readonly SourceIndex _index;
@@ -44,14 +47,14 @@ internal sealed class ScenarioSources
         _shared = always.Union(NeededBy(_index.MentionedBy(always.Contains))).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Git's pathspecs of what all scenarios share.</summary>
+    /// <summary>The files that all scenarios share, as git's pathspecs.</summary>
     public string[] Shared =>
     [
         "src/Snakepit.Measurement", ":(exclude)src/Snakepit.Measurement/Reports", ":(exclude)*.md",
         $"{Project}*.csproj", .. Paths(_shared),
     ];
 
-    /// <summary>The files that are a scenario's own, with its baseline.</summary>
+    /// <summary>Returns the files that belong to a scenario and are not shared by all, and its baseline.</summary>
     public string[] OwnOf(string scenario) =>
     [
         .. Paths(NeededBy([$"{scenario}Scenario", $"{scenario}Trials"]).Except(_shared)), $"baselines/{scenario}.verified.json",

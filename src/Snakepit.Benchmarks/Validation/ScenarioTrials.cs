@@ -3,9 +3,9 @@ using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>A scenario with the trials that validate how it is judged.</summary>
+/// <summary>A scenario with its trials, which check that the gate judges this scenario correctly.</summary>
 /// <param name="Scenario">The scenario.</param>
-/// <param name="Trials">The trials, in the order in which they are done.</param>
+/// <param name="Trials">The trials, in the order in which they are run.</param>
 internal sealed record ScenarioTrials(Scenario Scenario, ImmutableArray<Trial> Trials)
 {
     private static readonly ImmutableArray<Trial> IdenticalCode =
@@ -14,7 +14,9 @@ internal sealed record ScenarioTrials(Scenario Scenario, ImmutableArray<Trial> T
         new("identical code, a core half busy", 3) { IsLoaded = true },
     ];
 
-    /// <summary>Every scenario is tried with identical code first, and then with faults of its own.</summary>
+    /// <summary>
+    /// Returns the trials of a scenario: those with identical code, which are the same for every scenario, and then those with faults.
+    /// </summary>
     public static ScenarioTrials Of(Scenario scenario, params IEnumerable<Trial> faults) => new(scenario, [.. IdenticalCode, .. faults]);
 
     /// <summary>The name of the scenario.</summary>

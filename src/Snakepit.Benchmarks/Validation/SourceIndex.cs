@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Which source files use which others, found by names: a file uses another one if it mentions a type or an extension method that the other
-/// declares. A Python file declares the name of its module.
+/// Knows which source files use which others. Uses are found by name: a file uses another file if it mentions a type or an extension method
+/// that the other file declares. A Python file declares the name of its module.
 /// </summary>
 internal sealed partial class SourceIndex
 {
@@ -15,10 +15,10 @@ internal sealed partial class SourceIndex
     public SourceIndex(string root, IEnumerable<string> paths) =>
         _files = paths.ToDictionary(path => path, path => SourceFile.Read(root, path), StringComparer.Ordinal);
 
-    /// <summary>The files that those names need, directly or through others.</summary>
-    /// <param name="names">The names of types.</param>
-    /// <param name="among">The files that are looked at.</param>
-    /// <param name="handlers">The files that run slots: such a file is needed by the slots that it mentions.</param>
+    /// <summary>Returns the files that declare certain types, and all files that those files use directly or through other files.</summary>
+    /// <param name="names">The names of the types.</param>
+    /// <param name="among">Returns true for a file that may be in the result; others are skipped.</param>
+    /// <param name="handlers">Returns true for a file that runs slots. A slot needs such a file if the file mentions the slot.</param>
     public IReadOnlySet<string> NeededBy(IEnumerable<string> names, Func<string, bool> among, Func<string, bool> handlers)
     {
         var (known, found) = (names.ToHashSet(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
@@ -40,14 +40,14 @@ internal sealed partial class SourceIndex
         return found;
     }
 
-    /// <summary>All names that those files mention.</summary>
+    /// <summary>Returns all names that the selected files mention.</summary>
     public IEnumerable<string> MentionedBy(Func<string, bool> files) =>
         _files.Where(pair => files(pair.Key)).SelectMany(pair => pair.Value.Mentioned);
 
     /// <summary>A source file.</summary>
     /// <param name="Declared">The types and extension methods that it declares.</param>
-    /// <param name="Slots">Those of them that are slots of the host protocol.</param>
-    /// <param name="Mentioned">Every other name in it.</param>
+    /// <param name="Slots">The declared types that are slots, which are requests to a benchmark host.</param>
+    /// <param name="Mentioned">Every other name in the file.</param>
     private sealed partial record SourceFile(IReadOnlySet<string> Declared, IReadOnlySet<string> Slots, IReadOnlySet<string> Mentioned)
     {
         public static SourceFile Read(string root, string path)
@@ -64,7 +64,7 @@ internal sealed partial class SourceIndex
         [GeneratedRegex(@"^\s*(//|#).*$", RegexOptions.Multiline)]
         private static partial Regex Comment();
 
-        // At the beginning of a line: the names of nested types mean something in their own file only.
+        // Matches only at the beginning of a line, which leaves nested types out: other files do not mention them by their simple names.
         [GeneratedRegex(@"^(?:\w+ )*(?:class|record|struct|interface|enum|delegate [\w<>]+) (\w+)", RegexOptions.Multiline)]
         private static partial Regex Declaration();
 

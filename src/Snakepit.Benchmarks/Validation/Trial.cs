@@ -1,22 +1,22 @@
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Something that is tried several times to validate how a scenario is judged. Each time is a session of that scenario with the same code
-/// on both sides. The candidate may have a fault, which the session must find; without one it must find nothing.
+/// A trial checks the gate with a case whose correct verdict is known. It consists of several measurement sessions of a scenario, with the
+/// same code on both sides. If the candidate has an injected fault, each session must find a regression; without a fault it must find none.
 /// </summary>
-/// <param name="Name">What is done, in a few words. No other trial of the scenario has the same name.</param>
-/// <param name="Sessions">How many sessions.</param>
+/// <param name="Name">A few words that describe the trial. No other trial of the scenario has the same name.</param>
+/// <param name="Sessions">The number of sessions.</param>
 internal sealed record Trial(string Name, int Sessions)
 {
-    /// <summary>The kind of fault that the candidate has. Default: null, none.</summary>
+    /// <summary>The kind of fault that is injected into the candidate. Default: null, for no fault.</summary>
     public string? Fault { get; init; }
 
     /// <summary>How large the fault is. Default: null, for a fault that has no size.</summary>
     public FaultSize? Size { get; init; }
 
-    /// <summary>Whether another process keeps half of a processor busy meanwhile. Default: false.</summary>
+    /// <summary>If true, a thread keeps a processor half busy during the sessions (<see cref="BusyCore"/>). Default: false.</summary>
     public bool IsLoaded { get; init; }
 
-    /// <summary>True if the candidate has no fault.</summary>
+    /// <summary>Is true if the candidate has no fault, so that both sides are identical.</summary>
     public bool IsIdentical => Fault is null;
 }

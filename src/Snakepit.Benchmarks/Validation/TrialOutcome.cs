@@ -5,17 +5,17 @@ using Snakepit.Measurement.Reports;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>How one session of a trial came out.</summary>
+/// <summary>The outcome of one measurement session of a trial.</summary>
 /// <param name="Trial">The name of the trial.</param>
-/// <param name="Outcome">The outcome of the scenario.</param>
+/// <param name="Outcome">The overall outcome of the scenario in this session.</param>
 /// <param name="Regressed">The metrics whose regression was confirmed, the worst first, each with its size.</param>
 /// <param name="Missed">The metrics that missed a target which must hold.</param>
-/// <param name="Inconclusive">The metrics that were not decided.</param>
-/// <param name="Problems">Why the measurement could not be trusted.</param>
-/// <param name="Amount">The size of the fault, in the unit of its kind.</param>
+/// <param name="Inconclusive">The metrics that have no verdict.</param>
+/// <param name="Problems">The reasons why the measurement cannot be trusted; empty if it can.</param>
+/// <param name="Amount">The size of the injected fault, in the unit of its kind of fault.</param>
 /// <param name="Revision">The commit that both sides were built from.</param>
-/// <param name="Machine">The machine's profile.</param>
-/// <param name="Seconds">How long the session took.</param>
+/// <param name="Machine">The profile of the machine.</param>
+/// <param name="Seconds">The duration of the session, in seconds.</param>
 internal sealed record TrialOutcome(
     string Trial,
     GateOutcome Outcome,
@@ -28,11 +28,11 @@ internal sealed record TrialOutcome(
     string Machine,
     double Seconds)
 {
-    /// <summary>False if the session could not be measured. Then it is kept in the record, and repeated.</summary>
+    /// <summary>Is false if the session could not be measured. The record keeps such a session, and the session is repeated.</summary>
     [JsonIgnore]
     public bool HasVerdict => Outcome is not (GateOutcome.Broken or GateOutcome.NotComparable);
 
-    /// <summary>The outcome of a session with these verdicts.</summary>
+    /// <summary>Summarises a session with the verdicts on its metrics.</summary>
     public static TrialOutcome Of(
         Trial trial, ScenarioVerdict verdict, double amount, string revision, string machine, TimeSpan elapsed) => new(
         trial.Name,

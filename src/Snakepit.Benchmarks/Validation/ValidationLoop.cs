@@ -1,26 +1,28 @@
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// Does one session after another and saves the record after each, so that an interruption loses only the session under way.
+/// Runs the sessions of a validation one after another. It saves the record after each session, so that an interruption loses only the
+/// session that is running.
 /// </summary>
-/// <param name="path">Where the record is saved.</param>
-/// <param name="session">Does one session.</param>
+/// <param name="path">The file to which the record is saved.</param>
+/// <param name="session">Runs one session.</param>
 /// <param name="progress">Called with a line of text after each session.</param>
-/// <param name="time">Measures how long it takes.</param>
+/// <param name="time">The clock for the time limit.</param>
 internal sealed class ValidationLoop(
     string path,
     Func<ScenarioTrials, Trial, CancellationToken, Task<TrialOutcome>> session,
     Action<string> progress,
     TimeProvider time)
 {
-    // One session that cannot be measured may be an accident. Two in a row have a cause that further sessions would meet as well.
+    // One session that cannot be measured may be an accident. If two sessions in a row cannot be measured, the next ones would fail as
+    // well.
     private const int MostBroken = 2;
 
-    /// <summary>Goes on until all sessions are done, the time is up, or two sessions in a row could not be measured.</summary>
-    /// <param name="record">What was done before.</param>
-    /// <param name="scenarios">What is to be done.</param>
-    /// <param name="limit">The time after which no further session begins.</param>
-    /// <param name="cancellationToken">Stops in the middle of a session, which is lost.</param>
+    /// <summary>Runs sessions until all are done, the time is up, or two sessions in a row could not be measured.</summary>
+    /// <param name="record">The sessions that were run before.</param>
+    /// <param name="scenarios">The scenarios whose trials are run.</param>
+    /// <param name="limit">The duration after which no further session begins.</param>
+    /// <param name="cancellationToken">Stops the running session, whose result is lost.</param>
     /// <returns>The record with the new sessions.</returns>
     public async Task<ValidationRecord> RunAsync(
         ValidationRecord record, IReadOnlyCollection<ScenarioTrials> scenarios, TimeSpan limit, CancellationToken cancellationToken)

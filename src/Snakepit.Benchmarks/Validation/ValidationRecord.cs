@@ -7,25 +7,25 @@ using Snakepit.Measurement.Files;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>The sessions of one scenario that were done.</summary>
-/// <param name="Key">A hash of everything that the sessions depend on. Sessions of another key are void.</param>
+/// <summary>The validation sessions of one scenario that have been run.</summary>
+/// <param name="Key">A hash of everything that the sessions depend on. When the hash changes, the recorded sessions become invalid.</param>
 /// <param name="Outcomes">The outcomes, in the order of the sessions.</param>
 internal sealed record ScenarioRecord(string Key, ImmutableArray<TrialOutcome> Outcomes)
 {
-    /// <summary>The sessions of a trial.</summary>
+    /// <summary>Returns the recorded sessions of a trial.</summary>
     public IEnumerable<TrialOutcome> Of(Trial trial) => Outcomes.Where(outcome => outcome.Trial == trial.Name);
 
-    /// <summary>The record without the sessions of those trials.</summary>
+    /// <summary>Returns a copy of the record without the sessions of some trials.</summary>
     public ScenarioRecord Without(IEnumerable<Trial> trials) =>
         this with { Outcomes = Outcomes.RemoveAll(outcome => trials.Any(trial => trial.Name == outcome.Trial)) };
 }
 
 /// <summary>
-/// The record of a validation, by scenario: <c>baselines/validation.json</c>. It is written after every session, so that a validation goes
-/// on where it was interrupted.
+/// The sessions of a validation that have been run, by scenario. They are kept in <c>baselines/validation.json</c>. The file is written
+/// after every session, so that an interrupted validation can continue.
 /// </summary>
-/// <param name="Schema">The version of the format.</param>
-/// <param name="Scenarios">What was done, by the names of the scenarios.</param>
+/// <param name="Schema">The version of the file format.</param>
+/// <param name="Scenarios">The sessions of each scenario, by the name of the scenario.</param>
 internal sealed record ValidationRecord(int Schema, ImmutableSortedDictionary<string, ScenarioRecord> Scenarios)
 {
     private const int CurrentSchema = 2;
@@ -43,14 +43,15 @@ internal sealed record ValidationRecord(int Schema, ImmutableSortedDictionary<st
 
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.BaselineDirectory, "validation.json");
 
-    /// <summary>A record without any session.</summary>
+    /// <summary>Returns a record without any sessions.</summary>
     /// <param name="keys">The key of each scenario.</param>
     public static ValidationRecord Empty(IReadOnlyDictionary<string, string> keys) => new(
         CurrentSchema,
         keys.ToImmutableSortedDictionary(pair => pair.Key, pair => new ScenarioRecord(pair.Value, []), StringComparer.Ordinal));
 
     /// <summary>
-    /// Reads the record. A scenario keeps its sessions only if its key is still the same; a file of an older format has none.
+    /// Reads the record from its file. The sessions of a scenario are kept only if the key of the scenario is still the same. A file of an
+    /// older format counts as empty.
     /// </summary>
     /// <param name="path">The file; it need not exist.</param>
     /// <param name="keys">The key of each scenario, as it is now.</param>
@@ -76,14 +77,14 @@ internal sealed record ValidationRecord(int Schema, ImmutableSortedDictionary<st
 
     public void Save(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, Format) + "\n");
 
-    /// <summary>The sessions of a scenario.</summary>
+    /// <summary>Returns the recorded sessions of a scenario.</summary>
     public ScenarioRecord Of(ScenarioTrials scenario) => Scenarios[scenario.Name];
 
-    /// <summary>The record with one more session of a scenario.</summary>
+    /// <summary>Returns a copy of the record with one more session of a scenario.</summary>
     public ValidationRecord With(ScenarioTrials scenario, TrialOutcome outcome) =>
         this with { Scenarios = Scenarios.SetItem(scenario.Name, Of(scenario) with { Outcomes = Of(scenario).Outcomes.Add(outcome) }) };
 
-    /// <summary>The record without the sessions of those trials.</summary>
+    /// <summary>Returns a copy of the record without the sessions of some trials.</summary>
     public ValidationRecord Without(IEnumerable<ScenarioTrials> scenarios) =>
         this with { Scenarios = Scenarios.SetItems(scenarios.Select(one => KeyValuePair.Create(one.Name, Of(one).Without(one.Trials)))) };
 

@@ -4,16 +4,16 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>Measures and judges single sessions of trials.</summary>
+/// <summary>Measures and judges one session of a trial at a time.</summary>
 /// <param name="workspace">The repository.</param>
 /// <param name="commit">The commit that both sides are built from.</param>
-/// <param name="progress">Called with lines of text.</param>
+/// <param name="progress">Called with lines of text that say what happens.</param>
 internal sealed class ValidationSession(Workspace workspace, string commit, Action<string> progress)
 {
     private readonly Calibration _calibration = new(progress);
 
-    /// <summary>Runs one session.</summary>
-    /// <exception cref="NotComparableException">Another commit was checked out and built meanwhile.</exception>
+    /// <summary>Runs one session of a trial.</summary>
+    /// <exception cref="NotComparableException">Another commit was checked out or built during the session.</exception>
     public async Task<TrialOutcome> RunAsync(ScenarioTrials scenario, Trial trial, CancellationToken cancellationToken)
     {
         var fault = await _calibration.FaultOfAsync(trial, cancellationToken);

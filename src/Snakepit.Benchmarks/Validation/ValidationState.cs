@@ -1,24 +1,26 @@
 namespace Snakepit.Benchmarks.Validation;
 
-/// <summary>What the sessions that were done say.</summary>
+/// <summary>What the sessions of a validation have shown so far: whether the gate judges correctly.</summary>
 internal enum ValidationState
 {
-    /// <summary>All sessions were done, none came out wrong, and at most one on identical code could not tell.</summary>
+    /// <summary>
+    /// All sessions have been run, none had a wrong outcome, and at most one session with identical code was inconclusive.
+    /// </summary>
     Proven,
 
-    /// <summary>Sessions are left to do, or more than one could not tell.</summary>
+    /// <summary>Some sessions have not been run yet, or more than one session with identical code was inconclusive.</summary>
     Open,
 
-    /// <summary>A session came out wrong.</summary>
+    /// <summary>At least one session had a wrong outcome.</summary>
     Disproven,
 }
 
-/// <summary>Decides how far a validation is.</summary>
+/// <summary>Decides which session of a validation is next, and what the sessions have shown so far.</summary>
 internal static class ValidationProgress
 {
     private const int MostUndecided = 1;
 
-    /// <summary>The next session to do; null if all are done. A session that could not be measured is repeated.</summary>
+    /// <summary>Returns the next session to run; null if all have been run. A session that could not be measured is repeated.</summary>
     public static (ScenarioTrials Scenario, Trial Trial)? Next(this ValidationRecord record, IEnumerable<ScenarioTrials> scenarios)
     {
         foreach (var scenario in scenarios)
@@ -35,7 +37,7 @@ internal static class ValidationProgress
         return null;
     }
 
-    /// <summary>What the sessions of those scenarios say together.</summary>
+    /// <summary>Returns what the sessions of all given scenarios together have shown.</summary>
     public static ValidationState StateOf(this ValidationRecord record, params IReadOnlyCollection<ScenarioTrials> scenarios)
     {
         var sessions = (

@@ -9,13 +9,13 @@ public static class Acceptance
     private const int FewestSessions = 2;
 
     /// <summary>
-    /// The reason why the proposal is refused; null if it may be accepted. Every ratio that it changes must come from as many rounds as the
-    /// last interim look needs, or from two sessions. Its bounds must also be narrower than the change that reports show as drift, because
-    /// the uncertainty of an accepted ratio is added to that of every later run.
+    /// Returns the reason why the proposal is refused; null if it may be accepted. Every ratio that the proposal changes must come from as
+    /// many rounds as the last interim look needs, or from two measurement sessions. The bounds of the ratio must also be narrower than the
+    /// change that reports show as drift, because the uncertainty of an accepted ratio is added to the uncertainty of every later run.
     /// </summary>
-    /// <param name="received">The proposal.</param>
-    /// <param name="verified">What is accepted now; null if nothing is.</param>
-    /// <param name="policy">The thresholds.</param>
+    /// <param name="received">The proposed baseline.</param>
+    /// <param name="verified">The accepted baseline; null if nothing has been accepted yet.</param>
+    /// <param name="policy">The policy, which holds the thresholds and the interim looks.</param>
     public static string? Refusal(Baseline received, Baseline? verified, Policy policy)
     {
         if (verified is not null && received.Pin != verified.Pin)

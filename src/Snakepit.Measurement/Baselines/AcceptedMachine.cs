@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>Values in their units, as measured on one kind of machine. They are information and are not judged.</summary>
+/// <summary>
+/// Measured values with their units, such as milliseconds, on one kind of machine. A baseline holds these values for information only: they
+/// are not judged.
+/// </summary>
 public sealed record AcceptedMachine
 {
     /// <summary>The model of the processor.</summary>
@@ -16,10 +19,15 @@ public sealed record AcceptedMachine
     /// <summary>The major and minor version of the .NET runtime.</summary>
     public required string Dotnet { get; init; }
 
-    /// <summary>The versions of other software that matters, by name. In the file they stand beside the other properties.</summary>
+    /// <summary>
+    /// The versions of other software that the measured code runs on, by name. In the file, these versions are properties beside the other
+    /// properties of the machine.
+    /// </summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Versions { get; init; }
 
-    /// <summary>The lower quartile, median and upper quartile over the rounds, in the unit of the metric, by its name.</summary>
+    /// <summary>
+    /// For each metric, by its name: the lower quartile, the median and the upper quartile over the rounds, in the unit of the metric.
+    /// </summary>
     public required ImmutableSortedDictionary<string, ImmutableArray<double>> Values { get; init; }
 }

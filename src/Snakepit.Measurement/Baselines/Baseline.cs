@@ -9,8 +9,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Measurement.Baselines;
 
 /// <summary>
-/// What was accepted for one scenario: the content of <c>baselines/SCENARIO.verified.json</c>. Ratios to the pin and counts are judged;
-/// values in their units are information.
+/// The accepted ratios and counts of one scenario: the content of <c>baselines/SCENARIO.verified.json</c>. Runs are judged by the ratios to
+/// the pin and by the counts. Values with a unit are only information.
 /// </summary>
 public sealed record Baseline
 {
@@ -19,32 +19,34 @@ public sealed record Baseline
 
     private static readonly double[] QuartileLevels = [0.25, 0.5, 0.75];
 
-    /// <summary>The version of the format.</summary>
+    /// <summary>The version of the file format.</summary>
     public required int Schema { get; init; }
 
     /// <summary>The name of the scenario.</summary>
     public required string Scenario { get; init; }
 
-    /// <summary>The revision that the ratios refer to: 40 hexadecimal digits.</summary>
+    /// <summary>The pinned commit that the ratios refer to, as 40 hexadecimal digits.</summary>
     public required string Pin { get; init; }
 
-    /// <summary>Why this baseline was accepted; empty if the file was renamed and its reason has not been filled in yet.</summary>
+    /// <summary>
+    /// The reason why this baseline was accepted; empty if somebody renamed the proposed file and has not filled in the reason yet.
+    /// </summary>
     public required string Reason { get; init; }
 
-    /// <summary>The accepted ratios to the pin, by metric.</summary>
+    /// <summary>The accepted ratios to the pin, by the name of the metric.</summary>
     public required ImmutableSortedDictionary<string, AcceptedRatio> Metrics { get; init; }
 
-    /// <summary>The accepted counts, by metric.</summary>
+    /// <summary>The accepted counts, by the name of the metric.</summary>
     public required ImmutableSortedDictionary<string, double> Counts { get; init; }
 
-    /// <summary>The values in their units, by the key of the machine profile.</summary>
+    /// <summary>The measured values with their units, by the key of the machine profile.</summary>
     public required ImmutableSortedDictionary<string, AcceptedMachine> Machines { get; init; }
 
-    /// <summary>The metrics that have an accepted ratio or count.</summary>
+    /// <summary>The names of the metrics that have an accepted ratio or count.</summary>
     [JsonIgnore]
     public IEnumerable<string> Keys => Metrics.Keys.Concat(Counts.Keys);
 
-    /// <summary>A baseline that accepts nothing yet.</summary>
+    /// <summary>Creates a baseline that accepts nothing yet.</summary>
     public static Baseline Empty(string scenario, string pin) => new()
     {
         Schema = CurrentSchema,
@@ -57,7 +59,8 @@ public sealed record Baseline
     };
 
     /// <summary>
-    /// The baseline that accepts the pin itself, so that every judged ratio is 1. The counts are those of <paramref name="known"/>.
+    /// Creates the baseline that accepts the pin itself, so that every judged ratio is 1. The counts are copied from
+    /// <paramref name="known"/>, if there is one.
     /// </summary>
     public static Baseline AcceptingPin(string scenario, IEnumerable<Metric> metrics, string pin, Policy policy, Baseline? known)
     {
@@ -72,14 +75,18 @@ public sealed record Baseline
     }
 
     /// <summary>Reads a baseline file.</summary>
-    /// <exception cref="UnreadableFileException">The file is missing, damaged, of another schema, or of another scenario.</exception>
+    /// <exception cref="UnreadableFileException">
+    /// The file is missing, damaged, has another version of the format, or belongs to another scenario.
+    /// </exception>
     public static Baseline Load(string path, string scenario) => Parse(JsonFile.Read(path), path, scenario);
 
     /// <summary>Parses the text of a baseline file.</summary>
-    /// <param name="text">The content.</param>
-    /// <param name="path">The file, for error messages.</param>
-    /// <param name="scenario">The scenario that it must belong to.</param>
-    /// <exception cref="UnreadableFileException">The text is damaged, of another schema, or of another scenario.</exception>
+    /// <param name="text">The content of the file.</param>
+    /// <param name="path">The path of the file, for error messages.</param>
+    /// <param name="scenario">The name of the scenario that the file must belong to.</param>
+    /// <exception cref="UnreadableFileException">
+    /// The text is damaged, has another version of the format, or belongs to another scenario.
+    /// </exception>
     public static Baseline Parse(string text, string path, string scenario)
     {
         var baseline = JsonFile.Parse<Baseline>(text, path, CurrentSchema);
@@ -93,7 +100,7 @@ public sealed record Baseline
         return problem is null ? baseline : throw new UnreadableFileException(path, $"{problem} Restore it from version control.");
     }
 
-    /// <summary>This baseline with the values of a session as those of its machine.</summary>
+    /// <summary>Returns this baseline with the measured values of a session, stored as the values of the given machine.</summary>
     public Baseline With(ScenarioResult result, MachineProfile machine) => this with
     {
         Machines = Machines.SetItem(machine.Key, new AcceptedMachine
@@ -109,13 +116,15 @@ public sealed record Baseline
         }),
     };
 
-    /// <summary>The accepted count of a metric; null if there is none.</summary>
+    /// <summary>Returns the accepted count of a metric; null if there is none.</summary>
     public double? CountOf(string key) => Counts.TryGetValue(key, out var count) ? count : null;
 
-    /// <summary>The differences to an earlier baseline, or to none.</summary>
+    /// <summary>Returns the differences from an earlier baseline. If there is no earlier baseline, everything is new.</summary>
     public IEnumerable<BaselineChange> ChangesFrom(Baseline? before) => BaselineChange.Between(before, this);
 
-    /// <summary>The text of the file, with sorted keys and one metric on each line, so that a diff shows what has changed.</summary>
+    /// <summary>
+    /// Returns the text of the baseline file, with sorted keys and one metric on each line, so that a diff shows what has changed.
+    /// </summary>
     public string ToText() => BaselineText.Of(this);
 
     private static ImmutableArray<double> Quartiles(Sample sample) =>

@@ -7,7 +7,7 @@ namespace Snakepit.Measurement.Baselines;
 /// <summary>Formats the text of a baseline file for people who read its diffs.</summary>
 internal static partial class BaselineText
 {
-    /// <summary>Indented JSON in which every array of numbers, and every metric, stands on one line.</summary>
+    /// <summary>Returns indented JSON in which every array of numbers, and every metric, is on one line.</summary>
     public static string Of(Baseline baseline)
     {
         var json = JsonSerializer.Serialize(baseline, JsonFile.Format);

@@ -3,18 +3,20 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Measurement.Baselines;
 
-/// <summary>Converts accepted ratios to a new pin.</summary>
+/// <summary>
+/// Converts the accepted ratios of a baseline when another commit becomes the pin, which is the commit that the ratios refer to.
+/// </summary>
 public static class PinMove
 {
     /// <summary>
-    /// The baseline for the new pin. Each accepted ratio is multiplied by the measured ratio of the old pin to the new one. If there is no
-    /// baseline yet, the new pin itself is accepted, and each ratio is 1.
+    /// Returns the baseline for the new pin. Each accepted ratio is multiplied by the measured ratio of the old pin to the new pin. If
+    /// there is no baseline yet, the new pin itself is accepted, and each ratio is 1.
     /// </summary>
     /// <param name="result">
-    /// A session in which the pin is the new pin, and the candidate is the old pin; the new pin itself if there is no baseline.
+    /// A session in which the pin is the new pin, and the candidate is the old pin. If there is no baseline yet, both are the new pin.
     /// </param>
-    /// <param name="baseline">What is accepted now; null if nothing is.</param>
-    /// <param name="policy">Which metrics have a ratio, and which are counts.</param>
+    /// <param name="baseline">The accepted baseline; null if nothing has been accepted yet.</param>
+    /// <param name="policy">The policy, which says which metrics have a ratio and which are counts.</param>
     public static Baseline Of(ScenarioResult result, Baseline? baseline, Policy policy)
     {
         var pin = result.Pin ?? throw new ArgumentException("The session was measured without a new pin.", nameof(result));

@@ -1,9 +1,9 @@
 namespace Snakepit.Measurement.Claims;
 
-/// <summary>Whether the rounds support a claim.</summary>
+/// <summary>Whether the measured rounds support a claim.</summary>
 public enum ClaimOutcome
 {
-    /// <summary>There was a comparison but no claim.</summary>
+    /// <summary>Two metrics were compared, but nothing was claimed.</summary>
     NotClaimed,
 
     /// <summary>The claim is certainly true.</summary>
@@ -12,9 +12,9 @@ public enum ClaimOutcome
     /// <summary>The claim is certainly false.</summary>
     Fails,
 
-    /// <summary>The bounds allow both.</summary>
+    /// <summary>The rounds do not show whether the claim is true or false.</summary>
     Undecided,
 
-    /// <summary>One of the metrics was not measured, or the two were not measured in the same rounds.</summary>
+    /// <summary>One of the metrics was not measured, or the two metrics were not measured in the same rounds.</summary>
     NotMeasured,
 }

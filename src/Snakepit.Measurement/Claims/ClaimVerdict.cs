@@ -4,19 +4,21 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Claims;
 
-/// <summary>A claim and what the rounds say about it.</summary>
-/// <param name="Claim">The claim.</param>
+/// <summary>A claim of a study, and the verdict of the measured rounds on it.</summary>
+/// <param name="Claim">The claim of the study.</param>
 /// <param name="Metric">The metric that the claim is about.</param>
-/// <param name="Other">The metric that it is compared with; null if it is compared with a limit.</param>
-/// <param name="Factor">The logarithm of how many times better the metric is, with exact bounds; null if it was not measured.</param>
+/// <param name="Other">The metric that the claimed one is compared with; null if it is compared with a limit.</param>
+/// <param name="Factor">
+/// The logarithm of the factor by which the metric is better, with exact bounds; null if the metrics were not measured in the same rounds.
+/// </param>
 /// <param name="Outcome">Whether the claim holds.</param>
 public sealed record ClaimVerdict(Claim Claim, MetricResult Metric, MetricResult? Other, Estimate? Factor, ClaimOutcome Outcome)
 {
-    /// <summary>Judges a claim by the rounds of a session. A pure function of its arguments.</summary>
-    /// <param name="claim">The claim.</param>
+    /// <summary>Judges a claim by the rounds of a session. The result depends only on the arguments.</summary>
+    /// <param name="claim">The claim of the study.</param>
     /// <param name="result">A session in which only the candidate was measured.</param>
     /// <param name="level">The error probability of each bound (one-sided).</param>
-    /// <exception cref="KeyNotFoundException">The session has no metric of that name.</exception>
+    /// <exception cref="KeyNotFoundException">The session lacks a metric that the claim names.</exception>
     public static ClaimVerdict Of(Claim claim, ScenarioResult result, double level)
     {
         var (metric, other) = (result[claim.Metric], claim.Other is { } name ? result[name] : null);

@@ -1,18 +1,23 @@
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>The outcome of a session, from best to worst. Of all that applies, the worst is the outcome.</summary>
+/// <summary>
+/// The outcome of a measurement session at the performance gate, which is the check that code has not become slower. The outcomes are
+/// ordered from best to worst. If several apply, the worst of them is the outcome.
+/// </summary>
 public enum GateOutcome
 {
-    /// <summary>No metric prevents a pass.</summary>
+    /// <summary>None of the other outcomes applies.</summary>
     Passed,
 
-    /// <summary>A metric could not be decided.</summary>
+    /// <summary>The rounds of a metric do not suffice for a verdict.</summary>
     Inconclusive,
 
-    /// <summary>No pinned revision was measured, so there is nothing to compare with.</summary>
+    /// <summary>
+    /// A metric has nothing to be compared with, because the pinned commit was not measured or cannot measure the metric.
+    /// </summary>
     NotComparable,
 
-    /// <summary>A metric has regressed.</summary>
+    /// <summary>A metric has regressed, or a count has changed.</summary>
     Regressed,
 
     /// <summary>The measurement itself cannot be trusted.</summary>

@@ -6,15 +6,15 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>Judges the metrics of one session. Pure: it reads nothing but its arguments.</summary>
-/// <param name="session">The session.</param>
-/// <param name="baseline">What was accepted; null if nothing has been.</param>
-/// <param name="policy">How metrics are judged.</param>
+/// <summary>Judges the metrics of one measurement session. The verdicts depend only on the arguments.</summary>
+/// <param name="session">The measurement session.</param>
+/// <param name="baseline">The accepted baseline; null if nothing has been accepted yet.</param>
+/// <param name="policy">The policy by which the metrics are judged.</param>
 internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Policy policy)
 {
     private readonly Validity _validity = new(baseline, policy.InterimLooks);
 
-    /// <summary>The verdict on a measured metric.</summary>
+    /// <summary>Returns the verdict on a measured metric.</summary>
     public MetricVerdict Judge(MetricResult metric)
     {
         var asked = policy.For(metric.Key);
@@ -31,7 +31,7 @@ internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Po
             : verdict;
     }
 
-    /// <summary>The verdict on a metric that has been accepted but was not measured.</summary>
+    /// <summary>Returns the verdict on a metric that the baseline lists but that was not measured.</summary>
     public MetricVerdict NotMeasured(string key) => new(
         new MetricResult(key, "", Worse.Higher, "", [], []),
         policy.For(key),
@@ -79,7 +79,10 @@ internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Po
             : Confirmed(verdict with { Judgement = judgement, Outcome = OutcomeOf(judgement, rule) }, rule);
     }
 
-    /// <summary>The verdict after the second session, if there was one that measured this metric again.</summary>
+    /// <summary>
+    /// Returns the verdict after the second session. It is the first verdict if there was no second session, or if it did not measure this
+    /// metric.
+    /// </summary>
     private MetricVerdict Confirmed(MetricVerdict first, RatioRule rule)
     {
         if (first.Outcome != MetricOutcome.Regressed || session.Confirmation?.Find(first.Key) is not { } again)

@@ -6,15 +6,17 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>The verdict on one metric, with everything it is based on.</summary>
+/// <summary>The verdict on one metric, with the values and judgements that it is based on.</summary>
 /// <param name="Result">The measured values.</param>
-/// <param name="Policy">How the metric is judged.</param>
-/// <param name="Outcome">The outcome.</param>
+/// <param name="Policy">The rule and the limits by which the metric is judged.</param>
+/// <param name="Outcome">The outcome for the metric.</param>
 /// <param name="Accepted">The accepted ratio; 1 if there is none.</param>
 /// <param name="Judgement">The judgement of the first session; null if no ratio is judged.</param>
 /// <param name="Confirmation">The judgement of the second session; null if there was none.</param>
 /// <param name="Target">The verdict on the limit that must be met; null if there is no such limit.</param>
-/// <param name="Problem">What is wrong, for <see cref="MetricOutcome.Broken"/> and <see cref="MetricOutcome.CountChanged"/>.</param>
+/// <param name="Problem">
+/// What is wrong with the metric, for example if it is <see cref="MetricOutcome.Broken"/>; null if nothing is wrong.
+/// </param>
 public sealed record MetricVerdict(
     MetricResult Result,
     MetricPolicy Policy,
@@ -28,7 +30,7 @@ public sealed record MetricVerdict(
     /// <summary>The name of the metric.</summary>
     public string Key => Result.Key;
 
-    /// <summary>The logarithm of the change against the accepted ratio, as the first session estimates it; larger is worse.</summary>
+    /// <summary>The logarithm of the change against the accepted ratio, as estimated from the first session; larger is worse.</summary>
     public Estimate? Change => Judgement?.Estimate;
 
     /// <summary>The measured ratio of candidate to pin; null if no ratio is judged, or there are too few rounds.</summary>
@@ -36,7 +38,7 @@ public sealed record MetricVerdict(
         ? Accepted * Math.Exp(Result.Worse == Worse.Higher ? change.Value : -change.Value)
         : null;
 
-    /// <summary>True for a regression that a second session has still to confirm.</summary>
+    /// <summary>Returns true if the metric is a suspect: it has a regression that a second session has still to confirm.</summary>
     public bool IsSuspect => Outcome == MetricOutcome.Regressed && Confirmation is null;
 
     /// <summary>Orders metrics for reports: changed counts first, then ratios, the largest change for the worse first.</summary>

@@ -2,15 +2,16 @@ using Snakepit.Measurement.Baselines;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>Derives from a run the baseline that would accept it.</summary>
+/// <summary>Derives, from the verdicts on a session, the baseline that would accept its changes.</summary>
 public static class Proposal
 {
     /// <summary>
-    /// The baseline with new ratios and counts for the metrics that are new or have certainly changed. All others keep what was accepted,
-    /// so that noise does not move a baseline. The reason is left empty: a person has to give one. Null if there is nothing to change.
+    /// Returns the baseline with new ratios and counts for the metrics that are new or have certainly changed; null if there is nothing to
+    /// change. All other metrics keep their accepted values, so that noise does not move a baseline. The reason is left empty, because a
+    /// person has to give one.
     /// </summary>
-    /// <param name="verdict">The verdicts on the run.</param>
-    /// <param name="baseline">What is accepted now.</param>
+    /// <param name="verdict">The verdicts on the session.</param>
+    /// <param name="baseline">The accepted baseline.</param>
     public static Baseline? Of(ScenarioVerdict verdict, Baseline baseline)
     {
         var changed = false;

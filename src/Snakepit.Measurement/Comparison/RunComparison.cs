@@ -7,27 +7,29 @@ using Snakepit.Measurement.Statistics;
 namespace Snakepit.Measurement.Comparison;
 
 /// <summary>One metric in two runs, compared by its ratios to the same pin.</summary>
-/// <param name="Before">The earlier run.</param>
-/// <param name="After">The later run.</param>
+/// <param name="Before">The values of the metric in the earlier run.</param>
+/// <param name="After">The values of the metric in the later run.</param>
 /// <param name="Change">The logarithm of the change from the earlier run to the later one; larger is worse. Null for a count.</param>
 /// <param name="Verdict">The verdict on the change.</param>
 public sealed record MetricComparison(MetricResult Before, MetricResult After, Estimate? Change, Verdict Verdict);
 
-/// <summary>The comparison of two runs.</summary>
+/// <summary>The comparison of two runs of the suite, metric by metric.</summary>
 /// <param name="Metrics">The judged metrics that both runs have.</param>
-/// <param name="Missing">The scenarios and judged metrics that one of the runs lacks, or did not measure in full.</param>
+/// <param name="Missing">The names of the scenarios and judged metrics that one of the runs lacks, or did not measure completely.</param>
 public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> Missing)
 {
-    /// <summary>The verdict on the later run: regressed if any metric is, and inconclusive if something could not be compared.</summary>
+    /// <summary>
+    /// The verdict on the later run: regressed if any metric has regressed; otherwise inconclusive if something could not be compared.
+    /// </summary>
     public Verdict Verdict => Has(Verdict.Regressed) ? Verdict.Regressed
         : Metrics.IsEmpty || !Missing.IsEmpty || Has(Verdict.Inconclusive) ? Verdict.Inconclusive
         : Has(Verdict.Improved) ? Verdict.Improved
         : Verdict.Unchanged;
 
-    /// <summary>Compares two runs. A pure function of its arguments.</summary>
+    /// <summary>Compares two runs. The result depends only on the arguments.</summary>
     /// <param name="before">The earlier run.</param>
     /// <param name="after">The later run, measured against the same pins.</param>
-    /// <param name="policy">Which metrics are judged, and by which thresholds.</param>
+    /// <param name="policy">The policy, which says which metrics are judged, and by which thresholds.</param>
     /// <exception cref="ArgumentException">A scenario was measured against different pins, or without a pin.</exception>
     public static RunComparison Of(RunResult before, RunResult after, Policy policy)
     {
@@ -91,7 +93,7 @@ public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, Imm
             return new MetricComparison(before, after, Change: null, isSame ? Verdict.Unchanged : Verdict.Regressed);
         }
 
-        // Each run is a job of its own, so the spread between jobs widens both estimates, and the rule must not add it again.
+        // Each run is a job of its own. The spread between jobs therefore widens both estimates, and the rule must not add it again.
         var change = WidenedEstimate(after).Plus(WidenedEstimate(before), sign: -1);
         return new MetricComparison(before, after, change, (rule with { BetweenJobSd = 0 }).Judge(change));
 

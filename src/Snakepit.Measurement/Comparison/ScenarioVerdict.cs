@@ -6,8 +6,8 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Measurement.Comparison;
 
-/// <summary>The verdicts on all metrics of a session.</summary>
-/// <param name="Result">The session.</param>
+/// <summary>The verdicts on all metrics of a measurement session of one scenario.</summary>
+/// <param name="Result">The measured values of the session.</param>
 /// <param name="Metrics">The verdicts, in the order of the metrics of the session.</param>
 public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<MetricVerdict> Metrics)
 {
@@ -15,29 +15,31 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     public GateOutcome Outcome => WorstOf(Metrics);
 
     /// <summary>
-    /// The outcome apart from suspects: regressions that another job has still to confirm. Where that is done, this job fails only for
-    /// other reasons.
+    /// The outcome without the suspects. A suspect is a metric with a regression that a second session has still to confirm. If another job
+    /// measures the second session, this job fails only for other reasons.
     /// </summary>
     public GateOutcome OutcomeWithoutSuspects => WorstOf(Metrics.Where(metric => !metric.IsSuspect));
 
-    /// <summary>Why the measurement cannot be trusted; empty if it can.</summary>
+    /// <summary>The reasons why the measurement cannot be trusted; empty if it can.</summary>
     public IReadOnlyList<string> Problems =>
         [.. WithOutcome(MetricOutcome.Broken).Select(metric => metric.Problem).Prepend(Result.Failure).OfType<string>()];
 
-    /// <summary>The metrics that got worse, so that the session does not pass: changed counts first, then the largest change.</summary>
+    /// <summary>
+    /// The metrics that got worse, so that the session does not pass: changed counts first, then ratios, the largest change first.
+    /// </summary>
     public IReadOnlyList<MetricVerdict> Regressed =>
         [.. MetricVerdict.WorstFirst(Metrics.Where(metric => OutcomeOf(metric) == GateOutcome.Regressed))];
 
-    /// <summary>The metrics with that outcome.</summary>
+    /// <summary>Returns the metrics that have the given outcome.</summary>
     public IEnumerable<MetricVerdict> WithOutcome(MetricOutcome outcome) => Metrics.Where(metric => metric.Outcome == outcome);
 
-    /// <summary>The metrics whose limit that must be met has that outcome.</summary>
+    /// <summary>Returns the metrics that have a limit that must be met, and whose verdict on that limit has the given outcome.</summary>
     public IEnumerable<MetricVerdict> WithTarget(TargetOutcome outcome) => Metrics.Where(metric => metric.Target?.Outcome == outcome);
 
-    /// <summary>Judges a session. A pure function of its arguments.</summary>
-    /// <param name="result">The session.</param>
-    /// <param name="baseline">What was accepted; null if nothing has been.</param>
-    /// <param name="policy">How metrics are judged.</param>
+    /// <summary>Judges a measurement session. The result depends only on the arguments.</summary>
+    /// <param name="result">The measured values of the session.</param>
+    /// <param name="baseline">The accepted baseline; null if nothing has been accepted yet.</param>
+    /// <param name="policy">The policy by which the metrics are judged.</param>
     public static ScenarioVerdict Of(ScenarioResult result, Baseline? baseline, Policy policy)
     {
         if (result.Failure is not null)
@@ -51,14 +53,15 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
     }
 
     /// <summary>
-    /// The thresholds for the ratio of a metric, which allow for the uncertainty of the accepted ratio; null if its ratio is not judged.
+    /// Returns the thresholds for the ratio of a metric, which allow for the uncertainty of the accepted ratio; null if the ratio is not
+    /// judged.
     /// </summary>
     public static RatioRule? RuleFor(string metric, Baseline? baseline, Policy policy) =>
         baseline?.Metrics.GetValueOrDefault(metric) is { } accepted
             ? policy.RuleFor(metric)?.WithBaselineError(accepted.StandardError, accepted.Sessions)
             : policy.RuleFor(metric);
 
-    // A session without any metric is broken, and not passed: otherwise a suite that measures nothing would be green.
+    // A session without any metric is broken. If it passed, a suite that measures nothing would succeed.
     private GateOutcome WorstOf(IEnumerable<MetricVerdict> metrics) =>
         Metrics.IsEmpty ? GateOutcome.Broken : metrics.Select(OutcomeOf).DefaultIfEmpty(GateOutcome.Passed).Max();
 

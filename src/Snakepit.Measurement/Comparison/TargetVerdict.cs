@@ -17,13 +17,14 @@ public enum TargetOutcome
     MachineUnfit,
 }
 
-/// <summary>The verdict on a limit that a metric must meet.</summary>
-/// <param name="Outcome">The outcome.</param>
+/// <summary>The verdict on a limit that a metric must meet, also called its target.</summary>
+/// <param name="Outcome">Whether the limit is met.</param>
 /// <param name="Explanation">One sentence with all figures.</param>
 public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
 {
     /// <summary>
-    /// Judges each side in its favour: of the two bounds of its centre over the rounds, the better one is compared with the limit.
+    /// Compares the candidate and the pin with the limit. For each side, the better one of the two bounds of its centre over the rounds is
+    /// compared, so that a limit counts as missed only if the miss is certain.
     /// </summary>
     /// <param name="result">The measured values.</param>
     /// <param name="must">The limit, in the unit of the metric.</param>
@@ -50,7 +51,8 @@ public sealed record TargetVerdict(TargetOutcome Outcome, string Explanation)
     }
 
     /// <summary>
-    /// The bound of the centre on its better side: with at most the probability <paramref name="level"/>, the centre is better than this.
+    /// Returns the bound of the centre on its better side: the true centre is better than this bound with at most the probability
+    /// <paramref name="level"/>.
     /// </summary>
     private static double BetterBound(MetricResult result, IReadOnlyCollection<double> rounds, double level)
     {

@@ -7,20 +7,20 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Measurement.Comparison;
 
 /// <summary>
-/// Checks that a measured metric can be judged at all. What fails these checks breaks the gate, and is never passed over.
+/// Checks that a measured metric can be judged at all. A metric that fails a check makes the session broken, so that nobody overlooks it.
 /// </summary>
-/// <param name="baseline">What was accepted; null if nothing has been.</param>
-/// <param name="looks">After which rounds a metric may have been decided.</param>
+/// <param name="baseline">The accepted baseline; null if nothing has been accepted yet.</param>
+/// <param name="looks">The numbers of rounds after which a metric may have reached its verdict.</param>
 internal sealed class Validity(Baseline? baseline, InterimLooks looks)
 {
-    /// <summary>Why a metric cannot be judged; null if it can.</summary>
+    /// <summary>Returns why a metric cannot be judged; null if it can.</summary>
     public string? Problem(MetricResult metric, ScenarioResult session, MetricPolicy asked) =>
         BaselineProblem(metric, asked) ?? (asked is { Rule: null, Must: null } ? null : RoundsProblem(metric, session, asked));
 
-    /// <summary>Why the rounds of a metric cannot be judged; null if they can.</summary>
+    /// <summary>Returns why the rounds of a metric cannot be judged; null if they can.</summary>
     public string? RoundsProblem(MetricResult metric, ScenarioResult session, MetricPolicy asked)
     {
-        // A metric that an interim look has decided is measured no further, and so may have fewer rounds than the session.
+        // A metric that reached its verdict at an interim look is measured no further, so it may have fewer rounds than the session.
         if (!looks.Rounds.Contains(metric.Candidate.Length) && MissingRounds(metric, session) is { } missing)
         {
             return missing;
@@ -36,13 +36,13 @@ internal sealed class Validity(Baseline? baseline, InterimLooks looks)
             : null;
     }
 
-    /// <summary>Tells if a metric has no rounds, or fewer than the session; null if it has all of them.</summary>
+    /// <summary>Returns a message if a metric has no rounds, or fewer rounds than the session; otherwise null.</summary>
     public static string? MissingRounds(MetricResult metric, ScenarioResult session) =>
         metric.Candidate.IsEmpty || metric.Candidate.Length != session.Rounds
             ? $"{metric.Key} has {metric.Candidate.Length} rounds, and the session {session.Rounds}"
             : null;
 
-    /// <summary>Tells if the baseline contradicts the policy or the measured metric; null if it does not.</summary>
+    /// <summary>Returns a message if the baseline contradicts the policy or the measured metric; otherwise null.</summary>
     private string? BaselineProblem(MetricResult metric, MetricPolicy asked)
     {
         var accepted = baseline?.Metrics.GetValueOrDefault(metric.Key);

@@ -4,23 +4,26 @@ using System.Text.Json.Serialization;
 namespace Snakepit.Measurement.Decisions;
 
 /// <summary>
-/// After which rounds a metric is judged while it is still being measured (interim looks, as in group-sequential trials), and how large the
-/// risk of an error is over all looks together.
+/// The numbers of rounds after which a metric is judged, and the risk of an error. An interim look is a judgement while the metric is still
+/// being measured: if it reaches a verdict, the metric is measured no further. Group-sequential trials in medicine work in the same way.
 /// </summary>
-/// <param name="Rounds">The numbers of rounds, ascending. A metric that the last look does not decide stays inconclusive.</param>
+/// <param name="Rounds">
+/// The numbers of rounds after which there is an interim look, in ascending order. A metric that has no verdict after the last look stays
+/// inconclusive.
+/// </param>
 /// <param name="Level">
-/// The one-sided error probability over all looks together. Every look gets an equal share of it (Bonferroni correction).
+/// The one-sided error probability over all looks together. Every look gets an equal share of this probability (Bonferroni correction).
 /// </param>
 /// <param name="SensitivityFactor">
-/// The slowdown of the sensitivity check: a metric passes only if the same rounds, made worse by this factor, would have been found
-/// regressed.
+/// The slowdown of the sensitivity check, for example 1.3: a metric passes only if its rounds, made worse by this factor, would have been
+/// found regressed.
 /// </param>
 public sealed record InterimLooks(
     ImmutableArray<int> Rounds,
     double Level,
     [property: JsonPropertyName("control")] double SensitivityFactor)
 {
-    /// <summary>The one-sided error probability at each look.</summary>
+    /// <summary>The one-sided error probability at each interim look.</summary>
     [JsonIgnore]
     public double LevelPerLook => Level / Rounds.Length;
 }

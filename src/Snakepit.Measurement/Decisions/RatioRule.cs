@@ -4,18 +4,21 @@ using Snakepit.Measurement.Statistics;
 namespace Snakepit.Measurement.Decisions;
 
 /// <summary>
-/// The thresholds that turn a change into a verdict. A change is the ratio of the measured value to the accepted one, inverted for metrics
-/// of which less is worse: 1.10 always means 10 % worse. Let θ be the estimated logarithm of the change, and L and U its bounds. A metric
-/// is regressed if L &gt; ln <see cref="Negligible"/> and θ ≥ ln <see cref="Tolerance"/>; else improved if U &lt; ln
-/// <see cref="Improvement"/>; else unchanged if U &lt; ln <see cref="MustDetect"/>; else inconclusive, and more rounds are needed.
+/// The thresholds that turn the change of a metric into a verdict. The change is the measured ratio of candidate to pin, divided by the
+/// accepted ratio. It is inverted for metrics whose smaller values are worse, so that 1.10 always means 10 % worse. Let θ be the estimated
+/// logarithm of the change, and L and U its bounds. A metric is regressed if L &gt; ln <see cref="Negligible"/> and θ ≥ ln
+/// <see cref="Tolerance"/>; else improved if U &lt; ln <see cref="Improvement"/>; else unchanged if U &lt; ln <see cref="MustDetect"/>;
+/// else inconclusive, and more rounds are needed.
 /// </summary>
-/// <param name="Negligible">A change of this size or less is never called a regression, however certain it is.</param>
-/// <param name="Tolerance">A regression is estimated to be at least this large.</param>
-/// <param name="MustDetect">The regression that must not be missed: a metric is unchanged only if one of this size is ruled out.</param>
+/// <param name="Negligible">The largest change that is never called a regression, however certain the change is.</param>
+/// <param name="Tolerance">The smallest estimated change that is called a regression.</param>
+/// <param name="MustDetect">
+/// The size of a regression that must not be missed: a metric is called unchanged only if a regression of this size is ruled out.
+/// </param>
 /// <param name="Improvement">A metric has improved if its change is certainly below this ratio, which is less than 1.</param>
 /// <param name="BetweenJobSd">
-/// The standard deviation between jobs of the logarithm of the ratio, when the code is unchanged. A job is one run of the suite; ratios
-/// differ a little from one to the next even if each is measured exactly. It is <c>tau</c> in the policy file, the usual name in
+/// The standard deviation between jobs of the logarithm of the ratio, when the code is unchanged. A job is one run of the suite. Ratios
+/// differ a little from job to job even if each ratio is measured exactly. The policy file calls this value <c>tau</c>, the usual name in
 /// random-effects models.
 /// </param>
 public sealed record RatioRule(
@@ -26,18 +29,18 @@ public sealed record RatioRule(
     [property: JsonPropertyName("tau")] double BetweenJobSd)
 {
     /// <summary>
-    /// An unchanged metric that is estimated at this ratio or more is reported as drifting: two thirds of the way to the tolerance.
+    /// The change from which on an unchanged metric is reported as drifting. It is two thirds of the way from no change to the tolerance.
     /// </summary>
     [JsonIgnore]
     public double Drift => 1 + ((Tolerance - 1) * 2 / 3);
 
     /// <summary>
-    /// The same rule for a comparison with an accepted ratio that was itself measured and is therefore uncertain too. Its own variances are
-    /// added to the variance between jobs.
+    /// Returns this rule for a comparison with an accepted ratio that was itself measured and is therefore uncertain too. The variances of
+    /// the accepted ratio are added to the variance between jobs.
     /// </summary>
     /// <param name="standardError">The standard error of the logarithm of the accepted ratio, within its jobs.</param>
     /// <param name="sessions">
-    /// The number of jobs in which the accepted ratio was measured; 0 if it is exactly 1 because the pin itself was accepted.
+    /// The number of jobs in which the accepted ratio was measured; 0 if the ratio is exactly 1 because the pin itself was accepted.
     /// </param>
     public RatioRule WithBaselineError(double standardError, int sessions)
     {
@@ -45,7 +48,7 @@ public sealed record RatioRule(
         return this with { BetweenJobSd = Math.Sqrt(betweenJobs + (standardError * standardError)) };
     }
 
-    /// <summary>Judges an estimate whose bounds do not include the spread between jobs yet.</summary>
+    /// <summary>Judges an estimate whose bounds do not include the spread between jobs yet; the rule adds it.</summary>
     public Verdict Judge(Estimate estimate)
     {
         var widened = estimate.Widened(BetweenJobSd);
@@ -55,13 +58,13 @@ public sealed record RatioRule(
             : Verdict.Inconclusive;
     }
 
-    /// <summary>True if the estimate of a second session confirms a regression that the first one found.</summary>
+    /// <summary>Returns true if the estimate of a second session confirms a regression that the first session found.</summary>
     public bool Confirms(Estimate estimate) => estimate.Widened(BetweenJobSd).Lower > Math.Log(Negligible);
 
     /// <summary>
-    /// The sensitivity check: true if the same rounds, shifted so that they are worse by <paramref name="factor"/>, would be found
-    /// regressed. If not, the rounds vary so much that even a large regression could have passed unseen. Shifting all rounds shifts the
-    /// estimate and its bounds by the same amount, so nothing has to be estimated again.
+    /// Makes the sensitivity check: returns true if the same rounds, shifted so that they are worse by <paramref name="factor"/>, would be
+    /// found regressed. If the check fails, the rounds vary so much that even a large regression could have passed unseen. Shifting all
+    /// rounds shifts the estimate and its bounds by the same amount, so nothing has to be estimated again.
     /// </summary>
     public bool WouldDetect(Estimate estimate, double factor)
     {

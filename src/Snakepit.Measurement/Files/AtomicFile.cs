@@ -1,6 +1,6 @@
 namespace Snakepit.Measurement.Files;
 
-/// <summary>Replaces files atomically: after a crash, or when the disk is full, the old content is still there.</summary>
+/// <summary>Replaces files atomically: if the program crashes or the disk is full, the file still has its old content.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a temporary file beside the target and renames it over the target. Missing folders are created.</summary>

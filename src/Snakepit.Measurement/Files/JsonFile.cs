@@ -3,17 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Measurement.Files;
 
-/// <summary>Reads JSON files strictly. Every error names the file, what is wrong with it, and what to do about it.</summary>
+/// <summary>Reads JSON files strictly. Every error message names the file, what is wrong with it, and what to do about it.</summary>
 internal static class JsonFile
 {
-    /// <summary>How this project writes JSON, and how strictly it reads it.</summary>
+    /// <summary>The options with which this project writes JSON, and reads it strictly.</summary>
     public static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        // An unknown or repeated name is an error. Otherwise a misspelt rule or target would be ignored, and nobody would notice.
+        // An unknown or repeated property name is an error. If it were ignored, nobody would notice a misspelt rule or target.
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -35,16 +35,18 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Parses a text of the expected schema.</summary>
+    /// <summary>Parses the text of a JSON file that must have the expected version of the format.</summary>
     /// <param name="text">The content of the file.</param>
-    /// <param name="path">The file, for error messages.</param>
+    /// <param name="path">The path of the file, for error messages.</param>
     /// <param name="schema">The only version of the format that is accepted.</param>
-    /// <exception cref="UnreadableFileException">The text has another schema, or is not a <typeparamref name="T"/>.</exception>
+    /// <exception cref="UnreadableFileException">
+    /// The text has another version of the format, or is not a valid <typeparamref name="T"/>.
+    /// </exception>
     public static T Parse<T>(string text, string path, int schema)
     {
         try
         {
-            // The schema comes first: for a file of another version, "wrong schema" says more than "unknown property".
+            // The version is checked first: for a file of another version, the message "wrong schema" says more than "unknown property".
             RequireSchema(text, path, schema);
             return JsonSerializer.Deserialize<T>(text, Format) ?? throw new JsonException("It holds null.");
         }

@@ -11,14 +11,18 @@ public sealed class Snapshot(string directory, string name)
     /// <summary>The path of the accepted file.</summary>
     public string VerifiedPath => Path.Combine(directory, $"{name}.verified.json");
 
-    /// <summary>The path of the proposal; the file exists only while there is something to accept.</summary>
+    /// <summary>
+    /// The path of the received file, which holds the proposed text. The file exists only while there is something to accept.
+    /// </summary>
     public string ReceivedPath => Path.Combine(directory, $"{name}.received.json");
 
-    /// <summary>True if there is an accepted file.</summary>
+    /// <summary>Returns true if there is an accepted file.</summary>
     public bool Exists => File.Exists(VerifiedPath);
 
-    /// <summary>Writes the received file; if the content is already the accepted one, removes it instead.</summary>
-    /// <returns>True if the content differs from the accepted one.</returns>
+    /// <summary>
+    /// Proposes a text: writes it to the received file, or removes the received file if the text is already the accepted one.
+    /// </summary>
+    /// <returns>True if the proposed text differs from the accepted one.</returns>
     public bool Propose(string content)
     {
         if (Exists && File.ReadAllText(VerifiedPath) == content)
@@ -31,6 +35,6 @@ public sealed class Snapshot(string directory, string name)
         return true;
     }
 
-    /// <summary>Removes the received file, if there is one: nothing is proposed.</summary>
+    /// <summary>Removes the received file, if there is one, so that nothing is proposed.</summary>
     public void Withdraw() => File.Delete(ReceivedPath);
 }

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Snakepit.Measurement.Load;
 
-/// <summary>The result of a closed loop.</summary>
-/// <param name="Calls">Calls that succeeded.</param>
-/// <param name="Errors">Calls that threw; they are not counted in <paramref name="Calls"/>.</param>
-/// <param name="Elapsed">The time from the start of the first call to the end of the last one.</param>
-/// <param name="FirstError">The exception of the first call that failed.</param>
+/// <summary>The number of calls that a closed-loop load made, and the time that the calls took (see <see cref="ClosedLoop"/>).</summary>
+/// <param name="Calls">The number of calls that succeeded.</param>
+/// <param name="Errors">The number of calls that threw an exception; they are not counted in <paramref name="Calls"/>.</param>
+/// <param name="Elapsed">The time from the start of the first call to the end of the last call.</param>
+/// <param name="FirstError">The exception of the first call that failed; null if no call failed.</param>
 public sealed record ClosedLoopResult(long Calls, long Errors, TimeSpan Elapsed, Exception? FirstError)
 {
     /// <summary>Successful calls per second.</summary>
@@ -18,10 +18,12 @@ public sealed record ClosedLoopResult(long Calls, long Errors, TimeSpan Elapsed,
 /// </summary>
 public static class ClosedLoop
 {
-    /// <summary>Makes a fixed number of calls. Every caller takes its next call from what is left of that number.</summary>
-    /// <param name="callers">The number of callers, and so the largest number of calls in flight.</param>
-    /// <param name="calls">The number of calls in all.</param>
-    /// <param name="call">Makes one call.</param>
+    /// <summary>
+    /// Makes a fixed number of calls, which the callers share: each caller starts calls until that number of calls has been started in all.
+    /// </summary>
+    /// <param name="callers">The number of callers, which is also the largest number of calls in flight.</param>
+    /// <param name="calls">The number of calls that all callers make together.</param>
+    /// <param name="call">The function that makes one call.</param>
     public static Task<ClosedLoopResult> RunAsync(int callers, long calls, Func<Task> call)
     {
         var left = calls;
@@ -29,12 +31,12 @@ public static class ClosedLoop
     }
 
     /// <summary>
-    /// Makes calls until the time is up. Calls in flight at that moment are awaited and counted. Every caller makes at least one call, so
-    /// that there is a rate even if the machine stalls for the whole duration.
+    /// Makes calls until the time is up. Calls that are in flight at that moment are awaited and counted. Every caller makes at least one
+    /// call, so that a rate can be computed even if the machine stalls for the whole duration.
     /// </summary>
-    /// <param name="callers">The number of callers, and so the largest number of calls in flight.</param>
-    /// <param name="duration">How long new calls are started.</param>
-    /// <param name="call">Makes one call.</param>
+    /// <param name="callers">The number of callers, which is also the largest number of calls in flight.</param>
+    /// <param name="duration">The time for which new calls are started.</param>
+    /// <param name="call">The function that makes one call.</param>
     public static Task<ClosedLoopResult> RunAsync(int callers, TimeSpan duration, Func<Task> call)
     {
         var end = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);

@@ -5,36 +5,40 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Load;
 
-/// <summary>The result of an open loop.</summary>
+/// <summary>The latencies and errors of the calls of one open-loop load (see <see cref="OpenLoop"/>).</summary>
 /// <param name="Latencies">
-/// Milliseconds from the intended start of each call to its end, in the order of the schedule. A call that started late has waited, and
-/// that wait is included.
+/// Latency of each call in milliseconds, in the order of the schedule. It is counted from the scheduled start of the call to its end, so it
+/// includes the delay of a call that the load generator started late.
 /// </param>
-/// <param name="Lateness">Milliseconds by which the load generator started each call later than intended.</param>
-/// <param name="Errors">Calls that threw.</param>
-/// <param name="FirstError">The exception of the first call that failed.</param>
+/// <param name="Lateness">
+/// Delay of the start of each call in milliseconds: how much later than scheduled the load generator started the call.
+/// </param>
+/// <param name="Errors">The number of calls that threw an exception.</param>
+/// <param name="FirstError">The exception of the first call that failed; null if no call failed.</param>
 public sealed record OpenLoopResult(ImmutableArray<double> Latencies, Sample Lateness, long Errors, Exception? FirstError)
 {
-    /// <summary>The latencies as a sample.</summary>
+    /// <summary>The latencies of all calls as a sample, in milliseconds.</summary>
     public Sample Latency => new(Latencies);
 }
 
 /// <summary>
-/// A load for measuring latency: every call starts at its scheduled time, whether or not earlier calls have ended. Latency counts from the
-/// scheduled time. A pause of the system under test therefore shows in every call that was scheduled during the pause, and not only in the
-/// calls that were in flight (it avoids coordinated omission).
+/// A load for measuring latency: every call starts at its scheduled time, whether or not earlier calls have ended. Latency is counted from
+/// the scheduled time. A pause of the system under test therefore shows in every call that was scheduled during the pause, and not only in
+/// the calls that were in flight. A load that waits for the system before it starts the next call misses these latencies, an error known as
+/// coordinated omission.
 /// </summary>
 public static partial class OpenLoop
 {
-    // The kernel ends a sleep some tens of microseconds late, so the generator sleeps to shortly before the start, and spins from there.
+    // The kernel ends a sleep some tens of microseconds late. The load generator therefore sleeps until shortly before the start of a call,
+    // and spends the rest of the time in a busy loop.
     private static readonly TimeSpan SpinTime = TimeSpan.FromMicroseconds(80);
 
     /// <summary>Starts all calls of the schedule from a dedicated thread, and waits until every call has ended.</summary>
-    /// <param name="schedule">When each call starts.</param>
-    /// <param name="call">Makes one call.</param>
+    /// <param name="schedule">The start time of each call.</param>
+    /// <param name="call">The function that makes one call.</param>
     /// <param name="begin">
-    /// When the schedule begins, as a timestamp of <see cref="Stopwatch"/>; 0 for now. All processes of a machine share that clock, so
-    /// several processes can begin at the same moment.
+    /// The time at which the schedule begins, as a timestamp of <see cref="Stopwatch"/>; 0 means now. All processes of a machine share the
+    /// clock of <see cref="Stopwatch"/>, so several processes can begin at the same moment.
     /// </param>
     public static async Task<OpenLoopResult> RunAsync(Schedule schedule, Func<Task> call, long begin = 0)
     {

@@ -2,12 +2,17 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Measurement.Load;
 
-/// <summary>The intended start times of the calls of an open loop, all computed before the first call.</summary>
-/// <param name="Starts">Times since the beginning of the schedule, ascending.</param>
+/// <summary>
+/// The scheduled start times of the calls of an open-loop load (see <see cref="OpenLoop"/>), all computed before the first call.
+/// </summary>
+/// <param name="Starts">The start time of each call, counted from the beginning of the schedule, in ascending order.</param>
 public sealed record Schedule(ImmutableArray<TimeSpan> Starts)
 {
-    /// <summary>A Poisson process: independent arrivals, with exponentially distributed gaps of mean 1 / <paramref name="rate"/>.</summary>
-    /// <param name="rate">Calls per second.</param>
+    /// <summary>
+    /// Creates the schedule of a Poisson process: the calls start independently of each other, and the gaps between them are exponentially
+    /// distributed with the mean 1 / <paramref name="rate"/>.
+    /// </summary>
+    /// <param name="rate">The mean number of calls per second.</param>
     /// <param name="count">The number of calls.</param>
     /// <param name="seed">The seed of the random gaps; the same seed gives the same schedule.</param>
     public static Schedule Poisson(double rate, int count, int seed)

@@ -3,10 +3,12 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Policies;
 
-/// <summary>Finds contradictions within a policy. Its messages use the names of the file.</summary>
+/// <summary>
+/// Finds contradictions within a policy. The messages call each value by its property name in the policy file, such as <c>noAlarm</c>.
+/// </summary>
 internal static class PolicyCheck
 {
-    /// <summary>What is wrong with the policy; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with the policy; null if nothing is wrong.</summary>
     public static string? Problem(Policy policy) => LooksProblem(policy.InterimLooks) ?? RuleProblem(policy) ?? MetricProblem(policy);
 
     private static string? LooksProblem(InterimLooks looks)

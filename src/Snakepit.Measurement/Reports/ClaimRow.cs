@@ -6,7 +6,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Reports;
 
-/// <summary>One row of the table of a study: a claim and what the rounds say about it, as text.</summary>
+/// <summary>One row of the table of a study, as text: a claim and the verdict of the measured rounds on it.</summary>
 /// <param name="Verdict">The verdict on the claim.</param>
 public sealed record ClaimRow(ClaimVerdict Verdict)
 {

@@ -17,10 +17,10 @@ public static class FailureMessage
     private const int MostOthers = 8;
     private const int Width = 140;
 
-    /// <summary>The message.</summary>
+    /// <summary>Returns the text of the message.</summary>
     /// <param name="verdict">A session in which something has regressed.</param>
-    /// <param name="policy">How metrics are judged.</param>
-    /// <param name="hints">Possible causes.</param>
+    /// <param name="policy">The policy by which the metrics were judged.</param>
+    /// <param name="hints">Possible causes of the regression, with the metrics that show them.</param>
     /// <param name="report">The path of the full report.</param>
     public static string Of(ScenarioVerdict verdict, Policy policy, IEnumerable<Hint> hints, string report)
     {
@@ -80,7 +80,9 @@ public static class FailureMessage
         text.AppendLine($"  measured: {Sides(metric.Result)}; {Origin(result)}");
     }
 
-    /// <summary>The cause with its figures, in as many lines as they need; nothing if none of them was measured.</summary>
+    /// <summary>
+    /// Appends a possible cause with its figures, on as many lines as they need. Appends nothing if none of its metrics was measured.
+    /// </summary>
     private static void AppendHint(StringBuilder text, Hint hint, ScenarioResult result)
     {
         var measured = hint.Metrics.Select(result.Find).OfType<MetricResult>().Where(metric => !metric.Candidate.IsDefaultOrEmpty).ToList();

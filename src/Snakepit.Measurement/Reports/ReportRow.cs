@@ -6,19 +6,19 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Reports;
 
-/// <summary>One row of the table of a scenario: the verdict on a metric, as text.</summary>
-/// <param name="Verdict">The verdict.</param>
-/// <param name="History">The figures of earlier versions.</param>
+/// <summary>One row of the table of a scenario, as text: the verdict on one metric.</summary>
+/// <param name="Verdict">The verdict on the metric.</param>
+/// <param name="History">The figures of earlier versions of Snakepit for this metric.</param>
 public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name, double Value)> History)
 {
-    /// <summary>The rows of a scenario.</summary>
+    /// <summary>Returns the rows of a scenario, one per metric.</summary>
     public static IReadOnlyList<ReportRow> Of(ScenarioVerdict verdict, History history) =>
         [.. verdict.Metrics.Select(metric => new ReportRow(metric, [.. history.Of(metric.Key)]))];
 
-    /// <summary>True if the metric is judged or has a limit, and so belongs into the main table.</summary>
+    /// <summary>Returns true if the metric is judged or has a limit, and so belongs into the main table.</summary>
     public bool IsJudged => Verdict.Outcome != MetricOutcome.Informative || Verdict.Policy is not { Must: null, Nice: null };
 
-    /// <summary>The outcome in a word or two; empty for a metric that is not judged.</summary>
+    /// <summary>The outcome for the metric in a word or two; empty for a metric that is not judged.</summary>
     public string Outcome => Verdict.Outcome switch
     {
         MetricOutcome.Informative => "",
@@ -34,22 +34,27 @@ public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name
         _ => "BROKEN",
     };
 
-    /// <summary>The change against the accepted ratio, positive if it is worse; empty if it is not judged.</summary>
+    /// <summary>
+    /// The change against the accepted ratio in percent, positive if the metric got worse; empty if no change was estimated.
+    /// </summary>
     public string Change => Verdict.Change is { } change ? Percent(change.Value) : "";
 
-    /// <summary>The bounds of the change.</summary>
+    /// <summary>The bounds of the change in percent; empty if no change was estimated.</summary>
     public string Bounds => Verdict.Change is { } change ? BoundsOf(change) : "";
 
-    /// <summary>The median of the candidate.</summary>
+    /// <summary>The median of the values of the candidate.</summary>
     public string Candidate => Verdict.Result.Candidate.IsDefaultOrEmpty ? "–" : ShortNumber.Format(Verdict.Result.Sample.Median);
 
-    /// <summary>The median of the pin.</summary>
+    /// <summary>The median of the values of the pin.</summary>
     public string Pin => Verdict.Result.Pin.IsDefaultOrEmpty ? "–" : ShortNumber.Format(new Sample(Verdict.Result.Pin).Median);
 
-    /// <summary>The limits and whether they are met. For the one that must be met its verdict decides; for the other, the median.</summary>
+    /// <summary>
+    /// The limits of the metric, each with a mark that shows whether it is met. For the limit that must be met, the mark shows the verdict
+    /// on the limit. For the limit that would be nice to meet, the mark shows whether the median meets it.
+    /// </summary>
     public string Targets => string.Join(", ", new[] { MustText, NiceText }.Where(part => part.Length > 0));
 
-    /// <summary>The figures of earlier versions.</summary>
+    /// <summary>The figures of earlier versions of Snakepit for this metric.</summary>
     public string HistoryText => string.Join(", ", History.Select(past => $"{past.Name}: {ShortNumber.Format(past.Value)}"));
 
     private string Sign => Verdict.Result.Worse == Worse.Higher ? "<" : ">";
@@ -77,11 +82,11 @@ public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name
         ? $"nice {Sign} {ShortNumber.Format(limit)} {(Verdict.Result.Metric.IsBeyond(Verdict.Result.Sample.Median, limit) ? "✗" : "✓")}"
         : "";
 
-    /// <summary>The logarithm of a ratio as a percentage with its sign.</summary>
+    /// <summary>Formats the logarithm of a ratio as a percentage with its sign.</summary>
     public static string Percent(double logarithm) => double.IsFinite(logarithm)
         ? ((Math.Exp(logarithm) - 1) * 100).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " %"
         : logarithm > 0 ? "∞" : "−∞";
 
-    /// <summary>The bounds of an estimated logarithm as percentages.</summary>
+    /// <summary>Formats the bounds of an estimated logarithm as percentages.</summary>
     public static string BoundsOf(Estimate estimate) => $"[{Percent(estimate.Lower)}, {Percent(estimate.Upper)}]";
 }

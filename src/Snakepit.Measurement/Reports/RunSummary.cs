@@ -2,10 +2,13 @@ using Snakepit.Measurement.Comparison;
 
 namespace Snakepit.Measurement.Reports;
 
-/// <summary>The outcome of a run in one line.</summary>
+/// <summary>Describes the outcome of a run in one line.</summary>
 public static class RunSummary
 {
-    /// <summary>The worst outcome of the scenarios and the metrics that caused it, then the limits that were missed.</summary>
+    /// <summary>
+    /// Returns the worst outcome of the scenarios and the metrics that caused it, followed by the metrics that missed a limit or whose
+    /// limit this machine is unfit to judge.
+    /// </summary>
     public static string Of(IReadOnlyList<ScenarioVerdict> verdicts)
     {
         var missed = Targets(verdicts, TargetOutcome.Missed, "TARGET MISSED");

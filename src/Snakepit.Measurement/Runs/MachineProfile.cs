@@ -6,13 +6,13 @@ using System.Text;
 namespace Snakepit.Measurement.Runs;
 
 /// <summary>
-/// The machine, and the versions of the software that the measured code runs on. Values in their units are comparable only between equal
-/// profiles.
+/// The description of a machine, and of the versions of the software that the measured code runs on. Values with a unit, such as
+/// milliseconds, are comparable only between equal profiles.
 /// </summary>
 /// <param name="Cpu">The model of the processor.</param>
 /// <param name="Cores">The number of processors that this process may use.</param>
 /// <param name="Dotnet">The major and minor version of the .NET runtime.</param>
-/// <param name="Components">The versions of other software that matters, by name.</param>
+/// <param name="Components">The versions of other software that the measured code runs on, by the name of the software.</param>
 public sealed record MachineProfile(string Cpu, int Cores, string Dotnet, ImmutableSortedDictionary<string, string> Components)
 {
     /// <summary>The profile as one word of lower-case letters, digits, dots and hyphens: the key of this machine in a baseline.</summary>
@@ -36,7 +36,7 @@ public sealed record MachineProfile(string Cpu, int Cores, string Dotnet, Immuta
         }
     }
 
-    /// <summary>The profile of this machine.</summary>
+    /// <summary>Returns the profile of this machine.</summary>
     /// <param name="components">The versions of other software that the measured code runs on, such as <c>python</c>.</param>
     public static MachineProfile Current(IReadOnlyDictionary<string, string> components) => new(
         CpuModel(),

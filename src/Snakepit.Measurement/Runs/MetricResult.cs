@@ -4,15 +4,20 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Runs;
 
-/// <summary>The values of one metric in a session, one per round and side.</summary>
+/// <summary>
+/// The measured values of one metric in a measurement session. There is one value per round for each of the two sides, the candidate and
+/// the pin.
+/// </summary>
 /// <param name="Key">The name of the metric.</param>
-/// <param name="Unit">Its unit.</param>
-/// <param name="Worse">The direction in which it gets worse.</param>
-/// <param name="Description">What it is.</param>
+/// <param name="Unit">The unit of the values.</param>
+/// <param name="Worse">The direction in which the metric gets worse.</param>
+/// <param name="Description">What the metric measures, in a few words.</param>
 /// <param name="Candidate">The values of the code under test, one per round.</param>
-/// <param name="Pin">The values of the pinned revision, measured in the same rounds; empty if it was not measured.</param>
+/// <param name="Pin">
+/// The values of the pinned commit, which the candidate is compared with, measured in the same rounds; empty if the pin was not measured.
+/// </param>
 /// <param name="WhyNotComparable">
-/// Why only one side could be measured, if the code of the other side is older than the metric; null if both could.
+/// The reason why only one side could be measured, if the code of the other side is too old to measure this metric; null otherwise.
 /// </param>
 public sealed record MetricResult(
     string Key,
@@ -31,16 +36,16 @@ public sealed record MetricResult(
     [JsonIgnore]
     public Sample Sample => new(Candidate);
 
-    /// <summary>True if both sides were measured in every round.</summary>
+    /// <summary>Returns true if both sides were measured in every round.</summary>
     [JsonIgnore]
     public bool IsPaired => !Pin.IsDefaultOrEmpty && Pin.Length == Candidate.Length;
 
-    /// <summary>True if both sides have a positive value in every round, so that ratios exist.</summary>
+    /// <summary>Returns true if both sides have a positive value in every round, so that ratios exist.</summary>
     [JsonIgnore]
     public bool IsComparable => IsPaired && Candidate.Concat(Pin).All(value => value > 0);
 
     /// <summary>
-    /// ln(candidate / pin) − ln(<paramref name="accepted"/>) for each round, with the sign chosen so that larger is worse.
+    /// Returns ln(candidate / pin) − ln(<paramref name="accepted"/>) for each round, with the sign chosen so that larger is worse.
     /// </summary>
     /// <param name="accepted">The accepted ratio of candidate to pin.</param>
     /// <exception cref="InvalidOperationException">The rounds are not paired, or a value is not positive.</exception>

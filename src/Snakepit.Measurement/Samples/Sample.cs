@@ -7,8 +7,8 @@ public sealed class Sample
 {
     private readonly ImmutableArray<double> _sorted;
 
-    /// <param name="values">At least one finite value, in any order.</param>
-    /// <exception cref="ArgumentException">There is no value, or one that is not finite.</exception>
+    /// <param name="values">The measured values, in any order: at least one, and all finite.</param>
+    /// <exception cref="ArgumentException">There are no values, or one of the values is not finite.</exception>
     public Sample(IEnumerable<double> values)
     {
         _sorted = [.. values.Order()];
@@ -23,7 +23,7 @@ public sealed class Sample
         }
     }
 
-    /// <summary>The values, smallest first.</summary>
+    /// <summary>All values, sorted from the smallest to the largest.</summary>
     public ImmutableArray<double> Sorted => _sorted;
 
     /// <summary>The number of values.</summary>
@@ -35,24 +35,24 @@ public sealed class Sample
     /// <summary>The largest value.</summary>
     public double Max => _sorted[^1];
 
-    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    /// <summary>The middle one of the sorted values. If the number of values is even, it is the mean of the two in the middle.</summary>
     public double Median => Quantile(0.5);
 
-    /// <summary>The geometric mean. All values must be positive.</summary>
+    /// <summary>The geometric mean of the values, all of which must be positive.</summary>
     public double GeometricMean => Math.Exp(_sorted.Average(Math.Log));
 
     /// <summary>
-    /// The mean of the smaller half of the values, including the middle one. Other work on the machine makes times and costs larger,
-    /// sometimes much larger, and never smaller. This mean ignores those disturbed values, and so varies less from round to round than the
-    /// mean of all values, the median, or the minimum.
+    /// The mean of the smaller half of the values, including the middle one. Other work on the machine makes measured times and costs
+    /// larger, sometimes much larger, and never smaller. The mean of the smaller half leaves the disturbed values out. It therefore varies
+    /// less from round to round than the mean of all values, the median, or the minimum.
     /// </summary>
     public double LowerHalfMean => _sorted.Take((_sorted.Length + 1) / 2).Average();
 
     /// <summary>
-    /// The value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbours (Hyndman and Fan
-    /// 1996, type 7, the default of R and NumPy).
+    /// Returns the value below which a share <paramref name="p"/> of the sample lies, interpolated linearly between neighbouring values
+    /// (Hyndman and Fan 1996, type 7, the default of R and NumPy).
     /// </summary>
-    /// <param name="p">From 0 to 1.</param>
+    /// <param name="p">The share, from 0 to 1; for example, 0.99 gives the 99th percentile.</param>
     public double Quantile(double p)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(p);

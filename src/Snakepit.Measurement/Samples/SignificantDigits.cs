@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Snakepit.Measurement.Samples;
 
-/// <summary>Rounding to a number of significant digits.</summary>
+/// <summary>Rounds numbers to a given number of significant digits.</summary>
 internal static class SignificantDigits
 {
-    /// <summary>The value rounded to <paramref name="digits"/> significant digits.</summary>
+    /// <summary>Returns the value rounded to <paramref name="digits"/> significant digits.</summary>
     public static double Rounded(double value, int digits) =>
         double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

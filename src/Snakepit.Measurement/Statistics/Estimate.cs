@@ -2,28 +2,30 @@ namespace Snakepit.Measurement.Statistics;
 
 /// <summary>The estimated centre of a distribution, with a lower and an upper bound.</summary>
 /// <param name="Value">
-/// The Hodges–Lehmann estimate: the median of the averages of all pairs of differences, each difference also paired with itself (Hodges and
-/// Lehmann 1963).
+/// The Hodges–Lehmann estimate of the centre: the median of the averages of all pairs of differences, where each difference is also paired
+/// with itself (Hodges and Lehmann 1963).
 /// </param>
 /// <param name="Lower">
-/// The true centre is below this with at most the error probability that was asked for; −∞ if there are too few differences for a bound.
+/// The lower bound: the true centre is below it with at most the requested error probability. The bound is −∞ if there are too few
+/// differences.
 /// </param>
 /// <param name="Upper">
-/// The true centre is above this with at most that probability; +∞ if there are too few differences for a bound.
+/// The upper bound: the true centre is above it with at most the requested error probability. The bound is +∞ if there are too few
+/// differences.
 /// </param>
-/// <param name="Count">The number of differences.</param>
+/// <param name="Count">The number of differences that the estimate is based on.</param>
 public sealed record Estimate(double Value, double Lower, double Upper, int Count)
 {
-    // The number of standard deviations between jobs that the bounds must cover.
+    // The bounds are widened by this many standard deviations between jobs. A job is one run of the suite.
     private const double JobDeviations = 2.6;
 
     /// <summary>
-    /// Estimates the centre. The bounds are exact for every symmetric distribution: they are the averages of pairs (Walsh averages) whose
-    /// rank the Wilcoxon signed-rank distribution gives (see <see cref="SignedRankDistribution.BoundRank"/>). Takes O(n² log n) time and
-    /// does not allocate on the heap, apart from the result.
+    /// Estimates the centre. The bounds are exact for every symmetric distribution: they are averages of pairs of differences (Walsh
+    /// averages), chosen by a rank that the Wilcoxon signed-rank distribution gives (see <see cref="SignedRankDistribution.BoundRank"/>).
+    /// The computation takes O(n² log n) time and does not allocate on the heap, apart from the result.
     /// </summary>
     /// <param name="differences">
-    /// Independent differences, one per round: at least 1, at most <see cref="SignedRankDistribution.MaxCount"/>.
+    /// The independent differences, one per round: at least 1, and at most <see cref="SignedRankDistribution.MaxCount"/>.
     /// </param>
     /// <param name="level">The error probability of each bound (one-sided), between 0 and 0.5.</param>
     public static Estimate Of(ReadOnlySpan<double> differences, double level)
@@ -43,7 +45,7 @@ public sealed record Estimate(double Value, double Lower, double Upper, int Coun
     /// Widens the bounds to allow for differences between jobs, which more rounds within one job cannot average away:
     /// value ∓ √((value − bound)² + (2.6 · <paramref name="betweenJobSd"/>)²).
     /// </summary>
-    /// <param name="betweenJobSd">The standard deviation between jobs.</param>
+    /// <param name="betweenJobSd">The standard deviation of the true centre between jobs, which are runs of the suite.</param>
     public Estimate Widened(double betweenJobSd)
     {
         var job = JobDeviations * betweenJobSd;
@@ -51,8 +53,8 @@ public sealed record Estimate(double Value, double Lower, double Upper, int Coun
     }
 
     /// <summary>
-    /// The estimate of the sum of two independent quantities, or of their difference if <paramref name="sign"/> is −1. Independent errors
-    /// add as squares.
+    /// Returns the estimate of the sum of two independent quantities, or of their difference if <paramref name="sign"/> is −1. The errors
+    /// are independent, so their squares are added.
     /// </summary>
     public Estimate Plus(Estimate other, int sign = 1)
     {

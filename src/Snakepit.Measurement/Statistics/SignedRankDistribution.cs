@@ -1,20 +1,22 @@
 namespace Snakepit.Measurement.Statistics;
 
 /// <summary>
-/// The exact distribution of the Wilcoxon signed-rank statistic: of the sum of those ranks 1 to n that have a positive sign, when each sign
-/// is positive with probability ½. It is computed by counting, for every sum, the subsets of the ranks that add up to it (Wilcoxon 1945;
-/// Hollander and Wolfe, Nonparametric Statistical Methods, section 3.1).
+/// The exact distribution of the Wilcoxon signed-rank statistic. The statistic is the sum of those ranks from 1 to n that have a positive
+/// sign, where each sign is positive with probability ½. The distribution is computed by counting, for every sum, the subsets of the ranks
+/// that add up to it (Wilcoxon 1945; Hollander and Wolfe, Nonparametric Statistical Methods, section 3.1).
 /// </summary>
 public static class SignedRankDistribution
 {
-    /// <summary>The largest number of differences: there are 2 to this power subsets, and their counts must fit into 64 bits.</summary>
+    /// <summary>
+    /// The largest number n of differences. There are 2ⁿ subsets of n ranks, and the counts of subsets must fit into 64 bits.
+    /// </summary>
     public const int MaxCount = 60;
 
     private static readonly ulong[]?[] Cache = new ulong[MaxCount + 1][];
 
-    /// <summary>The probability that the sum is at most <paramref name="sum"/>.</summary>
+    /// <summary>Returns the probability that the sum of the positive ranks is at most <paramref name="sum"/>.</summary>
     /// <param name="count">The number of differences, from 1 to <see cref="MaxCount"/>.</param>
-    /// <param name="sum">A sum of ranks.</param>
+    /// <param name="sum">The sum of positive ranks up to which the probability is added up.</param>
     public static double Cumulative(int count, int sum)
     {
         var subsets = SubsetsBySum(count);
@@ -28,8 +30,9 @@ public static class SignedRankDistribution
     }
 
     /// <summary>
-    /// The position, counted from 1 at either end of the sorted Walsh averages, of the average that bounds the centre with an error
-    /// probability of at most <paramref name="level"/>; 0 if there are too few differences for such a bound.
+    /// Returns which of the sorted Walsh averages (the averages of pairs of differences) bounds the centre with an error probability of at
+    /// most <paramref name="level"/>. The result is a position, counted from 1 at the lower end for the lower bound and at the upper end
+    /// for the upper bound. It is 0 if there are too few differences for a bound.
     /// </summary>
     /// <param name="count">The number of differences, from 1 to <see cref="MaxCount"/>.</param>
     /// <param name="level">The error probability of the bound (one-sided), between 0 and 0.5.</param>
@@ -49,12 +52,14 @@ public static class SignedRankDistribution
         return rank;
     }
 
-    /// <summary>The number of subsets of the ranks 1 to <paramref name="count"/> for each sum, which is the index.</summary>
+    /// <summary>
+    /// Returns an array whose element at index s is the number of subsets of the ranks 1 to <paramref name="count"/> that add up to s.
+    /// </summary>
     private static ulong[] SubsetsBySum(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
-        // Two threads may both compute an entry; the results are equal, so either may be kept.
+        // Two threads may compute the same entry at the same time. Both results are equal, so it does not matter which of them is kept.
         return Cache[count] ??= Counted(count);
     }
 

@@ -9,21 +9,24 @@ public sealed class HostTool
     /// <summary>The type that Python's arguments are converted to.</summary>
     internal Type ArgumentsType { get; }
 
-    /// <summary>The type as which the result is encoded.</summary>
+    /// <summary>The .NET type by which the function's result is encoded as JSON.</summary>
     internal Type ResultType { get; }
 
-    /// <summary>The function; it takes an instance of <see cref="ArgumentsType"/> and returns one of <see cref="ResultType"/>.</summary>
+    /// <summary>
+    /// The .NET function. It takes an instance of <see cref="ArgumentsType"/> and returns an instance of <see cref="ResultType"/>.
+    /// </summary>
     internal Func<object?, CancellationToken, Task<object?>> Function { get; }
 
-    /// <summary>Makes a host tool out of an asynchronous function.</summary>
+    /// <summary>Creates a host tool from an asynchronous function.</summary>
     /// <typeparam name="TArguments">
     /// The type that Python's arguments, a JSON object, are converted to: a record with one property per argument, a dictionary, or
     /// <see cref="System.Text.Json.JsonElement"/>, which accepts anything.
     /// </typeparam>
     /// <typeparam name="TResult">The type of the result, which Python receives as JSON.</typeparam>
     /// <param name="function">
-    /// The function. Several workers may call it at the same time. Its token is cancelled when the Python call that uses it is cancelled,
-    /// exceeds its time limit or loses its worker. If it throws, Python gets a <c>HostToolError</c>.
+    /// The function that Python may call. Several workers may call it at the same time. Its cancellation token is cancelled when the Python
+    /// call that uses the host tool is cancelled, exceeds its time limit or loses its worker. If the function throws, Python gets a
+    /// <c>HostToolError</c>.
     /// </param>
     public static HostTool Create<TArguments, TResult>(Func<TArguments, CancellationToken, Task<TResult>> function)
     {
@@ -32,7 +35,7 @@ public sealed class HostTool
             await function((TArguments)arguments!, cancellationToken));
     }
 
-    /// <summary>Makes a host tool out of a synchronous function.</summary>
+    /// <summary>Creates a host tool from a synchronous function.</summary>
     /// <inheritdoc cref="Create{TArguments, TResult}(Func{TArguments, CancellationToken, Task{TResult}})"/>
     public static HostTool Create<TArguments, TResult>(Func<TArguments, TResult> function)
     {

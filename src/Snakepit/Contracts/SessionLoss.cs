@@ -1,6 +1,6 @@
 namespace Snakepit;
 
-/// <summary>Why a session's state was lost.</summary>
+/// <summary>The reasons for which a session loses its state.</summary>
 public enum SessionLoss
 {
     /// <summary>The session was disposed.</summary>

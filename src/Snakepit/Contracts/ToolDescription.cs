@@ -3,19 +3,21 @@ using System.Text.Json;
 
 namespace Snakepit;
 
-/// <summary>A tool that the adapter offers.</summary>
-/// <param name="Name">The name by which it is called.</param>
-/// <param name="Description">Its docstring.</param>
-/// <param name="IsStreaming">True if it is a generator, to be called with <c>StreamAsync</c>.</param>
-/// <param name="Parameters">Its parameters, in order.</param>
-/// <param name="Returns">The annotation of its result type as written in Python; empty if there is none.</param>
+/// <summary>Describes a tool that the adapter offers.</summary>
+/// <param name="Name">The name by which the tool is called.</param>
+/// <param name="Description">The docstring of the tool.</param>
+/// <param name="IsStreaming">Whether the tool is a generator, which is called with <c>StreamAsync</c>.</param>
+/// <param name="Parameters">The parameters of the tool, in order.</param>
+/// <param name="Returns">The annotation of the tool's result type as written in Python; empty if the tool has no such annotation.</param>
 public sealed record ToolDescription(
     string Name, string Description, bool IsStreaming, ImmutableArray<ToolParameter> Parameters, string Returns);
 
-/// <summary>A parameter of a tool.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">The annotation of its type as written in Python; empty if there is none.</param>
-/// <param name="IsRequired">True if it has no default.</param>
-/// <param name="DefaultValue">Its default; null if it has none, or if the default cannot be written as JSON.</param>
-/// <param name="CollectsRest">True for a <c>**parameter</c>: it takes every argument that no other parameter names.</param>
+/// <summary>Describes a parameter of a tool.</summary>
+/// <param name="Name">The name of the parameter.</param>
+/// <param name="Type">The type annotation of the parameter as written in Python; empty if the parameter has no annotation.</param>
+/// <param name="IsRequired">Whether a call must give the parameter, because it has no default value.</param>
+/// <param name="DefaultValue">
+/// The default value of the parameter; null if it has no default value, or if that value cannot be written as JSON.
+/// </param>
+/// <param name="CollectsRest">Whether this is a <c>**parameter</c>, which takes every argument that no other parameter names.</param>
 public sealed record ToolParameter(string Name, string Type, bool IsRequired, JsonElement? DefaultValue, bool CollectsRest);

@@ -2,15 +2,17 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.HostTools;
 
-/// <summary>Runs the host tools that one worker calls, and cancels those whose result is not needed any more.</summary>
-/// <param name="toolbox">The host tools.</param>
-/// <param name="send">Sends a frame to the worker.</param>
+/// <summary>
+/// Runs the host tools (.NET functions) that one Python worker calls, and cancels the ones whose result is not needed any more.
+/// </summary>
+/// <param name="toolbox">The host tools that the worker may call.</param>
+/// <param name="send">The function that sends a frame to the worker.</param>
 internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, (ulong Call, CancellationTokenSource Cancellation)> _running = [];
 
-    /// <summary>A running call calls a host tool.</summary>
+    /// <summary>Begins to run a host tool, which a running call of the worker has called.</summary>
     public void Begin(HostCall call)
     {
         var cancellation = new CancellationTokenSource();
@@ -19,14 +21,14 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
             _running[call.Id] = (call.Call, cancellation);
         }
 
-        // On another thread, because this one has to go on reading frames.
+        // The host tool runs on another thread, because this thread has to go on reading frames.
         _ = Task.Run(() => AnswerAsync(call, cancellation));
     }
 
-    /// <summary>The worker does not need the result of this host call any more.</summary>
+    /// <summary>Cancels a host call whose result the worker does not need any more.</summary>
     public void Cancel(ulong hostCall) => Cancel(entry => entry.Key == hostCall);
 
-    /// <summary>A call has ended, or its caller has given up: the results of its host calls are not needed any more.</summary>
+    /// <summary>Cancels all host calls of a call that has ended or that its caller has cancelled.</summary>
     public void CancelAllOf(ulong call)
     {
         if (_running.Count > 0)
@@ -35,7 +37,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         }
     }
 
-    /// <summary>The worker is gone.</summary>
+    /// <summary>Cancels all host calls, because the worker is gone.</summary>
     public void CancelAll() => Cancel(_ => true);
 
     private void Cancel(Func<KeyValuePair<ulong, (ulong Call, CancellationTokenSource Cancellation)>, bool> which)
@@ -48,7 +50,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
 
         foreach (var one in cancellation)
         {
-            // On another thread, because it runs callbacks of the application, and this thread may have to go on reading frames.
+            // The cancellation runs callbacks of the application, so another thread makes it: this thread may have to go on reading frames.
             _ = one.CancelAsync();
         }
     }
@@ -60,7 +62,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         {
             answer.Value = await toolbox.RunAsync(call.Tool, call.Arguments, cancellation.Token);
         }
-        catch (Exception exception) // of any type: Python gets it as a HostToolError
+        catch (Exception exception) // Python gets an exception of any type as a HostToolError
         {
             answer.Error = toolbox.ErrorOf(call.Tool, exception, cancellation.IsCancellationRequested);
         }

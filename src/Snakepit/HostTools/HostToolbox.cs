@@ -9,12 +9,12 @@ namespace Snakepit.HostTools;
 /// <summary>The host tools of a pool: .NET functions that Python may call.</summary>
 internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, PayloadCodec codec, ILogger logger)
 {
-    // In characters; the same limit as for messages of Python's exceptions. It keeps frames small.
+    // The maximum length of an error message, in characters, which keeps frames small. Messages of Python exceptions have the same limit.
     private const int LongestMessage = 12 * 1024;
 
     private static readonly AsyncLocal<HostToolbox?> RunningIn = new();
 
-    /// <summary>True if the calling code runs inside one of these host tools.</summary>
+    /// <summary>Whether the calling code runs inside one of the pool's host tools.</summary>
     public bool IsRunningHere => RunningIn.Value == this;
 
     /// <summary>Decodes the arguments, runs a host tool, and encodes its result.</summary>
@@ -33,7 +33,9 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
         return codec.EncodeValue(name, result, tool.ResultType);
     }
 
-    /// <summary>Makes the error that Python gets, and logs it, unless the host tool was cancelled.</summary>
+    /// <summary>
+    /// Creates the error that Python gets for a failed host tool, and logs the failure unless the host tool was cancelled.
+    /// </summary>
     public HostError ErrorOf(string name, Exception exception, bool wasCancelled)
     {
         if (!wasCancelled)

@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Snakepit.Payloads;
 
 /// <summary>Encodes arguments as JSON and decodes results from JSON, within the payload limit.</summary>
-/// <param name="options">The application's JSON options; null for those that match Python's habits.</param>
-/// <param name="maxPayload">The limit in bytes.</param>
+/// <param name="options">The application's JSON options; null for options with property names in snake_case, as is usual in Python.</param>
+/// <param name="maxPayload">The payload limit, in bytes of JSON.</param>
 internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
 {
     private static readonly JsonSerializerOptions PythonStyle = new()
@@ -18,8 +18,8 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     private readonly JsonSerializerOptions _options = options ?? PythonStyle;
 
     /// <summary>Encodes the arguments of a call: an object with one property per argument, or null for no arguments.</summary>
-    /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or not as a JSON object.</exception>
-    /// <exception cref="PayloadTooLargeException">They are over the limit.</exception>
+    /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or their JSON is not an object.</exception>
+    /// <exception cref="PayloadTooLargeException">The encoded arguments are larger than the payload limit.</exception>
     public ByteString Encode(string tool, object? arguments)
     {
         if (arguments is null)
@@ -39,13 +39,13 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     }
 
     /// <summary>Encodes the result of a host tool.</summary>
-    /// <exception cref="ToolArgumentException">It cannot be written as JSON.</exception>
-    /// <exception cref="PayloadTooLargeException">It is over the limit.</exception>
+    /// <exception cref="ToolArgumentException">The result cannot be written as JSON.</exception>
+    /// <exception cref="PayloadTooLargeException">The encoded result is larger than the payload limit.</exception>
     public ByteString EncodeValue(string tool, object? value, Type type) =>
         UnsafeByteOperations.UnsafeWrap(Write(value, type, $"the result of host tool '{tool}'"));
 
     /// <summary>Decodes the arguments with which Python calls a host tool.</summary>
-    /// <exception cref="ToolArgumentException">They cannot be converted to that type.</exception>
+    /// <exception cref="ToolArgumentException">The arguments cannot be converted to the host tool's argument type.</exception>
     public object? DecodeArguments(string tool, ByteString json, Type type)
     {
         try
@@ -59,7 +59,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         }
     }
 
-    /// <summary>Decodes a result or chunk.</summary>
+    /// <summary>Decodes the result of a call, or a chunk of a stream.</summary>
     /// <exception cref="ResultConversionException">The JSON cannot be converted to <typeparamref name="T"/>.</exception>
     public T Decode<T>(string tool, ByteString json)
     {
@@ -73,7 +73,10 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         }
     }
 
-    /// <summary>True for what the serializer throws if a value does not match its type, or if it cannot handle the type.</summary>
+    /// <summary>
+    /// Returns true for the exceptions that the JSON serializer throws if a value does not match its type, or if the serializer cannot
+    /// handle the type.
+    /// </summary>
     private static bool IsJsonError(Exception exception) =>
         exception is JsonException or NotSupportedException or InvalidOperationException;
 

@@ -1,6 +1,6 @@
 namespace Snakepit.Pooling;
 
-/// <summary>How a call ended for its caller.</summary>
+/// <summary>The ways in which a call can end for its caller.</summary>
 internal enum CallOutcome
 {
     Succeeded,
@@ -10,7 +10,7 @@ internal enum CallOutcome
     Rejected,
 }
 
-/// <summary>Counts calls: each once at its start, and once at its end by how it ended.</summary>
+/// <summary>Counts each call twice: at its start, and at its end under the way in which it ended.</summary>
 internal sealed class CallCounters
 {
     private readonly long[] _ended = new long[Enum.GetValues<CallOutcome>().Length];
@@ -34,7 +34,8 @@ internal sealed class CallCounters
 
     public CallStatistics Snapshot()
     {
-        // Ends are read before starts, so that a snapshot never shows more ends than starts, even if calls begin and end meanwhile.
+        // The counts of ended calls are read before the count of started calls. So a snapshot never shows more ends than starts, even if
+        // calls begin and end meanwhile.
         long Ended(CallOutcome outcome) => Interlocked.Read(ref _ended[(int)outcome]);
         var (succeeded, failed, cancelled) = (Ended(CallOutcome.Succeeded), Ended(CallOutcome.Failed), Ended(CallOutcome.Cancelled));
         var (timedOut, rejected) = (Ended(CallOutcome.TimedOut), Ended(CallOutcome.Rejected));

@@ -9,7 +9,8 @@ using Snakepit.Scheduling;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// Runs calls from their arguments to their result: encodes, dispatches, retries idempotent calls, decodes, and counts how each ended.
+/// Runs calls from their arguments to their results: encodes the arguments, sends the call to a worker, retries idempotent calls, decodes
+/// the result, and counts how each call ended.
 /// </summary>
 internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, PayloadCodec codec)
 {
@@ -18,7 +19,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
 
     public CallStatistics Snapshot() => _counters.Snapshot();
 
-    /// <summary>Makes a call and decodes its result.</summary>
+    /// <summary>Calls a tool and decodes its result.</summary>
     public async Task<T> ExecuteAsync<T>(
         SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
@@ -37,7 +38,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         }
     }
 
-    /// <summary>Makes a call and ignores its result.</summary>
+    /// <summary>Calls a tool and ignores its result.</summary>
     public async Task ExecuteAsync(
         SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
@@ -55,7 +56,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         }
     }
 
-    /// <summary>Makes a streaming call, which begins with the first <c>MoveNextAsync</c>.</summary>
+    /// <summary>Calls a generator and returns its chunks. The call begins with the first <c>MoveNextAsync</c>.</summary>
     public IAsyncEnumerable<T> StreamAsync<T>(
         SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
@@ -107,7 +108,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _counters.Start();
-        var outcome = CallOutcome.Cancelled; // this stays the outcome if the consumer leaves before the end
+        var outcome = CallOutcome.Cancelled; // the outcome if the consumer stops reading before the end of the stream
         var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.StreamTimeout;
         var left = timeout;
@@ -153,7 +154,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
                     throw;
                 }
 
-                mayRetry = false; // the consumer has seen a chunk
+                mayRetry = false; // a retry would repeat chunks that the consumer has seen
                 yield return value;
                 call.Replenish();
             }
@@ -170,12 +171,16 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         cancellationToken.UnsafeRegister(static (call, token) => ((PendingCall)call!).GiveUp(new OperationCanceledException(token)), call);
 
     /// <summary>
-    /// Whether the call may be made again on another worker. Not if its session relies on its state: that is lost together with the worker.
+    /// Returns true if a call whose worker was lost may be made again on another worker. A call that relies on its session's state may not,
+    /// because the state was lost together with the worker.
     /// </summary>
     private static bool MayRetry(SessionEntry? session, CallOptions? callOptions) =>
         callOptions is { Idempotent: true } && (session is null || session.Mode == AffinityMode.Prefer);
 
-    /// <summary>Time left for the retry. Both attempts share one limit; time in the queue does not count.</summary>
+    /// <summary>
+    /// Returns the time left for the second attempt of a retried call. Both attempts share one time limit, in which time in the queue does
+    /// not count.
+    /// </summary>
     private TimeSpan TimeLeft(PendingCall first)
     {
         if (first.Timeout == Timeout.InfiniteTimeSpan)

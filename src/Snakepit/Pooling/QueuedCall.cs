@@ -4,7 +4,7 @@ using Snakepit.Protocol;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// A call in the wait queue. It is sent as soon as a worker is free, without waking its caller, who awaits only the result.
+/// A call in the wait queue. The pool sends the call as soon as a worker is free, without waking the caller, who awaits only the result.
 /// </summary>
 internal sealed class QueuedCall(
     WorkerPool pool, PendingCall call, ByteString arguments, TimeSpan left, long since, CancellationToken cancellationToken)
@@ -27,7 +27,8 @@ internal sealed class QueuedCall(
         lease.Worker.Connection.Begin(call, arguments, left);
         if (CancellationToken.IsCancellationRequested)
         {
-            // The caller may have given up while neither the queue nor the connection owned the call.
+            // The caller may have cancelled the call while neither the queue nor the connection owned it, so that the cancellation had no
+            // effect.
             call.GiveUp(new OperationCanceledException(CancellationToken));
         }
     }

@@ -4,18 +4,20 @@ using Snakepit.Scheduling;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// A caller in the wait queue, and what happens when its turn comes.
+/// A caller that waits in the queue for a worker. Derived classes say what happens when the caller gets a worker or is refused.
 /// <para>
-/// A slot becomes free when an answer arrives, and the thread that has read the answer grants the slot to the next caller at once, because
-/// that is faster than waking another thread. So <see cref="OnGranted"/> and <see cref="OnRefused"/> may run on a thread that reads
-/// frames. They must run no code of the application, which could block that thread: they send frames, and complete what the application
-/// awaits on the thread pool.
+/// A worker becomes free when its answer arrives. The thread that has read the answer then grants the worker to the next caller at once,
+/// because that is faster than waking another thread. So <see cref="OnGranted"/> and <see cref="OnRefused"/> may run on a thread that reads
+/// frames. They must run no code of the application, which could block that thread. They may send frames, and they complete the
+/// application's tasks on the thread pool.
 /// </para>
 /// </summary>
-/// <param name="pool">The pool whose queue it is.</param>
+/// <param name="pool">The pool in whose queue the caller waits.</param>
 /// <param name="session">The session that the call belongs to, if any.</param>
 /// <param name="since">When the caller began to wait, as a timestamp of the pool's clock.</param>
-/// <param name="cancellationToken">The caller's token. Whoever creates the lease calls <see cref="Abandon"/> when it is cancelled.</param>
+/// <param name="cancellationToken">
+/// The caller's token. The code that creates the lease must call <see cref="Abandon"/> when this token is cancelled.
+/// </param>
 internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long since, CancellationToken cancellationToken)
     : Waiter(session, since), INextCaller
 {
@@ -24,7 +26,7 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
 
     protected CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Records which worker the scheduler has granted. <see cref="Start"/> then hands it over.</summary>
+    /// <summary>Records which worker the scheduler has granted to the caller. <see cref="Start"/> then hands the worker over.</summary>
     public QueuedLease Grant(PoolDecision grant)
     {
         (_worker, _isHome) = (grant.Worker, grant.IsHome);
@@ -43,17 +45,19 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
         }
     }
 
-    /// <summary>The caller enters the queue again. Called under the pool's lock.</summary>
+    /// <summary>Records when the caller enters the queue again. To be called under the pool's lock.</summary>
     public void WaitSince(long now) => Since = now;
 
-    /// <summary>The scheduler has taken the caller out of the queue, and it gets this exception.</summary>
+    /// <summary>Refuses the caller, which the scheduler has taken out of the queue. The caller gets this exception.</summary>
     public void Refuse(Exception reason)
     {
         pool.CountQueueTime(Since);
         OnRefused(reason);
     }
 
-    /// <summary>The caller gives up. Nothing happens if it has been granted a worker or was refused in the meantime.</summary>
+    /// <summary>
+    /// Ends the wait of a caller that has cancelled. Has no effect if the caller was granted a worker or was refused in the meantime.
+    /// </summary>
     public void Abandon(Exception reason)
     {
         if (pool.Abandon(this))
@@ -62,10 +66,10 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
         }
     }
 
-    /// <summary>The caller has got a worker.</summary>
+    /// <summary>Called when the caller gets a worker.</summary>
     protected abstract void OnGranted(WorkerLease lease);
 
-    /// <summary>The caller gets no worker.</summary>
+    /// <summary>Called when the caller gets no worker.</summary>
     protected abstract void OnRefused(Exception reason);
 
     private void HandOver()
@@ -88,7 +92,7 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
         }
     }
 
-    /// <summary>The worker was lost between the grant and now, so the caller asks for another one.</summary>
+    /// <summary>Asks for another worker, because the granted worker was lost before the caller could use it.</summary>
     private void AskAgain()
     {
         if (pool.LeaseAgain(this) is { } lease)
@@ -97,7 +101,7 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
         }
         else if (cancellationToken.IsCancellationRequested)
         {
-            // The caller may have given up while it was outside of the queue, where Abandon has no effect.
+            // The caller may have cancelled while it was outside of the queue, where Abandon has no effect.
             Abandon(new OperationCanceledException(cancellationToken));
         }
     }

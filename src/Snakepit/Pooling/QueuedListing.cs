@@ -1,13 +1,13 @@
 namespace Snakepit.Pooling;
 
-/// <summary>A request for a worker's tools in the wait queue.</summary>
+/// <summary>A request in the wait queue that will ask a worker for the list of its tools.</summary>
 internal sealed class QueuedListing(WorkerPool pool, long since, CancellationToken cancellationToken)
     : QueuedLease(pool, session: null, since, cancellationToken)
 {
     private readonly WorkerPool _pool = pool;
     private readonly TaskCompletionSource<WorkerLease> _lease = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The worker to ask.</summary>
+    /// <summary>Completes with the worker to ask for its tools.</summary>
     public Task<WorkerLease> Lease => _lease.Task;
 
     protected override void OnGranted(WorkerLease lease)

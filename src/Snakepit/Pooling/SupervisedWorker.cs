@@ -7,17 +7,17 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
 
-/// <summary>One worker under supervision: reports to the pool what happens to the worker, from its start to its end.</summary>
-/// <param name="worker">The worker.</param>
-/// <param name="monitor">Its heartbeats and its recycling policy.</param>
-/// <param name="pool">The pool.</param>
-/// <param name="background">Runs what the worker needs after its start.</param>
-/// <param name="cancelGrace">How long a cancelled call may go on in Python.</param>
+/// <summary>Watches one worker from its start to its end, and reports to the pool what happens to the worker.</summary>
+/// <param name="worker">The worker to watch.</param>
+/// <param name="monitor">Checks the worker's heartbeats and decides when the worker is recycled.</param>
+/// <param name="pool">The pool that the worker belongs to.</param>
+/// <param name="background">Runs the tasks that watch the worker after its start.</param>
+/// <param name="cancelGrace">The time that a cancelled call may go on in Python before the worker is replaced.</param>
 /// <param name="logger">The pool's logger.</param>
 internal sealed class SupervisedWorker(
     PythonWorker worker, WorkerMonitor monitor, WorkerPool pool, BackgroundWork background, TimeSpan cancelGrace, ILogger logger)
 {
-    /// <summary>Starts the worker. It takes calls when this completes.</summary>
+    /// <summary>Starts the worker. The worker takes calls when the returned task completes.</summary>
     /// <exception cref="PoolStartException">The worker cannot be started.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class SupervisedWorker(
         background.Run(() => monitor.WatchAsync(Recycle, background.Stopping));
     }
 
-    /// <summary>The worker has answered a call. Returns the queued caller who takes the slot.</summary>
+    /// <summary>Reports that the worker has answered a call. Returns the queued caller that gets the worker next.</summary>
     private INextCaller? CallEnded(PendingCall call)
     {
         if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
@@ -55,7 +55,8 @@ internal sealed class SupervisedWorker(
         var next = pool.Return(worker, call.Session, out var sessionIsOver);
         if (sessionIsOver && call.IsHome)
         {
-            // For the second time, because the worker may have received the first call of the session only after the session's end.
+            // The pool told the worker about the session's end once before. The worker is told again, because it may have received the
+            // first call of the session only after the first message.
             worker.Connection.EndSession(call.Session!);
         }
 
@@ -63,8 +64,8 @@ internal sealed class SupervisedWorker(
     }
 
     /// <summary>
-    /// A caller has given up. Its call is interrupted in Python; if that does not help, the worker is replaced. Until one of the two has
-    /// happened, the call's slot stays occupied.
+    /// Interrupts in Python a call whose caller has cancelled or whose time limit has passed. If the interruption does not help, the worker
+    /// is replaced. Until then, the call still occupies the worker's capacity.
     /// </summary>
     private void InterruptAbandonedCall(PendingCall call) => background.Run(async () =>
     {
@@ -87,14 +88,14 @@ internal sealed class SupervisedWorker(
         }
     }
 
-    /// <summary>Waits until the worker is gone, and fails the calls that it ran.</summary>
+    /// <summary>Waits until the worker is gone, and fails the calls that were running on it.</summary>
     private async Task WatchAsync()
     {
         await worker.Gone;
         var (departure, restartDelay) = pool.Remove(worker);
         if (departure == WorkerDeparture.ShutDown)
         {
-            await worker.Exited; // the shutdown sequence sees to that
+            await worker.Exited; // the shutdown sequence makes sure that the process exits
         }
 
         var exit = await worker.EndAsync();

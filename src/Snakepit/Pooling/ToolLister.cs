@@ -6,20 +6,22 @@ using Snakepit.Threading;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// Asks a worker for its tools, which takes a slot like a call does. A worker that does not answer is replaced like one that ignores a
-/// cancellation.
+/// Asks a worker for the list of its tools. The request occupies the worker's capacity as a call does. A worker that does not answer is
+/// replaced, like a worker that ignores a cancellation.
 /// </summary>
-/// <param name="pool">The pool.</param>
-/// <param name="background">Waits for answers that the caller does not wait for any more.</param>
-/// <param name="timeout">How long the caller waits for the answer.</param>
-/// <param name="grace">How long the worker may take after that before it is replaced.</param>
-/// <param name="time">The clock for both.</param>
+/// <param name="pool">The pool that leases the worker.</param>
+/// <param name="background">Runs the waits for answers that no caller waits for any more.</param>
+/// <param name="timeout">The time that the caller waits for the answer.</param>
+/// <param name="grace">
+/// The additional time that the worker may take to answer, after the caller's wait has ended, before it is replaced.
+/// </param>
+/// <param name="time">The clock for both times.</param>
 /// <param name="logger">The pool's logger.</param>
 internal sealed class ToolLister(
     WorkerPool pool, BackgroundWork background, TimeSpan timeout, TimeSpan grace, TimeProvider time, ILogger logger)
 {
     /// <exception cref="CallTimeoutException">The worker did not answer in time.</exception>
-    /// <exception cref="SnakepitException">No worker became free, or it was lost; the type says which.</exception>
+    /// <exception cref="SnakepitException">No worker became free, or the worker was lost; the type of the exception says which.</exception>
     public async Task<ToolList> ListAsync(CancellationToken cancellationToken)
     {
         var lease = await pool.LeaseAsync(cancellationToken);
@@ -52,13 +54,13 @@ internal sealed class ToolLister(
         }
     }
 
-    /// <summary>Gives the slot back once the worker has answered, although no caller waits for the answer any more.</summary>
+    /// <summary>Returns the lease once the worker has answered, although no caller waits for the answer any more.</summary>
     private async Task ReturnAfterAsync(Task listing, WorkerLease lease)
     {
         _ = listing.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // marks an exception as observed
         if (await listing.EndsWithinAsync(grace, time, background.Stopping))
         {
-            pool.ReturnUnused(lease, session: null); // without effect if the worker was lost
+            pool.ReturnUnused(lease, session: null); // has no effect if the worker was lost
         }
         else if (!background.Stopping.IsCancellationRequested)
         {

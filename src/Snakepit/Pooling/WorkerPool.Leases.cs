@@ -5,20 +5,20 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
 
-/// <summary>The part of the pool that callers use: they lease slots on workers, wait for them and give them back.</summary>
+/// <summary>The part of the pool that callers use: callers lease workers, wait for free workers and return them.</summary>
 internal sealed partial class WorkerPool
 {
     /// <summary>
-    /// Leases an idle worker. If there is none, the caller enters the queue, first come first served, as what <paramref name="enqueue"/>
-    /// creates.
+    /// Leases an idle worker. If no worker is idle, the caller enters the queue, which is served in order of arrival.
+    /// <paramref name="enqueue"/> creates the caller's entry in the queue.
     /// </summary>
     /// <param name="session">The session that the call belongs to, if any.</param>
-    /// <param name="state">Passed to <paramref name="enqueue"/>.</param>
+    /// <param name="state">The value that is passed to <paramref name="enqueue"/>, so that the function needs no closure.</param>
     /// <param name="enqueue">
-    /// Creates the entry in the queue, given the time as a timestamp of the clock. Runs under the pool's lock.
+    /// Creates the entry in the queue. Receives the current time, as a timestamp of the clock, and runs under the pool's lock.
     /// </param>
-    /// <returns>The lease; null if the caller waits.</returns>
-    /// <exception cref="SnakepitException">The pool refuses the call; the type says why.</exception>
+    /// <returns>The lease; null if the caller has entered the queue.</returns>
+    /// <exception cref="SnakepitException">The pool refuses the call; the type of the exception says why.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
     public WorkerLease? Lease<TState>(SessionEntry? session, TState state, Func<TState, long, QueuedLease> enqueue)
     {
@@ -38,15 +38,15 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>As <see cref="Lease"/>, for a caller whose granted worker was lost before the caller could use it.</summary>
-    /// <exception cref="SnakepitException">The pool refuses the call; the type says why.</exception>
+    /// <summary>Does the same as <see cref="Lease"/>, for a caller whose granted worker was lost before the caller could use it.</summary>
+    /// <exception cref="SnakepitException">The pool refuses the call; the type of the exception says why.</exception>
     public WorkerLease? LeaseAgain(QueuedLease caller)
     {
         lock (_gate)
         {
             if (_state.IsStopping)
             {
-                throw StoppedWhileWaiting(); // and not ObjectDisposedException, because the caller came before the pool was disposed
+                throw StoppedWhileWaiting(); // not ObjectDisposedException, because the caller came before the pool was disposed
             }
 
             var decision = _state.Request(caller.Session);
@@ -64,8 +64,8 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>Leases a worker to ask it for its tools.</summary>
-    /// <exception cref="SnakepitException">The pool has no worker for it; the type says why.</exception>
+    /// <summary>Leases a worker that will be asked for the list of its tools.</summary>
+    /// <exception cref="SnakepitException">The pool has no worker for the request; the type of the exception says why.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been stopped.</exception>
     public async Task<WorkerLease> LeaseAsync(CancellationToken cancellationToken)
     {
@@ -81,11 +81,14 @@ internal sealed partial class WorkerPool
         return await queued!.Lease;
     }
 
-    /// <summary>A call has ended: its slot is free.</summary>
+    /// <summary>Returns a worker to the pool after a call has ended. The worker can then take another call.</summary>
     /// <param name="worker">The worker that ran the call.</param>
-    /// <param name="session">The session that the call belonged to, if any.</param>
-    /// <param name="sessionIsOver">True if that session has ended in the meantime.</param>
-    /// <returns>The waiting caller who takes the slot and is still to be started; null if there is none.</returns>
+    /// <param name="session">The session that the ended call belonged to, if any.</param>
+    /// <param name="sessionIsOver">Set to true if the session of the call has ended in the meantime.</param>
+    /// <returns>
+    /// The waiting caller that gets the worker next, on which <see cref="INextCaller.Start"/> must still be called; null if no caller gets
+    /// it.
+    /// </returns>
     public INextCaller? Return(PythonWorker worker, SessionEntry? session, out bool sessionIsOver)
     {
         var now = session is null ? default : Now;
@@ -104,10 +107,12 @@ internal sealed partial class WorkerPool
         return ((QueuedLease?)decision.Waiter)?.Grant(decision);
     }
 
-    /// <summary>Gives back a slot on which no call was made.</summary>
+    /// <summary>Returns a leased worker on which no call was made.</summary>
     public void ReturnUnused(WorkerLease lease, SessionEntry? session) => Return(lease.Worker, session, out _)?.Start(inline: false);
 
-    /// <summary>A waiting caller gives up; false if it has been granted a worker or was refused in the meantime.</summary>
+    /// <summary>
+    /// Takes a caller that has cancelled out of the queue. Returns false if the caller was granted a worker or was refused in the meantime.
+    /// </summary>
     public bool Abandon(QueuedLease caller)
     {
         lock (_gate)
@@ -116,7 +121,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>The worker with this number; null if it is gone.</summary>
+    /// <summary>Returns the worker with this number; null if the worker is gone.</summary>
     public PythonWorker? Find(int worker)
     {
         lock (_gate)
@@ -125,7 +130,9 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>A caller that has waited since then does not wait any more.</summary>
+    /// <summary>
+    /// Adds to the total queue time the wait of a caller that began to wait at this timestamp and does not wait any more.
+    /// </summary>
     public void CountQueueTime(long since) => Interlocked.Add(ref _queueTime, _time.GetElapsedTime(since).Ticks);
 
     private static PoolStoppedException StoppedWhileWaiting() => new("the call was waiting for a worker", hadBegun: false);
@@ -149,6 +156,6 @@ internal sealed partial class WorkerPool
         CarryOut(refused);
     }
 
-    /// <summary>The queue deadline of a caller that began to wait at <paramref name="since"/>.</summary>
+    /// <summary>Returns when a caller that began to wait at <paramref name="since"/> has waited for the queue timeout.</summary>
     private long QueueDeadlineOf(long since) => since > long.MaxValue - _queueTimeoutTicks ? long.MaxValue : since + _queueTimeoutTicks;
 }

@@ -4,11 +4,11 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
 
-/// <summary>The part of the pool that keeps sessions.</summary>
+/// <summary>The part of the pool that opens, ends and expires sessions.</summary>
 internal sealed partial class WorkerPool
 {
-    /// <summary>Returns the open session with this key, or opens one.</summary>
-    /// <exception cref="SessionLimitException">Too many sessions are open.</exception>
+    /// <summary>Returns the open session with this key, or opens a new session.</summary>
+    /// <exception cref="SessionLimitException">As many sessions as the limit allows are open.</exception>
     /// <exception cref="ArgumentException">The session is open with another mode.</exception>
     public SessionEntry OpenSession(string key, AffinityMode mode)
     {
@@ -23,7 +23,10 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>The worker that keeps a session's state, or 0, and why the state was last lost.</summary>
+    /// <summary>
+    /// Returns the number of the worker that keeps a session's state, or 0 if no worker keeps it, and the reason why the state was last
+    /// lost.
+    /// </summary>
     public (int Home, SessionLoss? Loss) StatusOf(SessionEntry session)
     {
         lock (_gate)
@@ -46,7 +49,7 @@ internal sealed partial class WorkerPool
         home?.Connection.EndSession(session);
     }
 
-    /// <summary>Ends the sessions that were idle for too long and tells the workers that keep their state.</summary>
+    /// <summary>Ends the sessions that were unused for longer than the idle timeout, and tells the workers that keep their state.</summary>
     public void ExpireSessions()
     {
         (SessionEntry Session, PythonWorker? Home)[] expired;

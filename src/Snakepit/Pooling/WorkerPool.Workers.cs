@@ -4,10 +4,10 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pooling;
 
-/// <summary>The part of the pool that its supervisor uses: workers start, become ready, are replaced and end.</summary>
+/// <summary>The part of the pool that its supervisor uses to report that workers start, become ready, are replaced and end.</summary>
 internal sealed partial class WorkerPool
 {
-    /// <summary>How long to wait before the next worker is started in place of one that ended.</summary>
+    /// <summary>The time to wait before the next worker is started in place of a worker that ended.</summary>
     public TimeSpan RestartDelay
     {
         get
@@ -19,7 +19,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>True if the worker is ready and runs no call at this moment.</summary>
+    /// <summary>Returns true if the worker is ready and runs no call at this moment.</summary>
     public bool IsIdle(PythonWorker worker)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>A worker is being started.</summary>
+    /// <summary>Adds a worker whose process is being started.</summary>
     public void Add(PythonWorker worker)
     {
         lock (_gate)
@@ -39,7 +39,8 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>
-    /// A worker has started and can take calls. False if it came too late, because the pool is stopping and does not wait for it.
+    /// Reports that a worker has started and can take calls. Returns false if the pool is stopping, so that the worker is not needed any
+    /// more.
     /// </summary>
     public bool Ready(PythonWorker worker)
     {
@@ -60,11 +61,14 @@ internal sealed partial class WorkerPool
         return true;
     }
 
-    /// <summary>A worker could not be started.</summary>
+    /// <summary>Removes a worker that could not be started.</summary>
     public void StartFailed(PythonWorker worker, Exception exception) =>
         Remove(worker, exception, causedByTemplate: exception is TemplateLostException);
 
-    /// <summary>A worker should be recycled. False if that has to wait.</summary>
+    /// <summary>
+    /// Starts the successor of a worker that should be recycled. Returns false if the recycling has to wait, for example because another
+    /// worker is being recycled.
+    /// </summary>
     public bool Recycle(PythonWorker worker)
     {
         lock (_gate)
@@ -79,7 +83,7 @@ internal sealed partial class WorkerPool
         return true;
     }
 
-    /// <summary>A worker will never answer one of its calls. It is replaced, and killed once its other calls have ended.</summary>
+    /// <summary>Replaces a worker that will never answer one of its calls. The worker is killed once its other calls have ended.</summary>
     public void Retire(PythonWorker worker)
     {
         ImmutableArray<PoolDecision> decisions;
@@ -97,7 +101,9 @@ internal sealed partial class WorkerPool
         CarryOut(decisions, ended: worker);
     }
 
-    /// <summary>A worker is gone. If that was not planned, a successor is started after the returned delay.</summary>
+    /// <summary>
+    /// Removes a worker that is gone. If the worker was lost unexpectedly, a successor is started after the returned delay.
+    /// </summary>
     public (WorkerDeparture Departure, TimeSpan RestartDelay) Remove(PythonWorker worker)
     {
         var (departure, delay) = Remove(worker, startFailure: null, causedByTemplate: false);
@@ -109,7 +115,7 @@ internal sealed partial class WorkerPool
         return (departure, delay);
     }
 
-    /// <summary>The pool stops: refuses waiting callers and all later ones. Returns the workers that must be shut down.</summary>
+    /// <summary>Stops the pool: refuses all waiting callers and all later callers. Returns the workers that must be shut down.</summary>
     public PythonWorker[] Stop()
     {
         ImmutableArray<Waiter> refused;
@@ -157,18 +163,20 @@ internal sealed partial class WorkerPool
     }
 }
 
-/// <summary>Why a worker is gone.</summary>
+/// <summary>The reasons why a worker is gone.</summary>
 internal enum WorkerDeparture
 {
-    /// <summary>It was lost, and a successor is started.</summary>
+    /// <summary>The worker was lost, and a successor is started.</summary>
     Lost,
 
-    /// <summary>It was lost while it was being replaced, so that a successor is starting or ready already.</summary>
+    /// <summary>The worker was lost while it was being replaced, so its successor is already starting or ready.</summary>
     LostWhileReplaced,
 
-    /// <summary>The pool has asked it to exit. The shutdown sequence makes sure that its process ends.</summary>
+    /// <summary>The pool has asked the worker to exit. The shutdown sequence makes sure that its process ends.</summary>
     ShutDown,
 
-    /// <summary>It ran a call that it would never have answered, so the pool has killed it or was about to.</summary>
+    /// <summary>
+    /// The worker ran a call that it would never have answered, so the pool has killed the worker or was about to kill it.
+    /// </summary>
     Killed,
 }

@@ -6,12 +6,13 @@ using Snakepit.Workers;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// The shell around <see cref="PoolState"/>. It owns the pool's only lock, asks the state for decisions under it, and carries them out
-/// outside of it: it grants and refuses waiting callers, and has workers ended and their successors started.
+/// Carries out the decisions of <see cref="PoolState"/>. This class owns the pool's only lock. Under the lock it asks the state for
+/// decisions. After it has left the lock, it carries them out: it grants workers to waiting callers or refuses the callers, and has workers
+/// ended and their successors started.
 /// </summary>
 internal sealed partial class WorkerPool : IDisposable
 {
-    // The name of the public type, for ObjectDisposedException.
+    // ObjectDisposedException names the public type, because users do not know this internal class.
     private const string PoolName = "SnakepitPool";
 
     private readonly TimeProvider _time;
@@ -25,12 +26,15 @@ internal sealed partial class WorkerPool : IDisposable
     private readonly long _started, _queueTimeoutTicks;
     private readonly DeadlineTimer _queueDeadlines;
     private Exception? _lastStartFailure;
-    private long _queueTime; // of all callers, in ticks
+    private long _queueTime; // the time that all callers together have waited, in ticks of a TimeSpan
     private long _framesOfGoneWorkers;
 
-    /// <param name="options">The sizes and limits, and the clock.</param>
-    /// <param name="end">Ends a worker: <see cref="PoolAction.ShutDown"/> or <see cref="PoolAction.Kill"/>. Must not wait.</param>
-    /// <param name="startSuccessor">Starts a worker after a delay. Must not wait.</param>
+    /// <param name="options">The options of the pool, of which this class uses the sizes, the limits and the clock.</param>
+    /// <param name="end">
+    /// Ends a worker, either by <see cref="PoolAction.ShutDown"/> or by <see cref="PoolAction.Kill"/>. Must return without waiting for the
+    /// end of the worker.
+    /// </param>
+    /// <param name="startSuccessor">Starts a worker after a delay. Must return without waiting for the delay.</param>
     public WorkerPool(SnakepitOptions options, Action<PythonWorker, PoolAction> end, Action<TimeSpan> startSuccessor)
     {
         (_time, _queueTimeout, _end, _startSuccessor) = (options.TimeProvider, options.QueueTimeout, end, startSuccessor);
@@ -45,9 +49,9 @@ internal sealed partial class WorkerPool : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
-    /// <summary>A snapshot of the pool.</summary>
-    /// <param name="calls">The counts of calls, which are kept elsewhere.</param>
-    /// <param name="template">The template that workers are forked from, if any.</param>
+    /// <summary>Takes a snapshot of the pool.</summary>
+    /// <param name="calls">The counts of calls, which another class keeps.</param>
+    /// <param name="template">The template process that workers are forked from, if any.</param>
     public PoolStatistics Snapshot(CallStatistics calls, TemplateStatistics? template)
     {
         lock (_gate)
@@ -76,11 +80,11 @@ internal sealed partial class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>To be called after <see cref="Stop"/>, when no caller waits any more.</summary>
+    /// <summary>Disposes the timer of the queue timeout. To be called after <see cref="Stop"/>, when no caller waits any more.</summary>
     public void Dispose() => _queueDeadlines.Dispose();
 
-    /// <param name="decisions">What to do.</param>
-    /// <param name="ended">The worker that one of the decisions ends. See <see cref="EndedBy_NeedsLock"/>.</param>
+    /// <param name="decisions">The decisions to carry out.</param>
+    /// <param name="ended">The worker that one of the decisions ends, if any. See <see cref="EndedBy_NeedsLock"/>.</param>
     private void CarryOut(ImmutableArray<PoolDecision> decisions, PythonWorker? ended = null)
     {
         foreach (var decision in decisions)
@@ -101,8 +105,8 @@ internal sealed partial class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// The worker that one of these decisions ends, if any. It must be found under the same lock as the decision. Otherwise it could be
-    /// removed in between, and whoever waits for its end would wait for a shutdown sequence that never starts.
+    /// Returns the worker that one of these decisions ends, if any. The worker must be found before the lock under which the decision was
+    /// made is released. Otherwise the worker could be removed in between, and its shutdown sequence would never start.
     /// </summary>
     private PythonWorker? EndedBy_NeedsLock(ImmutableArray<PoolDecision> decisions)
     {

@@ -10,7 +10,8 @@ using Snakepit.Workers;
 namespace Snakepit.Pooling;
 
 /// <summary>
-/// Keeps a pool at its size: starts the workers, starts successors for those that end, and ends them all when the pool is disposed.
+/// Keeps a pool at its size: starts the workers, starts a successor for each worker that ends, and ends all workers when the pool is
+/// disposed.
 /// </summary>
 internal sealed class WorkerSupervisor : IAsyncDisposable
 {
@@ -33,24 +34,25 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         Tools = new ToolLister(Pool, _background, options.CallTimeout, options.CancelGrace, _time, _logger);
     }
 
-    /// <summary>The pool under supervision.</summary>
+    /// <summary>The pool whose workers this object starts, replaces and ends.</summary>
     public WorkerPool Pool { get; }
 
     public ToolLister Tools { get; }
 
     /// <summary>
-    /// Starts all workers at once and returns when enough of them are ready; the others go on starting in the background.
+    /// Starts all workers at once. Returns when all of them, or as many as <see cref="SnakepitOptions.MinimumReadyWorkers"/> says, are
+    /// ready. The others go on starting in the background.
     /// </summary>
     /// <exception cref="PoolStartException">
-    /// Too many workers cannot be started: the exception of the first one that failed. The others may be running and end with the
-    /// disposal.
+    /// So many workers cannot be started that the minimum cannot be reached. The exception is that of the start whose failure made it
+    /// impossible. Other workers may be running; the disposal of the pool ends them.
     /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         List<Task> starts;
-        // The linked source is disposed when enough workers are ready, so that cancelling the caller's token then no longer affects the
-        // others.
+        // The linked source is disposed when enough workers are ready. From then on, a cancellation of the caller's token no longer affects
+        // the workers that are still starting.
         using (var untilReady = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             starts = [.. Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(untilReady.Token))];
@@ -60,11 +62,12 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // The caller disposes the pool next, which cancels the other starts and waits for them. Their exceptions add nothing.
+                // The caller disposes the pool next, which cancels the other starts and waits for them. Their exceptions are ignored,
+                // because the caller gets only one exception.
                 _background.Run(async () => await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
                 if (exception is OperationCanceledException)
                 {
-                    cancellationToken.ThrowIfCancellationRequested(); // so that the exception has the caller's own token
+                    cancellationToken.ThrowIfCancellationRequested(); // throws an exception that carries the caller's own token
                 }
 
                 throw;
@@ -92,7 +95,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     {
         var began = _time.GetTimestamp();
         var workers = Pool.Stop();
-        var stopping = _background.DisposeAsync(); // this also ends the workers that are still starting
+        var stopping = _background.DisposeAsync(); // this also cancels the workers that are still starting
         await Task.WhenAll(workers.Select(_shutdown.RunAsync));
         await stopping;
         await _source.SettleAsync();
@@ -101,7 +104,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when that many starts have succeeded. If that has become impossible, throws the exception of the first failed one.
+    /// Completes when <paramref name="enough"/> starts have succeeded. When so many starts have failed that this has become impossible,
+    /// throws the exception of the latest failure.
     /// </summary>
     private static async Task EnoughOfAsync(List<Task> starts, int enough)
     {
@@ -120,7 +124,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one worker. It takes calls when this completes.</summary>
+    /// <summary>Starts one worker. The worker takes calls when the returned task completes.</summary>
     private async Task StartWorkerAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _background.Stopping);
@@ -143,7 +147,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             }
             catch (Exception exception) when (!_background.Stopping.IsCancellationRequested)
             {
-                // Whatever the exception is: if this gave up, the pool would stay too small.
+                // The start is repeated after an exception of any type. Otherwise the pool would have too few workers for the rest of its
+                // life.
                 var delay = Pool.RestartDelay;
                 _logger.WorkerStartFailed(delay, exception);
                 await Task.Delay(delay, _time, _background.Stopping);
@@ -161,7 +166,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
         else
         {
-            await Task.Yield(); // the pool may call this on a thread that reads frames, which must not wait for the launch of a process
+            await Task.Yield(); // the pool may call this method on a thread that reads frames, which must not wait for a launch
         }
 
         await RetryUntilStartedAsync(StartWorkerAsync(CancellationToken.None));

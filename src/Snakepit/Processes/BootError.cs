@@ -4,21 +4,24 @@ using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
-/// <summary>Makes the exception that says why a Python process did not become ready.</summary>
+/// <summary>Creates the exception that says why a Python process did not become ready.</summary>
 internal static class BootError
 {
-    // Exit codes of snakepit_worker/boot/failure.py: the process has sent a report of the reason, or lacks the protobuf package that it
-    // would send one with.
+    // Exit codes of snakepit_worker/boot/failure.py. With the first, the process has reported on its control channel why it failed. With
+    // the second, it could not send a report, because the protobuf package is missing.
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
-    /// <summary>True if the process has sent a report on its control channel, which may not have been accepted yet.</summary>
+    /// <summary>
+    /// Returns true if the exit code says that the process has sent a report on its control channel. The listener may not have accepted
+    /// that channel yet.
+    /// </summary>
     public static bool IsReported(int? exitCode) => exitCode == ExitReported;
 
-    /// <param name="failure">The report of the process, if it has sent one.</param>
-    /// <param name="exit">How the process ended.</param>
-    /// <param name="what">What the process is, to begin a sentence with.</param>
-    /// <param name="launch">How it was launched.</param>
+    /// <param name="failure">The failure that the process has reported; null if it has sent no report.</param>
+    /// <param name="exit">The exit code or signal and the last output of the process.</param>
+    /// <param name="what">The name of the process at the beginning of a sentence, such as "Worker 3".</param>
+    /// <param name="launch">The settings with which the process was launched.</param>
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, PythonLaunch launch) => failure switch
     {
         { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, failure.Message),
@@ -29,7 +32,8 @@ internal static class BootError
     };
 
     /// <summary>
-    /// After the start timeout: makes the process print its Python stack and end, and returns the exception with that stack.
+    /// Ends a process that has exceeded the start timeout. Makes the process print its Python stack before it ends, and returns an
+    /// exception that contains the stack.
     /// </summary>
     public static async Task<StartTimeoutException> TimedOutAsync(
         Action<int> signal, Task<ProcessExit> exited, Func<IReadOnlyList<string>> lastOutput, string what, TimeSpan startTimeout)

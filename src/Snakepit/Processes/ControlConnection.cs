@@ -5,7 +5,9 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Processes;
 
-/// <summary>This side of the control channel to one Python process. <c>protos/snakepit/v1/control.proto</c> describes it.</summary>
+/// <summary>
+/// The host's end of the control channel to one Python process. <c>protos/snakepit/v1/control.proto</c> describes the channel.
+/// </summary>
 internal sealed class ControlConnection(Socket socket) : IDisposable
 {
     private const int LongestReport = 16 * 1024 * 1024;
@@ -14,10 +16,12 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     private readonly byte[] _length = new byte[4];
     private readonly Lock _sending = new();
 
-    /// <summary>The process id that the process itself has reported.</summary>
+    /// <summary>The process id, as the process itself has reported it.</summary>
     public int ProcessId { get; set; }
 
-    /// <summary>Receives the next report. Null when the process has closed the channel, for example by ending.</summary>
+    /// <summary>
+    /// Receives the next report of the process. Returns null when the process has closed the channel, for example by ending.
+    /// </summary>
     /// <exception cref="InvalidDataException">The process has sent something that is not a report.</exception>
     public async ValueTask<Report?> ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +48,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>Sends a command to a template; false if the template has ended.</summary>
+    /// <summary>Sends a command to a template. Returns false if the template has ended.</summary>
     public bool Send(Command command)
     {
         var size = command.CalculateSize();
@@ -55,8 +59,8 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     }
 
     /// <summary>
-    /// Tells a worker that a call is cancelled. It never blocks, because a worker that reads nothing could otherwise never be killed. If
-    /// the socket's buffer is full, nothing is sent; the connection repeats cancellations anyway.
+    /// Tells a worker that a call is cancelled. This method never blocks, because otherwise a worker that reads nothing would block the
+    /// code that kills it. If the socket's buffer is full, nothing is sent; the connection repeats cancellations anyway.
     /// </summary>
     public void SendCancellation(ulong call)
     {

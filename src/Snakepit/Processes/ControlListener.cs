@@ -5,8 +5,8 @@ using Snakepit.Contracts.Exceptions;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// The socket on which Python processes open their control channels. It lies in a directory of its own, together with the sockets that the
-/// workers serve on. The directory's mode is 0700, so no other user can connect, and no ports are needed.
+/// Accepts the control channels that Python processes open on a Unix socket. The socket lies in a directory of its own, together with the
+/// sockets that the workers serve on. The directory's mode is 0700, so no other user can connect.
 /// </summary>
 internal sealed class ControlListener : IAsyncDisposable
 {
@@ -54,7 +54,8 @@ internal sealed class ControlListener : IAsyncDisposable
     public int NextWorker() => Interlocked.Increment(ref _lastWorker);
 
     /// <summary>
-    /// Returns the channel that this worker will open, or the template, which has number 0. To be called before the process starts.
+    /// Completes when the worker with this number, or the template, which has number 0, has opened its control channel. To be called before
+    /// the process starts.
     /// </summary>
     public Task<ControlConnection> Expect(int worker)
     {
@@ -96,7 +97,7 @@ internal sealed class ControlListener : IAsyncDisposable
 
     private void Forget(int worker, Task<ControlConnection> channel)
     {
-        // By now, another process may be expected under the same number. That wait must go on.
+        // Another process with the same number may be expected by now. The wait for that process must go on.
         if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
         {
             expected.TrySetCanceled();
@@ -147,7 +148,8 @@ internal sealed class ControlListener : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // A process has ended before it was accepted, or no file descriptors are left. The latter may last, so pause.
+                // Either a process has ended before its connection was accepted, or no file descriptors are left. A lack of file
+                // descriptors may last, so the loop pauses before it tries again.
                 await Task.WhenAny(Task.Delay(Pause, _stopping.Token));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
@@ -173,7 +175,7 @@ internal sealed class ControlListener : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidDataException)
         {
-            // This is not one of the expected processes.
+            // The connection does not come from an expected process, or the listener is being disposed.
         }
 
         connection.Dispose();

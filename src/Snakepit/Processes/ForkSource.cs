@@ -5,8 +5,8 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Forks workers from a template, and starts a new template after the old one was lost. If the adapter cannot be forked, it spawns the
-/// workers instead.
+/// Creates worker processes by forking them from a template, and starts a new template after the old template was lost. If a process with
+/// the prepared adapter cannot be forked safely, each worker is started in its own interpreter instead.
 /// </summary>
 internal sealed class ForkSource : IWorkerSource
 {
@@ -52,7 +52,7 @@ internal sealed class ForkSource : IWorkerSource
     /// <summary>The process id of the template, which changes when a lost template is replaced.</summary>
     public int TemplateId => _template.Id;
 
-    /// <summary>The template as statistics show it; null if workers are spawned because the adapter cannot be forked.</summary>
+    /// <summary>The statistics of the template; null if the workers are spawned because the adapter cannot be forked.</summary>
     public TemplateStatistics? Template
     {
         get
@@ -86,7 +86,7 @@ internal sealed class ForkSource : IWorkerSource
                 return forked;
             }
 
-            await template.Exited.WaitAsync(cancellationToken); // the next turn of the loop starts a new template
+            await template.Exited.WaitAsync(cancellationToken); // the next iteration starts a new template
         }
     }
 
@@ -110,8 +110,8 @@ internal sealed class ForkSource : IWorkerSource
                 throw new TemplateDisposedException();
             }
 
-            // A template that was lost, or that could not be prepared, is replaced. Starts that wait for the old one still get its
-            // exception.
+            // A template that was lost, or that could not be prepared, is replaced. Worker starts that wait for the old template still get
+            // its exception.
             if (_template.Exited.IsCompleted && _prepared.IsCompleted && IsForking_NeedsLock)
             {
                 _template = new TemplateProcess(_launcher, _time);
@@ -124,12 +124,14 @@ internal sealed class ForkSource : IWorkerSource
 
     private async Task StopAsync(TemplateProcess template)
     {
-        await Task.Yield(); // so that the caller leaves the lock
+        await Task.Yield(); // lets the caller leave the lock before the template is stopped
         await template.StopAsync(_terminateTimeout);
         await _launcher.DisposeAsync();
     }
 
-    /// <summary>Completes with null once the template can fork, or with a source that spawns if it must not be forked.</summary>
+    /// <summary>
+    /// Completes with null once the template can fork workers, or with a source that spawns workers if forking is not safe.
+    /// </summary>
     private async Task<IWorkerSource?> PrepareAsync(TemplateProcess template)
     {
         uint threads;
@@ -154,8 +156,8 @@ internal sealed class ForkSource : IWorkerSource
     }
 
     /// <summary>
-    /// Waits for the end of a template. If a signal has stopped it, it can neither fork nor report the end of workers: after some
-    /// heartbeats it is killed, and replaced like a template that was lost.
+    /// Waits for the end of a template and logs it. A template that a signal (such as SIGSTOP) has stopped can neither fork workers nor
+    /// report their end. So it is killed after as many heartbeats as a worker may miss, and replaced like a template that was lost.
     /// </summary>
     private async Task WatchAsync(TemplateProcess template)
     {

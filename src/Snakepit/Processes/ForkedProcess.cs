@@ -3,7 +3,8 @@ using Snakepit.Contracts.Exceptions;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A worker that a template has forked. Only its parent can wait for a process, so the template reports the worker's end.
+/// The process of a worker that a template has forked. Only the parent of a process can wait for its end, so the template reports the end
+/// of the worker.
 /// </summary>
 internal sealed class ForkedProcess(int worker, TemplateProcess template, OutputTail output, Task<ControlConnection> control)
     : WorkerProcess(worker, control)
@@ -13,7 +14,8 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     private volatile bool _lostWithTemplate;
 
     /// <summary>
-    /// The template and the worker itself both report the id. A worker can be ready before the template's report has been read.
+    /// The process id, which the template and the worker itself both report. A worker can be ready before the template's report has been
+    /// read.
     /// </summary>
     public override int Id => _id != 0 || !Control.IsCompletedSuccessfully ? _id : Control.Result.ProcessId;
 
@@ -24,8 +26,9 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     public override IReadOnlyList<string> LastOutput => output.Lines;
 
     /// <summary>
-    /// The template sends the signal, because only the parent of a process can know that its id has not been reused. A template that a
-    /// signal has stopped cannot do that. If the worker must be killed, the template is killed with all its workers.
+    /// Makes the template signal the worker, because only the parent of a process can know that its process id has not been reused. A
+    /// template that is itself stopped by a signal (such as SIGSTOP) cannot send signals. If the worker must be killed in this case, the
+    /// template is killed together with all its workers.
     /// </summary>
     public override void Signal(int number)
     {
@@ -36,21 +39,24 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
         }
     }
 
-    /// <summary>The template has reported the process id.</summary>
+    /// <summary>Records the process id that the template has reported.</summary>
     public void Forked(int id) => _id = id;
 
-    /// <summary>The template has reported output of the worker.</summary>
+    /// <summary>Adds output of the worker that the template has reported.</summary>
     public void Printed(ReadOnlySpan<byte> text) => output.Add(text);
 
-    /// <summary>The template has ended, and this worker with it.</summary>
-    /// <param name="blameTemplate">False if the adapter may be the cause: then the end counts as a failure of this worker.</param>
+    /// <summary>Records that the template has ended, and this worker with it.</summary>
+    /// <param name="blameTemplate">
+    /// True if the end of the worker is blamed on the template. False if the adapter may be the cause; the end then counts as a failure of
+    /// this worker.
+    /// </param>
     public void EndedWithTemplate(bool blameTemplate)
     {
         _lostWithTemplate = blameTemplate;
         Ended(-Signals.Kill);
     }
 
-    /// <summary>The template has reported the worker's end.</summary>
+    /// <summary>Records the end of the worker, with the status that the template has reported.</summary>
     public void Ended(int status)
     {
         output.Complete();

@@ -7,21 +7,24 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Kills processes that outlive the Python process they descend from although they have left its process group, for example by
-/// <c>start_new_session=True</c>. It recognises them by a mark in the environment that they have inherited. It is needed for spawned
-/// workers, and for a template that was killed and so cannot reap its descendants itself. Only the disposal of a pool waits for it.
+/// Kills orphans: processes that outlive the Python process they descend from and have left its process group, for example by
+/// <c>start_new_session=True</c>. The reaper recognises orphans by a mark in the environment that they have inherited. It is needed for
+/// spawned workers, and for a template that was killed and so cannot kill its descendants itself. Only the disposal of a pool waits for the
+/// reaper.
 /// </summary>
 internal sealed class OrphanReaper(ILogger logger)
 {
     /// <summary>The environment variable that holds the mark.</summary>
     public const string Variable = "SNAKEPIT_PROCESS";
 
-    // A process that is just being started shows no environment for a moment. So one scan that finds nothing is not enough.
+    // The number of scans in a row that must find no orphan. One scan is not enough, because a process that is just being started shows no
+    // environment for a moment.
     private const int CleanScans = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    // A process that survives SIGKILL for so long waits for a disk or a device, or belongs to another user.
+    // The time after which the reaper no longer tries to kill a process. A process that survives SIGKILL for 2 s waits for a disk or a
+    // device, or belongs to another user.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -32,7 +35,7 @@ internal sealed class OrphanReaper(ILogger logger)
     /// <summary>Creates a mark that no other process has.</summary>
     public static string NewMark() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Kills, in the background, all processes with this mark, and those that they start meanwhile.</summary>
+    /// <summary>Kills in the background all processes with this mark, including processes that they start meanwhile.</summary>
     public void Reap(string mark)
     {
         lock (_gate)
@@ -43,19 +46,17 @@ internal sealed class OrphanReaper(ILogger logger)
         }
     }
 
-    /// <summary>
-    /// Returns when all processes that should be killed are dead or cannot be killed, or when finding that out takes too long.
-    /// </summary>
+    /// <summary>Completes when all processes that should be killed are dead or cannot be killed, or when the scans take too long.</summary>
     public Task SettleAsync()
     {
         lock (_gate)
         {
-            // The limit is needed because reading /proc may block in the kernel.
+            // The wait has a time limit, because reading /proc may block in the kernel.
             return _reaping.IsCompleted ? Task.CompletedTask : _reaping.EndsWithinAsync(2 * Patience);
         }
     }
 
-    /// <summary>Scans all processes for all marks, again and again, until no mark is left.</summary>
+    /// <summary>Scans all processes repeatedly, until no mark is left to search for.</summary>
     private async Task ReapAsync()
     {
         while (true)
@@ -66,7 +67,7 @@ internal sealed class OrphanReaper(ILogger logger)
                 done = [.. _wanted.Where(orphans => orphans.IsDone(Patience))];
                 _wanted.RemoveAll(done.Contains);
                 wanted = [.. _wanted];
-                _isReaping = wanted.Length > 0; // if this is false, the next call of Reap starts a new task
+                _isReaping = wanted.Length > 0; // if false, the next call of Reap starts a new task
             }
 
             foreach (var orphans in done.Where(orphans => orphans.CleanScans == 0))
@@ -105,7 +106,7 @@ internal sealed class OrphanReaper(ILogger logger)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return; // for example, no file descriptors are left; the scan does not count
+            return; // the scan has failed, for example because no file descriptors are left, and does not count
         }
 
         for (var i = 0; i < wanted.Length; i++)
@@ -114,28 +115,31 @@ internal sealed class OrphanReaper(ILogger logger)
         }
     }
 
-    /// <summary>The processes with one mark, and what the scans have found of them.</summary>
+    /// <summary>The results of the scans for the processes with one mark.</summary>
     private sealed class MarkedOrphans(string mark)
     {
         private readonly long _since = Stopwatch.GetTimestamp();
         private int _scans;
 
-        /// <summary>The bytes that identify them in an environment.</summary>
+        /// <summary>The bytes that a process with this mark has in its environment.</summary>
         public byte[] Pattern { get; } = Encoding.ASCII.GetBytes($"{Variable}={mark}");
 
-        /// <summary>How many scans in a row have found none.</summary>
+        /// <summary>The number of scans in a row that have found no process with this mark.</summary>
         public int CleanScans { get; private set; }
 
-        /// <summary>The process that was found last; 0 if none ever was.</summary>
+        /// <summary>The id of the process that was found last; 0 if no scan has found one.</summary>
         public int LastSeen { get; private set; }
 
-        /// <summary>True if none is left, or if they cannot be killed in time. The time is longer while scans fail.</summary>
+        /// <summary>
+        /// Returns true if no process with this mark is left, or if such processes could not be killed in time. The time is longer while
+        /// scans fail.
+        /// </summary>
         public bool IsDone(TimeSpan patience) =>
             CleanScans >= OrphanReaper.CleanScans
             || (CleanScans == 0 && Stopwatch.GetElapsedTime(_since) > (_scans > OrphanReaper.CleanScans ? patience : 5 * patience));
 
-        /// <summary>Records a scan.</summary>
-        /// <param name="process">A process that was found; 0 for none.</param>
+        /// <summary>Records the result of a scan.</summary>
+        /// <param name="process">The id of a process that the scan has found; 0 if it has found none.</param>
         public void Scanned(int process)
         {
             _scans++;

@@ -11,7 +11,8 @@ namespace Snakepit.Processes;
 /// </summary>
 internal sealed class OutputLog
 {
-    // In characters. When more are waiting, the oldest lines are dropped: a logger that is so far behind will not catch up.
+    // The number of characters that may wait for the logger. When more are waiting, the oldest lines are dropped, because a logger that is
+    // so far behind will not catch up.
     private const long MaxWeight = 4 * 1024 * 1024;
     private const int LineOverhead = 32;
 
@@ -21,10 +22,12 @@ internal sealed class OutputLog
         Channel.CreateUnbounded<(Action<string>, string, int)>();
     private long _weight, _dropped;
 
-    /// <param name="logger">Is told how many lines were dropped.</param>
+    /// <param name="logger">The logger that reports how many lines were dropped.</param>
     public OutputLog(ILogger logger) => _ = Task.Run(() => LogAsync(logger));
 
-    /// <summary>Returns a receiver of lines that never blocks. The lines are passed to <paramref name="log"/> in the background.</summary>
+    /// <summary>
+    /// Returns a function that accepts lines and never blocks. The lines are passed to <paramref name="log"/> in the background.
+    /// </summary>
     public Action<string> To(Action<string> log) => line =>
     {
         var weight = line.Length + LineOverhead;
@@ -36,21 +39,21 @@ internal sealed class OutputLog
         }
     };
 
-    /// <summary>Returns when all lines that have arrived so far are logged, or when that takes too long.</summary>
+    /// <summary>Completes when all lines that have arrived so far are logged, or when logging takes too long.</summary>
     public Task FlushAsync()
     {
         var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return _lines.Writer.TryWrite((_ => logged.SetResult(), "", 0)) ? logged.Task.EndsWithinAsync(Patience) : Task.CompletedTask;
     }
 
-    /// <summary>No more lines will come.</summary>
+    /// <summary>Ends the log: no more lines will come.</summary>
     public void Complete() => _lines.Writer.TryComplete();
 
     private void Drop((Action<string> Log, string Line, int Weight) oldest)
     {
         if (oldest.Weight == 0)
         {
-            oldest.Log(oldest.Line); // the end of a flush: it must not be dropped, because its caller waits
+            oldest.Log(oldest.Line); // this entry marks the end of a flush; its caller waits, so it must not be dropped
             return;
         }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Splits what a process prints into lines, logs them, and keeps the last ones for messages about the end of the process.
+/// Splits the output of a process into lines, logs the lines, and keeps the last lines for messages about the end of the process.
 /// </summary>
 internal sealed class OutputTail(Action<string> log)
 {
@@ -15,7 +15,7 @@ internal sealed class OutputTail(Action<string> log)
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _unfinished = new();
 
-    /// <summary>The last lines, oldest first, including an unfinished one.</summary>
+    /// <summary>The last lines that the process printed, oldest first, including a last line without a line break.</summary>
     public IReadOnlyList<string> Lines
     {
         get
@@ -51,7 +51,7 @@ internal sealed class OutputTail(Action<string> log)
         finished.ForEach(log);
     }
 
-    /// <summary>The process has ended: logs the last line if it has no line break.</summary>
+    /// <summary>Logs the last line if it has no line break. To be called when the process has ended.</summary>
     public void Complete()
     {
         string? last = null;

@@ -5,26 +5,26 @@ namespace Snakepit.Processes;
 /// <summary>Reads facts about processes from <c>/proc</c>.</summary>
 internal static class ProcessFacts
 {
-    // ESRCH: the process has ended since it was listed.
+    // The Linux error code ESRCH, which means that the process has ended since it was listed.
     private const int NoSuchProcess = 3;
 
-    /// <summary>The resident memory of a process in bytes; 0 if it has ended.</summary>
+    /// <summary>Returns the resident memory of a process in bytes; 0 if the process has ended.</summary>
     public static long ResidentMemory(int pid)
     {
-        // The file's fields are "size resident …", in pages.
+        // The first two fields of the file are the total and the resident size of the process, in memory pages.
         var pages = Field($"/proc/{pid}/statm", '\0', 1);
         return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
     }
 
-    /// <summary>The ids of all processes.</summary>
-    /// <exception cref="IOException">They cannot be listed at the moment.</exception>
+    /// <summary>Returns the ids of all processes.</summary>
+    /// <exception cref="IOException">The processes cannot be listed at the moment.</exception>
     public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(PidOf).Where(pid => pid > 0);
 
     /// <summary>
-    /// The environment that a process was started with, each variable followed by a zero byte. Empty if the process has ended or belongs
-    /// to another user.
+    /// Returns the environment that a process was started with, each variable followed by a zero byte. It is empty if the process has ended
+    /// or belongs to another user.
     /// </summary>
-    /// <exception cref="IOException">It cannot be read at the moment.</exception>
+    /// <exception cref="IOException">The environment cannot be read at the moment.</exception>
     public static byte[] Environment(int pid)
     {
         try
@@ -40,19 +40,21 @@ internal static class ProcessFacts
         }
     }
 
-    /// <summary>True if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped the process.</summary>
+    /// <summary>Returns true if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped the process.</summary>
     public static bool IsStopped(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "T" or "t";
 
-    /// <summary>The process that a directory of <c>/proc</c> belongs to; 0 if it belongs to none.</summary>
+    /// <summary>
+    /// Returns the id of the process that a directory of <c>/proc</c> describes; 0 if the directory describes no process.
+    /// </summary>
     private static int PidOf(string directory) =>
         int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     /// <summary>
-    /// Reads one of the fields, separated by spaces, of a file with one line. Null if the file does not exist any more.
+    /// Reads one of the fields, separated by spaces, of a file with one line. Returns null if the file does not exist any more.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="after">
-    /// Fields are counted from behind the last occurrence of this character; a zero character means from the beginning.
+    /// The character after whose last occurrence the fields begin; with a zero character, they begin at the start of the file.
     /// </param>
     /// <param name="index">The number of the field, from 0.</param>
     private static string? Field(string path, char after, int index)

@@ -4,8 +4,8 @@ using Snakepit.Telemetry;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// Starts the Python processes of one pool or template, and owns what they share: the listener for their control channels, the log of what
-/// they print, and the reaper of processes that outlive them.
+/// Starts the Python processes of one pool or template. The launcher owns what these processes share: the listener for their control
+/// channels, the log of their output, and the reaper of processes that outlive them.
 /// </summary>
 internal sealed class ProcessLauncher : IAsyncDisposable
 {
@@ -20,17 +20,17 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         _workerLogger = GuardedLogger.Create(loggers, "Snakepit.Worker");
         _outputLog = new OutputLog(_workerLogger);
         _reaper = new OrphanReaper(_workerLogger);
-        Listener = new ControlListener(); // comes last: no one would delete its directory if a later line threw
+        Listener = new ControlListener(); // is created last, because its directory would remain if a later line threw
     }
 
     public PythonLaunch Launch { get; }
 
     public ControlListener Listener { get; }
 
-    /// <summary>Creates the receiver of what a worker prints.</summary>
+    /// <summary>Creates an object that splits, logs and keeps the output of a worker.</summary>
     public OutputTail OutputOf(int worker) => new(_outputLog.To(line => _workerLogger.WorkerOutput(worker, line)));
 
-    /// <summary>Starts a template. It opens its control channel as worker 0.</summary>
+    /// <summary>Starts a template process. The template opens its control channel with the worker number 0.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public (PythonProcess Process, Task<ControlConnection> Control) StartTemplate() =>
         Start("template", worker: 0, new OutputTail(_outputLog.To(line => _templateLogger.TemplateOutput(line))));
@@ -40,7 +40,7 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) => Start("worker", worker, OutputOf(worker));
 
     /// <summary>
-    /// Returns when the processes that outlived their parents are killed and all output is logged, or when either takes too long.
+    /// Completes when the processes that outlived their parents are killed and all output is logged, or when these steps take too long.
     /// </summary>
     public async Task SettleAsync()
     {
@@ -48,7 +48,7 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         await _outputLog.FlushAsync();
     }
 
-    /// <summary>To be called after all processes have ended.</summary>
+    /// <summary>Deletes the directory of the sockets and ends the log. To be called after all processes have ended.</summary>
     public async ValueTask DisposeAsync()
     {
         await SettleAsync();

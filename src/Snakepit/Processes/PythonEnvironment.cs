@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Snakepit.Processes;
 
-/// <summary>The environment variables of a Python process, in addition to those of this process.</summary>
+/// <summary>Computes the environment variables that Python processes get in addition to the variables of this process.</summary>
 internal static class PythonEnvironment
 {
     private static readonly string[] ThreadLimits =
@@ -10,7 +10,9 @@ internal static class PythonEnvironment
         "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
     ];
 
-    /// <summary>The variables in the order in which they are set. Those of the user come last and so override the others.</summary>
+    /// <summary>
+    /// Returns the variables in the order in which they are set. The user's variables come last, so they override the others.
+    /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(SnakepitOptions options)
     {
         foreach (var name in ThreadLimits)
@@ -30,7 +32,7 @@ internal static class PythonEnvironment
             yield return new("PYTHONHASHSEED", seed.ToString(CultureInfo.InvariantCulture));
         }
 
-        // Python treats an empty variable like one that is not set.
+        // Python treats an empty variable like a variable that is not set.
         yield return new("PYTHONUNBUFFERED", options.Unbuffered ? "1" : "");
         foreach (var variable in options.EnvironmentVariables)
         {

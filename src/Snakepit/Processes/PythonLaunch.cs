@@ -3,27 +3,29 @@ using System.Globalization;
 
 namespace Snakepit.Processes;
 
-/// <summary>How the Python processes of one pool or template are launched: their interpreter, command line and environment.</summary>
+/// <summary>
+/// Describes how the Python processes of one pool or template are launched: their interpreter, command line and environment.
+/// </summary>
 /// <param name="options">The options of the pool or template.</param>
-/// <param name="interpreter">The Python interpreter.</param>
-/// <param name="transport">The transport's name on the command line.</param>
-/// <param name="requirements">What the interpreter must have.</param>
+/// <param name="interpreter">The path of the Python interpreter.</param>
+/// <param name="transport">The name of the transport on the command line of Python processes.</param>
+/// <param name="requirements">The Python version and packages that the interpreter must have.</param>
 internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, string transport, PythonRequirements requirements)
 {
     public string Interpreter => interpreter;
 
     public PythonRequirements Requirements => requirements;
 
-    /// <summary>The adapter as the options name it.</summary>
+    /// <summary>The name of the adapter, as given in the options.</summary>
     public string Adapter => options.Adapter;
 
-    /// <summary>Describes the start of one process.</summary>
-    /// <param name="role"><c>template</c> or <c>worker</c>.</param>
-    /// <param name="worker">The worker's number; 0 for the template.</param>
-    /// <param name="listener">Where the process opens its control channel.</param>
+    /// <summary>Returns the command line and environment for the start of one process.</summary>
+    /// <param name="role">The role of the process: <c>template</c> or <c>worker</c>.</param>
+    /// <param name="worker">The number of the worker; 0 for the template.</param>
+    /// <param name="listener">The listener to which the process opens its control channel.</param>
     public ProcessStartInfo Describe(string role, int worker, ControlListener listener)
     {
-        // -P keeps Python from importing out of the working directory, unless the options say so.
+        // -P keeps Python from importing modules from the working directory, unless the settings below name that directory.
         var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener)])
         {
             RedirectStandardInput = true,

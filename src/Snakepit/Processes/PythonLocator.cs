@@ -11,12 +11,13 @@ internal static class PythonLocator
     private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> CanRunWorkers = new();
 
     /// <summary>
-    /// Finds the interpreter. One that the options or <see cref="Variable"/> name must exist. Otherwise the first of these is taken: the
-    /// active virtual environment, a <c>.venv</c> at or above the program or the working directory, and each <c>python3</c> on PATH that
-    /// meets the requirements. Virtual environments are not checked; if one does not meet them, the start of the workers will say so.
+    /// Finds the interpreter. If the options or <see cref="Variable"/> name an interpreter, it is taken and must exist. Otherwise the first
+    /// of these is taken: the active virtual environment, a <c>.venv</c> in or above the directory of the program or the working directory,
+    /// and each <c>python3</c> or <c>python</c> on PATH that meets the requirements. An interpreter of a virtual environment is not checked
+    /// here; if it does not meet the requirements, the start of the workers fails and says why.
     /// </summary>
     /// <exception cref="PythonNotFoundException">
-    /// No interpreter was found. The message lists what was tried and says what to set.
+    /// No interpreter was found. The message lists the interpreters that were tried and says which setting names another one.
     /// </exception>
     public static async Task<string> LocateAsync(string? configured, PythonRequirements requirements, CancellationToken cancellationToken)
     {
@@ -116,7 +117,7 @@ internal static class PythonLocator
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return false; // the file is not a program
+            return false; // the file cannot be executed
         }
 
         try

@@ -1,10 +1,12 @@
 namespace Snakepit.Processes;
 
-/// <summary>Finds the Python package, which the build copies beside the program.</summary>
+/// <summary>Finds the Python package <c>snakepit_worker</c>, which the build copies beside the program.</summary>
 internal static class PythonPackage
 {
     /// <summary>Returns the directory that Python imports <c>snakepit_worker</c> from.</summary>
-    /// <exception cref="PythonNotFoundException">The package, or its description of the protocol, is missing.</exception>
+    /// <exception cref="PythonNotFoundException">
+    /// The package is missing, or the file in it that describes the protocol is missing.
+    /// </exception>
     public static string Locate()
     {
         var directory = Path.Combine(AppContext.BaseDirectory, "python");

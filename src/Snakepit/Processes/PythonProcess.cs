@@ -6,14 +6,14 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A Python process that this one has started: the template, or a spawned worker. Its standard input is its lifeline, a pipe whose write
-/// end only this process holds and never writes to. When this process ends, in whatever way, the pipe closes, and the kernel signals the
-/// Python process, which ends together with its process group.
+/// A Python process that the .NET process has started: the template, or a spawned worker. Its standard input is its lifeline: a pipe whose
+/// write end only the .NET process holds, which never writes to it. When the .NET process ends for any reason, the pipe closes. The kernel
+/// then signals the Python process, which ends together with its process group.
 /// </summary>
 internal sealed class PythonProcess
 {
-    // Programs that the process has started may keep its output open until they are killed too. Reading on for longer would delay callers,
-    // who wait 500 ms for the exit.
+    // The time to go on reading output after the process has ended. Programs that the process has started may keep its output open until
+    // they are killed too. A longer time would delay callers, who wait 500 ms for the exit of the process.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
     private readonly Process _process;
@@ -36,7 +36,7 @@ internal sealed class PythonProcess
 
     public IReadOnlyList<string> LastOutput => _output.Lines;
 
-    /// <summary>Starts a process.</summary>
+    /// <summary>Starts a Python process.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public static PythonProcess Start(ProcessStartInfo start, OutputTail output, OrphanReaper reaper)
     {
@@ -62,7 +62,7 @@ internal sealed class PythonProcess
     {
         if (!_hasEnded)
         {
-            // The process itself as well, because its group exists only after Python has created it.
+            // The process is also signalled by its own id, because its process group exists only after Python has created it.
             Signals.Send(Id, number);
             Signals.SendToGroup(Id, number);
         }
@@ -73,7 +73,7 @@ internal sealed class PythonProcess
         var reading = ReadOutputAsync(_process.StandardError.BaseStream);
         await _process.WaitForExitAsync();
         _hasEnded = true; // the kernel may give the process id to another process from now on
-        // What its tools have started is killed too, in its process group or outside of it.
+        // Programs that the process has started are killed too, in its process group or outside of it.
         Signals.SendToGroup(Id, Signals.Kill);
         _reaper.Reap(_mark);
         await reading.EndsWithinAsync(OutputGrace);

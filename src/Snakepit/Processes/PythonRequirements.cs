@@ -1,11 +1,11 @@
 namespace Snakepit.Processes;
 
-/// <summary>What a Python interpreter must have to run workers.</summary>
-/// <param name="Packages">The required packages, in words.</param>
-/// <param name="HowToInstall">Commands that install them, in words.</param>
-/// <param name="CheckProgram">A Python program that exits with 0 if the interpreter has them and is new enough.</param>
+/// <summary>The packages and the Python version that a Python interpreter must have to run workers.</summary>
+/// <param name="Packages">The names of the required packages, for messages.</param>
+/// <param name="HowToInstall">The commands that install the packages, for messages.</param>
+/// <param name="CheckProgram">A Python program that exits with 0 if the interpreter has the packages and is new enough.</param>
 internal sealed record PythonRequirements(string Packages, string HowToInstall, string CheckProgram)
 {
-    /// <summary>The exception for an interpreter that lacks them.</summary>
+    /// <summary>Creates the exception for an interpreter that does not meet the requirements.</summary>
     public PythonRuntimeException NotMet(string interpreter, string details) => new(interpreter, details, Packages, HowToInstall);
 }

@@ -8,10 +8,10 @@ internal static partial class Signals
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    /// <summary>SIGUSR2: makes a template or worker print its Python stack and end.</summary>
+    /// <summary>The signal SIGUSR2, which makes a template or worker print its Python stack and end.</summary>
     public const int ShowStackAndEnd = 12;
 
-    /// <summary>Signals every process of the process group with this leader. Does nothing if the group is empty.</summary>
+    /// <summary>Sends a signal to every process of the process group with this leader. Does nothing if the group is empty.</summary>
     public static void SendToGroup(int leader, int number)
     {
         if (leader > 1)
@@ -20,7 +20,7 @@ internal static partial class Signals
         }
     }
 
-    /// <summary>Signals one process. Does nothing if it has ended.</summary>
+    /// <summary>Sends a signal to one process. Does nothing if the process has ended.</summary>
     public static void Send(int process, int number)
     {
         if (process > 1)

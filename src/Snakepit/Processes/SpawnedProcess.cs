@@ -2,7 +2,7 @@ using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit.Processes;
 
-/// <summary>A worker in its own interpreter, started by this process.</summary>
+/// <summary>The process of a spawned worker: the .NET process has started it in its own interpreter.</summary>
 internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<ControlConnection> control) : WorkerProcess(worker, control)
 {
     public override int Id => process.Id;
@@ -14,13 +14,13 @@ internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<Con
     public override void Signal(int number) => process.Signal(number);
 }
 
-/// <summary>Starts every worker in its own interpreter.</summary>
-/// <param name="launcher">Starts the processes. The source disposes it.</param>
+/// <summary>Creates worker processes by starting each worker in its own interpreter, without a template.</summary>
+/// <param name="launcher">The launcher that starts the processes. The source disposes it.</param>
 internal sealed class SpawnSource(ProcessLauncher launcher) : IWorkerSource
 {
     public PythonLaunch Launch => launcher.Launch;
 
-    /// <summary>Null: there is no template.</summary>
+    /// <summary>Always null, because spawned workers have no template.</summary>
     public TemplateStatistics? Template => null;
 
     public int NextWorker() => launcher.Listener.NextWorker();

@@ -6,7 +6,9 @@ using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
-/// <summary>The process that imports and prepares the adapter once, and then forks workers on command.</summary>
+/// <summary>
+/// The template: a process that imports and prepares the adapter once, and then forks a worker whenever the pool asks for one.
+/// </summary>
 internal sealed class TemplateProcess
 {
     private readonly PythonProcess _process;
@@ -20,7 +22,7 @@ internal sealed class TemplateProcess
     private DateTimeOffset? _connectedOn, _preparedOn;
     private volatile bool _isEnding;
 
-    /// <summary>Starts a template, and returns before it is prepared.</summary>
+    /// <summary>Starts a template, and returns before the adapter is prepared.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public TemplateProcess(ProcessLauncher launcher, TimeProvider time)
     {
@@ -33,8 +35,8 @@ internal sealed class TemplateProcess
     public int Id => _process.Id;
 
     /// <summary>
-    /// Completes when the adapter is prepared, with the number of extra threads. The template can fork only if there are none. Fails if
-    /// the adapter cannot be prepared.
+    /// Completes when the adapter is prepared, with the number of threads besides the main thread. The template can fork only if that
+    /// number is 0. Fails if the adapter cannot be prepared.
     /// </summary>
     public Task<uint> Prepared => _prepared.Task;
 
@@ -45,7 +47,7 @@ internal sealed class TemplateProcess
 
     public IReadOnlyList<string> LastOutput => _process.LastOutput;
 
-    /// <summary>Asks the template to fork a worker; null if the template is ending or has ended.</summary>
+    /// <summary>Asks the template to fork a worker. Returns null if the template is ending or has ended.</summary>
     public ForkedProcess? TryFork(int number)
     {
         var worker = new ForkedProcess(number, this, _launcher.OutputOf(number), _launcher.Listener.Expect(number));
@@ -60,15 +62,15 @@ internal sealed class TemplateProcess
         return null;
     }
 
-    /// <summary>Asks the template to signal the process group of a worker.</summary>
+    /// <summary>Asks the template to send a signal to the process group of a worker.</summary>
     public void Signal(ForkedProcess worker, int number) =>
         _control?.Send(new Command { Signal = new Protocol.V1.Signal { Worker = (uint)worker.Worker, Number = (uint)number } });
 
-    /// <summary>Signals the template only. If it ends, the kernel kills its workers.</summary>
+    /// <summary>Sends a signal to the template only. If the template ends, the kernel kills its workers.</summary>
     public void Signal(int number) => _process.Signal(number);
 
     /// <summary>
-    /// Closes the control channel, upon which the template kills its workers and exits. If it has not exited after
+    /// Closes the control channel, which makes the template kill its workers and exit. If the template has not exited after
     /// <paramref name="patience"/>, it is killed.
     /// </summary>
     public async Task StopAsync(TimeSpan patience)
@@ -108,8 +110,9 @@ internal sealed class TemplateProcess
         var exit = await _process.Exited;
         foreach (var (number, worker) in _workers)
         {
-            // The kernel has killed the workers together with their template. Programs that tools have started may live on in the workers'
-            // process groups; those without the environment mark are found only there.
+            // The kernel has killed the workers together with their template. Programs that tools have started may still run in the
+            // workers' process groups. The reaper finds them only if they have inherited the mark in the environment, so the groups are
+            // killed here.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }
@@ -142,7 +145,7 @@ internal sealed class TemplateProcess
         }
     }
 
-    /// <summary>A worker has ended: by itself, with a status, or without one together with this template.</summary>
+    /// <summary>Records the end of a worker. The status is null if the worker has ended together with this template.</summary>
     private void Lose(int number, int? status)
     {
         if (!_workers.TryRemove(number, out var worker))
@@ -156,7 +159,8 @@ internal sealed class TemplateProcess
         }
         else
         {
-            // The adapter is blamed if the template ends soon after its preparation, so that a crash loop of templates delays restarts too.
+            // If the template ends soon after its preparation, the adapter may be the cause. Its workers then count as failed, so that
+            // repeated crashes of templates delay restarts too.
             worker.EndedWithTemplate(blameTemplate: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.MinimumUptime);
         }
     }

@@ -3,12 +3,12 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Makes the frame that asks a worker to run a call.</summary>
+/// <summary>Creates the protocol frame that asks a worker to run a call.</summary>
 internal static class CallFrame
 {
-    /// <param name="call">The call, with its id.</param>
-    /// <param name="arguments">The encoded arguments.</param>
-    /// <param name="left">How long the call may take.</param>
+    /// <param name="call">The call, to which the connection has already given an id.</param>
+    /// <param name="arguments">The arguments of the call, encoded as JSON.</param>
+    /// <param name="left">The time that the call may take.</param>
     public static Call Of(PendingCall call, ByteString arguments, TimeSpan left)
     {
         var stream = call as StreamingCall;

@@ -2,17 +2,20 @@ using Google.Protobuf;
 
 namespace Snakepit.Protocol;
 
-/// <summary>A finished call whose caller has not been notified yet, and the queued call that takes its slot.</summary>
-/// <param name="Call">The call.</param>
-/// <param name="Result">Its result, or an empty string at the end of a stream; null if it failed.</param>
-/// <param name="Failure">Why it failed; null if it has a result.</param>
-/// <param name="Next">The queued caller who takes the slot, if any.</param>
+/// <summary>A finished call whose caller has not been notified yet, and the queued caller that gets the worker next.</summary>
+/// <param name="Call">The finished call.</param>
+/// <param name="Result">The result of the call, or an empty byte string at the end of a stream; null if the call failed.</param>
+/// <param name="Failure">The reason why the call failed; null if the call has a result.</param>
+/// <param name="Next">The queued caller that gets the worker next, if any.</param>
 internal readonly record struct CompletedCall(PendingCall Call, ByteString? Result, Exception? Failure, INextCaller? Next)
 {
-    /// <summary>Lets the next caller send its call, and then notifies the caller of this one. The default value does nothing.</summary>
+    /// <summary>
+    /// Sends the call of the next caller, and then notifies the caller of the finished call. On the default value of this struct, the
+    /// method does nothing.
+    /// </summary>
     /// <param name="inline">
-    /// True to continue both on this thread, which saves thread switches. Only for a thread that no one waits for: the application's code
-    /// runs on it for as long as it likes.
+    /// True to do both on this thread, which saves thread switches. Only allowed on a thread that has nothing else to do, because the
+    /// application's code may run on it for any length of time.
     /// </param>
     public void Notify(bool inline)
     {

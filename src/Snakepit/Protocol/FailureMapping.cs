@@ -3,10 +3,10 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Turns failure frames into the exceptions that callers get.</summary>
+/// <summary>Converts the failure frames of workers into the exceptions that callers get.</summary>
 internal static class FailureMapping
 {
-    // Exceptions of Python may carry data that is nested deeper than the default limit of 64 levels.
+    // The attributes of a Python exception may be nested deeper than the default limit of 64 levels.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 10_000 };
 
     public static Exception ToException(this Failure failure, string tool) => failure.Kind switch
@@ -22,7 +22,7 @@ internal static class FailureMapping
         Failure.Types.Kind.ResultNotEncodable => new ResultEncodingException(failure.Message),
         Failure.Types.Kind.ResultTooLarge => new PayloadTooLargeException(Capitalised(failure.Message)),
         Failure.Types.Kind.WrongCallStyle => new CallStyleException(failure.Message),
-        // No caller sees this one: a call is cancelled only after its caller has given up.
+        // No caller sees this exception, because a call is cancelled only after its caller has stopped waiting.
         Failure.Types.Kind.Cancelled => new OperationCanceledException(failure.Message),
         _ => new InvalidDataException($"The worker sent a failure of the unknown kind {failure.Kind}: {failure.Message}"),
     };

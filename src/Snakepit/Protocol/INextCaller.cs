@@ -1,9 +1,9 @@
 namespace Snakepit.Protocol;
 
-/// <summary>A queued caller who takes the slot that a finished call leaves on its worker.</summary>
+/// <summary>A queued caller that gets the worker on which another call has just finished.</summary>
 internal interface INextCaller
 {
-    /// <summary>Sends the caller's call, which runs no code of the application.</summary>
-    /// <param name="inline">True to do it on this thread, false to leave it to the thread pool.</param>
+    /// <summary>Sends the caller's call. Runs no code of the application.</summary>
+    /// <param name="inline">True to send the call on this thread, false to send it on the thread pool.</param>
     void Start(bool inline);
 }

@@ -4,8 +4,8 @@ using Snakepit.Scheduling;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that has not ended. It ends twice: for its caller, who may give up at any time, and for its worker, whose slot it occupies until
-/// the worker has answered.
+/// A call that has not ended. A call ends separately for its caller and for its worker. The caller may cancel at any time, while the call
+/// occupies the worker's capacity until the worker has answered.
 /// </summary>
 internal abstract class PendingCall(string tool)
 {
@@ -22,38 +22,39 @@ internal abstract class PendingCall(string tool)
     /// <summary>The session that the call belongs to, if any.</summary>
     public SessionEntry? Session { get; init; }
 
-    /// <summary>True if the worker keeps the session's state.</summary>
+    /// <summary>Whether the worker that runs the call keeps the session's state.</summary>
     public bool IsHome { get; set; }
 
     /// <summary>When the call was sent to a worker, as a timestamp of the pool's clock.</summary>
     public long Began { get; set; }
 
-    /// <summary>The time limit that the caller has asked for, to name it in the exception.</summary>
+    /// <summary>The time limit of the call, for the message of the timeout exception.</summary>
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>When the time limit passes, as a timestamp of the pool's clock; <see cref="long.MaxValue"/> for never.</summary>
     public long Deadline { get; set; } = long.MaxValue;
 
-    /// <summary>The call's number on its connection, which the connection sets.</summary>
+    /// <summary>The id of the call on its connection, which the connection sets.</summary>
     public ulong Id { get; set; }
 
-    /// <summary>Who has the call now. Each owner sets this before the call can reach any other thread through it.</summary>
+    /// <summary>The current owner of the call. Each owner sets this property before it lets another thread see the call.</summary>
     public ICallOwner? Owner
     {
         get => Volatile.Read(ref _owner);
         set => Volatile.Write(ref _owner, value);
     }
 
-    /// <summary>After <see cref="Abandon"/>: completes when the worker has answered or was lost.</summary>
+    /// <summary>Completes when the worker has answered or was lost. May be read only after <see cref="Abandon"/>.</summary>
     public Task Ended => _ended?.Task ?? throw new InvalidOperationException("Only an abandoned call is waited for.");
 
     /// <summary>
-    /// The worker has answered or was lost, or the call never reached one: nothing more will come. Notifies the caller, unless it has
-    /// given up. Only the first call of this method has an effect.
+    /// Ends the call for good, because the worker has answered or was lost, or because the call was refused before it reached a worker.
+    /// Notifies the caller, unless the caller's wait was ended before by <see cref="Abandon"/>. Only the first call of this method has an
+    /// effect.
     /// </summary>
-    /// <param name="result">The result, or an empty string at the end of a stream.</param>
-    /// <param name="failure">Why there is no result.</param>
-    /// <param name="inline">True to continue the caller's code on this thread, false to leave it to the thread pool.</param>
+    /// <param name="result">The result, or an empty byte string at the end of a stream; null if the call failed.</param>
+    /// <param name="failure">The reason why the call failed; null if it has a result.</param>
+    /// <param name="inline">True to continue the caller's code on this thread, false to continue it on the thread pool.</param>
     public void Complete(ByteString? result, Exception? failure, bool inline)
     {
         switch (Interlocked.Exchange(ref _state, Done))
@@ -69,11 +70,15 @@ internal abstract class PendingCall(string tool)
         }
     }
 
-    /// <summary>The caller gives up: it gets <paramref name="reason"/> at once, and a worker that runs the call is asked to stop.</summary>
+    /// <summary>
+    /// Cancels the call for its caller. The caller gets <paramref name="reason"/> at once, and a worker that runs the call is asked to
+    /// interrupt it.
+    /// </summary>
     public void GiveUp(Exception reason) => Owner?.Abandon(this, reason);
 
     /// <summary>
-    /// Ends the caller's wait with <paramref name="reason"/>. True the first time, unless the worker has answered before.
+    /// Ends the caller's wait with <paramref name="reason"/> while the worker may still run the call. Returns true the first time, unless
+    /// the call has ended before.
     /// </summary>
     public bool Abandon(Exception reason)
     {
@@ -87,6 +92,6 @@ internal abstract class PendingCall(string tool)
         return true;
     }
 
-    /// <summary>Ends the caller's wait; called once.</summary>
+    /// <summary>Ends the caller's wait with a result or a failure. This method is called only once for each call.</summary>
     protected abstract void NotifyCaller(ByteString? result, Exception? failure, bool inline);
 }

@@ -3,8 +3,8 @@ using Snakepit.Threading;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// The calls that one worker runs. One timer watches the deadlines of all: while calls end in time, the cost is one look at the table per
-/// time limit instead of one timer per call.
+/// The table of calls that one worker runs. One timer watches the deadlines of all these calls. This is cheaper than one timer per call:
+/// while calls end in time, the table is searched about once per time limit.
 /// </summary>
 internal sealed class RunningCalls : IDisposable
 {
@@ -15,15 +15,15 @@ internal sealed class RunningCalls : IDisposable
     private readonly Dictionary<ulong, PendingCall> _calls = [];
     private Func<PendingCall, Exception>? _lost;
 
-    /// <param name="time">The clock that deadlines refer to.</param>
-    /// <param name="timedOut">Called once for each call that still runs at its deadline.</param>
+    /// <param name="time">The clock to which the deadlines refer.</param>
+    /// <param name="timedOut">Called once for each call that is still running at its deadline.</param>
     public RunningCalls(TimeProvider time, Action<PendingCall> timedOut)
     {
         (_time, _timedOut) = (time, timedOut);
         _deadlines = new DeadlineTimer(time, FindLateCalls);
     }
 
-    /// <summary>Adds a call; false if the worker is lost, and then the call is completed with that failure.</summary>
+    /// <summary>Adds a call. If the worker is lost, completes the call with the failure instead and returns false.</summary>
     public bool Add(PendingCall call)
     {
         Func<PendingCall, Exception>? lost;
@@ -45,7 +45,7 @@ internal sealed class RunningCalls : IDisposable
         return lost is null;
     }
 
-    /// <summary>The running call with this number; null if there is none.</summary>
+    /// <summary>Returns the running call with this id; null if there is no such call.</summary>
     public PendingCall? Find(ulong id)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    /// <summary>Takes out the running call with this number; null if there is none.</summary>
+    /// <summary>Takes the running call with this id out of the table and returns it; null if there is no such call.</summary>
     public PendingCall? Remove(ulong id)
     {
         lock (_gate)
@@ -64,7 +64,8 @@ internal sealed class RunningCalls : IDisposable
     }
 
     /// <summary>
-    /// The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.
+    /// Completes all calls, and every call that is added later, with the exceptions that <paramref name="lost"/> creates, because the
+    /// worker is lost.
     /// </summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {

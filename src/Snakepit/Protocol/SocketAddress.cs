@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Addresses of workers' sockets, which workers report in gRPC's notation: <c>unix:/path</c>.</summary>
+/// <summary>Parses the addresses of workers' sockets, which workers report in the notation of gRPC: <c>unix:/path</c>.</summary>
 internal static class SocketAddress
 {
     private const string Scheme = "unix:";
 
-    /// <summary>The socket that an endpoint names.</summary>
-    /// <exception cref="ArgumentException">It is not a Unix socket.</exception>
+    /// <summary>Returns the Unix socket that an endpoint names.</summary>
+    /// <exception cref="ArgumentException">The endpoint does not name a Unix socket.</exception>
     public static UnixDomainSocketEndPoint Parse(string endpoint) => endpoint.StartsWith(Scheme, StringComparison.Ordinal)
         ? new UnixDomainSocketEndPoint(endpoint[Scheme.Length..])
         : throw new ArgumentException($"A worker's endpoint must be {Scheme}/path; this one is '{endpoint}'.", nameof(endpoint));

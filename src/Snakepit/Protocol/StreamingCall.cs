@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that is answered with a stream of chunks. Chunks queue here until the consumer takes them, so the thread that reads frames never
-/// waits for a consumer. Credit bounds this queue: the worker may send only as many chunks as it has been granted.
+/// A call that is answered with a stream of chunks. Chunks wait in a queue until the consumer takes them, so the thread that reads frames
+/// never waits for a consumer. Flow-control credit, the number of chunks that the worker may still send, limits the length of this queue.
 /// </summary>
 internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 {
@@ -15,11 +15,11 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
     private int _consumed;
     private int _credit = buffer;
 
-    /// <summary>How many chunks the worker may send before it is granted more.</summary>
+    /// <summary>The initial flow-control credit: the number of chunks that the worker may send before it is granted more.</summary>
     public int Credit { get; } = buffer;
 
-    /// <summary>A chunk has arrived.</summary>
-    /// <exception cref="BadFrameException">The worker had no credit left.</exception>
+    /// <summary>Adds a chunk that has arrived to the queue of the consumer.</summary>
+    /// <exception cref="BadFrameException">The worker has sent more chunks than its flow-control credit allows.</exception>
     public void AddChunk(ByteString chunk)
     {
         if (Interlocked.Decrement(ref _credit) < 0)
@@ -30,7 +30,7 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
         _chunks.Writer.TryWrite(chunk);
     }
 
-    /// <summary>The next chunk; null at the end of the stream.</summary>
+    /// <summary>Waits for the next chunk and returns it; returns null at the end of the stream.</summary>
     public async ValueTask<ByteString?> ReadAsync()
     {
         while (await _chunks.Reader.WaitToReadAsync())
@@ -45,8 +45,8 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
     }
 
     /// <summary>
-    /// The consumer has taken a chunk. Grants the worker more credit whenever half of the buffer has been consumed: that needs few frames
-    /// and keeps the generator busy.
+    /// Records that the consumer has taken a chunk. Whenever the consumer has taken as many chunks as half of the buffer holds, the worker
+    /// is granted more flow-control credit. This needs few frames and lets the generator continue before the buffer is empty.
     /// </summary>
     public void Replenish()
     {

@@ -2,9 +2,9 @@ using Snakepit.Processes;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Everything in which one transport differs from another.</summary>
-/// <param name="Name">Its name on the command line of Python processes.</param>
-/// <param name="Requirements">What the Python interpreter must have.</param>
-/// <param name="Open">Opens the stream to a worker. Takes its endpoint and the largest payload in bytes.</param>
-/// <param name="WarmUp">Called before the first Python process starts: prepares in the background what the first stream will need.</param>
+/// <summary>Describes one transport: everything in which it differs from the other.</summary>
+/// <param name="Name">The name of the transport on the command line of Python processes.</param>
+/// <param name="Requirements">The packages that the Python interpreter must have.</param>
+/// <param name="Open">Opens the stream to a worker. Takes the worker's endpoint and the maximum size of a payload in bytes.</param>
+/// <param name="WarmUp">Prepares in the background for the first stream to a worker. Called before the first Python process starts.</param>
 internal sealed record TransportDescriptor(string Name, PythonRequirements Requirements, Func<string, int, ITransport> Open, Action WarmUp);

@@ -3,12 +3,12 @@ using Google.Protobuf;
 
 namespace Snakepit.Protocol;
 
-/// <summary>A call with one result.</summary>
+/// <summary>A call that is answered with a single result instead of a stream.</summary>
 internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<ByteString>
 {
     private ManualResetValueTaskSourceCore<ByteString> _result;
 
-    /// <summary>What the caller awaits, once: the result, or the reason why there is none.</summary>
+    /// <summary>The value task that the caller awaits, once only. It returns the result or throws the reason of the failure.</summary>
     public ValueTask<ByteString> Result => new(this, _result.Version);
 
     protected override void NotifyCaller(ByteString? result, Exception? failure, bool inline)

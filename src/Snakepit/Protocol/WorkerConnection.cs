@@ -8,10 +8,11 @@ using Snakepit.Threading;
 
 namespace Snakepit.Protocol;
 
-/// <summary>The connection to one worker: turns calls into frames and frames into the ends of calls.</summary>
+/// <summary>The connection to one worker. Sends calls as frames, and completes the calls when frames with answers arrive.</summary>
 internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 {
-    // A cancellation has no effect if it arrives before its call, or if the tool swallows the exception. So it is repeated until it works.
+    // The interval at which a cancellation is repeated until the call ends. A single cancellation may have no effect, because it may arrive
+    // before its call, or the tool may swallow the exception.
     private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
 
     private readonly ITransport _transport;
@@ -28,9 +29,12 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <param name="transport">The open stream to the worker.</param>
     /// <param name="control">The worker's control channel.</param>
     /// <param name="callEnded">
-    /// Called when the worker has answered a call, before the call's caller is notified. Returns the queued caller who takes the slot.
+    /// Called when the worker has answered a call, before the call's caller is notified. Returns the queued caller that gets the worker
+    /// next.
     /// </param>
-    /// <param name="callAbandoned">Called when a caller has given up or its time limit has passed before the worker has answered.</param>
+    /// <param name="callAbandoned">
+    /// Called when a caller has cancelled its call, or the call's time limit has passed, before the worker has answered.
+    /// </param>
     /// <param name="toolbox">The host tools that Python may call.</param>
     /// <param name="time">The clock for time limits and for repeated cancellations.</param>
     public WorkerConnection(
@@ -52,14 +56,18 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes, and never fails, when no frame can arrive any more: the worker has closed the stream, or the stream is broken.
+    /// Completes when no frame can arrive any more, because the worker has closed the stream or the stream is broken. This task never
+    /// fails.
     /// </summary>
     public Task Closed { get; }
 
-    /// <summary>After <see cref="Closed"/>: what was wrong with the worker's frames, if that is why the connection is closed.</summary>
+    /// <summary>
+    /// The exception that says what was wrong with the worker's frames, if an invalid frame has closed the connection. It is set before
+    /// <see cref="Closed"/> completes.
+    /// </summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Frames sent and received.</summary>
+    /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _transport.Frames;
 
     /// <summary>
@@ -87,7 +95,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
         catch
         {
-            // There is no memory for the frame, so the worker will never know of this call.
+            // There is no memory for the frame, so the worker will never receive this call.
             if (_calls.Remove(call.Id) is { } unsent)
             {
                 _callEnded(unsent)?.Start(inline: false);
@@ -97,11 +105,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a stream send more chunks.</summary>
+    /// <summary>Grants flow-control credit to a stream: the worker may send this many more chunks.</summary>
     public void Grant(StreamingCall call, int chunks) =>
         _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
 
-    /// <summary>Ends the caller's wait with <paramref name="reason"/> and has the worker interrupted, unless the call has ended.</summary>
+    /// <summary>
+    /// Ends the caller's wait with <paramref name="reason"/> and has the call interrupted in Python, unless the call has ended.
+    /// </summary>
     public void Abandon(PendingCall call, Exception reason)
     {
         if (call.Abandon(reason))
@@ -111,8 +121,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     }
 
     /// <summary>
-    /// Interrupts an abandoned call in Python, again and again until the worker answers. False if it has not answered within
-    /// <paramref name="grace"/>.
+    /// Interrupts in Python a call for which no caller waits any more, repeatedly until the worker answers. Returns false if the worker has
+    /// not answered within <paramref name="grace"/>.
     /// </summary>
     public async Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
     {
@@ -122,11 +132,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         {
             if (_time.GetElapsedTime(start) > grace)
             {
-                // The call is taken out, so that an answer which arrives from now on frees no slot of a worker that is about to be killed.
+                // The call is taken out of the table. A later answer then has no effect, so no other call is sent to this worker, which is
+                // about to be killed.
                 return _calls.Remove(call.Id) is null;
             }
 
-            // The frame reaches a tool that waits for credit or for a host tool. The control channel reaches a tool that runs.
+            // The frame reaches a tool that waits for flow-control credit or for a host tool. The control channel reaches a tool that is
+            // running.
             _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
             _control.SendCancellation(call.Id);
             await call.Ended.EndsWithinAsync(CancelRepeat, _time);
@@ -135,8 +147,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Completes when the worker has answered a ping, which it does between two calls.</summary>
-    /// <exception cref="IOException">The stream ended first.</exception>
+    /// <summary>Sends a ping and completes when the worker has answered it. The worker answers between two calls.</summary>
+    /// <exception cref="IOException">The stream ended before the worker answered.</exception>
     public async Task PingAsync(CancellationToken cancellationToken)
     {
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,8 +165,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the worker for its tools.</summary>
-    /// <exception cref="IOException">The stream ended first.</exception>
+    /// <summary>Asks the worker for the list of its tools and returns the answer.</summary>
+    /// <exception cref="IOException">The stream ended before the worker answered.</exception>
     public async Task<ToolList> ListToolsAsync()
     {
         var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -164,14 +176,15 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return await answered.Task;
     }
 
-    /// <summary>Tells the worker to forget the state of a session.</summary>
+    /// <summary>Tells the worker to drop the state of a session.</summary>
     public void EndSession(SessionEntry session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
 
     /// <summary>Asks the worker to finish its calls and to exit.</summary>
     public void Drain() => _transport.Send(new HostFrame { Drain = new Drain() });
 
     /// <summary>
-    /// The worker is lost. Completes every call, and every later one, with the exception that <paramref name="lost"/> makes for it.
+    /// Completes all running calls, and every call that is sent later, with the exceptions that <paramref name="lost"/> creates, because
+    /// the worker is lost.
     /// </summary>
     public void Fail(Func<PendingCall, Exception> lost)
     {
@@ -203,13 +216,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // The worker has sent an invalid frame, or one that there is no memory for. It counts as lost, and its callers get this
-            // exception.
+            // The worker has sent an invalid frame, or there was no memory for a frame. The worker counts as lost, and its callers get this
+            // exception as the reason.
             Fault = exception;
         }
     }
 
-    /// <summary>Handles a frame; returns the call that it completes, if any.</summary>
+    /// <summary>Handles a frame from the worker. Returns the call that the frame completes, if any.</summary>
     private CompletedCall Handle(WorkerFrame frame)
     {
         switch (frame.FrameCase)
@@ -225,7 +238,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
                 (_calls.Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
-                // Making the exception may throw. The call must still be in the table then, or no one would complete it.
+                // The creation of the exception may itself throw. The call must then still be in the table, because otherwise it would
+                // never be completed.
                 if (_calls.Find(frame.Failure.Call) is { } found
                     && frame.Failure.ToException(found.Tool) is var failure
                     && _calls.Remove(found.Id) is { } failed)

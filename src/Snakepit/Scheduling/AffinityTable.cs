@@ -1,7 +1,8 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// The open sessions by key. It opens them, and ends them when they expire or lose their worker. No clock, no I/O, no lock.
+/// The table of open sessions by key. It opens sessions, and ends sessions that expire or lose their worker. It uses no clock, no I/O and
+/// no lock: callers pass the time and hold the pool's lock.
 /// </summary>
 internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 {
@@ -12,7 +13,9 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
 
     public int Limit => limit;
 
-    /// <summary>Returns the open session with this key, or opens one. Null if the limit of open sessions is reached.</summary>
+    /// <summary>
+    /// Returns the open session with this key, or opens a new session. Returns null if the limit of open sessions is reached.
+    /// </summary>
     /// <exception cref="ArgumentException">The session is open with another mode.</exception>
     public SessionEntry? Open(string key, AffinityMode mode, TimeSpan now)
     {
@@ -38,7 +41,7 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
         return session;
     }
 
-    /// <summary>Ends a session; false if it has ended already.</summary>
+    /// <summary>Ends a session. Returns false if the session had already ended.</summary>
     public bool End(SessionEntry session, SessionLoss reason)
     {
         if (session.IsOver)
@@ -51,7 +54,7 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
         return true;
     }
 
-    /// <summary>Ends the sessions that were idle for longer than the idle timeout, and returns them.</summary>
+    /// <summary>Ends the sessions that were unused for longer than the idle timeout, and returns them.</summary>
     public IReadOnlyList<SessionEntry> Expire(TimeSpan now)
     {
         if (idleTimeout == Timeout.InfiniteTimeSpan)
@@ -65,8 +68,8 @@ internal sealed class AffinityTable(int limit, TimeSpan idleTimeout)
     }
 
     /// <summary>
-    /// A worker is gone, and with it the state of the sessions that it kept. Sessions with <see cref="AffinityMode.Prefer"/> go on with an
-    /// empty state on another worker; all others end.
+    /// Records that a worker is gone, and with it the state of the sessions that it kept. Sessions with <see cref="AffinityMode.Prefer"/>
+    /// go on with an empty state on another worker. All other sessions end.
     /// </summary>
     public void WorkerGone(int worker, SessionLoss reason)
     {

@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Scheduling;
 
-/// <summary>The part of the decisions that is about workers: their start, replacement and end.</summary>
+/// <summary>The part of the pool's decisions that is about workers: their start, replacement and end.</summary>
 internal sealed partial class PoolState
 {
-    /// <summary>A worker's process is being started.</summary>
+    /// <summary>Adds a worker whose process is being started.</summary>
     public void Starting(int worker) => _workers.Add(new WorkerEntry(worker, _capacity));
 
     /// <summary>
-    /// A worker has answered its first ping. The decisions give it as many waiting calls as it takes at once, and end the worker that it
-    /// replaces if that one runs nothing.
+    /// Records that a worker has answered its first ping. The returned decisions grant the worker to as many waiting callers as it can
+    /// serve at the same time. If it replaces a recycled worker that runs no call, they also end the old worker.
     /// </summary>
     public ImmutableArray<PoolDecision> Ready(int worker, TimeSpan now)
     {
@@ -37,10 +37,10 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// A worker should be recycled: it goes on taking calls until its successor is ready. False if that has to wait, because another
-    /// worker is being recycled or this one is not ready, or because the pool is stopping.
+    /// Begins to recycle a worker, which goes on taking calls until its successor is ready. Returns false if the recycling has to wait,
+    /// because another worker is being recycled, this worker is not ready, or the pool is stopping.
     /// </summary>
-    /// <returns>True if a successor must be started.</returns>
+    /// <returns>Returns true if a successor must be started.</returns>
     public bool Recycle(int worker)
     {
         if (IsStopping || _workers.AwaitingSuccessor is not null || _workers.Find(worker) is not { IsReady: true } entry)
@@ -53,10 +53,10 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// A worker will never answer one of its calls. It takes no more calls and ends when its other calls have ended. The decisions refuse
-    /// callers who waited for this worker only, and end the worker if it runs no other call.
+    /// Replaces a worker that will never answer one of its calls. The worker takes no more calls and ends when its other calls have ended.
+    /// The decisions refuse callers that waited for this worker only, and end the worker if it runs no other call.
     /// </summary>
-    /// <returns>True if a successor must be started.</returns>
+    /// <returns>Returns true if a successor must be started.</returns>
     public bool Retire(int worker, out ImmutableArray<PoolDecision> decisions)
     {
         decisions = [];
@@ -68,7 +68,7 @@ internal sealed partial class PoolState
         var startSuccessor = !entry.IsReplaced && !IsStopping;
         if (entry.IsReady && !IsStopping)
         {
-            Restarts++; // also if the worker was about to be recycled and its successor is starting
+            Restarts++; // also counts a worker that was about to be recycled and whose successor is starting
         }
 
         entry.AddStuckCall();
@@ -78,15 +78,22 @@ internal sealed partial class PoolState
         return startSuccessor;
     }
 
-    /// <summary>How the pool ends this worker; <see cref="WorkerEnding.None"/> if it does not, or does not know the worker.</summary>
+    /// <summary>
+    /// Returns how the pool ends this worker; <see cref="WorkerEnding.None"/> if the pool does not end the worker, or does not know it.
+    /// </summary>
     public WorkerEnding EndingOf(int worker) => _workers.Find(worker)?.Ending ?? WorkerEnding.None;
 
-    /// <summary>A worker is gone, or cannot be used any more.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="now">When it was lost.</param>
-    /// <param name="refused">The callers who waited for this worker only; and if the pool has become unavailable, all others.</param>
-    /// <param name="causedByTemplate">True if a start failed because the template ended. It says nothing about the next start.</param>
-    /// <returns>True if a successor must be started, after <see cref="RestartDelay"/>.</returns>
+    /// <summary>Removes a worker that is gone or cannot be used any more.</summary>
+    /// <param name="worker">The number of the worker.</param>
+    /// <param name="now">The time at which the worker was lost.</param>
+    /// <param name="refused">
+    /// Decisions to refuse the callers that waited for this worker only; if the pool has become unavailable, also all callers that waited
+    /// for any worker.
+    /// </param>
+    /// <param name="causedByTemplate">
+    /// True if a start failed because the template ended. Such a failure is not counted, because it says nothing about the next start.
+    /// </param>
+    /// <returns>Returns true if a successor must be started after <see cref="RestartDelay"/>.</returns>
     public bool Lost(int worker, TimeSpan now, out ImmutableArray<PoolDecision> refused, bool causedByTemplate = false)
     {
         refused = [];
@@ -103,7 +110,7 @@ internal sealed partial class PoolState
         var wasReady = entry.State != WorkerState.Starting;
         if (!IsStopping && entry.IsReplaced && entry.IsReady)
         {
-            Restarts++; // the worker was about to be recycled, and its successor is starting
+            Restarts++; // the worker was lost while it was about to be recycled and its successor was starting
         }
 
         if (isLoss && !causedByTemplate)
@@ -121,7 +128,7 @@ internal sealed partial class PoolState
         return isLoss;
     }
 
-    /// <summary>The pool stops: every worker is to be shut down. Returns the waiting callers, all of whom must be refused.</summary>
+    /// <summary>Stops the pool: every worker is to be shut down. Returns the waiting callers, all of which must be refused.</summary>
     public ImmutableArray<Waiter> Stop()
     {
         IsStopping = true;
@@ -136,7 +143,7 @@ internal sealed partial class PoolState
         return [.. refused.Select(decision => decision.Waiter!).OrderBy(waiter => waiter.Ticket)];
     }
 
-    /// <summary>A worker takes no more calls. Its sessions lose their state.</summary>
+    /// <summary>Makes a worker take no more calls. The sessions whose state it keeps lose their state.</summary>
     private void Drain(WorkerEntry entry, SessionLoss reason, ImmutableArray<PoolDecision>.Builder decisions)
     {
         entry.Drain();
@@ -154,7 +161,8 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// Ends a retired worker if it runs nothing that it could still answer. When the pool stops, all workers are shut down anyway.
+    /// Decides to end a worker that is being replaced, if it runs no call that it could still answer. When the pool stops, no such decision
+    /// is needed, because all workers are shut down anyway.
     /// </summary>
     private PoolDecision EndOf(WorkerEntry entry)
     {

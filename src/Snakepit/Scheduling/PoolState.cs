@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// Makes every decision of a pool and nothing else: it has no clock, no I/O and no lock. It is told what happened and answers what to do.
-/// Three things always hold. No caller waits while a worker that may serve it is idle. Callers whom the same worker may serve are served
-/// in their order of arrival. There are never more workers than wanted, those being replaced not counted.
+/// Makes every decision of a pool. It changes nothing but its own state and uses no clock, no I/O and no lock. Each method is told of one
+/// event and returns the decisions that follow from it, which the caller carries out. Three rules always hold. No caller waits while a
+/// worker that may serve it is idle. Callers that the same worker may serve are served in their order of arrival. There are never more
+/// workers than the options ask for, not counting workers that are being replaced.
 /// </summary>
 internal sealed partial class PoolState
 {
-    private readonly int _capacity; // of each worker, in calls
+    private readonly int _capacity; // the number of calls that each worker runs at the same time
     private readonly AffinityTable _sessions;
     private readonly WorkerTable _workers = new();
     private readonly WaitQueues _queues;
@@ -35,16 +36,16 @@ internal sealed partial class PoolState
 
     public bool IsStopping { get; private set; }
 
-    /// <summary>Workers that were lost or killed after they had been ready, and were replaced.</summary>
+    /// <summary>The number of workers that were lost or killed after they had been ready, and were replaced.</summary>
     public long Restarts { get; private set; }
 
-    /// <summary>Workers that were replaced according to the recycling options.</summary>
+    /// <summary>The number of workers that were replaced according to the recycling options.</summary>
     public long Recycles { get; private set; }
 
-    /// <summary>How long to wait before the next worker is started in place of one that ended.</summary>
+    /// <summary>The time to wait before the next worker is started in place of a worker that ended.</summary>
     public TimeSpan RestartDelay => _starts.RestartDelay;
 
-    /// <summary>The workers as they are now, oldest first.</summary>
+    /// <summary>The current workers with their states and numbers of running calls, oldest first.</summary>
     public IEnumerable<(int Worker, WorkerState State, int InFlight)> Workers =>
         _workers.All.Select(entry => (entry.Id, entry.State, entry.InFlight));
 
@@ -52,12 +53,12 @@ internal sealed partial class PoolState
         : RestartDelay > TimeSpan.Zero && _workers.ReadyCount < DesiredWorkers ? PoolHealth.Degraded
         : PoolHealth.Healthy;
 
-    /// <summary>True if no worker is ready and waiting for one is pointless.</summary>
+    /// <summary>Whether no worker is ready and so many starts have failed that callers should not wait for a worker.</summary>
     private bool IsUnavailable => _starts.IsHopeless && !_workers.AnyReady;
 
     /// <summary>
-    /// A call asks for a worker. After <see cref="PoolAction.Wait"/> the caller must call <see cref="Enqueue"/> before anything else
-    /// happens, that is, under the same lock.
+    /// Decides which worker a call gets, or whether the call waits or is refused. After the decision <see cref="PoolAction.Wait"/>,
+    /// <see cref="Enqueue"/> must be called before the pool's lock is released, so that nothing else happens in between.
     /// </summary>
     public PoolDecision Request(SessionEntry? session = null)
     {
@@ -85,7 +86,9 @@ internal sealed partial class PoolState
 
     public void Enqueue(Waiter waiter) => _queues.Enqueue(waiter);
 
-    /// <summary>A waiting caller gives up; false if it got a worker or was refused in the meantime.</summary>
+    /// <summary>
+    /// Removes a waiting caller that has cancelled. Returns false if the caller got a worker or was refused in the meantime.
+    /// </summary>
     public bool Abandon(Waiter waiter, TimeSpan now)
     {
         if (waiter.Queue is null)
@@ -97,14 +100,17 @@ internal sealed partial class PoolState
         return true;
     }
 
-    /// <summary>Refuses all callers who began to wait at <paramref name="since"/> or before, in their order of arrival.</summary>
-    /// <param name="since">A timestamp like <see cref="Waiter.Since"/>.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="oldest">When the first of the remaining callers began to wait; <see cref="long.MaxValue"/> if there are none.</param>
+    /// <summary>Refuses all callers that began to wait at <paramref name="since"/> or before, in their order of arrival.</summary>
+    /// <param name="since">A timestamp of the pool's clock, like <see cref="Waiter.Since"/>.</param>
+    /// <param name="now">The current time, as the time since the pool started.</param>
+    /// <param name="oldest">
+    /// The timestamp at which the first of the remaining callers began to wait; <see cref="long.MaxValue"/> if no caller remains.
+    /// </param>
     public ImmutableArray<PoolDecision> Overdue(long since, TimeSpan now, out long oldest) => _queues.RefuseOverdue(since, now, out oldest);
 
     /// <summary>
-    /// A call has ended on a worker. The worker serves the next caller, or ends if it is retired and this was its last call.
+    /// Records that a call has ended on a worker. Decides that the worker serves the next caller, or that it ends if it is being replaced
+    /// and this was its last call.
     /// </summary>
     public PoolDecision Return(int worker, SessionEntry? session = null, TimeSpan now = default)
     {
@@ -117,7 +123,7 @@ internal sealed partial class PoolState
         return entry.State == WorkerState.Draining ? EndOf(entry) : GrantNext(entry);
     }
 
-    /// <summary>Ends a session and refuses its waiting calls; false if it has ended already.</summary>
+    /// <summary>Ends a session and refuses its waiting calls. Returns false if the session had already ended.</summary>
     public bool EndSession(SessionEntry session, out ImmutableArray<PoolDecision> refused)
     {
         refused = [];
@@ -132,7 +138,7 @@ internal sealed partial class PoolState
         return true;
     }
 
-    /// <summary>The worker that a call gets at once; null if the call has to wait.</summary>
+    /// <summary>Returns the worker that a call gets at once; null if no suitable worker is idle.</summary>
     private WorkerEntry? Choose(SessionEntry? session)
     {
         if (session is null || session.Home == 0)
@@ -146,7 +152,7 @@ internal sealed partial class PoolState
             : null;
     }
 
-    /// <summary>Gives an idle worker to the next caller who waits for it, if any.</summary>
+    /// <summary>Grants an idle worker to the next caller that waits for it, if any.</summary>
     private PoolDecision GrantNext(WorkerEntry entry)
     {
         if (entry.State != WorkerState.Idle || _queues.NextFor(entry) is not { } waiter)

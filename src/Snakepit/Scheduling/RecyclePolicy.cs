@@ -1,10 +1,10 @@
 namespace Snakepit.Scheduling;
 
-/// <summary>Decides when one worker is recycled.</summary>
+/// <summary>Decides when one worker is recycled, that is, replaced by a fresh worker although it is healthy.</summary>
 internal sealed class RecyclePolicy
 {
-    // The fractional parts of n times the golden ratio are spread evenly between 0 and 1 for any number of workers, without a random
-    // generator.
+    // Each worker's limits of age and calls are shortened by the jitter times a fraction: the fractional part of the worker's number times
+    // the golden ratio. These fractions are spread evenly between 0 and 1 for any number of workers, without a random generator.
     private const double GoldenRatio = 0.6180339887498949;
 
     private readonly TimeSpan _maxAge;
@@ -19,13 +19,13 @@ internal sealed class RecyclePolicy
         _maxMemory = options.MaxMemoryBytes ?? long.MaxValue;
     }
 
-    /// <summary>True if the worker's memory has to be measured.</summary>
+    /// <summary>Whether the worker's memory has to be measured, because the options limit it.</summary>
     public bool LimitsMemory => _maxMemory != long.MaxValue;
 
-    /// <summary>The reason to recycle a worker that has served this many calls; null for none.</summary>
+    /// <summary>Returns the reason to recycle a worker that has served this many calls; null if there is no reason.</summary>
     public string? AfterCalls(long calls) => calls >= _maxCalls ? $"it has served {calls:N0} calls" : null;
 
-    /// <summary>The reason to recycle a worker of this age and resident memory; null for none.</summary>
+    /// <summary>Returns the reason to recycle a worker of this age and resident memory (in bytes); null if there is no reason.</summary>
     public string? AtAge(TimeSpan age, long memory) =>
         age >= _maxAge ? $"it is {age.TotalSeconds:N1} s old"
         : memory > _maxMemory ? $"it holds {memory:N0} bytes of memory, over the limit of {_maxMemory:N0}"

@@ -1,32 +1,38 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// Decides how long to wait before a lost worker is replaced. A worker that had run for a useful time is replaced at once. While workers
-/// keep ending soon after their start, the delay doubles from 50 ms to 30 s, so that a crash loop costs little.
+/// Decides how long to wait before a lost worker is replaced. A worker that was ready for at least a second is replaced at once. While
+/// workers keep ending soon after their start, the delay doubles from 50 ms up to 30 s, so that workers which crash again and again cost
+/// little.
 /// </summary>
 internal sealed class RestartBackoff
 {
-    /// <summary>A worker that ends within this time of being ready counts as an early end.</summary>
+    /// <summary>
+    /// The shortest useful life of a worker. If a worker ends less than this time after it was ready, that is an early end.
+    /// </summary>
     public static readonly TimeSpan MinimumUptime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Early ends within this time of each other have one cause, such as the end of the template, and count as one.</summary>
+    /// <summary>
+    /// Early ends within this time of each other are assumed to have the same cause, such as the end of the template, and count as one
+    /// early end.
+    /// </summary>
     public static readonly TimeSpan SameCauseWindow = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly int _tolerated;
-    private int _earlyEnds; // in a row
+    private int _earlyEnds; // the number of early ends in a row
     private TimeSpan _lastCounted;
 
     /// <param name="workers">
-    /// The pool's size. As many early ends in a row are not taken for a crash loop, because one fault may end all workers.
+    /// The number of workers of the pool. Up to this number of early ends in a row cause no delay, because one fault may end all workers.
     /// </param>
     public RestartBackoff(int workers) => _tolerated = workers;
 
     /// <summary>Records the end of a worker and returns the delay before its successor is started.</summary>
-    /// <param name="lived">How long the worker was ready; zero if it never was.</param>
-    /// <param name="now">When it was lost.</param>
+    /// <param name="lived">The time that the worker was ready; zero if it was never ready.</param>
+    /// <param name="now">The time at which the worker was lost, counted from the start of the pool.</param>
     public TimeSpan AfterLife(TimeSpan lived, TimeSpan now)
     {
         if (lived >= MinimumUptime)

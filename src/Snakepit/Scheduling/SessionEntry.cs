@@ -1,12 +1,15 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// One session as the scheduler knows it. Its id, key and mode never change and may be read anywhere. Everything else belongs to the
-/// scheduler and is read and changed under the pool's lock only.
+/// The scheduler's record of one session. The id, key and mode of a session never change and may be read anywhere. Everything else belongs
+/// to the scheduler and is read and changed only under the pool's lock.
 /// </summary>
 internal sealed class SessionEntry(ulong id, string key, AffinityMode mode)
 {
-    /// <summary>Never used twice in a pool. A key may be: a session that is opened again under the same key is a new session.</summary>
+    /// <summary>
+    /// The id of the session, which is never used twice in a pool. A key can be used again: a session that is opened again under the same
+    /// key is a new session with a new id.
+    /// </summary>
     public ulong Id => id;
 
     public string Key => key;
@@ -16,50 +19,53 @@ internal sealed class SessionEntry(ulong id, string key, AffinityMode mode)
     /// <summary>The worker that keeps the session's state; 0 before the first call, and after the state was lost.</summary>
     public int Home { get; private set; }
 
-    /// <summary>Calls that wait for a worker.</summary>
+    /// <summary>The number of the session's calls that wait for a worker.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Calls that a worker runs, on the home worker or elsewhere.</summary>
+    /// <summary>The number of the session's calls that run, on the worker that keeps its state or on another worker.</summary>
     public int Running { get; private set; }
 
-    /// <summary>When the session was last used, for its idle timeout.</summary>
+    /// <summary>The time at which the session was last used, from which its idle timeout counts.</summary>
     public TimeSpan LastUsed { get; private set; }
 
-    /// <summary>Why the state was last lost; null if it never was.</summary>
+    /// <summary>The reason why the state was last lost; null if the state was never lost.</summary>
     public SessionLoss? Loss { get; private set; }
 
-    /// <summary>True once the session takes no more calls; <see cref="Loss"/> has the reason.</summary>
+    /// <summary>Whether the session has ended and takes no more calls; <see cref="Loss"/> has the reason.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The session is used now.</summary>
+    /// <summary>Records that the session is used now.</summary>
     public void Touch(TimeSpan now) => LastUsed = now;
 
-    /// <summary>A call of the session enters the wait queue.</summary>
+    /// <summary>Records that a call of the session enters the wait queue.</summary>
     public void BeginWait() => Waiting++;
 
-    /// <summary>A call of the session leaves the wait queue. The session counts as used until then, even if the call was refused.</summary>
+    /// <summary>
+    /// Records that a call of the session leaves the wait queue. The session counts as used until this moment, even if the call was
+    /// refused.
+    /// </summary>
     public void EndWait(TimeSpan now)
     {
         Waiting--;
         LastUsed = LastUsed < now ? now : LastUsed;
     }
 
-    /// <summary>A worker runs a call of the session.</summary>
+    /// <summary>Records that a worker begins to run a call of the session.</summary>
     public void BeginCall() => Running++;
 
-    /// <summary>A call has ended, or its worker was lost.</summary>
+    /// <summary>Records that a call of the session has ended, or that its worker was lost.</summary>
     public void EndCall(TimeSpan now)
     {
         Running--;
         LastUsed = now;
     }
 
-    /// <summary>From now on this worker keeps the session's state.</summary>
+    /// <summary>Makes this worker the one that keeps the session's state from now on.</summary>
     public void MoveTo(int worker) => Home = worker;
 
-    /// <summary>The state is lost, and the session goes on with an empty one on another worker.</summary>
+    /// <summary>Records that the state is lost. The session goes on with an empty state on another worker.</summary>
     public void LoseState(SessionLoss reason) => (Home, Loss) = (0, reason);
 
-    /// <summary>The session takes no more calls.</summary>
+    /// <summary>Ends the session, so that it takes no more calls.</summary>
     public void End(SessionLoss reason) => (IsOver, Loss) = (true, reason);
 }

@@ -1,28 +1,29 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// What recent starts and losses of workers say about the next start: how long to delay it, and whether callers should wait for it.
+/// Records recent starts and losses of workers, and decides from them how long to delay the next start and whether callers should wait for
+/// it.
 /// </summary>
 internal sealed class StartHistory(int desiredWorkers)
 {
-    // One or two starts may fail by chance.
+    // The lowest number of failed starts in a row that counts as hopeless. One or two starts may fail by chance.
     private const int FewestFailures = 3;
 
     private readonly RestartBackoff _backoff = new(desiredWorkers);
-    private int _failedStarts; // in a row
+    private int _failedStarts; // the number of failed starts in a row
 
-    /// <summary>How long to wait before the next worker is started in place of one that ended.</summary>
+    /// <summary>The time to wait before the next worker is started in place of a worker that ended.</summary>
     public TimeSpan RestartDelay { get; private set; }
 
-    /// <summary>True once so many starts in a row have failed that callers should not wait for the next one.</summary>
+    /// <summary>Whether so many starts in a row have failed that callers should not wait for the next one.</summary>
     public bool IsHopeless => _failedStarts >= Math.Max(FewestFailures, desiredWorkers);
 
     public void WorkerReady() => _failedStarts = 0;
 
-    /// <summary>A worker was lost.</summary>
-    /// <param name="wasReady">False if it could not even be started.</param>
-    /// <param name="readyFor">How long it was ready.</param>
-    /// <param name="now">When it was lost.</param>
+    /// <summary>Records that a worker was lost or could not be started.</summary>
+    /// <param name="wasReady">Whether the worker was ready before it was lost; false if it could not be started.</param>
+    /// <param name="readyFor">The time that the worker was ready before it was lost.</param>
+    /// <param name="now">The time at which the worker was lost, counted from the start of the pool.</param>
     public void WorkerLost(bool wasReady, TimeSpan readyFor, TimeSpan now)
     {
         _failedStarts += wasReady ? 0 : 1;

@@ -1,7 +1,8 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// Waiting callers in the order of their tickets. A linked list, so that a caller who gives up leaves from the middle in constant time.
+/// A queue of waiting callers in the order of their tickets (numbers given at arrival). It is a linked list, so that a caller that cancels
+/// can leave from the middle in constant time.
 /// </summary>
 internal sealed class WaitQueue
 {
@@ -13,7 +14,7 @@ internal sealed class WaitQueue
     public int Count { get; private set; }
 
     /// <summary>
-    /// Inserts a waiter by its ticket. That is the end of the queue, except for callers who move here from another queue.
+    /// Inserts a waiting caller by its ticket. Its place is the end of the queue, except for a caller that moves here from another queue.
     /// </summary>
     public void Enqueue(Waiter waiter)
     {
@@ -57,7 +58,7 @@ internal sealed class WaitQueue
         return waiter;
     }
 
-    /// <summary>Takes a waiter out; false if it is not in this queue.</summary>
+    /// <summary>Takes a waiting caller out. Returns false if the caller is not in this queue.</summary>
     public bool Remove(Waiter waiter)
     {
         if (waiter.Queue != this)

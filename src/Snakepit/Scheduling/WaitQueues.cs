@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// All waiting callers. Those whose session needs one certain worker wait in that worker's own queue, all others in the shared one.
-/// Tickets tell the order of arrival across the queues.
+/// All wait queues of a pool. Callers whose session needs one certain worker wait in that worker's own queue (they are pinned to it), all
+/// other callers in the shared queue. Ticket numbers record the order of arrival across the queues.
 /// </summary>
 internal sealed class WaitQueues(WorkerTable workers)
 {
     private readonly WaitQueue _shared = new();
     private long _lastTicket;
 
-    /// <summary>Callers in all queues.</summary>
+    /// <summary>The number of callers in all queues together.</summary>
     public int Count { get; private set; }
 
     public void Enqueue(Waiter waiter)
@@ -22,7 +22,7 @@ internal sealed class WaitQueues(WorkerTable workers)
         QueueOf(waiter.Session).Enqueue(waiter);
     }
 
-    /// <summary>Takes a waiter out of its queue.</summary>
+    /// <summary>Takes a waiting caller out of its queue.</summary>
     public void Remove(Waiter waiter, TimeSpan now = default)
     {
         waiter.Queue!.Remove(waiter);
@@ -30,14 +30,19 @@ internal sealed class WaitQueues(WorkerTable workers)
         waiter.Session?.EndWait(now);
     }
 
-    /// <summary>The caller that this worker should serve next: of those that it may serve, the one that came first.</summary>
+    /// <summary>
+    /// Returns the caller that this worker should serve next: the earliest of all callers that it may serve. Returns null if no such caller
+    /// waits.
+    /// </summary>
     public Waiter? NextFor(WorkerEntry worker)
     {
         var (pinned, any) = (worker.Pinned.First, _shared.First);
         return pinned is null || (any is not null && any.Ticket < pinned.Ticket) ? any : pinned;
     }
 
-    /// <summary>A session has found its worker: calls of the session that wait already now wait for that worker only.</summary>
+    /// <summary>
+    /// Pins the waiting calls of a session to the worker that now keeps the session's state: from now on they wait for that worker only.
+    /// </summary>
     public void Pin(SessionEntry session, WorkerEntry home)
     {
         if (session.Waiting == 0 || session.Mode == AffinityMode.Prefer)
@@ -52,10 +57,14 @@ internal sealed class WaitQueues(WorkerTable workers)
         }
     }
 
-    /// <summary>Takes out all callers who began to wait at <paramref name="since"/> or before, in their order of arrival.</summary>
-    /// <param name="since">A timestamp like <see cref="Waiter.Since"/>.</param>
-    /// <param name="now">The time, for the sessions of these callers.</param>
-    /// <param name="oldest">When the first of the remaining callers began to wait; <see cref="long.MaxValue"/> if there are none.</param>
+    /// <summary>
+    /// Takes out and refuses all callers that began to wait at <paramref name="since"/> or before, in their order of arrival.
+    /// </summary>
+    /// <param name="since">A timestamp of the pool's clock, like <see cref="Waiter.Since"/>.</param>
+    /// <param name="now">The current time, until which the sessions of the refused callers count as used.</param>
+    /// <param name="oldest">
+    /// The timestamp at which the first of the remaining callers began to wait; <see cref="long.MaxValue"/> if no caller remains.
+    /// </param>
     public ImmutableArray<PoolDecision> RefuseOverdue(long since, TimeSpan now, out long oldest)
     {
         var refused = ImmutableArray.CreateBuilder<PoolDecision>();
@@ -74,7 +83,7 @@ internal sealed class WaitQueues(WorkerTable workers)
         return refused.ToImmutable();
     }
 
-    /// <summary>Refuses the waiting calls of a session that ends.</summary>
+    /// <summary>Refuses all waiting calls of a session that has ended.</summary>
     public void RefuseSession(SessionEntry session, ImmutableArray<PoolDecision>.Builder refused)
     {
         if (session.Waiting == 0)
@@ -88,11 +97,11 @@ internal sealed class WaitQueues(WorkerTable workers)
         }
     }
 
-    /// <summary>Refuses everyone in the shared queue.</summary>
+    /// <summary>Refuses all callers in the shared queue.</summary>
     public void RefuseShared(PoolAction reason, ImmutableArray<PoolDecision>.Builder refused, TimeSpan now = default) =>
         RefuseAll(_shared, reason, refused, now);
 
-    /// <summary>Refuses everyone who waits for this worker only.</summary>
+    /// <summary>Refuses all callers that wait for this worker only.</summary>
     public void RefusePinned(WorkerEntry worker, PoolAction reason, ImmutableArray<PoolDecision>.Builder refused) =>
         RefuseAll(worker.Pinned, reason, refused, now: default);
 
@@ -114,7 +123,8 @@ internal sealed class WaitQueues(WorkerTable workers)
         session is { Home: not 0, Mode: not AffinityMode.Prefer } && workers.Find(session.Home) is { } home ? home.Pinned : _shared;
 
     /// <summary>
-    /// The waiting calls of a session, first come first. The caller may take each one out of the queue before it asks for the next.
+    /// Enumerates the waiting calls of a session in their order of arrival. Each call may be removed from the queue before the enumeration
+    /// goes on.
     /// </summary>
     private static IEnumerable<Waiter> WaitersOf(SessionEntry session, WaitQueue queue)
     {

@@ -1,12 +1,12 @@
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// The state of one worker, from its start until it is gone. It is kept here and nowhere else: whoever needs to know a worker's state asks
-/// the pool, which reads it under its lock.
+/// The scheduler's record of one worker, from the worker's start until it is gone. The state of a worker is kept only here. Code that needs
+/// the state asks the pool, which reads this record under its lock.
 /// </summary>
 internal sealed class WorkerEntry(int id, int capacity)
 {
-    private readonly List<SessionEntry> _serving = []; // one for each call in flight that belongs to a session
+    private readonly List<SessionEntry> _serving = []; // one entry for each running call that belongs to a session
     private TimeSpan _readySince;
     private int _stuckCalls;
     private bool _isShuttingDown;
@@ -15,21 +15,23 @@ internal sealed class WorkerEntry(int id, int capacity)
 
     public WorkerState State { get; private set; } = WorkerState.Starting;
 
-    /// <summary>Calls that the worker runs.</summary>
+    /// <summary>The number of calls that the worker runs.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>True once a successor is starting or ready: when this worker ends, no other one has to be started.</summary>
+    /// <summary>
+    /// Whether a successor is already starting or ready, so that no further worker has to be started when this worker ends.
+    /// </summary>
     public bool IsReplaced { get; private set; }
 
-    /// <summary>Callers who wait for this worker and no other, because it keeps their session's state.</summary>
+    /// <summary>The queue of callers that wait for this worker only, because it keeps the state of their session.</summary>
     public WaitQueue Pinned { get; } = new();
 
     public bool IsReady => State is WorkerState.Idle or WorkerState.Busy;
 
-    /// <summary>True once every call that the worker still runs is one that it will never answer.</summary>
+    /// <summary>Whether the worker runs no calls except calls that it will never answer.</summary>
     public bool HasOnlyStuckCalls => InFlight <= _stuckCalls;
 
-    /// <summary>How the pool ends this worker; <see cref="WorkerEnding.None"/> as long as the pool does not.</summary>
+    /// <summary>The way in which the pool ends this worker; <see cref="WorkerEnding.None"/> as long as the pool does not end it.</summary>
     public WorkerEnding Ending =>
         _isShuttingDown ? WorkerEnding.ShutDown
         : _stuckCalls > 0 ? WorkerEnding.Kill
@@ -37,7 +39,7 @@ internal sealed class WorkerEntry(int id, int capacity)
 
     public void BecomeReady(TimeSpan now) => (State, _readySince) = (WorkerState.Idle, now);
 
-    /// <summary>How long the worker was ready; zero if it never was.</summary>
+    /// <summary>Returns the time that the worker has been ready; zero if it is still starting.</summary>
     public TimeSpan ReadyFor(TimeSpan now) => State == WorkerState.Starting ? TimeSpan.Zero : now - _readySince;
 
     public void BeginCall(SessionEntry? session)
@@ -69,18 +71,18 @@ internal sealed class WorkerEntry(int id, int capacity)
         }
     }
 
-    /// <summary>One of the calls in flight will never be answered.</summary>
+    /// <summary>Records that the worker will never answer one of its running calls.</summary>
     public void AddStuckCall() => _stuckCalls++;
 
-    /// <summary>A successor is being started; until it is ready, this worker goes on taking calls.</summary>
+    /// <summary>Records that a successor is being started. This worker goes on taking calls until the successor is ready.</summary>
     public void Replace() => IsReplaced = true;
 
-    /// <summary>The worker takes no more calls, and a successor is starting or ready.</summary>
+    /// <summary>Makes the worker take no more calls. A successor is starting or ready.</summary>
     public void Drain() => (State, IsReplaced) = (WorkerState.Draining, true);
 
     /// <summary>
-    /// The worker has been asked to finish its calls and to exit. A worker that is still starting is left alone: its own start ends it
-    /// when the pool stops.
+    /// Records that the worker is asked to finish its calls and to exit. A worker that is still starting is not changed, because the code
+    /// that starts it also ends it when the pool stops.
     /// </summary>
     public void ShutDown()
     {
@@ -90,7 +92,7 @@ internal sealed class WorkerEntry(int id, int capacity)
         }
     }
 
-    /// <summary>The worker is gone: its sessions wait for its calls no longer.</summary>
+    /// <summary>Ends all running calls in the records of their sessions, because the worker is gone.</summary>
     public void EndAllCalls(TimeSpan now)
     {
         foreach (var session in _serving)
@@ -100,15 +102,15 @@ internal sealed class WorkerEntry(int id, int capacity)
     }
 }
 
-/// <summary>How the pool ends a worker.</summary>
+/// <summary>The ways in which the pool can end a worker.</summary>
 internal enum WorkerEnding
 {
-    /// <summary>The pool does not end it: its end is a loss.</summary>
+    /// <summary>The pool does not end the worker. If the worker ends, it counts as lost.</summary>
     None,
 
-    /// <summary>The pool has asked it to exit, and the shutdown sequence makes sure that it does.</summary>
+    /// <summary>The pool has asked the worker to exit, and the shutdown sequence makes sure that it does.</summary>
     ShutDown,
 
-    /// <summary>It runs a call that it will never answer. The pool kills it once its other calls have ended.</summary>
+    /// <summary>The worker runs a call that it will never answer. The pool kills the worker once its other calls have ended.</summary>
     Kill,
 }

@@ -2,19 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace Snakepit.Scheduling;
 
-/// <summary>The workers of a pool, oldest first. A list, because a pool has few of them and every call looks for one.</summary>
+/// <summary>
+/// The table of a pool's workers, oldest first. It is a list, because a pool has few workers and every call searches for one, which is fast
+/// in a short list.
+/// </summary>
 internal sealed class WorkerTable
 {
     private readonly List<WorkerEntry> _entries = [];
 
     public IReadOnlyList<WorkerEntry> All => _entries;
 
-    /// <summary>How many workers are ready.</summary>
+    /// <summary>The number of workers that are ready.</summary>
     public int ReadyCount => _entries.Count(entry => entry.IsReady);
 
     public bool AnyReady => _entries.Exists(entry => entry.IsReady);
 
-    /// <summary>The worker that goes on taking calls only until its successor is ready; null if there is none.</summary>
+    /// <summary>
+    /// The worker that is being recycled and goes on taking calls until its successor is ready; null if there is no such worker.
+    /// </summary>
     public WorkerEntry? AwaitingSuccessor => _entries.Find(entry => entry is { IsReplaced: true, IsReady: true });
 
     public void Add(WorkerEntry entry) => _entries.Add(entry);
@@ -35,8 +40,9 @@ internal sealed class WorkerTable
     }
 
     /// <summary>
-    /// The worker that the next call should go to; null if none is idle. It is the one with the fewest calls, and one that stays rather
-    /// than one that is being replaced. Among equals it is always the same one, whose caches are warm.
+    /// Returns the worker to which the next call should go; null if no worker is idle. The worker with the fewest running calls is
+    /// preferred, and a worker that stays is preferred to one that is being replaced. Among equal workers the same one is always chosen,
+    /// because its caches are warm.
     /// </summary>
     public WorkerEntry? FindLeastBusy()
     {
@@ -53,7 +59,7 @@ internal sealed class WorkerTable
                 best = entry;
                 if (best is { InFlight: 0, IsReplaced: false })
                 {
-                    break; // no other can be better
+                    break; // no other worker can be better
                 }
             }
         }

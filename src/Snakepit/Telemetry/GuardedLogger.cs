@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Snakepit.Telemetry;
 
 /// <summary>
-/// Wraps the application's logger. The pool logs in the middle of its own work, so an exception of the logger is swallowed: it must not
-/// fail a call or lose a worker.
+/// Wraps the application's logger and swallows its exceptions. The pool logs in the middle of its own work, where an exception of the
+/// logger must not fail a call or lose a worker.
 /// </summary>
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
@@ -12,10 +12,10 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     private static int _depth;
 
     /// <summary>
-    /// Refuses an operation to code that runs inside a logger. Disposal waits for the pool's work, and that work waits for the logger to
-    /// return.
+    /// Throws if the calling code runs inside the application's logger. Disposal must not be called there, because disposal waits for the
+    /// pool's work, and that work waits for the logger to return.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A logger calls this on its thread.</exception>
+    /// <exception cref="InvalidOperationException">The application's logger calls this method while it writes a log entry.</exception>
     public static void RequireNotLogging()
     {
         if (_depth > 0)
@@ -54,7 +54,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // There is no other place to report it.
+            // A failure of the logger cannot be reported, because the logger is the only place for reports.
         }
         finally
         {

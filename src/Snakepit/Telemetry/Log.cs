@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.Telemetry;
 
-/// <summary>Every log message of the pool.</summary>
+/// <summary>All log messages of pools and templates.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "{Workers} workers are ready after {Milliseconds:F0} ms ({Adapter})")]

@@ -1,8 +1,8 @@
 namespace Snakepit.Threading;
 
 /// <summary>
-/// Tasks that run in the background. Disposal cancels them and waits for them. An exception of one is reported, because no one awaits the
-/// task.
+/// Runs tasks in the background. Disposal cancels the tasks and waits for them. Exceptions of the tasks are reported to a callback, because
+/// no code awaits the tasks.
 /// </summary>
 internal sealed class BackgroundWork : IAsyncDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class BackgroundWork : IAsyncDisposable
         Stopping = _stopping.Token;
     }
 
-    /// <summary>Is cancelled when disposal begins.</summary>
+    /// <summary>The token that is cancelled when disposal begins.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Starts a task. It runs on this thread until it first waits.</summary>
+    /// <summary>Starts a task. The task runs on the calling thread until it awaits something for the first time.</summary>
     public void Run(Func<Task> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +33,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
         _ = RunAsync(work, done);
     }
 
-    /// <summary>Cancels all tasks and waits for them, and for those that they start meanwhile.</summary>
+    /// <summary>Cancels all tasks and waits for them, and for the tasks that they start meanwhile.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -1,16 +1,17 @@
 namespace Snakepit.Threading;
 
-/// <summary>Waits that give up after some time instead of throwing.</summary>
+/// <summary>Extension methods that wait for a task for a limited time, and do not throw when the time has passed.</summary>
 internal static class TaskExtensions
 {
     /// <summary>
-    /// Waits until a task has completed, failed or been cancelled, but at most for <paramref name="patience"/>. True if it has.
+    /// Waits until a task has completed, failed or been cancelled, but at most for <paramref name="patience"/>. Returns true if the task
+    /// has ended.
     /// </summary>
     public static Task<bool> EndsWithinAsync(this Task task, TimeSpan patience) => task.EndsWithinAsync(patience, TimeProvider.System);
 
     /// <summary>
-    /// Waits until a task has completed, failed or been cancelled, but at most for <paramref name="patience"/> and until
-    /// <paramref name="giveUp"/> is cancelled. True if it has.
+    /// Waits until a task has completed, failed or been cancelled. The wait stops early when <paramref name="patience"/> has passed or when
+    /// <paramref name="giveUp"/> is cancelled. Returns true if the task has ended.
     /// </summary>
     public static async Task<bool> EndsWithinAsync(this Task task, TimeSpan patience, TimeProvider time, CancellationToken giveUp = default)
     {

@@ -8,58 +8,62 @@ using Snakepit.Threading;
 namespace Snakepit.Workers;
 
 /// <summary>
-/// A worker's process and the connection to it, from launch to end. Whether the worker is idle, busy or being replaced is not known here,
-/// but kept in the pool's <see cref="Scheduling.WorkerEntry"/>.
+/// A worker: its Python process and the connection to it, from launch to end. This class does not know whether the worker is idle, busy or
+/// being replaced; the pool's <see cref="Scheduling.WorkerEntry"/> records it.
 /// </summary>
-/// <param name="source">Creates the process.</param>
-/// <param name="openTransport">Opens the stream to the worker's endpoint.</param>
+/// <param name="source">The source that creates the worker's process.</param>
+/// <param name="openTransport">The function that opens the stream to the worker's endpoint.</param>
 /// <param name="toolbox">The host tools that Python may call.</param>
-/// <param name="startTimeout">How long the start may take.</param>
-/// <param name="time">The clock.</param>
+/// <param name="startTimeout">The time that the start of the worker may take.</param>
+/// <param name="time">The clock that all time limits use.</param>
 internal sealed class PythonWorker(
     IWorkerSource source, Func<string, ITransport> openTransport, HostToolbox toolbox, TimeSpan startTimeout, TimeProvider time)
     : IAsyncDisposable
 {
-    // After a crash the broken stream is often noticed before the end of the process, but only the end has the exit code.
+    // The time to wait for the exit of the process after its stream has broken. After a crash, the broken stream is often noticed before
+    // the exit, but only the exit has the exit code.
     private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
 
     private WorkerProcess? _process;
     private WorkerConnection? _connection;
 
-    /// <summary>The worker's number; no number is used twice in a pool.</summary>
+    /// <summary>The number of the worker; no number is used twice in a pool.</summary>
     public int Number { get; } = source.NextWorker();
 
-    /// <summary>0 until the process exists.</summary>
+    /// <summary>The id of the worker's process; 0 until the process exists.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
-    /// <summary>The socket that the worker serves on; empty until it listens.</summary>
+    /// <summary>The address of the socket that the worker serves on; empty until the worker listens.</summary>
     public string Endpoint { get; private set; } = "";
 
-    /// <summary>When the worker passed each step of its start; null until it is ready.</summary>
+    /// <summary>The times at which the worker passed each phase of its start; null until the worker is ready.</summary>
     public WorkerStartTimes? StartTimes { get; private set; }
 
-    /// <summary>Frames sent to the worker and received from it.</summary>
+    /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _connection?.Frames ?? 0;
 
-    /// <summary>The connection of the started worker.</summary>
+    /// <summary>The connection to the worker, which must have been started.</summary>
     public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {Number} is not started.");
 
-    /// <summary>Completes when the started worker cannot be used any more: its process has ended or its stream is closed.</summary>
+    /// <summary>Completes when the started worker cannot be used any more, because its process has ended or its stream is closed.</summary>
     public Task Gone { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Completes when the process has ended.</summary>
+    /// <summary>Completes when the worker's process has ended.</summary>
     public Task Exited => _process?.Exited ?? Task.CompletedTask;
 
     private string Title => $"Worker {Number}";
 
     /// <summary>
-    /// Launches the process and returns when the worker has answered a first ping. If it throws, nothing is left running.
+    /// Launches the worker's process and returns when the worker has answered its first ping. If this method throws, the process has been
+    /// killed.
     /// </summary>
-    /// <param name="callEnded">Called when the worker has answered a call. Returns the queued caller who takes the slot.</param>
-    /// <param name="callAbandoned">Called when a caller gives up before the worker has answered.</param>
+    /// <param name="callEnded">Called when the worker has answered a call. Returns the queued caller that gets the worker next.</param>
+    /// <param name="callAbandoned">
+    /// Called when a caller has cancelled its call, or the call's time limit has passed, before the worker has answered.
+    /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="PoolStartException">The worker cannot be started; the type says why.</exception>
+    /// <exception cref="PoolStartException">The worker cannot be started; the type of the exception says why.</exception>
     public async Task StartAsync(
         Func<PendingCall, INextCaller?> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
     {
@@ -101,13 +105,13 @@ internal sealed class PythonWorker(
                 await KillAsync();
                 if (_connection is null)
                 {
-                    _ = CloseAsync(process.Control); // the control channel may still be on its way
+                    _ = CloseAsync(process.Control); // the control channel may be opened later
                 }
             }
         }
     }
 
-    /// <summary>Kills the process and waits for its end.</summary>
+    /// <summary>Kills the worker's process and waits for its exit, but not longer than 5 s.</summary>
     public Task KillAsync()
     {
         Signal(Signals.Kill);
@@ -115,7 +119,8 @@ internal sealed class PythonWorker(
     }
 
     /// <summary>
-    /// After <see cref="Gone"/>: makes sure that the process has ended, and returns how. Null if that cannot be found out.
+    /// Makes sure that the process has ended, and returns how it ended. Returns null if it is not known how. To be called after
+    /// <see cref="Gone"/> has completed.
     /// </summary>
     public async Task<ProcessExit?> EndAsync()
     {
@@ -125,15 +130,15 @@ internal sealed class PythonWorker(
             await KillAsync();
         }
 
-        // Answers that the worker has sent before its end are still valid, and may not have been read yet.
+        // Answers that the worker sent before it ended are still valid, and may not have been read yet.
         await Connection.Closed.EndsWithinAsync(ExitGrace);
         return exited.IsCompletedSuccessfully ? await exited : null;
     }
 
-    /// <summary>Signals the worker's process group, unless the process has ended.</summary>
+    /// <summary>Sends a signal to the worker's process group, unless the process has ended.</summary>
     public void Signal(int signal) => _process?.Signal(signal);
 
-    /// <summary>Closes the connection.</summary>
+    /// <summary>Closes the connection to the worker.</summary>
     public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task CloseAsync(Task<ControlConnection> control)

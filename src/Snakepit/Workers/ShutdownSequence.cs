@@ -5,14 +5,14 @@ using Snakepit.Threading;
 
 namespace Snakepit.Workers;
 
-/// <summary>Ends a worker: asks it to exit, then sends SIGTERM, then SIGKILL.</summary>
-/// <param name="drainTimeout">How long its running calls may take to end.</param>
-/// <param name="terminateTimeout">How long it may take to exit after SIGTERM.</param>
-/// <param name="time">The clock for both.</param>
-/// <param name="logger">Told when a signal is needed.</param>
+/// <summary>Ends a worker in up to three steps: asks it to exit, then sends SIGTERM, then SIGKILL.</summary>
+/// <param name="drainTimeout">The time that the worker may take to finish its running calls and exit before SIGTERM is sent.</param>
+/// <param name="terminateTimeout">The time that the worker may take to exit after SIGTERM before SIGKILL is sent.</param>
+/// <param name="time">The clock for both times.</param>
+/// <param name="logger">The logger that reports when a signal is needed.</param>
 internal sealed class ShutdownSequence(TimeSpan drainTimeout, TimeSpan terminateTimeout, TimeProvider time, ILogger logger)
 {
-    /// <summary>Returns when the worker's process has ended.</summary>
+    /// <summary>Runs the steps until the worker's process has ended.</summary>
     public async Task RunAsync(PythonWorker worker)
     {
         worker.Connection.Drain();

@@ -7,27 +7,29 @@ using Snakepit.Threading;
 namespace Snakepit.Workers;
 
 /// <summary>
-/// Checks one worker at every heartbeat: whether it answers while it is idle, whether a signal has stopped it, and whether it has reached
-/// an age, a number of calls or a memory size at which it is recycled.
+/// Checks one worker at every heartbeat: whether it answers a ping while it is idle, whether a signal has stopped it, and whether it has
+/// reached the age or memory size at which it is recycled. Also counts the worker's calls, whose number may be limited too.
 /// </summary>
-/// <param name="worker">The worker.</param>
-/// <param name="isIdle">Whether the worker runs no call at this moment.</param>
-/// <param name="heartbeat">How often the worker is checked, and how many heartbeats it may miss.</param>
-/// <param name="policy">When the worker is recycled.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Told why the worker is killed.</param>
+/// <param name="worker">The worker to check.</param>
+/// <param name="isIdle">Returns true if the worker runs no call at this moment.</param>
+/// <param name="heartbeat">The interval of the heartbeats, and how many of them the worker may miss.</param>
+/// <param name="policy">Decides when the worker is recycled.</param>
+/// <param name="time">The clock for the interval and the worker's age.</param>
+/// <param name="logger">The logger that reports why a worker is killed.</param>
 internal sealed class WorkerMonitor(
     PythonWorker worker, Func<bool> isIdle, HeartbeatOptions heartbeat, RecyclePolicy policy, TimeProvider time, ILogger logger)
 {
     private int _missed;
     private long _calls;
 
-    /// <summary>Counts a call that has ended. Returns the reason why the worker should be recycled now; null if it should not.</summary>
+    /// <summary>
+    /// Counts a call that has ended. Returns the reason why the worker should be recycled now; null if it should not be recycled.
+    /// </summary>
     public string? CallEnded() => policy.AfterCalls(Interlocked.Increment(ref _calls));
 
     /// <summary>
-    /// Waits until a worker's start has succeeded or failed. A worker that a signal has stopped is killed, because otherwise nothing would
-    /// happen until <see cref="SnakepitOptions.StartTimeout"/>.
+    /// Watches the worker until its start has succeeded or failed. A worker that a signal has stopped is killed. Otherwise the start would
+    /// last until <see cref="SnakepitOptions.StartTimeout"/>.
     /// </summary>
     public async Task WatchStartAsync(Task start)
     {
@@ -40,12 +42,12 @@ internal sealed class WorkerMonitor(
         }
     }
 
-    /// <summary>Runs from when the worker is ready until it is gone.</summary>
+    /// <summary>Checks the worker at every heartbeat, from when the worker is ready until it is gone.</summary>
     /// <param name="recycle">
-    /// Called with the reason when the worker should be recycled, and again at every heartbeat: only one worker of a pool is recycled at a
-    /// time.
+    /// Called with the reason when the worker should be recycled. It is called again at every heartbeat, because a request may be refused:
+    /// only one worker of a pool is recycled at a time.
     /// </param>
-    /// <param name="stopping">Ends the checks.</param>
+    /// <param name="stopping">The token that ends the checks.</param>
     public async Task WatchAsync(Action<string> recycle, CancellationToken stopping)
     {
         var ready = time.GetTimestamp();
@@ -67,12 +69,12 @@ internal sealed class WorkerMonitor(
         }
     }
 
-    /// <summary>Checks the worker once, and after a missed heartbeat again until it answers or is killed.</summary>
+    /// <summary>Checks the worker once. After a missed heartbeat, checks it again and again until it answers or is killed.</summary>
     private async Task BeatAsync(CancellationToken stopping)
     {
         do
         {
-            // A busy worker cannot answer a ping between two calls, so only a signal that has stopped it counts.
+            // A busy worker cannot answer a ping before its call has ended. So it misses a heartbeat only if a signal has stopped it.
             var missed = isIdle()
                 ? !await AnswersAsync(stopping) && isIdle()
                 : ProcessFacts.IsStopped(worker.ProcessId);
@@ -81,10 +83,12 @@ internal sealed class WorkerMonitor(
                 return;
             }
         }
-        while (_missed > 0 && isIdle()); // no pause is needed: the ping has taken a whole interval
+        while (_missed > 0 && isIdle()); // no pause is needed, because the wait for the answer has lasted a whole interval
     }
 
-    /// <summary>Records a heartbeat. True if the worker has missed too many in a row and has been killed.</summary>
+    /// <summary>
+    /// Records whether a heartbeat was missed. Returns true if the worker has missed too many heartbeats in a row and has been killed.
+    /// </summary>
     private bool RecordBeat(bool missed)
     {
         _missed = missed ? _missed + 1 : 0;
@@ -113,7 +117,7 @@ internal sealed class WorkerMonitor(
         }
         catch (IOException)
         {
-            return true; // the worker has ended, which its supervisor notices
+            return true; // the worker has ended; SupervisedWorker notices the end and replaces the worker
         }
     }
 }

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Conventions.Documents;
 
 namespace Snakepit.Tests.Functional.Conventions;
 
-/// <summary>A promise that a document makes by the name of a test is kept by a test of that name.</summary>
+/// <summary>Tests that every test that a document names, such as in the table of guarantees, exists.</summary>
 public sealed partial class NamedTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed partial class NamedTests
         .Where(candidate => candidate.Name.Split('`')[0] == type)
         .Any(candidate => test == "*" || candidate.GetMethod(test)?.IsDefined(typeof(FactAttribute), inherit: true) == true);
 
-    // `Class.Test_name` or `Class.*`.
+    // Matches `Class.Test_name` or `Class.*` in a document.
     [GeneratedRegex(@"`(?<class>[A-Z]\w+)\.(?<test>\*|[A-Z][a-z0-9]*_\w+)`")]
     private static partial Regex References();
 }

@@ -19,8 +19,8 @@ public sealed partial class PythonUnitTests
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        // The package as it is deployed, beside the descriptor set that the build has written. The sources stand behind it, because
-        // discovery would put them first if they were not there.
+        // The tests import the deployed package, which lies beside the descriptor set that the build has written. The folder of the sources
+        // is second on the path, because test discovery would insert it first if it were missing.
         info.Environment["PYTHONPATH"] = $"{Path.Combine(AppContext.BaseDirectory, "python")}:{sources}";
         info.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         using var process = new Process { StartInfo = info };

@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Conventions.Documents;
 
 namespace Snakepit.Tests.Functional.Conventions;
 
-/// <summary>The README's programs, as a new user would run them: in a console project outside of the clone.</summary>
+/// <summary>Tests the programs of the README as a new user would run them: in a console project outside of the clone.</summary>
 public sealed class ReadmeExample : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-readme-").FullName;
@@ -29,7 +29,7 @@ public sealed class ReadmeExample : IDisposable
     public async Task The_readme_stays_under_120_lines() =>
         Assert.InRange((await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "README.md"))).Length, 50, 119);
 
-    /// <summary>Puts a Python file of the README, and the program that follows it there, into the project.</summary>
+    /// <summary>Copies a Python file of the README, and the C# program after it in the README, into the project.</summary>
     private async Task PasteAsync(Document readme, string module)
     {
         var program = readme.Blocks.Single(block => block.Language == "csharp" && block.Previous?.FileName == module);

@@ -5,8 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Snakepit.Tests.Functional.Conventions;
 
 /// <summary>
-/// Which source folders of a project use which others. A use is any name in code that the compiler resolves to a declaration in another
-/// folder, so <c>nameof</c> and <c>typeof</c> count, and references in documentation comments do not.
+/// A graph of the source folders (rooms) of a project, with an edge from each folder to every folder that it uses. A folder uses another
+/// one if the compiler resolves a name in its code to a declaration in the other folder. So <c>nameof</c> and <c>typeof</c> count, and
+/// references in documentation comments do not.
 /// </summary>
 internal sealed class RoomGraph
 {
@@ -20,17 +21,17 @@ internal sealed class RoomGraph
         }
     }
 
-    /// <summary>Every folder that holds source files; the project's own folder is the empty path.</summary>
+    /// <summary>The paths of all folders that hold source files. The project's own folder is the empty path.</summary>
     public IReadOnlyCollection<string> Rooms => _uses.Keys;
 
-    /// <summary>The rooms that a room uses.</summary>
+    /// <summary>Returns the folders that a folder uses.</summary>
     public IReadOnlyCollection<string> UsedBy(string room) => _uses[room].Keys;
 
-    /// <summary>One of the places where a room uses another one, as a sentence.</summary>
+    /// <summary>Returns a sentence that names one of the places where a folder uses another one.</summary>
     public string Describe(string room, string used) => _uses[room][used];
 
-    /// <summary>Reads a project's sources from disk.</summary>
-    /// <param name="project">The project's folder, relative to the repository.</param>
+    /// <summary>Builds the graph of a project from its sources on disk.</summary>
+    /// <param name="project">The folder of the project, relative to the root of the repository.</param>
     public static RoomGraph OfProject(string project)
     {
         var name = Path.GetFileName(project);
@@ -43,10 +44,10 @@ internal sealed class RoomGraph
             [.. generated.DistinctBy(Path.GetFileName).Select(File.ReadAllText)]);
     }
 
-    /// <summary>Builds the graph of sources.</summary>
-    /// <param name="assembly">The name of the assembly that they make.</param>
-    /// <param name="sources">Their texts by path, relative to the project.</param>
-    /// <param name="generated">Texts that they need to compile and that lie in no room.</param>
+    /// <summary>Builds the graph of source texts.</summary>
+    /// <param name="assembly">The name of the assembly to which the sources compile.</param>
+    /// <param name="sources">The text of each source file, by its path relative to the project.</param>
+    /// <param name="generated">Generated source texts that the sources need to compile, and that belong to no folder.</param>
     public static RoomGraph Of(string assembly, IReadOnlyDictionary<string, string> sources, params IReadOnlyList<string> generated)
     {
         var trees = sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, path: source.Key)).ToList();
@@ -65,7 +66,7 @@ internal sealed class RoomGraph
         return graph;
     }
 
-    /// <summary>A shortest cycle as sentences, one a use; empty if there is none.</summary>
+    /// <summary>Returns a shortest cycle as one sentence for each use in it; empty if the graph has no cycle.</summary>
     public IReadOnlyList<string> FindCycle() => Rooms
         .Select(room => PathBack(room))
         .Where(path => path.Count > 0)
@@ -83,7 +84,8 @@ internal sealed class RoomGraph
         foreach (var name in model.SyntaxTree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             var found = model.GetSymbolInfo(name);
-            var symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault(); // nameof of several overloads has candidates only
+            // For nameof of a method with overloads, the compiler gives no symbol, only candidates.
+            var symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault();
             symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol?.OriginalDefinition;
             if (symbol is null or INamespaceSymbol)
             {
@@ -110,7 +112,7 @@ internal sealed class RoomGraph
     private static string TypeAround(SyntaxNode node) =>
         node.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>()?.Identifier.Text ?? "a top-level statement";
 
-    /// <summary>The uses on a shortest way from a room back to itself.</summary>
+    /// <summary>Returns the uses on a shortest path from a folder back to itself; empty if there is no such path.</summary>
     private List<string> PathBack(string start)
     {
         var cameFrom = new Dictionary<string, string>();

@@ -3,10 +3,10 @@ using Snakepit.Tests.Functional.Conventions.Documents;
 
 namespace Snakepit.Tests.Functional.Conventions;
 
-/// <summary>The folders of a project depend on each other in one direction.</summary>
+/// <summary>Tests that the folders of a project use each other in one direction only.</summary>
 public sealed class Rooms
 {
-    // Two tests need each graph, and building one takes seconds.
+    // The graphs are kept, because building a graph takes seconds and two tests need each of them.
     private static readonly ConcurrentDictionary<string, Lazy<RoomGraph>> Graphs = [];
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class Rooms
             .Where(used => PlaceOf(used) > PlaceOf(room))
             .Select(used => $"{graph.Describe(room, used)}, and docs/architecture.md lists {used} below {room}"))]);
 
-        // A sub-folder has the place of its folder. Files that lie in no folder come last.
+        // A sub-folder has the place of its parent folder. Files in the project's own folder come last.
         int PlaceOf(string room) => room.Length == 0 ? order.Count : order.IndexOf(room.Split('/')[0]);
     }
 

@@ -1,6 +1,6 @@
 namespace Snakepit.Tests.Functional.Conventions;
 
-/// <summary>Source files are short enough to be read at once.</summary>
+/// <summary>Tests that source files are short and their lines are not too long.</summary>
 public sealed class SourceFiles
 {
     private const int MostLines = 300;

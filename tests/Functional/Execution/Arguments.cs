@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Calls with arguments, tools or options that do not fit are refused before the tool runs.</summary>
+/// <summary>Tests that a call with wrong arguments, an unknown tool or an invalid option is refused before any tool runs.</summary>
 public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<ShowcasePool<OverGrpc>>
 {
     private readonly SnakepitPool _pool = showcase.Pool;

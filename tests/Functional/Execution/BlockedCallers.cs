@@ -3,10 +3,10 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>
-/// Callers that block their thread right after an answer. The code after an await must not run on the thread that reads answers from the
-/// workers, because blocking it would keep the answers of all other callers back.
+/// Tests callers that block their thread right after they get an answer. The code after an await must not run on the thread that reads the
+/// answers of the workers, because no other caller would get an answer while that thread is blocked.
 /// </summary>
-[Collection(Alone.Name)] // it blocks threads of the thread pool, which would slow other tests down
+[Collection(Alone.Name)] // these tests block threads of the thread pool, which would slow other tests down
 public abstract class BlockedCallers<T>
     where T : ITestTransport
 {
@@ -27,7 +27,7 @@ public abstract class BlockedCallers<T>
     }
 
     [PythonTheory]
-    [InlineData(1)] // one of the two callers is always in the queue
+    [InlineData(1)] // with one worker, one of the two callers always waits in the queue
     [InlineData(2)]
     public async Task Callers_that_block_their_threads_until_all_have_an_answer_are_all_answered(int workers)
     {
@@ -52,7 +52,7 @@ public abstract class BlockedCallers<T>
         }
         catch (PythonException)
         {
-            // An error is an answer, too.
+            // The test checks only that the call is answered, and an error is an answer.
         }
     }
 }

@@ -2,7 +2,10 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Cancellations that arrive at about the same time as the result, or as the end of CancelGrace.</summary>
+/// <summary>
+/// Tests cancellations that arrive at about the same time as the result of the call, and results that arrive at about the moment when
+/// <see cref="SnakepitOptions.CancelGrace"/> ends.
+/// </summary>
 public abstract class CancellationRaces<T>
     where T : ITestTransport
 {
@@ -15,7 +18,7 @@ public abstract class CancellationRaces<T>
         var options = Probe.Over<T>(Probe.Showcase) with { QueueTimeout = TimeSpan.FromSeconds(30) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var before = pool.ProcessIds();
-        // The cancellation comes sometimes before and sometimes after the result.
+        // These random delays, in milliseconds, make the cancellation come sometimes before the result of its call and sometimes after it.
         var plan = Enumerable.Range(0, Calls)
             .Select(number => (number, Sleep: random.NextDouble() * 4, GiveUp: random.NextDouble() * 6))
             .ToArray();
@@ -36,7 +39,7 @@ public abstract class CancellationRaces<T>
                 Interlocked.Increment(ref cancelled);
             }
 
-            // The next call gets its own result and not a late one of the cancelled call.
+            // The next call must get its own result, and not a late result of the cancelled call.
             var answer = pool.ExecuteAsync<Dictionary<string, int>>("echo", new { one.number }, cancellationToken: CancellationToken.None);
             Assert.Equal(one.number, (await answer.InTime())["number"]);
         });
@@ -60,7 +63,7 @@ public abstract class CancellationRaces<T>
             using var marker = new Marker();
             using var giveUp = new CancellationTokenSource();
             await using var pool = await template.StartPoolAsync(1).InTime();
-            // In some rounds the tool returns before CancelGrace has passed, in some after it, and in some at that moment.
+            // In some rounds the tool returns before CancelGrace has passed, in some after it, and in some at about that moment.
             var arguments = new { ms = grace.TotalMilliseconds - 10 + round, marker = marker.Path };
             var stubborn = pool.ExecuteAsync("swallow_and_return_after", arguments, cancellationToken: giveUp.Token);
             await marker.WrittenAsync();

@@ -3,11 +3,12 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Cancelling a call interrupts its Python code, and the worker serves the next caller.</summary>
+/// <summary>Tests that cancelling a call interrupts its Python code, and that the worker then serves the next caller.</summary>
 public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
     where T : ITestTransport
 {
-    // A quiet machine needs about 5 ms. The bound allows for a loaded one and is still shorter than CancelGrace.
+    // The time in which a cancelled call must end. A quiet machine needs about 5 ms. The bound allows for a loaded machine, and is not
+    // longer than the default CancelGrace, after which the pool kills the worker.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
 
     private readonly SnakepitPool _pool = probe.Pool;
@@ -29,7 +30,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         await giveUp.CancelAsync();
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
         var answered = clock.Elapsed;
-        await probe.AssertStillUsable(); // its call is served as soon as the worker is free
+        await probe.AssertStillUsable(); // lists the tools, which the worker does as soon as it is free
 
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.InRange(answered, TimeSpan.Zero, AtOnce);
@@ -39,7 +40,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
     [PythonFact]
     public async Task The_fastest_of_ten_cancelled_workers_is_free_again_within_a_tenth_of_a_second()
     {
-        var fastest = TimeSpan.MaxValue; // the fastest, because other processes may have delayed the others
+        var fastest = TimeSpan.MaxValue; // only the fastest attempt counts, because other processes may delay some of them
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var clock = await CancelAsync("sleep_wait");
@@ -150,7 +151,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         Assert.False(File.Exists(gate.At("ran")) || File.Exists(gate.At("closed")));
     }
 
-    /// <summary>Cancels a call of the tool once it runs; returns a clock that was started at the cancellation.</summary>
+    /// <summary>Calls the tool and cancels the call when the tool runs. Returns a clock that was started at the cancellation.</summary>
     private async Task<Stopwatch> CancelAsync(string tool)
     {
         using var marker = new Marker();

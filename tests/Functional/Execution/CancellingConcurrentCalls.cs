@@ -3,11 +3,12 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Cancelling one of several calls that run on the same worker.</summary>
+/// <summary>Tests the cancellation of calls that run on the same worker as other calls.</summary>
 public abstract class CancellingConcurrentCalls<T>
     where T : ITestTransport
 {
-    // 100 ms on a quiet machine. The bound allows for a loaded one and is still shorter than CancelGrace.
+    // The time in which a cancelled call must end. A quiet machine needs about 100 ms. The bound allows for a loaded machine, and is not
+    // longer than the default CancelGrace, after which the pool kills the worker.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
 
     private static SnakepitOptions Options { get; } = Probe.Over<T>(Probe.Concurrent);
@@ -74,7 +75,7 @@ public abstract class CancellingConcurrentCalls<T>
         await Eventually.True(
             () => pool.GetStatistics() is var now && now.Count(WorkerState.Draining) == 1 && now.Count(WorkerState.Idle) == 1,
             "the old worker is draining and its successor is idle");
-        Assert.NotEqual(old, await pool.ExecuteAsync<int>("pid").InTime()); // the successor gets the new call
+        Assert.NotEqual(old, await pool.ExecuteAsync<int>("pid").InTime()); // the successor runs the new call
         Assert.True(OsProcess.IsAlive(old));
         gate.Write();
         Assert.Equal("opened", await neighbour.InTime());
@@ -108,8 +109,8 @@ public abstract class CancellingConcurrentCalls<T>
         const int Calls = 64;
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
-        // The pool repeats each cancellation until CancelGrace has passed. These are more messages than fit into the socket of a worker
-        // that reads none of them, and the pool must not wait for room.
+        // The pool sends each cancellation again and again until CancelGrace has passed. If the worker reads none of these messages, they
+        // fill the buffer of its socket. The pool must not wait until the buffer has room again.
         var options = Options with
         {
             MaxConcurrentCallsPerWorker = Calls,
@@ -156,7 +157,7 @@ public abstract class CancellingConcurrentCalls<T>
                 }
                 catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
                 {
-                    // The cancellation has won the race.
+                    // The call was cancelled before its result arrived.
                 }
             }
         }))).InTime();

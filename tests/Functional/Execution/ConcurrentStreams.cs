@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Several streams and calls at the same time, on a pool of two workers.</summary>
+/// <summary>Tests streams and calls that run in one pool at the same time.</summary>
 public abstract class ConcurrentStreams<T>
     where T : ITestTransport
 {
@@ -35,7 +35,7 @@ public abstract class ConcurrentStreams<T>
                 break;
             }
 
-            // This call runs on the other worker. An unbounded generator would make thousands of chunks in the meantime.
+            // This call takes 20 ms on the other worker. A generator that nothing slows down would make thousands of chunks meanwhile.
             await pool.ExecuteAsync("slow_call", new { ms = 20 }).InTime();
         }
 
@@ -54,11 +54,11 @@ public abstract class ConcurrentStreams<T>
 
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
 
-        await marker.WrittenAsync(); // the generator writes it when it is closed
+        await marker.WrittenAsync(); // the generator writes the marker when the worker closes the generator
         for (var chunk = 2; chunk <= 4; chunk++)
         {
             Assert.True(await abandoned.MoveNextAsync().AsTask().InTime());
-            Assert.Equal(chunk, abandoned.Current); // chunks that had arrived before the limit are still delivered
+            Assert.Equal(chunk, abandoned.Current); // the stream still delivers chunks that arrived before its time limit
         }
 
         await Assert.ThrowsAsync<CallTimeoutException>(() => abandoned.MoveNextAsync().AsTask().InTime());

@@ -4,7 +4,7 @@ using Snakepit.Protocol;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Time limits of running calls, tested with a fake clock.</summary>
+/// <summary>Tests the time limits of running calls with a fake clock.</summary>
 public sealed class Deadlines : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -80,7 +80,10 @@ public sealed class Deadlines : IDisposable
         Assert.Equal("1", (await call.Result).ToStringUtf8());
     }
 
-    /// <summary>Adds a call that may run for so many seconds, or without limit if <paramref name="seconds"/> is null.</summary>
+    /// <summary>
+    /// Adds a call whose time limit is <paramref name="seconds"/>, or that has no time limit if <paramref name="seconds"/> is null. Checks
+    /// that the set of running calls accepts the call, or that it refuses the call if <paramref name="isTaken"/> is false.
+    /// </summary>
     private UnaryCall Begin(ulong id, double? seconds, bool isTaken = true)
     {
         var call = new UnaryCall("tool") { Timeout = TimeSpan.Zero, Id = id };
@@ -93,7 +96,7 @@ public sealed class Deadlines : IDisposable
         return call;
     }
 
-    /// <summary>Advances the clock; returns the ids of the calls that time out on the way.</summary>
+    /// <summary>Advances the clock by <paramref name="seconds"/> and returns the ids of the calls that time out meanwhile.</summary>
     private List<ulong> LateAfter(double seconds)
     {
         _late.Clear();

@@ -2,7 +2,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>A Python exception reaches the caller with its type, message, traceback and attributes, and the worker is kept.</summary>
+/// <summary>
+/// Tests that a Python exception reaches the caller with its type, message, traceback and attributes, and that the worker is kept.
+/// </summary>
 public abstract class Exceptions<T>(ShowcasePool<T> showcase, ProbePool<T> probe)
     : IClassFixture<ShowcasePool<T>>, IClassFixture<ProbePool<T>>
     where T : ITestTransport

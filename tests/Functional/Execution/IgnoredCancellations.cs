@@ -4,14 +4,16 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Execution;
 
 /// <summary>
-/// Python code that ignores a cancellation. The pool kills its worker when CancelGrace has passed, and other calls are not affected.
+/// Tests Python code that ignores a cancellation. The pool kills the worker that runs this code when
+/// <see cref="SnakepitOptions.CancelGrace"/> has passed, and calls on other workers are not affected.
 /// </summary>
 public abstract class IgnoredCancellations<T>
     where T : ITestTransport
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
-    // The pool starts a successor without waiting until the killed process has ended, so the tests wait for that end.
+    // The time in which a killed worker process must end. The tests wait for its end because the pool does not: it starts a successor at
+    // once.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     [PythonTheory]

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Output of adapters and tools, which the pool writes to its log.</summary>
+/// <summary>Tests that the pool writes the output of adapters and tools to its log.</summary>
 public abstract class Output<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
     where T : ITestTransport
 {

@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Results that cannot be encoded, converted or sent, and large ones that can.</summary>
+/// <summary>Tests results that cannot be encoded, converted or sent, and large values that can be sent.</summary>
 public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
     where T : ITestTransport
 {
@@ -97,7 +97,7 @@ public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T
 
         var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => pool.ExecuteAsync("big", new { mb = 1 }).InTime());
 
-        Assert.Contains("1,048,578", refused.Message, StringComparison.Ordinal); // a megabyte of text and its two quotes
+        Assert.Contains("1,048,578", refused.Message, StringComparison.Ordinal); // in bytes: a megabyte of text and its two quotation marks
         Assert.Contains(nameof(SnakepitOptions.MaxPayloadBytes), refused.Message, StringComparison.Ordinal);
         Assert.Equal(before[0], await pool.ExecuteAsync<int>("pid").InTime());
     }

@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Workers that run several calls at once: plain tools on threads, async tools on an event loop.</summary>
+/// <summary>Tests workers that run several calls at once: synchronous tools on threads, async tools on an event loop.</summary>
 public abstract class SeveralCallsPerWorker<T>
     where T : ITestTransport
 {
@@ -18,7 +18,7 @@ public abstract class SeveralCallsPerWorker<T>
         await using var pool = await SnakepitPool.StartAsync(Options with { WorkerStart = start }).InTime();
         for (var round = 0; round < 3; round++)
         {
-            // Each call returns only when all four are running.
+            // Each of these four calls returns only when all four are running.
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => pool.ExecuteAsync(tool))).InTime();
         }
 
@@ -55,7 +55,7 @@ public abstract class SeveralCallsPerWorker<T>
         await using var pool = await SnakepitPool.StartAsync(Options with { StreamBuffer = 4 }).InTime();
         await foreach (var chunk in pool.StreamAsync<int>("count_async", new { upto = 1_000_000, produced = marker.Path }))
         {
-            await pool.ExecuteAsync("value", new { given = chunk }).InTime(); // the same worker serves it while the stream is open
+            await pool.ExecuteAsync("value", new { given = chunk }).InTime(); // the only worker runs this call while the stream is open
             if (chunk == 20)
             {
                 break;
@@ -67,7 +67,7 @@ public abstract class SeveralCallsPerWorker<T>
     }
 
     [PythonFact]
-    public async Task Async_tools_raise_return_and_time_out_like_plain_ones()
+    public async Task Async_tools_raise_return_and_time_out_like_synchronous_ones()
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
         var raised = await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("raise_async").InTime());
@@ -91,7 +91,7 @@ public abstract class SeveralCallsPerWorker<T>
     }
 
     [PythonFact]
-    public async Task A_stopping_pool_lets_calls_of_plain_and_async_tools_end()
+    public async Task A_stopping_pool_lets_calls_of_synchronous_and_async_tools_end()
     {
         using var gate = new Marker();
         var trace = new ProcessTrace();

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>The tools of the showcase, the example adapter of the worker package, do what their names say.</summary>
+/// <summary>Tests that the tools of the showcase, the example adapter of the worker package, do what their names say.</summary>
 public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixture<ShowcasePool<OverGrpc>>
 {
     private readonly SnakepitPool _pool = showcase.Pool;
@@ -99,6 +99,7 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
         Assert.False(message.IsRequired);
         Assert.Equal("\"pong\"", message.DefaultValue?.GetRawText());
         Assert.True(Assert.Single(tools.Single(tool => tool.Name == "echo").Parameters).CollectsRest);
-        Assert.Empty(tools.Single(tool => tool.Name == "worker_info").Parameters); // the worker supplies its context argument
+        // The only parameter of this tool is not listed: it is the context of the call, which the worker supplies.
+        Assert.Empty(tools.Single(tool => tool.Name == "worker_info").Parameters);
     }
 }

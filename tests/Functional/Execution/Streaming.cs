@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>A single stream: its chunks, its errors and its end.</summary>
+/// <summary>Tests single streams: their chunks, their errors and how they end.</summary>
 public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
     where T : ITestTransport
 {
@@ -12,7 +12,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(15)]
-    [InlineData(16)] // the default StreamBuffer
+    [InlineData(16)] // the default of SnakepitOptions.StreamBuffer, a number of chunks
     [InlineData(17)]
     [InlineData(1_000)]
     public async Task Every_chunk_arrives_once_and_in_order(int upto)
@@ -41,7 +41,8 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     [PythonFact]
     public async Task Chunks_arrive_one_by_one_as_they_are_made()
     {
-        // The generator waits after each chunk until the test has seen it. If chunks were sent only at the end, none would arrive.
+        // After each chunk, the generator waits until the test has read the chunk. If the worker sent the chunks only when the generator
+        // has ended, no chunk would ever arrive.
         using var seen = new Marker();
         await using var chunks = _pool.StreamAsync<int>("stepwise_generator", new { upto = 20, seen = seen.At("") }).GetAsyncEnumerator();
         for (var chunk = 0; chunk < 20; chunk++)
@@ -68,7 +69,8 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         Assert.Equal(Enumerable.Range(0, 20), arrived);
         Assert.Equal(("ValueError", "failed after 20"), (raised.PythonType, raised.PythonMessage));
         Assert.Contains("in failing_generator", raised.PythonTraceback, StringComparison.Ordinal);
-        Assert.DoesNotContain("snakepit_worker/dispatch", raised.PythonTraceback, StringComparison.Ordinal); // not part of the user's code
+        // The traceback leaves out the code of the worker package, because it is not the user's code.
+        Assert.DoesNotContain("snakepit_worker/dispatch", raised.PythonTraceback, StringComparison.Ordinal);
         await probe.AssertStillUsable();
     }
 

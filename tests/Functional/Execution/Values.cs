@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
-/// <summary>Values keep their exact content on the way to Python and back.</summary>
+/// <summary>Tests that values keep their exact content on the way to Python and back.</summary>
 public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>>
     where T : ITestTransport
 {
@@ -18,8 +18,8 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     [InlineData("0.1")]
     [InlineData("5e-324")]
     [InlineData("1.7976931348623157e+308")]
-    [InlineData("1152921504606846977")] // 2^60 + 1
-    [InlineData("1606938044258990275541962092341162602522202993782792835301376")] // 2^200
+    [InlineData("1152921504606846977")] // 2^60 + 1, which a double cannot represent
+    [InlineData("1606938044258990275541962092341162602522202993782792835301376")] // 2^200, which no 64-bit integer can represent
     [InlineData("\"\"")]
     [InlineData("[[],{},[[null]]]")]
     [InlineData("{\"b\":1,\"a\":{\"\":2}}")]

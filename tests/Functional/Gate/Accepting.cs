@@ -7,7 +7,10 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary><c>bench accept</c> makes a received baseline the verified one, with a reason, if enough was measured.</summary>
+/// <summary>
+/// Tests that <c>bench accept</c> replaces the verified baseline (the accepted ratios to the pin) with the received baseline of a run and
+/// records the reason, but only if enough was measured.
+/// </summary>
 public sealed class Accepting : IDisposable
 {
     private const string Metric = "startup.16.cold";
@@ -45,8 +48,8 @@ public sealed class Accepting : IDisposable
     }
 
     [Theory]
-    [InlineData(1.3, 1.25, 1.35, 12, 1)] // too few rounds
-    [InlineData(1.3, 1.0, 1.7, 40, 1)] // wide bounds
+    [InlineData(1.3, 1.25, 1.35, 12, 1)] // too few rounds and only one session
+    [InlineData(1.3, 1.0, 1.7, 40, 1)] // bounds that are too wide
     public void A_received_baseline_of_too_few_rounds_or_with_wide_bounds_is_refused_and_no_file_changes(
         double ratio, double lower, double upper, int rounds, int sessions)
     {

@@ -8,7 +8,10 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary><c>docs/adding-a-scenario.md</c>: its examples are the files in <c>Examples</c>, which compile here and measure.</summary>
+/// <summary>
+/// Tests that the examples of <c>docs/adding-a-scenario.md</c> are the files in <c>Examples</c>, which are compiled with these tests, and
+/// that they measure something.
+/// </summary>
 public sealed partial class AddingAScenario
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Conventions.Repository.Root, "docs", "adding-a-scenario.md"));

@@ -7,7 +7,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>The exit codes of <c>bench</c>.</summary>
+/// <summary>Tests the exit codes of the command line program <c>bench</c>.</summary>
 public sealed class CommandLine
 {
     [Theory]

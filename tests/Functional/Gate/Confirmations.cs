@@ -7,7 +7,10 @@ using Snakepit.Tests.Functional.Measurement;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Regressions that one job finds and another job, on another machine, confirms.</summary>
+/// <summary>
+/// Tests that a regression found by one job of the build can be confirmed by another job, which may run on another machine. The first job
+/// hands its suspects, the apparent regressions, to the second job in a file.
+/// </summary>
 public sealed class Confirmations : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-suspects-").FullName;

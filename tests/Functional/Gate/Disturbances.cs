@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Rounds;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What disturbs a round from outside, on whichever side.</summary>
+/// <summary>Tests which disturbances from outside, such as stolen processor time, make a round not count.</summary>
 public sealed class Disturbances
 {
     private static readonly Disturbance Before =

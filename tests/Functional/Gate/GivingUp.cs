@@ -6,7 +6,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Ctrl+C in the middle of <c>bench run</c>.</summary>
+/// <summary>Tests that Ctrl+C ends <c>bench run</c> cleanly in the middle of its work.</summary>
 public sealed class GivingUp
 {
     [Fact]
@@ -21,15 +21,16 @@ public sealed class GivingUp
             },
         };
         DotnetEnvironment.Clean(bench.StartInfo.Environment);
-        bench.StartInfo.Environment.Remove("GITHUB_BASE_REF"); // in a pull request the clone may lack the commit to compare with
+        // With this variable, which a pull request sets, the command would compare with a commit that the clone may lack.
+        bench.StartInfo.Environment.Remove("GITHUB_BASE_REF");
         bench.Start();
         try
         {
-            // The first line says that the command builds its pin, measures, or waits for another suite. All can be interrupted.
+            // The first line says that the command builds its pin, measures, or waits for another suite. Each of these can be interrupted.
             var first = await bench.StandardError.ReadLineAsync().InTime();
             Assert.NotNull(first);
             var family = OsProcess.All().Where(pid => OsProcess.Descends(pid, bench.Id)).ToList();
-            // SIGTERM has the same effect as Ctrl+C. Ctrl+C itself may be ignored, if the tests run in the background.
+            // SIGTERM is sent because it has the same effect as Ctrl+C, which processes may ignore if the tests run in the background.
             Signals.Send(bench.Id, Signals.Terminate);
             await bench.WaitForExitAsync().InTime();
 

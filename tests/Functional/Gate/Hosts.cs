@@ -9,7 +9,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Real host processes, which run slots for an orchestrator.</summary>
+/// <summary>Tests benchmark hosts as real processes, which run slots (requests for short measurements) for an orchestrator.</summary>
 public sealed class Hosts
 {
     private static readonly StartSlot Start = new(Workers: 2);
@@ -28,11 +28,11 @@ public sealed class Hosts
 
         var calls = await arm.RunAsync(new ClosedLoopSlot(Callers: 4, Milliseconds: 100), CancellationToken.None);
         Assert.InRange(calls.Calls, 1, double.MaxValue);
-        Assert.Equal(2, calls.Frames, tolerance: 0.1); // one there, one back
+        Assert.Equal(2, calls.Frames, tolerance: 0.1); // one frame to the worker and one back
         Assert.InRange(calls.HostCpuUs, 1, 1e6);
         Assert.InRange(calls.WorkerCpuUs, 1, 1e6);
-        Assert.InRange(calls.QueuedUs, 0.1, 1e6); // four callers, two workers
-        Assert.InRange(calls.Compiled * calls.Calls, 1, 100_000); // the first calls of this process
+        Assert.InRange(calls.QueuedUs, 0.1, 1e6); // calls wait, because four callers share two workers
+        Assert.InRange(calls.Compiled * calls.Calls, 1, 100_000); // methods are compiled during the first calls of a process
 
         var open = await arm.RunAsync(new OpenLoopSlot(Starts: [0, 1_000, 2_000, 50_000]), CancellationToken.None);
         Assert.Equal(4, open.Samples.Length);
@@ -108,7 +108,7 @@ public sealed class Hosts
             Workers = 2,
         }).InTime();
         var models = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => pool.ExecuteAsync<Fitted>("accuracy"))).InTime();
-        var model = Assert.Single(models.Distinct()); // whichever worker was asked
+        var model = Assert.Single(models.Distinct()); // every worker gave the same answer
         Assert.InRange(model.Accuracy, 0.9, 1);
         Assert.InRange(model.Epochs, 1, int.MaxValue);
     }

@@ -11,12 +11,15 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>A pin whose host is older than a slot or a value: only the metrics that rest on it are not comparable.</summary>
+/// <summary>
+/// Tests that a pin whose host is too old for some slot or value can still be used: only the metrics that need this slot or value are not
+/// comparable.
+/// </summary>
 public sealed class OldHosts : IDisposable
 {
     /// <summary>
-    /// A program that passes lines between the orchestrator and a real host. It removes the version from the greeting, pretends not to have
-    /// some slots, and removes some values from replies.
+    /// The Python code of a program that makes a real host look older. It passes lines between the orchestrator and the host, but removes
+    /// the version from the greeting, pretends not to have some slots, and removes some values from replies.
     /// </summary>
     private const string Script =
         """
@@ -109,7 +112,7 @@ public sealed class OldHosts : IDisposable
         Assert.Equal((MetricOutcome.NotComparable, asNew.Problem), (accepted.Outcome, accepted.Problem));
     }
 
-    /// <summary>One round of two hosts, of which the pin's is older.</summary>
+    /// <summary>Measures one round with two hosts, of which the host of the pin pretends to be older.</summary>
     private async Task<ScenarioResult> MeasureAsync(string slots = "[]", string values = "[]")
     {
         var scenario = new Loads();

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Only one suite at a time measures on a machine.</summary>
+/// <summary>Tests that only one performance suite at a time measures on a machine.</summary>
 public sealed class OneSuite
 {
     [Fact]

@@ -7,12 +7,15 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What people might use instead of a pool, as far as it is installed.</summary>
+/// <summary>
+/// Tests the peers, which are other ways to call Python from .NET that the pool is compared with. A peer that is not installed must be
+/// reported.
+/// </summary>
 public sealed class Peers
 {
     public static TheoryData<string> Names => [.. Peer.All.Select(peer => peer.Name)];
 
-    /// <summary>The name of one peer for each script.</summary>
+    /// <summary>The names of peers, one for each script that runs peers.</summary>
     public static TheoryData<string> Scripts => [.. Peer.All.DistinctBy(peer => peer.Command[0]).Select(peer => peer.Name)];
 
     [Theory]
@@ -37,7 +40,7 @@ public sealed class Peers
             Assert.Equal(20, single.Samples.Length);
             Assert.All(single.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
             family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))];
-            Assert.True(family.Count >= 3, $"only {family.Count} processes"); // a script and two workers
+            Assert.True(family.Count >= 3, $"only {family.Count} processes"); // the script and two workers
         }
 
         foreach (var process in family)
@@ -53,7 +56,7 @@ public sealed class Peers
         var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is not null)
         {
-            return; // the test above checks the error
+            return; // the first test of this class checks the error
         }
 
         var closed = new PeerLoopSlot(name, Workers: 2, Callers: 1, Milliseconds: 1);
@@ -73,7 +76,7 @@ public sealed class Peers
                 "the script runs");
             arm.Kill();
             await arm.DisposeAsync();
-            await Task.WhenAny(running); // lost, or answered just before
+            await Task.WhenAny(running); // the request has failed, or was answered just before the kill
             foreach (var process in family)
             {
                 await OsProcess.Gone(process);

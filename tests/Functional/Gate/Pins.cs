@@ -3,7 +3,9 @@ using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Pins that cannot be built. Each error says what to do, and no unfinished build is left.</summary>
+/// <summary>
+/// Tests pins (commits to compare with) that cannot be built. Each error must say what to do, and no unfinished build may be left.
+/// </summary>
 public sealed class Pins : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-pins-").FullName;
@@ -64,7 +66,7 @@ public sealed class Pins : IDisposable
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         Assert.StartsWith(directory, await EnsureAsync(commit), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK 9.0.100\n");
-        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // tries to build again, and there is no such commit
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // builds again, and fails for lack of such a commit
     }
 
     [Fact]

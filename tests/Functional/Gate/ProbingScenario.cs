@@ -6,7 +6,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>A scenario that measures nothing and notes which hosts take part.</summary>
+/// <summary>A scenario for tests, which measures nothing and records which hosts take part.</summary>
 internal sealed class ProbingScenario : Scenario
 {
     private int _round;
@@ -18,16 +18,16 @@ internal sealed class ProbingScenario : Scenario
     public override IReadOnlyList<Reading> Readings { get; } =
         [new(new Metric("probe", "x", Worse.Higher, "")), new(new Metric("other", "x", Worse.Higher, ""))];
 
-    /// <summary>The round in which a host is killed; 0 for none.</summary>
+    /// <summary>The number of the round in which a host is killed; 0 if no host is killed.</summary>
     public int KillInRound { get; init; }
 
-    /// <summary>Whether each round asks for a slot that fails, because there is no pool that it could stop.</summary>
+    /// <summary>True to run a slot in each round that fails because there is no pool to stop.</summary>
     public bool StopsWithoutPool { get; init; }
 
-    /// <summary>What is done on each side in each round.</summary>
+    /// <summary>An action that is run on each side in each round.</summary>
     public Action During { get; init; } = () => { };
 
-    /// <summary>The hosts that took part, in their order.</summary>
+    /// <summary>The hosts that took part, in the order in which they were used.</summary>
     public List<(Side Side, string Directory, int Process)> Seen { get; } = [];
 
     public override async Task MeasureAsync(Round round)

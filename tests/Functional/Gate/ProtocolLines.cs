@@ -5,8 +5,8 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
-/// The lines that an orchestrator and hosts write to each other. Hosts of pinned revisions read these lines, so new ones may be added, but
-/// none may change.
+/// Tests the lines that an orchestrator and its hosts write to each other. The hosts of pinned commits, which are older, must still be able
+/// to read them. Lines of new slots may be added to this list, but no line in it may change.
 /// </summary>
 public sealed class ProtocolLines
 {

@@ -6,7 +6,8 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
-/// A pull request is judged by the policy and the pin of the commit at which it branched off, so that it cannot approve itself unseen.
+/// Tests that a pull request is judged by the policy and the pin of the commit at which it branched off, so that it cannot change its own
+/// criteria without being noticed.
 /// </summary>
 public sealed class PullRequests : IDisposable
 {
@@ -100,7 +101,7 @@ public sealed class PullRequests : IDisposable
         Assert.Contains("cannot be read any more", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
-    /// <summary>Makes a main branch with a policy and a baseline, and a branch of it.</summary>
+    /// <summary>Creates a main branch that has a policy and a baseline, and then a branch that starts from it.</summary>
     private async Task BranchOffAsync()
     {
         await TestRepository.CommitAsync(_root, "baselines/policy.json", Policy());

@@ -7,7 +7,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Sessions of real hosts: each round has fresh ones on both sides, in an order that is drawn.</summary>
+/// <summary>
+/// Tests measurement sessions with real hosts. Each round must start a new host for each side, and draw the order of the sides at random.
+/// </summary>
 public sealed class Rounds : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-rounds-").FullName;
@@ -23,7 +25,7 @@ public sealed class Rounds : IDisposable
         Assert.Equal((4, 4), (result["probe"].Candidate.Length, result["probe"].Pin.Length));
         Assert.Equal(8, first.Seen.Select(seen => seen.Process).Distinct().Count());
         Assert.Equal(first.Seen.Select(Place), second.Seen.Select(Place));
-        Assert.Equal(4, first.Seen.Select(Place).Distinct().Count()); // either side was in either directory
+        Assert.Equal(4, first.Seen.Select(Place).Distinct().Count()); // each side ran under each of the two directory names
         Assert.All(first.Seen, seen => Assert.False(OsProcess.IsAlive(seen.Process)));
 
         static (Side, string) Place((Side Side, string Directory, int Process) seen) => (seen.Side, Path.GetFileName(seen.Directory));

@@ -4,7 +4,7 @@ using Snakepit.Benchmarks.Studies;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What holds for every scenario and study.</summary>
+/// <summary>Tests rules that every scenario and study must follow.</summary>
 public sealed class ScenarioFiles
 {
     private const int MostLines = 100;

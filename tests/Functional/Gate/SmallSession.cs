@@ -6,16 +6,16 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>A session of a few rounds in which both sides are the build under test.</summary>
+/// <summary>Runs a measurement session of a few rounds, in which both sides are the build under test.</summary>
 internal static class SmallSession
 {
-    /// <summary>Measures a scenario.</summary>
-    /// <param name="scenario">The scenario.</param>
-    /// <param name="rounds">How many rounds at most.</param>
-    /// <param name="seed">The seed of every random choice.</param>
-    /// <param name="pin">The commit that the pin is taken for; by default the one that the build says it is of.</param>
-    /// <param name="wanted">Which metrics each round is for; by default all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Measures a scenario and returns the result.</summary>
+    /// <param name="scenario">The scenario to measure.</param>
+    /// <param name="rounds">The largest number of rounds.</param>
+    /// <param name="seed">The seed of every random choice in the session.</param>
+    /// <param name="pin">The pinned commit according to the session; by default the commit that the build says it was made from.</param>
+    /// <param name="wanted">Returns the names of the metrics that the next round must measure; by default all metrics.</param>
+    /// <param name="cancellationToken">Cancels the session.</param>
     public static async Task<ScenarioResult> RunAsync(
         Scenario scenario,
         int rounds,
@@ -39,7 +39,9 @@ internal static class SmallSession
         }
     }
 
-    /// <summary>The commit that this build says it is of, which is the only pin that it can stand for.</summary>
+    /// <summary>
+    /// Returns the commit that this build says it was made from. A session rejects any other pin, because both sides are this build.
+    /// </summary>
     private static async Task<string> RevisionAsync()
     {
         await using var arm = await Arm.StartAsync(

@@ -5,8 +5,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
-/// <c>eng/test_counts.py</c>, which a build agent runs after <c>dotnet test</c>. It fails if no test ran or a test was skipped, which
-/// <c>dotnet test</c> lets pass.
+/// Tests the script <c>eng/test_counts.py</c>, which continuous integration runs after <c>dotnet test</c>. The script fails if no test ran
+/// or if a test was skipped unexpectedly, because <c>dotnet test</c> accepts both.
 /// </summary>
 public sealed class TestCounts : IDisposable
 {

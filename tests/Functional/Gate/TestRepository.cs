@@ -2,10 +2,10 @@ using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Small git repositories for tests.</summary>
+/// <summary>Creates small git repositories for tests.</summary>
 internal static class TestRepository
 {
-    /// <summary>Writes a file, commits it and returns the commit; makes the repository if there is none.</summary>
+    /// <summary>Writes a file, commits it and returns the name of the commit. Creates the repository first if there is none.</summary>
     public static async Task<string> CommitAsync(string root, string path, string content)
     {
         if (!Directory.Exists(Path.Combine(root, ".git")))
@@ -23,7 +23,7 @@ internal static class TestRepository
         return await GitAsync(root, "rev-parse", "HEAD");
     }
 
-    /// <summary>Runs git and returns what it printed.</summary>
+    /// <summary>Runs git in a repository and returns what it printed.</summary>
     public static async Task<string> GitAsync(string root, params string[] arguments)
     {
         var result = await Subprocess.RunAsync("git", ["-C", root, .. arguments], CancellationToken.None);

@@ -7,12 +7,16 @@ using Snakepit.Benchmarks.Validation.Trials;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Which changes begin the validation of which scenarios anew.</summary>
+/// <summary>
+/// Tests which changes of files make the validation of a scenario start again. A validation proves that the performance gate finds injected
+/// faults. Each scenario has a key, a hash of the files that can influence its validation, and a validation with another key does not
+/// count.
+/// </summary>
 public sealed class ValidationKeys : IDisposable
 {
     private const string Project = "src/Snakepit.Benchmarks";
 
-    // A small tree with the folders of the real one: two scenarios, two slots, and a fault for each scenario.
+    // A small tree of files that has the folders of the real one, with two scenarios, two slots, and a fault for each scenario.
     private static readonly Dictionary<string, string> Tree = new()
     {
         [$"{Project}/Rounds/Round.cs"] = "class Round { Fault Fault; }",
@@ -61,9 +65,9 @@ public sealed class ValidationKeys : IDisposable
     [InlineData($"{Project}/Gate/Another.cs")]
     [InlineData($"{Project}/Host/HostLoop.cs")]
     [InlineData($"{Project}/Host/Slots/HostState.cs")]
-    [InlineData($"{Project}/Host/Faults/InjectedFault.cs")] // by way of HostState
-    [InlineData($"{Project}/Protocol/Slots/Fault.cs")] // by way of Round
-    [InlineData($"{Project}/Protocol/Slots/StartSlot.cs")] // a slot that both run
+    [InlineData($"{Project}/Host/Faults/InjectedFault.cs")] // HostState uses it
+    [InlineData($"{Project}/Protocol/Slots/Fault.cs")] // Round uses it
+    [InlineData($"{Project}/Protocol/Slots/StartSlot.cs")] // both scenarios run this slot
     [InlineData($"{Project}/Host/Slots/StartHandlers.cs")]
     [InlineData($"{Project}/Validation/ScenarioTrials.cs")]
     public Task What_all_scenarios_share_begins_all_of_them_anew(string path) => AssertChangedAsync(path, "Startup", "Latency");
@@ -99,13 +103,13 @@ public sealed class ValidationKeys : IDisposable
     public Task A_new_scenario_begins_no_other_anew(string path) => AssertChangedAsync(path);
 
     [Theory]
-    [InlineData($"{Project}/Validation/Expectations.cs")] // judges sessions that are done
+    [InlineData($"{Project}/Validation/Expectations.cs")] // only judges finished sessions
     [InlineData("src/Snakepit.Measurement/Reports/ReportRow.cs")]
     [InlineData($"{Project}/Commands/RunCommand.cs")]
     [InlineData($"{Project}/Studies/PeersStudy.cs")]
     [InlineData($"{Project}/Host/Peers/Peer.cs")]
     [InlineData($"{Project}/Gate/Gate.md")]
-    [InlineData("src/Snakepit/Pool.cs")] // is the same on both sides, whatever it is
+    [InlineData("src/Snakepit/Pool.cs")] // the code under test, which is the same on both sides of a validation
     [InlineData("priv/python/worker.py")]
     [InlineData("tests/Functional/Gate/Validations.cs")]
     [InlineData("baselines/validation.json")]
@@ -176,7 +180,7 @@ public sealed class ValidationKeys : IDisposable
         var sources = new ScenarioSources(Workspace.Current.Root);
         Assert.Equal(["Throughput", "Latency", "Scaling"], OwnersOf("Host/Slots/LoadHandlers.cs"));
         Assert.Equal(["Recovery"], OwnersOf("Host/Slots/RecoveryHandler.cs"));
-        Assert.Empty(OwnersOf("Host/Slots/PeerHandlers.cs")); // only studies run them
+        Assert.Empty(OwnersOf("Host/Slots/PeerHandlers.cs")); // only studies use these slots
         string[] shared =
         [
             "Rounds/Session.cs", "Gate/SessionRunner.cs", "Arms/Arm.cs", "Host/HostLoop.cs", "Host/Slots/HostState.cs",
@@ -198,7 +202,7 @@ public sealed class ValidationKeys : IDisposable
         Assert.Equal(scenarios, Changed(before, await KeysAsync()));
     }
 
-    /// <summary>Commits the tree and returns its keys.</summary>
+    /// <summary>Commits the small tree, and returns the key of each scenario.</summary>
     private async Task<IReadOnlyDictionary<string, string>> CommitAsync()
     {
         foreach (var (path, content) in Tree)

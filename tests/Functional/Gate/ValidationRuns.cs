@@ -6,7 +6,10 @@ using Snakepit.Measurement.Files;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>How <c>bench validate</c> goes on from session to session, and where it goes on after an interruption.</summary>
+/// <summary>
+/// Tests the order in which <c>bench validate</c> runs its measurement sessions, and that it continues after an interruption where it
+/// stopped.
+/// </summary>
 public sealed class ValidationRuns : IDisposable
 {
     private static readonly TimeSpan NoLimit = TimeSpan.FromDays(1);
@@ -63,7 +66,7 @@ public sealed class ValidationRuns : IDisposable
     {
         await RunAsync(Load(), Right, TimeSpan.Zero);
         Assert.Empty(_done);
-        await RunAsync(Load(), Right, TimeSpan.FromMinutes(2.5)); // each session takes a minute
+        await RunAsync(Load(), Right, TimeSpan.FromMinutes(2.5)); // each session takes one minute
         Assert.Equal(3, _done.Count);
     }
 
@@ -97,7 +100,7 @@ public sealed class ValidationRuns : IDisposable
         await RunAsync(Load(), Right, scenarios: [.. All.Skip(1)]);
         var before = Validations.Keys();
         before.Remove(All[0].Name);
-        ValidationRecord.Load(File, before).Save(File); // as it was before there was the first one
+        ValidationRecord.Load(File, before).Save(File); // the record as it was before the first scenario was added
         Assert.Equal(All[0], Load().Next(All)!.Value.Scenario);
         Assert.Equal(ValidationState.Proven, Load().StateOf([.. All.Skip(1)]));
     }
@@ -143,7 +146,7 @@ public sealed class ValidationRuns : IDisposable
 
     private ValidationRecord Load() => ValidationRecord.Load(File, Validations.Keys());
 
-    /// <summary>Validates with made-up sessions that take a minute each.</summary>
+    /// <summary>Validates with simulated sessions that take one minute each.</summary>
     private Task<ValidationRecord> RunAsync(
         ValidationRecord record,
         Func<ScenarioTrials, Trial, TrialOutcome> session,

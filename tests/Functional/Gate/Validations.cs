@@ -8,7 +8,10 @@ using Snakepit.Tests.Functional.Measurement;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>What <c>bench validate</c> concludes from its sessions.</summary>
+/// <summary>
+/// Tests what <c>bench validate</c> concludes from the results of its measurement sessions about whether the performance gate can be
+/// trusted.
+/// </summary>
 public sealed class Validations
 {
     private static readonly IReadOnlyList<ScenarioTrials> All = AllTrials.All;
@@ -60,7 +63,7 @@ public sealed class Validations
 
     [Theory]
     [InlineData(GateOutcome.Regressed, false)]
-    [InlineData(GateOutcome.Passed, true)] // a missed target fails the suite as well
+    [InlineData(GateOutcome.Passed, true)] // a missed target makes the suite fail, although no metric regressed
     [InlineData(GateOutcome.Inconclusive, true)]
     public void Any_red_session_on_identical_code_disproves_its_scenario_and_no_other(GateOutcome outcome, bool missesTarget)
     {
@@ -88,7 +91,7 @@ public sealed class Validations
     [Theory]
     [InlineData(GateOutcome.Passed, "throughput.8.rate +25.0 %")]
     [InlineData(GateOutcome.Inconclusive, "throughput.8.rate +25.0 %")]
-    [InlineData(GateOutcome.Regressed, "throughput.8.cpu.host +25.0 %")] // the wrong side first
+    [InlineData(GateOutcome.Regressed, "throughput.8.cpu.host +25.0 %")] // the first metric points at the wrong side
     [InlineData(GateOutcome.Regressed, null)]
     public void A_fault_that_is_not_found_or_misnamed_disproves_the_scenario(GateOutcome outcome, string? first)
     {
@@ -134,22 +137,25 @@ public sealed class Validations
         Assert.Equal((GateOutcome.Broken, "the host has ended"), (broken.Outcome, Assert.Single(broken.Problems)));
     }
 
-    /// <summary>A key for each scenario.</summary>
+    /// <summary>Returns a made-up key for each scenario.</summary>
     internal static Dictionary<string, string> Keys() => All.ToDictionary(one => one.Name, one => $"key of {one.Name}");
 
-    /// <summary>A record in which every session was done and came out as it should.</summary>
+    /// <summary>Returns a validation record in which every session was run and had the expected result.</summary>
     internal static ValidationRecord Done() => All
         .SelectMany(one => one.Trials.SelectMany(trial => Enumerable.Repeat((one, trial), trial.Sessions)))
         .Aggregate(ValidationRecord.Empty(Keys()), (record, session) => record.With(session.one, Right(session.one, session.trial)));
 
-    /// <summary>A session that came out as it should.</summary>
+    /// <summary>Returns the outcome of a session that had the expected result.</summary>
     internal static TrialOutcome Right(ScenarioTrials one, Trial trial) => new(
         trial.Name,
         trial.IsIdentical ? GateOutcome.Passed : GateOutcome.Regressed,
         trial.IsIdentical ? [] : [$"{Expectations.Of(one.Name, trial)[0]} +25.0 %"],
         [], [], [], 1, "revision", "machine", 60);
 
-    /// <summary>A record, or one in which all is done, with another outcome in place of one of its trial's.</summary>
+    /// <summary>
+    /// Returns a record in which one outcome of a trial is replaced by <paramref name="outcome"/>. By default it starts from a record in
+    /// which every session had the expected result.
+    /// </summary>
     private static ValidationRecord With(ScenarioTrials one, TrialOutcome outcome, ValidationRecord? record = null)
     {
         record ??= Done();

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.HostTools;
 
-/// <summary>Host tools that are called by several calls of one worker at once.</summary>
+/// <summary>Tests host tools (.NET functions that Python code calls) that several calls on one worker use at once.</summary>
 public abstract class ConcurrentHostToolCalls<T>
     where T : ITestTransport
 {

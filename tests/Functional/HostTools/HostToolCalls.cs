@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.HostTools;
 
-/// <summary>Host tools: .NET functions that Python code calls.</summary>
+/// <summary>Tests host tools, which are .NET functions that Python code calls.</summary>
 public abstract class HostToolCalls<T>
     where T : ITestTransport
 {
@@ -205,7 +205,7 @@ public abstract class HostToolCalls<T>
     {
         var slow = HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // five times the socket timeout that the adapter sets
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // five times as long as the socket timeout that the adapter sets
             return 7;
         });
         var options = With(Probe.Over<T>() with { Adapter = "hurried_sockets", Workers = 1 }, ("slow", slow));

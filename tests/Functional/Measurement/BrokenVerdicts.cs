@@ -5,7 +5,7 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Measurements that cannot be trusted break the gate; they never pass.</summary>
+/// <summary>Tests that a measurement that cannot be trusted makes the outcome broken, and never lets a session pass.</summary>
 public sealed class BrokenVerdicts
 {
     [Fact]
@@ -32,7 +32,7 @@ public sealed class BrokenVerdicts
     [Theory]
     [InlineData("time", 12, 11, "12 rounds of the candidate and 11 of the pin")]
     [InlineData("time", 12, 0, "12 rounds of the candidate and 0 of the pin")]
-    [InlineData("time", 11, 11, "11 rounds, and the session 12")] // as many on both sides, but perhaps not the same rounds
+    [InlineData("time", 11, 11, "11 rounds, and the session 12")] // Both sides have 11 rounds, but perhaps not the same ones.
     [InlineData("time", 0, 0, "0 rounds, and the session 12")]
     [InlineData("limit", 12, 11, "12 rounds of the candidate and 11 of the pin")]
     [InlineData("limit", 0, 0, "0 rounds, and the session 12")]

@@ -7,14 +7,14 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Claims of studies, and whether the rounds support them.</summary>
+/// <summary>Tests the verdicts on the claims of studies: a claim holds or fails only if the measured rounds show it.</summary>
 public sealed class Claims
 {
     private const int Rounds = 8;
 
     [Theory]
     [InlineData(2.0, ClaimOutcome.Holds)]
-    [InlineData(3.0, ClaimOutcome.Undecided)] // between the bounds
+    [InlineData(3.0, ClaimOutcome.Undecided)] // The claimed factor is between the bounds.
     [InlineData(4.0, ClaimOutcome.Fails)]
     public void A_claim_holds_or_fails_only_if_the_bounds_exclude_the_contrary(double atLeast, ClaimOutcome outcome)
     {

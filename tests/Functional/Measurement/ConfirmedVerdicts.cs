@@ -3,7 +3,7 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>A regression counts only if a second session confirms it.</summary>
+/// <summary>Tests that a regression counts only if a second measurement session confirms it.</summary>
 public sealed class ConfirmedVerdicts
 {
     [Theory]

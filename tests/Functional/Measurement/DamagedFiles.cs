@@ -6,7 +6,7 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Files that are missing, truncated or damaged are refused, with a message that names them.</summary>
+/// <summary>Tests that files that are missing, truncated or damaged are refused, with a message that names the file.</summary>
 public sealed class DamagedFiles : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-files-").FullName;

@@ -6,7 +6,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Baseline files that somebody has edited by hand.</summary>
+/// <summary>Tests how baseline files that were edited by hand are treated: an invalid file is refused, and a valid one is used.</summary>
 public sealed class EditedBaselines
 {
     private static readonly ScenarioResult Same = Synthetic.Session(
@@ -29,7 +29,7 @@ public sealed class EditedBaselines
     [InlineData("\"bounds\": [1, 1]", "\"bounds\": null", "damaged")]
     [InlineData("\"worse\": \"higher\"", "\"worse\": \"sideways\"", "damaged")]
     [InlineData("\"worse\": \"higher\", ", "", "damaged")]
-    [InlineData("\"rate\":", "\"time\":", "damaged")] // the same name twice
+    [InlineData("\"rate\":", "\"time\":", "damaged")] // The metric "time" is listed twice.
     [InlineData("\"counts\"", "\"count\"", "damaged")]
     [InlineData("\"schema\": 2", "\"schema\": 1", "schema 1")]
     [InlineData("\"schema\": 2", "\"schema\": 99", "schema 99")]
@@ -53,7 +53,8 @@ public sealed class EditedBaselines
     [Fact]
     public void A_baseline_that_was_edited_into_valid_values_is_used()
     {
-        // Only the review of the change can notice such an edit. The same rounds have regressed against a faster baseline.
+        // Reading the file cannot detect an edit that keeps it valid; only a review of the change can. Against the faster baseline, the
+        // same rounds have regressed.
         var faster = Accepted.ToText().Replace(
             "\"time\": { \"unit\": \"ms\", \"worse\": \"higher\", \"ratio\": 1, \"bounds\": [1, 1]",
             "\"time\": { \"unit\": \"ms\", \"worse\": \"higher\", \"ratio\": 0.8, \"bounds\": [0.7, 0.9]",

@@ -16,8 +16,10 @@ public sealed class Estimates(ITestOutputHelper output)
 
     [Theory]
     [InlineData(new double[] { 3 }, 3)]
-    [InlineData(new double[] { 4, 1, 2 }, 2.25)] // 1 1.5 2 | 2.5 3 4
-    [InlineData(new double[] { 10, 1, 3, 2 }, 2.75)] // 1 1.5 2 2 2.5 | 3 5.5 6 6.5 10
+    // The averages of all pairs are 1, 1.5, 2 | 2.5, 3, 4, and their median is at the bar.
+    [InlineData(new double[] { 4, 1, 2 }, 2.25)]
+    // The averages of all pairs are 1, 1.5, 2, 2, 2.5 | 3, 5.5, 6, 6.5, 10, and their median is at the bar.
+    [InlineData(new double[] { 10, 1, 3, 2 }, 2.75)]
     [InlineData(new double[] { 0, 0, 0, 0, 1000 }, 0)]
     [InlineData(new double[] { -2, -1, 1, 2 }, 0)]
     public void The_value_is_the_median_of_all_averages_of_two_differences(double[] differences, double expected) =>
@@ -26,7 +28,8 @@ public sealed class Estimates(ITestOutputHelper output)
     [Fact]
     public void The_bounds_are_the_averages_at_the_signed_rank_from_either_end()
     {
-        // Six differences at 0.05: the third average from below (1, 1.5, 2, 2, …) and from above (6, 5.5, 5, 5, …).
+        // For six differences and an error probability of 0.05, each bound is the third of the sorted averages of pairs, counted from below
+        // (1, 1.5, 2, 2, …) and from above (6, 5.5, 5, 5, …).
         var estimate = Estimate.Of([6, 1, 4, 3, 5, 2], 0.05);
         Assert.Equal(new Estimate(3.5, 2, 5, 6), estimate);
     }
@@ -94,7 +97,7 @@ public sealed class Estimates(ITestOutputHelper output)
     {
         var widened = new Estimate(1, 1 - 0.3, 1 + 0.5, 12).Widened(0.4 / 2.6);
         Assert.Equal((1, 12), (widened.Value, widened.Count));
-        Assert.Equal(1 - 0.5, widened.Lower, precision: 12); // √(0.3² + 0.4²) = 0.5
+        Assert.Equal(1 - 0.5, widened.Lower, precision: 12); // The widened distance of the bound is √(0.3² + 0.4²) = 0.5.
         Assert.Equal(1 + Math.Sqrt(0.25 + 0.16), widened.Upper, precision: 12);
         Assert.Equal(new Estimate(1, 0, 3, 12), new Estimate(1, 0, 3, 12).Widened(0));
         Assert.Equal(double.NegativeInfinity, new Estimate(1, double.NegativeInfinity, double.PositiveInfinity, 3).Widened(0.02).Lower);

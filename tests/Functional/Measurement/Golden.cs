@@ -2,10 +2,10 @@ using Snakepit.Tests.Functional.Conventions;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Compares texts with accepted ones, which are files beside these tests.</summary>
+/// <summary>Compares texts with accepted texts, which are stored in files beside these tests.</summary>
 internal static class Golden
 {
-    /// <summary>Fails if a text differs from the verified file, and writes it to a received file beside it.</summary>
+    /// <summary>Fails if a text differs from the verified (accepted) file, and writes the text to a received file beside it.</summary>
     /// <param name="file">The name of the verified file, such as <c>Report.verified.md</c>.</param>
     /// <param name="text">The text to compare.</param>
     public static void Equal(string file, string text)

@@ -6,7 +6,9 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>The gate does not pass if its metrics, its sides or its policy were tampered with, on purpose or by mistake.</summary>
+/// <summary>
+/// Tests that a session does not pass if its metrics, its sides or its policy were tampered with, on purpose or by mistake.
+/// </summary>
 public sealed class Mutations
 {
     private static readonly ScenarioResult Same = Synthetic.Session(
@@ -25,7 +27,7 @@ public sealed class Mutations
     [Fact]
     public void A_metric_with_another_direction_or_unit_than_accepted_breaks_the_gate()
     {
-        // With the opposite direction, this regression would look like an improvement.
+        // If the direction in which the metric gets worse were reversed unnoticed, this regression would look like an improvement.
         var slower = Synthetic.Metric("time", 0.3);
         foreach (var edited in new[] { slower with { Worse = Worse.Lower }, slower with { Unit = "s" } })
         {
@@ -39,7 +41,7 @@ public sealed class Mutations
     [Fact]
     public void Swapped_sides_turn_an_improvement_into_a_regression_and_never_pass_as_unchanged()
     {
-        // The session checks that each side is the right build. This test shows that swapped sides would not look unchanged.
+        // The session runner checks that each side is the right build. This test shows that swapped sides would not look unchanged.
         Assert.Equal(
             GateOutcome.Regressed, ScenarioVerdict.Of(With(Swapped(Synthetic.Metric("time", -0.25))), Accepted, Synthetic.Policy).Outcome);
         Assert.Equal(

@@ -19,7 +19,7 @@ public sealed class OpenLoops
     [Fact]
     public async Task A_pause_shows_in_the_latency_of_every_call_that_was_scheduled_during_it()
     {
-        // A server takes one call at a time and pauses once for 200 ms. A closed loop would see one slow call; an open loop sees many.
+        // The server takes one call at a time and pauses once for 200 ms. A closed loop would measure one slow call, an open loop many.
         var schedule = new Schedule([.. Enumerable.Range(0, 200).Select(i => TimeSpan.FromMilliseconds(2 * i))]);
         using var server = new SemaphoreSlim(1);
         var served = 0;
@@ -36,7 +36,7 @@ public sealed class OpenLoops
         Assert.Equal(0, result.Errors);
         var waited = result.Latencies.Count(latency => latency > 50);
         Assert.True(waited >= 60, $"only {waited} calls saw the pause");
-        Assert.InRange(result.Latencies[49], 190, double.MaxValue); // in the order of the schedule
+        Assert.InRange(result.Latencies[49], 190, double.MaxValue); // The latencies are in the order of the schedule.
     }
 
     [Fact]
@@ -44,7 +44,8 @@ public sealed class OpenLoops
     {
         var schedule = Schedule.Poisson(rate: 500, count: 100, seed: 1);
         var start = Stopwatch.GetTimestamp();
-        var took = new ConcurrentBag<double>(); // measured with Stopwatch, because Task.Delay uses a coarser clock and may end early
+        // The durations are measured with Stopwatch, because Task.Delay uses a coarser clock and may end early.
+        var took = new ConcurrentBag<double>();
         var result = await OpenLoop.RunAsync(schedule, async () =>
         {
             var called = Stopwatch.GetTimestamp();

@@ -36,7 +36,8 @@ public sealed class PolicyFiles
     [InlineData("\"noAlarm\": 1.05", "\"noAlarm\": 0.95", "noAlarm ≤ edge")]
     [InlineData("\"noAlarm\": 1.05", "\"noAlarm\": 1.16", "noAlarm ≤ edge")]
     [InlineData("\"edge\": 1.15", "\"edge\": 1.25", "edge ≤ catch")]
-    [InlineData("\"catch\": 1.2,", "\"catch\": 1.3,", "catch < control")] // the sensitivity check must be easier than what must be detected
+    // The regression that must be detected has to be smaller than the slowdown of the sensitivity check.
+    [InlineData("\"catch\": 1.2,", "\"catch\": 1.3,", "catch < control")]
     [InlineData("\"better\": 0.95", "\"better\": 1.0", "better < 1")]
     [InlineData("\"better\": 0.95", "\"better\": -1", "better < 1")]
     [InlineData("\"tau\": 0.02", "\"tau\": -0.02", "tau ≥ 0")]
@@ -52,7 +53,7 @@ public sealed class PolicyFiles
     [InlineData("\"level\": 0.005", "\"level\": 0.0000001", "no bound")]
     [InlineData("\"wait\": { \"rule\": \"time\" }", "\"wait\": { \"rule\": \"tiem\" }", "'tiem'")]
     [InlineData("\"must\": 50,", "\"mist\": 50,", "mist")]
-    [InlineData("\"wait\":", "\"time\":", "damaged")] // the same name twice
+    [InlineData("\"wait\":", "\"time\":", "damaged")] // The metric "time" is listed twice.
     [InlineData("\"tau\": 0.02", "\"tau\": \"much\"", "damaged")]
     [InlineData(", \"tau\": 0.02", "", "damaged")]
     [InlineData("\"schema\": 2", "\"schema\": 3", "schema 3")]

@@ -5,7 +5,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>The policy and the baselines of this project.</summary>
+/// <summary>Tests that the policy and the baselines of this project fit its scenarios, its performance targets and each other.</summary>
 public sealed class ProjectBaselines
 {
     [Fact]

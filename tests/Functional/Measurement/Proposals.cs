@@ -71,7 +71,7 @@ public sealed class Proposals
         Assert.Equal(0.8, ratio.Ratio);
         Assert.Equal((Worse.Lower, "calls/s"), (ratio.Worse, ratio.Unit));
 
-        // Once this ratio is accepted, the same session is unchanged.
+        // After the proposed ratio has been accepted, the same session is unchanged.
         var accepted = Synthetic.Accepting(session) with { Metrics = Synthetic.Accepting(session).Metrics.SetItem("rate", ratio) };
         Assert.Equal(MetricOutcome.Unchanged, Assert.Single(ScenarioVerdict.Of(session, accepted, Synthetic.Policy).Metrics).Outcome);
     }

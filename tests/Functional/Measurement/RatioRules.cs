@@ -3,7 +3,7 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>The thresholds of a rule, each tested on either side.</summary>
+/// <summary>Tests the thresholds of a rule, each with values just above and just below it.</summary>
 public sealed class RatioRules
 {
     private const double Epsilon = 1e-9;
@@ -14,7 +14,7 @@ public sealed class RatioRules
 
     [Theory]
     [InlineData(1.15, 1.05, 1, Verdict.Regressed)]
-    [InlineData(1.15, 1.05, -1, Verdict.Inconclusive)] // the lower bound must be above the negligible change
+    [InlineData(1.15, 1.05, -1, Verdict.Inconclusive)] // The lower bound must be above the negligible change.
     [InlineData(2.00, 1.05, -1, Verdict.Inconclusive)]
     [InlineData(2.00, 1.05, 1, Verdict.Regressed)]
     public void A_regression_has_a_lower_bound_above_five_percent(double value, double lower, int side, Verdict expected) =>

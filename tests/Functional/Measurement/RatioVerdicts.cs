@@ -5,7 +5,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Ratios to the pin, judged against the accepted ones.</summary>
+/// <summary>Tests the verdicts on measured ratios to the pin, which are judged against the accepted ratios.</summary>
 public sealed class RatioVerdicts
 {
     [Theory]
@@ -44,7 +44,7 @@ public sealed class RatioVerdicts
             verdict.Metrics, metric => Assert.Equal((MetricOutcome.Unchanged, 0), (metric.Outcome, Math.Round(metric.Change!.Value, 9))));
         Assert.Equal(1.3, verdict.Metrics[0].Accepted);
 
-        // The code was accepted as faster than the pin. It is as slow as the pin again, so it has regressed.
+        // The accepted code is faster than the pin. Measured code that is only as fast as the pin has therefore regressed.
         var accepted = new AcceptedRatio("ms", Worse.Higher, 0.8, [0.7, 0.9], 80, 2);
         var fast = baseline with { Metrics = baseline.Metrics.SetItem("time", accepted).Remove("rate") };
         var lost = ScenarioVerdict.Of(Synthetic.Session(Synthetic.Metric("time", 0)), fast, Synthetic.Policy);

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Files that are replaced atomically, and snapshots that propose a new content.</summary>
+/// <summary>Tests that files are replaced atomically, and that snapshots propose new content in a file beside the accepted one.</summary>
 public sealed class ReplacedFiles : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-files-").FullName;
@@ -27,7 +27,7 @@ public sealed class ReplacedFiles : IDisposable
     public void A_write_that_fails_leaves_no_temporary_file()
     {
         var path = Path.Combine(_directory, "kept");
-        Directory.CreateDirectory(path); // a directory where the file should be makes the rename fail
+        Directory.CreateDirectory(path); // A directory in the place of the file makes the rename fail.
         Assert.ThrowsAny<Exception>(() => AtomicFile.Write(path, "new"));
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_directory));
     }

@@ -61,7 +61,8 @@ public sealed class Reports
     }
 
     /// <summary>
-    /// A session with many outcomes: confirmed and unconfirmed regressions, a new metric, a changed count, a missed limit.
+    /// Returns the verdicts on a session with many outcomes: confirmed and unconfirmed regressions, a new metric, a changed count, and a
+    /// missed limit.
     /// </summary>
     internal static ScenarioVerdict Regressed()
     {

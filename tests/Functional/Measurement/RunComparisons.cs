@@ -6,7 +6,7 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>The command <c>bench compare</c>, which compares two runs by their ratios to the same pin.</summary>
+/// <summary>Tests how the command <c>bench compare</c> compares two runs by their ratios to the same pin.</summary>
 public sealed class RunComparisons
 {
     private static readonly RunResult Before = Run(Synthetic.Metric("time", 0, rounds: 40), Synthetic.Count("count", 17, rounds: 40));

@@ -5,7 +5,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Counts, metrics that are not judged, and the outcome of a whole session.</summary>
+/// <summary>Tests the verdicts on counts and on metrics that are not judged, and the outcome of a whole session.</summary>
 public sealed class ScenarioVerdicts
 {
     [Fact]

@@ -3,7 +3,7 @@ using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Verdicts at interim looks, while rounds arrive.</summary>
+/// <summary>Tests the verdicts at interim looks, which judge a metric while it is still being measured.</summary>
 public sealed class SequentialVerdicts
 {
     private static readonly InterimLooks InterimLooks = new([12, 18, 27, 40], 0.005, 1.3);
@@ -47,7 +47,7 @@ public sealed class SequentialVerdicts
     [Fact]
     public void Rounds_that_vary_much_need_more_rounds_for_a_verdict()
     {
-        // The first 12 rounds vary much and the others little: 12 and 18 rounds decide nothing, 27 do.
+        // The first 12 rounds vary much and the other rounds little. There is no verdict after 12 and 18 rounds, but there is one after 27.
         double[] rounds = [.. Synthetic.Alternating(0, 0.19, 12), .. Synthetic.Alternating(0, 0.001, 28)];
         Assert.Equal(Verdict.Inconclusive, SequentialTest.Judge(rounds.AsSpan(0, 12), Time, InterimLooks).Verdict);
         var judgement = SequentialTest.Judge(rounds, Time, InterimLooks);
@@ -56,7 +56,8 @@ public sealed class SequentialVerdicts
 
     [Theory]
     [InlineData(0.6, 0.20, true, Verdict.Improved)]
-    [InlineData(0.6, 0.21, false, Verdict.Inconclusive)] // √(0.21² + 0.052²) is more than ln 1.30 − ln 1.05
+    // The sensitivity check fails: the distance of the bounds, √(0.21² + 0.052²), is more than ln 1.30 − ln 1.05.
+    [InlineData(0.6, 0.21, false, Verdict.Inconclusive)]
     [InlineData(2.0, 0.21, false, Verdict.Regressed)]
     public void A_pass_needs_the_sensitivity_check_and_a_regression_does_not(
         double ratio, double spread, bool isSensitive, Verdict expected)
@@ -82,8 +83,8 @@ public sealed class SequentialVerdicts
     [Theory]
     [InlineData(1.00, 0.01, Verdict.Unchanged)]
     [InlineData(0.80, 0.01, Verdict.Improved)]
-    [InlineData(1.10, 0.01, Verdict.Unchanged)] // the lower bound is below 5 %
-    [InlineData(1.12, 0.01, Verdict.Regressed)] // a first session would be unchanged, but a second one confirms
+    [InlineData(1.10, 0.01, Verdict.Unchanged)] // The lower bound is below 5 %.
+    [InlineData(1.12, 0.01, Verdict.Regressed)] // A first session would be unchanged, but a second session confirms the regression.
     [InlineData(1.25, 0.01, Verdict.Regressed)]
     [InlineData(1.00, 0.50, Verdict.Inconclusive)]
     [InlineData(1.14, 0.10, Verdict.Inconclusive)]

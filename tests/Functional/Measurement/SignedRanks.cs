@@ -88,7 +88,7 @@ public sealed class SignedRanks
     [Fact]
     public void The_largest_number_of_differences_is_still_counted_exactly()
     {
-        // The distribution is symmetric about half of the largest sum, 1830.
+        // The largest sum of ranks is 1830, and the distribution is symmetric about half of it.
         Assert.Equal(1, SignedRankDistribution.Cumulative(SignedRankDistribution.MaxCount, 1830));
         Assert.Equal(
             1 - SignedRankDistribution.Cumulative(SignedRankDistribution.MaxCount, 800),
@@ -96,7 +96,9 @@ public sealed class SignedRanks
             precision: 12);
     }
 
-    /// <summary>For each sum, the share of all combinations of signs whose positive ranks add up to that sum or less.</summary>
+    /// <summary>
+    /// Returns, for each sum, the share of all combinations of signs for which the positive ranks add up to that sum or less.
+    /// </summary>
     private static double[] Enumerated(int count)
     {
         var combinations = new int[(count * (count + 1) / 2) + 1];

@@ -3,15 +3,15 @@ using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>How often simulated changes are detected, and how often unchanged code is called regressed.</summary>
+/// <summary>Tests how often simulated changes are detected, and how often unchanged code is called regressed.</summary>
 public sealed class SimulatedPower(ITestOutputHelper output)
 {
     private static readonly InterimLooks InterimLooks = new([12, 18, 27, 40], 0.005, 1.3);
     private static readonly RatioRule Time = new(
         Negligible: 1.05, Tolerance: 1.15, MustDetect: 1.20, Improvement: 0.95, BetweenJobSd: 0.02);
 
-    // The gate was designed to detect and confirm a true +20 % with these probabilities, given the standard deviation of a round, and a
-    // true +25 % with more than 99.9 %.
+    // Each case gives the standard deviation of a round, and the probability with which the gate was designed to detect and confirm a true
+    // change of +20 %. It was designed to detect a true change of +25 % with more than 99.9 %.
     [Theory]
     [InlineData(0.010, 0.985)]
     [InlineData(0.058, 0.981)]

@@ -4,7 +4,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Runs on disk, and the history of earlier versions.</summary>
+/// <summary>Tests that runs and the history of earlier versions are stored and read completely.</summary>
 public sealed class StoredRuns : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-files-").FullName;

@@ -7,7 +7,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Synthetic rounds and sessions with known properties, and a policy and baselines to judge them by.</summary>
+/// <summary>Creates synthetic rounds and sessions with known properties, and a policy and baselines to judge them by.</summary>
 internal static class Synthetic
 {
     public const string PolicyText =
@@ -38,12 +38,15 @@ internal static class Synthetic
         "Test CPU (R) @ 3GHz", 2, "10.0", ImmutableSortedDictionary<string, string>.Empty.Add("grpcio", "1.51").Add("python", "3.11"));
 
     /// <summary>
-    /// Values that alternate above and below a centre. Their estimate is the centre, and its bounds are the values, at every interim look.
+    /// Returns values that alternate above and below a centre. At every interim look, the estimate of these values is the centre, and its
+    /// bounds are the two alternating values.
     /// </summary>
     public static double[] Alternating(double centre, double distance, int count) =>
         [.. Enumerable.Range(0, count).Select(round => centre + (round % 2 == 0 ? distance : -distance))];
 
-    /// <summary>A metric whose candidate is worse than its pin by a share such as 0.25; a negative share is better.</summary>
+    /// <summary>
+    /// Returns a metric whose candidate is worse than its pin by a share such as 0.25; if the share is negative, the candidate is better.
+    /// </summary>
     public static MetricResult Metric(
         string key, double worseBy, double spread = 0.01, int rounds = 12, Worse worse = Worse.Higher, string unit = "ms", double pin = 100)
     {
@@ -54,13 +57,13 @@ internal static class Synthetic
             key, unit, worse, $"{key} made up", [.. pins.Zip(changes, (value, change) => value * Math.Exp(sign * change))], pins);
     }
 
-    /// <summary>A metric that has the same value on both sides in every round.</summary>
+    /// <summary>Returns a metric that has the same value on both sides in every round.</summary>
     public static MetricResult Count(string key, double value, int rounds = 12) =>
         new(key, "processes", Worse.Higher, $"{key} made up", [.. Enumerable.Repeat(value, rounds)], [.. Enumerable.Repeat(value, rounds)]);
 
     public static ScenarioResult Session(params MetricResult[] metrics) => new("Startup", [.. metrics], Seed: 7, Pin, Warnings: []);
 
-    /// <summary>A baseline that accepts a ratio of 1 for every judged metric, and the counts of the session.</summary>
+    /// <summary>Returns a baseline that accepts a ratio of 1 for every judged metric, and the counts of the session.</summary>
     public static Baseline Accepting(ScenarioResult session, Policy? policy = null) => Baseline.Empty(session.Scenario, Pin) with
     {
         Reason = "made up",
@@ -74,7 +77,7 @@ internal static class Synthetic
     public static RunResult Run(string id, params ScenarioResult[] scenarios) => new(
         RunResult.CurrentSchema, id, new string('b', 40), Dirty: false, Machine, LoadBefore: 0.5, LoadAfter: 0.75, [.. scenarios]);
 
-    /// <summary>A random number from the standard normal distribution (Box and Muller 1958).</summary>
+    /// <summary>Returns a random number from the standard normal distribution (Box and Muller 1958).</summary>
     public static double Normal(this Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 

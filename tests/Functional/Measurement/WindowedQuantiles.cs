@@ -14,9 +14,10 @@ public sealed class WindowedQuantiles
         Assert.Equal(Math.Pow(20, 1.0 / WindowCount), WindowedQuantile.Of(WithPauses(1), WindowCount, 0.99), precision: 9);
         Assert.Equal(Math.Pow(20, 10.0 / WindowCount), WindowedQuantile.Of(WithPauses(10), WindowCount, 0.99), precision: 9);
         Assert.Equal(20, WindowedQuantile.Of(WithPauses(WindowCount), WindowCount, 0.99), precision: 9);
-        Assert.Equal(20, new Sample(WithPauses(1)).Quantile(0.99), precision: 9); // the quantile of all values jumps with the first pause
+        // A single pause already raises the quantile of all values from 1 to 20.
+        Assert.Equal(20, new Sample(WithPauses(1)).Quantile(0.99), precision: 9);
 
-        // In each of the first windows, a pause makes 60 calls take 20 ms instead of 1.
+        // In each of the first windows, a pause makes 60 calls take 20 ms instead of 1 ms.
         static double[] WithPauses(int windows) =>
             [.. Enumerable.Range(0, Calls).Select(call => call / Length < windows && call % Length < 60 ? 20.0 : 1.0)];
     }

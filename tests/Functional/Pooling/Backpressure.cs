@@ -4,7 +4,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>More calls than the workers can take: the queue, its limit and its timeout.</summary>
+/// <summary>Tests pools that get more calls than their workers can take: the queue, its limit and its timeout.</summary>
 public sealed class Backpressure
 {
     [PythonFact]
@@ -21,7 +21,7 @@ public sealed class Backpressure
         var refusedStream = await Assert.ThrowsAsync<PoolSaturatedException>(
             () => pool.StreamAsync<int>("count", new { upto = 1 }).ToListAsync().InTime());
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the queue timeout
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the queue timeout of one minute
         Assert.Equal(2, refused.QueueLimit);
         Assert.True(refused.IsTransient && refusedStream.IsTransient);
         Assert.Contains($"{nameof(SnakepitOptions.QueueLimit)} (2)", refused.Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class Backpressure
         time.Advance(TimeSpan.FromSeconds(0.001));
         await Assert.ThrowsAsync<QueueTimeoutException>(() => second.InTime());
 
-        time.Advance(TimeSpan.FromMinutes(1)); // while the queue is empty
+        time.Advance(TimeSpan.FromMinutes(1)); // a minute passes while the queue is empty
         var third = pool.ExecuteAsync("pid");
         time.Advance(TimeSpan.FromSeconds(4.999));
         Assert.Equal(1, pool.GetStatistics().QueueLength);

@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace Snakepit.Tests.Functional.Pooling;
 
 /// <summary>
-/// Kills and suspends workers at random, and kills the template once, while 32 callers make all kinds of calls on 8 workers: for 20 seconds
-/// over gRPC, for 5 over Direct.
+/// Tests that a pool under load survives the loss of its processes. The test kills and suspends workers at random, and once kills the
+/// template, the process from which the workers are forked. Meanwhile 32 callers make calls of all kinds to 8 workers. The test takes 20
+/// seconds over gRPC and 5 seconds over the Direct transport.
 /// </summary>
 [Collection(Alone.Name)]
 public abstract class FaultsUnderLoad<T>(ITestOutputHelper output, int seconds)
@@ -77,20 +78,23 @@ public abstract class FaultsUnderLoad<T>(ITestOutputHelper output, int seconds)
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
         Assert.False(Directory.Exists(directory));
-        Assert.DoesNotContain(log.Records, line => line.Level == LogLevel.Critical); // the pool logs errors in its own code as critical
+        Assert.DoesNotContain(log.Records, line => line.Level == LogLevel.Critical); // the pool logs a bug in its own code as critical
         await Eventually.True(
-            () => OsProcess.OwnDescriptors() <= descriptors + 12, // the .NET runtime may have opened a few itself
+            () => OsProcess.OwnDescriptors() <= descriptors + 12, // the .NET runtime itself may have opened a few
             () => $"at most 12 more descriptors are open than the {descriptors} before the test: {OsProcess.OwnDescriptors()}");
     }
 
     /// <summary>
-    /// True if the process of the worker is neither dead nor suspended. The statistics alone do not tell: the pool may not have noticed the
-    /// last fault yet.
+    /// Returns true if the process of the worker is neither dead nor suspended. The state of the worker in the statistics is not enough,
+    /// because the pool may not have noticed the last fault yet.
     /// </summary>
     private static bool IsRunning(WorkerStatistics worker) =>
         OsProcess.IsAlive(worker.ProcessId) && !ProcessFacts.IsStopped(worker.ProcessId);
 
-    /// <summary>Makes calls until the time is over; returns how each of them ended.</summary>
+    /// <summary>
+    /// Makes random calls until <paramref name="isOver"/> returns true. Returns how each call ended: "result", "left early" for a stream
+    /// whose consumer stopped reading early, or the type of the exception.
+    /// </summary>
     private static async Task<List<string>> CallAsync(SnakepitPool pool, Random random, Func<bool> isOver)
     {
         var endings = new List<string>();
@@ -149,7 +153,7 @@ public abstract class FaultsUnderLoad<T>(ITestOutputHelper output, int seconds)
         return endings;
     }
 
-    /// <summary>Kills and suspends workers at random, and kills the template once, until the time is over.</summary>
+    /// <summary>Kills and suspends workers at random, and kills the template once, until <paramref name="isOver"/> returns true.</summary>
     private static async Task InjectFaultsAsync(SnakepitPool pool, int template, Random random, Func<bool> isOver)
     {
         for (var fault = 0; !isOver(); fault++)

@@ -3,8 +3,10 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Loggers that throw, block or dispose the pool: a logger is the user's code, and the pool must work whatever it does.</summary>
-[Collection(Alone.Name)] // one of the loggers blocks a thread of the thread pool
+/// <summary>
+/// Tests loggers that throw, block or dispose the pool. A logger is the user's code, and the pool must work whatever the logger does.
+/// </summary>
+[Collection(Alone.Name)] // one logger blocks a thread of the thread pool, which would slow other tests down
 public sealed class Loggers
 {
     [PythonTheory]
@@ -84,7 +86,7 @@ public sealed class Loggers
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { WorkerStart = start, LoggerFactory = log }).InTime();
         try
         {
-            await pool.ExecuteAsync("print_lines", new { count = Lines }).InTime(); // the tool that prints is not blocked, either
+            await pool.ExecuteAsync("print_lines", new { count = Lines }).InTime(); // the tool that prints is not blocked by the logger
             await blocked.Task.InTime();
 
             var lost = await Assert.ThrowsAsync<WorkerLostException>(
@@ -103,14 +105,14 @@ public sealed class Loggers
         await last.Task.InTime();
     }
 
-    /// <summary>A logger that passes each line to a callback of the test.</summary>
+    /// <summary>A logger factory and logger that passes each log line to a callback of the test.</summary>
     private sealed class CallbackLog(Action<string> callback) : ILoggerFactory, ILogger
     {
         private int _lines;
 
         public int Lines => _lines;
 
-        /// <summary>The category for which creating a logger fails.</summary>
+        /// <summary>The category for which <see cref="CreateLogger"/> throws; null if there is none.</summary>
         public string? Refused { get; init; }
 
         public ILogger CreateLogger(string categoryName)

@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>A pool of 128 workers.</summary>
+/// <summary>Tests a pool of 128 workers.</summary>
 [Collection(Alone.Name)]
 public sealed class ManyWorkers
 {
@@ -18,7 +18,7 @@ public sealed class ManyWorkers
         var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Options with { Workers = Workers })).InTime();
         var started = clock.Elapsed;
         Assert.Equal(Workers, pool.GetStatistics().Count(WorkerState.Idle));
-        // A process may have 1,024 descriptors by default. The number of threads does not grow with the number of workers.
+        // By default, Linux allows a process 1,024 open descriptors. The number of threads must not grow with the number of workers.
         Assert.InRange(OsProcess.OwnDescriptors() - before.Descriptors, Workers, 5 * Workers);
         Assert.InRange(OsProcess.OwnThreads() - before.Threads, -Workers, Workers / 2);
 
@@ -34,7 +34,7 @@ public sealed class ManyWorkers
         clock.Restart();
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
-        Assert.InRange(started, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // 2 s on a quiet machine
+        Assert.InRange(started, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // the start takes 2 s on a quiet machine
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 }

@@ -6,8 +6,8 @@ using Session = Snakepit.Scheduling.SessionEntry;
 namespace Snakepit.Tests.Functional.Pooling;
 
 /// <summary>
-/// Plays thousands of random sequences of events to the state of a pool. After each event, the state must agree with a simple model, and
-/// the rules that hold at any time must hold.
+/// Tests the state of a pool with thousands of random sequences of events. After each event, the state must agree with a simple model and
+/// obey the rules of the pool, for example that no call waits while an idle worker could run it.
 /// </summary>
 public sealed class PoolInvariants
 {
@@ -53,10 +53,10 @@ public sealed class PoolInvariants
             }, iter: 4_000);
 
     /// <summary>
-    /// Plays events to the state of a pool, carries out its decisions, and keeps the model to compare it with: the workers that start
-    /// (<c>_starting</c>), the sessions of the calls that run on each worker (<c>_running</c>), how many of these calls ignore their
-    /// cancellation (<c>_stuck</c>), the workers that have a successor already (<c>_outgoing</c>), those that the pool has ended
-    /// (<c>_ended</c>), and the queue (<c>_waiting</c>).
+    /// Applies events to the state of a pool, carries out the decisions of the pool, and keeps a model to compare the state with. The model
+    /// consists of the workers that are starting (<c>_starting</c>), the sessions of the calls that run on each worker (<c>_running</c>),
+    /// the number of these calls that ignore their cancellation (<c>_stuck</c>), the workers that have a successor already
+    /// (<c>_outgoing</c>), the workers that the pool has shut down or killed (<c>_ended</c>), and the queue (<c>_waiting</c>).
     /// </summary>
     private sealed class Replay
     {
@@ -147,7 +147,7 @@ public sealed class PoolInvariants
                     _stopped = true;
                     break;
                 default:
-                    break; // the event does not apply, for example a return when no worker is busy
+                    break; // the event cannot happen now, for example a return when no worker is busy
             }
         }
 
@@ -263,7 +263,7 @@ public sealed class PoolInvariants
                         Assert.True(_ended.Add(decision.Worker), "the pool ended a worker twice");
                         break;
                     case PoolAction.Grant:
-                        // Of the waiters that this worker may serve, the one that came first is served.
+                        // The pool must grant the worker to the waiter that came first among those whose call may run on this worker.
                         Assert.Same(_waiting.First(waiter => MayRunOn(waiter, decision.Worker)), decision.Waiter);
                         _waiting.Remove(decision.Waiter!);
                         Run(decision, decision.Waiter!.Session);

@@ -2,7 +2,9 @@ using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>The delay before a worker that died is replaced: none at first, growing while workers keep dying early.</summary>
+/// <summary>
+/// Tests the delay before the pool replaces a worker that died. There is no delay at first, and it grows while workers keep dying early.
+/// </summary>
 public sealed class RestartDelays
 {
     private TimeSpan _now;

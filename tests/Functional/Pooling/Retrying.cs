@@ -3,7 +3,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>A call whose worker dies while the call runs is retried once if it is marked idempotent, and fails otherwise.</summary>
+/// <summary>
+/// Tests that a call whose worker dies while the call runs is retried once if the call is marked idempotent, and fails otherwise.
+/// </summary>
 public abstract class Retrying<T>
     where T : ITestTransport
 {
@@ -67,13 +69,13 @@ public abstract class Retrying<T>
         time.Advance(TimeSpan.FromSeconds(6));
         File.Delete(marker.Path);
         OsProcess.Kill(BusyWorker(pool));
-        await marker.WrittenAsync(); // by the second attempt
+        await marker.WrittenAsync(); // the second attempt writes the marker again
 
         time.Advance(TimeSpan.FromSeconds(3));
         Assert.False(call.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
         var late = await Assert.ThrowsAsync<CallTimeoutException>(() => call.InTime());
-        Assert.Equal(limit, late.Timeout); // the limit that the caller set, not the rest that was left for the second attempt
+        Assert.Equal(limit, late.Timeout); // the limit that the caller set, not the time that was left for the second attempt
         Assert.Equal(1, pool.GetStatistics().Calls.Retried);
     }
 
@@ -94,14 +96,14 @@ public abstract class Retrying<T>
         var before = pool.ExecuteAsync("until", new { gate = gate.At("first") });
         var call = pool.ExecuteAsync<string>(
             "until", new { gate = gate.Path, marker = gate.At("running") }, Idempotent with { Timeout = TimeSpan.FromSeconds(10) });
-        time.Advance(TimeSpan.FromMinutes(1)); // while the call is queued
+        time.Advance(TimeSpan.FromMinutes(1)); // a minute passes while the call is queued
         await File.WriteAllTextAsync(gate.At("first"), "");
         await before.InTime();
         await gate.WrittenAsync("running");
         File.Delete(gate.At("running"));
 
         OsProcess.Kill(BusyWorker(pool));
-        await gate.WrittenAsync("running"); // by the second attempt
+        await gate.WrittenAsync("running"); // the second attempt writes this file again
         time.Advance(TimeSpan.FromSeconds(9));
         gate.Write();
 

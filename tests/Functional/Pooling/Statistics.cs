@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>The counts of calls that a pool keeps.</summary>
+/// <summary>Tests the counts of calls that a pool keeps.</summary>
 public sealed class Statistics
 {
     [PythonFact]
@@ -13,7 +13,8 @@ public sealed class Statistics
         var options = Probe.Options with { QueueLimit = 1, QueueTimeout = TimeSpan.FromMinutes(1) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
 
-        // Two succeed. Four fail: an exception in a stream, a crash, wrong arguments, and a result that does not convert.
+        // Two calls succeed. Four calls fail because of an exception in a stream, a crash, wrong arguments, and a result that cannot be
+        // converted to the requested type.
         await pool.ExecuteAsync("pid").InTime();
         await pool.StreamAsync<int>("count", new { upto = 3 }).ToListAsync().InTime();
         await Assert.ThrowsAsync<PythonException>(
@@ -23,7 +24,7 @@ public sealed class Statistics
         await Assert.ThrowsAsync<ResultConversionException>(() => pool.ExecuteAsync<string>("pid").InTime());
         await pool.WaitForIdleWorkers(2);
 
-        // Two are cancelled: a call, and a stream that is left early. One times out.
+        // Two calls are cancelled: one by its token, and one stream whose consumer stops reading early. One call times out.
         var given = pool.ExecuteAsync("hang", cancellationToken: giveUp.Token);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.InTime());
@@ -36,7 +37,7 @@ public sealed class Statistics
             () => pool.ExecuteAsync("hang", options: new() { Timeout = TimeSpan.FromMilliseconds(50) }).InTime());
         await pool.WaitForIdleWorkers(2);
 
-        // One is rejected while three others are in flight, one of them queued. The three succeed later.
+        // One call is rejected while two others run and a third waits in the queue. These three calls succeed later.
         var running = Enumerable.Range(0, 3).Select(_ => pool.ExecuteAsync("until", new { gate = gate.Path })).ToArray();
         await Assert.ThrowsAsync<PoolSaturatedException>(() => pool.ExecuteAsync("pid").InTime());
         var busy = pool.GetStatistics();
@@ -84,7 +85,7 @@ public sealed class Statistics
             }
             catch (Exception exception) when (exception is SnakepitException or OperationCanceledException)
             {
-                // Which error it was does not matter here: the test compares the counts of the pool.
+                // The kind of error does not matter here, because the test compares only the counts of the pool.
             }
 
             Interlocked.Increment(ref ended);

@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Pools that run side by side, in one program or in two.</summary>
+/// <summary>Tests that pools that run at the same time, in one program or in two, do not affect each other.</summary>
 public sealed class TwoPools
 {
     [PythonTheory]
@@ -40,12 +40,13 @@ public sealed class TwoPools
         using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
         {
             theirs.Tag(environment);
-            // A host that is killed cannot delete its socket directory, so the directory is placed where the test deletes it.
+            // A host that is killed cannot delete its socket directory. TMPDIR places it in the directory of the marker, which the test
+            // deletes.
             environment["TMPDIR"] = Path.GetDirectoryName(marker.Path);
         });
         await marker.WrittenAsync("marker.0");
         await marker.WrittenAsync("marker.1");
-        Assert.Equal(4, theirs.Alive().Length); // the program, its template and two workers
+        Assert.Equal(4, theirs.Alive().Length); // the other program, its template and its two workers
 
         await using (var another = await SnakepitPool.StartAsync(Probe.Options).InTime())
         {

@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Pools whose workers can no longer be started, or keep dying.</summary>
+/// <summary>Tests pools whose workers can no longer be started or keep dying.</summary>
 public sealed class Unavailability
 {
     [PythonFact]
@@ -49,7 +49,7 @@ public sealed class Unavailability
         flag.Write();
         await Eventually.True(() => pool.GetStatistics().Health != PoolHealth.Healthy, "the pool is degraded");
         var before = pool.GetStatistics().Restarts;
-        await Task.Delay(1000); // without growing delays there would be far more than 20 restarts in this second
+        await Task.Delay(1000); // if the delays between restarts did not grow, there would be far more than 20 restarts in this second
         Assert.InRange(pool.GetStatistics().Restarts - before, 0, 20);
 
         File.Delete(flag.Path);

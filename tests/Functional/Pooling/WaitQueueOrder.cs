@@ -3,7 +3,7 @@ using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>The queue of callers that wait for a worker.</summary>
+/// <summary>Tests the queue of callers that wait for a worker.</summary>
 public sealed class WaitQueueOrder
 {
     [Fact]
@@ -16,9 +16,9 @@ public sealed class WaitQueueOrder
     }
 
     [Theory]
-    [InlineData(0)] // the first in the queue
+    [InlineData(0)] // the first waiter in the queue
     [InlineData(1)]
-    [InlineData(2)] // the last in the queue
+    [InlineData(2)] // the last waiter in the queue
     public void Removing_any_waiter_keeps_the_order_of_the_others(int leaving)
     {
         var queue = new WaitQueue();

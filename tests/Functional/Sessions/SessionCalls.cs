@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Sessions;
 
-/// <summary>What the calls of a session share, and on which worker they run.</summary>
+/// <summary>Tests which state the calls of a pool session share, and on which worker they run.</summary>
 public abstract class SessionCalls<T>
     where T : ITestTransport
 {
@@ -104,7 +104,7 @@ public abstract class SessionCalls<T>
         var again = await session.ExecuteAsync<SessionTotal>("session_add").InTime();
 
         Assert.NotEqual(home.Pid, elsewhere.Pid);
-        Assert.Equal((1, false, 0), (elsewhere.Total, info.Home, info.State.Count)); // only the session's own worker keeps its state
+        Assert.Equal((1, false, 0), (elsewhere.Total, info.Home, info.State.Count)); // only the session's own worker has its state
         Assert.Equal((home.Pid, 2), (again.Pid, again.Total));
         Assert.Null(session.Loss);
     }

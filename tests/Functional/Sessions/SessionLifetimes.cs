@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Sessions;
 
-/// <summary>How sessions end: by disposal, by expiry, with their worker or with their pool.</summary>
+/// <summary>Tests how sessions of a pool end: by disposal, by expiry, with their worker or with their pool.</summary>
 public abstract class SessionLifetimes<T>
     where T : ITestTransport
 {
@@ -30,7 +30,7 @@ public abstract class SessionLifetimes<T>
         await using var pool = await StartAsync(workers: 1);
         for (var round = 0; round < 300; round++)
         {
-            // The first session ends at about the moment when its queued call is given to the worker.
+            // The session ends at about the moment when the pool gives its queued call to the worker.
             var session = pool.OpenSession("one", AffinityMode.Wait);
             var busy = pool.ExecuteAsync("pid");
             var last = session.ExecuteAsync<SessionTotal>("session_add");
@@ -124,7 +124,7 @@ public abstract class SessionLifetimes<T>
         Assert.Equal(10_000, new SessionOptions().Limit);
         var refused = Assert.Throws<SessionLimitException>(() => pool.OpenSession("3"));
         Assert.Equal((3, true), (refused.Limit, refused.IsTransient));
-        Assert.Equal("0", pool.OpenSession("0").Key); // this one is open already and adds no session
+        Assert.Equal("0", pool.OpenSession("0").Key); // the session "0" is open already, so this adds no session
         await sessions[1].DisposeAsync();
         Assert.Equal("3", pool.OpenSession("3").Key);
     }

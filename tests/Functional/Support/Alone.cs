@@ -1,8 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// The collection of tests that need the machine for themselves, because they load it or measure the whole process.
-/// xUnit runs them one by one, after all other tests.
+/// The xUnit collection of tests that must not run beside other tests, because they load the machine or measure the whole process.
+/// xUnit runs these tests one by one, after all other tests.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone

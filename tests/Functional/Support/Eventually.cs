@@ -5,16 +5,16 @@ namespace Snakepit.Tests.Functional.Support;
 /// <summary>Waits for conditions and tasks for a limited time, so that a broken test fails instead of hanging.</summary>
 internal static class Eventually
 {
-    /// <summary>The default time limit. Most waits take milliseconds; the limit is long because the machine may be loaded.</summary>
+    /// <summary>The default time limit of a wait. Most waits take milliseconds, but they may take longer on a loaded machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Checks the condition every 5 ms until it is true. Fails the test with the description <paramref name="what"/> if it is still false
-    /// after <paramref name="within"/> (by default <see cref="Patience"/>).
+    /// Checks the condition every 5 ms until it is true. Fails the test with the description <paramref name="what"/> if the condition is
+    /// still false after <paramref name="within"/> (by default <see cref="Patience"/>).
     /// </summary>
     public static Task True(Func<bool> condition, string what, TimeSpan? within = null) => True(condition, () => what, within);
 
-    /// <summary>The same, with a description that is made only when the test fails.</summary>
+    /// <summary>Waits for the condition as the other overload does, but makes the description only when the test fails.</summary>
     public static async Task True(Func<bool> condition, Func<string> what, TimeSpan? within = null)
     {
         var limit = within ?? Patience;
@@ -30,7 +30,7 @@ internal static class Eventually
         }
     }
 
-    /// <summary>The task, or a <see cref="TimeoutException"/> if it has not ended after <see cref="Patience"/>.</summary>
+    /// <summary>Waits for the task; throws a <see cref="TimeoutException"/> if it has not ended after <see cref="Patience"/>.</summary>
     public static Task InTime(this Task task) => task.WaitAsync(Patience);
 
     /// <inheritdoc cref="InTime(Task)"/>

@@ -4,8 +4,8 @@ namespace Snakepit.Tests.Functional.Support;
 internal static class FullDisk
 {
     /// <summary>
-    /// Makes the next atomic replacement of the file by this process fail for lack of space: its temporary file becomes a link to
-    /// <c>/dev/full</c>, a device that accepts no bytes.
+    /// Makes the next atomic replacement of the file at <paramref name="path"/> by this process fail for lack of space. A replacement first
+    /// writes a temporary file. This method puts a link to <c>/dev/full</c>, a device that accepts no bytes, in its place.
     /// </summary>
     public static void Before(string path) => File.CreateSymbolicLink($"{path}.{Environment.ProcessId}.tmp", "/dev/full");
 }

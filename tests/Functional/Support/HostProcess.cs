@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A <see cref="ProbeHost"/> that runs as a process of its own. Disposing kills it if it is still running.</summary>
+/// <summary>A <see cref="ProbeHost"/> that runs as a process of its own. Disposing kills the process if it is still running.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private readonly Process _process;
@@ -12,8 +12,9 @@ internal sealed class HostProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>
-    /// Starts the program with a pool whose two workers run <paramref name="tool"/>. <paramref name="environment"/> may change its
-    /// environment variables, <paramref name="directory"/> names a copy of the program to start instead of the test's own.
+    /// Starts the program, which starts a pool whose two workers run <paramref name="tool"/>. The callback <paramref name="environment"/>
+    /// may change the environment variables of the program. If <paramref name="directory"/> is given, the copy of the program in this
+    /// directory is started.
     /// </summary>
     public static HostProcess Start(
         WorkerStart start, string tool, string marker, Action<IDictionary<string, string?>>? environment = null, string? directory = null)
@@ -31,7 +32,7 @@ internal sealed class HostProcess : IDisposable
         return new HostProcess(process);
     }
 
-    /// <summary>Kills the process with SIGKILL, so that no code of it can clean up, and waits until it has ended.</summary>
+    /// <summary>Kills the process with SIGKILL, so that it cannot clean up, and waits until it has ended.</summary>
     public async Task KillAsync()
     {
         _process.Kill();

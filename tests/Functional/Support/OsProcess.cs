@@ -3,32 +3,37 @@ using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>Facts about processes, read from <c>/proc</c>, and signals to them.</summary>
+/// <summary>Reads facts about processes from <c>/proc</c>, and sends signals to processes.</summary>
 internal static class OsProcess
 {
-    /// <summary>The signal that suspends a process until it is continued or killed.</summary>
+    /// <summary>The number of the signal SIGSTOP, which suspends a process until it is continued or killed.</summary>
     public const int SigStop = 19;
 
-    /// <summary>The signal that lets a suspended process go on.</summary>
+    /// <summary>The number of the signal SIGCONT, which lets a suspended process go on.</summary>
     public const int SigCont = 18;
 
-    /// <summary>The ids of all processes of the machine.</summary>
+    /// <summary>Returns the ids of all processes of the machine.</summary>
     public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);
 
-    /// <summary>The number of file descriptors that this process has open.</summary>
+    /// <summary>Returns the number of file descriptors that this process has open.</summary>
     public static int OwnDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
-    /// <summary>The number of threads of this process.</summary>
+    /// <summary>Returns the number of threads of this process.</summary>
     public static int OwnThreads() => Directory.GetFileSystemEntries("/proc/self/task").Length;
 
-    /// <summary>True if the process is running. A zombie is not: it has ended and only waits for its parent to notice.</summary>
+    /// <summary>
+    /// Returns true if the process is running. A zombie is not running: it has ended, and is listed only until its parent reads its exit
+    /// status.
+    /// </summary>
     public static bool IsAlive(int pid) => Stat(pid) is { State: not ('Z' or 'X') };
 
     public static int ParentOf(int pid) => Stat(pid)?.Parent ?? throw new InvalidOperationException($"Process {pid} has ended.");
 
-    /// <summary>True if the process is running and is a child of <paramref name="ancestor"/>, or a descendant of such a child.</summary>
+    /// <summary>
+    /// Returns true if the process is running and <paramref name="ancestor"/> is its parent, the parent of its parent, and so on.
+    /// </summary>
     public static bool Descends(int pid, int ancestor) =>
         Stat(pid) is { State: not 'Z', Parent: var parent }
         && (parent == ancestor || (parent > 1 && Descends(parent, ancestor)));
@@ -37,10 +42,10 @@ internal static class OsProcess
     public static Task Gone(int pid, TimeSpan? within = null) =>
         Eventually.True(() => !IsAlive(pid), $"process {pid} is gone ({Describe(pid)})", within);
 
-    /// <summary>Sends SIGKILL, which no process can handle or ignore.</summary>
+    /// <summary>Sends the signal SIGKILL, which no process can handle or ignore.</summary>
     public static void Kill(int pid) => Signals.Send(pid, Signals.Kill);
 
-    /// <summary>The process id and the command line, for messages of failed tests.</summary>
+    /// <summary>Returns the process id and the command line, for messages of failed tests.</summary>
     public static string Describe(int pid)
     {
         try
@@ -57,7 +62,7 @@ internal static class OsProcess
     {
         try
         {
-            // The line reads "pid (name) state parent …". The name may contain brackets, so the fields are counted from the last one.
+            // The line reads "pid (name) state parent …". The name may contain brackets, so the fields are counted from the last bracket.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));

@@ -1,15 +1,15 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>Facts about a pool that many tests need.</summary>
+/// <summary>Methods for pools and their streams that many tests need.</summary>
 internal static class PoolExtensions
 {
-    /// <summary>The process ids of the workers.</summary>
+    /// <summary>Returns the process ids of the workers.</summary>
     public static int[] ProcessIds(this SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
 
-    /// <summary>The process id of the template from which the workers of the pool were forked.</summary>
+    /// <summary>Returns the id of the template, the process from which the workers of the pool were forked.</summary>
     public static int TemplateId(this SnakepitPool pool) => OsProcess.ParentOf(pool.ProcessIds()[0]);
 
-    /// <summary>The directory that contains the sockets of the pool.</summary>
+    /// <summary>Returns the directory that contains the sockets of the pool.</summary>
     public static string SocketDirectory(this SnakepitPool pool) =>
         Path.GetDirectoryName(pool.GetStatistics().Workers[0].Endpoint["unix:".Length..])!;
 
@@ -18,7 +18,7 @@ internal static class PoolExtensions
         () => pool.GetStatistics() is var now && now.Count(WorkerState.Idle) == workers && now.Workers.Length == workers,
         $"the pool has {workers} workers, all idle");
 
-    /// <summary>Reads the stream to its end.</summary>
+    /// <summary>Reads the stream to its end and returns its chunks.</summary>
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> chunks)
     {
         var all = new List<T>();

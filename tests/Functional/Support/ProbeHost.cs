@@ -1,9 +1,9 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// The entry point of this assembly when it is started as a program: a host that tests can kill. It starts a pool of two workers and runs
-/// the tool in both, with the marker files <c>MARKER.0</c> and <c>MARKER.1</c>. If the pool cannot start, it writes the error to standard
-/// error and exits with code 3.
+/// The main program of this assembly. Tests start it as a separate host process that they can kill. The program starts a pool of two
+/// workers and runs one tool in both, with the marker files <c>MARKER.0</c> and <c>MARKER.1</c>. If the pool cannot start, the program
+/// writes the error to standard error and exits with code 3.
 /// </summary>
 internal static class ProbeHost
 {

@@ -1,8 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// Finds all processes that a pool has started, directly or not. They inherit an environment variable whose value is unique to the pool, so
-/// that they are found even after their parents have ended.
+/// Finds all processes that a pool has started, directly or not. The processes inherit an environment variable whose value is unique to the
+/// pool, so the test finds them even after their parents have ended.
 /// </summary>
 internal sealed class ProcessTrace
 {
@@ -10,26 +10,26 @@ internal sealed class ProcessTrace
 
     private readonly string _value = Guid.NewGuid().ToString("N");
 
-    /// <summary>The same options with the variable, for a pool whose processes are to be found.</summary>
+    /// <summary>Returns the options with the environment variable added, for a pool whose processes the test looks for.</summary>
     public SnakepitOptions Tag(SnakepitOptions options) => options with
     {
         EnvironmentVariables = new Dictionary<string, string>(options.EnvironmentVariables) { [Variable] = _value },
     };
 
-    /// <summary>Sets the variable for a program whose processes are to be found.</summary>
+    /// <summary>Sets the environment variable for a program whose processes the test looks for.</summary>
     public void Tag(IDictionary<string, string?> environment) => environment[Variable] = _value;
 
-    /// <summary>The ids of the processes that are running now. Zombies are not found, because they have no environment.</summary>
+    /// <summary>Returns the ids of the running traced processes. Zombies are not found, because they have no environment.</summary>
     public int[] Alive() => [.. OsProcess.All().Where(Carries)];
 
-    /// <summary>Fails the test if a process is still running.</summary>
+    /// <summary>Fails the test if a traced process is still running.</summary>
     public void AssertNothingIsLeft()
     {
         var alive = Alive();
         Assert.True(alive.Length == 0, $"Still alive: {string.Join("; ", alive.Select(OsProcess.Describe))}");
     }
 
-    /// <summary>Waits until no process is running; if one remains, the failure describes it.</summary>
+    /// <summary>Waits until no traced process is running. If a process remains, the failure of the test describes this process.</summary>
     public async Task WaitUntilNothingIsLeft(TimeSpan? within = null)
     {
         try
@@ -50,7 +50,7 @@ internal sealed class ProcessTrace
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false; // it has ended meanwhile, or belongs to another user
+            return false; // the process has ended meanwhile, or belongs to another user
         }
     }
 }

@@ -1,7 +1,10 @@
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A test that needs Python. It is skipped with a reason where Python is missing; under CI=true it fails instead.</summary>
+/// <summary>
+/// Marks a test that needs Python. The test is skipped with a reason where Python is missing; if the environment variable CI is "true", the
+/// test fails instead.
+/// </summary>
 public sealed class PythonFactAttribute : SkippableFactAttribute
 {
     public PythonFactAttribute() => Skip = PythonPresence.ReasonToSkip;
@@ -15,7 +18,10 @@ public sealed class PythonTheoryAttribute : SkippableTheoryAttribute
 
 internal static class PythonPresence
 {
-    /// <summary>Why tests that need Python cannot run here; null if they can, or if they must because CI=true.</summary>
+    /// <summary>
+    /// The reason why tests that need Python cannot run here. It is null if they can run, or if they must run because the environment
+    /// variable CI is "true".
+    /// </summary>
     public static string? ReasonToSkip { get; } =
         string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase) ? null : Missing();
 
@@ -28,8 +34,8 @@ internal static class PythonPresence
 
         try
         {
-            // The constructor of an attribute cannot be asynchronous, so this blocks. It runs once per test run, and starts a Python
-            // process only where no .venv is found.
+            // The constructor of an attribute cannot be asynchronous, so this call blocks its thread. It is made once per test run, and
+            // starts a Python process only where no .venv is found.
             TestPython.PathAsync(WorkerTransport.Grpc).GetAwaiter().GetResult();
             return null;
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A logger factory that records every line.</summary>
+/// <summary>A logger factory that records every line that the pool logs.</summary>
 internal sealed class RecordedLog : ILoggerFactory
 {
     private readonly FakeLogCollector _collector = new();

@@ -1,6 +1,6 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A pool of one worker that all tests of a class share. Each test must leave this worker alive and idle.</summary>
+/// <summary>A pool of one worker that all tests of a class share. Each test must leave the worker alive and idle.</summary>
 public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
 {
     private readonly RecordedLog _log = new();
@@ -23,7 +23,7 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
         _trace.AssertNothingIsLeft();
     }
 
-    /// <summary>Asserts that the worker has survived the test: the pool still has the same process, and it is idle.</summary>
+    /// <summary>Asserts that the test has not harmed the worker: the pool still has the same process, and the worker is idle.</summary>
     public async Task AssertStillUsable()
     {
         await Pool.ListToolsAsync().InTime();
@@ -34,10 +34,10 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
     }
 }
 
-/// <summary>A shared pool with the tools of the showcase.</summary>
+/// <summary>A shared pool with the tools of the showcase, the example adapter of the worker package.</summary>
 public sealed class ShowcasePool<T>() : SharedPool(Probe.Over<T>(Probe.Showcase))
     where T : ITestTransport;
 
-/// <summary>A shared pool with the tools of <c>python/probe_adapter.py</c>.</summary>
+/// <summary>A shared pool with the tools of <c>python/probe_adapter.py</c>, which misbehave in scripted ways.</summary>
 public sealed class ProbePool<T>() : SharedPool(Probe.Over<T>())
     where T : ITestTransport;

@@ -1,8 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// The transport of a generic class of tests. Behaviour that both transports must have is tested in such a class, from which one class is
-/// derived for each transport.
+/// The transport that a generic test class gets as its type argument. A generic test class tests behaviour that both transports must have.
+/// Two classes are derived from it, one for each transport.
 /// </summary>
 public interface ITestTransport
 {

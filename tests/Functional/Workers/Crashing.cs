@@ -4,7 +4,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>Workers and templates that crash, are killed or are suspended.</summary>
+/// <summary>Tests workers and templates (the processes from which workers are forked) that crash, are killed or are suspended.</summary>
 public abstract class Crashing<T>
     where T : ITestTransport
 {
@@ -118,7 +118,7 @@ public abstract class Crashing<T>
         (int Worker, int Child) first, second;
         await using (var chunks = one.StreamAsync<int>("count", new { upto = 1_000 }).GetAsyncEnumerator())
         {
-            await chunks.MoveNextAsync().AsTask().InTime(); // while this stream runs, the other session gets the other worker
+            await chunks.MoveNextAsync().AsTask().InTime(); // while this stream occupies its worker, the other session gets the other one
             second = await SpawnAsync(other);
         }
 
@@ -151,7 +151,7 @@ public abstract class Crashing<T>
         await Eventually.True(
             () => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 2,
             "the worker is replaced",
-            TimeSpan.FromSeconds(2)); // 50 ms on a quiet machine
+            TimeSpan.FromSeconds(2)); // a replacement takes about 50 ms on a quiet machine
         Assert.Equal([before[1]], before.Intersect(pool.ProcessIds()));
     }
 

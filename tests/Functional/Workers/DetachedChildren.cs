@@ -3,8 +3,9 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Workers;
 
 /// <summary>
-/// Child processes that have left the process group of their worker, by starting an operating system session of their own, do not get
-/// the signals that the pool sends to the group. They must end with the worker all the same, also where no template can end them.
+/// Tests child processes that have left the process group of their worker by starting an operating system session of their own. They do not
+/// get the signals that the pool sends to the process group. They must still end with the worker, even if no template process exists that
+/// could end them.
 /// </summary>
 public sealed class DetachedChildren
 {
@@ -53,7 +54,7 @@ public sealed class DetachedChildren
 
     [PythonTheory]
     [InlineData("probe_adapter")]
-    [InlineData("prepare_leaves_thread")] // its workers are spawned, because a process with several threads cannot be forked safely
+    [InlineData("prepare_leaves_thread")] // the pool spawns these workers, because a process with several threads cannot be forked safely
     public async Task A_child_process_in_its_own_session_ends_with_its_pool_while_the_template_goes_on(string adapter)
     {
         var trace = new ProcessTrace();
@@ -63,7 +64,7 @@ public sealed class DetachedChildren
         await pool.DisposeAsync().InTime();
         if (adapter == "prepare_leaves_thread")
         {
-            Assert.False(OsProcess.IsAlive(child)); // disposing has waited until the child ended
+            Assert.False(OsProcess.IsAlive(child)); // disposing the pool has waited until the child ended
         }
 
         await OsProcess.Gone(child);

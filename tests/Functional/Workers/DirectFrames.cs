@@ -6,7 +6,9 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>How the host cuts the bytes of a Direct worker into frames, and which bytes it refuses.</summary>
+/// <summary>
+/// Tests how the host divides the bytes that a worker sends over the Direct transport into frames, and which bytes the host refuses.
+/// </summary>
 public sealed class DirectFrames
 {
     private const int Limit = 1024 * 1024;
@@ -39,7 +41,7 @@ public sealed class DirectFrames
     {
         var buffer = new FrameBuffer(int.MaxValue - 16);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Add(buffer, [0, 0, 0, 0x70, 1, 2, 3]); // a length of 1.8 GB and three bytes of content
+        Add(buffer, [0, 0, 0, 0x70, 1, 2, 3]); // the announced length, 1.8 GB, and only three bytes of content
         Assert.Null(buffer.Take());
         Assert.True(buffer.Space.Length < Limit);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Limit);
@@ -59,7 +61,7 @@ public sealed class DirectFrames
     [Theory]
     [InlineData(new byte[] { 3, 0, 0, 0, 0xFF, 0xFF, 0xFF }, "The worker sent 3 bytes that are not a valid frame.")]
     [InlineData(new byte[] { 0, 0, 0, 0 }, "The worker sent a frame of an unknown kind.")]
-    [InlineData(new byte[] { 3, 0, 0, 0, 0xFA, 0x7F, 0 }, "The worker sent a frame of an unknown kind.")] // field 2,047, which no frame has
+    [InlineData(new byte[] { 3, 0, 0, 0, 0xFA, 0x7F, 0 }, "The worker sent a frame of an unknown kind.")] // field number 2,047 is unknown
     public void Bytes_that_are_not_a_frame_are_refused(byte[] sent, string message)
     {
         var buffer = new FrameBuffer(Limit);
@@ -79,7 +81,7 @@ public sealed class DirectFrames
         return encoded;
     }
 
-    /// <summary>Adds the bytes to the buffer in pieces of the given size; returns the frames that it has made of them.</summary>
+    /// <summary>Adds the bytes to the buffer in pieces of the given size; returns the frames that the buffer has assembled.</summary>
     private static List<WorkerFrame> Arriving(FrameBuffer buffer, byte[] bytes, int piece)
     {
         var frames = new List<WorkerFrame>();

@@ -4,7 +4,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Workers;
 
 /// <summary>
-/// The socket between a Direct worker and its host: no other process can use it, and a worker that breaks the protocol is replaced.
+/// Tests the socket that connects a worker to its host in the Direct transport. No other process can use the socket, and the pool replaces
+/// a worker that breaks the protocol.
 /// </summary>
 public sealed class DirectSocket
 {
@@ -37,7 +38,7 @@ public sealed class DirectSocket
     public async Task A_worker_that_exits_in_the_middle_of_a_frame_is_reported_with_its_exit_code()
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
-        var beginning = new { sent = "10000000aa", exit = 5 }; // one byte of a frame of 16
+        var beginning = new { sent = "10000000aa", exit = 5 }; // announces a frame of 16 bytes and sends one of them
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("send_to_host", beginning).InTime());
         Assert.Equal(5, lost.ExitCode);
     }
@@ -52,7 +53,7 @@ public sealed class DirectSocket
         {
             await foreach (var _ in pool.StreamAsync<int>("flood").WithCancellation(CancellationToken.None))
             {
-                await pool.WaitForIdleWorkers(1); // read no further until the worker has been replaced
+                await pool.WaitForIdleWorkers(1); // the test reads no second chunk before the worker has been replaced
             }
         }).InTime();
         Assert.Contains("sends more chunks than the 4", lost.Message, StringComparison.Ordinal);

@@ -5,7 +5,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>A pool that cannot start fails soon, with an error that says why and what to do, and leaves no process running.</summary>
+/// <summary>
+/// Tests that a pool that cannot start fails soon, with an error that says why and what to do, and leaves no process running.
+/// </summary>
 public sealed class FailingToStart
 {
     [PythonTheory]
@@ -49,7 +51,7 @@ public sealed class FailingToStart
     {
         using var marker = new Marker();
         var trace = new ProcessTrace();
-        var time = new FakeTimeProvider(); // with a real clock, a slow machine could time out before Python hangs
+        var time = new FakeTimeProvider(); // with a real clock, the start could time out on a slow machine before Python hangs
         var options = trace.Tag(Probe.Options with
         {
             Adapter = adapter,
@@ -63,7 +65,7 @@ public sealed class FailingToStart
         await marker.WrittenAsync();
         Assert.False(starting.IsCompleted);
 
-        // Repeated, because the timeout of the host may begin only after the worker has written the marker.
+        // The clock is advanced repeatedly, because the timeout of the host may begin only after the worker has written the marker.
         await Eventually.True(
             () =>
             {
@@ -103,7 +105,7 @@ public sealed class FailingToStart
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.InTime());
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // far below the start timeout of 30 s
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4)); // far below the default start timeout of 30 s
         trace.AssertNothingIsLeft();
     }
 
@@ -216,8 +218,9 @@ public sealed class FailingToStart
         using var log = new RecordedLog();
         var failed = await Assert.ThrowsAsync<T>(() => SnakepitPool.StartAsync(trace.Tag(options with { LoggerFactory = log })).InTime());
         trace.AssertNothingIsLeft();
-        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning); // the exception alone reports the failure
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the start timeout of 30 s
+        // The exception reports the failure, so the pool must not log it as well.
+        Assert.DoesNotContain(log.Records, record => record.Level >= LogLevel.Warning);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // far below the default start timeout of 30 s
         return failed;
     }
 }

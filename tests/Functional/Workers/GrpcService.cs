@@ -6,7 +6,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>A worker over gRPC is an ordinary gRPC server that standard tools can query.</summary>
+/// <summary>Tests that a worker with the gRPC transport is an ordinary gRPC server, which standard tools can query.</summary>
 public sealed class GrpcService
 {
     private const int MaxMessage = 1024 * 1024;
@@ -102,8 +102,8 @@ public sealed class GrpcService
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
         var where = await pool.ExecuteAsync<Where>("thread_and_stack").InTime();
         Assert.True(where.Main, "the tool runs on the main thread, the only one that signals interrupt");
-        // These functions are on the stack only if both ways in which the worker changes grpcio work: the handler runs on the main thread,
-        // and it is a plain function instead of a generator.
+        // The worker changes grpcio in two ways: the handler runs on the main thread, and the handler is an ordinary function instead of a
+        // generator. The functions run_first_task and _attach are both on the stack only if both changes work.
         Assert.Contains("run_first_task", where.Functions);
         Assert.Contains("_attach", where.Functions);
     }

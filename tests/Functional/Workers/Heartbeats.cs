@@ -3,7 +3,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>Heartbeats: workers that do not answer are replaced, and workers that are busy are not.</summary>
+/// <summary>Tests that workers that do not answer heartbeats are replaced, and that busy workers are not.</summary>
 public sealed class Heartbeats
 {
     private static readonly SnakepitOptions Options =
@@ -105,7 +105,7 @@ public sealed class Heartbeats
     public async Task A_worker_that_is_busy_for_many_heartbeats_is_not_replaced(string tool)
     {
         await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1 }).InTime();
-        await pool.ExecuteAsync(tool, new { ms = 1500 }).InTime(); // the time of fifteen heartbeats
+        await pool.ExecuteAsync(tool, new { ms = 1500 }).InTime(); // in milliseconds, as long as fifteen heartbeat intervals
         Assert.Equal(0, pool.GetStatistics().Restarts);
     }
 

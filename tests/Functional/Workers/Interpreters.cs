@@ -2,7 +2,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>How the pool finds a Python interpreter, and what it reports if none is suitable.</summary>
+/// <summary>Tests how the pool finds a Python interpreter, and what it reports if none is suitable.</summary>
 public sealed class Interpreters
 {
     [PythonTheory]
@@ -44,8 +44,8 @@ public sealed class Interpreters
     [InlineData(WorkerStart.Spawn)]
     public async Task An_interpreter_without_packages_is_reported_with_what_to_install(WorkerStart start)
     {
-        // The script is a file of the test project and is not written by the test. The kernel refuses to execute a file that is open for
-        // writing, and a process that another test starts just then would inherit the open file for a moment.
+        // This script is a file of the test project, because the test must not write it. The kernel refuses to execute a file that some
+        // process has open for writing. A process that another test starts at the same moment would inherit the open file for a short time.
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
         var python = await TestPython.PathAsync(WorkerTransport.Grpc);
         var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = python };
@@ -102,7 +102,8 @@ public sealed class Interpreters
     [PythonFact]
     public async Task A_machine_without_python_is_reported_with_the_places_searched_and_what_to_install()
     {
-        // The copy of this program has no .venv in a directory above it, and the only python3 on PATH is not suitable.
+        // The test starts a copy of its own program. No directory above the copy has a .venv, and the only python3 on PATH is
+        // not suitable.
         using var marker = new Marker();
         var program = Directory.CreateDirectory(marker.At("program")).FullName;
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
@@ -111,7 +112,7 @@ public sealed class Interpreters
         }
 
         var assembly = Path.Combine(program, Path.GetFileName(typeof(ProbeHost).Assembly.Location));
-        File.Delete(assembly); // .NET would take the directory of the link's target for that of the program
+        File.Delete(assembly); // with a link, .NET would take the directory of the link's target for the directory of the program
         File.Copy(typeof(ProbeHost).Assembly.Location, assembly);
         var path = Directory.CreateDirectory(marker.At("path")).FullName;
         File.CreateSymbolicLink(Path.Combine(path, "python3"), "/bin/false");
@@ -131,7 +132,7 @@ public sealed class Interpreters
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Module paths that begin with a module named grpc that cannot be imported.</summary>
+    /// <summary>Returns module paths whose first directory contains a module named grpc that cannot be imported.</summary>
     private static async Task<string[]> PathsWithoutGrpcAsync(Marker marker)
     {
         await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");

@@ -2,11 +2,11 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>File descriptors and files do not accumulate while workers and pools come and go.</summary>
-[Collection(Alone.Name)] // it counts the descriptors of the whole process
+/// <summary>Tests that file descriptors and files do not accumulate while workers and pools start and end.</summary>
+[Collection(Alone.Name)] // the tests count the descriptors of the whole process, which other tests would change
 public sealed class Leaks
 {
-    // The thread pool and the timers of the .NET runtime may open a few descriptors at any time.
+    // The number of extra descriptors that is allowed, because the thread pool and timers of the .NET runtime may open a few at any time.
     private const int Tolerance = 12;
 
     [PythonFact]
@@ -33,7 +33,7 @@ public sealed class Leaks
             for (var death = 1; death <= deaths; death++)
             {
                 var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync("hang")).ToList();
-                Array.ForEach(pool.ProcessIds(), OsProcess.Kill); // deaths at the same moment do not delay the restarts
+                Array.ForEach(pool.ProcessIds(), OsProcess.Kill); // several deaths at the same moment do not delay the restarts
                 foreach (var call in calls)
                 {
                     await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
@@ -43,7 +43,7 @@ public sealed class Leaks
                 Assert.Equal(Workers * death, pool.GetStatistics().Restarts);
             }
 
-            Assert.Equal(1 + Workers, Directory.GetFiles(pool.SocketDirectory()).Length); // one of them is the control socket
+            Assert.Equal(1 + Workers, Directory.GetFiles(pool.SocketDirectory()).Length); // one socket per worker, and the control socket
         }
     }
 

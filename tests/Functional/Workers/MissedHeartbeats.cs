@@ -4,8 +4,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Workers;
 
 /// <summary>
-/// Workers that do not answer for a while. These tests take several seconds. They are in a class of their own so that they run at the same
-/// time as those of <see cref="Heartbeats"/>.
+/// Tests workers that do not answer for a while. These tests take several seconds. They are in a class of their own so that xUnit runs them
+/// at the same time as the tests in <see cref="Heartbeats"/>.
 /// </summary>
 public sealed class MissedHeartbeats
 {
@@ -19,11 +19,12 @@ public sealed class MissedHeartbeats
         var worker = pool.ProcessIds()[0];
         for (var stop = 0; stop < 2; stop++)
         {
-            // Each suspension misses about seven of the ten heartbeats. Without the reset, two would be too many.
+            // During each suspension the worker misses about seven heartbeats, and it may miss nine in a row. Two suspensions would be too
+            // many if the answer between them did not reset the count.
             Signals.Send(worker, OsProcess.SigStop);
             await Task.Delay(7.5 * heartbeat.Interval);
             Signals.Send(worker, OsProcess.SigCont);
-            Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime()); // the worker answers the missed ping first
+            Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime()); // the worker answers a pending heartbeat before this call
             await Task.Delay(heartbeat.Interval);
         }
 

@@ -2,10 +2,10 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>When the host process is killed, all processes that it and its tools have started end too.</summary>
+/// <summary>Tests that all processes that a host process and its tools have started end when the host process is killed.</summary>
 public sealed class Orphans
 {
-    // Milliseconds on a quiet machine; two seconds allow for a loaded one.
+    // The time in which all processes must end. They end within milliseconds on a quiet machine; two seconds allow for a loaded machine.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     [PythonTheory]
@@ -26,7 +26,8 @@ public sealed class Orphans
         using var host = HostProcess.Start(start, tool, marker.Path, environment =>
         {
             trace.Tag(environment);
-            // A host that is killed cannot delete its socket directory, so the directory is placed where the test deletes it.
+            // A host that is killed cannot delete its socket directory. TMPDIR places it in the directory of the marker, which the test
+            // deletes.
             environment["TMPDIR"] = Path.GetDirectoryName(marker.Path);
         });
         await marker.WrittenAsync("marker.0");

@@ -4,7 +4,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>Planned replacement of workers by number of calls, memory or age.</summary>
+/// <summary>Tests recycling: the planned replacement of workers that have reached a limit of calls, memory or age.</summary>
 public sealed class Recycling
 {
     [PythonTheory]
@@ -23,7 +23,7 @@ public sealed class Recycling
             Assert.InRange(calls, 0, 100_000);
             processes.Add(await pool.ExecuteAsync<int>("pid").InTime());
             var ready = pool.GetStatistics().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Busy);
-            Assert.InRange(ready, 2, 3); // a successor is ready before the old worker leaves
+            Assert.InRange(ready, 2, 3); // never fewer than 2, because a successor is ready before the old worker leaves
         }
 
         await Eventually.True(() => pool.GetStatistics().Workers.Length == 2, "all recycled workers have left the pool");
@@ -50,7 +50,7 @@ public sealed class Recycling
         var before = pool.ProcessIds()[0];
         await pool.ExecuteAsync("allocate", new { mb = 50, hold = true }).InTime();
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => pool.ExecuteAsync("sleep", new { ms = 50 }))).InTime();
-        Assert.Equal(before, pool.ProcessIds()[0]); // 50 MB are below the limit
+        Assert.Equal(before, pool.ProcessIds()[0]); // the 50 MB that the worker holds are below the limit
 
         await pool.ExecuteAsync("allocate", new { mb = 200, hold = true }).InTime();
 
@@ -63,7 +63,7 @@ public sealed class Recycling
     public async Task A_worker_that_reaches_its_maximum_age_finishes_its_call_and_is_replaced()
     {
         using var gate = new Marker();
-        var time = new FakeTimeProvider(); // with a real clock, a slow machine could recycle the worker before it has the call
+        var time = new FakeTimeProvider(); // on a slow machine, a real clock could make the pool recycle the worker before the call
         var options = Probe.Options with
         {
             Workers = 1,
@@ -203,7 +203,7 @@ public sealed class Recycling
         Assert.Equal((1, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Recycles));
         flag.Write();
         OsProcess.Kill(Assert.Single(pool.ProcessIds()));
-        await pool.WaitForIdleWorkers(1); // a worker that is still starting is not idle
+        await pool.WaitForIdleWorkers(1); // waits until the next successor has finished its start
     }
 
     [Fact]

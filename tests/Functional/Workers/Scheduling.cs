@@ -4,13 +4,13 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Workers;
 
 /// <summary>
-/// Workers run under the batch scheduling policy of Linux, so that a worker that gets a call does not take the processor away from the
-/// host that has sent it.
+/// Tests that workers run under the batch scheduling policy of Linux. With this policy, a worker that gets a call does not take the
+/// processor away from the host that has sent the call.
 /// </summary>
 public abstract class Scheduling<T>
     where T : ITestTransport
 {
-    private const string Batch = "3"; // SCHED_BATCH; see the manual page sched(7)
+    private const string Batch = "3"; // the number of the policy SCHED_BATCH, which the manual page sched(7) describes
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
@@ -27,8 +27,8 @@ public abstract class Scheduling<T>
     }
 
     /// <summary>
-    /// The scheduling policy of a thread: field 41 of its file <c>stat</c>. The fields are counted from the third, after the last bracket,
-    /// because the second is a name that may contain spaces.
+    /// Returns the scheduling policy of a thread, which is field 41 of its file <c>stat</c>. The second field is a name in brackets, which
+    /// may contain spaces, so the fields are counted from the third field, which follows the last bracket.
     /// </summary>
     private static string PolicyOf(string thread)
     {

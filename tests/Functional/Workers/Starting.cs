@@ -7,7 +7,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>Starting pools and templates, and what the environment of a new worker looks like.</summary>
+/// <summary>Tests how pools and templates start, and which environment a new worker has.</summary>
 public sealed class Starting
 {
     [PythonTheory]
@@ -26,7 +26,7 @@ public sealed class Starting
         Assert.All(now.Workers, worker => Assert.True(OsProcess.IsAlive(worker.ProcessId)));
         Assert.Equal(workers + (start == WorkerStart.Fork ? 1 : 0), trace.Alive().Length);
 
-        // Every worker serves: as many calls run at the same time as there are workers, and each waits for the gate.
+        // Every worker runs calls: the test makes as many calls as there are workers, and each call waits in its worker for the gate file.
         using var gate = new Marker();
         var running = Enumerable.Range(0, workers)
             .Select(one => pool.ExecuteAsync("until", new { gate = gate.Path, marker = gate.At($"{one}") }))
@@ -94,7 +94,7 @@ public sealed class Starting
             trace.Tag(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
 
         Assert.Equal(Environment.ProcessId, await pool.ExecuteAsync<int>("parent").InTime());
-        Assert.Equal(2, trace.Alive().Length); // two workers and no template
+        Assert.Equal(2, trace.Alive().Length); // two workers and no template process
         var warning = await log.WaitForLineAsync("cannot be forked");
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Contains("1 threads", warning.Message, StringComparison.Ordinal);
@@ -234,10 +234,10 @@ public sealed class Starting
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(pool.SocketDirectory()));
 
-        // The processes have no network sockets: none of their sockets is listed in the network tables of the kernel.
+        // The test proves that the processes have no network sockets: the network tables of the kernel list none of their sockets.
         var networks = new[] { "tcp", "tcp6", "udp", "udp6", "raw", "raw6" }
             .Select(network => $"/proc/net/{network}")
-            .Where(File.Exists) // a kernel without IPv6 lacks some of these files
+            .Where(File.Exists) // a kernel without IPv6 lacks some of these tables
             .SelectMany(network => File.ReadLines(network).Skip(1))
             .Select(line => $"socket:[{line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[9]}]")
             .ToHashSet();

@@ -4,7 +4,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>Disposing a pool: it lets running calls end, refuses others, and ends its processes within the configured timeouts.</summary>
+/// <summary>
+/// Tests that a pool that is disposed lets running calls end, refuses other calls, and ends its processes within the configured timeouts.
+/// </summary>
 public abstract class Stopping<T>
     where T : ITestTransport
 {
@@ -23,7 +25,7 @@ public abstract class Stopping<T>
         var clock = Stopwatch.StartNew();
         await pool.DisposeAsync().InTime();
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2)); // 100 ms on a quiet machine
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2)); // a stop takes about 100 ms on a quiet machine
         trace.AssertNothingIsLeft();
         Assert.False(Directory.Exists(directory));
         Assert.Empty(pool.GetStatistics().Workers);
@@ -109,7 +111,7 @@ public abstract class Stopping<T>
                 await pool.DisposeAsync().InTime();
             }
         });
-        Assert.InRange(seen, 1, 3); // chunks that had arrived are still delivered
+        Assert.InRange(seen, 1, 3); // the stream still delivers chunks that arrived before the stop
         trace.AssertNothingIsLeft();
     }
 
@@ -133,7 +135,7 @@ public abstract class Stopping<T>
         var clock = Stopwatch.StartNew();
         await pool.DisposeAsync().InTime();
 
-        // The two timeouts, and a few milliseconds on a quiet machine; four seconds allow for a loaded one.
+        // On a quiet machine, the stop takes the two timeouts and a few milliseconds. Four more seconds allow for a loaded machine.
         Assert.InRange(clock.Elapsed, patience, 2 * patience + TimeSpan.FromSeconds(4));
         var stopped = await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         Assert.Contains($"'{tool}' was running", stopped.Message, StringComparison.Ordinal);
@@ -177,7 +179,7 @@ public abstract class Stopping<T>
         var trace = new ProcessTrace();
         var pool = await SnakepitPool.StartAsync(trace.Tag(Probe.Over<T>() with { Workers = 1 })).InTime();
         Directory.Delete(pool.SocketDirectory(), recursive: true);
-        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime()); // existing connections do not need the files
+        Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime()); // open connections do not need the socket files
         await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }
@@ -279,7 +281,7 @@ public abstract class Stopping<T>
             var pool = await template.StartPoolAsync(1).InTime();
             var worker = pool.ProcessIds()[0];
             OsProcess.Kill(worker);
-            // A replacement takes some milliseconds. The random delays spread the stop over all its phases.
+            // A replacement takes some milliseconds. The random delays make the pool stop in different phases of the replacement.
             await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 25));
             await pool.DisposeAsync().InTime();
             Assert.Equal([template.ProcessId], trace.Alive());

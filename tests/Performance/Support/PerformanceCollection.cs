@@ -1,7 +1,8 @@
 namespace Snakepit.Tests.Performance.Support;
 
 /// <summary>
-/// All performance tests. They run one after the other, because tests that run at the same time would disturb each other's measurements.
+/// The collection of all performance tests. They run one after another, because tests that run at the same time would disturb each other's
+/// measurements.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class PerformanceCollection : ICollectionFixture<PerformanceSuite>

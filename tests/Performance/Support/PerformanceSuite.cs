@@ -5,8 +5,9 @@ using Snakepit.Benchmarks.Rounds;
 namespace Snakepit.Tests.Performance.Support;
 
 /// <summary>
-/// Everything that is measured in one test run. Each scenario is measured once, when its first test asks for the result. At the end the run
-/// is saved as <c>bench run</c> saves one, and its report is added to the summary of the GitHub Actions job if there is one.
+/// Measures scenarios and studies for the tests of one test run. Each scenario is measured once, when its first test asks for the result.
+/// After the last test, the results and the report are saved in the same way as by <c>bench run</c>. In GitHub Actions, the report is added
+/// to the summary of the job as well.
 /// </summary>
 public sealed class PerformanceSuite : IAsyncLifetime
 {
@@ -34,10 +35,10 @@ public sealed class PerformanceSuite : IAsyncLifetime
         _ending.Dispose();
     }
 
-    /// <summary>The file that the report will be written to.</summary>
+    /// <summary>Returns the path of the file to which the report will be written.</summary>
     internal async Task<string> ReportPathAsync() => (await GateAsync()).ReportPath;
 
-    /// <summary>The result of a scenario, which is measured at the first call.</summary>
+    /// <summary>Returns the result of a scenario, which is measured at the first call for this scenario.</summary>
     internal Task<ScenarioRun> RunOf(Scenario scenario)
     {
         if (!_runs.TryGetValue(scenario.Name, out var run))
@@ -50,7 +51,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
         async Task<ScenarioRun> RunAsync() => await (await GateAsync()).RunAsync(scenario, _ending.Token);
     }
 
-    /// <summary>The result of a study, which is measured at every call: only one test should ask for it.</summary>
+    /// <summary>Measures a study and returns its result. Every call measures again, so only one test should ask for a study.</summary>
     internal Task<StudyRun> RunOf(Study study)
     {
         var run = RunAsync();
@@ -64,7 +65,8 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         if (_gate is null)
         {
-            // Ctrl+C ends the test process. Its hosts end as well, because their input ends.
+            // When Ctrl+C ends the test process, the measurement is cancelled first. The host processes exit when their standard input is
+            // closed.
             AppDomain.CurrentDomain.ProcessExit += End;
             _gate = PerformanceGate.OpenAsync(
                 Workspace.Current, new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere }, Console.WriteLine, _ending.Token);
@@ -75,7 +77,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
 
     private void End(object? sender, EventArgs e)
     {
-        // End hosts and remove their staged builds before this process ends, if that does not take too long.
+        // The cancelled measurement ends the host processes and removes the copied builds. Wait for that, but not longer than the limit.
         _ending.Cancel();
         Task.WhenAny(_measuring, Task.Delay(Patience)).Wait();
     }

@@ -8,15 +8,15 @@ using Xunit.Abstractions;
 
 namespace Snakepit.Tests.Performance.Support;
 
-/// <summary>What the tests of all scenarios have in common: they turn verdicts into outcomes of tests.</summary>
+/// <summary>The base class of the tests of a scenario. It turns the verdicts on metrics into passed, failed and skipped tests.</summary>
 [Collection(PerformanceCollection.Name)]
 public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper output)
 {
     private protected abstract Scenario Scenario { get; }
 
     /// <summary>
-    /// Fails if the limit of a metric is certainly exceeded by the candidate and kept by the pin in the same rounds. Skips if the pin
-    /// exceeds it as well, because then the machine is too slow.
+    /// Fails if the candidate certainly misses the target of a metric although the pin meets the target in the same rounds. Skips the test
+    /// if the pin misses the target as well, because then the machine is too slow.
     /// </summary>
     private protected async Task MustHold(string metric)
     {
@@ -32,8 +32,8 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
     }
 
     /// <summary>
-    /// Fails on a confirmed regression, a changed count, a broken measurement and a baseline without a reason. If it could not be decided,
-    /// the test is skipped, or fails under <c>CI=true</c>.
+    /// Fails on a confirmed regression, a changed count, a broken measurement or a baseline without a reason. If a metric has no verdict,
+    /// the test is skipped, or fails if <c>CI=true</c> is set.
     /// </summary>
     private protected async Task MustNotRegress()
     {

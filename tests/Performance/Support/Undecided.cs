@@ -1,19 +1,19 @@
 namespace Snakepit.Tests.Performance.Support;
 
 /// <summary>
-/// Tests whose outcome could not be decided. They are skipped on a developer's machine and fail under <c>CI=true</c>, where nobody would
-/// notice a skip.
+/// Ends tests that have no verdict. Such a test is skipped on a developer's machine. It fails if <c>CI=true</c> is set, because nobody
+/// would notice a skipped test there.
 /// </summary>
 internal static class Undecided
 {
-    /// <summary>Ends the test: skips it, or fails it under <c>CI=true</c>.</summary>
+    /// <summary>Skips the running test, or fails it if <c>CI=true</c> is set.</summary>
     public static void Because(string reason)
     {
         Skip.IfNot(Environment.GetEnvironmentVariable("CI") == "true", reason);
         Assert.Fail(reason);
     }
 
-    /// <summary>Measures, and ends the test as undecided if there is no suitable Python.</summary>
+    /// <summary>Runs a measurement. If there is no suitable Python interpreter, ends the test without a verdict.</summary>
     public static async Task<T> WithoutPythonAsync<T>(Func<Task<T>> measure)
     {
         try

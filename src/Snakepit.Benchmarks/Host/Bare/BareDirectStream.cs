@@ -7,7 +7,7 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Benchmarks.Host.Bare;
 
-/// <summary>A stream of pings through the Unix socket of the Direct transport, without the pool.</summary>
+/// <summary>Sends pings to one worker over the Unix socket of the Direct transport, without the pool.</summary>
 internal sealed class BareDirectStream : IBareStream
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -6,7 +6,7 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Benchmarks.Host.Bare;
 
-/// <summary>A stream of pings through the gRPC client, without the pool.</summary>
+/// <summary>Sends pings to one worker through the gRPC client, without the pool.</summary>
 internal sealed class BareGrpcStream : IBareStream
 {
     private readonly GrpcChannel _channel;

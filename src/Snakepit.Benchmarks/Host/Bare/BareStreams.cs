@@ -4,8 +4,9 @@ using Snakepit.Processes;
 namespace Snakepit.Benchmarks.Host.Bare;
 
 /// <summary>
-/// The same workers and the same frames without the pool: for each worker a loop, written by hand over the same transport, that sends a
-/// ping and waits for its result. It has no leases, deadlines, statistics or JSON, so that the difference to the pool is what those cost.
+/// Calls workers without the pool, for comparison with it. The workers, the transport and the messages are the same, but a simple loop for
+/// each worker sends a ping and waits for its result. The loop has no leases, deadlines, statistics or JSON. The difference between its
+/// costs and those of the pool is therefore what these features cost.
 /// </summary>
 internal sealed class BareStreams : IAsyncDisposable
 {
@@ -14,10 +15,10 @@ internal sealed class BareStreams : IAsyncDisposable
 
     private BareStreams(ForkSource source) => _source = source;
 
-    /// <summary>The processes of the workers.</summary>
+    /// <summary>The process ids of the workers.</summary>
     public IReadOnlyList<int> ProcessIds => [.. _workers.Select(worker => worker.ProcessId)];
 
-    /// <summary>Starts as many workers as the options say, and connects to each.</summary>
+    /// <summary>Starts the number of workers that the options ask for, and connects to each of them.</summary>
     public static async Task<BareStreams> StartAsync(SnakepitOptions options)
     {
         var launch = await PoolPreparation.PrepareAsync(options, CancellationToken.None);
@@ -36,7 +37,10 @@ internal sealed class BareStreams : IAsyncDisposable
         return streams;
     }
 
-    /// <summary>Pings through all streams at once for that long, and returns how many pings were answered in which time.</summary>
+    /// <summary>
+    /// Sends pings to all workers at once for <paramref name="duration"/>. Returns the number of pings that were answered and the time that
+    /// passed.
+    /// </summary>
     public async Task<(long Calls, TimeSpan Elapsed)> RunAsync(TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
@@ -62,7 +66,7 @@ internal sealed class BareStreams : IAsyncDisposable
         do
         {
             await stream.PingAsync();
-            calls++; // at least one, like ClosedLoop
+            calls++; // at least one call, as in ClosedLoop
         }
         while (Stopwatch.GetTimestamp() < end);
 

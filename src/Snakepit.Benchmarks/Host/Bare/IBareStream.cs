@@ -1,9 +1,9 @@
 namespace Snakepit.Benchmarks.Host.Bare;
 
-/// <summary>The stream to one worker, without a pool.</summary>
+/// <summary>A connection to one worker that is used without a pool.</summary>
 internal interface IBareStream : IDisposable
 {
-    /// <summary>Sends a ping and waits for its result.</summary>
-    /// <exception cref="InvalidOperationException">Something else arrived, or the worker ended the stream.</exception>
+    /// <summary>Sends a ping to the worker and waits for its result.</summary>
+    /// <exception cref="InvalidOperationException">The worker sent something else, or ended the connection.</exception>
     Task PingAsync();
 }

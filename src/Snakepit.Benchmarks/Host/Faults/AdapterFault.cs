@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>A fault on the worker's side, which an adapter in place of the showcase makes.</summary>
-/// <param name="adapter">The adapter, in a file of the folder <c>adapters</c>.</param>
-/// <param name="amount">How large the fault is.</param>
+/// <summary>
+/// A fault in the workers. The host starts its workers with a faulty adapter instead of the showcase, the example adapter that benchmarks
+/// normally use.
+/// </summary>
+/// <param name="adapter">The module and class of the faulty adapter, which is a file in the folder <c>adapters</c>.</param>
+/// <param name="amount">The size of the fault, in the unit of the adapter.</param>
 internal abstract class AdapterFault(string adapter, double amount) : InjectedFault
 {
-    private const string AmountVariable = "SNAKEPIT_FAULT_AMOUNT"; // each of the adapters reads it
+    private const string AmountVariable = "SNAKEPIT_FAULT_AMOUNT"; // each faulty adapter reads this variable
 
     public override SnakepitOptions Of(SnakepitOptions options) => options with
     {

@@ -1,6 +1,8 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>The faults that can be injected, by the names that requests have for them; a new one is added here.</summary>
+/// <summary>
+/// The faults that can be injected, by the names under which requests ask for them. A new fault must be added to this list.
+/// </summary>
 internal static class AllFaults
 {
     private static readonly Dictionary<string, Func<double, InjectedFault>> Kinds = new()
@@ -20,9 +22,9 @@ internal static class AllFaults
     /// <summary>The names of all faults.</summary>
     public static IEnumerable<string> Names => Kinds.Keys;
 
-    /// <summary>Makes a fault.</summary>
-    /// <param name="kind">Its name.</param>
-    /// <param name="amount">How large it is, in the unit of its kind.</param>
+    /// <summary>Creates a fault.</summary>
+    /// <param name="kind">The name of the fault.</param>
+    /// <param name="amount">The size of the fault, in the unit of its kind.</param>
     public static InjectedFault Create(string kind, double amount) => Kinds.TryGetValue(kind, out var create)
         ? create(amount)
         : throw new InvalidOperationException($"There is no fault '{kind}'; there are {string.Join(", ", Kinds.Keys)}.");

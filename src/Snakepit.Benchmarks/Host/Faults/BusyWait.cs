@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>Uses CPU time.</summary>
+/// <summary>Uses CPU time on purpose, for faults that make calls slower.</summary>
 internal static class BusyWait
 {
     public static void Spin(double microseconds)

@@ -1,9 +1,10 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
 /// <summary>
-/// A call uses the more CPU time in the caller's process the more calls are under way, as a search through all callers would.
+/// A fault: each call uses extra CPU time in the caller's process, in proportion to the number of calls in progress. A pool that searches
+/// through all waiting callers would behave like this.
 /// </summary>
-/// <param name="amount">Microseconds with 100 calls under way; in proportion with others.</param>
+/// <param name="amount">The extra CPU time of a call while 100 calls are in progress, in microseconds.</param>
 internal sealed class Crowding(double amount) : InjectedFault
 {
     private const double Crowd = 100;

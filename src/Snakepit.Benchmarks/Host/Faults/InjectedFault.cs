@@ -1,20 +1,20 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
 /// <summary>
-/// What goes wrong on purpose in a host, so that a validation can see that the gate finds it. Each kind overrides what it spoils; this
-/// class spoils nothing. The pool itself has no code for faults.
+/// Something that goes wrong in a host on purpose, so that a validation can check that the performance gate finds it. Each derived class
+/// overrides the step that it makes worse. This class itself changes nothing. The pool has no code for faults.
 /// </summary>
 internal class InjectedFault
 {
-    /// <summary>Nothing goes wrong.</summary>
+    /// <summary>The absence of a fault: nothing goes wrong.</summary>
     public static InjectedFault None { get; } = new();
 
-    /// <summary>How many workers a pool is started with if that many are asked for.</summary>
+    /// <summary>Returns the number of workers that a pool is started with when <paramref name="asked"/> workers are requested.</summary>
     public virtual int WorkersOf(int asked) => asked;
 
-    /// <summary>The options that a pool is started with.</summary>
+    /// <summary>Returns the options that a pool is started with, given the options for a pool without a fault.</summary>
     public virtual SnakepitOptions Of(SnakepitOptions options) => options;
 
-    /// <summary>Makes a ping.</summary>
+    /// <summary>Sends a ping through the pool.</summary>
     public virtual Task PingAsync(SnakepitPool pool) => pool.ExecuteAsync("ping");
 }

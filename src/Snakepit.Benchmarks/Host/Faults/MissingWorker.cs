@@ -1,6 +1,6 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>A pool is started with one worker less than is asked for.</summary>
+/// <summary>A fault: a pool starts one worker fewer than requested.</summary>
 internal sealed class MissingWorker : InjectedFault
 {
     public override int WorkersOf(int asked) => asked - 1;

@@ -1,7 +1,7 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>Every call allocates more memory in the caller's process.</summary>
-/// <param name="amount">Bytes.</param>
+/// <summary>A fault: every call allocates additional memory in the caller's process.</summary>
+/// <param name="amount">The additional memory for each call, in bytes.</param>
 internal sealed class MoreAllocations(double amount) : InjectedFault
 {
     public override Task PingAsync(SnakepitPool pool)

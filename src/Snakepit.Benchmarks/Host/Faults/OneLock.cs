@@ -1,6 +1,6 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>All calls take the same lock, so that only one is under way at a time.</summary>
+/// <summary>A fault: all calls take the same lock, so that only one call is in progress at a time.</summary>
 internal sealed class OneLock : InjectedFault
 {
     private static readonly SemaphoreSlim Lock = new(1);

@@ -1,5 +1,8 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>The adapter's preparation, which the template runs before it forks workers, uses more CPU time.</summary>
-/// <param name="amount">Milliseconds.</param>
+/// <summary>
+/// A fault: the adapter uses additional CPU time to prepare itself. The template process runs this preparation once, before it forks
+/// workers.
+/// </summary>
+/// <param name="amount">The additional CPU time of the preparation, in milliseconds.</param>
 internal sealed class SlowPreparation(double amount) : AdapterFault("slow_preparation:SlowPreparation", amount);

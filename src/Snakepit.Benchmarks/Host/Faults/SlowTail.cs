@@ -1,5 +1,5 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>One ping in a hundred sleeps in the worker.</summary>
-/// <param name="amount">Milliseconds.</param>
+/// <summary>A fault: one ping in a hundred, chosen at random, sleeps in the worker.</summary>
+/// <param name="amount">The duration of the sleep, in milliseconds.</param>
 internal sealed class SlowTail(double amount) : AdapterFault("slow_tail:SlowTail", amount);

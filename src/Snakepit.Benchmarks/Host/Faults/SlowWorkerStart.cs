@@ -1,5 +1,5 @@
 namespace Snakepit.Benchmarks.Host.Faults;
 
-/// <summary>Every worker uses more CPU time after its fork, before it takes calls.</summary>
-/// <param name="amount">Milliseconds.</param>
+/// <summary>A fault: every worker uses additional CPU time after it was forked and before it accepts calls.</summary>
+/// <param name="amount">The additional CPU time for each worker, in milliseconds.</param>
 internal sealed class SlowWorkerStart(double amount) : AdapterFault("slow_worker_start:SlowWorkerStart", amount);

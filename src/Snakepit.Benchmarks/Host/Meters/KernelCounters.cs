@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Snakepit.Benchmarks.Host.Meters;
 
-/// <summary>What Linux counts for a process, read from <c>/proc</c>.</summary>
+/// <summary>Reads what the Linux kernel counts for a process from <c>/proc</c>.</summary>
 internal static class KernelCounters
 {
     private const string SwitchesField = "voluntary_ctxt_switches:";
     private const string ProportionalSizeField = "Pss:";
 
     /// <summary>
-    /// CPU time of a process, and the time for which its threads were ready to run and had no processor, in milliseconds, summed over its
-    /// living threads. <c>schedstat</c> counts nanoseconds, where <c>/proc/PID/stat</c> counts ticks of 10 ms (Linux,
-    /// Documentation/scheduler/sched-stats).
+    /// Returns two times in milliseconds, summed over the living threads of a process: the CPU time, and the time for which threads were
+    /// ready to run but had no processor. The times are read from <c>schedstat</c>, which counts nanoseconds, because <c>/proc/PID/stat</c>
+    /// only counts ticks of 10 ms (Linux, Documentation/scheduler/sched-stats).
     /// </summary>
     public static (double Cpu, double Wait) Scheduled(int process)
     {
@@ -26,18 +26,21 @@ internal static class KernelCounters
         return (cpu, wait);
     }
 
-    /// <summary>How often threads of a process gave up a processor because they had to wait, summed over its living threads.</summary>
+    /// <summary>
+    /// Returns how often threads of a process released their processor because they had to wait, summed over its living threads.
+    /// </summary>
     public static double VoluntarySwitches(int process) =>
         ThreadsOf(process).Sum(thread => Field(Path.Combine(thread, "status"), SwitchesField));
 
     /// <summary>
-    /// The proportional set size (PSS) of a process in megabytes: its private pages and its share of the pages that it shares.
+    /// Returns the proportional set size (PSS) of a process in megabytes: the memory that it has for itself, plus its share of the memory
+    /// that it shares with other processes.
     /// </summary>
     public static double ProportionalMegabytes(int process) => Field($"/proc/{process}/smaps_rollup", ProportionalSizeField) / 1024;
 
     private static string[] ThreadsOf(int process) => Directory.GetDirectories($"/proc/{process}/task");
 
-    /// <summary>The number in the line that begins with a name.</summary>
+    /// <summary>Returns the number in the line of a file that begins with <paramref name="name"/>.</summary>
     private static double Field(string file, string name)
     {
         var line = File.ReadLines(file).First(line => line.StartsWith(name, StringComparison.Ordinal));

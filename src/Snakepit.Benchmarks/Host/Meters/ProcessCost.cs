@@ -4,8 +4,8 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Benchmarks.Host.Meters;
 
 /// <summary>
-/// What calls have cost so far in this process and in the workers, as the kernel and the runtime count it. The difference of two readings
-/// is the cost of the calls between them.
+/// A reading of counters of the kernel, the .NET runtime and the pool for this process and its workers. The difference of two readings is
+/// the cost of the calls between them.
 /// </summary>
 internal sealed class ProcessCost
 {
@@ -13,11 +13,11 @@ internal sealed class ProcessCost
     private double _workerCpu, _workerWait, _workerSwitches;
 
     /// <summary>
-    /// Reads the counters just before calls. Those of this process come last, because reading the others costs this process CPU time and
-    /// memory.
+    /// Reads the counters just before the calls that are measured. The counters of this process are read last, because reading the other
+    /// counters costs this process CPU time and memory.
     /// </summary>
-    /// <param name="workers">The processes of the workers.</param>
-    /// <param name="pool">The pool whose queue and frames count; null for none.</param>
+    /// <param name="workers">The process ids of the workers.</param>
+    /// <param name="pool">The pool whose waiting times and messages are counted; null if the calls do not go through a pool.</param>
     public static ProcessCost Before(IReadOnlyList<int> workers, SnakepitPool? pool)
     {
         var cost = new ProcessCost();
@@ -27,9 +27,12 @@ internal sealed class ProcessCost
         return cost;
     }
 
-    /// <summary>Reads the counters just after calls. Those of this process come first, for the same reason.</summary>
-    /// <param name="workers">The processes of the workers.</param>
-    /// <param name="pool">The pool whose queue and frames count; null for none.</param>
+    /// <summary>
+    /// Reads the counters just after the calls that are measured. The counters of this process are read first, because reading the other
+    /// counters costs this process CPU time and memory.
+    /// </summary>
+    /// <param name="workers">The process ids of the workers.</param>
+    /// <param name="pool">The pool whose waiting times and messages are counted; null if the calls do not go through a pool.</param>
     public static ProcessCost After(IReadOnlyList<int> workers, SnakepitPool? pool)
     {
         var cost = new ProcessCost();
@@ -39,7 +42,7 @@ internal sealed class ProcessCost
         return cost;
     }
 
-    /// <summary>What each of <paramref name="calls"/> calls cost since <paramref name="earlier"/>.</summary>
+    /// <summary>Returns the mean cost of a call since <paramref name="earlier"/>, when <paramref name="calls"/> calls were made.</summary>
     public T PerCallSince<T>(ProcessCost earlier, long calls)
         where T : CostReply, new() => new()
         {

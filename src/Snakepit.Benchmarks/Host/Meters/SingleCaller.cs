@@ -3,10 +3,12 @@ using System.Diagnostics;
 
 namespace Snakepit.Benchmarks.Host.Meters;
 
-/// <summary>One caller that makes one call after the other, each of them timed.</summary>
+/// <summary>A single caller that makes calls one after another and times each of them.</summary>
 internal static class SingleCaller
 {
-    /// <summary>Makes calls and returns how long each took, in milliseconds and in their order.</summary>
+    /// <summary>
+    /// Makes <paramref name="count"/> calls, and returns the duration of each in milliseconds, in the order of the calls.
+    /// </summary>
     public static async Task<double[]> RunAsync(int count, Func<Task> call)
     {
         var times = new double[count];
@@ -20,7 +22,7 @@ internal static class SingleCaller
         return times;
     }
 
-    /// <summary>Milliseconds as whole microseconds, the form in which replies carry them.</summary>
+    /// <summary>Converts milliseconds to whole microseconds, the unit of samples in replies.</summary>
     public static ImmutableArray<int> Microseconds(IEnumerable<double> milliseconds) =>
         [.. milliseconds.Select(time => (int)Math.Round(time * 1000))];
 }

@@ -4,14 +4,15 @@ using Snakepit.Measurement.Samples;
 namespace Snakepit.Benchmarks.Host.Meters;
 
 /// <summary>
-/// Where the milliseconds of one start went: its steps, which follow each other, and the phases of a typical worker, which overlap.
+/// Computes where the time of one start of a pool went: the consecutive steps of the start, and the phases of a typical worker, which
+/// overlap with the phases of other workers.
 /// </summary>
 internal static class StartTimes
 {
-    /// <summary>The steps and phases of a start.</summary>
+    /// <summary>Returns a reply that has the steps and phases of a start.</summary>
     /// <param name="pool">The pool that was started.</param>
-    /// <param name="begin">When the start was requested.</param>
-    /// <param name="end">When the caller had the pool.</param>
+    /// <param name="begin">When the start of the pool was requested.</param>
+    /// <param name="end">When the caller received the started pool.</param>
     public static StartReply Of(PoolStatistics pool, DateTimeOffset begin, DateTimeOffset end)
     {
         var template = pool.Template is { IsShared: false, Connected: not null, Prepared: not null } own ? own : null;

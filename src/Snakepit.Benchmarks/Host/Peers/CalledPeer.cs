@@ -4,7 +4,7 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>A peer that is called from this process.</summary>
+/// <summary>A peer (an alternative to the pool) that this process calls directly, unlike a peer whose own script makes the calls.</summary>
 internal abstract class CalledPeer(PeerProcess process) : IPeer
 {
     public Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration) => ClosedLoop.RunAsync(callers, duration, PingAsync);
@@ -13,7 +13,7 @@ internal abstract class CalledPeer(PeerProcess process) : IPeer
 
     public virtual ValueTask DisposeAsync() => process.DisposeAsync();
 
-    /// <summary>One call.</summary>
+    /// <summary>Makes one call to the peer and waits for its answer.</summary>
     protected abstract Task PingAsync();
 
     /// <summary>Checks an answer without parsing its JSON, because a ping through the pool does not parse it either.</summary>

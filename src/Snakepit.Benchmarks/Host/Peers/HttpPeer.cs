@@ -1,6 +1,6 @@
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>A web service that is called with <see cref="HttpClient"/>.</summary>
+/// <summary>A peer (an alternative to the pool) that is a web service, called with <see cref="HttpClient"/>.</summary>
 internal sealed class HttpPeer(PeerProcess process) : CalledPeer(process)
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(process.Endpoints[0]) };

@@ -3,14 +3,17 @@ using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>A kind of peer: something that people might use instead of a pool.</summary>
-/// <param name="Name">The name in slots and metrics.</param>
-/// <param name="Description">What it is, in a few words.</param>
+/// <summary>
+/// A kind of peer. A peer is another way to call Python from .NET, such as a web service, which the pool is compared with.
+/// </summary>
+/// <param name="Name">The name of the peer in requests and in the names of metrics.</param>
+/// <param name="Description">A description of the peer in a few words, for reports.</param>
 /// <param name="Command">
-/// Its script in <c>eng/peers</c>, and the arguments of the script except the last one, the number of workers.
+/// The script in <c>eng/peers</c> that runs the peer, followed by the arguments of the script. The number of workers is added as the last
+/// argument.
 /// </param>
 /// <param name="Modules">The Python modules that the script imports.</param>
-/// <param name="Packages">The Debian packages that have the modules.</param>
+/// <param name="Packages">The Debian packages that contain these modules.</param>
 internal sealed record Peer(
     string Name, string Description, ImmutableArray<string> Command, ImmutableArray<string> Modules, string Packages)
 {
@@ -18,7 +21,7 @@ internal sealed record Peer(
 
     private static readonly ImmutableArray<string> WebModules = ["gunicorn", "uvicorn.workers", "uvloop", "httptools"];
 
-    /// <summary>Every kind of peer.</summary>
+    /// <summary>All kinds of peers.</summary>
     public static IReadOnlyList<Peer> All { get; } =
     [
         new Peer(
@@ -31,8 +34,10 @@ internal sealed record Peer(
             ["concurrent.futures"], "python3"),
     ];
 
-    /// <summary>Starts a peer, and returns it when all its workers are ready.</summary>
-    /// <exception cref="InvalidOperationException">It did not start. If it has ended, the message says what it printed.</exception>
+    /// <summary>Starts a peer, and returns when all its workers are ready.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The peer did not start. If its script has ended, the message contains what the script printed.
+    /// </exception>
     public static async Task<IPeer> StartAsync(string name, int workers)
     {
         var peer = All.Single(one => one.Name == name);
@@ -45,7 +50,10 @@ internal sealed record Peer(
         };
     }
 
-    /// <summary>Which module an interpreter lacks for this peer, and which packages to install; null if it lacks none.</summary>
+    /// <summary>
+    /// Returns a message that says which module of this peer a Python interpreter lacks and which packages to install; null if the
+    /// interpreter has all modules.
+    /// </summary>
     public async Task<string?> MissingAsync(string python)
     {
         var imports = await Subprocess.RunAsync(python, ["-c", $"import {string.Join(", ", Modules)}"], CancellationToken.None);

@@ -7,24 +7,24 @@ using Snakepit.Processes;
 namespace Snakepit.Benchmarks.Host.Peers;
 
 /// <summary>
-/// The process of a peer's script. The script prints where its workers can be reached, answers each line with a line, and ends when its
-/// input ends.
+/// The process that runs the script of a peer. The script first prints the addresses of its workers. Then it answers each line of its input
+/// with one line of output, and ends when its input ends.
 /// </summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // shorter than what an arm grants its host
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // shorter than the time that this host is granted to end
 
     private readonly Process _process;
     private readonly Task<string> _errors;
 
     private PeerProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
 
-    /// <summary>The endpoints of the workers.</summary>
+    /// <summary>The addresses of the workers.</summary>
     public ImmutableArray<string> Endpoints { get; private set; }
 
-    /// <summary>Starts a script, and waits until it prints the endpoints of its workers.</summary>
-    /// <exception cref="InvalidOperationException">The script has ended, or hangs.</exception>
+    /// <summary>Starts a script, and waits until it prints the addresses of its workers.</summary>
+    /// <exception cref="InvalidOperationException">The script has ended or does not respond.</exception>
     public static async Task<PeerProcess> StartAsync(ImmutableArray<string> command, int workers)
     {
         var requirements = Transports.Of(WorkerTransport.Direct).Requirements;
@@ -53,8 +53,8 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a line to the script, and returns the line that it answers.</summary>
-    /// <exception cref="InvalidOperationException">The script has ended, or hangs.</exception>
+    /// <summary>Sends a line to the script, and returns the line with which the script answers.</summary>
+    /// <exception cref="InvalidOperationException">The script has ended or does not respond.</exception>
     public async Task<JsonElement> AskAsync(object request)
     {
         await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
@@ -65,7 +65,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Subprocess.EndInputAsync(_process, EndGrace);
-        Signals.SendToGroup(_process.Id, Signals.Kill); // the script, if it has not ended, and processes that it has left
+        Signals.SendToGroup(_process.Id, Signals.Kill); // kills the script if it is still running, and processes that it left behind
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

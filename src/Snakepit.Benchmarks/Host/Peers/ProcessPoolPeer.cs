@@ -3,7 +3,10 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>The process pool of Python's standard library. It is called from Python, so its script makes the load itself.</summary>
+/// <summary>
+/// A peer (an alternative to the pool) that is the process pool of Python's standard library. Only Python code can call it, so its script
+/// makes the calls and measures them.
+/// </summary>
 internal sealed class ProcessPoolPeer(PeerProcess process) : IPeer
 {
     public async Task<ClosedLoopResult> ClosedAsync(int callers, TimeSpan duration)

@@ -4,7 +4,10 @@ using Snakepit.Protocol.Grpc;
 
 namespace Snakepit.Benchmarks.Host.Peers;
 
-/// <summary>Unary gRPC calls, written by hand. Each worker has a channel, and calls go to the workers in turn.</summary>
+/// <summary>
+/// A peer (an alternative to the pool) that is called with unary gRPC calls, written by hand. Each worker has its own channel, and calls go
+/// to the workers in turn.
+/// </summary>
 internal sealed class UnaryPeer(PeerProcess process) : CalledPeer(process)
 {
     private const int MaxMessage = 1024 * 1024;

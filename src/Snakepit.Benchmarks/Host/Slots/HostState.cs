@@ -8,8 +8,8 @@ using Snakepit.Benchmarks.Protocol.Slots;
 namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary>
-/// What slots leave for later slots: settings, at most one template, one pool and one set of bare streams for each transport, and peers by
-/// name.
+/// What a slot leaves running or set for later slots: settings, at most one template, one pool and one set of bare streams (connections
+/// without a pool) for each transport, and the running peers by name.
 /// </summary>
 internal sealed class HostState : IAsyncDisposable
 {
@@ -18,24 +18,29 @@ internal sealed class HostState : IAsyncDisposable
     private readonly Dictionary<WorkerTransport, BareStreams> _bare = [];
     private readonly Dictionary<string, IPeer> _peers = [];
 
-    /// <summary>The fault that is committed; none unless a validation asks for one.</summary>
+    /// <summary>The fault that is injected into pools and calls; no fault unless a validation asks for one.</summary>
     public InjectedFault Fault { get; set; } = InjectedFault.None;
 
     /// <summary>The transport over which workers are started and called.</summary>
     public WorkerTransport Transport { get; set; } = WorkerTransport.Grpc;
 
-    /// <summary>How many seconds of CPU time the adapter uses to prepare itself; 0 for the showcase, which needs none.</summary>
+    /// <summary>
+    /// The CPU time that the adapter uses to prepare itself, in seconds. With 0 the showcase is used, the example adapter that needs no
+    /// preparation.
+    /// </summary>
     public double PreparationSeconds { get; set; }
 
-    /// <summary>The pool that is running.</summary>
-    /// <exception cref="InvalidOperationException">None is running.</exception>
+    /// <summary>The running pool of the current transport.</summary>
+    /// <exception cref="InvalidOperationException">No pool is running over the current transport.</exception>
     public SnakepitPool Pool => Running(_pools, "pool", typeof(StartSlot));
 
-    /// <summary>The template that warm starts fork from.</summary>
-    /// <exception cref="InvalidOperationException">None is running.</exception>
+    /// <summary>
+    /// The running template of the current transport: a process that has imported the adapter, from which warm starts fork their workers.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No template is running over the current transport.</exception>
     public SnakepitTemplate Template => Running(_templates, "template", typeof(TemplateSlot));
 
-    /// <summary>The options of a pool that is to be started.</summary>
+    /// <summary>Returns the options for a pool or template that is about to be started.</summary>
     public SnakepitOptions Options(int workers)
     {
         var options = new SnakepitOptions { Adapter = "snakepit_worker.adapters.showcase", Workers = workers, Transport = Transport };
@@ -51,13 +56,13 @@ internal sealed class HostState : IAsyncDisposable
         };
     }
 
-    /// <summary>Keeps a pool that has started.</summary>
+    /// <summary>Keeps a started pool for later slots.</summary>
     public void Keep(SnakepitPool pool) => _pools.Add(Transport, pool);
 
-    /// <summary>Keeps a template that has started.</summary>
+    /// <summary>Keeps a started template for later slots.</summary>
     public void Keep(SnakepitTemplate template) => _templates.Add(Transport, template);
 
-    /// <summary>Hands the pool to the caller, who disposes it.</summary>
+    /// <summary>Removes the running pool from this state and returns it. The caller must dispose the pool.</summary>
     public SnakepitPool Release()
     {
         var pool = Pool;
@@ -65,15 +70,15 @@ internal sealed class HostState : IAsyncDisposable
         return pool;
     }
 
-    /// <summary>The streams to workers without a pool; they are started when they are first asked for.</summary>
+    /// <summary>Returns the connections to workers without a pool. The first request starts the workers.</summary>
     public async Task<BareStreams> BareAsync(int workers) =>
         _bare.TryGetValue(Transport, out var bare) ? bare : _bare[Transport] = await BareStreams.StartAsync(Options(workers));
 
-    /// <summary>The peer of that name; it is started when it is first asked for.</summary>
+    /// <summary>Returns the peer with a name. The first request for a peer starts it.</summary>
     public async Task<IPeer> PeerAsync(string name, int workers) =>
         _peers.TryGetValue(name, out var peer) ? peer : _peers[name] = await Peer.StartAsync(name, workers);
 
-    /// <summary>A ping through the pool, with the fault.</summary>
+    /// <summary>Sends a ping through the pool, with the injected fault.</summary>
     public Task PingAsync() => Fault.PingAsync(Pool);
 
     public async ValueTask DisposeAsync()

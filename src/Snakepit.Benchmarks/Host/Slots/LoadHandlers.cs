@@ -5,7 +5,7 @@ using Snakepit.Measurement.Load;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>Slots that call workers.</summary>
+/// <summary>Runs the slots that make calls to workers.</summary>
 internal static class LoadHandlers
 {
     public static async Task<LoopReply> RunClosedLoopAsync(HostState state, ClosedLoopSlot slot)
@@ -72,7 +72,7 @@ internal static class LoadHandlers
         }));
     }
 
-    /// <summary>Throws if any call of a loop failed, because its rate and costs are not those of calls then.</summary>
+    /// <summary>Throws if any call of a loop failed, because the rate and the costs of a loop with failed calls mean nothing.</summary>
     public static void ThrowIfAny(long errors, Exception? first)
     {
         if (errors > 0)
@@ -81,7 +81,7 @@ internal static class LoadHandlers
         }
     }
 
-    /// <summary>Times of calls, in milliseconds, as a reply.</summary>
+    /// <summary>Converts the durations of calls, in milliseconds, to a reply.</summary>
     public static TimesReply Times(double[] milliseconds) => new() { Samples = SingleCaller.Microseconds(milliseconds.Order()) };
 
     private static int[] WorkersOf(SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];

@@ -2,7 +2,7 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>Slots that call peers.</summary>
+/// <summary>Runs the slots that make calls to peers, the alternatives that the pool is compared with.</summary>
 internal static class PeerHandlers
 {
     public static async Task<RateReply> RunClosedLoopAsync(HostState state, PeerLoopSlot slot)

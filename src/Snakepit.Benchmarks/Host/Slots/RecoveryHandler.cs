@@ -5,7 +5,7 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>The slot that kills workers in the middle of calls.</summary>
+/// <summary>Runs the slot that kills workers in the middle of calls and measures how the pool recovers.</summary>
 internal static class RecoveryHandler
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -17,7 +17,8 @@ internal static class RecoveryHandler
         var (noticed, replaced) = (new List<double>(), new List<double>());
         for (var kill = 0; kill < slot.Count; kill++)
         {
-            // Workers live for a while before they are killed: a pool waits longer and longer before it replaces workers that die young.
+            // Each worker lives for a while before it is killed, because a pool delays the replacement of workers that die soon after their
+            // start, and delays it more each time.
             await Task.Delay(TimeSpan.FromMilliseconds(150 + random.Next(50)));
             var start = await KillInCallAsync(state.Pool);
             noticed.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
@@ -28,7 +29,7 @@ internal static class RecoveryHandler
         return new RecoveryReply { NoticedMs = new Sample(noticed).Median, ReplacedMs = new Sample(replaced).Median };
     }
 
-    /// <summary>Kills the worker that a call runs on, waits until the caller is told, and returns when the worker was killed.</summary>
+    /// <summary>Starts a call, kills the worker that runs it, and waits until the call fails. Returns the timestamp of the kill.</summary>
     private static async Task<long> KillInCallAsync(SnakepitPool pool)
     {
         var call = pool.ExecuteAsync("sleep", new { ms = Patience.TotalMilliseconds });

@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>Slots that change how the host starts and calls pools from then on.</summary>
+/// <summary>Runs the slots that change how the host starts and calls pools from then on.</summary>
 internal static class SettingHandlers
 {
     public static Task<EmptyReply> SetTransport(HostState state, TransportSlot slot)

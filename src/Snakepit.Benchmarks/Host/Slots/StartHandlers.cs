@@ -4,7 +4,7 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>Slots that start, look at and stop pools and templates.</summary>
+/// <summary>Runs the slots that start, inspect and stop pools and templates.</summary>
 internal static class StartHandlers
 {
     public static async Task<StartReply> StartAsync(HostState state, StartSlot slot)

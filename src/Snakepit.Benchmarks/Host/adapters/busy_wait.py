@@ -1,4 +1,4 @@
-"""Use CPU time, for adapters with a fault."""
+"""A function that uses CPU time on purpose, and the size of the injected fault, for the adapters that have a fault."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 import time
 
 AMOUNT = float(os.environ["SNAKEPIT_FAULT_AMOUNT"])
-"""How large the fault is, in the unit of the adapter."""
+"""The size of the fault, in a unit that each adapter defines."""
 
 
 def spin(seconds: float) -> None:
-    """Use that much CPU time of this thread."""
+    """Keep this thread busy until it has used ``seconds`` of CPU time."""
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         pass

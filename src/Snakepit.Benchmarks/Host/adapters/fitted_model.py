@@ -20,16 +20,16 @@ def _sigmoid(value: float) -> float:
 
 
 class FittedModel(Adapter):
-    """Fits a model for ``FITTED_MODEL_SECONDS`` seconds of CPU time, whatever the speed of the machine, and keeps its data."""
+    """Fits a model for ``FITTED_MODEL_SECONDS`` seconds of CPU time, on any machine, and keeps the data."""
 
     def __init__(self) -> None:
-        """Start without a model."""
+        """Create the adapter with a model that is not fitted yet."""
         self._weights = [0.0] * _FEATURES
         self._points: list[tuple[list[float], bool]] = []
         self._epochs = 0
 
     def prepare(self) -> None:
-        """Draw points on both sides of a plane, and descend the gradient of the log loss until the time is used up."""
+        """Draw random points on both sides of a plane, and fit the model by gradient descent until the time is over."""
         end = time.process_time() + _SECONDS
         rng = random.Random(1)
         plane = [rng.gauss(0, 1) for _ in range(_FEATURES)]
@@ -41,7 +41,7 @@ class FittedModel(Adapter):
 
     @tool
     def accuracy(self) -> dict[str, float]:
-        """Return the share of points that the model puts on the right side, and the epochs that it was fitted for."""
+        """Return the share of points that the model classifies correctly, and the number of epochs of its fit."""
         right = sum((_dot(point, self._weights) > 0) == above for point, above in self._points)
         return {"accuracy": right / len(self._points), "epochs": self._epochs}
 

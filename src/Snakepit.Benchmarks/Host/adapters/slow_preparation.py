@@ -1,4 +1,4 @@
-"""The showcase with a slower preparation, to see that the performance gate finds it."""
+"""The showcase (example) adapter with a slower preparation, to check that the performance gate finds the fault."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from snakepit_worker.adapters.showcase import ShowcaseAdapter
 
 
 class SlowPreparation(ShowcaseAdapter):
-    """The template uses that many milliseconds of CPU time more before it forks workers."""
+    """An adapter whose preparation in the template uses ``AMOUNT`` milliseconds of additional CPU time."""
 
     def prepare(self) -> None:
-        """Prepare the showcase, and take longer."""
+        """Prepare the showcase, and then use additional CPU time."""
         super().prepare()
         spin(AMOUNT / 1e3)

@@ -1,4 +1,4 @@
-"""The showcase with a slower ``ping``, to see that the performance gate finds it."""
+"""The showcase (example) adapter with a slower ``ping``, to check that the performance gate finds the fault."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from snakepit_worker.adapters.showcase import ShowcaseAdapter
 
 
 class SlowService(ShowcaseAdapter):
-    """Every ping uses that many microseconds of CPU time more."""
+    """An adapter whose every ping uses ``AMOUNT`` microseconds of additional CPU time."""
 
     @tool
     def ping(self, message: str = "pong") -> dict[str, Any]:
-        """Return what the showcase's ping returns, later."""
+        """Use additional CPU time, and then return what the ping of the showcase returns."""
         spin(AMOUNT / 1e6)
         return super().ping(message)

@@ -1,4 +1,4 @@
-"""The showcase with a ``ping`` that is slow now and then, to see that the performance gate finds it."""
+"""The showcase (example) adapter with a ``ping`` that is sometimes slow, to check that the gate finds the fault."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SHARE = 0.01
 
 
 class SlowTail(ShowcaseAdapter):
-    """One ping in a hundred sleeps for that many milliseconds."""
+    """An adapter of which one ping in a hundred, chosen at random, sleeps for ``AMOUNT`` milliseconds."""
 
     @tool
     def ping(self, message: str = "pong") -> dict[str, Any]:
-        """Return what the showcase's ping returns, sometimes later."""
+        """Return what the ping of the showcase returns, sometimes after a sleep."""
         if random.random() < _SHARE:
             time.sleep(AMOUNT / 1e3)
         return super().ping(message)

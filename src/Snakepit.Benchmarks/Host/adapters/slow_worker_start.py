@@ -1,4 +1,4 @@
-"""The showcase in workers that start more slowly, to see that the performance gate finds it."""
+"""The showcase (example) adapter in workers that start more slowly, to check that the gate finds the fault."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from snakepit_worker.adapters.showcase import ShowcaseAdapter
 
 
 class SlowWorkerStart(ShowcaseAdapter):
-    """Every worker uses that many milliseconds of CPU time more before its first call."""
+    """An adapter with which every worker uses ``AMOUNT`` milliseconds of additional CPU time before its first call."""
 
     def start(self) -> None:
-        """Start the worker, and take longer."""
+        """Start the worker, and then use additional CPU time."""
         super().start()
         spin(AMOUNT / 1e3)

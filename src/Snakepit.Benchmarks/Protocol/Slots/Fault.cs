@@ -1,14 +1,14 @@
 namespace Snakepit.Benchmarks.Protocol.Slots;
 
 /// <summary>
-/// A fault that a validation injects into the candidate to see that the gate finds it. As a slot it injects the fault into everything that
-/// the host starts and calls from then on.
+/// A fault that a validation injects into the candidate to check that the performance gate finds it. Sent as a slot, it makes the host
+/// inject the fault into everything that the host starts and calls from then on.
 /// </summary>
-/// <param name="Kind">What goes wrong: the name of one of the host's faults.</param>
-/// <param name="Amount">How much, in the unit of the kind.</param>
+/// <param name="Kind">The name of one of the host's faults, which says what goes wrong.</param>
+/// <param name="Amount">The size of the fault, in the unit of its kind.</param>
 [SlotName("fault")]
 internal sealed record Fault(string Kind, double Amount = 0) : Slot<EmptyReply>
 {
-    /// <summary>Nothing goes wrong.</summary>
+    /// <summary>The absence of a fault: nothing goes wrong.</summary>
     public static Fault None { get; } = new("None");
 }

@@ -1,16 +1,16 @@
 namespace Snakepit.Benchmarks.Protocol.Slots;
 
-/// <summary>How many calls were made, and how fast.</summary>
+/// <summary>The number and the rate of calls, or of the chunks of a stream, that a slot measured.</summary>
 internal interface IRate
 {
-    /// <summary>Calls, or chunks, a second.</summary>
+    /// <summary>The number of calls, or chunks, per second.</summary>
     double Rate { get; }
 
-    /// <summary>How many calls, or chunks.</summary>
+    /// <summary>The number of calls, or chunks.</summary>
     double Calls { get; }
 }
 
-/// <summary>How fast calls were.</summary>
+/// <summary>A reply that contains the number and the rate of calls.</summary>
 internal sealed record RateReply : Reply, IRate
 {
     public double Rate { get => Get(); init => Set(value); }
@@ -18,10 +18,10 @@ internal sealed record RateReply : Reply, IRate
     public double Calls { get => Get(); init => Set(value); }
 }
 
-/// <summary>How long each call took, in microseconds and smallest first.</summary>
+/// <summary>A reply whose samples are the durations of the calls, in microseconds, the shortest first.</summary>
 internal sealed record TimesReply : Reply;
 
-/// <summary>What a loop of calls reached, and what each call cost.</summary>
+/// <summary>A reply that contains the rate of a loop of calls, and what each call cost.</summary>
 internal sealed record LoopReply : CostReply, IRate
 {
     public double Rate { get => Get(); init => Set(value); }
@@ -30,20 +30,21 @@ internal sealed record LoopReply : CostReply, IRate
 }
 
 /// <summary>
-/// How long each call of an open loop took from its intended start, in microseconds and in the order of the schedule, and what it cost.
+/// A reply to an open loop. Its samples are the time from the intended start of each call to its end, in microseconds and in the order of
+/// the schedule. It also contains what each call cost.
 /// </summary>
 internal sealed record OpenLoopReply : CostReply
 {
-    /// <summary>The 99th percentile of how late the load generator itself started calls, milliseconds.</summary>
+    /// <summary>The 99th percentile of the delay with which the load generator itself started calls, in milliseconds.</summary>
     public double LatenessP99Ms { get => Get(); init => Set(value); }
 }
 
-/// <summary>How soon a lost worker is noticed and replaced, medians.</summary>
+/// <summary>A reply that says how soon the loss of a worker was noticed and the worker replaced, as medians of several losses.</summary>
 internal sealed record RecoveryReply : Reply
 {
-    /// <summary>Milliseconds until the caller is told.</summary>
+    /// <summary>Time from the kill of a worker until its call failed, in milliseconds.</summary>
     public double NoticedMs { get => Get(); init => Set(value); }
 
-    /// <summary>Milliseconds until all workers are idle again.</summary>
+    /// <summary>Time from the kill of a worker until all workers, including its replacement, were idle again, in milliseconds.</summary>
     public double ReplacedMs { get => Get(); init => Set(value); }
 }

@@ -3,20 +3,19 @@ using System.Text.Json.Serialization;
 namespace Snakepit.Benchmarks.Protocol.Slots;
 
 /// <summary>
-/// A closed loop of calls to a peer: something that people might use instead of a pool. The peer is started with the first slot that names
-/// it.
+/// Runs a closed loop of calls to a peer, an alternative that the pool is compared with. The first slot that names a peer starts it.
 /// </summary>
-/// <param name="Peer">The peer's name.</param>
-/// <param name="Workers">How many workers the peer has.</param>
-/// <param name="Callers">How many callers at once.</param>
-/// <param name="Milliseconds">How long new calls are started.</param>
+/// <param name="Peer">The name of the peer.</param>
+/// <param name="Workers">The number of workers of the peer.</param>
+/// <param name="Callers">The number of callers that make calls at the same time.</param>
+/// <param name="Milliseconds">The time for which callers start new calls, in milliseconds.</param>
 [SlotName("peer")]
 internal sealed record PeerLoopSlot(
     [property: JsonPropertyName("kind")] string Peer, int Workers, int Callers, int Milliseconds) : Slot<RateReply>;
 
-/// <summary>One caller that makes one call to a peer after the other.</summary>
-/// <param name="Peer">The peer's name.</param>
-/// <param name="Workers">How many workers the peer has.</param>
-/// <param name="Count">How many calls.</param>
+/// <summary>Makes calls to a peer one after another with a single caller, and measures the duration of each.</summary>
+/// <param name="Peer">The name of the peer.</param>
+/// <param name="Workers">The number of workers of the peer.</param>
+/// <param name="Count">The number of calls.</param>
 [SlotName("peer.single")]
 internal sealed record PeerSingleCallerSlot([property: JsonPropertyName("kind")] string Peer, int Workers, int Count) : Slot<TimesReply>;

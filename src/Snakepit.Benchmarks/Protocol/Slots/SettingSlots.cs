@@ -2,17 +2,20 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Benchmarks.Protocol.Slots;
 
-/// <summary>Says over which transport workers are started and called from now on. Without this slot it is gRPC.</summary>
-/// <param name="Transport">The transport.</param>
+/// <summary>
+/// Sets the transport over which the host starts and calls workers from then on. Until a host receives this slot, it uses gRPC.
+/// </summary>
+/// <param name="Transport">The transport to use.</param>
 [SlotName("transport")]
 internal sealed record TransportSlot([property: JsonPropertyName("kind")] WorkerTransport Transport) : Slot<EmptyReply>;
 
 /// <summary>
-/// Says that what is started from now on has an adapter that fits a model before it can serve. Without this slot it is the showcase.
+/// Sets the adapter of the workers that the host starts from then on: an adapter that fits a model before it can take calls. Until a host
+/// receives this slot, it uses the showcase, the example adapter that needs no preparation.
 /// </summary>
-/// <param name="Seconds">The CPU time that the fit takes; 0 for the showcase.</param>
+/// <param name="Seconds">The CPU time that fitting the model takes, in seconds; 0 to use the showcase.</param>
 [SlotName("preparation")]
 internal sealed record PreparationSlot([property: JsonPropertyName("amount")] double Seconds) : Slot<EmptyReply>;
 
-/// <summary>Nothing but that the slot was run.</summary>
+/// <summary>A reply without numbers, which says only that the slot was run.</summary>
 internal sealed record EmptyReply : Reply;

@@ -1,11 +1,11 @@
 namespace Snakepit.Benchmarks.Protocol.Slots;
 
-/// <summary>A step of a start. Steps follow each other, and together they are the whole start.</summary>
-/// <param name="Name">The name, as metrics have it.</param>
-/// <param name="Description">What happens in the step.</param>
+/// <summary>A step of the start of a pool. The steps follow one another without gaps and add up to the whole start.</summary>
+/// <param name="Name">The name of the step in the names of metrics.</param>
+/// <param name="Description">A description of what happens in the step.</param>
 internal sealed record StartStep(string Name, string Description)
 {
-    /// <summary>The steps in their order.</summary>
+    /// <summary>All steps in the order in which they happen.</summary>
     public static IReadOnlyList<StartStep> All { get; } =
     [
         new("launch", "the interpreter is found, the template's process started"),
@@ -18,6 +18,6 @@ internal sealed record StartStep(string Name, string Description)
         new("return", "until the caller has the pool"),
     ];
 
-    /// <summary>The name of the step's value in a reply.</summary>
+    /// <summary>The name under which a reply contains the duration of the step.</summary>
     public string ValueName => $"step.{Name}";
 }

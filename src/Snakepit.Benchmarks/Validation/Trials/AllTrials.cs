@@ -1,9 +1,9 @@
 namespace Snakepit.Benchmarks.Validation.Trials;
 
-/// <summary>The trials of all scenarios; those of a new scenario are added here.</summary>
+/// <summary>The list of the trials of all scenarios. The trials of a new scenario are added here.</summary>
 internal static class AllTrials
 {
-    /// <summary>In the order in which they are done.</summary>
+    /// <summary>The trials of all scenarios, in the order in which they are run.</summary>
     public static IReadOnlyList<ScenarioTrials> All { get; } =
         [StartupTrials.Trials, ThroughputTrials.Trials, LatencyTrials.Trials, ScalingTrials.Trials, RecoveryTrials.Trials];
 }

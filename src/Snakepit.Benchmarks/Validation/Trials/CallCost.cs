@@ -3,20 +3,23 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Validation.Trials;
 
-/// <summary>What a ping costs while all processors are busy.</summary>
+/// <summary>Measures what a call of the tool <c>ping</c> costs while all processors are busy.</summary>
 internal static class CallCost
 {
     private const int Workers = 8;
     private const int Callers = 20;
 
-    /// <summary>CPU time in the host and the workers, which is the time that a ping takes while all processors are busy.</summary>
+    /// <summary>
+    /// Returns the CPU time of a call in the host and the workers, in microseconds. While all processors are busy, CPU time limits the rate
+    /// of calls.
+    /// </summary>
     public static async Task<double> MicrosecondsAsync(Arm arm, CancellationToken cancellationToken)
     {
         var calls = await CallAsync(arm, cancellationToken);
         return calls.HostCpuUs + calls.WorkerCpuUs;
     }
 
-    /// <summary>Bytes that the host allocates.</summary>
+    /// <summary>Returns the number of bytes that the host process allocates for a call.</summary>
     public static async Task<double> BytesAsync(Arm arm, CancellationToken cancellationToken) =>
         (await CallAsync(arm, cancellationToken)).Bytes;
 

@@ -5,7 +5,7 @@ namespace Snakepit.Benchmarks.Validation.Trials;
 
 internal static class LatencyTrials
 {
-    // Far longer than the slowest of 100 calls takes without a fault.
+    // The delay of a slow call. It is far longer than the slowest of 100 calls takes without a fault.
     private const double SlowCallMilliseconds = 30;
 
     public static ScenarioTrials Trials { get; } = ScenarioTrials.Of(

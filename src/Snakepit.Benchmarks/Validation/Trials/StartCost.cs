@@ -3,13 +3,16 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Validation.Trials;
 
-/// <summary>What a cold start of 16 workers costs.</summary>
+/// <summary>Measures how long a pool with 16 workers takes to start without a prepared template process.</summary>
 internal static class StartCost
 {
     private const int Workers = 16;
     private const int Starts = 6;
 
-    /// <summary>The shortest of several starts; the first one compiles methods and takes longer.</summary>
+    /// <summary>
+    /// Returns the duration of the shortest of several starts, in milliseconds. The first start takes longer, because .NET compiles
+    /// methods.
+    /// </summary>
     public static async Task<double> MillisecondsAsync(Arm arm, CancellationToken cancellationToken)
     {
         var shortest = double.MaxValue;

@@ -3,10 +3,12 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Measurement.Reports.Markdown;
 
-/// <summary>The lines below the table of a scenario: how it was measured, warnings, and details for which the table has no room.</summary>
+/// <summary>
+/// Formats the lines below the table of a scenario: how it was measured, warnings, and details for which the table has no room.
+/// </summary>
 internal static class MarkdownRemarks
 {
-    /// <summary>The lines of a scenario, each a paragraph.</summary>
+    /// <summary>Returns the lines of a scenario, each of them a paragraph.</summary>
     public static string Of(ScenarioVerdict verdict)
     {
         var result = verdict.Result;
@@ -16,7 +18,7 @@ internal static class MarkdownRemarks
         return string.Concat(warnings.Concat(verdict.Metrics.SelectMany(OfMetric)).Prepend(measured).Select(line => $"\n{line}\n"));
     }
 
-    /// <summary>The first line of a warning; the others are details for the log.</summary>
+    /// <summary>Returns the first line of a warning. The other lines of a warning are details for the log.</summary>
     public static string Warning(string warning) => $"Warning: {warning.Split('\n')[0]}";
 
     private static IEnumerable<string> OfMetric(MetricVerdict metric)

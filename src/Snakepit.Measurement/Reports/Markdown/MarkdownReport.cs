@@ -7,17 +7,19 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Measurement.Reports.Markdown;
 
-/// <summary>The report of a run as Markdown, for <c>report.md</c> in the folder of the run and for job summaries.</summary>
+/// <summary>
+/// Formats the report of a run as Markdown, for <c>report.md</c> in the folder of the run and for the job summaries of GitHub Actions.
+/// </summary>
 public static class MarkdownReport
 {
     private const string Power =
         "- a time that is truly 10 % better is reported as improved in one run of eight, one that is 15 % better in four of five\n";
 
-    /// <summary>The head of the report: the outcome, what was measured, where, and by which thresholds it is judged.</summary>
+    /// <summary>Returns the head of the report: the outcome, what was measured, where, and by which thresholds it is judged.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="summary">The outcome in one line.</param>
-    /// <param name="policy">How metrics are judged.</param>
-    /// <param name="notes">What a reader should know first.</param>
+    /// <param name="summary">The outcome of the run in one line.</param>
+    /// <param name="policy">The policy by which the metrics are judged.</param>
+    /// <param name="notes">Remarks that a reader should know first, each of them one line.</param>
     public static string Heading(RunResult run, string summary, Policy policy, IEnumerable<string> notes)
     {
         var (looks, text) = (policy.InterimLooks, new StringBuilder(Title(run, summary)));
@@ -37,9 +39,9 @@ public static class MarkdownReport
         return text.ToString();
     }
 
-    /// <summary>The first lines of the head: the outcome, what was measured, and where.</summary>
+    /// <summary>Returns the first lines of the head: the outcome, what was measured, and where.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="summary">The outcome in one line.</param>
+    /// <param name="summary">The outcome of the run in one line.</param>
     public static string Title(RunResult run, string summary)
     {
         var commit = $"{(run.Commit.Length == 0 ? "unknown" : run.Commit)}{(run.Dirty ? " with local changes" : "")}";
@@ -49,7 +51,7 @@ public static class MarkdownReport
             + string.Create(CultureInfo.InvariantCulture, $"load average {run.LoadBefore:F2} before, {run.LoadAfter:F2} after.\n\n");
     }
 
-    /// <summary>The section of one scenario.</summary>
+    /// <summary>Returns the section of one scenario.</summary>
     /// <param name="verdict">The verdicts on the scenario.</param>
     /// <param name="rows">The rows of its table.</param>
     public static string Of(ScenarioVerdict verdict, IReadOnlyList<ReportRow> rows) =>

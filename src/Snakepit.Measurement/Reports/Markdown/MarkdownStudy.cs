@@ -5,13 +5,13 @@ using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Measurement.Reports.Markdown;
 
-/// <summary>The section of a study as Markdown.</summary>
+/// <summary>Formats the section of a study in the report as Markdown.</summary>
 public static class MarkdownStudy
 {
-    /// <summary>The table of the claims, and the remarks.</summary>
+    /// <summary>Returns the table of the claims of a study, and the remarks below the table.</summary>
     /// <param name="result">The measured values.</param>
     /// <param name="verdicts">The verdicts on the claims.</param>
-    /// <param name="remarks">What a reader must know to understand the figures.</param>
+    /// <param name="remarks">Sentences that a reader must know to understand the figures.</param>
     /// <param name="level">The error probability of each bound (one-sided).</param>
     public static string Of(ScenarioResult result, IEnumerable<ClaimVerdict> verdicts, IEnumerable<string> remarks, double level)
     {

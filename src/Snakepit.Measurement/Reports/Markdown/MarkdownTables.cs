@@ -1,16 +1,16 @@
 namespace Snakepit.Measurement.Reports.Markdown;
 
-/// <summary>The two tables of a scenario.</summary>
+/// <summary>Formats the two tables of a scenario in the report.</summary>
 internal static class MarkdownTables
 {
-    /// <summary>The table of the metrics that are judged or have a limit.</summary>
+    /// <summary>Returns the table of the metrics that are judged or have a limit.</summary>
     public static string Judged(IEnumerable<ReportRow> rows) =>
         Line("verdict", "metric", "worse by", "bounds", "candidate", "pin", "unit", "targets", "history")
         + Line("---", "---", "---:", "---", "---:", "---:", "---", "---", "---")
         + string.Concat(rows.Where(row => row.IsJudged).Select(row => Line(
             row.Outcome, Name(row), row.Change, row.Bounds, row.Candidate, row.Pin, Unit(row), row.Targets, row.HistoryText)));
 
-    /// <summary>The collapsed table of all other metrics.</summary>
+    /// <summary>Returns the table of all other metrics, which is collapsed until the reader opens it.</summary>
     public static string MoreFigures(IEnumerable<ReportRow> rows) =>
         "\n<details><summary>More figures</summary>\n\n"
         + Line("metric", "candidate", "pin", "unit", "history")

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Snakepit;
 
-/// <summary>The tool raised an exception. The worker is not affected.</summary>
+/// <summary>Thrown when the tool raised an exception. The worker that ran the tool goes on working.</summary>
 public sealed class PythonException : SnakepitException
 {
     internal PythonException(string tool, string pythonType, string pythonMessage, string traceback, JsonElement attributes)
@@ -18,23 +18,27 @@ public sealed class PythonException : SnakepitException
     /// <summary>The tool that was called.</summary>
     public string Tool { get; }
 
-    /// <summary>The class of the exception: <c>ValueError</c> for a built-in one, <c>package.module.Name</c> for others.</summary>
+    /// <summary>
+    /// The class of the Python exception: <c>ValueError</c> for a built-in class, <c>package.module.Name</c> for any other class.
+    /// </summary>
     public string PythonType { get; }
 
-    /// <summary>The exception's message, from <c>str(exception)</c>.</summary>
+    /// <summary>The message of the Python exception, from <c>str(exception)</c>.</summary>
     public string PythonMessage { get; }
 
-    /// <summary>The traceback as Python prints it, including those of causes.</summary>
+    /// <summary>The traceback as Python prints it, including the tracebacks of the exceptions that caused this one.</summary>
     public string PythonTraceback { get; }
 
-    /// <summary>A JSON object with the exception's public attributes. Attributes that cannot be written as JSON are left out.</summary>
+    /// <summary>
+    /// A JSON object with the public attributes of the Python exception. Attributes that cannot be written as JSON are left out.
+    /// </summary>
     public JsonElement Attributes { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{base.ToString()}{Environment.NewLine}--- Python ---{Environment.NewLine}{PythonTraceback}";
 }
 
-/// <summary>There is no tool with this name.</summary>
+/// <summary>Thrown when a tool is called by a name that no tool has.</summary>
 public sealed class UnknownToolException : SnakepitException
 {
     internal UnknownToolException(string message)
@@ -44,7 +48,8 @@ public sealed class UnknownToolException : SnakepitException
 }
 
 /// <summary>
-/// The arguments do not match the tool's parameters, or are not an object, or cannot be written as JSON. The tool has not run.
+/// Thrown when the arguments of a call do not match the tool's parameters, are not an object, or cannot be written as JSON. The tool has
+/// not run.
 /// </summary>
 public sealed class ToolArgumentException : SnakepitException
 {
@@ -54,7 +59,9 @@ public sealed class ToolArgumentException : SnakepitException
     }
 }
 
-/// <summary>A generator was called for a single result, or another tool was called as a stream. The tool has not run.</summary>
+/// <summary>
+/// Thrown when a generator was called for a single result, or a tool that is no generator was called as a stream. The tool has not run.
+/// </summary>
 public sealed class CallStyleException : SnakepitException
 {
     internal CallStyleException(string message)
@@ -63,7 +70,9 @@ public sealed class CallStyleException : SnakepitException
     }
 }
 
-/// <summary>The tool returned a value that cannot be written as JSON, such as NaN, a set, or an object of a class of its own.</summary>
+/// <summary>
+/// Thrown when the tool returned a value that cannot be written as JSON, such as NaN, a set, or an instance of a user-defined class.
+/// </summary>
 public sealed class ResultEncodingException : SnakepitException
 {
     internal ResultEncodingException(string message)
@@ -72,7 +81,7 @@ public sealed class ResultEncodingException : SnakepitException
     }
 }
 
-/// <summary>The tool's result cannot be converted to the type that the caller asked for.</summary>
+/// <summary>Thrown when the tool's result cannot be converted to the type that the caller asked for.</summary>
 public sealed class ResultConversionException : SnakepitException
 {
     internal ResultConversionException(string tool, Type target, ReadOnlySpan<byte> json, Exception innerException)
@@ -92,8 +101,8 @@ public sealed class ResultConversionException : SnakepitException
 }
 
 /// <summary>
-/// The arguments, the result or a chunk are larger than <see cref="SnakepitOptions.MaxPayloadBytes"/>. Arguments are refused before they
-/// are sent.
+/// Thrown when the arguments, the result or a chunk of a call are larger than <see cref="SnakepitOptions.MaxPayloadBytes"/>. Arguments that
+/// are too large are refused before they are sent.
 /// </summary>
 public sealed class PayloadTooLargeException : SnakepitException
 {
@@ -103,7 +112,7 @@ public sealed class PayloadTooLargeException : SnakepitException
     }
 }
 
-/// <summary>The call exceeded its time limit. Its tool is being interrupted, and its result is lost.</summary>
+/// <summary>Thrown when a call exceeded its time limit. The tool is being interrupted, and its result is lost.</summary>
 public sealed class CallTimeoutException : SnakepitException
 {
     internal CallTimeoutException(string tool, TimeSpan timeout)
@@ -120,10 +129,10 @@ public sealed class CallTimeoutException : SnakepitException
             + $"{nameof(SnakepitOptions.CallTimeout)}): something keeps its process from answering.") =>
         (Tool, Timeout) = ("", timeout);
 
-    /// <summary>The tool that was called; empty if a worker was asked to list its tools.</summary>
+    /// <summary>The tool that was called; empty if the request that timed out asked a worker to list its tools.</summary>
     public string Tool { get; }
 
-    /// <summary>The time limit.</summary>
+    /// <summary>The time limit that was exceeded.</summary>
     public TimeSpan Timeout { get; }
 
     /// <inheritdoc/>

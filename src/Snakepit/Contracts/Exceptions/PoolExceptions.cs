@@ -1,6 +1,6 @@
 namespace Snakepit;
 
-/// <summary>The wait queue was full. The call was refused at once and never reached Python.</summary>
+/// <summary>Thrown when the pool's wait queue was full. The call was refused at once and never reached Python.</summary>
 public sealed class PoolSaturatedException : SnakepitException
 {
     internal PoolSaturatedException(int queueLimit, int workers)
@@ -17,7 +17,7 @@ public sealed class PoolSaturatedException : SnakepitException
 }
 
 /// <summary>
-/// No worker became free within <see cref="SnakepitOptions.QueueTimeout"/>. The call has not reached Python and never will.
+/// Thrown when no worker became free within <see cref="SnakepitOptions.QueueTimeout"/>. The call has not reached Python and never will.
 /// </summary>
 public sealed class QueueTimeoutException : SnakepitException
 {
@@ -26,26 +26,27 @@ public sealed class QueueTimeoutException : SnakepitException
             + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.QueueTimeout)}.") =>
         Waited = waited;
 
-    /// <summary>How long the caller has waited.</summary>
+    /// <summary>The time that the caller has waited for a worker.</summary>
     public TimeSpan Waited { get; }
 
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }
 
-/// <summary>The pool was disposed while the call was waiting or running.</summary>
+/// <summary>Thrown when the pool was disposed while the call was waiting or running.</summary>
 public sealed class PoolStoppedException : SnakepitException
 {
     internal PoolStoppedException(string what, bool hadBegun)
         : base($"The pool was disposed while {what}. Dispose it after its last call has ended.") =>
         HadBegun = hadBegun;
 
-    /// <summary>True if a worker had begun to run the call, which may have had effects.</summary>
+    /// <summary>Whether a worker had begun to run the call, which may then have had effects.</summary>
     internal bool HadBegun { get; }
 }
 
 /// <summary>
-/// The pool has no worker, and starting one keeps failing. The inner exception says why the last attempt failed. The pool goes on trying.
+/// Thrown when the pool has no worker and its attempts to start a worker keep failing. The inner exception says why the last attempt
+/// failed. The pool goes on trying.
 /// </summary>
 public sealed class PoolUnavailableException : SnakepitException
 {

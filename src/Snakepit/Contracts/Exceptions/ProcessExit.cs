@@ -1,16 +1,20 @@
 namespace Snakepit.Contracts.Exceptions;
 
-/// <summary>How a process ended.</summary>
-/// <param name="ExitCode">Its exit code; null if a signal ended it.</param>
-/// <param name="Signal">The signal that ended it; null if it exited by itself.</param>
-/// <param name="LastOutput">The last lines that it printed, oldest first.</param>
+/// <summary>Describes how a process ended: by itself with an exit code, or by a signal.</summary>
+/// <param name="ExitCode">The exit code of the process; null if a signal ended the process.</param>
+/// <param name="Signal">The number of the signal that ended the process; null if the process exited by itself.</param>
+/// <param name="LastOutput">The last lines that the process printed, oldest first.</param>
 internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<string> LastOutput)
 {
-    /// <summary>Reads a status as a template reports it: an exit code, or a signal as a negative number.</summary>
+    /// <summary>
+    /// Reads a worker's exit status as the template process reports it: an exit code, or the signal as a negative number.
+    /// </summary>
     public static ProcessExit FromStatus(int status, IReadOnlyList<string> lastOutput) =>
         status < 0 ? new ProcessExit(null, -status, lastOutput) : new ProcessExit(status, null, lastOutput);
 
-    /// <summary>Reads an exit code as .NET reports it: signal n is 128 + n. Exit codes above 128 therefore look like signals.</summary>
+    /// <summary>
+    /// Reads an exit code as .NET reports it: signal n becomes exit code 128 + n. Exit codes above 128 are therefore taken for signals.
+    /// </summary>
     public static ProcessExit FromExitCode(int exitCode, IReadOnlyList<string> lastOutput) =>
         exitCode > 128 ? new ProcessExit(null, exitCode - 128, lastOutput) : new ProcessExit(exitCode, null, lastOutput);
 

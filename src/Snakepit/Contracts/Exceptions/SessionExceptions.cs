@@ -1,7 +1,8 @@
 namespace Snakepit;
 
 /// <summary>
-/// The session has ended or has lost its state. The call was not made. Open the session again to begin with an empty state.
+/// Thrown when a call uses a session that has ended or has lost its state. The call was not made. Open the session again to begin with an
+/// empty state.
 /// </summary>
 public sealed class SessionLostException : SnakepitException
 {
@@ -15,7 +16,7 @@ public sealed class SessionLostException : SnakepitException
     /// <summary>The session's key.</summary>
     public string Key { get; }
 
-    /// <summary>Why the state was lost.</summary>
+    /// <summary>The reason why the session's state was lost.</summary>
     public SessionLoss Reason { get; }
 
     private static string Described(SessionLoss reason) => reason switch
@@ -28,8 +29,8 @@ public sealed class SessionLostException : SnakepitException
 }
 
 /// <summary>
-/// The session's mode is <see cref="AffinityMode.FailFast"/>, and its worker was busy; for the first call of a session, all workers were.
-/// The call was not made.
+/// Thrown when the session's mode is <see cref="AffinityMode.FailFast"/> and its worker was busy. The first call of a session throws it
+/// when all workers were busy. The call was not made.
 /// </summary>
 public sealed class SessionBusyException : SnakepitException
 {
@@ -45,7 +46,7 @@ public sealed class SessionBusyException : SnakepitException
     public override bool IsTransient => true;
 }
 
-/// <summary>The session was not opened, because as many sessions as <see cref="SessionOptions.Limit"/> allows are open.</summary>
+/// <summary>Thrown when a session was not opened, because as many sessions as <see cref="SessionOptions.Limit"/> allows are open.</summary>
 public sealed class SessionLimitException : SnakepitException
 {
     internal SessionLimitException(int limit)

@@ -2,7 +2,7 @@ namespace Snakepit;
 
 /// <summary>
 /// The base class of all exceptions that pools throw, except <see cref="OperationCanceledException"/>,
-/// <see cref="ObjectDisposedException"/> and those for invalid arguments.
+/// <see cref="ObjectDisposedException"/> and the exceptions for invalid arguments.
 /// </summary>
 public abstract class SnakepitException : Exception
 {
@@ -11,6 +11,6 @@ public abstract class SnakepitException : Exception
     {
     }
 
-    /// <summary>True if the same call may succeed when it is simply made again.</summary>
+    /// <summary>Whether the same call may succeed when it is simply made again.</summary>
     public virtual bool IsTransient => false;
 }

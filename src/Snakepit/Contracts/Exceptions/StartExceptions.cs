@@ -2,7 +2,7 @@ using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit;
 
-/// <summary>A pool or template could not start. None of its processes is left running.</summary>
+/// <summary>The base class of exceptions for a pool or template that could not start. None of its processes is left running.</summary>
 public abstract class PoolStartException : SnakepitException
 {
     private protected PoolStartException(string message, Exception? innerException = null)
@@ -11,7 +11,9 @@ public abstract class PoolStartException : SnakepitException
     }
 }
 
-/// <summary>No usable Python interpreter was found. The message says what was tried and what to set.</summary>
+/// <summary>
+/// Thrown when no usable Python interpreter was found. The message says which interpreters were tried and which setting names another one.
+/// </summary>
 public sealed class PythonNotFoundException : PoolStartException
 {
     internal PythonNotFoundException(string message, Exception? innerException = null)
@@ -21,8 +23,8 @@ public sealed class PythonNotFoundException : PoolStartException
 }
 
 /// <summary>
-/// The Python interpreter works, but it lacks the protobuf package, or the grpcio package that the gRPC transport needs, or has too old
-/// versions of them.
+/// Thrown when the Python interpreter works but lacks a package that the workers need, or has a version that is too old. The packages are
+/// protobuf and, for the gRPC transport, grpcio.
 /// </summary>
 public sealed class PythonRuntimeException : PoolStartException
 {
@@ -32,11 +34,13 @@ public sealed class PythonRuntimeException : PoolStartException
             + $"another interpreter with SNAKEPIT_PYTHON or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.") =>
         Interpreter = interpreter;
 
-    /// <summary>The interpreter that was tried.</summary>
+    /// <summary>The path of the Python interpreter that was tried.</summary>
     public string Interpreter { get; }
 }
 
-/// <summary>The <c>SnakepitTemplate</c> that the pool's workers are forked from has been disposed, so no worker can be started.</summary>
+/// <summary>
+/// Thrown when no worker can be started, because the <c>SnakepitTemplate</c> that the pool's workers are forked from has been disposed.
+/// </summary>
 public sealed class TemplateDisposedException : PoolStartException
 {
     internal TemplateDisposedException()
@@ -45,7 +49,7 @@ public sealed class TemplateDisposedException : PoolStartException
     }
 }
 
-/// <summary>The template process ended while a worker was being forked from it. The pool starts another template.</summary>
+/// <summary>Thrown when the template process ended while a worker was being forked from it. The pool starts another template.</summary>
 public sealed class TemplateLostException : PoolStartException
 {
     internal TemplateLostException(int worker)
@@ -58,7 +62,7 @@ public sealed class TemplateLostException : PoolStartException
 }
 
 /// <summary>
-/// The adapter cannot be imported, or is not an adapter, or its <c>prepare()</c> or <c>start()</c> raised an exception.
+/// Thrown when the adapter cannot be imported, or is not an adapter, or its <c>prepare()</c> or <c>start()</c> raised an exception.
 /// </summary>
 public sealed class AdapterException : PoolStartException
 {
@@ -69,10 +73,10 @@ public sealed class AdapterException : PoolStartException
         PythonTraceback = traceback;
     }
 
-    /// <summary>The adapter, as in <see cref="SnakepitOptions.Adapter"/>.</summary>
+    /// <summary>The name of the adapter, as given in <see cref="SnakepitOptions.Adapter"/>.</summary>
     public string Adapter { get; }
 
-    /// <summary>The traceback, as Python prints it; empty if there is none.</summary>
+    /// <summary>The Python traceback of the failure, as Python prints it; empty if there is none.</summary>
     public string PythonTraceback { get; }
 
     private static string Capitalised(string message) => string.Concat(char.ToUpperInvariant(message[0]).ToString(), message.AsSpan(1));
@@ -83,7 +87,10 @@ public sealed class AdapterException : PoolStartException
         : "";
 }
 
-/// <summary>A Python process ended before it was ready, and its last output is all that says why.</summary>
+/// <summary>
+/// Thrown when a Python process ended before it was ready without reporting a reason. The exit code, the signal and the last output are all
+/// that is known about the cause.
+/// </summary>
 public sealed class WorkerStartException : PoolStartException
 {
     internal WorkerStartException(string what, ProcessExit exit)
@@ -97,17 +104,17 @@ public sealed class WorkerStartException : PoolStartException
         Output = exit.LastOutput;
     }
 
-    /// <summary>The process's exit code; null if a signal ended it.</summary>
+    /// <summary>The exit code of the process; null if a signal ended the process.</summary>
     public int? ExitCode { get; }
 
-    /// <summary>The signal that ended the process, such as 9 for SIGKILL; null if it exited by itself.</summary>
+    /// <summary>The signal that ended the process, such as 9 for SIGKILL; null if the process exited by itself.</summary>
     public int? Signal { get; }
 
     /// <summary>The last lines that the process wrote to standard output and standard error, oldest first.</summary>
     public IReadOnlyList<string> Output { get; }
 }
 
-/// <summary>The start took longer than <see cref="SnakepitOptions.StartTimeout"/>.</summary>
+/// <summary>Thrown when the start of a template or worker took longer than <see cref="SnakepitOptions.StartTimeout"/>.</summary>
 public sealed class StartTimeoutException : PoolStartException
 {
     internal StartTimeoutException(TimeSpan timeout, string what, string stack)

@@ -3,8 +3,8 @@ using Snakepit.Contracts.Exceptions;
 namespace Snakepit;
 
 /// <summary>
-/// The worker's process ended, or its connection broke, while it ran the call. The call may have had effects. The pool replaces the worker
-/// by itself.
+/// Thrown when the worker's process ended, or its connection broke, while the worker ran the call. The call may have had effects. The pool
+/// replaces the worker by itself.
 /// </summary>
 public sealed class WorkerLostException : SnakepitException
 {
@@ -20,11 +20,12 @@ public sealed class WorkerLostException : SnakepitException
     /// <summary>The worker's number in its pool.</summary>
     public int Worker { get; }
 
-    /// <summary>The exit code of the process; null if a signal ended it, or if the code is not known.</summary>
+    /// <summary>The exit code of the worker's process; null if a signal ended the process, or if the exit code is not known.</summary>
     public int? ExitCode { get; }
 
     /// <summary>
-    /// The signal that ended the process, such as 9 for SIGKILL or 11 for a segmentation fault; null if none did, or if it is not known.
+    /// The signal that ended the worker's process, such as 9 for SIGKILL or 11 for a segmentation fault; null if the process exited by
+    /// itself, or if it is not known how the process ended.
     /// </summary>
     public int? Signal { get; }
 

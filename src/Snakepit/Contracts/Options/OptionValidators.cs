@@ -1,12 +1,12 @@
 namespace Snakepit.Contracts.Options;
 
-/// <summary>Checks options before anything starts: every value and every combination, once.</summary>
+/// <summary>Checks every option and every combination of options once, before any process is started.</summary>
 internal static class OptionValidators
 {
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Checks all options of a pool.</summary>
-    /// <exception cref="ArgumentException">An option is missing or out of range. The message names it.</exception>
+    /// <exception cref="ArgumentException">An option is missing or out of range. The message names the option.</exception>
     public static void Validate(this SnakepitOptions options)
     {
         RequireNotNull(options);
@@ -22,11 +22,11 @@ internal static class OptionValidators
     /// <summary>Checks one duration.</summary>
     /// <param name="value">The duration.</param>
     /// <param name="name">The option's name, for the message.</param>
-    /// <param name="infinite">Whether <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is zero, negative or longer than a timer can count.</exception>
+    /// <param name="infinite">Whether the duration may be <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is zero, negative or longer than a timer can count.</exception>
     public static void RequireDuration(TimeSpan value, string name, bool infinite)
     {
-        var isFinite = value > TimeSpan.Zero && value.TotalMilliseconds < uint.MaxValue - 1; // the longest time of a .NET timer
+        var isFinite = value > TimeSpan.Zero && value.TotalMilliseconds < uint.MaxValue - 1; // the longest time that a .NET timer accepts
         Require(isFinite || (infinite && value == Timeout.InfiniteTimeSpan), name, value,
             infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days");
     }
@@ -109,7 +109,7 @@ internal static class OptionValidators
         Require(options.BlasThreads is null or >= 1, nameof(options.BlasThreads), options.BlasThreads, "at least 1");
         Require(options.HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(options.HashSeed), options.HashSeed,
             "from 0 to 4,294,967,295");
-        // Python receives all module paths in one environment variable, where this character separates them.
+        // Python receives all module paths in one environment variable, where the path separator is between them.
         Require(options.ModulePaths.All(path => IsText(path) && !path.Contains(Path.PathSeparator, StringComparison.Ordinal)),
             nameof(options.ModulePaths), string.Join(", ", options.ModulePaths), $"paths without '{Path.PathSeparator}'");
         Require(options.EnvironmentVariables.All(IsVariable), nameof(options.EnvironmentVariables),

@@ -4,64 +4,69 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Snakepit;
 
-/// <summary>What a pool runs, and within which limits. Options are immutable. They are checked when a pool or template starts.</summary>
+/// <summary>
+/// Options of a pool or template: the adapter that it runs, and its sizes and limits. Options are immutable. They are checked when a pool
+/// or template starts.
+/// </summary>
 public sealed record SnakepitOptions
 {
     /// <summary>
-    /// The adapter to serve: <c>package.module:Class</c>, or <c>package.module</c> for the only adapter class in a module or for its
-    /// <c>@tool</c> functions.
+    /// The Python adapter whose tools the workers offer: <c>package.module:Class</c>, or <c>package.module</c> for a module that contains
+    /// one adapter class or <c>@tool</c> functions.
     /// </summary>
     public required string Adapter { get; init; }
 
-    /// <summary>How many workers the pool keeps running, from 1 to 1,024. Default: one per processor.</summary>
+    /// <summary>The number of workers that the pool keeps running, from 1 to 1,024. Default: one worker per processor.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// How many calls each worker runs at once, from 1 to 1,024. More than 1 needs an adapter that declares <c>concurrent = True</c>.
-    /// Plain tools then run on threads, and <c>async def</c> tools on an event loop. Default: 1.
+    /// The number of calls that each worker runs at the same time, from 1 to 1,024. A number above 1 needs an adapter that declares
+    /// <c>concurrent = True</c>. Synchronous tools then run on threads, and <c>async def</c> tools on an event loop. Default: 1.
     /// </summary>
     public int MaxConcurrentCallsPerWorker { get; init; } = 1;
 
     /// <summary>
-    /// How many workers must be ready before <see cref="SnakepitPool.StartAsync"/> returns. The others go on starting in the background.
-    /// Default: null, all workers.
+    /// The number of workers that must be ready before <see cref="SnakepitPool.StartAsync"/> returns. The other workers go on starting in
+    /// the background. Default: null, all workers.
     /// </summary>
     public int? MinimumReadyWorkers { get; init; }
 
-    /// <summary>How workers are started. Default: <see cref="WorkerStart.Fork"/>.</summary>
+    /// <summary>The way in which worker processes are started. Default: <see cref="WorkerStart.Fork"/>.</summary>
     public WorkerStart WorkerStart { get; init; } = WorkerStart.Fork;
 
-    /// <summary>How messages travel between this process and the workers. Default: <see cref="WorkerTransport.Grpc"/>.</summary>
+    /// <summary>
+    /// The transport that carries messages between this process and the workers. Default: <see cref="WorkerTransport.Grpc"/>.
+    /// </summary>
     public WorkerTransport Transport { get; init; } = WorkerTransport.Grpc;
 
     /// <summary>
-    /// Maximum duration of the import and preparation of the adapter, and then of the start of each worker. Default: 30 s.
+    /// Maximum duration of the import and preparation of the adapter, and separately of the start of each worker. Default: 30 s.
     /// </summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The Python interpreter, as a path or as a name to look up on PATH. Default: null, which takes the first of these: the environment
-    /// variable SNAKEPIT_PYTHON, the active virtual environment, a <c>.venv</c> at or above the program or the working directory, and
-    /// PATH.
+    /// The Python interpreter, as a path or as a name to look up on PATH. Default: null. The pool then takes the first interpreter that it
+    /// finds in this order: the environment variable SNAKEPIT_PYTHON, the active virtual environment, a <c>.venv</c> in or above the
+    /// directory of the program or the working directory, and PATH.
     /// </summary>
     public string? PythonPath { get; init; }
 
     /// <summary>
-    /// Directories that Python imports from before all others. Default: none. In that case the program's directory and the working
-    /// directory are searched after all others.
+    /// Directories that Python searches for modules before all other directories. Default: none. Python then searches the program's
+    /// directory and the working directory after all other directories.
     /// </summary>
     public IReadOnlyList<string> ModulePaths { get; init; } = [];
 
     /// <summary>
-    /// Environment variables of the workers, in addition to those of this process. They override variables that other options set.
+    /// Environment variables of the workers, in addition to the variables of this process. They override variables that other options set.
     /// Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// How many threads numerical libraries (OpenBLAS, MKL, BLIS, NumExpr, vecLib, OpenMP) may use in each worker. With one worker per
-    /// processor, more than one thread usually slows them down. Default: null, which means 1 unless an environment variable of this
-    /// process sets it.
+    /// The number of threads that numerical libraries (OpenBLAS, MKL, BLIS, NumExpr, vecLib, OpenMP) may use in each worker. With one
+    /// worker per processor, more than one thread usually slows the libraries down. Default: null, which means 1 for every library whose
+    /// own environment variable is not set in this process.
     /// </summary>
     public int? BlasThreads { get; init; }
 
@@ -77,72 +82,82 @@ public sealed record SnakepitOptions
     /// </summary>
     public bool Unbuffered { get; init; } = true;
 
-    /// <summary>.NET functions that tools may call: <c>ctx.host.call("name", argument=…)</c>. Default: none.</summary>
+    /// <summary>
+    /// Host tools, by name: .NET functions that Python tools may call with <c>ctx.host.call("name", argument=…)</c>. Default: none.
+    /// </summary>
     public IReadOnlyDictionary<string, HostTool> HostTools { get; init; } = new Dictionary<string, HostTool>();
 
-    /// <summary>Limits of sessions. Default: at most 10,000 sessions; each ends when it is unused for an hour.</summary>
+    /// <summary>Limits of the pool's sessions. Default: at most 10,000 sessions; a session ends when it is unused for an hour.</summary>
     public SessionOptions Sessions { get; init; } = new();
 
     /// <summary>
-    /// How the pool detects workers that hang. Default: a ping every 2 s; a worker that misses 3 in a row is killed and replaced.
+    /// Settings by which the pool detects workers that hang. Default: a ping every 2 s; a worker that misses 3 pings in a row is killed and
+    /// replaced.
     /// </summary>
     public HeartbeatOptions Heartbeat { get; init; } = new();
 
-    /// <summary>When healthy workers are replaced by fresh ones. Default: never.</summary>
+    /// <summary>Limits at which healthy workers are replaced by fresh workers. Default: never.</summary>
     public RecyclingOptions Recycling { get; init; } = new();
 
     /// <summary>
-    /// Maximum duration of a call, from when a worker takes it, or <see cref="Timeout.InfiniteTimeSpan"/>. After that the caller gets a
-    /// <see cref="CallTimeoutException"/>, and the tool is interrupted. Default: 60 s.
+    /// Maximum duration of a call, counted from when a worker takes the call, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit. When
+    /// the time has passed, the caller gets a <see cref="CallTimeoutException"/>, and the tool is interrupted. Default: 60 s.
     /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Maximum duration of a stream, from when a worker takes it to its last chunk. Default: <see cref="Timeout.InfiniteTimeSpan"/>, no
-    /// limit.
+    /// Maximum duration of a stream, from when a worker takes the call to the last chunk. Default: <see cref="Timeout.InfiniteTimeSpan"/>,
+    /// no limit.
     /// </summary>
     public TimeSpan StreamTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
-    /// How long a cancelled call may go on in Python before its worker is killed and replaced. The caller does not wait for this. Default:
-    /// 2 s.
+    /// The time that a cancelled call may go on in Python before its worker is killed and replaced. The caller does not wait for the call
+    /// to stop. Default: 2 s.
     /// </summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many chunks of a stream may wait in .NET for their consumer. Then the generator pauses. At least 1. Default: 16.
+    /// The number of chunks of a stream that may wait in .NET for their consumer. When as many chunks wait, the Python generator pauses. At
+    /// least 1. Default: 16.
     /// </summary>
     public int StreamBuffer { get; init; } = 16;
 
-    /// <summary>The largest arguments, result or chunk, in bytes of JSON, from 1,024 bytes to 1 GiB. Default: 128 MiB.</summary>
+    /// <summary>
+    /// The maximum size of the arguments, of the result and of each chunk of a call, in bytes of JSON, from 1,024 bytes to 1 GiB. Default:
+    /// 128 MiB.
+    /// </summary>
     public int MaxPayloadBytes { get; init; } = 128 * 1024 * 1024;
 
     /// <summary>
-    /// How many callers may wait for a worker. One more is refused at once with <see cref="PoolSaturatedException"/>. Default: 1,000.
+    /// The number of callers that may wait for a worker. Any further caller is refused at once with <see cref="PoolSaturatedException"/>.
+    /// Default: 1,000.
     /// </summary>
     public int QueueLimit { get; init; } = 1_000;
 
     /// <summary>
-    /// How long a caller waits for a worker, or <see cref="Timeout.InfiniteTimeSpan"/>. After that it gets a
-    /// <see cref="QueueTimeoutException"/>. Default: 5 s.
+    /// The time that a caller waits for a worker, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit. When the time has passed, the
+    /// caller gets a <see cref="QueueTimeoutException"/>. Default: 5 s.
     /// </summary>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the pool's disposal waits for running calls before it sends their workers SIGTERM. Default: 5 s.</summary>
+    /// <summary>The time that the pool's disposal waits for running calls before it sends SIGTERM to their workers. Default: 5 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the pool's disposal waits after SIGTERM before it sends SIGKILL. Default: 2 s.</summary>
+    /// <summary>The time that the pool's disposal waits after SIGTERM for a worker to exit before it sends SIGKILL. Default: 2 s.</summary>
     public TimeSpan TerminateTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How arguments become JSON, and results become .NET values. Default: null, which writes property names in snake_case, as Python
-    /// does, and ignores their case when reading.
+    /// The JSON options by which arguments are encoded and results are decoded. Default: null, which writes property names in snake_case,
+    /// as is usual in Python, and ignores upper and lower case when it reads property names.
     /// </summary>
     public JsonSerializerOptions? Json { get; init; }
 
-    /// <summary>Where the pool logs, including what its workers print. Default: nowhere.</summary>
+    /// <summary>
+    /// The logger factory that receives the pool's log messages and every line that the workers print. Default: nothing is logged.
+    /// </summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>The clock that all timeouts use. Default: the system's.</summary>
+    /// <summary>The clock that all timeouts use. Default: the clock of the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

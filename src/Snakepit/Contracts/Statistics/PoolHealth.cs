@@ -1,17 +1,19 @@
 namespace Snakepit;
 
-/// <summary>Whether a pool has the workers that it should have.</summary>
+/// <summary>The health of a pool: whether it has as many running workers as its options ask for.</summary>
 public enum PoolHealth
 {
-    /// <summary>The workers run, or are being started without delay.</summary>
+    /// <summary>All workers run, or are being started without delay.</summary>
     Healthy,
 
-    /// <summary>Workers keep ending soon after their start. Some are missing, and the pool delays their restart.</summary>
+    /// <summary>
+    /// Workers keep ending soon after their start. Some workers are missing, and the pool delays the start of their successors.
+    /// </summary>
     Degraded,
 
     /// <summary>
-    /// No worker runs, and starting one keeps failing. The pool goes on trying; calls are refused with
-    /// <see cref="PoolUnavailableException"/> until it succeeds.
+    /// No worker runs, and the pool's attempts to start a worker keep failing. The pool goes on trying. Until an attempt succeeds, calls
+    /// are refused with <see cref="PoolUnavailableException"/>.
     /// </summary>
     Unavailable,
 }

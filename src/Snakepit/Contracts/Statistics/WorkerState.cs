@@ -1,17 +1,17 @@
 namespace Snakepit;
 
-/// <summary>What a worker is doing.</summary>
+/// <summary>The states of a worker.</summary>
 public enum WorkerState
 {
-    /// <summary>Its process is starting and has not answered its first ping.</summary>
+    /// <summary>The worker's process is starting and has not answered its first ping.</summary>
     Starting,
 
-    /// <summary>It can take a call now.</summary>
+    /// <summary>The worker can take a call now.</summary>
     Idle,
 
-    /// <summary>It runs as many calls as it takes at once.</summary>
+    /// <summary>The worker runs as many calls as it can run at the same time.</summary>
     Busy,
 
-    /// <summary>It takes no more calls and ends when its running calls have ended.</summary>
+    /// <summary>The worker takes no more calls and ends when its running calls have ended.</summary>
     Draining,
 }

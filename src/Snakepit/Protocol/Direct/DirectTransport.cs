@@ -4,10 +4,10 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol.Direct;
 
-/// <summary>Sends and receives frames on a Unix socket, each preceded by its length.</summary>
+/// <summary>The direct transport: sends and receives protocol frames on a Unix socket, each preceded by its length.</summary>
 internal sealed class DirectTransport : ITransport
 {
-    /// <summary>What is particular to this transport.</summary>
+    /// <summary>The name, requirements and factory function of the direct transport.</summary>
     public static readonly TransportDescriptor Descriptor = new(
         "direct",
         new PythonRequirements(
@@ -33,10 +33,10 @@ internal sealed class DirectTransport : ITransport
         _receiving.Completed += (_, _) => OnReceived();
     }
 
-    /// <summary>Connects to a worker. The worker listens already, so connecting does not block.</summary>
-    /// <param name="endpoint">The worker's socket, <c>unix:/path</c>.</param>
-    /// <param name="maxPayload">The largest payload in bytes.</param>
-    /// <exception cref="IOException">No process listens there.</exception>
+    /// <summary>Connects to a worker. The worker already listens, so the connection is made without blocking.</summary>
+    /// <param name="endpoint">The address of the worker's socket, as <c>unix:/path</c>.</param>
+    /// <param name="maxPayload">The maximum size of a payload, in bytes.</param>
+    /// <exception cref="IOException">No process listens on the socket.</exception>
     public static DirectTransport Open(string endpoint, int maxPayload)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -76,8 +76,8 @@ internal sealed class DirectTransport : ITransport
     private void OnReceived() => Receive(HandleReceived());
 
     /// <summary>
-    /// Starts the next receive and only then notifies the caller of the last completed call, on this thread. That saves a thread switch,
-    /// and the caller's code may run here for as long as it likes, because the next frame will be handled by another thread.
+    /// Starts the next receive operation, and only then notifies the caller of the last completed call on this thread. This order saves a
+    /// thread switch. The caller's code may run on this thread for any length of time, because another thread will handle the next frame.
     /// </summary>
     private void Receive(CompletedCall last)
     {
@@ -91,7 +91,7 @@ internal sealed class DirectTransport : ITransport
                     break;
                 }
 
-                last.Notify(inline: false); // more has arrived already, and this thread must handle it
+                last.Notify(inline: false); // more bytes have already arrived, and this thread must handle them
                 last = HandleReceived();
             }
         }
@@ -101,7 +101,7 @@ internal sealed class DirectTransport : ITransport
         }
         catch (Exception exception)
         {
-            _end.TrySetException(exception); // no memory for the received bytes
+            _end.TrySetException(exception); // there was no memory for the received bytes
         }
 
         last.Notify(inline: true);
@@ -115,7 +115,7 @@ internal sealed class DirectTransport : ITransport
         {
             if (_receiving.SocketError != SocketError.Success || _receiving.BytesTransferred == 0)
             {
-                _end.TrySetResult(); // the process's end will tell why
+                _end.TrySetResult(); // the worker's exit will give the reason
                 return last;
             }
 
@@ -124,13 +124,13 @@ internal sealed class DirectTransport : ITransport
             {
                 _handled++;
                 last.Notify(inline: false);
-                last = default; // notified, even if the next line throws
+                last = default; // the caller was notified, and must not be notified again if the next line throws
                 last = _handle!(frame);
             }
         }
         catch (Exception exception)
         {
-            _end.TrySetException(exception); // an invalid frame, or a fault of the handler
+            _end.TrySetException(exception); // the frame was invalid, or the handler failed
         }
 
         return last;

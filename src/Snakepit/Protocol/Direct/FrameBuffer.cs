@@ -5,10 +5,10 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Direct;
 
 /// <summary>
-/// Splits the bytes that a socket delivers into frames. Each frame is preceded by its length, four bytes in little-endian order. The
-/// buffer grows with the bytes that have arrived, never with a length that a frame claims.
+/// Splits the bytes that a socket delivers into frames. Each frame is preceded by its length, four bytes in little-endian order. The buffer
+/// grows only as bytes arrive. It does not trust the length that a frame claims.
 /// </summary>
-/// <param name="maxFrame">The longest frame that is accepted, in bytes.</param>
+/// <param name="maxFrame">The maximum length of a frame that is accepted, in bytes.</param>
 internal sealed class FrameBuffer(int maxFrame)
 {
     public const int LengthSize = sizeof(uint);
@@ -18,7 +18,7 @@ internal sealed class FrameBuffer(int maxFrame)
     private byte[] _bytes = new byte[Usual];
     private int _start, _end;
 
-    /// <summary>Free space for received bytes, at least one byte.</summary>
+    /// <summary>The free space of the buffer for received bytes, which is at least one byte.</summary>
     public Memory<byte> Space
     {
         get
@@ -28,14 +28,14 @@ internal sealed class FrameBuffer(int maxFrame)
         }
     }
 
-    /// <summary>True if no part of a frame is waiting.</summary>
+    /// <summary>Whether all received bytes have been taken out of the buffer.</summary>
     public bool IsEmpty => _start == _end;
 
     /// <summary>Tells the buffer how many bytes were written into <see cref="Space"/>.</summary>
     public void Add(int count) => _end += count;
 
-    /// <summary>Takes the next frame out; null if it has not arrived completely.</summary>
-    /// <exception cref="BadFrameException">It is too long, or not a valid frame.</exception>
+    /// <summary>Takes the next frame out of the buffer. Returns null if the frame has not arrived completely.</summary>
+    /// <exception cref="BadFrameException">The frame is too long, or is not valid.</exception>
     public WorkerFrame? Take()
     {
         var bytes = _bytes.AsSpan(_start, _end - _start);
@@ -82,7 +82,7 @@ internal sealed class FrameBuffer(int maxFrame)
             (_start, _end) = (0, 0);
             if (_bytes.Length > 16 * Usual)
             {
-                _bytes = new byte[Usual]; // a large frame is done; give its memory back
+                _bytes = new byte[Usual]; // releases the memory of a large frame that has been handled
             }
         }
         else if (_end == _bytes.Length && _start > 0)

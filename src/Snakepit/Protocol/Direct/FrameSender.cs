@@ -8,8 +8,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Protocol.Direct;
 
 /// <summary>
-/// Sends frames in order. If the socket is free, a frame is sent at once on the caller's thread. Frames that come while a send is under
-/// way are collected and go out together with the next send.
+/// Sends frames on a socket in order. If no send operation is running, a frame is sent at once on the caller's thread. Frames that come
+/// during a send operation are collected, and the next operation sends them together.
 /// </summary>
 internal sealed class FrameSender : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class FrameSender : IDisposable
         _sending.Completed += (_, _) => OnSent();
     }
 
-    /// <summary>Frames sent.</summary>
+    /// <summary>The number of frames sent.</summary>
     public long Frames { get; private set; }
 
     /// <summary>Sends a frame; does nothing if the socket is broken.</summary>
@@ -54,7 +54,7 @@ internal sealed class FrameSender : IDisposable
         SendAll();
     }
 
-    /// <summary>Closes the sending half of the socket after the last frame.</summary>
+    /// <summary>Closes the sending half of the socket after all frames have been sent.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -105,11 +105,11 @@ internal sealed class FrameSender : IDisposable
         }
         catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
         {
-            Break(); // the end of reading reports it
+            Break(); // the loop that reads from the socket reports the failure
         }
     }
 
-    /// <summary>Swaps the buffers. False if there is nothing to send; this thread then stops sending.</summary>
+    /// <summary>Swaps the two buffers. Returns false if there is nothing to send; the calling thread then stops sending.</summary>
     private bool TakeFilled()
     {
         lock (_gate)
@@ -140,7 +140,7 @@ internal sealed class FrameSender : IDisposable
 
         if (_going.Capacity > MostKept)
         {
-            _going = new ArrayBufferWriter<byte>(Usual); // a large frame is done; give its memory back
+            _going = new ArrayBufferWriter<byte>(Usual); // releases the memory of a large frame that has been sent
         }
 
         _going.ResetWrittenCount();

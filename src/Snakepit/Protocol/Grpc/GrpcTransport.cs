@@ -6,10 +6,10 @@ using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol.Grpc;
 
-/// <summary>Sends and receives frames over one gRPC stream on a Unix socket.</summary>
+/// <summary>The gRPC transport: sends and receives protocol frames over one gRPC stream on a Unix socket.</summary>
 internal sealed class GrpcTransport : ITransport
 {
-    /// <summary>What is particular to this transport.</summary>
+    /// <summary>The name, requirements and factory function of the gRPC transport.</summary>
     public static readonly TransportDescriptor Descriptor = new(
         "grpc",
         new PythonRequirements(
@@ -41,16 +41,19 @@ internal sealed class GrpcTransport : ITransport
     }
 
     /// <summary>Opens the stream to a worker.</summary>
-    /// <param name="endpoint">The worker's socket, <c>unix:/path</c>.</param>
-    /// <param name="maxPayload">The largest payload in bytes.</param>
+    /// <param name="endpoint">The address of the worker's socket, as <c>unix:/path</c>.</param>
+    /// <param name="maxPayload">The maximum size of a payload, in bytes.</param>
     public static GrpcTransport Open(string endpoint, int maxPayload) =>
         new(CreateChannel(endpoint, maxPayload + ITransport.FrameOverhead));
 
-    /// <summary>Opens a stream that discards what is sent and ends at once, for <see cref="GrpcWarmUp"/>.</summary>
+    /// <summary>
+    /// Opens a stream that is connected to no worker, for <see cref="GrpcWarmUp"/>. It discards all sent frames, and its receiving half
+    /// ends at once.
+    /// </summary>
     public static GrpcTransport OpenToNowhere() => new(CreateChannel(_ => ValueTask.FromResult(Stream.Null), ITransport.FrameOverhead));
 
     /// <summary>
-    /// Creates a channel to a Unix socket. It ignores proxy settings of the environment, which would make every call fail.
+    /// Creates a gRPC channel to a Unix socket. The channel ignores proxy settings of the environment, which would make every call fail.
     /// </summary>
     public static GrpcChannel CreateChannel(string endpoint, int maxMessage)
     {
@@ -91,9 +94,9 @@ internal sealed class GrpcTransport : ITransport
     }
 
     /// <summary>
-    /// Registers for the next frame and only then notifies the caller of the last completed call, on this thread. That saves a thread
-    /// switch, and the caller's code may run here for as long as it likes, because the next frame will be handled by another thread. An
-    /// async method could not keep this order.
+    /// Registers for the next frame, and only then notifies the caller of the last completed call on this thread. This order saves a thread
+    /// switch. The caller's code may run on this thread for any length of time, because another thread will handle the next frame. An async
+    /// method could not keep this order.
     /// </summary>
     private void OnArrival()
     {
@@ -104,7 +107,7 @@ internal sealed class GrpcTransport : ITransport
             {
                 _received++;
                 last.Notify(inline: false);
-                last = default; // notified, even if the next line throws
+                last = default; // the caller was notified, and must not be notified again if the next line throws
                 last = _handle!(_stream.ResponseStream.Current);
                 _arriving = NextAsync();
                 if (!_arriving.IsCompleted)
@@ -119,7 +122,7 @@ internal sealed class GrpcTransport : ITransport
         }
         catch (Exception exception)
         {
-            _end.SetException(exception); // an invalid frame, or a fault of the handler
+            _end.SetException(exception); // the frame was invalid, or the handler failed
         }
 
         last.Notify(inline: true);
@@ -137,7 +140,9 @@ internal sealed class GrpcTransport : ITransport
         }
     }
 
-    /// <summary>True if a frame has arrived; false if the stream has ended or is broken. The process's end will tell why.</summary>
+    /// <summary>
+    /// Returns true if a frame has arrived, and false if the stream has ended or is broken. The worker's exit will give the reason.
+    /// </summary>
     private bool HasArrived()
     {
         try
@@ -192,7 +197,7 @@ internal sealed class GrpcTransport : ITransport
         }
         catch (Exception exception) when (IsBroken(exception))
         {
-            // The end of reading reports it. Frames that wait, and later ones, are dropped.
+            // The loop that reads from the stream reports the failure. Waiting and later frames are dropped.
             lock (_gate)
             {
                 _isBroken = true;

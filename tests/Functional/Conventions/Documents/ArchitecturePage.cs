@@ -1,6 +1,6 @@
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>The page on the architecture knows every folder of the sources, and no other.</summary>
+/// <summary>Tests that the page on the architecture lists every folder of the sources, and no other folder.</summary>
 public sealed class ArchitecturePage
 {
     [Theory]

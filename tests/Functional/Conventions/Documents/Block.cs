@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>A fenced code block of a document.</summary>
-/// <param name="Document">The document that it is in.</param>
-/// <param name="Line">The line of its first fence.</param>
-/// <param name="Language">What follows the fence.</param>
-/// <param name="Code">What stands between the fences.</param>
-/// <param name="Before">The last line of text before it.</param>
-/// <param name="Previous">The block before it in the same document.</param>
+/// <summary>A code block of a Markdown document, between two fences (lines that begin with three backticks).</summary>
+/// <param name="Document">The document that contains the block.</param>
+/// <param name="Line">The line number of the first fence.</param>
+/// <param name="Language">The language, which follows the first fence.</param>
+/// <param name="Code">The text between the fences.</param>
+/// <param name="Before">The last line of text before the block.</param>
+/// <param name="Previous">The block before this block in the same document; null if this is the first one.</param>
 internal sealed partial record Block(Document Document, int Line, string Language, string Code, string Before, Block? Previous)
 {
-    /// <summary>True for C# that is a whole program or file; other C# blocks are part of a program in which a pool runs.</summary>
+    /// <summary>Is true for C# that is a whole program or file. Any other C# block is a part of a program in which a pool runs.</summary>
     public bool IsWhole => Language == "csharp" && Code.StartsWith("using ", StringComparison.Ordinal);
 
-    /// <summary>The name of the Python file that the block is, from its first line; null if it is none.</summary>
+    /// <summary>The file name in the first line of a Python block, such as <c># my_tools.py</c>; null if there is none.</summary>
     public string? FileName =>
         Language == "python" && FilePattern().Match(Code) is { Success: true } match ? match.Groups["name"].Value : null;
 

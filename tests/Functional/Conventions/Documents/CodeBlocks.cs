@@ -4,12 +4,12 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>Every code block of the documents is code.</summary>
+/// <summary>Tests that the code blocks of the documents compile, parse, or are copies of source code.</summary>
 public sealed class CodeBlocks
 {
     private static readonly string[] Diagrams = ["sequenceDiagram", "stateDiagram-v2", "flowchart"];
 
-    // Each has a test: here, or in CommandBlocks, Programs or WorkedExample.
+    // Blocks of each language are tested here, or in CommandBlocks, Programs or WorkedExample.
     private static readonly string[] Languages = ["bash", "csharp", "json", "mermaid", "protobuf", "python", "text", "xml"];
 
     [Fact]
@@ -73,6 +73,6 @@ public sealed class CodeBlocks
         Assert.Equal(Enum.GetNames<WorkerState>().Order(StringComparer.Ordinal), states.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Code whatever its indentation.</summary>
+    /// <summary>Returns code without its indentation, so that blocks with different indentation can be compared.</summary>
     private static string Trimmed(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()));
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>The commands that documents show exist, with the options that they are shown with.</summary>
+/// <summary>Tests that the commands in documents exist and have the options with which they are shown.</summary>
 public sealed partial class CommandBlocks
 {
     private const string Clone = "../snakepit/";
@@ -66,7 +66,7 @@ public sealed partial class CommandBlocks
         }
     }
 
-    /// <summary>The command line with every verb that there is.</summary>
+    /// <summary>Returns the <c>bench</c> command line with all of its commands.</summary>
     private static RootCommand Bench()
     {
         var root = new RootCommand();
@@ -83,14 +83,14 @@ public sealed partial class CommandBlocks
     private static bool IsAdvised(string command) =>
         Transports.Of(WorkerTransport.Grpc).Requirements.HowToInstall.Contains(command, StringComparison.Ordinal);
 
-    /// <summary>A test class lies in a file of its name.</summary>
+    /// <summary>Returns true if a test file has <paramref name="name"/> in its file name, which is the name of its test class.</summary>
     private static bool IsTest(string name) => RepositoryFiles.All.Any(path =>
         path.StartsWith("tests/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)
         && Path.GetFileName(path).Contains(name, StringComparison.Ordinal));
 
     private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 
-    /// <summary>The words of a line without its comment, and without the quotation marks around them.</summary>
+    /// <summary>Splits a command line into words. Its comment and the quotation marks around words are left out.</summary>
     private static string[] Words(string line) => [.. Word().Matches(line).TakeWhile(word => !word.Value.StartsWith('#'))
         .Select(word => word.Value.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal))];
 

@@ -7,7 +7,10 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>Compiles the C# of documents as a new user's project would, without the time that a build takes.</summary>
+/// <summary>
+/// Compiles the C# blocks of documents as a new project would, but in memory with Roslyn, because a build for each block would take too
+/// long.
+/// </summary>
 internal static class Compiler
 {
     private const string Usings =
@@ -21,7 +24,7 @@ internal static class Compiler
         global using System.Threading.Tasks;
         """;
 
-    // What `dotnet new web` adds.
+    // The global usings that a project made with `dotnet new web` has in addition.
     private const string WebUsings =
         """
         global using Microsoft.AspNetCore.Builder;
@@ -31,7 +34,7 @@ internal static class Compiler
         global using Microsoft.Extensions.Logging;
         """;
 
-    // What stands around a block that is part of a program.
+    // Declarations that are added to a block that is only a part of a program, so that it compiles.
     private const string Surroundings =
         """
         global using Snakepit;
@@ -43,10 +46,10 @@ internal static class Compiler
         }
         """;
 
-    // Documents for people who change Snakepit may use internal types.
+    // The code in these documents may use internal types, because they are for people who change Snakepit.
     private static readonly string[] ForContributors = ["docs/adding-a-scenario.md", "docs/architecture.md"];
 
-    // Such a document may declare a type that the sources have already.
+    // CS0436 warns that a type of the document exists in a referenced assembly too. A document may show a type of the sources.
     private static readonly string[] Allowed = ["CS0436"];
 
     private static readonly ImmutableArray<MetadataReference> Platform = [.. ReferencesIn(FrameworkDirectory("Microsoft.NETCore.App"))];
@@ -58,7 +61,7 @@ internal static class Compiler
     private static readonly ImmutableArray<MetadataReference> Everything =
         [.. Pool, Reference(typeof(Metric)), Reference(typeof(ThroughputScenario))];
 
-    /// <summary>Compiles a block; its problems are among the diagnostics.</summary>
+    /// <summary>Compiles a block. Its errors and warnings are among the diagnostics of the result.</summary>
     public static CSharpCompilation Compile(Block block)
     {
         var isForContributors = ForContributors.Contains(block.Document.Path);
@@ -81,7 +84,7 @@ internal static class Compiler
             options.WithSpecificDiagnosticOptions(Allowed.Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress))));
     }
 
-    /// <summary>What is wrong with a compilation, warnings too.</summary>
+    /// <summary>Returns the errors and warnings of a compilation.</summary>
     public static IEnumerable<string> Faults(CSharpCompilation compilation) => compilation.GetDiagnostics()
         .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
         .Select(diagnostic => diagnostic.ToString());
@@ -95,7 +98,7 @@ internal static class Compiler
 
     private static PortableExecutableReference Reference(Type type) => MetadataReference.CreateFromFile(type.Assembly.Location);
 
-    /// <summary>The directory of a shared framework, in the version that this process runs on or the nearest one.</summary>
+    /// <summary>Returns the directory of a shared framework, in the version on which this process runs, or else the nearest one.</summary>
     private static string FrameworkDirectory(string name)
     {
         var runtime = new DirectoryInfo(Path.GetDirectoryName(typeof(object).Assembly.Location)!);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>A Markdown file of the repository, taken apart into what tests check.</summary>
+/// <summary>A Markdown file of the repository, parsed into the parts that tests check: code blocks, tables, links.</summary>
 internal sealed partial class Document
 {
     private Document(string path)
@@ -14,39 +14,39 @@ internal sealed partial class Document
         Tables = Table.In(outside);
     }
 
-    /// <summary>Every document that people read: all Markdown files but the golden ones of tests.</summary>
+    /// <summary>All Markdown files of the repository, except expected outputs of tests (<c>*.verified.*</c>).</summary>
     public static IReadOnlyList<Document> All { get; } = [.. RepositoryFiles.All
         .Where(path => path.EndsWith(".md", StringComparison.Ordinal) && !path.Contains(".verified.", StringComparison.Ordinal))
         .Select(path => new Document(path))];
 
-    /// <summary>The path from the root of the repository.</summary>
+    /// <summary>The path of the document, relative to the root of the repository.</summary>
     public string Path { get; }
 
     public string FullPath => System.IO.Path.Combine(Repository.Root, Path);
 
-    /// <summary>The directory of the document, which its relative links begin at.</summary>
+    /// <summary>The directory of the document, to which its links are relative.</summary>
     public string Directory => System.IO.Path.GetDirectoryName(Path)!;
 
-    /// <summary>The fenced code blocks, in order.</summary>
+    /// <summary>The code blocks of the document, in order.</summary>
     public IReadOnlyList<Block> Blocks { get; }
 
-    /// <summary>Everything outside of the fenced blocks.</summary>
+    /// <summary>The text of the document outside of its code blocks.</summary>
     public string Prose { get; }
 
     public IReadOnlyList<Table> Tables { get; }
 
-    /// <summary>What stands between single backticks.</summary>
+    /// <summary>The code spans of the text, which are the parts between single backticks.</summary>
     public IEnumerable<string> Spans => SpanPattern().Matches(Prose).Select(match => match.Groups["code"].Value);
 
-    /// <summary>The targets of the links, relative and absolute ones.</summary>
+    /// <summary>The targets of all links in the text, relative and absolute.</summary>
     public IEnumerable<string> Links => LinkPattern().Matches(Prose).Select(match => match.Groups["target"].Value);
 
-    /// <summary>The anchors that links may name: the headings, as GitHub writes them.</summary>
+    /// <summary>The anchors to which links can lead. GitHub makes an anchor from each heading.</summary>
     public IEnumerable<string> Anchors => HeadingPattern().Matches(Prose).Select(match => AnchorOf(match.Groups["text"].Value.Trim()));
 
     public static Document Of(string path) => All.Single(document => document.Path == path);
 
-    /// <summary>What a test says of a place in a document.</summary>
+    /// <summary>Returns the path, which messages of tests show.</summary>
     public override string ToString() => Path;
 
     private static string AnchorOf(string heading) => new([.. heading.ToLowerInvariant()

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>What documents refer to is there.</summary>
+/// <summary>Tests that the links, paths and members that documents name exist.</summary>
 public sealed partial class DocumentLinks
 {
-    // What a build or a run makes, or the example of a page.
+    // Paths that begin so need not exist: a build or a run creates these files, or they are examples.
     private static readonly string[] MadeLater = ["artifacts/", ".venv", "report.md", "result.json", "studies.json", "suspects.json"];
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed partial class DocumentLinks
     {
         var types = typeof(SnakepitPool).Assembly.GetExportedTypes().ToLookup(type => type.Name);
         var missing = from document in Document.All
-                      where document.Path != "CHANGELOG.md" // it names what was renamed
+                      where document.Path != "CHANGELOG.md" // the changelog names members that have been renamed since
                       from span in document.Spans
                       let match = Member().Match(span)
                       where match.Success
@@ -66,7 +66,7 @@ public sealed partial class DocumentLinks
 
     private static string Normal(string path) => Path.GetRelativePath(Repository.Root, Path.GetFullPath(path, Repository.Root));
 
-    /// <summary>A path begins with something that lies at the root of the repository.</summary>
+    /// <summary>Returns true if a code span is a path whose first part exists at the root of the repository.</summary>
     private static bool IsPath(string span) => PathLike().IsMatch(span) && !span.StartsWith("..", StringComparison.Ordinal)
         && !MadeLater.Any(made => span.StartsWith(made, StringComparison.Ordinal))
         && Path.Exists(Path.Combine(Repository.Root, span.Split('/')[0]));
@@ -78,11 +78,11 @@ public sealed partial class DocumentLinks
             || Path.Exists(Path.Combine(Repository.Root, document.Directory, path));
     }
 
-    /// <summary>SCENARIO and its like stand for any name.</summary>
+    /// <summary>Returns a pattern for a path in which a placeholder, such as SCENARIO, or a star matches any name.</summary>
     private static string Glob(string path) =>
         Placeholder().Replace(Regex.Escape(path).Replace("\\*", "[^/]*", StringComparison.Ordinal), "[^/]+");
 
-    /// <summary>What a run proposes is there only after one.</summary>
+    /// <summary>Returns true for a baseline that a run proposes. Git ignores such a file, so it need not exist.</summary>
     private static bool IsIgnoredByGit(string path) => path.Contains(".received.", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[\w.*-]+(/[\w.*-]+)+/?$")]

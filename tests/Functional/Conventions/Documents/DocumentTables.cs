@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>What tables say of options, exceptions and log lines is so, and they leave none out.</summary>
+/// <summary>Tests that the tables of options, exceptions and log lines in documents are correct and complete.</summary>
 public sealed class DocumentTables
 {
     private static readonly Type[] Enumerations = [.. typeof(SnakepitPool).Assembly.GetExportedTypes().Where(type => type.IsEnum)];
@@ -68,7 +68,7 @@ public sealed class DocumentTables
         Problems.AreNone(wrong);
     }
 
-    /// <summary>What an exception of this type says, which no constructor has a say in.</summary>
+    /// <summary>Returns <c>IsTransient</c> of an exception type. It does not depend on the constructor, so none is called.</summary>
     private static bool IsTransient(Type type) => ((SnakepitException)RuntimeHelpers.GetUninitializedObject(type)).IsTransient;
 
     private static IEnumerable<LoggerMessageAttribute> Lines() => typeof(SnakepitPool).Assembly.GetTypes()
@@ -76,7 +76,7 @@ public sealed class DocumentTables
         .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
         .OfType<LoggerMessageAttribute>();
 
-    /// <summary>Each property with its value in words; nested options as Outer.Inner.</summary>
+    /// <summary>Returns each option with its default value, as tables write it. A nested option is written as Outer.Inner.</summary>
     private static IEnumerable<string> DefaultsOf(object options, string prefix) => options.GetType()
         .GetProperties(BindingFlags.Instance | BindingFlags.Public)
         .SelectMany(property => IsNested(property)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>The thresholds on the page on performance are those of the policy.</summary>
+/// <summary>Tests that the page on performance states the same thresholds as <c>baselines/policy.json</c>.</summary>
 public sealed partial class PerformancePage
 {
     private static readonly Document Page = Document.Of("docs/performance.md");
@@ -16,7 +16,7 @@ public sealed partial class PerformancePage
     [InlineData("amount", "when, for amounts such as bytes and frames")]
     public void Its_table_of_verdicts_has_the_thresholds_of_the_policy(string rule, string column)
     {
-        // All numbers of a rule are factors, such as 1.05, but the spread between runs, which is far below 1.
+        // All numbers of a rule are factors near 1, such as 1.05, except the spread between runs, which is far below 1 and is left out.
         var percents = Policy.GetProperty("rules").GetProperty(rule).EnumerateObject()
             .Select(property => property.Value.GetDouble())
             .Where(factor => factor > 0.5)

@@ -2,7 +2,9 @@ namespace Snakepit.Tests.Functional.Conventions.Documents;
 
 internal static class Problems
 {
-    /// <summary>Fails with all problems, one a line: xUnit's own message would cut them short.</summary>
+    /// <summary>
+    /// Fails if there are problems, with one problem a line in the message. The messages of xUnit's own assertions would be truncated.
+    /// </summary>
     public static void AreNone(IEnumerable<string> problems)
     {
         var all = problems.ToList();

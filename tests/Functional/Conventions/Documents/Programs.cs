@@ -2,7 +2,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>The programs of the pages print what the pages say. The README's are run by <see cref="ReadmeExample"/>.</summary>
+/// <summary>
+/// Tests that the programs in documents print what the documents say. <see cref="ReadmeExample"/> tests those of the README.
+/// </summary>
 public sealed class Programs : IDisposable
 {
     private const string RuntimeConfig =
@@ -14,7 +16,7 @@ public sealed class Programs : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    /// <summary>The blocks of text that show what a program prints, by their place.</summary>
+    /// <summary>The places (document and line) of the text blocks that show what a program prints.</summary>
     public static TheoryData<string> Outputs =>
         new(Block.In("text").Where(block => block.Before != WorkedExample.Marker).Select(block => $"{block}"));
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>A message that a document quotes is one that somebody can see.</summary>
+/// <summary>Tests that every message that a document quotes exists in the sources.</summary>
 public sealed partial class QuotedMessages
 {
     private static readonly string[] Places = ["src/", "priv/python/snakepit_worker/", "tests/Performance/"];
@@ -25,7 +25,7 @@ public sealed partial class QuotedMessages
     private static bool IsSource(string path) => Path.GetExtension(path) is ".cs" or ".py"
         && Places.Any(place => path.StartsWith(place, StringComparison.Ordinal));
 
-    // A string that goes on in the next line, in C# or in Python.
+    // Matches the place where a string literal continues in the next line, in C# or in Python.
     [GeneratedRegex("""
                     "\s*(\+\s*)?[$f]?"
                     """)]

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>Messages as documents quote them: between straight quotation marks, with "…" for what differs from case to case.</summary>
+/// <summary>Finds messages that documents quote: text between straight quotation marks, with "…" in place of the parts that vary.</summary>
 internal static partial class Quotes
 {
     private const int ShortestPart = 3;
 
-    /// <summary>The parts of all quotations in a text that can be looked up.</summary>
+    /// <summary>Returns the fixed parts of all quoted messages in a text, except very short ones.</summary>
     public static IEnumerable<string> PartsOf(string text) => Quotation().Matches(text)
         .SelectMany(match => match.Groups["text"].Value.Split('…', StringSplitOptions.TrimEntries))
         .Where(part => part.Length >= ShortestPart);

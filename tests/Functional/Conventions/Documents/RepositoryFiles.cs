@@ -1,11 +1,11 @@
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>The files of the repository, without what builds and tools leave in it.</summary>
+/// <summary>The source files of the repository. Files that builds and tools write are left out.</summary>
 internal static class RepositoryFiles
 {
     private static readonly string[] Skipped = ["artifacts", ".git", ".venv", "bin", "obj", "__pycache__", "node_modules"];
 
-    /// <summary>Paths from the root, with slashes.</summary>
+    /// <summary>The paths of all files, relative to the root of the repository, with slashes.</summary>
     public static IReadOnlyList<string> All { get; } = [.. In(Repository.Root).Order(StringComparer.Ordinal)];
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));

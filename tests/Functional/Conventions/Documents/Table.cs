@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>A table of a document.</summary>
-/// <param name="Heading">The heading that it stands under.</param>
-/// <param name="Head">The cells of its first line.</param>
-/// <param name="Rows">The cells of the lines below.</param>
+/// <summary>A table of a Markdown document.</summary>
+/// <param name="Heading">The heading of the section that contains the table.</param>
+/// <param name="Head">The cells of the head row, which are the names of the columns.</param>
+/// <param name="Rows">The cells of each row below the head.</param>
 internal sealed record Table(string Heading, ImmutableArray<string> Head, IReadOnlyList<ImmutableArray<string>> Rows)
 {
-    /// <summary>The values of a column, by its head.</summary>
+    /// <summary>Returns the cells of the column with a given name.</summary>
     public IEnumerable<string> Column(string head) => Rows.Select(row => row[Head.IndexOf(head)]);
 
     public static IReadOnlyList<Table> In(IReadOnlyList<string> lines)

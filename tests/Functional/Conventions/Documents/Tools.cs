@@ -4,7 +4,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>Programs that a reader of the documents would start.</summary>
+/// <summary>Starts <c>dotnet</c> and Python, as a reader of the documents would.</summary>
 internal static class Tools
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -13,7 +13,7 @@ internal static class Tools
 
     public static Task<string> PythonAsync() => TestPython.PathAsync(WorkerTransport.Grpc);
 
-    /// <summary>Runs a program to its end and returns its exit code with what it printed.</summary>
+    /// <summary>Runs a program, waits for its exit, and returns its exit code with what it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string directory)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -55,7 +55,9 @@ internal static class Tools
         return process.ExitCode == 0 ? (0, await output) : (process.ExitCode, await output + await errors);
     }
 
-    /// <summary>What `dotnet test` leaves in the environment would mislead a nested build.</summary>
+    /// <summary>
+    /// Returns true for an environment variable that <c>dotnet test</c> has set and that would disturb a build started by a test.
+    /// </summary>
     private static bool IsOfTheOuterBuild(string variable) =>
         variable.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) && variable != "MSBUILDDISABLENODEREUSE"
         || variable.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase);

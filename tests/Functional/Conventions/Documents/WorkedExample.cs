@@ -9,16 +9,16 @@ using Snakepit.Tests.Functional.Measurement.Proof;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>The failed test that a page explains is what such a change really says.</summary>
+/// <summary>Tests that the failure message that <c>docs/performance.md</c> explains is what the suite prints for such a change.</summary>
 public sealed class WorkedExample
 {
-    /// <summary>Stands before the block with the message.</summary>
+    /// <summary>The line of Markdown before the block that shows the failure message.</summary>
     public const string Marker = "<!-- worked example: failure -->";
 
     private const string Scenario = "Throughput";
     private const string Report = "artifacts/performance/20260101T000000Z/report.md";
 
-    // Each call costs the workers so much more, and the rate falls with it.
+    // The factors by which metrics change: a call costs the workers 1.5 times as much CPU time, and so the rate falls.
     private static readonly ImmutableDictionary<string, double> Change =
         ImmutableDictionary<string, double>.Empty.Add("throughput.8.cpu.workers", 1.5).Add("throughput.8.rate", 1 / 1.35);
 

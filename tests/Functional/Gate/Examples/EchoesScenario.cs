@@ -4,7 +4,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>How long a text of 10,000 characters takes to a worker and back.</summary>
+/// <summary>Measures how long it takes to send a text of 10,000 characters to a worker and back.</summary>
 internal sealed class EchoesScenario : Scenario
 {
     private const int Workers = 2;
@@ -30,7 +30,7 @@ internal sealed class EchoesScenario : Scenario
     public override async Task MeasureAsync(Round round)
     {
         await round.TogetherAsync(new StartSlot(Workers));
-        await round.EachAsync(arm => round.RunAsync(arm, Echo)); // warms up
+        await round.EachAsync(arm => round.RunAsync(arm, Echo)); // warms up the host and the workers
         await round.RecordAsync(Turns, Echo, OfEchoes);
     }
 }

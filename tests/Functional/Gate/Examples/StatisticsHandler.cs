@@ -4,7 +4,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>The slot that reads the statistics of the pool.</summary>
+/// <summary>Runs the slot that measures how long it takes to read the statistics of the pool.</summary>
 internal static class StatisticsHandler
 {
     public static async Task<StatisticsReply> RunAsync(HostState state, StatisticsSlot slot)

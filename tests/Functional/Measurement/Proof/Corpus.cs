@@ -5,18 +5,21 @@ using Snakepit.Tests.Functional.Conventions;
 
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
-/// <summary>Recorded runs in which both sides were the same code. They show what the gate sees when nothing has changed.</summary>
-/// <param name="Jobs">The runs.</param>
+/// <summary>
+/// A corpus of recorded runs in which both sides, candidate and pin, were the same code. They show what the gate measures when nothing has
+/// changed.
+/// </summary>
+/// <param name="Jobs">The recorded runs.</param>
 internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
 {
     private const string Extension = ".json.gz";
 
-    /// <summary>The folder of the runs under version control.</summary>
+    /// <summary>The folder under version control that holds the recorded runs.</summary>
     public static string RecordedDirectory { get; } = Path.Combine(Repository.Root, "tests", "Functional", "Measurement", "corpus");
 
     /// <summary>
-    /// Reads all <c>*.json.gz</c> files of a folder. A job is one file with all scenarios, such as <c>01-quiet.json.gz</c>, or one file for
-    /// each scenario, such as <c>01-quiet.Startup.json.gz</c>.
+    /// Reads all <c>*.json.gz</c> files of a folder. A job is one run of the suite. It is stored as one file with all scenarios, such as
+    /// <c>01-quiet.json.gz</c>, or as one file for each scenario, such as <c>01-quiet.Startup.json.gz</c>.
     /// </summary>
     public static Corpus Load(string directory)
     {
@@ -55,14 +58,18 @@ internal sealed record Corpus(ImmutableArray<Corpus.Job> Jobs)
         return RunStore.Parse(reader.ReadToEnd(), path);
     }
 
-    /// <summary>One recorded run.</summary>
-    /// <param name="Name">The name of its files up to the first dot. It says whether the machine was quiet or loaded.</param>
+    /// <summary>One recorded run, also called a job.</summary>
+    /// <param name="Name">
+    /// The name of the run's files up to the first dot. It says whether the machine was quiet or loaded with other work.
+    /// </param>
     /// <param name="Run">The measured values.</param>
     internal sealed record Job(string Name, RunResult Run)
     {
         public bool IsLoaded => Name.Contains("loaded", StringComparison.OrdinalIgnoreCase);
 
-        /// <summary>The logarithms of the ratio of candidate to pin, one per round, with the sign chosen so that larger is worse.</summary>
+        /// <summary>
+        /// Returns the logarithms of the ratio of candidate to pin, one per round, with the sign chosen so that larger is worse.
+        /// </summary>
         /// <exception cref="InvalidOperationException">The metric was not measured on both sides, or in too few rounds.</exception>
         public double[] LogRatios(string scenario, string metric, int fewestRounds)
         {

@@ -6,15 +6,15 @@ using Xunit.Abstractions;
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
 /// <summary>
-/// Proves the error rates of the gate on recorded rounds: how often it calls unchanged code regressed, and how often it misses a
-/// regression.
+/// Tests the error rates of the gate on recorded rounds: how often it calls unchanged code regressed, and how often it misses a regression.
 /// </summary>
 public sealed class GateProof(ITestOutputHelper output) : IDisposable
 {
-    // If an event does not occur in so many trials, its probability is at most 0.1 % with 95 % confidence: ln 0.05 / ln 0.999.
+    // If an event does not occur in this many trials, its probability is at most 0.1 %, with 95 % confidence (ln 0.05 / ln 0.999).
     private const int Trials = 2_995;
 
-    // The share of detected regressions if rounds are normal with a standard deviation of 10 %, and jobs with one of 2 %; by simulation.
+    // The share of regressions that are detected if rounds have a standard deviation of 10 % and jobs one of 2 %, both normally
+    // distributed. It was found by simulation.
     private const double SimulatedShare = 0.954;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-corpus-").FullName;
@@ -141,7 +141,7 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
 
     /// <summary>
     /// Writes a corpus of synthetic jobs with three metrics. Unless <paramref name="roundsOfAll"/> gives the number of rounds for all jobs,
-    /// every third job has fewer rounds, and every fifth is loaded: it varies more, and its name says so.
+    /// every third job has fewer rounds. Every fifth job is then a loaded one: its values vary more, and its name contains "loaded".
     /// </summary>
     private void Record(int jobs, double roundSd, double jobSd, int? roundsOfAll = null, double? jobSdOfRate = null)
     {

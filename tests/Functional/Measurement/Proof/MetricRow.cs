@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
-/// <summary>The result of resampling one metric. Shares are shares of the trials.</summary>
+/// <summary>The result of resampling one metric. Each share is a share of the trials.</summary>
 /// <param name="Metric">The recorded metric.</param>
 /// <param name="Factors">
-/// The four factors by which the rounds were made worse: none (1), the negligible change of the rule, the one that must be detected, and
-/// one that is larger by a quarter.
+/// The four factors by which the rounds were made worse: 1 (no change), the negligible change of the rule, the change that must be
+/// detected, and a change that is larger than that by a quarter.
 /// </param>
-/// <param name="Found">The shares in which a regression was found and confirmed, for each factor.</param>
-/// <param name="Passed">The share in which the largest factor passed, in either session.</param>
-/// <param name="Inconclusive">The share of unchanged code that the last interim look did not decide.</param>
-/// <param name="Rounds">The mean number of rounds until unchanged code was decided.</param>
+/// <param name="Found">For each factor, the share of trials in which a regression was found and confirmed.</param>
+/// <param name="Passed">The share of trials in which rounds with the largest factor passed, in the first or in the second session.</param>
+/// <param name="Inconclusive">The share of trials in which unchanged code had no verdict after the last interim look.</param>
+/// <param name="Rounds">The mean number of rounds until there was a verdict on unchanged code.</param>
 /// <param name="BetweenJobSd">
 /// The standard deviation between jobs in the resampled rounds, which is the same for all metrics of a rule.
 /// </param>
@@ -35,6 +35,6 @@ internal sealed record MetricRow(
 
     public double FoundLargest => Found[3];
 
-    /// <summary>A factor as a change in percent, such as <c>+20</c>.</summary>
+    /// <summary>Formats a factor as a change in percent, such as <c>+20</c>.</summary>
     public string Change(int index) => string.Create(CultureInfo.InvariantCulture, $"+{(Factors[index] - 1) * 100:0.#}");
 }

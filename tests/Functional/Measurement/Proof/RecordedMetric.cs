@@ -4,9 +4,9 @@ using Snakepit.Measurement.Statistics;
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
 /// <summary>
-/// One metric in all recorded jobs. Both sides were the same code, so the centre of each job should be 0. It is not, for two reasons: the
-/// chance in the few rounds of the job, and a real difference between jobs. More rounds would reduce the first and not the second.
-/// Resampling must keep the two apart, or it would treat the chance in the recorded rounds as a difference between jobs.
+/// One metric in all recorded jobs. Both sides were the same code, so the centre of each job should be 0. It differs from 0 for two
+/// reasons: chance, because a job has few rounds, and a real difference between jobs. More rounds would reduce the effect of chance but not
+/// the difference between jobs. Resampling must separate the two, or else it would take chance for a difference between jobs.
 /// </summary>
 internal sealed class RecordedMetric
 {
@@ -29,36 +29,36 @@ internal sealed class RecordedMetric
 
     public RatioRule Rule { get; }
 
-    /// <summary>The standard deviation of a log ratio within a job.</summary>
+    /// <summary>The standard deviation of the logarithm of the ratio within a job, over all jobs.</summary>
     public double RoundSd { get; }
 
-    /// <summary>The same, of the jobs on a quiet machine.</summary>
+    /// <summary>The standard deviation within the jobs that were recorded on a quiet machine.</summary>
     public double QuietSd { get; }
 
-    /// <summary>The same, of the jobs on a loaded machine.</summary>
+    /// <summary>The standard deviation within the jobs that were recorded on a loaded machine.</summary>
     public double LoadedSd { get; }
 
-    /// <summary>The mean of the centres, which differs from 0 only by chance.</summary>
+    /// <summary>The mean of the centres of all jobs, which differs from 0 only by chance.</summary>
     public double Bias => _centres.Average();
 
     /// <summary>
-    /// An estimate of the variance between jobs (method of moments): the mean squared centre, less the part that the chance in the rounds
-    /// explains. It may be negative. With few jobs it is imprecise, so it is averaged over many metrics.
+    /// An estimate of the variance between jobs (method of moments): the mean squared centre, minus the part that chance in the rounds
+    /// explains. The estimate may be negative. With few jobs it is imprecise, so callers average it over many metrics.
     /// </summary>
     public double BetweenJobVariance => _centres.Zip(_jobs, (centre, job) => (centre * centre) - VarianceOfCentre(job)).Average();
 
     /// <summary>
-    /// The sum of the squared centres, each divided by the variance that its rounds and the rule explain. If that variance is right, this
-    /// follows a chi-square distribution with one degree of freedom per job.
+    /// The sum of the squared centres, each divided by the variance that the rounds and the rule explain. If that variance is right, the
+    /// sum follows a chi-square distribution with one degree of freedom per job.
     /// </summary>
     public double ChiSquare => _centres.Zip(
         _jobs, (centre, job) => centre * centre / (VarianceOfCentre(job) + (Rule.BetweenJobSd * Rule.BetweenJobSd))).Sum();
 
     /// <summary>
-    /// The rounds of each job, prepared for resampling. The centre is moved towards 0 until the centres vary as much as
-    /// <paramref name="betweenJobVariance"/> says, without the chance in the recorded rounds. The deviations from the centre are scaled by
-    /// √(n / (n − 1)), because a centre that was fitted to n rounds makes them too small (Davison and Hinkley, Bootstrap Methods and their
-    /// Application, section 3.8).
+    /// Returns the rounds of each job, prepared for resampling. The centre of each job is moved towards 0, until the centres vary only as
+    /// much as <paramref name="betweenJobVariance"/> says, without the chance in the recorded rounds. The deviations from the centre are
+    /// multiplied by √(n / (n − 1)), because the centre was estimated from the same n rounds, which makes the deviations too small (Davison
+    /// and Hinkley, Bootstrap Methods and their Application, section 3.8).
     /// </summary>
     public double[][] ForResampling(double betweenJobVariance) => [.. _jobs.Zip(_centres, (job, centre) =>
     {
@@ -71,7 +71,9 @@ internal sealed class RecordedMetric
     private static double Centre(double[] job) =>
         Estimate.Of(job.AsSpan(0, Math.Min(job.Length, SignedRankDistribution.MaxCount)), 0.05).Value;
 
-    /// <summary>The variance of a centre that the rounds explain; that of a Hodges–Lehmann estimate is about that of a mean.</summary>
+    /// <summary>
+    /// Returns the variance of a centre that the rounds explain. The variance of a Hodges–Lehmann estimate is about that of a mean.
+    /// </summary>
     private static double VarianceOfCentre(double[] job) => Variance(job) / job.Length;
 
     private static double PooledSd(IEnumerable<double[]> jobs) => Math.Sqrt(jobs.Select(Variance).DefaultIfEmpty(double.NaN).Average());

@@ -6,14 +6,14 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
 /// <summary>
-/// Estimates how often the gate errs, by a bootstrap of recorded rounds of unchanged code. In each trial, the rounds are made worse by a
-/// known factor and judged as in a real run. A trial uses two different jobs, one for the first session and one for the second, and draws
-/// from each as many rounds as the last interim look needs, with replacement. The metrics of a scenario share their rounds, and all
-/// scenarios their jobs, as in a real run.
+/// Estimates how often the gate errs, by resampling (bootstrapping) recorded rounds of unchanged code. In each trial, the rounds are made
+/// worse by a known factor and judged as in a real run. A trial uses two different jobs, which serve as the first and the second session.
+/// From each job it draws, with replacement, as many rounds as the last interim look needs. As in a real run, all metrics of a scenario use
+/// the same rounds, and all scenarios use the same two jobs.
 /// </summary>
 internal sealed class Resampling
 {
-    // Enough trials to verify shares such as 1 % and 97 %. Rarer events need all trials.
+    // This many trials suffice to verify shares such as 1 % and 97 %. Rarer events need all trials.
     private const int FewTrials = 1_000;
 
     private readonly Policy _policy;
@@ -31,7 +31,8 @@ internal sealed class Resampling
         var recorded = metrics
             .Select(metric => new RecordedMetric(metric.Scenario, metric.Metric, policy.RuleFor(metric.Metric)!, corpus, fewest))
             .ToList();
-        // One variance between jobs for all metrics of a rule, as the rule itself has one: ten jobs say little about a single metric.
+        // All metrics of a rule share one variance between jobs, as the rule itself has one. The few recorded jobs say little about a
+        // single metric.
         var betweenJobs = recorded.GroupBy(metric => metric.Rule)
             .ToDictionary(rule => rule.Key, rule => Math.Max(0, rule.Average(metric => metric.BetweenJobVariance)));
         var rows = new MetricRow[metrics.Length];
@@ -43,7 +44,7 @@ internal sealed class Resampling
     /// <summary>The recorded jobs.</summary>
     public Corpus Corpus { get; }
 
-    /// <summary>The results, one per metric.</summary>
+    /// <summary>The results of resampling, one per metric.</summary>
     public ImmutableArray<MetricRow> Metrics { get; }
 
     /// <summary>The number of trials in which the suite found a regression of any metric in unchanged code, and confirmed it.</summary>
@@ -51,7 +52,7 @@ internal sealed class Resampling
 
     public int Trials => _draws.Length;
 
-    /// <summary>The mean number of rounds until unchanged code is decided, over all metrics.</summary>
+    /// <summary>The mean number of rounds until there is a verdict on unchanged code, over all metrics.</summary>
     public double MeanRounds => Metrics.Average(row => row.Rounds);
 
     /// <summary>Resamples every ratio that the policy judges.</summary>
@@ -106,7 +107,8 @@ internal sealed class Resampling
                 passed += i == factors.Length - 1 && judgement.Verdict is Verdict.Unchanged or Verdict.Improved ? 1 : 0;
                 if (i == 0 && judgement.Verdict == Verdict.Regressed)
                 {
-                    // Several metrics may set this at the same time; all of them write true.
+                    // Several threads, one per metric, may set the same element at the same time. There is no conflict, because all of them
+                    // write true.
                     _red[trial] = true;
                 }
             }

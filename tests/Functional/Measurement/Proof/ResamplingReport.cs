@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
-/// <summary>Compares the results of resampling with the error rates that the gate promises, and prints them.</summary>
+/// <summary>Compares the results of resampling with the error rates that the gate promises, and formats the results as a table.</summary>
 internal static class ResamplingReport
 {
     private const double MostRounds = 15;
 
-    /// <summary>The promises that the results break; empty if the gate keeps all of them.</summary>
+    /// <summary>Returns the promises that the results break; empty if the gate keeps all of them.</summary>
     public static IEnumerable<string> Problems(this Resampling resampling)
     {
         if (resampling.Red > 0)
@@ -27,7 +27,7 @@ internal static class ResamplingReport
         }
     }
 
-    /// <summary>The results as a table, one line per metric.</summary>
+    /// <summary>Returns the results as a table, one line per metric.</summary>
     public static IEnumerable<string> Table(this Resampling resampling)
     {
         var jobs = resampling.Corpus.Jobs;
@@ -50,8 +50,8 @@ internal static class ResamplingReport
     }
 
     /// <summary>
-    /// The value that a chi-square variable exceeds with a probability of 0.1 % (approximation of Wilson and Hilferty, 1931; within 1 %
-    /// from 8 degrees of freedom on).
+    /// Returns the value that a chi-square variable exceeds with a probability of 0.1 %. The approximation (Wilson and Hilferty 1931) is
+    /// within 1 % of the exact value from 8 degrees of freedom on.
     /// </summary>
     internal static double ChiSquareQuantile(int degrees)
     {
