@@ -32,7 +32,7 @@ def run(settings: Settings) -> NoReturn:
     from ..boot import reports  # these modules need protobuf, which has been found by now
     from .fork_server import ForkServer
     from .serving import run_forked
-    from .warm_up import fill_freed_memory, warm_up
+    from .warm_up import warm_up
 
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
@@ -41,7 +41,6 @@ def run(settings: Settings) -> NoReturn:
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
-    _filling = fill_freed_memory(settings)
     gc.freeze()
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # workers inherit the batch policy
