@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Benchmarks.Repository;
@@ -28,17 +26,15 @@ internal sealed class Git(string root)
     /// <summary>Returns true if a commit is checked out, or is an ancestor of the commit that is checked out.</summary>
     public async Task<bool> IsInHistoryAsync(string commit) => await AnswerAsync("merge-base", "--is-ancestor", commit, "HEAD") is not null;
 
-    /// <summary>Returns a hash of the names and contents of files in a commit.</summary>
-    /// <param name="commit">The commit.</param>
-    /// <param name="paths">The files, as git's pathspecs. A pathspec that begins with <c>:(exclude)</c> leaves files out.</param>
-    /// <exception cref="NotComparableException">Git cannot list the files.</exception>
-    public async Task<string> HashAsync(string commit, params string[] paths)
+    /// <summary>Returns the files of a commit that match pathspecs, as paths relative to the root of the repository.</summary>
+    /// <exception cref="NotComparableException">Git cannot list them.</exception>
+    public async Task<IReadOnlyList<string>> FilesAsync(string commit, params string[] pathspecs)
     {
-        // A comparison with the empty tree lists every file, with the hash of its content.
-        var entries = await RunAsync(CancellationToken.None, ["diff-tree", "-r", EmptyTree, commit, "--", .. paths]);
-        return entries.ExitCode == 0
-            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entries.Output)))
-            : throw new NotComparableException($"git cannot list the files of {commit}: {entries.Errors}", "look at the clone");
+        // A comparison with the empty tree lists every file. Other listings of commits take no pathspecs that exclude files.
+        var listed = await RunAsync(CancellationToken.None, ["diff-tree", "-r", "-z", "--name-only", EmptyTree, commit, "--", .. pathspecs]);
+        return listed.ExitCode == 0
+            ? listed.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            : throw new NotComparableException($"git cannot list the files of {commit}: {listed.Errors}", "look at the clone");
     }
 
     /// <summary>Returns true if the clone is shallow, which means that it lacks older commits.</summary>

@@ -9,7 +9,7 @@ namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
 /// Computes the key of each scenario in the record of a validation. A key is a hash of everything on which the verdicts on the scenario's
-/// sessions depend. The sources of the measured pool are not part of the hash, because the pool is the same on both sides.
+/// sessions depend, except comments. The sources of the measured pool are not part of the hash, because the pool is the same on both sides.
 /// </summary>
 internal static class ScenarioKeys
 {
@@ -18,16 +18,19 @@ internal static class ScenarioKeys
         Workspace workspace, string commit, IEnumerable<Scenario> scenarios)
     {
         var (sources, policy) = (new ScenarioSources(workspace.Root), workspace.LoadPolicy());
-        var shared = await workspace.Git.HashAsync(commit, sources.Shared);
+        var shared = await HashAsync(sources.Shared);
         var keys = new Dictionary<string, string>();
         foreach (var scenario in scenarios)
         {
-            var own = await workspace.Git.HashAsync(commit, sources.OwnOf(scenario.Name));
+            var own = await HashAsync(sources.OwnOf(scenario.Name));
             var all = Encoding.UTF8.GetBytes(shared + own + PartOf(policy, scenario));
             keys[scenario.Name] = Convert.ToHexStringLower(SHA256.HashData(all));
         }
 
         return keys;
+
+        async Task<string> HashAsync(string[] pathspecs) =>
+            SourceHash.Of(workspace.Root, await workspace.Git.FilesAsync(commit, pathspecs));
     }
 
     /// <summary>Returns the part of the policy that judges a scenario: the interim looks, its metrics and their rules, as text.</summary>

@@ -116,6 +116,19 @@ public sealed class ValidationKeys : IDisposable
     [InlineData("baselines/history.json")]
     public Task What_changes_no_session_begins_none_anew(string path) => AssertChangedAsync(path);
 
+    [Theory]
+    [InlineData($"{Project}/Rounds/Round.cs", "\n// A better comment.\n")]
+    [InlineData($"{Project}/Scenarios/StartupScenario.cs", "\n\n    /// <summary>A better summary.</summary>\n")]
+    [InlineData($"{Project}/Host/adapters/busy_wait.py", "\n    # a better comment\n")]
+    public async Task A_comment_makes_no_validation_start_again(string path, string comment)
+    {
+        var before = await CommitAsync();
+        await TestRepository.CommitAsync(_root, path, Tree[path] + comment);
+        Assert.Empty(Changed(before, await KeysAsync()));
+        await TestRepository.CommitAsync(_root, path, Tree[path] + comment + "code");
+        Assert.NotEmpty(Changed(before, await KeysAsync()));
+    }
+
     [Fact]
     public async Task What_the_policy_asks_begins_the_scenarios_anew_whose_metrics_it_concerns()
     {
