@@ -31,7 +31,8 @@ internal sealed class Git(string root)
     public async Task<IReadOnlyList<string>> FilesAsync(string commit, params string[] pathspecs)
     {
         // A comparison with the empty tree lists every file. Other listings of commits take no pathspecs that exclude files.
-        var listed = await RunAsync(CancellationToken.None, ["diff-tree", "-r", "-z", "--name-only", EmptyTree, commit, "--", .. pathspecs]);
+        string[] command = ["diff-tree", "-r", "-z", "--name-only", EmptyTree, commit, "--", .. pathspecs];
+        var listed = await RunAsync(CancellationToken.None, command);
         return listed.ExitCode == 0
             ? listed.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
             : throw new NotComparableException($"git cannot list the files of {commit}: {listed.Errors}", "look at the clone");

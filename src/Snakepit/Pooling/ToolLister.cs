@@ -10,7 +10,7 @@ namespace Snakepit.Pooling;
 /// replaced, like a worker that ignores a cancellation.
 /// </summary>
 /// <param name="pool">The pool that leases the worker.</param>
-/// <param name="background">Runs the waits for answers that no caller waits for any more.</param>
+/// <param name="background">Waits for a worker's answer after the caller has stopped waiting for it.</param>
 /// <param name="timeout">The time that the caller waits for the answer.</param>
 /// <param name="grace">
 /// The additional time that the worker may take to answer, after the caller's wait has ended, before it is replaced.

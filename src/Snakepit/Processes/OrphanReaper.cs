@@ -32,7 +32,7 @@ internal sealed class OrphanReaper(ILogger logger)
     private Task _reaping = Task.CompletedTask;
     private bool _isReaping;
 
-    /// <summary>Creates a mark that no other process has.</summary>
+    /// <summary>Creates a unique mark, by which a worker and the programs that it starts are recognised.</summary>
     public static string NewMark() => Guid.NewGuid().ToString("N");
 
     /// <summary>Kills in the background all processes with this mark, including processes that they start meanwhile.</summary>

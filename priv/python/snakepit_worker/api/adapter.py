@@ -48,4 +48,7 @@ class Adapter:
         """
 
     def stop(self) -> None:
-        """Close what ``start`` opened. A worker runs it when it stops after its last call, not when it is killed."""
+        """Close what ``start`` opened.
+
+        A worker calls this method when it stops after its last call. It is not called when the worker is killed.
+        """

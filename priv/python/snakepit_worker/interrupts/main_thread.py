@@ -28,9 +28,10 @@ class MainThreadInterrupts:
     """Interrupts the call that runs on the main thread when the host cancels that call.
 
     The signal handler raises CallCancelled only while the tool of the cancelled call runs, and never inside this
-    package's own code. The host repeats a cancellation until the call has ended. The repetition interrupts a tool that
-    was not yet running at the first signal, or whose bare ``except`` has caught the first exception. The handler
-    ignores it while the tool handles the first exception (in a ``finally``, or at the end of a ``with``).
+    package's own code. The host sends a cancellation again and again until the call has ended. A later signal
+    interrupts a tool that was not yet running at the first signal, or that went on after a bare ``except`` had caught
+    the first exception. While the tool still handles the first exception (in a ``finally``, or at the end of a
+    ``with``), the handler ignores later signals.
     """
 
     def __init__(self) -> None:

@@ -67,7 +67,8 @@ class Server:
         self._health.stop()
 
     def _handler(self) -> grpc.GenericRpcHandler:
-        # The hooks are attributes of the handler. A bound method cannot have attributes, so the handler is a function.
+        # grpc reads experimental settings from attributes of the handler. A bound method cannot have attributes, so the
+        # handler is a function.
         def attach(frames: Iterator[HostFrame], context: grpc.ServicerContext, send: Any = None) -> Any:
             return self._attach(frames, context, send)
 

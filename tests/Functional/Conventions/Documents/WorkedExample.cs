@@ -9,7 +9,7 @@ using Snakepit.Tests.Functional.Measurement.Proof;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
-/// <summary>Tests that the failure message that <c>docs/performance.md</c> explains is what the suite prints for such a change.</summary>
+/// <summary>Tests that the suite prints exactly the failure message that <c>docs/performance.md</c> explains.</summary>
 public sealed class WorkedExample
 {
     /// <summary>The line of Markdown before the block that shows the failure message.</summary>

@@ -31,8 +31,8 @@ internal sealed class Resampling
         var recorded = metrics
             .Select(metric => new RecordedMetric(metric.Scenario, metric.Metric, policy.RuleFor(metric.Metric)!, corpus, fewest))
             .ToList();
-        // All metrics of a rule share one variance between jobs, as the rule itself has one. The few recorded jobs say little about a
-        // single metric.
+        // The policy gives each rule one variance between jobs, so all metrics of a rule share their average here. There are too few
+        // recorded jobs to estimate it for a single metric.
         var betweenJobs = recorded.GroupBy(metric => metric.Rule)
             .ToDictionary(rule => rule.Key, rule => Math.Max(0, rule.Average(metric => metric.BetweenJobVariance)));
         var rows = new MetricRow[metrics.Length];
