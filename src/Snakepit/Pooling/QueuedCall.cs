@@ -10,15 +10,13 @@ internal sealed class QueuedCall(
     WorkerPool pool, PendingCall call, ByteString arguments, TimeSpan left, long since, CancellationToken cancellationToken)
     : QueuedLease(pool, call.Session, since, cancellationToken), ICallOwner
 {
-    private readonly WorkerPool _pool = pool;
-
     void ICallOwner.Abandon(PendingCall abandoned, Exception reason) => Abandon(reason);
 
     protected override void OnGranted(WorkerLease lease)
     {
         if (CancellationToken.IsCancellationRequested)
         {
-            _pool.ReturnUnused(lease, Session);
+            Pool.ReturnUnused(lease, Session);
             OnRefused(new OperationCanceledException(CancellationToken));
             return;
         }

@@ -24,6 +24,8 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
     private int _worker;
     private bool _isHome;
 
+    protected WorkerPool Pool => pool;
+
     protected CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>Records which worker the scheduler has granted to the caller. <see cref="Start"/> then hands the worker over.</summary>

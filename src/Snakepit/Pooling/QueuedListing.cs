@@ -4,7 +4,6 @@ namespace Snakepit.Pooling;
 internal sealed class QueuedListing(WorkerPool pool, long since, CancellationToken cancellationToken)
     : QueuedLease(pool, session: null, since, cancellationToken)
 {
-    private readonly WorkerPool _pool = pool;
     private readonly TaskCompletionSource<WorkerLease> _lease = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes with the worker to ask for its tools.</summary>
@@ -14,7 +13,7 @@ internal sealed class QueuedListing(WorkerPool pool, long since, CancellationTok
     {
         if (!_lease.TrySetResult(lease))
         {
-            _pool.ReturnUnused(lease, session: null);
+            Pool.ReturnUnused(lease, session: null);
         }
     }
 

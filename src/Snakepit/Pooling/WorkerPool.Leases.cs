@@ -24,17 +24,13 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            var decision = _state.Request(session);
-            switch (decision.Action)
+            if (Request_NeedsLock(session) is { } lease)
             {
-                case PoolAction.Grant:
-                    return new WorkerLease(_workers[decision.Worker], decision.IsHome);
-                case PoolAction.Wait:
-                    Enqueue_NeedsLock(enqueue(state, _time.GetTimestamp()));
-                    return null;
-                default:
-                    throw Refusal_NeedsLock(decision.Action, session);
+                return lease;
             }
+
+            Enqueue_NeedsLock(enqueue(state, _time.GetTimestamp()));
+            return null;
         }
     }
 
@@ -49,18 +45,14 @@ internal sealed partial class WorkerPool
                 throw StoppedWhileWaiting(); // not ObjectDisposedException, because the caller came before the pool was disposed
             }
 
-            var decision = _state.Request(caller.Session);
-            switch (decision.Action)
+            if (Request_NeedsLock(caller.Session) is { } lease)
             {
-                case PoolAction.Grant:
-                    return new WorkerLease(_workers[decision.Worker], decision.IsHome);
-                case PoolAction.Wait:
-                    caller.WaitSince(_time.GetTimestamp());
-                    Enqueue_NeedsLock(caller);
-                    return null;
-                default:
-                    throw Refusal_NeedsLock(decision.Action, caller.Session);
+                return lease;
             }
+
+            caller.WaitSince(_time.GetTimestamp());
+            Enqueue_NeedsLock(caller);
+            return null;
         }
     }
 
@@ -136,6 +128,19 @@ internal sealed partial class WorkerPool
     public void CountQueueTime(long since) => Interlocked.Add(ref _queueTime, _time.GetElapsedTime(since).Ticks);
 
     private static PoolStoppedException StoppedWhileWaiting() => new("the call was waiting for a worker", hadBegun: false);
+
+    /// <summary>Asks the scheduler for a worker. Returns the lease, or null if the caller has to wait.</summary>
+    /// <exception cref="SnakepitException">The pool refuses the call; the type says why.</exception>
+    private WorkerLease? Request_NeedsLock(SessionEntry? session)
+    {
+        var decision = _state.Request(session);
+        return decision.Action switch
+        {
+            PoolAction.Grant => new WorkerLease(_workers[decision.Worker], decision.IsHome),
+            PoolAction.Wait => null,
+            _ => throw Refusal_NeedsLock(decision.Action, session),
+        };
+    }
 
     private void Enqueue_NeedsLock(QueuedLease caller)
     {

@@ -180,7 +180,11 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
         else
         {
-            _background.Run(() => _shutdown.RunAsync(worker));
+            _background.Run(async () =>
+            {
+                await Task.Yield(); // as in StartSuccessor: the shutdown sequence may call the application's logger
+                await _shutdown.RunAsync(worker);
+            });
         }
     }
 

@@ -16,8 +16,7 @@ internal sealed class ForkSource : IWorkerSource
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
-    private TemplateProcess _template;
-    private Task<IWorkerSource?> _prepared;
+    private volatile Generation _current; // replaced under the lock, and read without it
     private bool _disposed;
     private Task? _disposal;
 
@@ -27,8 +26,7 @@ internal sealed class ForkSource : IWorkerSource
         (_startTimeout, _terminateTimeout) = (options.StartTimeout, options.TerminateTimeout);
         (_heartbeat, _time) = (options.Heartbeat, options.TimeProvider);
         _logger = GuardedLogger.Create(options.LoggerFactory, "Snakepit.Template");
-        _template = new TemplateProcess(launcher, _time);
-        _prepared = PrepareAsync(_template);
+        _current = StartTemplate();
     }
 
     /// <summary>Starts a template, and returns before it is prepared.</summary>
@@ -50,22 +48,13 @@ internal sealed class ForkSource : IWorkerSource
     public PythonLaunch Launch => _launcher.Launch;
 
     /// <summary>The process id of the template, which changes when a lost template is replaced.</summary>
-    public int TemplateId => _template.Id;
+    public int TemplateId => _current.Template.Id;
 
     /// <summary>The statistics of the template; null if the workers are spawned because the adapter cannot be forked.</summary>
-    public TemplateStatistics? Template
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return IsForking_NeedsLock ? _template.Statistics : null;
-            }
-        }
-    }
+    public TemplateStatistics? Template => _current is { IsForking: true } current ? current.Template.Statistics : null;
 
     /// <summary>Waits until the adapter is prepared.</summary>
-    public Task PrepareAsync() => _prepared;
+    public Task PrepareAsync() => _current.Prepared;
 
     public int NextWorker() => _launcher.Listener.NextWorker();
 
@@ -95,13 +84,11 @@ internal sealed class ForkSource : IWorkerSource
         lock (_gate)
         {
             _disposed = true;
-            return new ValueTask(_disposal ??= StopAsync(_template));
+            return new ValueTask(_disposal ??= StopAsync(_current.Template));
         }
     }
 
-    private bool IsForking_NeedsLock => !_prepared.IsCompletedSuccessfully || _prepared.Result is null;
-
-    private (TemplateProcess Template, Task<IWorkerSource?> Prepared) Current()
+    private Generation Current()
     {
         lock (_gate)
         {
@@ -112,14 +99,19 @@ internal sealed class ForkSource : IWorkerSource
 
             // A template that was lost, or that could not be prepared, is replaced. Worker starts that wait for the old template still get
             // its exception.
-            if (_template.Exited.IsCompleted && _prepared.IsCompleted && IsForking_NeedsLock)
+            if (_current is { IsForking: true, Template.Exited.IsCompleted: true, Prepared.IsCompleted: true })
             {
-                _template = new TemplateProcess(_launcher, _time);
-                _prepared = PrepareAsync(_template);
+                _current = StartTemplate();
             }
 
-            return (_template, _prepared);
+            return _current;
         }
+    }
+
+    private Generation StartTemplate()
+    {
+        var template = new TemplateProcess(_launcher, _time);
+        return new Generation(template, PrepareAsync(template));
     }
 
     private async Task StopAsync(TemplateProcess template)
@@ -177,5 +169,14 @@ internal sealed class ForkSource : IWorkerSource
         {
             _logger.TemplateLost(exit.ToString());
         }
+    }
+
+    /// <summary>One of the templates that follow each other in the life of a pool.</summary>
+    /// <param name="Template">The process.</param>
+    /// <param name="Prepared">See <see cref="PrepareAsync(TemplateProcess)"/>.</param>
+    private sealed record Generation(TemplateProcess Template, Task<IWorkerSource?> Prepared)
+    {
+        /// <summary>False once it is certain that the template cannot be forked, so that workers are spawned instead.</summary>
+        public bool IsForking => !Prepared.IsCompletedSuccessfully || Prepared.Result is null;
     }
 }

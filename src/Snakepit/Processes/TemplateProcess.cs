@@ -16,10 +16,9 @@ internal sealed class TemplateProcess
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
-    private readonly DateTimeOffset _startedOn;
     private ControlConnection? _control;
     private long _preparedAt;
-    private DateTimeOffset? _connectedOn, _preparedOn;
+    private volatile TemplateStatistics _statistics;
     private volatile bool _isEnding;
 
     /// <summary>Starts a template, and returns before the adapter is prepared.</summary>
@@ -28,7 +27,7 @@ internal sealed class TemplateProcess
     {
         (_launcher, _time) = (launcher, time);
         (_process, var control) = launcher.StartTemplate();
-        _startedOn = time.GetUtcNow();
+        _statistics = new TemplateStatistics(_process.Id, time.GetUtcNow(), Connected: null, Prepared: null);
         Exited = RunAsync(control);
     }
 
@@ -43,7 +42,7 @@ internal sealed class TemplateProcess
     /// <summary>Completes when the template and all its workers have ended.</summary>
     public Task<ProcessExit> Exited { get; }
 
-    public TemplateStatistics Statistics => new(Id, _startedOn, _connectedOn, _preparedOn);
+    public TemplateStatistics Statistics => _statistics;
 
     public IReadOnlyList<string> LastOutput => _process.LastOutput;
 
@@ -90,7 +89,7 @@ internal sealed class TemplateProcess
         try
         {
             _control = await control;
-            _connectedOn = _time.GetUtcNow();
+            _statistics = _statistics with { Connected = _time.GetUtcNow() };
             while (await _control.ReceiveAsync(CancellationToken.None) is { } report)
             {
                 failure ??= report.BootFailure;
@@ -128,7 +127,8 @@ internal sealed class TemplateProcess
         switch (report.ReportCase)
         {
             case Report.ReportOneofCase.Prepared:
-                (_preparedAt, _preparedOn) = (_time.GetTimestamp(), _time.GetUtcNow());
+                _preparedAt = _time.GetTimestamp();
+                _statistics = _statistics with { Prepared = _time.GetUtcNow() };
                 _prepared.TrySetResult(report.Prepared.ExtraThreads);
                 break;
             case Report.ReportOneofCase.Forked when _workers.TryGetValue((int)report.Forked.Worker, out var worker):

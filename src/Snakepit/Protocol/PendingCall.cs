@@ -37,7 +37,7 @@ internal abstract class PendingCall(string tool)
     /// <summary>The id of the call on its connection, which the connection sets.</summary>
     public ulong Id { get; set; }
 
-    /// <summary>The current owner of the call. Each owner sets this property before it lets another thread see the call.</summary>
+    /// <summary>The current owner of the call. Each owner sets this property as soon as it can cancel the call.</summary>
     public ICallOwner? Owner
     {
         get => Volatile.Read(ref _owner);

@@ -8,8 +8,9 @@ internal static class SocketAddress
     private const string Scheme = "unix:";
 
     /// <summary>Returns the Unix socket that an endpoint names.</summary>
-    /// <exception cref="ArgumentException">The endpoint does not name a Unix socket.</exception>
-    public static UnixDomainSocketEndPoint Parse(string endpoint) => endpoint.StartsWith(Scheme, StringComparison.Ordinal)
-        ? new UnixDomainSocketEndPoint(endpoint[Scheme.Length..])
-        : throw new ArgumentException($"A worker's endpoint must be {Scheme}/path; this one is '{endpoint}'.", nameof(endpoint));
+    /// <exception cref="InvalidDataException">The endpoint, which the worker has reported, does not name a Unix socket.</exception>
+    public static UnixDomainSocketEndPoint Parse(string endpoint) =>
+        endpoint.Length > Scheme.Length && endpoint.StartsWith(Scheme, StringComparison.Ordinal)
+            ? new UnixDomainSocketEndPoint(endpoint[Scheme.Length..])
+            : throw new InvalidDataException($"A worker's endpoint must be {Scheme}/path; this one is '{endpoint}'.");
 }

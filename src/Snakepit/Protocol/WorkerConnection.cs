@@ -83,12 +83,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             call.Deadline = call.Began + (long)(left.TotalSeconds * _time.TimestampFrequency);
         }
 
-        call.Owner = this;
         if (!_calls.Add(call))
         {
             return;
         }
 
+        // Only now may a cancellation reach this connection: one that found no call in the table would take the call for answered.
+        call.Owner = this;
         try
         {
             _transport.Send(new HostFrame { Call = CallFrame.Of(call, arguments, left) });

@@ -94,6 +94,10 @@ internal sealed class WaitQueues(WorkerTable workers)
         foreach (var waiter in WaitersOf(session, QueueOf(session)))
         {
             Refuse(waiter, PoolAction.RefuseSessionLost, refused, now: default);
+            if (session.Waiting == 0)
+            {
+                break;
+            }
         }
     }
 

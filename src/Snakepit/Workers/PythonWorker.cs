@@ -71,17 +71,17 @@ internal sealed class PythonWorker(
         using var deadline = new CancellationTokenSource(startTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var ready = false;
-        var launched = time.GetUtcNow();
+        var (launchedAt, launched) = (time.GetTimestamp(), time.GetUtcNow());
         try
         {
             var control = await ConnectedAsync(process, either.Token);
-            var connected = time.GetUtcNow();
+            var connected = Now();
             Endpoint = await ListeningAsync(process, control, either.Token);
-            var listening = time.GetUtcNow();
+            var listening = Now();
             _connection = new WorkerConnection(openTransport(Endpoint), control, callEnded, callAbandoned, toolbox, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token);
-            StartTimes = new WorkerStartTimes(launched, connected, listening, time.GetUtcNow());
+            StartTimes = new WorkerStartTimes(launched, connected, listening, Now());
             ready = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -109,6 +109,9 @@ internal sealed class PythonWorker(
                 }
             }
         }
+
+        // Times after the launch are measured with the monotonic clock, so that they are in order even if the system's clock is set.
+        DateTimeOffset Now() => launched + time.GetElapsedTime(launchedAt);
     }
 
     /// <summary>Kills the worker's process and waits for its exit, but not longer than 5 s.</summary>

@@ -36,13 +36,15 @@ internal sealed class DirectTransport : ITransport
     /// <summary>Connects to a worker. The worker already listens, so the connection is made without blocking.</summary>
     /// <param name="endpoint">The address of the worker's socket, as <c>unix:/path</c>.</param>
     /// <param name="maxPayload">The maximum size of a payload, in bytes.</param>
+    /// <exception cref="InvalidDataException">The endpoint does not name a Unix socket.</exception>
     /// <exception cref="IOException">No process listens on the socket.</exception>
     public static DirectTransport Open(string endpoint, int maxPayload)
     {
+        var address = SocketAddress.Parse(endpoint);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Connect(SocketAddress.Parse(endpoint));
+            socket.Connect(address);
             return new DirectTransport(socket, maxPayload);
         }
         catch (SocketException exception)
