@@ -39,7 +39,7 @@ public abstract class CancellationRaces<T>
                 Interlocked.Increment(ref cancelled);
             }
 
-            // The next call must get its own result, and not a late result of the cancelled call.
+            // The next call must get its own result, even if the result of a cancelled call arrives late.
             var answer = pool.ExecuteAsync<Dictionary<string, int>>("echo", new { one.number }, cancellationToken: CancellationToken.None);
             Assert.Equal(one.number, (await answer.InTime())["number"]);
         });

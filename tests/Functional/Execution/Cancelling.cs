@@ -30,7 +30,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
         await giveUp.CancelAsync();
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
         var answered = clock.Elapsed;
-        await probe.AssertStillUsable(); // lists the tools, which the worker does as soon as it is free
+        await probe.AssertStillUsable(); // returns only when the worker is free again, because it asks the worker for its tools
 
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.InRange(answered, TimeSpan.Zero, AtOnce);
@@ -40,7 +40,7 @@ public abstract class Cancelling<T>(ProbePool<T> probe) : IClassFixture<ProbePoo
     [PythonFact]
     public async Task The_fastest_of_ten_cancelled_workers_is_free_again_within_a_tenth_of_a_second()
     {
-        var fastest = TimeSpan.MaxValue; // only the fastest attempt counts, because other processes may delay some of them
+        var fastest = TimeSpan.MaxValue; // only the fastest attempt counts, because other processes may delay some attempts
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var clock = await CancelAsync("sleep_wait");

@@ -12,8 +12,8 @@ public abstract class IgnoredCancellations<T>
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
-    // The time in which a killed worker process must end. The tests wait for its end because the pool does not: it starts a successor at
-    // once.
+    // The time in which a killed worker process must end. The tests wait for the end of the process, because the pool starts a
+    // successor while the killed process may still be running.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     [PythonTheory]

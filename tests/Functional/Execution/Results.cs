@@ -97,7 +97,7 @@ public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T
 
         var refused = await Assert.ThrowsAsync<PayloadTooLargeException>(() => pool.ExecuteAsync("big", new { mb = 1 }).InTime());
 
-        Assert.Contains("1,048,578", refused.Message, StringComparison.Ordinal); // in bytes: a megabyte of text and its two quotation marks
+        Assert.Contains("1,048,578", refused.Message, StringComparison.Ordinal); // the size in bytes: 1 MB of text and two quotation marks
         Assert.Contains(nameof(SnakepitOptions.MaxPayloadBytes), refused.Message, StringComparison.Ordinal);
         Assert.Equal(before[0], await pool.ExecuteAsync<int>("pid").InTime());
     }

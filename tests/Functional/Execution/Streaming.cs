@@ -41,8 +41,8 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
     [PythonFact]
     public async Task Chunks_arrive_one_by_one_as_they_are_made()
     {
-        // After each chunk, the generator waits until the test has read the chunk. If the worker sent the chunks only when the generator
-        // has ended, no chunk would ever arrive.
+        // After each chunk, the generator waits until the test has read the chunk. If the worker sent the chunks only after the
+        // generator had ended, no chunk would ever arrive.
         using var seen = new Marker();
         await using var chunks = _pool.StreamAsync<int>("stepwise_generator", new { upto = 20, seen = seen.At("") }).GetAsyncEnumerator();
         for (var chunk = 0; chunk < 20; chunk++)

@@ -3,7 +3,7 @@ using Snakepit.Scheduling;
 
 namespace Snakepit.Tests.Functional.Pooling;
 
-/// <summary>Tests the decisions of the pool. They are pure functions, so the tests need neither a clock nor processes.</summary>
+/// <summary>Tests the decisions of the pool. The tested code reads no clock and starts no process, so the tests need neither.</summary>
 public sealed class PoolDecisions
 {
     private static readonly TimeSpan Now = TimeSpan.FromMinutes(1);
@@ -184,7 +184,7 @@ public sealed class PoolDecisions
         state.Starting(1);
         state.Ready(1, TimeSpan.Zero);
         var session = table.Open("key", AffinityMode.Wait, TimeSpan.Zero)!;
-        Assert.Equal(PoolAction.Grant, state.Request(session).Action); // from now on, the calls of this session run only on this worker
+        Assert.Equal(PoolAction.Grant, state.Request(session).Action); // makes the worker the session's home, where its later calls run
         Waiter[] waiters = [new(since: 10), new(session, since: 20), new(session, since: 30), new(since: 40)];
         foreach (var waiter in waiters)
         {

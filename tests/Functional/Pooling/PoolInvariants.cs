@@ -147,7 +147,7 @@ public sealed class PoolInvariants
                     _stopped = true;
                     break;
                 default:
-                    break; // the event cannot happen now, for example a return when no worker is busy
+                    break; // the event cannot happen now, for example the end of a call when no call is running
             }
         }
 

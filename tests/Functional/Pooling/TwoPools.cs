@@ -40,8 +40,8 @@ public sealed class TwoPools
         using var host = HostProcess.Start(WorkerStart.Fork, "hang", marker.Path, environment =>
         {
             theirs.Tag(environment);
-            // A host that is killed cannot delete its socket directory. TMPDIR places it in the directory of the marker, which the test
-            // deletes.
+            // A host that is killed cannot delete its socket directory. With this TMPDIR, the host creates the socket directory inside the
+            // marker's directory, and the test deletes both when it ends.
             environment["TMPDIR"] = Path.GetDirectoryName(marker.Path);
         });
         await marker.WrittenAsync("marker.0");

@@ -30,7 +30,7 @@ public abstract class SessionLifetimes<T>
         await using var pool = await StartAsync(workers: 1);
         for (var round = 0; round < 300; round++)
         {
-            // The session ends at about the moment when the pool gives its queued call to the worker.
+            // The session ends at about the moment when the pool gives the session's queued call to the worker.
             var session = pool.OpenSession("one", AffinityMode.Wait);
             var busy = pool.ExecuteAsync("pid");
             var last = session.ExecuteAsync<SessionTotal>("session_add");

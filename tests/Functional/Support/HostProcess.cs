@@ -12,9 +12,9 @@ internal sealed class HostProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>
-    /// Starts the program, which starts a pool whose two workers run <paramref name="tool"/>. The callback <paramref name="environment"/>
-    /// may change the environment variables of the program. If <paramref name="directory"/> is given, the copy of the program in this
-    /// directory is started.
+    /// Starts the program <see cref="ProbeHost"/>, which starts a pool whose two workers run <paramref name="tool"/>. The callback
+    /// <paramref name="environment"/> may change the environment variables of the program. If <paramref name="directory"/> is given, the
+    /// method starts the copy of the program in this directory.
     /// </summary>
     public static HostProcess Start(
         WorkerStart start, string tool, string marker, Action<IDictionary<string, string?>>? environment = null, string? directory = null)

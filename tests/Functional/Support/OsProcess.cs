@@ -32,7 +32,8 @@ internal static class OsProcess
     public static int ParentOf(int pid) => Stat(pid)?.Parent ?? throw new InvalidOperationException($"Process {pid} has ended.");
 
     /// <summary>
-    /// Returns true if the process is running and <paramref name="ancestor"/> is its parent, the parent of its parent, and so on.
+    /// Returns true if the process is running and <paramref name="ancestor"/> is its parent, the parent of its parent, or a more distant
+    /// ancestor.
     /// </summary>
     public static bool Descends(int pid, int ancestor) =>
         Stat(pid) is { State: not 'Z', Parent: var parent }

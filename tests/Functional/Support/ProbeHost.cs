@@ -2,8 +2,8 @@ namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
 /// The main program of this assembly. Tests start it as a separate host process that they can kill. The program starts a pool of two
-/// workers and runs one tool in both, with the marker files <c>MARKER.0</c> and <c>MARKER.1</c>. If the pool cannot start, the program
-/// writes the error to standard error and exits with code 3.
+/// workers and runs one tool in both. The two calls get the marker files <c>MARKER.0</c> and <c>MARKER.1</c>; MARKER is an argument of the
+/// program. If the pool cannot start, the program writes the error to standard error and exits with code 3.
 /// </summary>
 internal static class ProbeHost
 {

@@ -1,8 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
-/// Finds all processes that a pool has started, directly or not. The processes inherit an environment variable whose value is unique to the
-/// pool, so the test finds them even after their parents have ended.
+/// Finds all processes that a pool or a program has started, directly or not. The test gives the pool or the program an environment
+/// variable with a unique value. The processes inherit the variable, so the test finds them even after their parents have ended.
 /// </summary>
 internal sealed class ProcessTrace
 {
@@ -10,26 +10,29 @@ internal sealed class ProcessTrace
 
     private readonly string _value = Guid.NewGuid().ToString("N");
 
-    /// <summary>Returns the options with the environment variable added, for a pool whose processes the test looks for.</summary>
+    /// <summary>Returns the options with the environment variable added, so that the test finds the processes of the pool.</summary>
     public SnakepitOptions Tag(SnakepitOptions options) => options with
     {
         EnvironmentVariables = new Dictionary<string, string>(options.EnvironmentVariables) { [Variable] = _value },
     };
 
-    /// <summary>Sets the environment variable for a program whose processes the test looks for.</summary>
+    /// <summary>Adds the variable to the environment of a program, so that the test finds the program and its processes.</summary>
     public void Tag(IDictionary<string, string?> environment) => environment[Variable] = _value;
 
-    /// <summary>Returns the ids of the running traced processes. Zombies are not found, because they have no environment.</summary>
+    /// <summary>Returns the ids of the running processes that have the environment variable. Zombies have no environment.</summary>
     public int[] Alive() => [.. OsProcess.All().Where(Carries)];
 
-    /// <summary>Fails the test if a traced process is still running.</summary>
+    /// <summary>Fails the test if a process that has the environment variable is still running.</summary>
     public void AssertNothingIsLeft()
     {
         var alive = Alive();
         Assert.True(alive.Length == 0, $"Still alive: {string.Join("; ", alive.Select(OsProcess.Describe))}");
     }
 
-    /// <summary>Waits until no traced process is running. If a process remains, the failure of the test describes this process.</summary>
+    /// <summary>
+    /// Waits until no process that has the environment variable is running. If processes remain, fails the test with a message that
+    /// describes them.
+    /// </summary>
     public async Task WaitUntilNothingIsLeft(TimeSpan? within = null)
     {
         try

@@ -23,7 +23,7 @@ public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
         _trace.AssertNothingIsLeft();
     }
 
-    /// <summary>Asserts that the test has not harmed the worker: the pool still has the same process, and the worker is idle.</summary>
+    /// <summary>Asserts that the worker lists its tools, is idle again, and is still the process with which the pool started.</summary>
     public async Task AssertStillUsable()
     {
         await Pool.ListToolsAsync().InTime();

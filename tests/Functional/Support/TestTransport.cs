@@ -2,7 +2,7 @@ namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
 /// The transport that a generic test class gets as its type argument. A generic test class tests behaviour that both transports must have.
-/// Two classes are derived from it, one for each transport.
+/// Every generic test class has two derived classes, one for each transport.
 /// </summary>
 public interface ITestTransport
 {

@@ -118,7 +118,7 @@ public abstract class Crashing<T>
         (int Worker, int Child) first, second;
         await using (var chunks = one.StreamAsync<int>("count", new { upto = 1_000 }).GetAsyncEnumerator())
         {
-            await chunks.MoveNextAsync().AsTask().InTime(); // while this stream occupies its worker, the other session gets the other one
+            await chunks.MoveNextAsync().AsTask().InTime(); // the stream keeps one worker busy, so the other session gets the other worker
             second = await SpawnAsync(other);
         }
 

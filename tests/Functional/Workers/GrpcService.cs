@@ -44,7 +44,7 @@ public sealed class GrpcService
 
         try
         {
-            // The worker may end before its last status has been sent; then the stream ends with an error.
+            // The worker may end before it has sent the status NotServing. Then the stream of statuses ends with an error.
             while (await watch.ResponseStream.MoveNext().InTime())
             {
                 Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, watch.ResponseStream.Current.Status);
@@ -102,8 +102,8 @@ public sealed class GrpcService
         await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Workers = 1, WorkerStart = start }).InTime();
         var where = await pool.ExecuteAsync<Where>("thread_and_stack").InTime();
         Assert.True(where.Main, "the tool runs on the main thread, the only one that signals interrupt");
-        // The worker changes grpcio in two ways: the handler runs on the main thread, and the handler is an ordinary function instead of a
-        // generator. The functions run_first_task and _attach are both on the stack only if both changes work.
+        // The worker package changes how grpcio calls the handler of a connection: on the main thread, and as an ordinary function instead
+        // of a generator. The functions run_first_task and _attach are both on the stack of the tool only if both changes work.
         Assert.Contains("run_first_task", where.Functions);
         Assert.Contains("_attach", where.Functions);
     }

@@ -44,8 +44,8 @@ public sealed class Interpreters
     [InlineData(WorkerStart.Spawn)]
     public async Task An_interpreter_without_packages_is_reported_with_what_to_install(WorkerStart start)
     {
-        // This script is a file of the test project, because the test must not write it. The kernel refuses to execute a file that some
-        // process has open for writing. A process that another test starts at the same moment would inherit the open file for a short time.
+        // The script that stands in for the interpreter is a file of the test project. If the test wrote the script, a process that another
+        // test starts at that moment could inherit the open file, and the kernel refuses to execute a file that is open for writing.
         var bare = Path.Combine(AppContext.BaseDirectory, "probes", "python_without_packages.sh");
         var python = await TestPython.PathAsync(WorkerTransport.Grpc);
         var variables = new Dictionary<string, string> { ["PROBE_PYTHON"] = python };
@@ -102,8 +102,8 @@ public sealed class Interpreters
     [PythonFact]
     public async Task A_machine_without_python_is_reported_with_the_places_searched_and_what_to_install()
     {
-        // The test starts a copy of its own program. No directory above the copy has a .venv, and the only python3 on PATH is
-        // not suitable.
+        // The test starts a copy of the test program in a temporary directory. No directory above the copy has a .venv, and the only
+        // python3 on PATH is not suitable.
         using var marker = new Marker();
         var program = Directory.CreateDirectory(marker.At("program")).FullName;
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))

@@ -19,8 +19,8 @@ public sealed class MissedHeartbeats
         var worker = pool.ProcessIds()[0];
         for (var stop = 0; stop < 2; stop++)
         {
-            // During each suspension the worker misses about seven heartbeats, and it may miss nine in a row. Two suspensions would be too
-            // many if the answer between them did not reset the count.
+            // The worker misses about seven heartbeats during each suspension, and is replaced when it has missed ten. If the answer
+            // between the two suspensions did not reset the count, the worker would be replaced during the second one.
             Signals.Send(worker, OsProcess.SigStop);
             await Task.Delay(7.5 * heartbeat.Interval);
             Signals.Send(worker, OsProcess.SigCont);

@@ -23,7 +23,7 @@ public sealed class Recycling
             Assert.InRange(calls, 0, 100_000);
             processes.Add(await pool.ExecuteAsync<int>("pid").InTime());
             var ready = pool.GetStatistics().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Busy);
-            Assert.InRange(ready, 2, 3); // never fewer than 2, because a successor is ready before the old worker leaves
+            Assert.InRange(ready, 2, 3); // never fewer than the pool's 2 workers: a worker leaves when its successor is ready
         }
 
         await Eventually.True(() => pool.GetStatistics().Workers.Length == 2, "all recycled workers have left the pool");
