@@ -27,7 +27,7 @@ internal sealed class RoomGraph
     /// <summary>Returns the folders that a folder uses.</summary>
     public IReadOnlyCollection<string> UsedBy(string room) => _uses[room].Keys;
 
-    /// <summary>Returns a sentence that names one of the places where a folder uses another one.</summary>
+    /// <summary>Returns a sentence that names one place in the code where a folder uses another folder.</summary>
     public string Describe(string room, string used) => _uses[room][used];
 
     /// <summary>Builds the graph of a project from its sources on disk.</summary>
@@ -84,7 +84,7 @@ internal sealed class RoomGraph
         foreach (var name in model.SyntaxTree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             var found = model.GetSymbolInfo(name);
-            // For nameof of a method with overloads, the compiler gives no symbol, only candidates.
+            // For the name of an overloaded method inside nameof, the compiler gives no symbol, only the overloads as candidates.
             var symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault();
             symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol?.OriginalDefinition;
             if (symbol is null or INamespaceSymbol)

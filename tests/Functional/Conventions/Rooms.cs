@@ -6,7 +6,7 @@ namespace Snakepit.Tests.Functional.Conventions;
 /// <summary>Tests that the folders of a project use each other in one direction only.</summary>
 public sealed class Rooms
 {
-    // The graphs are kept, because building a graph takes seconds and two tests need each of them.
+    // The graph of each project is kept once it is built, because building it takes seconds and two tests use it.
     private static readonly ConcurrentDictionary<string, Lazy<RoomGraph>> Graphs = [];
 
     [Theory]

@@ -8,8 +8,8 @@ using Snakepit.Tests.Functional.Measurement;
 namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
-/// Tests that a regression found by one job of the build can be confirmed by another job, which may run on another machine. The first job
-/// hands its suspects, the apparent regressions, to the second job in a file.
+/// Tests that a regression found by one job of continuous integration can be confirmed by a second job, which may run on another machine.
+/// The first job hands its suspects, the apparent regressions, to the second job in a file.
 /// </summary>
 public sealed class Confirmations : IDisposable
 {

@@ -21,16 +21,17 @@ public sealed class GivingUp
             },
         };
         DotnetEnvironment.Clean(bench.StartInfo.Environment);
-        // With this variable, which a pull request sets, the command would compare with a commit that the clone may lack.
+        // GitHub sets this variable for pull requests. If bench saw it, it would compare with a commit that this clone may lack.
         bench.StartInfo.Environment.Remove("GITHUB_BASE_REF");
         bench.Start();
         try
         {
-            // The first line says that the command builds its pin, measures, or waits for another suite. Each of these can be interrupted.
+            // The first line says what bench begins with: building its pin, measuring, or waiting for another suite. The signal below must
+            // be able to interrupt bench in all three cases.
             var first = await bench.StandardError.ReadLineAsync().InTime();
             Assert.NotNull(first);
             var family = OsProcess.All().Where(pid => OsProcess.Descends(pid, bench.Id)).ToList();
-            // SIGTERM is sent because it has the same effect as Ctrl+C, which processes may ignore if the tests run in the background.
+            // Ctrl+C sends SIGINT, which processes may ignore if the tests run in the background. SIGTERM has the same effect on bench.
             Signals.Send(bench.Id, Signals.Terminate);
             await bench.WaitForExitAsync().InTime();
 

@@ -112,7 +112,7 @@ public sealed class OldHosts : IDisposable
         Assert.Equal((MetricOutcome.NotComparable, asNew.Problem), (accepted.Outcome, accepted.Problem));
     }
 
-    /// <summary>Measures one round with two hosts, of which the host of the pin pretends to be older.</summary>
+    /// <summary>Measures one round with two hosts. The pin's host is made to look as if it lacked the given slots and values.</summary>
     private async Task<ScenarioResult> MeasureAsync(string slots = "[]", string values = "[]")
     {
         var scenario = new Loads();

@@ -8,14 +8,14 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
-/// Tests the peers, which are other ways to call Python from .NET that the pool is compared with. A peer that is not installed must be
-/// reported.
+/// Tests the peers: other ways to call Python from .NET, with which studies compare the pool. If the Python packages of a peer are not
+/// installed, the error must say so.
 /// </summary>
 public sealed class Peers
 {
     public static TheoryData<string> Names => [.. Peer.All.Select(peer => peer.Name)];
 
-    /// <summary>The names of peers, one for each script that runs peers.</summary>
+    /// <summary>Names of peers. Several peers may be run by the same script; of these, only the first is listed.</summary>
     public static TheoryData<string> Scripts => [.. Peer.All.DistinctBy(peer => peer.Command[0]).Select(peer => peer.Name)];
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class Peers
         var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is not null)
         {
-            return; // the first test of this class checks the error
+            return; // the test above checks the reason
         }
 
         var closed = new PeerLoopSlot(name, Workers: 2, Callers: 1, Milliseconds: 1);
@@ -76,7 +76,7 @@ public sealed class Peers
                 "the script runs");
             arm.Kill();
             await arm.DisposeAsync();
-            await Task.WhenAny(running); // the request has failed, or was answered just before the kill
+            await Task.WhenAny(running); // the request fails, unless it was answered just before the kill
             foreach (var process in family)
             {
                 await OsProcess.Gone(process);

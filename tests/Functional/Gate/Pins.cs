@@ -66,7 +66,7 @@ public sealed class Pins : IDisposable
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         Assert.StartsWith(directory, await EnsureAsync(commit), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK 9.0.100\n");
-        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // builds again, and fails for lack of such a commit
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // it is built anew, which fails: no such commit
     }
 
     [Fact]

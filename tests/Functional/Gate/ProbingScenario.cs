@@ -21,10 +21,10 @@ internal sealed class ProbingScenario : Scenario
     /// <summary>The number of the round in which a host is killed; 0 if no host is killed.</summary>
     public int KillInRound { get; init; }
 
-    /// <summary>True to run a slot in each round that fails because there is no pool to stop.</summary>
+    /// <summary>True to run, in each round, a slot that stops the pool. The slot fails, because there is no pool.</summary>
     public bool StopsWithoutPool { get; init; }
 
-    /// <summary>An action that is run on each side in each round.</summary>
+    /// <summary>An action of the test that is run once for each side in each round.</summary>
     public Action During { get; init; } = () => { };
 
     /// <summary>The hosts that took part, in the order in which they were used.</summary>

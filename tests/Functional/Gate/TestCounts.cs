@@ -5,8 +5,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
-/// Tests the script <c>eng/test_counts.py</c>, which continuous integration runs after <c>dotnet test</c>. The script fails if no test ran
-/// or if a test was skipped unexpectedly, because <c>dotnet test</c> accepts both.
+/// Tests the script <c>eng/test_counts.py</c>, which continuous integration runs after <c>dotnet test</c>. The script must fail if no
+/// test ran or if a test was skipped unexpectedly. <c>dotnet test</c> itself succeeds in both cases.
 /// </summary>
 public sealed class TestCounts : IDisposable
 {

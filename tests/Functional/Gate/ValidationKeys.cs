@@ -65,8 +65,8 @@ public sealed class ValidationKeys : IDisposable
     [InlineData($"{Project}/Gate/Another.cs")]
     [InlineData($"{Project}/Host/HostLoop.cs")]
     [InlineData($"{Project}/Host/Slots/HostState.cs")]
-    [InlineData($"{Project}/Host/Faults/InjectedFault.cs")] // HostState uses it
-    [InlineData($"{Project}/Protocol/Slots/Fault.cs")] // Round uses it
+    [InlineData($"{Project}/Host/Faults/InjectedFault.cs")] // HostState uses this class
+    [InlineData($"{Project}/Protocol/Slots/Fault.cs")] // Round uses this slot
     [InlineData($"{Project}/Protocol/Slots/StartSlot.cs")] // both scenarios run this slot
     [InlineData($"{Project}/Host/Slots/StartHandlers.cs")]
     [InlineData($"{Project}/Validation/ScenarioTrials.cs")]
@@ -103,13 +103,13 @@ public sealed class ValidationKeys : IDisposable
     public Task A_new_scenario_begins_no_other_anew(string path) => AssertChangedAsync(path);
 
     [Theory]
-    [InlineData($"{Project}/Validation/Expectations.cs")] // only judges finished sessions
+    [InlineData($"{Project}/Validation/Expectations.cs")] // this class only judges sessions that have ended
     [InlineData("src/Snakepit.Measurement/Reports/ReportRow.cs")]
     [InlineData($"{Project}/Commands/RunCommand.cs")]
     [InlineData($"{Project}/Studies/PeersStudy.cs")]
     [InlineData($"{Project}/Host/Peers/Peer.cs")]
     [InlineData($"{Project}/Gate/Gate.md")]
-    [InlineData("src/Snakepit/Pool.cs")] // the code under test, which is the same on both sides of a validation
+    [InlineData("src/Snakepit/Pool.cs")] // the library, which is the same on both sides in a validation
     [InlineData("priv/python/worker.py")]
     [InlineData("tests/Functional/Gate/Validations.cs")]
     [InlineData("baselines/validation.json")]

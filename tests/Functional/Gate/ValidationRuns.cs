@@ -100,7 +100,7 @@ public sealed class ValidationRuns : IDisposable
         await RunAsync(Load(), Right, scenarios: [.. All.Skip(1)]);
         var before = Validations.Keys();
         before.Remove(All[0].Name);
-        ValidationRecord.Load(File, before).Save(File); // the record as it was before the first scenario was added
+        ValidationRecord.Load(File, before).Save(File); // a record from before scenario All[0] existed
         Assert.Equal(All[0], Load().Next(All)!.Value.Scenario);
         Assert.Equal(ValidationState.Proven, Load().StateOf([.. All.Skip(1)]));
     }

@@ -91,7 +91,7 @@ public sealed class Validations
     [Theory]
     [InlineData(GateOutcome.Passed, "throughput.8.rate +25.0 %")]
     [InlineData(GateOutcome.Inconclusive, "throughput.8.rate +25.0 %")]
-    [InlineData(GateOutcome.Regressed, "throughput.8.cpu.host +25.0 %")] // the first metric points at the wrong side
+    [InlineData(GateOutcome.Regressed, "throughput.8.cpu.host +25.0 %")] // found, but blamed on the host, and the fault is in the worker
     [InlineData(GateOutcome.Regressed, null)]
     public void A_fault_that_is_not_found_or_misnamed_disproves_the_scenario(GateOutcome outcome, string? first)
     {

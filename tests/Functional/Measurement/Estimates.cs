@@ -16,9 +16,9 @@ public sealed class Estimates(ITestOutputHelper output)
 
     [Theory]
     [InlineData(new double[] { 3 }, 3)]
-    // The averages of all pairs are 1, 1.5, 2 | 2.5, 3, 4, and their median is at the bar.
+    // The sorted averages of all pairs are 1, 1.5, 2, 2.5, 3, 4. Their median is between 2 and 2.5.
     [InlineData(new double[] { 4, 1, 2 }, 2.25)]
-    // The averages of all pairs are 1, 1.5, 2, 2, 2.5 | 3, 5.5, 6, 6.5, 10, and their median is at the bar.
+    // The sorted averages of all pairs are 1, 1.5, 2, 2, 2.5, 3, 5.5, 6, 6.5, 10. Their median is between 2.5 and 3.
     [InlineData(new double[] { 10, 1, 3, 2 }, 2.75)]
     [InlineData(new double[] { 0, 0, 0, 0, 1000 }, 0)]
     [InlineData(new double[] { -2, -1, 1, 2 }, 0)]

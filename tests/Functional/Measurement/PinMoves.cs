@@ -24,7 +24,7 @@ public sealed class PinMoves
         var accepted = Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Count("count", 17)));
         var time = accepted.Metrics["time"] with { Ratio = 1.2, Bounds = [1.19, 1.21] };
         accepted = accepted with { Metrics = accepted.Metrics.SetItem("time", time) };
-        // The old pin takes 1.25 times as long as the new pin.
+        // In this session the old pin is the candidate. It takes 1.25 times as long as the new pin.
         var moved = PinMove.Of(Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Count("count", 16)), accepted, Synthetic.Policy);
         Assert.Equal(1.5, moved.Metrics["time"].Ratio);
         Assert.True(moved.Metrics["time"].Bounds is [> 1.4 and < 1.5, > 1.5 and < 1.6]);

@@ -14,7 +14,7 @@ public sealed class RatioRules
 
     [Theory]
     [InlineData(1.15, 1.05, 1, Verdict.Regressed)]
-    [InlineData(1.15, 1.05, -1, Verdict.Inconclusive)] // The lower bound must be above the negligible change.
+    [InlineData(1.15, 1.05, -1, Verdict.Inconclusive)] // The lower bound is just below the negligible change.
     [InlineData(2.00, 1.05, -1, Verdict.Inconclusive)]
     [InlineData(2.00, 1.05, 1, Verdict.Regressed)]
     public void A_regression_has_a_lower_bound_above_five_percent(double value, double lower, int side, Verdict expected) =>

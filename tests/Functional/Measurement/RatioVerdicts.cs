@@ -59,7 +59,7 @@ public sealed class RatioVerdicts
         var accepted = new AcceptedRatio("ms", Worse.Higher, 1, [1 / 1.2, 1.2], 40, 1);
         var (exact, uncertain) = (Upper(baseline), Upper(baseline with { Metrics = baseline.Metrics.SetItem("time", accepted) }));
         Assert.Equal(Math.Log(1.10) + (2.6 * 0.02), exact, precision: 9);
-        // The spread between jobs counts twice: this run and the accepted ratio come from different jobs.
+        // The variance between runs, 0.02², counts twice, because this run and the run of the accepted ratio are two different runs.
         var variance = (2 * 0.02 * 0.02) + (accepted.StandardError * accepted.StandardError);
         Assert.Equal(Math.Log(1.10) + (2.6 * Math.Sqrt(variance)), uncertain, precision: 9);
         Assert.Equal(Math.Log(1.2) / 3.02, accepted.StandardError, precision: 9);

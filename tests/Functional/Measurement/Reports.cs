@@ -62,7 +62,7 @@ public sealed class Reports
 
     /// <summary>
     /// Returns the verdicts on a session with many outcomes: confirmed and unconfirmed regressions, a new metric, a changed count, and a
-    /// missed limit.
+    /// missed target.
     /// </summary>
     internal static ScenarioVerdict Regressed()
     {

@@ -83,8 +83,8 @@ public sealed class SequentialVerdicts
     [Theory]
     [InlineData(1.00, 0.01, Verdict.Unchanged)]
     [InlineData(0.80, 0.01, Verdict.Improved)]
-    [InlineData(1.10, 0.01, Verdict.Unchanged)] // The lower bound is below 5 %.
-    [InlineData(1.12, 0.01, Verdict.Regressed)] // A first session would be unchanged, but a second session confirms the regression.
+    [InlineData(1.10, 0.01, Verdict.Unchanged)] // The lower bound is below +5 %.
+    [InlineData(1.12, 0.01, Verdict.Regressed)] // In a first session, 12 % would be below the tolerance.
     [InlineData(1.25, 0.01, Verdict.Regressed)]
     [InlineData(1.00, 0.50, Verdict.Inconclusive)]
     [InlineData(1.14, 0.10, Verdict.Inconclusive)]

@@ -10,8 +10,8 @@ public sealed class SimulatedPower(ITestOutputHelper output)
     private static readonly RatioRule Time = new(
         Negligible: 1.05, Tolerance: 1.15, MustDetect: 1.20, Improvement: 0.95, BetweenJobSd: 0.02);
 
-    // Each case gives the standard deviation of a round, and the probability with which the gate was designed to detect and confirm a true
-    // change of +20 %. It was designed to detect a true change of +25 % with more than 99.9 %.
+    // Each case gives the standard deviation of a round, and the probability with which the gate, by its design, detects and confirms a
+    // true change of +20 %. For a true change of +25 %, this probability is more than 99.9 % in every case.
     [Theory]
     [InlineData(0.010, 0.985)]
     [InlineData(0.058, 0.981)]

@@ -4,7 +4,7 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
-/// <summary>Tests that runs and the history of earlier versions are stored and read completely.</summary>
+/// <summary>Tests that a stored run is read back completely, and that the history file gives the figures of earlier versions.</summary>
 public sealed class StoredRuns : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-files-").FullName;

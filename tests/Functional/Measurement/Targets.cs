@@ -13,8 +13,8 @@ public sealed class Targets
     [InlineData(Worse.Higher, 1100, 900, TargetOutcome.Missed)]
     [InlineData(Worse.Higher, 1100, 1100, TargetOutcome.MachineUnfit)]
     [InlineData(Worse.Higher, 900, 1100, TargetOutcome.Holds)]
-    [InlineData(Worse.Higher, 1015, 900, TargetOutcome.Holds)] // The better bound is 995, which meets the limit of 1000.
-    [InlineData(Worse.Higher, 1100, 1015, TargetOutcome.Missed)] // The better bound of the pin meets the limit.
+    [InlineData(Worse.Higher, 1015, 900, TargetOutcome.Holds)] // The candidate's better bound is 995, which meets the limit of 1000.
+    [InlineData(Worse.Higher, 1100, 1015, TargetOutcome.Missed)] // The pin's better bound is 995, which meets the limit of 1000.
     [InlineData(Worse.Lower, 1100, 1100, TargetOutcome.Holds)]
     [InlineData(Worse.Lower, 900, 1100, TargetOutcome.Missed)]
     [InlineData(Worse.Lower, 900, 900, TargetOutcome.MachineUnfit)]

@@ -1,4 +1,4 @@
-"""A script that a user names as an adapter by mistake: it ends the interpreter when it is imported."""
+"""A script that ends the interpreter when it is imported, as if a user had named it as an adapter by mistake."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""An adapter with which one worker starts at once. The others wait for the file ``open`` in PROBE_DIRECTORY."""
+"""An adapter whose first worker starts at once. The others wait until PROBE_DIRECTORY contains a file ``open``."""
 
 import os
 import time

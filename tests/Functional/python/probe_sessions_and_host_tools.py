@@ -20,7 +20,7 @@ def session_of(ctx: Context) -> dict[str, Any] | None:
 
 @tool
 def session_add(ctx: Context, gate: str = "", marker: str = "") -> dict[str, int]:
-    """Count this session's calls in its state; wait until the file ``gate`` exists, if one is given."""
+    """Add 1 to the number of calls in the session's state. If ``gate`` is given, wait until that file exists."""
     assert ctx.session is not None
     total = ctx.session.state["total"] = ctx.session.state.get("total", 0) + 1
     mark(marker)

@@ -71,7 +71,7 @@ def ignore_sigterm(marker: str = "") -> NoReturn:
 
 @tool
 def clean_up_slowly(marker: str, cleaned: str) -> None:
-    """Clean up until the host has repeated the cancellation; write ``cleaned`` if nothing interrupts the clean-up."""
+    """Clean up for so long that the host repeats the cancellation; write ``cleaned`` unless that ends the clean-up."""
     try:
         mark(marker)
         time.sleep(1000)

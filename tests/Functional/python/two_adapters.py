@@ -1,4 +1,4 @@
-"""A module with two adapters, so that the host must name the class of one."""
+"""A module with two adapter classes, so that the host must say which class it wants."""
 
 from snakepit_worker import Adapter, tool
 

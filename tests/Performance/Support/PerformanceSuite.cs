@@ -65,8 +65,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         if (_gate is null)
         {
-            // When Ctrl+C ends the test process, the measurement is cancelled first. The host processes exit when their standard input is
-            // closed.
+            // When Ctrl+C ends the test process, End cancels the measurement first, so that it can clean up.
             AppDomain.CurrentDomain.ProcessExit += End;
             _gate = PerformanceGate.OpenAsync(
                 Workspace.Current, new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere }, Console.WriteLine, _ending.Token);
@@ -77,7 +76,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
 
     private void End(object? sender, EventArgs e)
     {
-        // The cancelled measurement ends the host processes and removes the copied builds. Wait for that, but not longer than the limit.
+        // The cancelled measurement ends the host processes and removes the copied builds. Wait until it has ended, or for Patience.
         _ending.Cancel();
         Task.WhenAny(_measuring, Task.Delay(Patience)).Wait();
     }

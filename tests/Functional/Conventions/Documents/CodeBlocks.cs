@@ -9,7 +9,7 @@ public sealed class CodeBlocks
 {
     private static readonly string[] Diagrams = ["sequenceDiagram", "stateDiagram-v2", "flowchart"];
 
-    // Blocks of each language are tested here, or in CommandBlocks, Programs or WorkedExample.
+    // The languages of code blocks that have tests, either in this class or in CommandBlocks, Programs or WorkedExample.
     private static readonly string[] Languages = ["bash", "csharp", "json", "mermaid", "protobuf", "python", "text", "xml"];
 
     [Fact]

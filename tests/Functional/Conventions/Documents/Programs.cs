@@ -3,7 +3,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
 /// <summary>
-/// Tests that the programs in documents print what the documents say. <see cref="ReadmeExample"/> tests those of the README.
+/// Tests that the programs in documents print what the documents say. The programs of the README are tested by
+/// <see cref="ReadmeExample"/>.
 /// </summary>
 public sealed class Programs : IDisposable
 {

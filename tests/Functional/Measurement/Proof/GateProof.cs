@@ -13,8 +13,8 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     // If an event does not occur in this many trials, its probability is at most 0.1 %, with 95 % confidence (ln 0.05 / ln 0.999).
     private const int Trials = 2_995;
 
-    // The share of regressions that are detected if rounds have a standard deviation of 10 % and jobs one of 2 %, both normally
-    // distributed. It was found by simulation.
+    // The share of regressions that are detected if the standard deviation is 10 % within a job and 2 % between jobs, both normally
+    // distributed. SimulatedPower finds the same share by simulation.
     private const double SimulatedShare = 0.954;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-corpus-").FullName;
@@ -140,8 +140,9 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>
-    /// Writes a corpus of synthetic jobs with three metrics. Unless <paramref name="roundsOfAll"/> gives the number of rounds for all jobs,
-    /// every third job has fewer rounds. Every fifth job is then a loaded one: its values vary more, and its name contains "loaded".
+    /// Writes a corpus of synthetic jobs with three metrics. If <paramref name="roundsOfAll"/> is given, each job has that many rounds.
+    /// Otherwise every third job has fewer rounds than the others, and every fifth job is made as if on a loaded machine: its values vary
+    /// more, and its name contains "loaded".
     /// </summary>
     private void Record(int jobs, double roundSd, double jobSd, int? roundsOfAll = null, double? jobSdOfRate = null)
     {

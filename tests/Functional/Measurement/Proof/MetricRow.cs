@@ -6,11 +6,11 @@ namespace Snakepit.Tests.Functional.Measurement.Proof;
 /// <summary>The result of resampling one metric. Each share is a share of the trials.</summary>
 /// <param name="Metric">The recorded metric.</param>
 /// <param name="Factors">
-/// The four factors by which the rounds were made worse: 1 (no change), the negligible change of the rule, the change that must be
-/// detected, and a change that is larger than that by a quarter.
+/// The four factors by which the rounds were made worse: 1 (no change), the negligible change of the rule, the change that the rule says
+/// must be detected, and a change 1.25 times as large as the third (such as +25 % if the third is +20 %).
 /// </param>
 /// <param name="Found">For each factor, the share of trials in which a regression was found and confirmed.</param>
-/// <param name="Passed">The share of trials in which rounds with the largest factor passed, in the first or in the second session.</param>
+/// <param name="Passed">For the largest factor, the share of trials whose final verdict was unchanged or improved.</param>
 /// <param name="Inconclusive">The share of trials in which unchanged code had no verdict after the last interim look.</param>
 /// <param name="Rounds">The mean number of rounds until there was a verdict on unchanged code.</param>
 /// <param name="BetweenJobSd">

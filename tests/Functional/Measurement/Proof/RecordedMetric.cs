@@ -4,9 +4,10 @@ using Snakepit.Measurement.Statistics;
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
 /// <summary>
-/// One metric in all recorded jobs. Both sides were the same code, so the centre of each job should be 0. It differs from 0 for two
-/// reasons: chance, because a job has few rounds, and a real difference between jobs. More rounds would reduce the effect of chance but not
-/// the difference between jobs. Resampling must separate the two, or else it would take chance for a difference between jobs.
+/// One metric in all recorded jobs. The centre of a job is the estimate from the logarithms of its ratios. Both sides were the same code,
+/// so the centre of each job should be 0. A centre differs from 0 for two reasons: chance, because a job has few rounds, and a real
+/// difference between jobs. More rounds would reduce the effect of chance but not the difference between jobs. Resampling must separate
+/// the two effects, or else it would take chance for a difference between jobs.
 /// </summary>
 internal sealed class RecordedMetric
 {
@@ -42,23 +43,23 @@ internal sealed class RecordedMetric
     public double Bias => _centres.Average();
 
     /// <summary>
-    /// An estimate of the variance between jobs (method of moments): the mean squared centre, minus the part that chance in the rounds
-    /// explains. The estimate may be negative. With few jobs it is imprecise, so callers average it over many metrics.
+    /// An estimate of the variance between jobs (method of moments): the mean of the squared centres, minus the variance of a centre that
+    /// is due to chance. The estimate may be negative. It is imprecise if there are few jobs, so callers average it over many metrics.
     /// </summary>
     public double BetweenJobVariance => _centres.Zip(_jobs, (centre, job) => (centre * centre) - VarianceOfCentre(job)).Average();
 
     /// <summary>
-    /// The sum of the squared centres, each divided by the variance that the rounds and the rule explain. If that variance is right, the
-    /// sum follows a chi-square distribution with one degree of freedom per job.
+    /// The sum of the squared centres, each divided by its expected variance: the part due to chance plus the variance between jobs that
+    /// the rule states. If the rule is right, the sum follows a chi-square distribution with one degree of freedom per job.
     /// </summary>
     public double ChiSquare => _centres.Zip(
         _jobs, (centre, job) => centre * centre / (VarianceOfCentre(job) + (Rule.BetweenJobSd * Rule.BetweenJobSd))).Sum();
 
     /// <summary>
-    /// Returns the rounds of each job, prepared for resampling. The centre of each job is moved towards 0, until the centres vary only as
-    /// much as <paramref name="betweenJobVariance"/> says, without the chance in the recorded rounds. The deviations from the centre are
-    /// multiplied by √(n / (n − 1)), because the centre was estimated from the same n rounds, which makes the deviations too small (Davison
-    /// and Hinkley, Bootstrap Methods and their Application, section 3.8).
+    /// Returns the rounds of each job, prepared for resampling. The centre of each job is moved towards 0, so that the variance of the
+    /// centres becomes <paramref name="betweenJobVariance"/>, without the part that is due to chance. The deviations of a job's n rounds
+    /// from its centre are too small, because the centre was estimated from the same rounds. So the deviations are multiplied by
+    /// √(n / (n − 1)) (Davison and Hinkley, Bootstrap Methods and their Application, section 3.8).
     /// </summary>
     public double[][] ForResampling(double betweenJobVariance) => [.. _jobs.Zip(_centres, (job, centre) =>
     {
@@ -72,7 +73,8 @@ internal sealed class RecordedMetric
         Estimate.Of(job.AsSpan(0, Math.Min(job.Length, SignedRankDistribution.MaxCount)), 0.05).Value;
 
     /// <summary>
-    /// Returns the variance of a centre that the rounds explain. The variance of a Hodges–Lehmann estimate is about that of a mean.
+    /// Returns the variance that the centre of a job has by chance. The centre is a Hodges–Lehmann estimate, whose variance is about
+    /// that of a mean.
     /// </summary>
     private static double VarianceOfCentre(double[] job) => Variance(job) / job.Length;
 

@@ -13,7 +13,7 @@ namespace Snakepit.Tests.Functional.Measurement.Proof;
 /// </summary>
 internal sealed class Resampling
 {
-    // This many trials suffice to verify shares such as 1 % and 97 %. Rarer events need all trials.
+    // This many trials suffice to verify shares such as 1 % and 97 %. Shares nearer to 0 % or 100 % are verified with all trials.
     private const int FewTrials = 1_000;
 
     private readonly Policy _policy;
@@ -31,8 +31,8 @@ internal sealed class Resampling
         var recorded = metrics
             .Select(metric => new RecordedMetric(metric.Scenario, metric.Metric, policy.RuleFor(metric.Metric)!, corpus, fewest))
             .ToList();
-        // The policy gives each rule one variance between jobs, so all metrics of a rule share their average here. There are too few
-        // recorded jobs to estimate it for a single metric.
+        // There are too few recorded jobs to estimate the variance between jobs for a single metric. The policy assumes the same variance
+        // for all metrics of a rule, so the average of their estimates is used for each of them.
         var betweenJobs = recorded.GroupBy(metric => metric.Rule)
             .ToDictionary(rule => rule.Key, rule => Math.Max(0, rule.Average(metric => metric.BetweenJobVariance)));
         var rows = new MetricRow[metrics.Length];
