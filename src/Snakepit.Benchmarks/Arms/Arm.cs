@@ -15,7 +15,7 @@ internal sealed class Arm : IAsyncDisposable
 {
     private const int KeptErrorLines = 20;
 
-    // Every slot takes far less time than this. A host that needs more has stopped responding.
+    // The longest wait for a line of the host. Every slot takes far less time, so a host that needs more has stopped responding.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(15);
 
@@ -52,9 +52,7 @@ internal sealed class Arm : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Cancels the start and ends the host.</param>
     /// <exception cref="ArmLostException">The host ended or stopped responding before it sent its greeting.</exception>
-    /// <exception cref="NotComparableException">
-    /// The host speaks a version of the protocol that this orchestrator does not speak.
-    /// </exception>
+    /// <exception cref="NotComparableException">The host speaks a version of the protocol that this program does not speak.</exception>
     public static async Task<Arm> StartAsync(
         Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
     {
@@ -81,7 +79,7 @@ internal sealed class Arm : IAsyncDisposable
     /// <param name="cancellationToken">Cancels waiting for the reply. The arm cannot be used afterwards.</param>
     /// <exception cref="ArmLostException">The host process has ended, does not respond, or reports that the slot failed.</exception>
     /// <exception cref="SlotUnknownException">
-    /// The host does not have this slot, because it is older. It can still run other slots.
+    /// The host is older than this slot and does not have it. The host can still run other slots.
     /// </exception>
     public async Task<TReply> RunAsync<TReply>(Slot<TReply> slot, CancellationToken cancellationToken)
         where TReply : Reply, new()

@@ -31,8 +31,9 @@ internal static class ExitCode
     }
 
     /// <summary>
-    /// Returns the exit code for the claims of a study. A claim that compares two ways of doing the same thing can fail. A limit in
-    /// milliseconds or megabytes holds on a machine with two idle cores, so a missed limit means only that this machine is slower.
+    /// Returns the exit code for the claims of a study: <see cref="Regression"/> if a claim that compares two ways of doing the same thing
+    /// fails, <see cref="MachineUnfit"/> if any other claim is not met. A missed limit in milliseconds or megabytes is no regression,
+    /// because these limits are set for a machine with two idle cores, and this machine may be slower.
     /// </summary>
     public static int OfClaims(IEnumerable<ClaimVerdict> claims)
     {

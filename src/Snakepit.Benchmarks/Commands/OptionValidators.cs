@@ -15,7 +15,9 @@ internal static class OptionValidators
         }
     }
 
-    /// <summary>Refuses fewer rounds than that, and more than bounds can be computed for.</summary>
+    /// <summary>
+    /// Returns a validator that rejects fewer rounds than <paramref name="fewest"/>, and more rounds than bounds can be computed for.
+    /// </summary>
     public static Action<OptionResult> Rounds(int fewest) => result =>
     {
         if (result.GetValueOrDefault<int?>() is { } value && (value < fewest || value > SignedRankDistribution.MaxCount))

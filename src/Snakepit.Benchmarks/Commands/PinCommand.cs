@@ -86,8 +86,8 @@ internal static class PinCommand
     }
 
     /// <summary>
-    /// Returns the result with the figures of the new pin as those of the candidate, because a baseline stores the candidate's figures for
-    /// each machine.
+    /// Returns the result with the figures of the pin in place of the candidate's. The commit that becomes the new pin was measured as the
+    /// pin, but a baseline takes the figures that it stores for each machine from the candidate.
     /// </summary>
     private static ScenarioResult FiguresOfPin(ScenarioResult result) =>
         result with { Metrics = [.. result.Metrics.Select(metric => metric with { Candidate = metric.Pin })] };

@@ -40,7 +40,8 @@ internal static class ScenarioNames
     public static IReadOnlyList<Scenario> Selected(string[]? names) => Selected(AllScenarios.All, names);
 
     /// <summary>
-    /// Returns the members of <paramref name="all"/> with the given names, in the same order; all members if there are no names.
+    /// Returns the members of <paramref name="all"/> with the given names, in the order of <paramref name="all"/>; all members if there are
+    /// no names.
     /// </summary>
     public static IReadOnlyList<T> Selected<T>(IReadOnlyList<T> all, string[]? names)
         where T : Scenario =>

@@ -11,7 +11,7 @@ namespace Snakepit.Benchmarks.Gate;
 /// <param name="options">The options of the run.</param>
 /// <param name="python">The Python interpreter for the workers of both sides.</param>
 /// <param name="log">The file to which the raw data of each round are written.</param>
-/// <param name="progress">Called with a line of text after each round.</param>
+/// <param name="progress">Called with a line of text when a session begins and after each round.</param>
 internal sealed class SessionRunner(GateOptions options, string python, RoundLog log, Action<string> progress)
 {
     // An arbitrary constant that is combined with the seed of the first session, so that the second session makes other random choices.
@@ -31,9 +31,10 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             cancellationToken);
 
     /// <summary>
-    /// Runs the first session. It ends when every metric has a verdict, when the last interim look is reached, or when the time is up.
-    /// After the first interim look, only metrics without a verdict are measured. Without a pin no metric can get a verdict, so the session
-    /// ends at the first interim look.
+    /// Runs the first session. If the options ask for a number of rounds, the session has this many. Otherwise it ends when every metric
+    /// has a verdict, when the last interim look is reached, when the time is up, or, if the options say so, when a regression is found.
+    /// After the first interim look, only metrics without a verdict are measured. Without a pin no ratio can be judged, so the session ends
+    /// at the first interim look.
     /// </summary>
     public async Task<ScenarioResult> FirstAsync(Scenario scenario, Criteria criteria, Builds builds, CancellationToken cancellationToken)
     {

@@ -8,9 +8,9 @@ using Snakepit.Measurement.Runs;
 namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
-/// Measurement sessions with a suspect, which is a metric that regressed in one session and has to be confirmed by a second one. Another
-/// job measures the second session, on another machine: the first run writes <c>artifacts/performance/suspects.json</c>, and
-/// <c>bench confirm</c> reads that file.
+/// Measurement sessions with a suspect, which is a metric whose regression has to be confirmed by a second session. The run that found the
+/// suspects writes these sessions to <c>artifacts/performance/suspects.json</c>. Later <c>bench confirm</c> reads the file, usually on
+/// another machine, and measures the second sessions there.
 /// </summary>
 /// <param name="Sessions">The sessions with all their metrics, so that both sessions together can become a baseline.</param>
 internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
@@ -18,17 +18,22 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
     private const string Variable = "SNAKEPIT_CONFIRM";
 
     /// <summary>
-    /// Is true if the variable <c>SNAKEPIT_CONFIRM=elsewhere</c> is set, which means that a later job confirms regressions.
+    /// Is true if the variable <c>SNAKEPIT_CONFIRM=elsewhere</c> is set, which means that this run leaves it to <c>bench confirm</c> to
+    /// confirm regressions.
     /// </summary>
     public static bool AreConfirmedElsewhere => Environment.GetEnvironmentVariable(Variable) == "elsewhere";
 
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.Artifacts, "suspects.json");
 
-    /// <summary>Returns the sessions in which a metric regressed and that regression has not been confirmed yet.</summary>
+    /// <summary>
+    /// Returns the sessions in which a metric regressed, if no second session has confirmed or refuted this regression yet.
+    /// </summary>
     public static Suspects Of(IEnumerable<ScenarioVerdict> verdicts) =>
         new([.. verdicts.Where(verdict => verdict.Metrics.Any(metric => metric.IsSuspect)).Select(verdict => verdict.Result)]);
 
-    /// <summary>Writes the file. If there are no sessions, deletes the file instead, so that no file of an earlier run is left.</summary>
+    /// <summary>
+    /// Writes the sessions to a file. If there are no sessions, deletes the file instead, so that no file of an earlier run is left.
+    /// </summary>
     public void Save(string path)
     {
         if (Sessions.IsEmpty)

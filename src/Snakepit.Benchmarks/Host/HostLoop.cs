@@ -7,8 +7,8 @@ using Snakepit.Benchmarks.Repository;
 namespace Snakepit.Benchmarks.Host;
 
 /// <summary>
-/// The main loop of a benchmark host, a process that measures the pool in its own build. It reads requests from the orchestrator, runs one
-/// slot at a time, and writes the replies, as <see cref="HostProtocol"/> describes.
+/// The main loop of a benchmark host, a process that measures the pool in its own build. The loop reads requests from the <c>bench</c>
+/// process that started the host, runs one slot at a time, and writes the replies, as <see cref="HostProtocol"/> describes.
 /// </summary>
 internal static class HostLoop
 {

@@ -58,8 +58,8 @@ internal sealed class SlotHandlers
         }
         catch (Exception exception)
         {
-            // A failed slot has measured nothing, whatever the reason of the failure. The orchestrator reports the error and ends this
-            // host.
+            // A failed slot has measured nothing, whatever the reason of the failure. The process that sent the request reports the error
+            // and ends this host.
             return new SlotReply(request.Id) { Error = exception.ToString() };
         }
     }

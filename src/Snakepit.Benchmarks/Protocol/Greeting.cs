@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Snakepit.Benchmarks.Protocol;
 
-/// <summary>The first line that a benchmark host writes. It describes the host to the orchestrator.</summary>
+/// <summary>The first line that a benchmark host writes. It describes the host to the <c>bench</c> process that started the host.</summary>
 /// <param name="Revision">
 /// The commit that was checked out when the host was built; empty if it is unknown. The build may contain uncommitted changes as well.
 /// </param>

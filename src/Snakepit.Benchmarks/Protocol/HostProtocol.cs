@@ -21,7 +21,10 @@ internal static class HostProtocol
     /// <summary>The version of the protocol that the hosts of this build speak.</summary>
     public const int Current = 1;
 
-    /// <summary>The oldest version of the protocol that this orchestrator speaks. A greeting without a version has this version.</summary>
+    /// <summary>
+    /// The oldest version of the protocol that the <c>bench</c> process of this build can speak with a host. A greeting without a version
+    /// has this version.
+    /// </summary>
     public const int Oldest = 1;
 
     /// <summary>The JSON settings for writing and reading lines.</summary>

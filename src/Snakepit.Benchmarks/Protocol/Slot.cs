@@ -3,9 +3,8 @@ using System.Reflection;
 namespace Snakepit.Benchmarks.Protocol;
 
 /// <summary>
-/// A slot is a request that the orchestrator sends to a benchmark host, usually for one short measurement. Each kind of slot is a record.
-/// Its properties are the parameters of the request and have the same names on the wire, and its <see cref="SlotNameAttribute"/> is the
-/// name of the kind.
+/// A slot is a request to a benchmark host, usually for one short measurement. Each kind of slot is a record. Its properties are the
+/// parameters of the request and have the same names on the wire, and its <see cref="SlotNameAttribute"/> is the name of the kind.
 /// </summary>
 internal abstract record Slot
 {

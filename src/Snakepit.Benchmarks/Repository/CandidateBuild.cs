@@ -3,7 +3,10 @@ using System.Reflection;
 
 namespace Snakepit.Benchmarks.Repository;
 
-/// <summary>The build of the working tree to which this program belongs. It is the candidate of every comparison.</summary>
+/// <summary>
+/// The build of the working tree to which this program belongs. It is the candidate of every comparison, except when <c>bench pin</c>
+/// compares two commits.
+/// </summary>
 internal static class CandidateBuild
 {
     /// <summary>The folder that holds the benchmark host program.</summary>

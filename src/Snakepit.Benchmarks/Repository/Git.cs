@@ -27,10 +27,11 @@ internal sealed class Git(string root)
     public async Task<bool> IsInHistoryAsync(string commit) => await AnswerAsync("merge-base", "--is-ancestor", commit, "HEAD") is not null;
 
     /// <summary>Returns the files of a commit that match pathspecs, as paths relative to the root of the repository.</summary>
-    /// <exception cref="NotComparableException">Git cannot list them.</exception>
+    /// <exception cref="NotComparableException">Git cannot list the files.</exception>
     public async Task<IReadOnlyList<string>> FilesAsync(string commit, params string[] pathspecs)
     {
-        // A comparison with the empty tree lists every file. Other listings of commits take no pathspecs that exclude files.
+        // A comparison with the empty tree lists every file of the commit. The git commands that are made for listing files, such as
+        // ls-tree, take no pathspecs that exclude files.
         string[] command = ["diff-tree", "-r", "-z", "--name-only", EmptyTree, commit, "--", .. pathspecs];
         var listed = await RunAsync(CancellationToken.None, command);
         return listed.ExitCode == 0

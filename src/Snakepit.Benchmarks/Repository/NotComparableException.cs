@@ -1,7 +1,8 @@
 namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>
-/// Thrown when there is no pinned revision to compare with, when that revision cannot be built, or when it lacks what should be compared.
+/// Thrown when a comparison is impossible, for example because there is no pin, or because the pinned commit cannot be built or lacks what
+/// should be compared.
 /// </summary>
 /// <param name="reason">What is missing, with the revisions and paths involved.</param>
 /// <param name="remedy">What the user can do about it.</param>

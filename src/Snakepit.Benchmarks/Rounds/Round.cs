@@ -75,8 +75,8 @@ internal sealed class Round
     public void Record(Arm arm, string key, double value) => _values[arm.Side].Add(key, value);
 
     /// <summary>
-    /// Computes metrics from what slots measured on an arm, and records them. Leaves out metrics that need a value that the host did not
-    /// send because it is older than the value.
+    /// Computes metrics from what slots measured on an arm, and records them. Leaves out a metric if the host is too old to send a value
+    /// that the metric needs, and on the pin's arm each metric that is recorded only for the candidate.
     /// </summary>
     public void Record<T>(Arm arm, IEnumerable<Reading<T>> readings, T measured)
     {
@@ -110,9 +110,9 @@ internal sealed class Round
     }
 
     /// <summary>
-    /// Runs <paramref name="part"/> <paramref name="times"/> times on each side, in pairs. The order of a pair is drawn, and the next pair
-    /// has the reverse order: ABBA, BAAB, and so on. A machine that becomes steadily slower then favours neither side, and a burst of noise
-    /// affects both sides alike if the parts are short.
+    /// Runs <paramref name="part"/> <paramref name="times"/> times on each side, in pairs. The order of a pair is drawn at random, and the
+    /// next pair has the reverse order: ABBA, BAAB, and so on. A machine that becomes steadily slower then favours neither side, and a
+    /// burst of noise affects both sides alike if the parts are short.
     /// </summary>
     public async Task InTurnsAsync(int times, Func<Arm, Task> part)
     {
@@ -167,7 +167,7 @@ internal sealed class Round
     /// <summary>Runs a slot on an arm (a host of one side) and logs the reply.</summary>
     /// <exception cref="ArmLostException">The host has ended, does not respond, or reports that the slot failed.</exception>
     /// <exception cref="SlotUnknownException">
-    /// The host does not have this slot, because it is older. Methods that run a part on each side catch this exception.
+    /// The host is older than this slot and does not have it. Methods that run a part on each side catch this exception.
     /// </exception>
     public async Task<TReply> RunAsync<TReply>(Arm arm, Slot<TReply> slot)
         where TReply : Reply, new()

@@ -9,7 +9,7 @@ namespace Snakepit.Benchmarks.Rounds;
 /// </param>
 /// <param name="Seed">The seed of every random choice in the session.</param>
 /// <param name="Swap">
-/// True to exchange the directories of the two sides in every round, compared with a session that has the same seed and no exchange.
+/// Each round draws at random from which of two directories each side runs. True to reverse what is drawn, false to keep it.
 /// </param>
 /// <param name="Most">The largest number of rounds.</param>
 /// <param name="Wanted">

@@ -8,8 +8,8 @@ namespace Snakepit.Benchmarks.Scenarios;
 
 /// <summary>
 /// Measures the duration of a ping. Both sides run an open loop at the same time, and each duration is measured from the intended start of
-/// the call. Every two consecutive calls of the common schedule go to different sides, so that a disturbance of the machine affects both
-/// sides alike. A single caller, whose calls never wait in the queue, is also measured.
+/// the call. The calls of the common schedule are divided into pairs of neighbours, and each side gets one call of each pair, so that a
+/// disturbance of the machine affects both sides alike. A single caller, whose calls never wait in the queue, is also measured.
 /// </summary>
 internal sealed class LatencyScenario : Scenario
 {

@@ -7,8 +7,8 @@ namespace Snakepit.Benchmarks.Scenarios;
 internal static class SharedSchedule
 {
     /// <summary>
-    /// Returns the start times of the calls of each side, in microseconds. Every two consecutive calls of the schedule go to different
-    /// sides, and which side gets the first call is random.
+    /// Returns the start times of the calls of each side, in microseconds. The calls of the schedule are divided into pairs of neighbours.
+    /// Each side gets one call of each pair, and which side gets the earlier one is random.
     /// </summary>
     /// <param name="rate">The number of calls per second on each side.</param>
     /// <param name="calls">The number of calls on each side.</param>

@@ -22,7 +22,8 @@ internal sealed class PeersStudy : Study
 
     private static readonly int[] Callers = [8, 20, 100];
 
-    // The factor by which the pool is claimed to be better. All other figures are reported side by side without a claim.
+    // The pool is claimed to be better than a peer by at least these factors. Figures without a factor here are reported side by side
+    // without a claim.
     private static readonly Dictionary<(string Transport, string Peer, string Key), double> Factors = new()
     {
         [("direct", "fastapi", "20.rate")] = 3,

@@ -14,8 +14,8 @@ namespace Snakepit.Benchmarks.Studies;
 /// </summary>
 internal sealed class ThousandfoldStudy : Study
 {
-    // The number of workers that are really started one after another. The time for larger numbers of workers is calculated from the time
-    // for these.
+    // The number of workers that are really started one after another. The time for more workers is calculated from the time that these
+    // workers take.
     private const int Few = 2;
     private const int Starts = 3;
     private const int Promised = 64;

@@ -1,6 +1,9 @@
 namespace Snakepit.Benchmarks.Subprocesses;
 
-/// <summary>Sets up the environment variables of the .NET programs that this program starts. All of them get the same.</summary>
+/// <summary>
+/// Sets up the environment variables of the .NET programs that this program starts: builds of pins, and benchmark hosts. The hosts of both
+/// sides get the same variables.
+/// </summary>
 internal static class DotnetEnvironment
 {
     // Variables with these prefixes are removed. The test runner, the build, coverage and profilers set them for their own child processes,

@@ -4,12 +4,13 @@ using Snakepit.Measurement.Comparison;
 namespace Snakepit.Benchmarks.Validation;
 
 /// <summary>
-/// The expected outcomes of the sessions of each trial. A session does not depend on what is expected of it. So a change of this file
-/// leaves recorded sessions valid, and they are judged again by the new expectations.
+/// The expected outcomes of the sessions of each trial. How a session is measured does not depend on its expected outcome. So a change of
+/// this file leaves recorded sessions valid, and the sessions are judged again by the new expectations.
 /// </summary>
 internal static class Expectations
 {
-    // The session must name one of these metrics first, which means that this metric got worse than all others.
+    // For each trial with a fault: the metrics of which one must be the first in a session's list of regressed metrics. The list begins
+    // with the metric that got worst.
     private static readonly FrozenDictionary<(string Scenario, string Trial), string[]> NamedFirst =
         new Dictionary<(string, string), string[]>
         {

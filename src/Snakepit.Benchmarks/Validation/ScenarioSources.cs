@@ -9,16 +9,16 @@ internal sealed class ScenarioSources
 {
     private const string Project = "src/Snakepit.Benchmarks/";
 
-    // A file in one of these folders belongs to the scenarios that use it. But if a file outside of these folders uses it, all scenarios
-    // do.
+    // A file in one of these folders belongs only to the scenarios that use it. But if a file outside of these folders uses it, it is
+    // shared by all scenarios.
     private static readonly string[] Owned =
     [
         "Scenarios/", "Protocol/Slots/", "Host/Slots/", "Host/Meters/", "Host/Faults/", "Host/adapters/", "Validation/Trials/",
     ];
 
     // A change of one of these files does not make recorded sessions invalid. Commands, studies and the expectations of trials have no
-    // effect on how a session is measured. The lists are ignored so that adding a scenario, a slot or a fault keeps the sessions of the
-    // other scenarios valid.
+    // effect on how a session is measured. The files in the last line list all scenarios, trials, slots and faults. They are ignored so
+    // that adding a scenario, a slot or a fault keeps the sessions of the other scenarios valid.
     private static readonly string[] Ignored =
     [
         "Commands/", "Studies/", "Host/Bare/", "Host/Peers/", "Program.cs", "Validation/Expectations.cs",

@@ -13,7 +13,7 @@ namespace Snakepit.Benchmarks.Host.Peers;
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // shorter than the time that this host is granted to end
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(5); // shorter than the time that 'bench' gives a host to end
 
     private readonly Process _process;
     private readonly Task<string> _errors;
