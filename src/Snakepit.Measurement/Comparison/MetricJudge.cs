@@ -80,8 +80,8 @@ internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Po
     }
 
     /// <summary>
-    /// Returns the verdict after the second session. It is the first verdict if there was no second session, or if it did not measure this
-    /// metric.
+    /// Returns the verdict after the second session. Returns the verdict of the first session unchanged if that is no regression, or if no
+    /// second session has measured this metric.
     /// </summary>
     private MetricVerdict Confirmed(MetricVerdict first, RatioRule rule)
     {

@@ -15,8 +15,8 @@ namespace Snakepit.Measurement.Decisions;
 /// The one-sided error probability over all looks together. Every look gets an equal share of this probability (Bonferroni correction).
 /// </param>
 /// <param name="SensitivityFactor">
-/// The slowdown of the sensitivity check, for example 1.3: a metric passes only if its rounds, made worse by this factor, would have been
-/// found regressed.
+/// The change that the sensitivity check assumes, for example 1.3 for 30 % worse: a metric passes only if its rounds, shifted so that this
+/// is the estimated change, would have been found regressed.
 /// </param>
 public sealed record InterimLooks(
     ImmutableArray<int> Rounds,

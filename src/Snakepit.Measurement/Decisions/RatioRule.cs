@@ -62,9 +62,9 @@ public sealed record RatioRule(
     public bool Confirms(Estimate estimate) => estimate.Widened(BetweenJobSd).Lower > Math.Log(Negligible);
 
     /// <summary>
-    /// Makes the sensitivity check: returns true if the same rounds, shifted so that they are worse by <paramref name="factor"/>, would be
-    /// found regressed. If the check fails, the rounds vary so much that even a large regression could have passed unseen. Shifting all
-    /// rounds shifts the estimate and its bounds by the same amount, so nothing has to be estimated again.
+    /// Makes the sensitivity check: returns true if the rounds of this estimate would be found regressed if all of them were shifted by the
+    /// same amount, so that the estimated change is <paramref name="factor"/>. If the check fails, the rounds vary so much that even a
+    /// large regression could have passed unseen. Such a shift moves the estimate and its bounds equally, so nothing is estimated again.
     /// </summary>
     public bool WouldDetect(Estimate estimate, double factor)
     {

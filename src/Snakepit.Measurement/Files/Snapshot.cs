@@ -1,8 +1,9 @@
 namespace Snakepit.Measurement.Files;
 
 /// <summary>
-/// An accepted text under version control, in the file names of the Verify tools: <c>NAME.verified.json</c> is the accepted text, and
-/// <c>NAME.received.json</c> beside it is what a run proposes instead. To accept a proposal, use any Verify tool or rename the file.
+/// An accepted text under version control, with the file names that the library Verify uses: <c>NAME.verified.json</c> is the accepted
+/// text, and <c>NAME.received.json</c> beside it is what a run proposes instead. To accept a proposal, use any tool made for Verify, or
+/// rename the file.
 /// </summary>
 /// <param name="directory">The folder of both files.</param>
 /// <param name="name">The part of the name that both files share.</param>

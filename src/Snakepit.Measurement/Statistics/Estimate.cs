@@ -1,6 +1,9 @@
 namespace Snakepit.Measurement.Statistics;
 
-/// <summary>The estimated centre of a distribution, with a lower and an upper bound.</summary>
+/// <summary>
+/// The estimated centre of the distribution of measured values, with a lower and an upper bound. There is one value for each round. The
+/// values are called differences here, because each is usually the difference between the logarithms of two measured quantities.
+/// </summary>
 /// <param name="Value">
 /// The Hodges–Lehmann estimate of the centre: the median of the averages of all pairs of differences, where each difference is also paired
 /// with itself (Hodges and Lehmann 1963).
@@ -20,9 +23,10 @@ public sealed record Estimate(double Value, double Lower, double Upper, int Coun
     private const double JobDeviations = 2.6;
 
     /// <summary>
-    /// Estimates the centre. The bounds are exact for every symmetric distribution: they are averages of pairs of differences (Walsh
-    /// averages), chosen by a rank that the Wilcoxon signed-rank distribution gives (see <see cref="SignedRankDistribution.BoundRank"/>).
-    /// The computation takes O(n² log n) time and does not allocate on the heap, apart from the result.
+    /// Estimates the centre of the distribution of the differences. The bounds are exact for every symmetric distribution: they are
+    /// averages of pairs of differences (Walsh averages), chosen by a rank that the Wilcoxon signed-rank distribution gives (see
+    /// <see cref="SignedRankDistribution.BoundRank"/>). The computation takes O(n² log n) time and does not allocate on the heap, apart
+    /// from the result.
     /// </summary>
     /// <param name="differences">
     /// The independent differences, one per round: at least 1, and at most <see cref="SignedRankDistribution.MaxCount"/>.

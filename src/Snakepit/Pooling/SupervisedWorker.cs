@@ -55,8 +55,8 @@ internal sealed class SupervisedWorker(
         var next = pool.Return(worker, call.Session, out var sessionIsOver);
         if (sessionIsOver && call.IsHome)
         {
-            // The pool told the worker about the session's end once before. The worker is told again, because it may have received the
-            // first call of the session only after the first message.
+            // The pool told the worker when the session ended. If the worker received that message before the session's first call, the
+            // call has created a state for the ended session. So the worker is told again after the call.
             worker.Connection.EndSession(call.Session!);
         }
 

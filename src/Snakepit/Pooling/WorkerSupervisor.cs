@@ -44,8 +44,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     /// ready. The others go on starting in the background.
     /// </summary>
     /// <exception cref="PoolStartException">
-    /// So many workers cannot be started that the minimum cannot be reached. The exception is that of the start whose failure made it
-    /// impossible. Other workers may be running; the disposal of the pool ends them.
+    /// So many starts have failed that too few workers can become ready. The exception is that of the last of these failed starts. Other
+    /// workers may be running; the disposal of the pool ends them.
     /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +95,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     {
         var began = _time.GetTimestamp();
         var workers = Pool.Stop();
-        var stopping = _background.DisposeAsync(); // this also cancels the workers that are still starting
+        var stopping = _background.DisposeAsync(); // also cancels the starts that have not finished
         await Task.WhenAll(workers.Select(_shutdown.RunAsync));
         await stopping;
         await _source.SettleAsync();
@@ -182,7 +182,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             _background.Run(async () =>
             {
-                await Task.Yield(); // as in StartSuccessor: the shutdown sequence may call the application's logger
+                await Task.Yield(); // the pool may call this method on a thread that reads frames, which must not wait for a logger
                 await _shutdown.RunAsync(worker);
             });
         }

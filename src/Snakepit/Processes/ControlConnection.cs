@@ -78,7 +78,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
-            // The worker has ended, which its supervisor notices.
+            // The worker has ended. Nothing has to be done here, because the pool watches the end of each worker.
         }
     }
 

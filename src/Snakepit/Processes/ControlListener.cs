@@ -66,7 +66,7 @@ internal sealed class ControlListener : IAsyncDisposable
 
     /// <summary>
     /// Cancels the wait for a process's channel after the process has ended, unless it has sent a report that may not have been accepted
-    /// yet. Also deletes the socket that the process served on, which a killed process leaves behind.
+    /// yet. Also deletes the Unix socket on which the process took calls, because a killed process leaves this socket behind.
     /// </summary>
     public void ForgetAfter(Task<ProcessExit> exited, int worker, Task<ControlConnection> channel) => _ = exited.ContinueWith(
         exit =>
@@ -97,7 +97,7 @@ internal sealed class ControlListener : IAsyncDisposable
 
     private void Forget(int worker, Task<ControlConnection> channel)
     {
-        // Another process with the same number may be expected by now. The wait for that process must go on.
+        // A later process with the same worker number may be expected by now. The wait for that later process must go on.
         if (_expected.TryGetValue(worker, out var expected) && expected.Task == channel && _expected.TryRemove(new(worker, expected)))
         {
             expected.TrySetCanceled();
@@ -133,7 +133,7 @@ internal sealed class ControlListener : IAsyncDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Another program has deleted it, such as a cleaner of temporary files.
+            // Another program, such as a cleaner of temporary files, has deleted the directory.
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class ForkSource : IWorkerSource
             }
 
             // A template that was lost, or that could not be prepared, is replaced. Worker starts that wait for the old template still get
-            // its exception.
+            // the exception of the old template.
             if (_current is { IsForking: true, Template.Exited.IsCompleted: true, Prepared.IsCompleted: true })
             {
                 _current = StartTemplate();
@@ -116,7 +116,7 @@ internal sealed class ForkSource : IWorkerSource
 
     private async Task StopAsync(TemplateProcess template)
     {
-        await Task.Yield(); // lets the caller leave the lock before the template is stopped
+        await Task.Yield(); // lets DisposeAsync, which calls this method, leave the lock
         await template.StopAsync(_terminateTimeout);
         await _launcher.DisposeAsync();
     }
@@ -172,8 +172,10 @@ internal sealed class ForkSource : IWorkerSource
     }
 
     /// <summary>One of the templates that follow each other in the life of a pool.</summary>
-    /// <param name="Template">The process.</param>
-    /// <param name="Prepared">See <see cref="PrepareAsync(TemplateProcess)"/>.</param>
+    /// <param name="Template">The process of the template.</param>
+    /// <param name="Prepared">
+    /// Completes with null once the template can fork workers, or with a source that spawns workers if forking is not safe.
+    /// </param>
     private sealed record Generation(TemplateProcess Template, Task<IWorkerSource?> Prepared)
     {
         /// <summary>False once it is certain that the template cannot be forked, so that workers are spawned instead.</summary>

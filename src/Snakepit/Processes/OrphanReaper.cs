@@ -8,13 +8,13 @@ namespace Snakepit.Processes;
 
 /// <summary>
 /// Kills orphans: processes that outlive the Python process they descend from and have left its process group, for example by
-/// <c>start_new_session=True</c>. The reaper recognises orphans by a mark in the environment that they have inherited. It is needed for
-/// spawned workers, and for a template that was killed and so cannot kill its descendants itself. Only the disposal of a pool waits for the
-/// reaper.
+/// <c>start_new_session=True</c>. The reaper recognises orphans by a mark: the unique value of an environment variable, which they have
+/// inherited from the Python process. The reaper is needed for spawned workers, and for a template that was killed and so cannot kill its
+/// descendants itself. Only the disposal of a pool waits for the reaper.
 /// </summary>
 internal sealed class OrphanReaper(ILogger logger)
 {
-    /// <summary>The environment variable that holds the mark.</summary>
+    /// <summary>The environment variable by whose value the descendants of a Python process are recognised.</summary>
     public const string Variable = "SNAKEPIT_PROCESS";
 
     // The number of scans in a row that must find no orphan. One scan is not enough, because a process that is just being started shows no
@@ -32,10 +32,12 @@ internal sealed class OrphanReaper(ILogger logger)
     private Task _reaping = Task.CompletedTask;
     private bool _isReaping;
 
-    /// <summary>Creates a unique mark, by which a worker and the programs that it starts are recognised.</summary>
+    /// <summary>Creates a mark: a unique value of <see cref="Variable"/>, for one Python process and the programs that it starts.</summary>
     public static string NewMark() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Kills in the background all processes with this mark, including processes that they start meanwhile.</summary>
+    /// <summary>
+    /// Kills in the background all processes with this value of <see cref="Variable"/>, including processes that they start meanwhile.
+    /// </summary>
     public void Reap(string mark)
     {
         lock (_gate)
@@ -56,7 +58,7 @@ internal sealed class OrphanReaper(ILogger logger)
         }
     }
 
-    /// <summary>Scans all processes repeatedly, until no mark is left to search for.</summary>
+    /// <summary>Scans all processes repeatedly, until the search for the orphans of every ended Python process is over.</summary>
     private async Task ReapAsync()
     {
         while (true)
@@ -115,7 +117,7 @@ internal sealed class OrphanReaper(ILogger logger)
         }
     }
 
-    /// <summary>The results of the scans for the processes with one mark.</summary>
+    /// <summary>The results of the scans for the processes that have one value of <see cref="Variable"/>, called the mark.</summary>
     private sealed class MarkedOrphans(string mark)
     {
         private readonly long _since = Stopwatch.GetTimestamp();
@@ -124,22 +126,22 @@ internal sealed class OrphanReaper(ILogger logger)
         /// <summary>The bytes that a process with this mark has in its environment.</summary>
         public byte[] Pattern { get; } = Encoding.ASCII.GetBytes($"{Variable}={mark}");
 
-        /// <summary>The number of scans in a row that have found no process with this mark.</summary>
+        /// <summary>The number of scans in a row, up to the latest one, that have found no process with this mark.</summary>
         public int CleanScans { get; private set; }
 
-        /// <summary>The id of the process that was found last; 0 if no scan has found one.</summary>
+        /// <summary>The id of the process with this mark that was found last; 0 if no scan has found one.</summary>
         public int LastSeen { get; private set; }
 
         /// <summary>
-        /// Returns true if no process with this mark is left, or if such processes could not be killed in time. The time is longer while
-        /// scans fail.
+        /// Returns true if no process with this mark is left, or if such processes could not be killed within <paramref name="patience"/>,
+        /// which is multiplied by five as long as scans fail.
         /// </summary>
         public bool IsDone(TimeSpan patience) =>
             CleanScans >= OrphanReaper.CleanScans
             || (CleanScans == 0 && Stopwatch.GetElapsedTime(_since) > (_scans > OrphanReaper.CleanScans ? patience : 5 * patience));
 
         /// <summary>Records the result of a scan.</summary>
-        /// <param name="process">The id of a process that the scan has found; 0 if it has found none.</param>
+        /// <param name="process">The id of a process with this mark that the scan has found; 0 if there is none.</param>
         public void Scanned(int process)
         {
             _scans++;

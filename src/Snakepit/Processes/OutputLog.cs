@@ -11,8 +11,8 @@ namespace Snakepit.Processes;
 /// </summary>
 internal sealed class OutputLog
 {
-    // The number of characters that may wait for the logger. When more are waiting, the oldest lines are dropped, because a logger that is
-    // so far behind will not catch up.
+    // The total weight of the lines that may wait for the logger. A line weighs as much as it has characters, plus LineOverhead. When the
+    // limit is exceeded, the oldest lines are dropped, because a logger that is so far behind will not catch up.
     private const long MaxWeight = 4 * 1024 * 1024;
     private const int LineOverhead = 32;
 
@@ -53,7 +53,7 @@ internal sealed class OutputLog
     {
         if (oldest.Weight == 0)
         {
-            oldest.Log(oldest.Line); // this entry marks the end of a flush; its caller waits, so it must not be dropped
+            oldest.Log(oldest.Line); // this is no line: it completes the task that FlushAsync has returned
             return;
         }
 

@@ -25,7 +25,7 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <param name="listener">The listener to which the process opens its control channel.</param>
     public ProcessStartInfo Describe(string role, int worker, ControlListener listener)
     {
-        // -P keeps Python from importing modules from the working directory, unless the settings below name that directory.
+        // -P keeps Python from importing modules from the working directory, unless SettingsOf or PYTHONPATH names it.
         var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener)])
         {
             RedirectStandardInput = true,

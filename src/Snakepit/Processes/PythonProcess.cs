@@ -6,9 +6,9 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A Python process that the .NET process has started: the template, or a spawned worker. Its standard input is its lifeline: a pipe whose
-/// write end only the .NET process holds, which never writes to it. When the .NET process ends for any reason, the pipe closes. The kernel
-/// then signals the Python process, which ends together with its process group.
+/// A Python process that the .NET process has started: the template, or a spawned worker. Its standard input is its lifeline: a pipe to
+/// which nothing is ever written, and whose write end only the .NET process holds. When the .NET process ends for any reason, the pipe
+/// closes. The kernel then kills the Python process together with its process group.
 /// </summary>
 internal sealed class PythonProcess
 {
@@ -96,7 +96,7 @@ internal sealed class PythonProcess
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The process was disposed while a child process of its own still had the pipe open.
+            // WatchAsync has disposed the process, although a program that the process had started still kept the output open.
         }
     }
 }

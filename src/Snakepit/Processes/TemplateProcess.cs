@@ -110,8 +110,8 @@ internal sealed class TemplateProcess
         foreach (var (number, worker) in _workers)
         {
             // The kernel has killed the workers together with their template. Programs that tools have started may still run in the
-            // workers' process groups. The reaper finds them only if they have inherited the mark in the environment, so the groups are
-            // killed here.
+            // workers' process groups. OrphanReaper finds these programs only if they have inherited its environment variable, so the
+            // groups are killed here.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }
@@ -159,8 +159,8 @@ internal sealed class TemplateProcess
         }
         else
         {
-            // If the template ends soon after its preparation, the adapter may be the cause. Its workers then count as failed, so that
-            // repeated crashes of templates delay restarts too.
+            // If the template ends soon after its preparation, the adapter may be the cause. The workers of the template then count as
+            // failed, so that repeated crashes of templates delay restarts too.
             worker.EndedWithTemplate(blameTemplate: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.MinimumUptime);
         }
     }

@@ -10,7 +10,8 @@ internal sealed partial class PoolState
 
     /// <summary>
     /// Records that a worker has answered its first ping. The returned decisions grant the worker to as many waiting callers as it can
-    /// serve at the same time. If it replaces a recycled worker that runs no call, they also end the old worker.
+    /// serve at the same time. If another worker waits to be recycled, that old worker takes no more calls from now on: the decisions then
+    /// also refuse the callers that waited for the old worker only, and end the old worker if it runs no call.
     /// </summary>
     public ImmutableArray<PoolDecision> Ready(int worker, TimeSpan now)
     {
@@ -68,7 +69,7 @@ internal sealed partial class PoolState
         var startSuccessor = !entry.IsReplaced && !IsStopping;
         if (entry.IsReady && !IsStopping)
         {
-            Restarts++; // also counts a worker that was about to be recycled and whose successor is starting
+            Restarts++; // also if the worker was about to be recycled and its successor is starting already
         }
 
         entry.AddStuckCall();

@@ -3,8 +3,9 @@ namespace Snakepit.Scheduling;
 /// <summary>Decides when one worker is recycled, that is, replaced by a fresh worker although it is healthy.</summary>
 internal sealed class RecyclePolicy
 {
-    // Each worker's limits of age and calls are shortened by the jitter times a fraction: the fractional part of the worker's number times
-    // the golden ratio. These fractions are spread evenly between 0 and 1 for any number of workers, without a random generator.
+    // Each worker's limits of age and calls are reduced by the share RecyclingOptions.Jitter · f, so that not all workers of a pool are
+    // recycled at once. The factor f is the fractional part of the worker's number times the golden ratio. For any number of workers, these
+    // factors are spread evenly between 0 and 1, without a random generator.
     private const double GoldenRatio = 0.6180339887498949;
 
     private readonly TimeSpan _maxAge;

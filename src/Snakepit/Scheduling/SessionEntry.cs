@@ -16,7 +16,7 @@ internal sealed class SessionEntry(ulong id, string key, AffinityMode mode)
 
     public AffinityMode Mode => mode;
 
-    /// <summary>The worker that keeps the session's state; 0 before the first call, and after the state was lost.</summary>
+    /// <summary>The number of the worker that keeps the session's state; 0 before the first call, and after the state was lost.</summary>
     public int Home { get; private set; }
 
     /// <summary>The number of the session's calls that wait for a worker.</summary>
@@ -53,7 +53,7 @@ internal sealed class SessionEntry(ulong id, string key, AffinityMode mode)
     /// <summary>Records that a worker begins to run a call of the session.</summary>
     public void BeginCall() => Running++;
 
-    /// <summary>Records that a call of the session has ended, or that its worker was lost.</summary>
+    /// <summary>Records that a running call of the session has ended, or that the worker which ran the call was lost.</summary>
     public void EndCall(TimeSpan now)
     {
         Running--;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Snakepit.Scheduling;
 
 /// <summary>
-/// The table of a pool's workers, oldest first. It is a list, because a pool has few workers and every call searches for one, which is fast
-/// in a short list.
+/// The table of a pool's workers, oldest first. It is a list, because a pool has few workers and every call searches for a worker, and
+/// searching a short list is fast.
 /// </summary>
 internal sealed class WorkerTable
 {
@@ -41,8 +41,8 @@ internal sealed class WorkerTable
 
     /// <summary>
     /// Returns the worker to which the next call should go; null if no worker is idle. The worker with the fewest running calls is
-    /// preferred, and a worker that stays is preferred to one that is being replaced. Among equal workers the same one is always chosen,
-    /// because its caches are warm.
+    /// preferred, and a worker that stays is preferred to one that is being replaced. Among equal workers the oldest is always
+    /// chosen: it then gets most of the calls, so its caches are warm.
     /// </summary>
     public WorkerEntry? FindLeastBusy()
     {
@@ -59,7 +59,7 @@ internal sealed class WorkerTable
                 best = entry;
                 if (best is { InFlight: 0, IsReplaced: false })
                 {
-                    break; // no other worker can be better
+                    break; // no later worker in the list can be less busy
                 }
             }
         }

@@ -9,7 +9,7 @@ namespace Snakepit.Workers;
 
 /// <summary>
 /// A worker: its Python process and the connection to it, from launch to end. This class does not know whether the worker is idle, busy or
-/// being replaced; the pool's <see cref="Scheduling.WorkerEntry"/> records it.
+/// being replaced; the pool records this state in a <see cref="Scheduling.WorkerEntry"/>.
 /// </summary>
 /// <param name="source">The source that creates the worker's process.</param>
 /// <param name="openTransport">The function that opens the stream to the worker's endpoint.</param>
@@ -105,7 +105,7 @@ internal sealed class PythonWorker(
                 await KillAsync();
                 if (_connection is null)
                 {
-                    _ = CloseAsync(process.Control); // the control channel may be opened later
+                    _ = CloseAsync(process.Control); // disposes the control channel, even if the process opens it only later
                 }
             }
         }
@@ -122,7 +122,7 @@ internal sealed class PythonWorker(
     }
 
     /// <summary>
-    /// Makes sure that the process has ended, and returns how it ended. Returns null if it is not known how. To be called after
+    /// Makes sure that the process has ended, and returns how it ended. Returns null if it does not end in time. To be called after
     /// <see cref="Gone"/> has completed.
     /// </summary>
     public async Task<ProcessExit?> EndAsync()

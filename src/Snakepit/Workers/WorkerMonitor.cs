@@ -69,12 +69,15 @@ internal sealed class WorkerMonitor(
         }
     }
 
-    /// <summary>Checks the worker once. After a missed heartbeat, checks it again and again until it answers or is killed.</summary>
+    /// <summary>
+    /// Checks the worker once. After a missed heartbeat, checks again and again until the worker answers, gets a call or is killed.
+    /// </summary>
     private async Task BeatAsync(CancellationToken stopping)
     {
         do
         {
-            // A busy worker cannot answer a ping before its call has ended. So it misses a heartbeat only if a signal has stopped it.
+            // A busy worker cannot answer a ping before its call has ended. So its heartbeat counts as missed only if a signal has stopped
+            // the worker.
             var missed = isIdle()
                 ? !await AnswersAsync(stopping) && isIdle()
                 : ProcessFacts.IsStopped(worker.ProcessId);

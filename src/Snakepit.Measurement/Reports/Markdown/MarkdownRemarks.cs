@@ -8,7 +8,7 @@ namespace Snakepit.Measurement.Reports.Markdown;
 /// </summary>
 internal static class MarkdownRemarks
 {
-    /// <summary>Returns the lines of a scenario, each of them a paragraph.</summary>
+    /// <summary>Returns the lines below the table of a scenario, each of them a paragraph.</summary>
     public static string Of(ScenarioVerdict verdict)
     {
         var result = verdict.Result;

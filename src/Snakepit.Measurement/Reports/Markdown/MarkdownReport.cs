@@ -53,7 +53,7 @@ public static class MarkdownReport
 
     /// <summary>Returns the section of one scenario.</summary>
     /// <param name="verdict">The verdicts on the scenario.</param>
-    /// <param name="rows">The rows of its table.</param>
+    /// <param name="rows">The rows of the scenario's table.</param>
     public static string Of(ScenarioVerdict verdict, IReadOnlyList<ReportRow> rows) =>
         $"### {verdict.Result.Scenario}\n\n" + (verdict.Result.Failure is { } failure
             ? $"The measurement was aborted: {failure}\n\nSeed {verdict.Result.Seed}; pin {verdict.Result.Pin ?? "none"}.\n\n"
