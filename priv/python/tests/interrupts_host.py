@@ -19,7 +19,7 @@ LONG = 30.0  # seconds; a test waits this long only if an interrupt is lost
 
 
 class Host(threading.Thread):
-    """Cancels a call as the real host does: from when ``begin`` is set, repeatedly, until the call has ended."""
+    """Cancels one call repeatedly, like the real host, from when ``begin`` is set until the ``with`` block ends."""
 
     def __init__(self, control: socket.socket, call_id: int) -> None:
         super().__init__(daemon=True)

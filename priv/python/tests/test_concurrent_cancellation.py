@@ -116,7 +116,7 @@ class CancelledCalls(ConcurrentTestCase):
                 host.call("sleeps", id)
             host.call("leaves", 9, how=0)
             host.cancel(9)
-            host.wait_until_read()  # the cancellations below also use the control socket, and might arrive earlier
+            host.wait_until_read()  # the cancellations below, on the control socket, might overtake these frames
             for id in range(1, self.capacity + 1):
                 host.cancel(id)
             return {failure.kind for failure in host.answers(*range(1, self.capacity + 1), 9).values()}

@@ -62,7 +62,7 @@ _TOOLS = spins, spins_async, streams, streams_async, asks, asks_async
 
 class RacingCancellations(ConcurrentTestCase):
     _CALLS = 4_000
-    _CANCELLED = 50  # the minimum number of cancelled calls, also on a busy machine
+    _CANCELLED = 50  # the test fails if fewer calls end as cancelled, even on a busy machine
 
     def test_each_call_is_answered_once_and_only_cancelled_calls_end_as_cancelled(self) -> None:
         answers, cancelled = self.serve(*_TOOLS, play=self._play)
@@ -90,7 +90,7 @@ class RacingCancellations(ConcurrentTestCase):
                 next_id += 1
             for id in running:
                 if id in cancelled:
-                    host.cancel_out_of_band(id)  # as the real host, which repeats cancellations
+                    host.cancel_out_of_band(id)  # the real host repeats its cancellations too
                 elif id % 3 == 0 and seed.random() < 0.3:
                     cancelled.add(id)
                     host.cancel(id)

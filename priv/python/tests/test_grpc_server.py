@@ -81,7 +81,8 @@ def run(client):
     os._exit(0)
 """
 
-# Each of these scripts changes the installed grpcio so that it lacks a hook, as a future version might.
+# Each of these scripts removes from grpcio, in its own process, one hook that the transport uses: a future version of
+# grpcio may lack the hook.
 _WITHOUT_POOL = """
 import grpc._server
 grpc._server._select_thread_pool_for_behavior = lambda behavior, default_thread_pool: default_thread_pool

@@ -16,8 +16,8 @@ held = subprocess.Popen([sys.executable, "-P", "-c", sys.argv[1]], stdin=subproc
 held.wait()
 """
 
-# A script that becomes a template, its worker in another process group, and the worker's child. Each prints its process
-# id.
+# A script whose process acts as a template and forks a worker into another process group. The worker starts a child.
+# The process ids of all three are printed.
 _FAMILY = """
 import ctypes, os, signal, subprocess, sys, time
 from snakepit_worker.process import lifeline

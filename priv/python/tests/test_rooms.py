@@ -31,7 +31,7 @@ def modules_of(package: Path) -> dict[str, tuple[str, ast.Module]]:
         if parts[-1] == "__init__":
             parts = parts[:-1]
         elif parts[-1] == "__main__":
-            lies_in = ".".join(parts)  # its own package in these tests, because it only starts the program
+            lies_in = ".".join(parts)  # a package of its own here, because __main__ only starts a process
         found[".".join(parts)] = lies_in, ast.parse(path.read_text(encoding="utf-8"), str(path))
     return found
 

@@ -32,7 +32,7 @@ class HostToolError(RuntimeError):
 
 
 class RunningCall(Protocol):
-    """The running call behind a Context, which the dispatcher provides."""
+    """What a Context and its Host ask of the running call. The dispatcher provides an object with these methods."""
 
     def is_cancelled(self) -> bool:
         """Tell whether the host has cancelled the call."""

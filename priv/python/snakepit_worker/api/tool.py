@@ -50,8 +50,8 @@ def tool(function: Any = None, /, *, name: str | None = None, description: str |
     mark = ToolMark(name, description)
 
     def marked(target: Any) -> Any:
-        # The mark of a static or class method is set on the function that it wraps, because attribute access on the
-        # adapter finds that function and not the wrapper.
+        # A static or class method is an object that wraps a function. The mark is set on the wrapped function, because
+        # attribute access on the adapter finds that function and not the wrapper.
         setattr(getattr(target, "__func__", target), _ATTRIBUTE, mark)
         return target
 
@@ -64,6 +64,6 @@ def is_tool(member: object) -> bool:
 
 
 def mark_of(function: Callable[..., Any]) -> ToolMark:
-    """Return the mark of a function for which ``is_tool`` is true."""
+    """Return the ToolMark of a function for which ``is_tool`` is true."""
     mark: ToolMark = getattr(function, _ATTRIBUTE)
     return mark

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("snakepit.worker")
 _GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
-_REPEAT_AFTER = 0.02  # seconds between signals to a tool that blocks the loop; the host repeats cancellations as often
+_REPEAT_AFTER = 0.02  # seconds between two signals to a tool that blocks the loop; equal to CancelRepeat in C#
 
 
 class ConcurrentDispatcher:
@@ -76,7 +76,7 @@ class ConcurrentDispatcher:
         try:
             while not self._ended.is_set():
                 self._run_loop(self._loop.run_forever)
-            reader.join()  # the reader is about to return, and sends no more signals
+            reader.join()  # the reader is about to return; after that, it sends no more signals
             self._end_tasks()
         finally:
             asyncio.set_event_loop(None)
@@ -96,8 +96,8 @@ class ConcurrentDispatcher:
             call.cancel()
         self._executors.close()
         self._loop.call_soon_threadsafe(self._stop)
-        # Interrupt a tool that blocks the loop. The signal is repeated, because one that arrives just before the tool
-        # begins to wait does not end the wait.
+        # Interrupt a tool that blocks the loop. The signal is repeated, because a signal that arrives just before the
+        # tool begins to wait does not end the wait.
         while not self._ended.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
             self._ended.wait(_REPEAT_AFTER)
@@ -230,4 +230,4 @@ class ConcurrentDispatcher:
 
 
 def _ignore(kind: HostFrameField | None, frame: HostFrame) -> None:
-    """Drop a frame that is not about the running call, because the call that it is about has ended."""
+    """Drop a frame that an executor got for a call other than its running one: that other call has ended."""

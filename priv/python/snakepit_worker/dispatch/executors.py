@@ -101,7 +101,7 @@ class MainThreadExecutor:
         self._frames.put(frame)
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Record that the call is cancelled. The signal SIGIO, which the host causes, interrupts the tool."""
+        """Record that the call is cancelled. The handler of SIGIO, not this method, interrupts the tool."""
         self._interrupts.cancel(call_id)
 
     def close(self) -> None:

@@ -22,7 +22,10 @@ class Executor(Protocol):
         ...
 
     def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Raise CallCancelled in the call's tool, if it is running. A signal handler must set ``wait`` to False."""
+        """Record that the call is cancelled, so that its tool is interrupted if the tool is running.
+
+        A signal handler must set ``wait`` to False: then the method waits for no lock.
+        """
         ...
 
     def close(self) -> None:

@@ -43,7 +43,7 @@ class PlainCallChannel:
         self._credit = 0
 
     def begin(self, call: Call) -> None:
-        """Exchange frames for ``call`` from now on. It is called only for a stream or a tool that takes a context."""
+        """Exchange frames for ``call`` from now on. Needed only for a stream or a tool that takes a context."""
         self._call_id = call.id
         self._credit = call.credit
 
@@ -97,5 +97,5 @@ class PlainCallChannel:
         elif kind == "cancel":
             if frame.cancel.call == self._call_id:
                 self._interrupts.cancel(self._call_id)
-        elif kind != "host_answer":  # frames about calls that have ended may arrive late and are dropped
+        elif kind != "host_answer":  # a late answer to a withdrawn host call is dropped
             self._serve_other(kind, frame)

@@ -117,7 +117,7 @@ class PlainCallRunner:
 
 
 class _RunningPlainCall:
-    """The running call behind the context of a plain tool. It is created on the thread that runs the tool."""
+    """What the Context of a plain tool uses to reach its call. It is created on the thread that runs the tool."""
 
     __slots__ = ("_call", "_runner", "_thread")
 

@@ -24,7 +24,7 @@ _OWN_FRAMES = 1
 
 
 class _Raised:
-    """Holds an exception that a tool has raised. The task returns it, because raising SystemExit would end the loop."""
+    """The result of a task whose tool has raised ``error``. If a task raised SystemExit itself, the loop would end."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -127,7 +127,7 @@ class TaskCall:
             pass  # the loop is closed, because the host has gone
 
     def _cancel_task(self) -> None:
-        # A task whose own code was interrupted has received the cancellation already.
+        # If a signal handler has raised CallCancelled in the tool's code, the task needs no other cancellation.
         if self._task is not None and not self._task_was_cancelled and not self.was_interrupted:
             self._task_was_cancelled = True
             self._task.cancel()
@@ -186,7 +186,7 @@ class TaskCall:
     def _answer(self, task: asyncio.Task[Any]) -> None:
         self._ended = True
         for answer in self._awaited.values():
-            answer.cancel()  # tasks that the tool has left behind still await the answer
+            answer.cancel()  # a task that the tool has left behind may still await this answer from the host
         try:
             self._send(self._answer_of(task))
         finally:

@@ -1,4 +1,4 @@
-"""The tools that a dispatcher serves. The template creates this object once, and forked workers inherit it."""
+"""Toolset, which holds the tools that a dispatcher serves. The template creates one, and forked workers inherit it."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _none() -> None:
 def _is_in_coroutine(frame: FrameType | None) -> bool:
     """Tell whether ``frame`` runs a coroutine of a tool, or code that such a coroutine has called.
 
-    Code of the event loop or of this package does not count, nor does code that it has called.
+    Code of the event loop or of this package does not count, nor does any code that was called from there.
     """
     while frame is not None:
         if is_own(frame) or frame.f_globals.get("__name__", "").partition(".")[0] in ("asyncio", "selectors"):

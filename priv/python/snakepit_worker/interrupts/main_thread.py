@@ -87,7 +87,7 @@ class MainThreadInterrupts:
         self._read()
         if self._armed == 0 or self._armed != self._cancelled:
             return
-        # is_own is true if the signal has interrupted ``run``, or this handler, when signals arrive quickly.
+        # is_own is true for ``run`` and for this handler, which a second signal may interrupt while it handles a first.
         if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
             return
         raise CallCancelled(f"call {self._armed} was cancelled by the host")

@@ -62,8 +62,8 @@ class ThreadInterrupts:
     def interrupt(self, call_id: int, wait: bool = True) -> None:
         """Record a cancellation, and raise CallCancelled in the thread if the tool of the cancelled call runs.
 
-        It is called on another thread. A signal handler must set ``wait`` to False, because it may have interrupted a
-        run of this very method, which holds the lock.
+        Other threads call this method. A signal handler must set ``wait`` to False: the code that the signal has
+        interrupted may be this same method, which would hold the lock for ever if the handler waited for the lock.
         """
         self.cancel(call_id)
         if not self._interrupter.acquire(blocking=wait):
@@ -118,5 +118,5 @@ class ThreadInterrupts:
             return False
         handled: Any = sys._current_exceptions().get(self._thread.ident or 0)  # pyright: ignore[reportPrivateUsage]
         if sys.version_info < (3, 12) and handled is not None:
-            handled = handled[1]  # before 3.12, a triple as in sys.exc_info
+            handled = handled[1]  # before Python 3.12, each value is a triple like sys.exc_info()
         return not is_handling_cancellation(handled)

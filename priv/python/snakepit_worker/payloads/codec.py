@@ -12,7 +12,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 
 def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
-    """Return the C encoder of JSONEncoder. It is kept, because creating it takes as long as encoding a small value."""
+    """Return the C encoder that JSONEncoder uses, or None if this Python has no such encoder.
+
+    The module creates the encoder once, because creating one takes as long as encoding a small value.
+    """
     make: Any = getattr(encoder, "c_make_encoder", None)  # the type stubs do not declare it
     try:
         return make(None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False)
@@ -30,8 +33,8 @@ class NotEncodable(Exception):
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8.
 
-    Raises NotEncodable, whose message gives the reason and tells which values to "return" or to "pass" instead;
-    ``advice`` is the verb to use.
+    Raises NotEncodable. Its message gives the reason and lists the types that can be sent. The list follows the verb
+    ``advice``: "return" for what a tool returns, "pass" for the arguments of a host tool.
     """
     if _chunks is not None:
         try:

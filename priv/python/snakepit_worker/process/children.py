@@ -28,8 +28,8 @@ class ChildWatch:
     def stop(self) -> None:
         """Stop watching, and restore the default handling of SIGCHLD.
 
-        The template does so before it forks. If each forked worker did it instead, it would write to memory that it
-        shares with the template, and would need a private copy of that memory.
+        The template calls this method before it forks. If each forked worker called it instead, the worker would write
+        to memory that it shares with the template, and would need a private copy of that memory.
         """
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

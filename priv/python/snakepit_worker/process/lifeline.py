@@ -18,8 +18,8 @@ _F_SETSIG = 10
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _FIRST_FREE = 10
-# The signal as an int. If a worker converted the enum's member, it would write to memory that it shares with the
-# template, and would need a private copy of that memory.
+# The number of SIGKILL. If a worker converted the enum's member to an int, the worker would write to memory that it
+# shares with the template, and would need a private copy of that memory.
 _SIGKILL = int(signal.SIGKILL)
 
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -34,7 +34,7 @@ def kill_those_of_ended_workers(living: Collection[int]) -> None:
 
 
 def kill_all() -> None:
-    """Kill and reap the children of this process and their descendants, until none is left that it may kill."""
+    """Kill and reap this process's children and their descendants, until none is left that this process may kill."""
     while killed := [child for child in _children() if _kill(child)]:
         for child in killed:
             os.waitpid(child, 0)
@@ -58,7 +58,7 @@ def _origin(process: int) -> int | None:
             variables = opened.read().split(b"\0")
     except OSError:  # the process has ended, or belongs to another user
         return None
-    # The mark names the template too, because a program that a tool starts may have its own Snakepit pool.
+    # The variable names the template too, because a program that a tool starts may have its own Snakepit pool.
     prefix = f"{_MARK}={os.getpid()}:".encode()
     marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
     return int(marks[0]) if marks and marks[0].isdigit() else None

@@ -16,7 +16,7 @@ FRAME_OVERHEAD = 1024 * 1024
 
 
 def framed(message: Message) -> bytes:
-    """Return the length of a message followed by its bytes, as the control channel carries it."""
+    """Return a message in the form that the control channel carries: its length, followed by its bytes."""
     encoded = message.SerializeToString()
     return LENGTH.pack(len(encoded)) + encoded
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def prepare_dispatcher(settings: Settings, tools: list[Tool]) -> MakeServe:
-    """Create what all workers need to serve ``tools``, and return a function that does the rest for one worker."""
+    """Create what all workers need to serve ``tools``, and return a function that makes one worker's Serve function."""
     if settings.capacity > 1 or any(found.is_async for found in tools):
         return _prepare_concurrent(settings, tools)
     return _prepare_sequential(settings, tools)

@@ -66,14 +66,14 @@ class ForkServer:
                     if key.data(key) is False:
                         serving = False
         except ConnectionError:
-            pass  # the host has closed the channel before it read all reports
+            pass  # the host has closed the channel without reading all reports
         self._end_workers()
 
     def _end_workers(self) -> None:
         for pid in self._workers:
             signal_with_group(pid, signal.SIGKILL)
         for pid in self._workers:
-            os.waitpid(pid, 0)  # a worker that its next parent does not reap would stay a zombie
+            os.waitpid(pid, 0)  # reaped here, because the parent that a worker gets next may leave it a zombie
         orphans.kill_all()
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
@@ -162,7 +162,7 @@ class ForkServer:
         while (pid := ended_child()) is not None:
             process = self._workers.pop(pid, None)
             if process is not None:
-                signal_group(pid, signal.SIGKILL)  # before reaping, while its process id cannot be reused
+                signal_group(pid, signal.SIGKILL)  # before it is reaped: after that, its process id may be reused
             status = os.waitpid(pid, 0)[1]
             if process is not None:
                 ended.append((process, os.waitstatus_to_exitcode(status)))
@@ -172,7 +172,8 @@ class ForkServer:
 
     def _report_end(self, process: _Worker, status: int) -> None:
         """Pass on a worker's last output, and report its exit."""
-        for _ in range(_LARGEST_PIPE // _CHUNK):  # limited, because a child that left the group may print for ever
+        # At most what a pipe can hold is read, because a program that the worker has started may still run and print.
+        for _ in range(_LARGEST_PIPE // _CHUNK):
             try:
                 text = os.read(process.output, _CHUNK)
             except BlockingIOError:

@@ -50,8 +50,8 @@ def _check_of_container(name: str, module: str, arguments: tuple[Any, ...]) -> C
         return _anything
     if name in _LISTS:
         items = [option for option in arguments if option is not Ellipsis]
-        # An annotation without an item type accepts any list. So does a tuple of fixed length, which the tool must
-        # check itself.
+        # An annotation without an item type accepts any list. So does the annotation of a tuple of fixed length: the
+        # tool must check the length and the items itself.
         return _list_of(check_of(items[0]) if len(items) == 1 else _anything)
     if name in _DICTS:
         return _dict_of(check_of(arguments[1]) if len(arguments) == 2 else _anything)  # noqa: PLR2004

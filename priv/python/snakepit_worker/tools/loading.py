@@ -22,7 +22,8 @@ class _ModuleAdapter(Adapter):
 
     def __init__(self, module: ModuleType) -> None:
         self.module = module
-        # Only True counts, because ``concurrent`` may also be the package of the standard library, if it is imported.
+        # Only the value True counts: in a module that imports ``concurrent``, a package of the standard library, the
+        # variable is that package.
         self.concurrent = vars(module).get("concurrent") is True
 
 

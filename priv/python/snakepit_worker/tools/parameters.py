@@ -11,8 +11,8 @@ from typing import Any
 from ..api.context import Context
 from .annotations import Check, check_of, describe
 
-# The annotations of a parameter that receives the call's context: the class, and its name as text, which is found in
-# modules that import the class for the type checker only.
+# The annotations of a parameter that receives the call's context: the class, or its name as text. The annotation is
+# text in a module that imports the class for the type checker only.
 _CONTEXTS = (Context, "Context", "snakepit_worker.Context")
 
 
@@ -38,7 +38,7 @@ class Signature:
     __slots__ = ("context", "parameters", "returns")
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
-        """Read the signature of the tool ``name``; raises TypeError if it cannot be called by argument name."""
+        """Read the signature of the tool ``name``; raises TypeError if a parameter is positional-only."""
         hints = _hints(function)
         self.returns = describe(hints["return"]) if "return" in hints else ""
         self.context: str | None = None

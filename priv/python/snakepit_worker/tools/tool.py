@@ -31,7 +31,7 @@ class Tool:
     )  # fmt: skip
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        """Read a function that is marked ``@tool``; raises TypeError if it cannot be called by argument name."""
+        """Read a function that is marked ``@tool``; raises TypeError if a parameter is positional-only."""
         mark = mark_of(function)
         self.name: str = mark.name or function.__name__
         self.description: str = mark.description or inspect.getdoc(function) or ""

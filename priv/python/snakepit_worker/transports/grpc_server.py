@@ -75,8 +75,8 @@ class Server:
         if _grpc_knows("experimental_non_blocking"):
             hooks: Any = attach
             hooks.experimental_non_blocking = True
-            # Without the hook above, the handler waits for frames that the main thread sends, so it must not run on the
-            # main thread itself.
+            # Only a handler with the setting above may run on the main thread. Any other handler waits for frames that
+            # the main thread sends, and on the main thread it would wait for ever.
             hooks.experimental_thread_pool = self._main_thread
         handler = grpc.stream_stream_rpc_method_handler(attach, HostFrame.FromString, WorkerFrame.SerializeToString)
         return grpc.method_handlers_generic_handler(_SERVICE, {"Attach": handler})
