@@ -113,8 +113,8 @@ public sealed class SnakepitPool : IAsyncDisposable
         _calls.StreamAsync<T>(session: null, tool, arguments, options, cancellationToken);
 
     /// <summary>
-    /// Opens a session, or returns another object for the open session with this key. All calls of a session go to one worker, which keeps
-    /// <c>ctx.session.state</c> from call to call.
+    /// Opens a session, or returns another object for the open session with this key. The calls of a session go to one worker, which keeps
+    /// <c>ctx.session.state</c> from call to call; <paramref name="affinity"/> says what they do while that worker is busy.
     /// </summary>
     /// <param name="key">The key, which Python sees as <c>ctx.session.key</c>: 1 to 1,024 bytes of UTF-8.</param>
     /// <param name="affinity">
@@ -179,7 +179,7 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        await Task.Yield(); // lets the caller leave the lock before the pool is stopped
+        await Task.Yield(); // lets DisposeAsync leave the lock before the pool is stopped
         await _supervisor.DisposeAsync();
         if (_ownsSource)
         {

@@ -5,9 +5,9 @@ namespace Snakepit;
 
 /// <summary>
 /// A session: calls that share state. The calls go to one worker, where <c>ctx.session.state</c> is a dictionary that is kept from call to
-/// call. The worker is chosen at the first call. All objects with the same key belong to the same session. The session's state is dropped
-/// when one of these objects is disposed, when the session is not used for <see cref="SessionOptions.IdleTimeout"/>, or when the worker
-/// ends. All members are thread-safe.
+/// call; <see cref="Affinity"/> says what a call does while that worker is busy. The worker is chosen at the first call. All objects with
+/// the same key belong to the same session. The session's state is dropped when one of these objects is disposed, when the session is not
+/// used for <see cref="SessionOptions.IdleTimeout"/>, or when the worker ends. All members are thread-safe.
 /// </summary>
 public sealed class SnakepitSession : IAsyncDisposable
 {
@@ -27,8 +27,8 @@ public sealed class SnakepitSession : IAsyncDisposable
     public int? Worker => _pool.StatusOf(_session).Home is not 0 and var home ? home : null;
 
     /// <summary>
-    /// The reason why the session's state was last lost; null if the state was never lost. After a loss, calls of a session with
-    /// <see cref="AffinityMode.Prefer"/> go on with an empty state; calls of other sessions throw <see cref="SessionLostException"/>.
+    /// The reason why the session's state was last lost; null if the state was never lost. If only the worker has ended, a session with
+    /// <see cref="AffinityMode.Prefer"/> goes on with an empty state. After any other loss, calls throw <see cref="SessionLostException"/>.
     /// </summary>
     public SessionLoss? Loss => _pool.StatusOf(_session).Loss;
 
@@ -36,7 +36,7 @@ public sealed class SnakepitSession : IAsyncDisposable
     /// <inheritdoc cref="SnakepitPool.ExecuteAsync{T}"/>
     /// <exception cref="SessionLostException">The session's state was lost, or the session has ended.</exception>
     /// <exception cref="SessionBusyException">
-    /// The session's worker is busy, and the session's mode is <see cref="AffinityMode.FailFast"/>.
+    /// The session's worker is busy, and the session's affinity is <see cref="AffinityMode.FailFast"/>.
     /// </exception>
     public Task<T> ExecuteAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>

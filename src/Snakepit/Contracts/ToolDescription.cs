@@ -8,7 +8,7 @@ namespace Snakepit;
 /// <param name="Description">The docstring of the tool.</param>
 /// <param name="IsStreaming">Whether the tool is a generator, which is called with <c>StreamAsync</c>.</param>
 /// <param name="Parameters">The parameters of the tool, in order.</param>
-/// <param name="Returns">The annotation of the tool's result type as written in Python; empty if the tool has no such annotation.</param>
+/// <param name="Returns">The tool's return annotation as written in Python; empty if the tool has no return annotation.</param>
 public sealed record ToolDescription(
     string Name, string Description, bool IsStreaming, ImmutableArray<ToolParameter> Parameters, string Returns);
 

@@ -3,7 +3,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.HostTools;
 
 /// <summary>
-/// Runs the host tools (.NET functions) that one Python worker calls, and cancels the ones whose result is not needed any more.
+/// Runs the host tools (.NET functions) that one Python worker calls. A host call is one such call, from Python to .NET; it is cancelled
+/// when its result is not needed any more.
 /// </summary>
 /// <param name="toolbox">The host tools that the worker may call.</param>
 /// <param name="send">The function that sends a frame to the worker.</param>
@@ -12,7 +13,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, (ulong Call, CancellationTokenSource Cancellation)> _running = [];
 
-    /// <summary>Begins to run a host tool, which a running call of the worker has called.</summary>
+    /// <summary>Begins to run the host tool that a tool in the worker has called.</summary>
     public void Begin(HostCall call)
     {
         var cancellation = new CancellationTokenSource();
@@ -28,7 +29,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
     /// <summary>Cancels a host call whose result the worker does not need any more.</summary>
     public void Cancel(ulong hostCall) => Cancel(entry => entry.Key == hostCall);
 
-    /// <summary>Cancels all host calls of a call that has ended or that its caller has cancelled.</summary>
+    /// <summary>Cancels all host calls that were made during a call, because the call has ended or is being cancelled.</summary>
     public void CancelAllOf(ulong call)
     {
         if (_running.Count > 0)
@@ -50,7 +51,8 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
 
         foreach (var one in cancellation)
         {
-            // The cancellation runs callbacks of the application, so another thread makes it: this thread may have to go on reading frames.
+            // CancelAsync runs the application's callbacks on the thread pool. This thread may be the one that reads frames, which must not
+            // run code of the application.
             _ = one.CancelAsync();
         }
     }
@@ -62,7 +64,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         {
             answer.Value = await toolbox.RunAsync(call.Tool, call.Arguments, cancellation.Token);
         }
-        catch (Exception exception) // Python gets an exception of any type as a HostToolError
+        catch (Exception exception) // whatever its type is, Python gets a HostToolError
         {
             answer.Error = toolbox.ErrorOf(call.Tool, exception, cancellation.IsCancellationRequested);
         }

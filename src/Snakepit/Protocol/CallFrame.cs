@@ -8,7 +8,9 @@ internal static class CallFrame
 {
     /// <param name="call">The call, to which the connection has already given an id.</param>
     /// <param name="arguments">The arguments of the call, encoded as JSON.</param>
-    /// <param name="left">The time that the call may take.</param>
+    /// <param name="left">
+    /// How much is left of the call's time limit; <see cref="Timeout.InfiniteTimeSpan"/> if the call has no time limit.
+    /// </param>
     public static Call Of(PendingCall call, ByteString arguments, TimeSpan left)
     {
         var stream = call as StreamingCall;

@@ -2,11 +2,13 @@ using Google.Protobuf;
 
 namespace Snakepit.Protocol;
 
-/// <summary>A finished call whose caller has not been notified yet, and the queued caller that gets the worker next.</summary>
+/// <summary>
+/// A finished call whose caller has not been notified yet, and the queued caller that gets the place that the call has left on its worker.
+/// </summary>
 /// <param name="Call">The finished call.</param>
 /// <param name="Result">The result of the call, or an empty byte string at the end of a stream; null if the call failed.</param>
 /// <param name="Failure">The reason why the call failed; null if the call has a result.</param>
-/// <param name="Next">The queued caller that gets the worker next, if any.</param>
+/// <param name="Next">The queued caller that gets the place; null if no caller gets it.</param>
 internal readonly record struct CompletedCall(PendingCall Call, ByteString? Result, Exception? Failure, INextCaller? Next)
 {
     /// <summary>

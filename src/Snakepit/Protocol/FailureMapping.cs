@@ -6,7 +6,7 @@ namespace Snakepit.Protocol;
 /// <summary>Converts the failure frames of workers into the exceptions that callers get.</summary>
 internal static class FailureMapping
 {
-    // The attributes of a Python exception may be nested deeper than the default limit of 64 levels.
+    // The attributes of a Python exception may be nested deeper than 64 levels, the default limit of .NET's JSON parser.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 10_000 };
 
     public static Exception ToException(this Failure failure, string tool) => failure.Kind switch

@@ -4,8 +4,8 @@ using Snakepit.Scheduling;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that has not ended. A call ends separately for its caller and for its worker. The caller may cancel at any time, while the call
-/// occupies the worker's capacity until the worker has answered.
+/// One call, and how far it has come. A call may end earlier for its caller than for its worker: the caller may cancel at any time, but the
+/// call takes up the worker's capacity until the worker has answered.
 /// </summary>
 internal abstract class PendingCall(string tool)
 {
@@ -37,7 +37,10 @@ internal abstract class PendingCall(string tool)
     /// <summary>The id of the call on its connection, which the connection sets.</summary>
     public ulong Id { get; set; }
 
-    /// <summary>The current owner of the call. Each owner sets this property as soon as it can cancel the call.</summary>
+    /// <summary>
+    /// The current owner of the call. An owner sets this property to itself as soon as its <see cref="ICallOwner.Abandon"/> works for the
+    /// call.
+    /// </summary>
     public ICallOwner? Owner
     {
         get => Volatile.Read(ref _owner);
@@ -49,8 +52,7 @@ internal abstract class PendingCall(string tool)
 
     /// <summary>
     /// Ends the call for good, because the worker has answered or was lost, or because the call was refused before it reached a worker.
-    /// Notifies the caller, unless the caller's wait was ended before by <see cref="Abandon"/>. Only the first call of this method has an
-    /// effect.
+    /// Notifies the caller, unless <see cref="Abandon"/> has already ended the caller's wait. Has no effect the second time.
     /// </summary>
     /// <param name="result">The result, or an empty byte string at the end of a stream; null if the call failed.</param>
     /// <param name="failure">The reason why the call failed; null if it has a result.</param>

@@ -3,8 +3,8 @@ using Snakepit.Threading;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// The table of calls that one worker runs. One timer watches the deadlines of all these calls. This is cheaper than one timer per call:
-/// while calls end in time, the table is searched about once per time limit.
+/// The table of calls that one worker runs. One timer watches the deadlines of all these calls. One timer is cheaper than one per call: it
+/// searches the table whenever it fires, and while calls end in time it fires only about once in the time that a call may take.
 /// </summary>
 internal sealed class RunningCalls : IDisposable
 {
@@ -23,7 +23,10 @@ internal sealed class RunningCalls : IDisposable
         _deadlines = new DeadlineTimer(time, FindLateCalls);
     }
 
-    /// <summary>Adds a call. If the worker is lost, completes the call with the failure instead and returns false.</summary>
+    /// <summary>
+    /// Adds a call and returns true. If <see cref="Fail"/> was called before, because the worker is lost, completes the call with an
+    /// exception instead and returns false.
+    /// </summary>
     public bool Add(PendingCall call)
     {
         Func<PendingCall, Exception>? lost;

@@ -4,8 +4,9 @@ using Google.Protobuf;
 namespace Snakepit.Protocol;
 
 /// <summary>
-/// A call that is answered with a stream of chunks. Chunks wait in a queue until the consumer takes them, so the thread that reads frames
-/// never waits for a consumer. Flow-control credit, the number of chunks that the worker may still send, limits the length of this queue.
+/// A call that is answered with a stream of chunks. Chunks wait in a queue until the consumer, the code that reads the stream, takes them.
+/// So the thread that reads frames never waits for a consumer. Flow-control credit, the number of chunks that the worker may still send,
+/// limits the length of this queue.
 /// </summary>
 internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 {
@@ -46,7 +47,7 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 
     /// <summary>
     /// Records that the consumer has taken a chunk. Whenever the consumer has taken as many chunks as half of the buffer holds, the worker
-    /// is granted more flow-control credit. This needs few frames and lets the generator continue before the buffer is empty.
+    /// is granted that many more. Granting by halves takes few frames, and lets the generator continue before the buffer is empty.
     /// </summary>
     public void Replenish()
     {

@@ -2,7 +2,7 @@ using Snakepit.Processes;
 
 namespace Snakepit.Protocol;
 
-/// <summary>Describes one transport: everything in which it differs from the other.</summary>
+/// <summary>Describes one transport: everything that the rest of the library needs to know about it.</summary>
 /// <param name="Name">The name of the transport on the command line of Python processes.</param>
 /// <param name="Requirements">The packages that the Python interpreter must have.</param>
 /// <param name="Open">Opens the stream to a worker. Takes the worker's endpoint and the maximum size of a payload in bytes.</param>

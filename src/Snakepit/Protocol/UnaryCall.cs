@@ -8,7 +8,7 @@ internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSour
 {
     private ManualResetValueTaskSourceCore<ByteString> _result;
 
-    /// <summary>The value task that the caller awaits, once only. It returns the result or throws the reason of the failure.</summary>
+    /// <summary>What the caller awaits, once only: gives the result, or throws the exception that says why the call failed.</summary>
     public ValueTask<ByteString> Result => new(this, _result.Version);
 
     protected override void NotifyCaller(ByteString? result, Exception? failure, bool inline)

@@ -12,7 +12,7 @@ namespace Snakepit.Protocol;
 internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 {
     // The interval at which a cancellation is repeated until the call ends. A single cancellation may have no effect, because it may arrive
-    // before its call, or the tool may swallow the exception.
+    // before the call that it cancels, or the tool may catch and ignore the exception that the cancellation raises in it.
     private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
 
     private readonly ITransport _transport;
@@ -29,8 +29,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <param name="transport">The open stream to the worker.</param>
     /// <param name="control">The worker's control channel.</param>
     /// <param name="callEnded">
-    /// Called when the worker has answered a call, before the call's caller is notified. Returns the queued caller that gets the worker
-    /// next.
+    /// Called when the worker has answered a call, before the call's caller is notified. Returns the queued caller whose call the worker
+    /// runs next, if any.
     /// </param>
     /// <param name="callAbandoned">
     /// Called when a caller has cancelled its call, or the call's time limit has passed, before the worker has answered.
@@ -56,14 +56,14 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when no frame can arrive any more, because the worker has closed the stream or the stream is broken. This task never
-    /// fails.
+    /// Completes when no more frames are read, because the worker has closed the stream, the stream is broken, or an exception has ended
+    /// the reading (see <see cref="Fault"/>). This task never fails.
     /// </summary>
     public Task Closed { get; }
 
     /// <summary>
-    /// The exception that says what was wrong with the worker's frames, if an invalid frame has closed the connection. It is set before
-    /// <see cref="Closed"/> completes.
+    /// The exception that ended the reading of frames, such as one for an invalid frame; null while frames are read, and if the worker has
+    /// closed the stream or the stream is broken. It is set before <see cref="Closed"/> completes.
     /// </summary>
     public Exception? Fault { get; private set; }
 
@@ -71,8 +71,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     public long Frames => _transport.Frames;
 
     /// <summary>
-    /// Sends a call. The call ends when the worker answers, when <paramref name="left"/> has passed, or when <see cref="Fail"/> fails all
-    /// calls.
+    /// Sends a call. The caller waits until the worker answers, until <paramref name="left"/> has passed, or until <see cref="Fail"/> or
+    /// <see cref="Abandon"/> ends the wait.
     /// </summary>
     public void Begin(PendingCall call, ByteString arguments, TimeSpan left)
     {
@@ -88,7 +88,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             return;
         }
 
-        // Only now may a cancellation reach this connection: one that found no call in the table would take the call for answered.
+        // Cancellations go to the owner of a call. The connection becomes the owner only when the call is in the table, because CancelAsync
+        // takes a call that is not in the table for one that the worker has answered.
         call.Owner = this;
         try
         {
@@ -106,7 +107,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Grants flow-control credit to a stream: the worker may send this many more chunks.</summary>
+    /// <summary>Grants flow-control credit to a stream: the worker may send <paramref name="chunks"/> more chunks.</summary>
     public void Grant(StreamingCall call, int chunks) =>
         _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
 
@@ -133,13 +134,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         {
             if (_time.GetElapsedTime(start) > grace)
             {
-                // The call is taken out of the table. A later answer then has no effect, so no other call is sent to this worker, which is
-                // about to be killed.
+                // The call is taken out of the table, so that a late answer has no effect. It would otherwise give the call's place on this
+                // worker to the next caller, although the worker is going to be killed.
                 return _calls.Remove(call.Id) is null;
             }
 
-            // The frame reaches a tool that waits for flow-control credit or for a host tool. The control channel reaches a tool that is
-            // running.
+            // The frame Cancel reaches a tool that waits for flow-control credit or for a host tool. The control channel reaches any other
+            // tool.
             _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
             _control.SendCancellation(call.Id);
             await call.Ended.EndsWithinAsync(CancelRepeat, _time);
@@ -148,7 +149,10 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Sends a ping and completes when the worker has answered it. The worker answers between two calls.</summary>
+    /// <summary>
+    /// Sends a ping and completes when the worker has answered it. A worker that runs one call at a time does not answer while a tool runs,
+    /// except when the tool waits for a frame from .NET.
+    /// </summary>
     /// <exception cref="IOException">The stream ended before the worker answered.</exception>
     public async Task PingAsync(CancellationToken cancellationToken)
     {
@@ -273,7 +277,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
                 _transport.Complete();
                 break;
             default:
-                break; // A newer worker may send kinds of frames that this version does not know.
+                break; // The frame is of a kind that this version does not know. Only the gRPC transport lets such frames through.
         }
 
         return default;

@@ -12,10 +12,10 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     private static int _depth;
 
     /// <summary>
-    /// Throws if the calling code runs inside the application's logger. Disposal must not be called there, because disposal waits for the
-    /// pool's work, and that work waits for the logger to return.
+    /// Throws if the calling code runs inside the application's logger. A pool or template must not be disposed there, because its disposal
+    /// waits for the pool's work, and that work waits for the logger to return.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The application's logger calls this method while it writes a log entry.</exception>
+    /// <exception cref="InvalidOperationException">The calling code runs while the application's logger writes a log entry.</exception>
     public static void RequireNotLogging()
     {
         if (_depth > 0)

@@ -11,7 +11,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
 
-    /// <param name="onFailure">Called with every exception of a task.</param>
+    /// <param name="onFailure">Called with every exception of a task, except those by which disposal ends a task.</param>
     public BackgroundWork(Action<Exception> onFailure)
     {
         _onFailure = onFailure;

@@ -29,8 +29,8 @@ public sealed class SessionLostException : SnakepitException
 }
 
 /// <summary>
-/// Thrown when the session's mode is <see cref="AffinityMode.FailFast"/> and its worker was busy. The first call of a session throws it
-/// when all workers were busy. The call was not made.
+/// Thrown when a call's session has the affinity <see cref="AffinityMode.FailFast"/> and the session's worker was busy, or, if the session
+/// had no worker yet, when all workers were busy. The call was not made.
 /// </summary>
 public sealed class SessionBusyException : SnakepitException
 {

@@ -13,7 +13,7 @@ public sealed record CallOptions
     /// <summary>
     /// Whether the call may run twice without harm. If its worker is lost, an idempotent call is retried once on another worker, within the
     /// same time limit. A stream is retried only if none of its chunks has arrived yet. Calls of sessions are retried only if the session's
-    /// mode is <see cref="AffinityMode.Prefer"/>. Default: false.
+    /// affinity is <see cref="AffinityMode.Prefer"/>. Default: false.
     /// </summary>
     public bool Idempotent { get; init; }
 }

@@ -52,14 +52,14 @@ public sealed record SnakepitOptions
     public string? PythonPath { get; init; }
 
     /// <summary>
-    /// Directories that Python searches for modules before all other directories. Default: none. Python then searches the program's
-    /// directory and the working directory after all other directories.
+    /// Directories that Python searches for modules before all other directories. Default: none. Only if no directory is given, Python
+    /// searches the program's directory and the working directory too, after all other directories.
     /// </summary>
     public IReadOnlyList<string> ModulePaths { get; init; } = [];
 
     /// <summary>
-    /// Environment variables of the workers, in addition to the variables of this process. They override variables that other options set.
-    /// Default: none.
+    /// Environment variables of the workers, in addition to the variables of this process. A variable that is given here overrides one of
+    /// the same name that another option sets. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
 
@@ -148,8 +148,8 @@ public sealed record SnakepitOptions
     public TimeSpan TerminateTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The JSON options by which arguments are encoded and results are decoded. Default: null, which writes property names in snake_case,
-    /// as is usual in Python, and ignores upper and lower case when it reads property names.
+    /// The JSON options by which arguments are encoded and results are decoded. Default: null. Property names are then written in
+    /// snake_case, which is usual in Python, and when they are read, upper and lower case count as equal.
     /// </summary>
     public JsonSerializerOptions? Json { get; init; }
 

@@ -4,7 +4,7 @@ namespace Snakepit;
 
 /// <summary>
 /// A snapshot of a pool. Workers, queue and sessions are read at the same moment, and the counts of calls a moment earlier. Calls that
-/// begin or end between the two moments can make them differ.
+/// begin or end between the two moments are the reason if the counts do not match the rest.
 /// </summary>
 public sealed record PoolStatistics
 {

@@ -7,7 +7,7 @@ namespace Snakepit.Protocol.Direct;
 /// <summary>The direct transport: sends and receives protocol frames on a Unix socket, each preceded by its length.</summary>
 internal sealed class DirectTransport : ITransport
 {
-    /// <summary>The name, requirements and factory function of the direct transport.</summary>
+    /// <summary>The name, requirements and factory function of the direct transport, which needs no warm-up.</summary>
     public static readonly TransportDescriptor Descriptor = new(
         "direct",
         new PythonRequirements(
@@ -117,7 +117,7 @@ internal sealed class DirectTransport : ITransport
         {
             if (_receiving.SocketError != SocketError.Success || _receiving.BytesTransferred == 0)
             {
-                _end.TrySetResult(); // the worker's exit will give the reason
+                _end.TrySetResult(); // why the stream ended is learnt later, from how the worker's process ends
                 return last;
             }
 

@@ -6,7 +6,7 @@ namespace Snakepit.Protocol.Direct;
 
 /// <summary>
 /// Splits the bytes that a socket delivers into frames. Each frame is preceded by its length, four bytes in little-endian order. The buffer
-/// grows only as bytes arrive. It does not trust the length that a frame claims.
+/// grows only when it is full of bytes that have arrived, so a false length makes it reserve no memory.
 /// </summary>
 /// <param name="maxFrame">The maximum length of a frame that is accepted, in bytes.</param>
 internal sealed class FrameBuffer(int maxFrame)

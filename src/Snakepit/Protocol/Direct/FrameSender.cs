@@ -109,7 +109,9 @@ internal sealed class FrameSender : IDisposable
         }
     }
 
-    /// <summary>Swaps the two buffers. Returns false if there is nothing to send; the calling thread then stops sending.</summary>
+    /// <summary>
+    /// Takes the collected frames, which are sent next. Returns false if there are none; the calling thread then stops sending.
+    /// </summary>
     private bool TakeFilled()
     {
         lock (_gate)

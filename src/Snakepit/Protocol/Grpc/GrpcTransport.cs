@@ -9,7 +9,7 @@ namespace Snakepit.Protocol.Grpc;
 /// <summary>The gRPC transport: sends and receives protocol frames over one gRPC stream on a Unix socket.</summary>
 internal sealed class GrpcTransport : ITransport
 {
-    /// <summary>The name, requirements and factory function of the gRPC transport.</summary>
+    /// <summary>The name, requirements, factory function and warm-up of the gRPC transport.</summary>
     public static readonly TransportDescriptor Descriptor = new(
         "grpc",
         new PythonRequirements(
@@ -94,9 +94,9 @@ internal sealed class GrpcTransport : ITransport
     }
 
     /// <summary>
-    /// Registers for the next frame, and only then notifies the caller of the last completed call on this thread. This order saves a thread
-    /// switch. The caller's code may run on this thread for any length of time, because another thread will handle the next frame. An async
-    /// method could not keep this order.
+    /// Handles the frames that have arrived. Registers for the next frame, and only then notifies the caller of the last completed call on
+    /// this thread. This order saves a thread switch: the caller's code may run on this thread for any length of time, because another
+    /// thread will handle the next frame. An async method could not keep this order.
     /// </summary>
     private void OnArrival()
     {
@@ -141,7 +141,8 @@ internal sealed class GrpcTransport : ITransport
     }
 
     /// <summary>
-    /// Returns true if a frame has arrived, and false if the stream has ended or is broken. The worker's exit will give the reason.
+    /// Returns true if a frame has arrived, and false if the stream has ended or is broken. Why it ended is learnt later, from how the
+    /// worker's process ends.
     /// </summary>
     private bool HasArrived()
     {
@@ -197,7 +198,7 @@ internal sealed class GrpcTransport : ITransport
         }
         catch (Exception exception) when (IsBroken(exception))
         {
-            // The loop that reads from the stream reports the failure. Waiting and later frames are dropped.
+            // The loop that reads from the stream reports the failure. Frames that wait and all later frames are dropped.
             lock (_gate)
             {
                 _isBroken = true;
