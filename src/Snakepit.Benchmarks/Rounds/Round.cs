@@ -75,8 +75,8 @@ internal sealed class Round
     public void Record(Arm arm, string key, double value) => _values[arm.Side].Add(key, value);
 
     /// <summary>
-    /// Computes metrics from what slots measured on an arm, and records them. Leaves out a metric if the host is too old to send a value
-    /// that the metric needs, and on the pin's arm each metric that is recorded only for the candidate.
+    /// Computes metrics from what slots measured on an arm, and records them. A metric is left out if the host is too old to send a value
+    /// that the metric needs. On the pin's arm, metrics that are recorded only for the candidate are left out, too.
     /// </summary>
     public void Record<T>(Arm arm, IEnumerable<Reading<T>> readings, T measured)
     {

@@ -73,10 +73,7 @@ internal sealed class StartupScenario : Scenario
         }
     }
 
-    /// <summary>
-    /// A number of workers, how many pools of this size a round starts cold and warm on each side, and the metrics that are computed from
-    /// these starts.
-    /// </summary>
+    /// <summary>A number of workers, how many such pools a round starts on each side, and the metrics of these starts.</summary>
     private sealed record PoolSize(int Workers, int ColdStarts, int WarmStarts)
     {
         public bool IsJudged => Workers >= 8;
@@ -88,8 +85,7 @@ internal sealed class StartupScenario : Scenario
             .. Workers == Most ? StartReadings.ColdDetails($"startup.{Workers}") : [],
         ];
 
-        // Of warm starts the geometric mean is used, because it varies least: by 9 % from round to round. The mean of the faster half
-        // varies by 10 %.
+        // The geometric mean of all starts varies by 9 % from round to round, and the mean of the faster half by 10 %.
         public Reading<Starts>[] Warm { get; } =
         [
             new($"startup.{Workers}.warm", "ms", Worse.Higher, $"from a running template, geometric mean of {WarmStarts}",

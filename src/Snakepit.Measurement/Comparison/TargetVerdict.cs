@@ -7,7 +7,7 @@ namespace Snakepit.Measurement.Comparison;
 /// <summary>Whether a metric meets a limit that it must meet.</summary>
 public enum TargetOutcome
 {
-    /// <summary>It is not certain that the candidate misses the limit.</summary>
+    /// <summary>The candidate meets the limit, or the measurements do not prove that it misses the limit.</summary>
     Holds,
 
     /// <summary>The candidate certainly misses the limit, and the pin does not, or was not measured.</summary>

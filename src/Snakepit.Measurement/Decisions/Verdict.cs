@@ -3,7 +3,7 @@ namespace Snakepit.Measurement.Decisions;
 /// <summary>The conclusion from the rounds of a metric: how its measured ratio compares with its accepted ratio.</summary>
 public enum Verdict
 {
-    /// <summary>A regression of the size that must be detected is ruled out.</summary>
+    /// <summary>The measurements rule out a regression as large as the smallest one that the gate must detect.</summary>
     Unchanged,
 
     /// <summary>The metric is certainly better than accepted.</summary>

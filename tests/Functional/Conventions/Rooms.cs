@@ -35,7 +35,8 @@ public sealed class Rooms
             .Where(used => PlaceOf(used) > PlaceOf(room))
             .Select(used => $"{graph.Describe(room, used)}, and docs/architecture.md lists {used} below {room}"))]);
 
-        // A sub-folder has the place of its parent folder. Files in the project's own folder come last.
+        // Returns the row of a folder in the table. A sub-folder counts as its top-level folder. Files directly in the project's folder
+        // come last.
         int PlaceOf(string room) => room.Length == 0 ? order.Count : order.IndexOf(room.Split('/')[0]);
     }
 

@@ -31,7 +31,7 @@ internal sealed record LoopReply : CostReply, IRate
 
 /// <summary>
 /// A reply to an open loop. Its samples are the time from the intended start of each call to its end, in microseconds and in the order of
-/// the schedule. It also contains what each call cost.
+/// the schedule. It also contains the mean cost of a call, such as its CPU time.
 /// </summary>
 internal sealed record OpenLoopReply : CostReply
 {

@@ -16,8 +16,8 @@ public sealed partial class PerformancePage
     [InlineData("amount", "when, for amounts such as bytes and frames")]
     public void Its_table_of_verdicts_has_the_thresholds_of_the_policy(string rule, string column)
     {
-        // All numbers of a rule are factors near 1, such as 1.05, except "tau", the standard deviation between runs. It is far below 1 and
-        // is not in the table, so only numbers above 0.5 are compared.
+        // The page's table shows each number of a rule except "tau", the standard deviation between runs. Those numbers are factors near 1,
+        // such as 1.05. Tau is far below 1, so numbers above 0.5 are all numbers but tau.
         var percents = Policy.GetProperty("rules").GetProperty(rule).EnumerateObject()
             .Select(property => property.Value.GetDouble())
             .Where(factor => factor > 0.5)

@@ -6,10 +6,10 @@ using Snakepit.Measurement.Policies;
 namespace Snakepit.Tests.Functional.Measurement.Proof;
 
 /// <summary>
-/// Estimates how often the gate errs, by resampling (bootstrapping) recorded rounds of unchanged code. In each trial, the rounds are made
-/// worse by a known factor and judged as in a real run. A trial uses two different jobs, which serve as the first and the second session.
-/// From each job it draws, with replacement, as many rounds as the last interim look needs. As in a real run, all metrics of a scenario use
-/// the same rounds, and all scenarios use the same two jobs.
+/// Estimates how often the gate errs, by resampling (bootstrapping) recorded rounds of unchanged code. In each repetition, the rounds are
+/// made worse by a known factor and judged as in a real run. A repetition uses two different jobs (recorded runs of the suite), which serve
+/// as the first and the second session. From each job it draws, with replacement, as many rounds as the last interim look needs. As in a
+/// real run, all metrics of a scenario use the same rounds, and all scenarios use the same two jobs.
 /// </summary>
 internal sealed class Resampling
 {
