@@ -10,6 +10,13 @@ namespace Snakepit.Tests.Functional.Measurement;
 /// <summary>Creates synthetic rounds and sessions with known properties, and a policy and baselines to judge them by.</summary>
 internal static class Synthetic
 {
+    /// <summary>A session in which nothing has changed: a time, a rate, a size and a count.</summary>
+    public static ScenarioResult UnchangedSession => Session(
+        Metric("time", 0),
+        Metric("rate", 0, worse: Worse.Lower, unit: "calls/s"),
+        Metric("memory", 0, 0.001, unit: "MB"),
+        Count("count", 17));
+
     public const string PolicyText =
         """
         {
