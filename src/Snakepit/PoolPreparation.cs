@@ -20,7 +20,8 @@ internal static class PoolPreparation
         options.Validate();
         var transport = Transports.Of(options.Transport);
         transport.WarmUp();
-        var interpreter = await PythonLocator.LocateAsync(options.PythonPath, transport.Requirements, cancellationToken);
+        var interpreter =
+            await PythonLocator.LocateAsync(options.PythonPath, transport.Requirements, cancellationToken).ConfigureAwait(false);
         return new PythonLaunch(options, interpreter, transport.Name, transport.Requirements);
     }
 }

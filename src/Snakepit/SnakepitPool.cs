@@ -47,11 +47,11 @@ public sealed class SnakepitPool : IAsyncDisposable
     public static async Task<SnakepitPool> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken);
+        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
         IWorkerSource source = options.WorkerStart == WorkerStart.Fork
-            ? await ForkSource.StartAsync(options, launch)
+            ? await ForkSource.StartAsync(options, launch).ConfigureAwait(false)
             : new SpawnSource(new ProcessLauncher(launch, options.LoggerFactory));
-        return await StartFromAsync(options, source, ownsSource: true, cancellationToken);
+        return await StartFromAsync(options, source, ownsSource: true, cancellationToken).ConfigureAwait(false);
     }
 
     internal static async Task<SnakepitPool> StartFromAsync(
@@ -64,18 +64,18 @@ public sealed class SnakepitPool : IAsyncDisposable
         }
         catch when (ownsSource)
         {
-            await source.DisposeAsync();
+            await source.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
         try
         {
-            await pool._supervisor.StartAsync(cancellationToken);
+            await pool._supervisor.StartAsync(cancellationToken).ConfigureAwait(false);
             return pool;
         }
         catch
         {
-            await pool.DisposeAsync();
+            await pool.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -141,7 +141,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// </exception>
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
-        var list = await _supervisor.Tools.ListAsync(cancellationToken);
+        var list = await _supervisor.Tools.ListAsync(cancellationToken).ConfigureAwait(false);
         return [.. list.Tools.Select(Described)];
     }
 
@@ -179,11 +179,11 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        await Task.Yield(); // lets DisposeAsync leave the lock before the pool is stopped
-        await _supervisor.DisposeAsync();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // lets DisposeAsync leave the lock
+        await _supervisor.DisposeAsync().ConfigureAwait(false);
         if (_ownsSource)
         {
-            await _source.DisposeAsync();
+            await _source.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -44,15 +44,15 @@ public sealed class SnakepitTemplate : IAsyncDisposable
                 nameof(options));
         }
 
-        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken);
-        var source = await ForkSource.StartAsync(options, launch);
+        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
+        var source = await ForkSource.StartAsync(options, launch).ConfigureAwait(false);
         try
         {
-            await source.PrepareAsync().WaitAsync(cancellationToken);
+            await source.PrepareAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await source.DisposeAsync();
+            await source.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 

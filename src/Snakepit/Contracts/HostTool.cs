@@ -32,7 +32,7 @@ public sealed class HostTool
     {
         ArgumentNullException.ThrowIfNull(function);
         return new HostTool(typeof(TArguments), typeof(TResult), async (arguments, cancellationToken) =>
-            await function((TArguments)arguments!, cancellationToken));
+            await function((TArguments)arguments!, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Creates a host tool from a synchronous function.</summary>

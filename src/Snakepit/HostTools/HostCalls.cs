@@ -62,7 +62,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         var answer = new HostAnswer { Id = call.Id };
         try
         {
-            answer.Value = await toolbox.RunAsync(call.Tool, call.Arguments, cancellation.Token);
+            answer.Value = await toolbox.RunAsync(call.Tool, call.Arguments, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception exception) // whatever its type is, Python gets a HostToolError
         {

@@ -29,7 +29,8 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
                 $"there is no host tool '{name}'; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.HostTools)} has {names}");
         }
 
-        var result = await tool.Function(codec.DecodeArguments(name, arguments, tool.ArgumentsType), cancellationToken);
+        var decoded = codec.DecodeArguments(name, arguments, tool.ArgumentsType);
+        var result = await tool.Function(decoded, cancellationToken).ConfigureAwait(false);
         return codec.EncodeValue(name, result, tool.ResultType);
     }
 

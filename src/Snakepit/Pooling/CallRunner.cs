@@ -27,7 +27,8 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         _counters.Start();
         try
         {
-            var value = codec.Decode<T>(tool, await CallAsync(session, tool, arguments, callOptions, cancellationToken));
+            var result = await CallAsync(session, tool, arguments, callOptions, cancellationToken).ConfigureAwait(false);
+            var value = codec.Decode<T>(tool, result);
             _counters.End(CallOutcome.Succeeded);
             return value;
         }
@@ -46,7 +47,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         _counters.Start();
         try
         {
-            await CallAsync(session, tool, arguments, callOptions, cancellationToken);
+            await CallAsync(session, tool, arguments, callOptions, cancellationToken).ConfigureAwait(false);
             _counters.End(CallOutcome.Succeeded);
         }
         catch (Exception exception)
@@ -89,7 +90,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
             {
                 _dispatcher.Dispatch(call, encoded, left, cancellationToken);
                 using var givingUp = GiveUpWhenCancelled(call, cancellationToken);
-                return await call.Result;
+                return await call.Result.ConfigureAwait(false);
             }
             catch (WorkerLostException) when (mayRetry)
             {
@@ -129,7 +130,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
                         givingUp = GiveUpWhenCancelled(call, cancellationToken);
                     }
 
-                    var chunk = await call.ReadAsync();
+                    var chunk = await call.ReadAsync().ConfigureAwait(false);
                     cancellationToken.ThrowIfCancellationRequested();
                     if (chunk is null)
                     {

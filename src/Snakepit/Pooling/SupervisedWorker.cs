@@ -25,18 +25,18 @@ internal sealed class SupervisedWorker(
         try
         {
             var start = worker.StartAsync(CallEnded, InterruptAbandonedCall, cancellationToken);
-            await monitor.WatchStartAsync(start);
-            await start;
+            await monitor.WatchStartAsync(start).ConfigureAwait(false);
+            await start.ConfigureAwait(false);
             if (!pool.Ready(worker))
             {
-                await worker.KillAsync();
+                await worker.KillAsync().ConfigureAwait(false);
                 throw new OperationCanceledException("The pool was stopped while the worker was starting.");
             }
         }
         catch (Exception exception)
         {
             pool.StartFailed(worker, exception);
-            await worker.DisposeAsync();
+            await worker.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
@@ -49,7 +49,11 @@ internal sealed class SupervisedWorker(
     {
         if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
         {
-            LogRecyclingElsewhere(reason);
+            background.Run(() =>
+            {
+                logger.WorkerRecycled(worker.Number, reason); // not here: this thread reads frames, and must not wait for a logger
+                return Task.CompletedTask;
+            });
         }
 
         var next = pool.Return(worker, call.Session, out var sessionIsOver);
@@ -69,16 +73,12 @@ internal sealed class SupervisedWorker(
     /// </summary>
     private void InterruptAbandonedCall(PendingCall call) => background.Run(async () =>
     {
-        if (!await worker.Connection.CancelAsync(call, cancelGrace))
+        if (!await worker.Connection.CancelAsync(call, cancelGrace).ConfigureAwait(false))
         {
             logger.CancellationIgnored(worker.Number, call.Tool, cancelGrace);
             pool.Retire(worker);
         }
     });
-
-    /// <summary>Logs on the thread pool, because a thread that reads frames must not wait for the application's logger.</summary>
-    private void LogRecyclingElsewhere(string reason) =>
-        background.Run(() => Task.Run(() => logger.WorkerRecycled(worker.Number, reason)));
 
     private void Recycle(string reason)
     {
@@ -91,14 +91,14 @@ internal sealed class SupervisedWorker(
     /// <summary>Waits until the worker is gone, and fails the calls that were running on it.</summary>
     private async Task WatchAsync()
     {
-        await worker.Gone;
+        await worker.Gone.ConfigureAwait(false);
         var (departure, restartDelay) = pool.Remove(worker);
         if (departure == WorkerDeparture.ShutDown)
         {
-            await worker.Exited; // the shutdown sequence makes sure that the process exits
+            await worker.Exited.ConfigureAwait(false); // the shutdown sequence makes sure that the process exits
         }
 
-        var exit = await worker.EndAsync();
+        var exit = await worker.EndAsync().ConfigureAwait(false);
         worker.Connection.Fail(call => Loss(call, exit));
         var how = exit?.ToString() ?? "its process does not end";
         if (departure == WorkerDeparture.Lost)
@@ -110,7 +110,7 @@ internal sealed class SupervisedWorker(
             logger.WorkerLostWhileReplaced(worker.Number, how);
         }
 
-        await worker.DisposeAsync();
+        await worker.DisposeAsync().ConfigureAwait(false);
     }
 
     private Exception Loss(PendingCall call, ProcessExit? exit)

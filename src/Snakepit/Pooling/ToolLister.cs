@@ -24,12 +24,12 @@ internal sealed class ToolLister(
     /// <exception cref="SnakepitException">No worker became free, or the worker was lost; the type of the exception says which.</exception>
     public async Task<ToolList> ListAsync(CancellationToken cancellationToken)
     {
-        var lease = await pool.LeaseAsync(cancellationToken);
+        var lease = await pool.LeaseAsync(cancellationToken).ConfigureAwait(false);
         var worker = lease.Worker;
         var listing = worker.Connection.ListToolsAsync();
         try
         {
-            return await listing.WaitAsync(timeout, time, cancellationToken);
+            return await listing.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -39,7 +39,8 @@ internal sealed class ToolLister(
         {
             throw background.Stopping.IsCancellationRequested
                 ? new PoolStoppedException("a worker was asked for its tools", hadBegun: true)
-                : new WorkerLostException(worker.Number, await worker.EndAsync(), "its process ended while it listed its tools", exception);
+                : new WorkerLostException(
+                    worker.Number, await worker.EndAsync().ConfigureAwait(false), "its process ended while it listed its tools", exception);
         }
         finally
         {
@@ -58,7 +59,7 @@ internal sealed class ToolLister(
     private async Task ReturnAfterAsync(Task listing, WorkerLease lease)
     {
         _ = listing.ContinueWith(static ended => ended.Exception, TaskScheduler.Default); // marks an exception as observed
-        if (await listing.EndsWithinAsync(grace, time, background.Stopping))
+        if (await listing.EndsWithinAsync(grace, time, background.Stopping).ConfigureAwait(false))
         {
             pool.ReturnUnused(lease, session: null); // has no effect if the worker was lost
         }

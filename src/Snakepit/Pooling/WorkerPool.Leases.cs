@@ -70,7 +70,7 @@ internal sealed partial class WorkerPool
 
         using var givingUp = cancellationToken.UnsafeRegister(
             static (queued, token) => ((QueuedListing)queued!).Abandon(new OperationCanceledException(token)), queued);
-        return await queued!.Lease;
+        return await queued!.Lease.ConfigureAwait(false);
     }
 
     /// <summary>Returns a worker to the pool after a call has ended. The worker can then take another call.</summary>

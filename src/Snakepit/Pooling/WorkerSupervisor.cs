@@ -58,7 +58,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             starts = [.. Enumerable.Range(0, _options.Workers).Select(_ => StartWorkerAsync(untilReady.Token))];
             try
             {
-                await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers);
+                await EnoughOfAsync(starts, _options.MinimumReadyWorkers ?? _options.Workers).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -96,9 +96,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var began = _time.GetTimestamp();
         var workers = Pool.Stop();
         var stopping = _background.DisposeAsync(); // also cancels the starts that have not finished
-        await Task.WhenAll(workers.Select(_shutdown.RunAsync));
-        await stopping;
-        await _source.SettleAsync();
+        await Task.WhenAll(workers.Select(_shutdown.RunAsync)).ConfigureAwait(false);
+        await stopping.ConfigureAwait(false);
+        await _source.SettleAsync().ConfigureAwait(false);
         Pool.Dispose();
         _logger.PoolStopped(_time.GetElapsedTime(began).TotalMilliseconds);
     }
@@ -110,7 +110,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private static async Task EnoughOfAsync(List<Task> starts, int enough)
     {
         var (ready, failed) = (0, 0);
-        await foreach (var start in Task.WhenEach(starts))
+        await foreach (var start in Task.WhenEach(starts).ConfigureAwait(false))
         {
             if (start.IsCompletedSuccessfully && ++ready == enough)
             {
@@ -119,7 +119,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
 
             if (!start.IsCompletedSuccessfully && ++failed > starts.Count - enough)
             {
-                await start;
+                await start.ConfigureAwait(false);
             }
         }
     }
@@ -132,7 +132,8 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             _source, endpoint => _transport.Open(endpoint, _options.MaxPayloadBytes), _toolbox, _options.StartTimeout, _time);
         var policy = new RecyclePolicy(_options.Recycling, worker.Number);
         var monitor = new WorkerMonitor(worker, () => Pool.IsIdle(worker), _options.Heartbeat, policy, _time, _logger);
-        await new SupervisedWorker(worker, monitor, Pool, _background, _options.CancelGrace, _logger).StartAsync(either.Token);
+        var supervised = new SupervisedWorker(worker, monitor, Pool, _background, _options.CancelGrace, _logger);
+        await supervised.StartAsync(either.Token).ConfigureAwait(false);
     }
 
     /// <summary>Waits for a start. If it fails, starts further workers until one succeeds.</summary>
@@ -142,7 +143,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         {
             try
             {
-                await start;
+                await start.ConfigureAwait(false);
                 return;
             }
             catch (Exception exception) when (!_background.Stopping.IsCancellationRequested)
@@ -151,7 +152,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
                 // life.
                 var delay = Pool.RestartDelay;
                 _logger.WorkerStartFailed(delay, exception);
-                await Task.Delay(delay, _time, _background.Stopping);
+                await Task.Delay(delay, _time, _background.Stopping).ConfigureAwait(false);
             }
 
             start = StartWorkerAsync(CancellationToken.None);
@@ -162,14 +163,10 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     {
         if (delay > TimeSpan.Zero)
         {
-            await Task.Delay(delay, _time, _background.Stopping);
-        }
-        else
-        {
-            await Task.Yield(); // the pool may call this method on a thread that reads frames, which must not wait for a launch
+            await Task.Delay(delay, _time, _background.Stopping).ConfigureAwait(false);
         }
 
-        await RetryUntilStartedAsync(StartWorkerAsync(CancellationToken.None));
+        await RetryUntilStartedAsync(StartWorkerAsync(CancellationToken.None)).ConfigureAwait(false);
     });
 
     private void EndWorker(PythonWorker worker, PoolAction how)
@@ -180,11 +177,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         }
         else
         {
-            _background.Run(async () =>
-            {
-                await Task.Yield(); // the pool may call this method on a thread that reads frames, which must not wait for a logger
-                await _shutdown.RunAsync(worker);
-            });
+            _background.Run(() => _shutdown.RunAsync(worker));
         }
     }
 
@@ -194,7 +187,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var pause = TimeSpan.FromTicks(Math.Clamp(idle.Ticks / 8, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerMinute));
         while (true)
         {
-            await Task.Delay(pause, _time, _background.Stopping);
+            await Task.Delay(pause, _time, _background.Stopping).ConfigureAwait(false);
             Pool.ExpireSessions();
         }
     }

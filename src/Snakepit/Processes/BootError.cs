@@ -39,7 +39,7 @@ internal static class BootError
         Action<int> signal, Task<ProcessExit> exited, Func<IReadOnlyList<string>> lastOutput, string what, TimeSpan startTimeout)
     {
         signal(Signals.ShowStackAndEnd);
-        await exited.EndsWithinAsync(TimeSpan.FromSeconds(1));
+        await exited.EndsWithinAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         signal(Signals.Kill);
         var stack = lastOutput().SkipWhile(line => !line.Contains("(most recent call first)", StringComparison.Ordinal));
         return new StartTimeoutException(startTimeout, what, string.Join(Environment.NewLine, stack));

@@ -27,7 +27,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     {
         try
         {
-            await _stream.ReadExactlyAsync(_length, cancellationToken);
+            await _stream.ReadExactlyAsync(_length, cancellationToken).ConfigureAwait(false);
             var length = BinaryPrimitives.ReadInt32LittleEndian(_length);
             if (length is < 0 or > LongestReport)
             {
@@ -35,7 +35,7 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
             }
 
             var content = new byte[length];
-            await _stream.ReadExactlyAsync(content, cancellationToken);
+            await _stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
             return Report.Parser.ParseFrom(content);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)

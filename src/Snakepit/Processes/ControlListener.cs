@@ -118,9 +118,9 @@ internal sealed class ControlListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        await _stopping.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
-        await _accepting;
+        await _accepting.ConfigureAwait(false);
         foreach (var (worker, expected) in _expected)
         {
             Forget(worker, expected.Task);
@@ -143,14 +143,14 @@ internal sealed class ControlListener : IAsyncDisposable
         {
             try
             {
-                var socket = await _socket.AcceptAsync(_stopping.Token);
+                var socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 _ = GreetAsync(new ControlConnection(socket));
             }
             catch (SocketException)
             {
                 // Either a process has ended before its connection was accepted, or no file descriptors are left. A lack of file
                 // descriptors may last, so the loop pauses before it tries again.
-                await Task.WhenAny(Task.Delay(Pause, _stopping.Token));
+                await Task.WhenAny(Task.Delay(Pause, _stopping.Token)).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -163,7 +163,7 @@ internal sealed class ControlListener : IAsyncDisposable
     {
         try
         {
-            var first = await connection.ReceiveAsync(_stopping.Token);
+            var first = await connection.ReceiveAsync(_stopping.Token).ConfigureAwait(false);
             if (first?.Hello is { } hello && _expected.TryRemove((int)hello.Worker, out var expected))
             {
                 connection.ProcessId = (int)hello.Pid;

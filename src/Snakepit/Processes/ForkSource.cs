@@ -40,7 +40,7 @@ internal sealed class ForkSource : IWorkerSource
         }
         catch
         {
-            await launcher.DisposeAsync();
+            await launcher.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -65,9 +65,9 @@ internal sealed class ForkSource : IWorkerSource
         while (true)
         {
             var (template, prepared) = Current();
-            if (await prepared.WaitAsync(cancellationToken) is { } spawning)
+            if (await prepared.WaitAsync(cancellationToken).ConfigureAwait(false) is { } spawning)
             {
-                return await spawning.LaunchAsync(worker, cancellationToken);
+                return await spawning.LaunchAsync(worker, cancellationToken).ConfigureAwait(false);
             }
 
             if (template.TryFork(worker) is { } forked)
@@ -75,7 +75,7 @@ internal sealed class ForkSource : IWorkerSource
                 return forked;
             }
 
-            await template.Exited.WaitAsync(cancellationToken); // the next iteration starts a new template
+            await template.Exited.WaitAsync(cancellationToken).ConfigureAwait(false); // the next iteration starts a new template
         }
     }
 
@@ -116,9 +116,9 @@ internal sealed class ForkSource : IWorkerSource
 
     private async Task StopAsync(TemplateProcess template)
     {
-        await Task.Yield(); // lets DisposeAsync, which calls this method, leave the lock
-        await template.StopAsync(_terminateTimeout);
-        await _launcher.DisposeAsync();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // lets DisposeAsync leave the lock
+        await template.StopAsync(_terminateTimeout).ConfigureAwait(false);
+        await _launcher.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -129,17 +129,19 @@ internal sealed class ForkSource : IWorkerSource
         uint threads;
         try
         {
-            threads = await template.Prepared.WaitAsync(_startTimeout, _time);
+            threads = await template.Prepared.WaitAsync(_startTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw await BootError.TimedOutAsync(template.Signal, template.Exited, () => template.LastOutput, "The template", _startTimeout);
+            throw await BootError
+                .TimedOutAsync(template.Signal, template.Exited, () => template.LastOutput, "The template", _startTimeout)
+                .ConfigureAwait(false);
         }
 
         if (threads > 0)
         {
             _logger.FallsBackToSpawn(threads);
-            await template.StopAsync(_terminateTimeout);
+            await template.StopAsync(_terminateTimeout).ConfigureAwait(false);
             return new SpawnSource(_launcher);
         }
 
@@ -155,7 +157,7 @@ internal sealed class ForkSource : IWorkerSource
     {
         for (var missed = 0; !template.Exited.IsCompleted;)
         {
-            await template.Exited.EndsWithinAsync(_heartbeat.Interval, _time);
+            await template.Exited.EndsWithinAsync(_heartbeat.Interval, _time).ConfigureAwait(false);
             missed = ProcessFacts.IsStopped(template.Id) ? missed + 1 : 0;
             if (missed == _heartbeat.MaxMissed)
             {
@@ -164,7 +166,7 @@ internal sealed class ForkSource : IWorkerSource
             }
         }
 
-        var exit = await template.Exited;
+        var exit = await template.Exited.ConfigureAwait(false);
         if (!_disposed)
         {
             _logger.TemplateLost(exit.ToString());

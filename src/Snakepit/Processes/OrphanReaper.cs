@@ -84,7 +84,7 @@ internal sealed class OrphanReaper(ILogger logger)
             }
 
             Scan(wanted);
-            await Task.Delay(Pause);
+            await Task.Delay(Pause).ConfigureAwait(false);
         }
     }
 

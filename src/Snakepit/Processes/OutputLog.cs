@@ -63,7 +63,7 @@ internal sealed class OutputLog
 
     private async Task LogAsync(ILogger logger)
     {
-        await foreach (var (log, line, weight) in _lines.Reader.ReadAllAsync())
+        await foreach (var (log, line, weight) in _lines.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             Interlocked.Add(ref _weight, -weight);
             if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)

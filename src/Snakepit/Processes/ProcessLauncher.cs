@@ -44,15 +44,15 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     /// </summary>
     public async Task SettleAsync()
     {
-        await _reaper.SettleAsync();
-        await _outputLog.FlushAsync();
+        await _reaper.SettleAsync().ConfigureAwait(false);
+        await _outputLog.FlushAsync().ConfigureAwait(false);
     }
 
     /// <summary>Deletes the directory of the sockets and ends the log. To be called after all processes have ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await SettleAsync();
-        await Listener.DisposeAsync();
+        await SettleAsync().ConfigureAwait(false);
+        await Listener.DisposeAsync().ConfigureAwait(false);
         _outputLog.Complete();
     }
 

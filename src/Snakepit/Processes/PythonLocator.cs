@@ -45,7 +45,8 @@ internal static class PythonLocator
             tried.Add(candidate);
             if (!CanRunWorkers.TryGetValue((candidate, requirements), out var fits))
             {
-                CanRunWorkers[(candidate, requirements)] = fits = await MeetsAsync(requirements, candidate, cancellationToken);
+                fits = await MeetsAsync(requirements, candidate, cancellationToken).ConfigureAwait(false);
+                CanRunWorkers[(candidate, requirements)] = fits;
             }
 
             if (fits)
@@ -125,7 +126,7 @@ internal static class PythonLocator
             await Task.WhenAll(
                 process.StandardOutput.ReadToEndAsync(cancellationToken),
                 process.StandardError.ReadToEndAsync(cancellationToken),
-                process.WaitForExitAsync(cancellationToken));
+                process.WaitForExitAsync(cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

@@ -71,12 +71,12 @@ internal sealed class PythonProcess
     private async Task<ProcessExit> WatchAsync()
     {
         var reading = ReadOutputAsync(_process.StandardError.BaseStream);
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().ConfigureAwait(false);
         _hasEnded = true; // the kernel may give the process id to another process from now on
         // Programs that the process has started are killed too, in its process group or outside of it.
         Signals.SendToGroup(Id, Signals.Kill);
         _reaper.Reap(_mark);
-        await reading.EndsWithinAsync(OutputGrace);
+        await reading.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
         _process.Dispose();
@@ -89,7 +89,7 @@ internal sealed class PythonProcess
         try
         {
             int count;
-            while ((count = await stream.ReadAsync(buffer)) > 0)
+            while ((count = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
                 _output.Add(buffer.AsSpan(0, count));
             }

@@ -75,12 +75,12 @@ internal sealed class TemplateProcess
     public async Task StopAsync(TimeSpan patience)
     {
         _control?.Dispose();
-        if (_control is null || !await _process.Exited.EndsWithinAsync(patience))
+        if (_control is null || !await _process.Exited.EndsWithinAsync(patience).ConfigureAwait(false))
         {
             _process.Signal(Signals.Kill);
         }
 
-        await Exited;
+        await Exited.ConfigureAwait(false);
     }
 
     private async Task<ProcessExit> RunAsync(Task<ControlConnection> control)
@@ -88,9 +88,9 @@ internal sealed class TemplateProcess
         BootFailure? failure = null;
         try
         {
-            _control = await control;
+            _control = await control.ConfigureAwait(false);
             _statistics = _statistics with { Connected = _time.GetUtcNow() };
-            while (await _control.ReceiveAsync(CancellationToken.None) is { } report)
+            while (await _control.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { } report)
             {
                 failure ??= report.BootFailure;
                 Handle(report);
@@ -106,7 +106,7 @@ internal sealed class TemplateProcess
         }
 
         _isEnding = true;
-        var exit = await _process.Exited;
+        var exit = await _process.Exited.ConfigureAwait(false);
         foreach (var (number, worker) in _workers)
         {
             // The kernel has killed the workers together with their template. Programs that tools have started may still run in the

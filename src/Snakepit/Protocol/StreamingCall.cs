@@ -34,7 +34,7 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
     /// <summary>Waits for the next chunk and returns it; returns null at the end of the stream.</summary>
     public async ValueTask<ByteString?> ReadAsync()
     {
-        while (await _chunks.Reader.WaitToReadAsync())
+        while (await _chunks.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             if (_chunks.Reader.TryRead(out var chunk))
             {

@@ -143,7 +143,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             // tool.
             _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
             _control.SendCancellation(call.Id);
-            await call.Ended.EndsWithinAsync(CancelRepeat, _time);
+            await call.Ended.EndsWithinAsync(CancelRepeat, _time).ConfigureAwait(false);
         }
 
         return true;
@@ -162,7 +162,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         try
         {
             _transport.Send(new HostFrame { Ping = new Ping { Sequence = sequence } });
-            await AnsweredAsync(answered.Task, cancellationToken);
+            await AnsweredAsync(answered.Task, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -177,8 +177,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
         _toolRequests.Enqueue(answered);
         _transport.Send(new HostFrame { ListTools = new ListTools() });
-        await AnsweredAsync(answered.Task, CancellationToken.None);
-        return await answered.Task;
+        await AnsweredAsync(answered.Task, CancellationToken.None).ConfigureAwait(false);
+        return await answered.Task.ConfigureAwait(false);
     }
 
     /// <summary>Tells the worker to drop the state of a session.</summary>
@@ -199,15 +199,15 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _transport.DisposeAsync();
+        await _transport.DisposeAsync().ConfigureAwait(false);
         _control.Dispose();
         _calls.Dispose();
-        await Closed;
+        await Closed.ConfigureAwait(false);
     }
 
     private async Task AnsweredAsync(Task answered, CancellationToken cancellationToken)
     {
-        if (await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken) != answered)
+        if (await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken).ConfigureAwait(false) != answered)
         {
             throw new IOException("The worker closed its stream instead of answering.");
         }
@@ -217,7 +217,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     {
         try
         {
-            await _transport.ReadAsync(Handle);
+            await _transport.ReadAsync(Handle).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -21,7 +21,10 @@ internal sealed class BackgroundWork : IAsyncDisposable
     /// <summary>The token that is cancelled when disposal begins.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Starts a task. The task runs on the calling thread until it awaits something for the first time.</summary>
+    /// <summary>
+    /// Starts a task on the thread pool. The calling thread does not run any of its code, because that thread may have frames to read, or
+    /// may belong to the application: a synchronization context or an <see cref="AsyncLocal{T}"/> of a caller must not reach the task.
+    /// </summary>
     public void Run(Func<Task> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,13 +33,14 @@ internal sealed class BackgroundWork : IAsyncDisposable
             _running.Add(done.Task);
         }
 
-        _ = RunAsync(work, done);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static start => _ = start.Owner.RunAsync(start.Work, start.Done), (Owner: this, Work: work, Done: done), preferLocal: false);
     }
 
     /// <summary>Cancels all tasks and waits for them, and for the tasks that they start meanwhile.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        await _stopping.CancelAsync().ConfigureAwait(false);
         while (true)
         {
             Task[] running;
@@ -51,7 +55,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
                 return;
             }
 
-            await Task.WhenAll(running);
+            await Task.WhenAll(running).ConfigureAwait(false);
         }
     }
 
@@ -59,7 +63,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
     {
         try
         {
-            await work();
+            await work().ConfigureAwait(false);
         }
         catch (Exception exception) when (Stopping.IsCancellationRequested
             && exception is OperationCanceledException or ObjectDisposedException or PoolStartException)

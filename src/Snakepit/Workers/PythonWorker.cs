@@ -67,31 +67,33 @@ internal sealed class PythonWorker(
     public async Task StartAsync(
         Func<PendingCall, INextCaller?> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
     {
-        var process = _process = await source.LaunchAsync(Number, cancellationToken);
+        var process = _process = await source.LaunchAsync(Number, cancellationToken).ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(startTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var ready = false;
         var (launchedAt, launched) = (time.GetTimestamp(), time.GetUtcNow());
         try
         {
-            var control = await ConnectedAsync(process, either.Token);
+            var control = await ConnectedAsync(process, either.Token).ConfigureAwait(false);
             var connected = Now();
-            Endpoint = await ListeningAsync(process, control, either.Token);
+            Endpoint = await ListeningAsync(process, control, either.Token).ConfigureAwait(false);
             var listening = Now();
             _connection = new WorkerConnection(openTransport(Endpoint), control, callEnded, callAbandoned, toolbox, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
-            await _connection.PingAsync(either.Token);
+            await _connection.PingAsync(either.Token).ConfigureAwait(false);
             StartTimes = new WorkerStartTimes(launched, connected, listening, Now());
             ready = true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw await BootError.TimedOutAsync(process.Signal, process.Exited, () => process.LastOutput, Title, startTimeout);
+            throw await BootError
+                .TimedOutAsync(process.Signal, process.Exited, () => process.LastOutput, Title, startTimeout)
+                .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             process.Signal(Signals.Kill);
-            var exit = await process.Exited;
+            var exit = await process.Exited.ConfigureAwait(false);
             throw process.IsLostWithTemplate ? new TemplateLostException(Number) : new WorkerStartException(Title, exit);
         }
         catch (WorkerStartException) when (process.IsLostWithTemplate)
@@ -102,7 +104,7 @@ internal sealed class PythonWorker(
         {
             if (!ready)
             {
-                await KillAsync();
+                await KillAsync().ConfigureAwait(false);
                 if (_connection is null)
                 {
                     _ = CloseAsync(process.Control); // disposes the control channel, even if the process opens it only later
@@ -128,14 +130,14 @@ internal sealed class PythonWorker(
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
-        if (Connection.Fault is not null || !await exited.EndsWithinAsync(ExitGrace))
+        if (Connection.Fault is not null || !await exited.EndsWithinAsync(ExitGrace).ConfigureAwait(false))
         {
-            await KillAsync();
+            await KillAsync().ConfigureAwait(false);
         }
 
         // Answers that the worker sent before it ended are still valid, and may not have been read yet.
-        await Connection.Closed.EndsWithinAsync(ExitGrace);
-        return exited.IsCompletedSuccessfully ? await exited : null;
+        await Connection.Closed.EndsWithinAsync(ExitGrace).ConfigureAwait(false);
+        return exited.IsCompletedSuccessfully ? await exited.ConfigureAwait(false) : null;
     }
 
     /// <summary>Sends a signal to the worker's process group, unless the process has ended.</summary>
@@ -148,7 +150,7 @@ internal sealed class PythonWorker(
     {
         try
         {
-            (await control).Dispose();
+            (await control.ConfigureAwait(false)).Dispose();
         }
         catch (OperationCanceledException)
         {
@@ -158,20 +160,20 @@ internal sealed class PythonWorker(
 
     private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, CancellationToken cancellationToken)
     {
-        await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken);
+        await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (process.Control.IsCompletedSuccessfully
-            || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited).ExitCode)))
+            || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited.ConfigureAwait(false)).ExitCode)))
         {
-            return await process.Control.WaitAsync(cancellationToken);
+            return await process.Control.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken), Title, source.Launch);
+        throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false), Title, source.Launch);
     }
 
     private async Task<string> ListeningAsync(WorkerProcess process, ControlConnection control, CancellationToken cancellationToken)
     {
         BootFailure? failure = null;
-        while (await control.ReceiveAsync(cancellationToken) is { } report)
+        while (await control.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } report)
         {
             if (report.Listening is { } listening)
             {
@@ -182,6 +184,6 @@ internal sealed class PythonWorker(
         }
 
         control.Dispose();
-        throw BootError.From(failure, await process.Exited.WaitAsync(cancellationToken), Title, source.Launch);
+        throw BootError.From(failure, await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false), Title, source.Launch);
     }
 }

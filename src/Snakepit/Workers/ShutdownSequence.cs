@@ -16,20 +16,20 @@ internal sealed class ShutdownSequence(TimeSpan drainTimeout, TimeSpan terminate
     public async Task RunAsync(PythonWorker worker)
     {
         worker.Connection.Drain();
-        if (await worker.Exited.EndsWithinAsync(drainTimeout, time))
+        if (await worker.Exited.EndsWithinAsync(drainTimeout, time).ConfigureAwait(false))
         {
             return;
         }
 
         logger.StopsByForce(worker.Number, drainTimeout, "SIGTERM");
         worker.Signal(Signals.Terminate);
-        if (await worker.Exited.EndsWithinAsync(terminateTimeout, time))
+        if (await worker.Exited.EndsWithinAsync(terminateTimeout, time).ConfigureAwait(false))
         {
             return;
         }
 
         logger.StopsByForce(worker.Number, terminateTimeout, "SIGKILL");
         worker.Signal(Signals.Kill);
-        await worker.Exited;
+        await worker.Exited.ConfigureAwait(false);
     }
 }

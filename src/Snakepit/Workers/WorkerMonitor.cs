@@ -35,7 +35,7 @@ internal sealed class WorkerMonitor(
     {
         while (!start.IsCompleted)
         {
-            if (!await start.EndsWithinAsync(heartbeat.Interval, time))
+            if (!await start.EndsWithinAsync(heartbeat.Interval, time).ConfigureAwait(false))
             {
                 RecordBeat(missed: ProcessFacts.IsStopped(worker.ProcessId));
             }
@@ -53,14 +53,14 @@ internal sealed class WorkerMonitor(
         var ready = time.GetTimestamp();
         while (true)
         {
-            await worker.Gone.EndsWithinAsync(heartbeat.Interval, time, stopping);
+            await worker.Gone.EndsWithinAsync(heartbeat.Interval, time, stopping).ConfigureAwait(false);
             stopping.ThrowIfCancellationRequested();
             if (worker.Gone.IsCompleted)
             {
                 return;
             }
 
-            await BeatAsync(stopping);
+            await BeatAsync(stopping).ConfigureAwait(false);
             var memory = policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
             if (policy.AtAge(time.GetElapsedTime(ready), memory) is { } reason)
             {
@@ -79,7 +79,7 @@ internal sealed class WorkerMonitor(
             // A busy worker cannot answer a ping before its call has ended. So its heartbeat counts as missed only if a signal has stopped
             // the worker.
             var missed = isIdle()
-                ? !await AnswersAsync(stopping) && isIdle()
+                ? !await AnswersAsync(stopping).ConfigureAwait(false) && isIdle()
                 : ProcessFacts.IsStopped(worker.ProcessId);
             if (RecordBeat(missed))
             {
@@ -111,7 +111,7 @@ internal sealed class WorkerMonitor(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await worker.Connection.PingAsync(either.Token);
+            await worker.Connection.PingAsync(either.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)

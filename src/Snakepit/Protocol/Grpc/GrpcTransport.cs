@@ -158,7 +158,7 @@ internal sealed class GrpcTransport : ITransport
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
+        await _closing.CancelAsync().ConfigureAwait(false);
         _stream.Dispose();
         _channel.Dispose();
         _closing.Dispose();
@@ -192,7 +192,8 @@ internal sealed class GrpcTransport : ITransport
             do
             {
                 _sent++; // only one thread sends at a time
-                await (frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame));
+                var sending = frame is null ? _stream.RequestStream.CompleteAsync() : _stream.RequestStream.WriteAsync(frame);
+                await sending.ConfigureAwait(false);
             }
             while (TakeNext(out frame));
         }
@@ -223,7 +224,7 @@ internal sealed class GrpcTransport : ITransport
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(address, cancellationToken);
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

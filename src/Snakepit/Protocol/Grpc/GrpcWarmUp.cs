@@ -23,8 +23,9 @@ internal static class GrpcWarmUp
     private static async Task RunAsync()
     {
         _ = WorkerFrame.Parser.ParseFrom(new WorkerFrame { Pong = new Pong { Sequence = 1 } }.ToByteString());
-        await using var transport = GrpcTransport.OpenToNowhere();
+        var transport = GrpcTransport.OpenToNowhere();
+        await using var closing = transport.ConfigureAwait(false);
         transport.Send(new HostFrame { Ping = new Ping { Sequence = 1 } });
-        await transport.ReadAsync(_ => default); // no frame arrives; the call only makes .NET compile the code
+        await transport.ReadAsync(_ => default).ConfigureAwait(false); // no frame arrives; the call only makes .NET compile the code
     }
 }
