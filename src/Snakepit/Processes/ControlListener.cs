@@ -80,6 +80,11 @@ internal sealed class ControlListener : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_stopping.IsCancellationRequested)
+            {
+                return; // what was made now would not be deleted any more
+            }
+
             _directory.Restore();
             if (_socket is not null && File.Exists(SocketPath))
             {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -16,12 +15,15 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
     private const int OfHandle = 0x1000;
     private const uint BasicFacts = 0x7FF;
     private const int Exclusive = 2, AtOnce = 4;
-    private const uint DirectoryOfOneUser = 0x4000 | 0x1C0; // S_IFDIR and mode 0700
+    private const uint TypeAndPermissions = 0xF000 | 0x1FF;
+    private const uint DirectoryOfOneUser = 0x4000 | OnlyOwner; // S_IFDIR
+    private const uint OnlyOwner = 0x1C0; // mode 0700
+    private const int Exists = 17; // the error code EEXIST
 
     /// <summary>Whether it is a directory, and no link to one, that belongs to the user of this process and that no other user can enter.</summary>
-    public bool IsOwnDirectory => Mode == DirectoryOfOneUser && User == SysUser();
+    public bool IsOwnDirectory => (Mode & TypeAndPermissions) == DirectoryOfOneUser && User == SysUser();
 
-    /// <summary>Returns the facts about what is at a path; null if nothing is there.</summary>
+    /// <summary>Returns the facts about what is at a path; null if nothing is there, or a sandbox forbids the question.</summary>
     public static FileFacts? Of(string path) => Read(CurrentDirectory, path, DoNotFollowLinks);
 
     /// <summary>Returns the facts about an open file.</summary>
@@ -46,13 +48,13 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
     /// <exception cref="IOException">The directory cannot be made.</exception>
     public static bool TryMakeDirectory(string path)
     {
-        if (SysMakeDirectory(path, 0x1C0) == 0)
+        if (SysMakeDirectory(path, OnlyOwner) == 0)
         {
             return true;
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error == 17 ? false : throw new IOException(new Win32Exception(error).Message);
+        return error == Exists ? false : throw new IOException(new Win32Exception(error).Message);
     }
 
     /// <summary>
@@ -71,10 +73,9 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
 
         // The offsets are those of struct statx, which is the same on every architecture.
         return new FileFacts(
-            BinaryPrimitives.ReadUInt16LittleEndian(facts[28..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(facts[20..]),
-            (BinaryPrimitives.ReadUInt32LittleEndian(facts[136..]), BinaryPrimitives.ReadUInt32LittleEndian(facts[140..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(facts[32..])));
+            Mode: BitConverter.ToUInt16(facts[28..]),
+            User: BitConverter.ToUInt32(facts[20..]),
+            Identity: (BitConverter.ToUInt32(facts[136..]), BitConverter.ToUInt32(facts[140..]), BitConverter.ToUInt64(facts[32..])));
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

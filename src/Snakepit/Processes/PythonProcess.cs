@@ -86,6 +86,7 @@ internal sealed class PythonProcess
         {
             Signals.Send(id, number);
             Signals.SendToGroup(id, number);
+            Signals.Send(_keeper, Signals.Continue); // a keeper that was stopped together with its child must notice the child's end
         }
     }
 

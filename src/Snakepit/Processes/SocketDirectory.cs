@@ -16,6 +16,7 @@ internal sealed class SocketDirectory : IDisposable
     public const string LockName = "owner.lock";
 
     private SafeFileHandle? _lock;
+    private FileFacts? _made;
 
     /// <exception cref="SocketDirectoryException">The directory cannot be made.</exception>
     public SocketDirectory()
@@ -27,11 +28,15 @@ internal sealed class SocketDirectory : IDisposable
     /// <summary>The path, which changes only if the directory was lost and another user has taken its name.</summary>
     public string Path { get; private set; }
 
+    // Whether the directory is the one that this object has made, or another program of this user has made the same again.
+    private bool IsIntact =>
+        FileFacts.Of(Path) is { } now ? now.Identity == _made?.Identity || now.IsOwnDirectory : Directory.Exists(Path);
+
     /// <summary>Makes the directory again if it is gone.</summary>
     /// <exception cref="SocketDirectoryException">The directory cannot be made.</exception>
     public void Restore()
     {
-        if (FileFacts.Of(Path) is { IsOwnDirectory: true })
+        if (IsIntact)
         {
             return;
         }
@@ -58,7 +63,7 @@ internal sealed class SocketDirectory : IDisposable
     {
         try
         {
-            if (FileFacts.Of(Path) is { IsOwnDirectory: true })
+            if (IsIntact)
             {
                 Directory.Delete(Path, recursive: true);
             }
@@ -96,6 +101,7 @@ internal sealed class SocketDirectory : IDisposable
     private void Prepare(string path)
     {
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _made = FileFacts.Of(path);
         var lockPath = System.IO.Path.Combine(path, LockName);
         var unlocked = $"{lockPath}.new";
         _lock = File.OpenHandle(unlocked, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);

@@ -16,12 +16,12 @@ internal static class SocketAddress
 
     /// <summary>Makes sure that a worker's socket still exists before the worker is connected to.</summary>
     /// <exception cref="SocketDirectoryException">The socket was deleted.</exception>
-    public static void ThrowIfDeleted(string endpoint, string worker)
+    public static void ThrowIfDeleted(string endpoint, int worker)
     {
         var path = endpoint[Math.Min(Scheme.Length, endpoint.Length)..];
         if (!File.Exists(path))
         {
-            throw new SocketDirectoryException(path, $"The socket '{path}' was deleted while {worker} was starting", reason: null);
+            throw new SocketDirectoryException(path, $"The socket '{path}' was deleted while worker {worker} was starting", reason: null);
         }
     }
 }
