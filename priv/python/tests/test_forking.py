@@ -48,7 +48,9 @@ class Forking(TemplateTestCase):
     def test_commands_that_arrive_together_are_carried_out_in_their_order(self) -> None:
         host = self.prepared()
         stop = Command(signal={"worker": 1, "number": signal.SIGTERM})
-        first, second, third = (Command(fork={"workers": workers, "directory": str(self.directory)}) for workers in ([1], [2, 3], [4]))
+        first, second, third = (
+            Command(fork={"workers": workers, "directory": str(self.directory)}) for workers in ([1], [2, 3], [4])
+        )
         host.control.sendall(b"".join(map(framed, (first, second, stop, third))))
         pids = host.pids(1, 2, 3, 4)
         self.assertEqual(host.exited(1).status, -signal.SIGTERM)

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 
-from .processes import DEADLINE, ProcessTestCase, eventually, is_running, pipe
+from .processes import DEADLINE, ProcessTestCase, environment, eventually, is_running, pipe
 
 _KEPT = """
 import os, subprocess, sys, time
@@ -59,7 +59,9 @@ _DAEMONS = {
         "say('daemon', subprocess.run('env -i nohup sleep 1000 >/dev/null 2>&1 & echo $!', shell=True, check=True,"
         " stdout=subprocess.PIPE).stdout.decode().strip())"
     ),
-    "a daemon after many forks and sessions": "daemonize(lambda: os.fork() and os._exit(0) or sleep_in_many_sessions())",
+    "a daemon after many forks and sessions": (
+        "daemonize(lambda: os.fork() and os._exit(0) or sleep_in_many_sessions())"
+    ),
 }
 
 _ENDS = {"os._exit(7)": 7, "os.kill(os.getpid(), 9)": 128 + 9, "os.kill(os.getpid(), 11)": 128 + 11}
@@ -124,6 +126,24 @@ class Keepers(ProcessTestCase):
             os.kill(started.pid, number)
         pipe(started.stdin).write(b"x")
         pipe(started.stdin).flush()
+        self.assertEqual(started.wait(DEADLINE), 7)
+
+    def test_threads_that_sitecustomize_has_started_run_in_the_kept_process(self) -> None:
+        (self.directory / "sitecustomize.py").write_text(
+            "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        )
+        (self.directory / "kept.py").write_text(
+            _KEPT + "import threading\nsay(threading.active_count(), 'SNAKEPIT_KEPT_BY' in os.environ)\nos._exit(7)\n"
+        )
+        started = self.start(
+            str(self.directory / "kept.py"),
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(PYTHONPATH=f"{self.directory}:{environment()['PYTHONPATH']}"),
+        )
+        self.assertNotEqual(self.read(started, "kept"), started.pid)
+        self.assertEqual(pipe(started.stderr).readline(), b"2 False\n")
+        os.kill(started.pid, signal.SIGTERM)
         self.assertEqual(started.wait(DEADLINE), 7)
 
     def test_the_kept_process_has_the_signal_mask_of_its_parent(self) -> None:

@@ -20,7 +20,9 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
     private const uint OnlyOwner = 0x1C0; // mode 0700
     private const int Exists = 17; // the error code EEXIST
 
-    /// <summary>Whether it is a directory, and no link to one, that belongs to the user of this process and that no other user can enter.</summary>
+    /// <summary>
+    /// Whether it is a directory, and no link to one, that belongs to the user of this process and that no other user can enter.
+    /// </summary>
     public bool IsOwnDirectory => (Mode & TypeAndPermissions) == DirectoryOfOneUser && User == SysUser();
 
     /// <summary>Returns the facts about what is at a path; null if nothing is there, or a sandbox forbids the question.</summary>
@@ -57,6 +59,16 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
         return error == Exists ? false : throw new IOException(new Win32Exception(error).Message);
     }
 
+    /// <summary>Sets the mode of a directory to 0700.</summary>
+    /// <exception cref="IOException">The mode cannot be changed.</exception>
+    public static void AllowOnlyOwner(string path)
+    {
+        if (SysChangeMode(path, OnlyOwner) != 0)
+        {
+            throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+        }
+    }
+
     /// <summary>
     /// Locks an open file. Returns false if another process, or another open file of this process, has locked it, and if its file system
     /// knows no locks. The kernel removes the lock when the file is closed, also when this process is killed.
@@ -83,6 +95,9 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
 
     [LibraryImport("libc", EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int SysMakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int SysChangeMode(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "flock")]
     private static partial int SysLock(SafeFileHandle file, int operation);

@@ -8,9 +8,9 @@ namespace Snakepit.Processes;
 /// <summary>
 /// A Python process that the .NET process has started, the template or a spawned worker, and the process above it: its keeper. The keeper
 /// is what the .NET process has started; it forks the Python process, kills what that has left behind when it ends, and ends with its exit
-/// code (<c>process/keeper.py</c>). Standard input of both is the lifeline: a pipe to which nothing is ever written, and whose write end only
-/// the .NET process holds. When the .NET process ends for any reason, the pipe closes. The kernel then kills the Python process together
-/// with its process group, and the keeper kills what is left.
+/// code (<c>process/keeper.py</c>). Standard input of both is the lifeline: a pipe to which nothing is ever written, and whose write end
+/// only the .NET process holds. When the .NET process ends for any reason, the pipe closes. The kernel then kills the Python process
+/// together with its process group, and the keeper kills what is left.
 /// </summary>
 internal sealed class PythonProcess
 {

@@ -52,7 +52,8 @@ internal sealed class SocketDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SocketDirectoryException(Path, $"The directory for sockets, '{Path}', was deleted and cannot be made again", exception);
+            var what = $"The directory for sockets, '{Path}', was deleted and cannot be made again";
+            throw new SocketDirectoryException(Path, what, exception);
         }
 
         Path = MakeWithNewName(); // what now has the old name may belong to anybody
@@ -100,7 +101,7 @@ internal sealed class SocketDirectory : IDisposable
     /// <summary>Sets the mode of a new directory, which the umask may have narrowed, and locks its file.</summary>
     private void Prepare(string path)
     {
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        FileFacts.AllowOnlyOwner(path);
         _made = FileFacts.Of(path);
         var lockPath = System.IO.Path.Combine(path, LockName);
         var unlocked = $"{lockPath}.new";

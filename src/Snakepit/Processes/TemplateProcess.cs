@@ -52,7 +52,8 @@ internal sealed class TemplateProcess
         var worker = new ForkedProcess(number, this, _launcher.OutputOf(number), _launcher.Listener.Expect(number));
         _launcher.Listener.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
-        if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number }, Directory = _launcher.Listener.Directory } }) == true && !_isEnding)
+        var fork = new Fork { Workers = { (uint)number }, Directory = _launcher.Listener.Directory };
+        if (_control?.Send(new Command { Fork = fork }) == true && !_isEnding)
         {
             return worker;
         }

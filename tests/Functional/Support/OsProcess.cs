@@ -31,7 +31,7 @@ internal static class OsProcess
 
     public static int ParentOf(int pid) => Stat(pid)?.Parent ?? throw new InvalidOperationException($"Process {pid} has ended.");
 
-    /// <summary>Returns the ids of the children that a process has started or adopted, including those that have ended as zombies.</summary>
+    /// <summary>Returns the ids of the children that a process has started or adopted, including zombies.</summary>
     public static int[] ChildrenOf(int pid) => [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children")
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(child => int.Parse(child, CultureInfo.InvariantCulture))];

@@ -11,7 +11,8 @@ public sealed class DeletedFiles
     [InlineData(WorkerStart.Fork, false)]
     [InlineData(WorkerStart.Spawn, true)]
     [InlineData(WorkerStart.Spawn, false)]
-    public async Task A_program_whose_working_directory_was_deleted_can_start_pools_and_replace_workers(WorkerStart start, bool beforeTheStart)
+    public async Task A_program_whose_working_directory_was_deleted_can_start_pools_and_replace_workers(
+        WorkerStart start, bool beforeTheStart)
     {
         using var files = new Marker();
         using var log = new RecordedLog();
@@ -26,8 +27,7 @@ public sealed class DeletedFiles
             }
 
             await using var pool = await SnakepitPool.StartAsync(
-                Probe.Options with { Workers = 1, WorkerStart = start, ModulePaths = [], Adapter = Probe.Showcase.Adapter, LoggerFactory = log })
-                .InTime();
+                Probe.Showcase with { Workers = 1, WorkerStart = start, LoggerFactory = log }).InTime();
             if (!beforeTheStart)
             {
                 Directory.Delete(directory);

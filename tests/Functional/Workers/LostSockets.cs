@@ -53,7 +53,8 @@ public abstract class LostSockets<T> : IDisposable
         _files.Write();
         await running.InTime();
         Assert.Equal(before.Single(pid => pid != idle), pool.ProcessIds().Intersect(before).Single());
-        Assert.All(pool.GetStatistics().Workers, worker => Assert.StartsWith($"unix:{directory}/", worker.Endpoint, StringComparison.Ordinal));
+        Assert.All(
+            pool.GetStatistics().Workers, worker => Assert.StartsWith($"unix:{directory}/", worker.Endpoint, StringComparison.Ordinal));
         await pool.DisposeAsync().InTime();
         Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
     }

@@ -70,7 +70,7 @@ def flee(name: str) -> None:
 
 @tool
 def daemonize_many(count: int) -> list[int]:
-    """Start short programs in the background, in several ways, and return the exit codes of programs in the foreground."""
+    """Start short programs in the background, in several ways. Return the exit codes of programs in the foreground."""
     codes: set[int] = set()
     for number in range(count):
         code = number % 100

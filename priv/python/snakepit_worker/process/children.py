@@ -1,4 +1,4 @@
-"""Child processes: noticing that a child has exited, reaping it, and sending signals to a child and its process group."""
+"""Child processes: noticing that a child has exited, reaping it, and signalling a child and its process group."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ protobuf are imported, so it costs little: about 1.5 MB, and a few milliseconds.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -24,23 +25,33 @@ NAME = "snakepit-keeper"
 
 _LIFELINE = 0
 _PATIENCE = 2.0
+_KEPT = "SNAKEPIT_KEPT_BY"  # exists only while a kept process starts Python anew
 
 
 def fork_kept_process() -> None:
-    """Return in a fork of this process, which is from now on the keeper of that fork and does not return."""
+    """Return in a fork of this process, which is from now on the keeper of that fork and does not return.
+
+    A fork has only one thread. If a sitecustomize module has started others, the fork therefore starts Python anew.
+    """
+    if os.environ.pop(_KEPT, None) == str(os.getppid()):
+        return
     lifeline.become_subreaper()
+    threads = len(os.listdir("/proc/self/task"))
     former = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     keeper = os.getpid()
     pid = os.fork()
     if pid != 0:
         _keep(pid)
-    signal.pthread_sigmask(signal.SIG_SETMASK, former)
     lifeline.end_with_parent(keeper)
+    signal.pthread_sigmask(signal.SIG_SETMASK, former)
+    if threads > 1:
+        os.environ[_KEPT] = str(keeper)
+        os.execv(sys.executable, sys.orig_argv)
 
 
 def _keep(pid: int) -> NoReturn:
     """Wait until the child ``pid`` or the host has ended, kill what is left, and end with the child's exit code."""
-    # Signals are meant for the child. They stay blocked here, except the one that tells of ended children.
+    _ignore_signals()  # they are meant for the child
     os.setpgid(0, 0)
     lifeline.name_process(NAME)
     os.close(1)  # the host's standard output
@@ -52,7 +63,7 @@ def _keep(pid: int) -> NoReturn:
 
     watch = ChildWatch()
     watch.start()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     poll = select.poll()
     poll.register(_LIFELINE, 0)  # tells only that its other end is closed
     poll.register(watch.descriptor, select.POLLIN)
@@ -65,3 +76,9 @@ def _keep(pid: int) -> NoReturn:
         print(f"processes {left} did not end within {_PATIENCE:g} s after SIGKILL", file=sys.stderr, flush=True)
     code = codes.get(pid, -signal.SIGKILL)
     os._exit(code if code >= 0 else 128 - code)  # the host reads an exit code above 128 as a signal
+
+
+def _ignore_signals() -> None:
+    for number in signal.valid_signals():
+        with contextlib.suppress(OSError):  # SIGKILL and SIGSTOP cannot be ignored
+            signal.signal(number, signal.SIG_IGN)

@@ -14,6 +14,7 @@ process comes, however many pools lie between them. Three levels of pools can be
 from __future__ import annotations
 
 import resource
+from itertools import pairwise
 
 _NO_LIMIT = 1 << 62
 _STEPS = (1 << 40, 1 << 20, 1)  # the distance between the marks of two workers, on each level of pools
@@ -65,7 +66,7 @@ def _step_below(limit: int) -> int:
     if below == 0:
         return _STEPS[0]
     if below < _NUMBERS * _STEPS[0]:
-        for step, finer in zip(_STEPS, _STEPS[1:], strict=False):
+        for step, finer in pairwise(_STEPS):
             if below % step == 0:
                 return finer
     return 0
