@@ -19,7 +19,9 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <summary>The name of the adapter, as given in the options.</summary>
     public string Adapter => options.Adapter;
 
-    /// <summary>Returns the command line and environment for the start of one process.</summary>
+    /// <summary>
+    /// Returns the command line and environment for the start of one process, and a working directory if that of this program was deleted.
+    /// </summary>
     /// <param name="role">The role of the process: <c>template</c> or <c>worker</c>.</param>
     /// <param name="worker">The number of the worker; 0 for the template.</param>
     /// <param name="listener">The listener to which the process opens its control channel.</param>
@@ -32,6 +34,11 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (WorkingDirectory.Current is null)
+        {
+            start.WorkingDirectory = WorkingDirectory.Fallback;
+        }
+
         var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
         var paths = options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited);
         start.Environment["PYTHONPATH"] = string.Join(Path.PathSeparator, paths.Where(path => !string.IsNullOrEmpty(path)));
@@ -45,7 +52,6 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
     private IEnumerable<string> SettingsOf(int worker, ControlListener listener)
     {
-        yield return $"control={listener.SocketPath}";
         yield return $"directory={listener.Directory}";
         yield return $"adapter={options.Adapter}";
         yield return $"transport={transport}";
@@ -55,7 +61,10 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         if (options.ModulePaths.Count == 0)
         {
             yield return $"fallback_path={AppContext.BaseDirectory}";
-            yield return $"fallback_path={Environment.CurrentDirectory}";
+            if (WorkingDirectory.Current is { } current)
+            {
+                yield return $"fallback_path={current}";
+            }
         }
     }
 }

@@ -86,9 +86,9 @@ internal static class PythonLocator
             yield return Path.Combine(active, "bin", "python3");
         }
 
-        foreach (var start in (string[])[AppContext.BaseDirectory, Environment.CurrentDirectory])
+        foreach (var start in (string?[])[AppContext.BaseDirectory, WorkingDirectory.Current])
         {
-            for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
+            for (var directory = start is null ? null : new DirectoryInfo(start); directory is not null; directory = directory.Parent)
             {
                 yield return Path.Combine(directory.FullName, ".venv", "bin", "python3");
             }

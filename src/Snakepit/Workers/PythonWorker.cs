@@ -78,6 +78,7 @@ internal sealed class PythonWorker(
             var connected = Now();
             Endpoint = await ListeningAsync(process, control, either.Token).ConfigureAwait(false);
             var listening = Now();
+            SocketAddress.ThrowIfDeleted(Endpoint, Number);
             _connection = new WorkerConnection(openTransport(Endpoint), control, callEnded, callAbandoned, toolbox, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token).ConfigureAwait(false);

@@ -16,7 +16,10 @@ def connect(settings: Settings) -> socket.socket:
     """Open the control channel. Programs that tools start do not inherit it."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     control.settimeout(None)  # the adapter may have set a default timeout
-    control.connect(settings.control)
+    try:
+        control.connect(settings.control)
+    except OSError as error:  # Python's own message does not name the socket
+        raise OSError(error.errno, error.strerror, settings.control) from None
     return control
 
 

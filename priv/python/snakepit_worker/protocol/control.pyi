@@ -121,9 +121,11 @@ class Command(Message):
 
 class ForkFields(TypedDict, total=False):
     workers: Iterable[int]
+    directory: str
 
 class Fork(Message):
     workers: RepeatedScalarFieldContainer[int]
+    directory: str
     def __init__(self, **fields: Unpack[ForkFields]) -> None: ...
 
 class SignalFields(TypedDict, total=False):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import lifeline, output, scheduling, stack_dump
+from ..process import keeper, lifeline, output, scheduling, stack_dump
 from ..process.exit import exit_now
 from .dispatchers import prepare_dispatcher
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
+    keeper.fork_kept_process()
     lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()

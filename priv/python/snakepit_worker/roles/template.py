@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import lifeline, output, scheduling, stack_dump
+from ..process import keeper, lifeline, output, scheduling, stack_dump
 from ..process.exit import exit_now
 from .dispatchers import prepare_dispatcher
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel."""
+    keeper.fork_kept_process()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
@@ -45,7 +46,9 @@ def run(settings: Settings) -> NoReturn:
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # workers inherit the batch policy
 
-    def run_worker(number: int) -> NoReturn:
+    def run_worker(number: int, directory: str) -> NoReturn:
+        if directory != settings.directory:  # otherwise nothing is written to memory that is shared with the template
+            settings.directory = directory
         run_forked(settings, number, adapter, make_serve, make_server)
 
     ForkServer(control, lifeline_descriptor, run_worker).serve()

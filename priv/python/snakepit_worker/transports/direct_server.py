@@ -39,7 +39,10 @@ class Server:
         self._limit = max_payload + FRAME_OVERHEAD
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.settimeout(None)  # the adapter may have set a default timeout
-        self._listener.bind(path)
+        try:
+            self._listener.bind(path)
+        except OSError as error:  # Python's own message does not name the socket
+            raise OSError(error.errno, error.strerror, path) from None
         self._listener.listen(1)
 
     def run(self, listening: Callable[[], None]) -> None:

@@ -39,6 +39,24 @@ public sealed class PythonRuntimeException : PoolStartException
 }
 
 /// <summary>
+/// Thrown when the directory or a file for the sockets of the Python processes cannot be made, or was deleted while a worker was starting.
+/// The inner exception, if there is one, says what the operating system has refused.
+/// </summary>
+public sealed class SocketDirectoryException : PoolStartException
+{
+    internal SocketDirectoryException(string path, string what, Exception? reason)
+        : base($"{what}{(reason is null ? "" : $": {reason.Message.TrimEnd('.')}")}. "
+            + "Set TMPDIR to a directory that exists, has space and is not cleaned while the program runs.", reason) =>
+        Path = path;
+
+    /// <summary>The path of the directory or socket, or of the directory that it should be made in.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>
 /// Thrown when no worker can be started, because the <c>SnakepitTemplate</c> that the pool's workers are forked from has been disposed.
 /// </summary>
 public sealed class TemplateDisposedException : PoolStartException
