@@ -12,6 +12,9 @@ internal static class BootError
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
+    // The exit code of snakepit_worker/process/exit.py for a process that could not be forked and has printed why.
+    private const int ExitNotForked = 73;
+
     /// <summary>
     /// Returns true if the exit code says that the process has sent a report on its control channel. The listener may not have accepted
     /// that channel yet.
@@ -24,12 +27,16 @@ internal static class BootError
     /// <param name="launch">The settings with which the process was launched.</param>
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, PythonLaunch launch) => failure switch
     {
-        { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, failure.Message),
-        not null => new AdapterException(launch.Adapter, failure.Message, failure.Traceback),
+        { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, Explained(launch, failure)),
+        not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
             launch.Requirements.NotMet(launch.Interpreter, string.Join(Environment.NewLine, exit.LastOutput)),
-        null => new WorkerStartException(what, exit),
+        null when exit.ExitCode == ExitNotForked => StartFailure.NotForked(what, string.Join(Environment.NewLine, exit.LastOutput)),
+        null => new WorkerStartException(what, exit, ShadowingFiles.Explain(launch, string.Join(Environment.NewLine, exit.LastOutput))),
     };
+
+    private static string Explained(PythonLaunch launch, BootFailure failure) =>
+        failure.Message + ShadowingFiles.Explain(launch, $"{failure.Message}{Environment.NewLine}{failure.Traceback}");
 
     /// <summary>
     /// Ends a process that has exceeded the start timeout. Makes the process print its Python stack before it ends, and returns an

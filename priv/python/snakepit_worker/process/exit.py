@@ -7,6 +7,9 @@ from typing import NoReturn
 
 from . import output
 
+# The exit code of a process that could not be forked. It has printed why.
+EXIT_NOT_FORKED = 73
+
 
 def exit_now(status: int) -> NoReturn:
     """End this process with the exit code ``status``, after writing all buffered output.

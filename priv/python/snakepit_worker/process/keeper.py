@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from . import lifeline, orphans
 from .children import ChildWatch, ended_child, reap_ended, signal_with_group
+from .exit import EXIT_NOT_FORKED
 
 NAME = "snakepit-keeper"
 
@@ -31,7 +32,11 @@ def fork_kept_process() -> None:
     lifeline.become_subreaper()
     former = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     keeper = os.getpid()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        print(f"this process could not be forked: {error}", file=sys.stderr, flush=True)
+        os._exit(EXIT_NOT_FORKED)
     if pid != 0:
         _keep(pid)
     signal.pthread_sigmask(signal.SIG_SETMASK, former)

@@ -19,11 +19,12 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import grpc
 
 from ..protocol.frames import HostFrame
-from ..protocol.framing import FRAME_OVERHEAD
+from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
 from .grpc_health import Health
 from .grpc_main_thread import MainThreadPool
 
@@ -61,8 +62,10 @@ class Server:
                 ("grpc.so_reuseport", 0),
             ),
         )
-        if not self._server.add_insecure_port(self.endpoint):  # older versions of grpcio return 0; newer ones raise
+        address = f"unix:{quote(path)}"  # gRPC reads it as a URI, in which "%" and "#" have meanings of their own
+        if not self._server.add_insecure_port(address):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
+        os.chmod(path, OWNER_ONLY)
 
     def run(self, listening: Callable[[], None]) -> None:
         """Call ``listening`` once a host can connect, then serve one host until its stream ends. Main thread only."""
