@@ -12,8 +12,8 @@ internal static class BootError
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
-    // The exit code of snakepit_worker/process/exit.py for a process that could not be forked and has printed why.
-    private const int ExitNotForked = 73;
+    // The exit code of snakepit_worker/process/exit.py for a process that a limit of the system has ended. Its last line says which.
+    private const int ExitSystemLimit = 73;
 
     /// <summary>
     /// Returns true if the exit code says that the process has sent a report on its control channel. The listener may not have accepted
@@ -31,7 +31,7 @@ internal static class BootError
         not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
             launch.Requirements.NotMet(launch.Interpreter, string.Join(Environment.NewLine, exit.LastOutput)),
-        null when exit.ExitCode == ExitNotForked => StartFailure.NotForked(what, string.Join(Environment.NewLine, exit.LastOutput)),
+        null when exit.ExitCode == ExitSystemLimit => StartFailure.OfPython(what, exit.LastOutput.LastOrDefault() ?? "a limit is reached"),
         null => new WorkerStartException(what, exit, ShadowingFiles.Explain(launch, string.Join(Environment.NewLine, exit.LastOutput))),
     };
 

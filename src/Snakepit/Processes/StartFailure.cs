@@ -46,14 +46,16 @@ internal static class StartFailure
             failure);
     }
 
-    /// <summary>Creates the exception for a process that another process could not fork.</summary>
+    /// <summary>Creates the exception for a process that a limit of the system has ended in Python, or kept from being forked.</summary>
     /// <param name="what">The name of the process at the beginning of a sentence, such as "Worker 3".</param>
-    /// <param name="reason">What the other process has printed: Python's error.</param>
-    public static SystemLimitException NotForked(string what, string reason) => new(
+    /// <param name="reason">Python's error.</param>
+    public static SystemLimitException OfPython(string what, string reason) => new(
         $"{what} cannot be started: {reason.TrimEnd()}. "
         + (reason.Contains("[Errno 24]", StringComparison.Ordinal) || reason.Contains("[Errno 23]", StringComparison.Ordinal)
             ? RaiseDescriptors
-            : reason.Contains("[Errno 12]", StringComparison.Ordinal) ? FreeMemory : RaiseProcesses),
+            : reason.Contains("[Errno 12]", StringComparison.Ordinal) || reason.Contains("MemoryError", StringComparison.Ordinal)
+                ? FreeMemory
+                : RaiseProcesses),
         isTransient: true);
 
     /// <summary>Says what the kernel has not found, although it has found the file itself.</summary>

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from . import lifeline, orphans
 from .children import ChildWatch, ended_child, reap_ended, signal_with_group
-from .exit import EXIT_NOT_FORKED
+from .exit import EXIT_SYSTEM_LIMIT
 
 NAME = "snakepit-keeper"
 
@@ -36,7 +36,7 @@ def fork_kept_process() -> None:
         pid = os.fork()
     except OSError as error:
         print(f"this process could not be forked: {error}", file=sys.stderr, flush=True)
-        os._exit(EXIT_NOT_FORKED)
+        os._exit(EXIT_SYSTEM_LIMIT)
     if pid != 0:
         _keep(pid)
     signal.pthread_sigmask(signal.SIG_SETMASK, former)
