@@ -30,10 +30,21 @@ internal static class BootError
         { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, Explained(launch, failure)),
         not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
-            launch.Requirements.NotMet(launch.Interpreter, string.Join(Environment.NewLine, exit.LastOutput)),
+            launch.Requirements.NotMet(launch.Interpreter, Printed(exit).TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
         null when exit.ExitCode == ExitSystemLimit => StartFailure.OfPython(what, exit.LastOutput.LastOrDefault() ?? "a limit is reached"),
-        null => new WorkerStartException(what, exit, ShadowingFiles.Explain(launch, string.Join(Environment.NewLine, exit.LastOutput))),
+        null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
     };
+
+    private static string Printed(ProcessExit exit) => string.Join(Environment.NewLine, exit.LastOutput);
+
+    /// <summary>Explains a start that has failed because Python does not find its own modules, and has printed where it looks.</summary>
+    private static string HintOnHome(ProcessExit exit)
+    {
+        const string Home = "PYTHONHOME = '";
+        return exit.LastOutput.FirstOrDefault(line => line.Contains(Home, StringComparison.Ordinal)) is { } line
+            ? $" Python does not find its own modules where the environment variable {line.Trim()} says: unset or correct the variable."
+            : "";
+    }
 
     private static string Explained(PythonLaunch launch, BootFailure failure) =>
         failure.Message + ShadowingFiles.Explain(launch, $"{failure.Message}{Environment.NewLine}{failure.Traceback}");

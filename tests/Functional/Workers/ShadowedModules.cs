@@ -97,6 +97,17 @@ public sealed class ShadowedModules
         }
     }
 
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_home_of_python_without_its_modules_is_named(WorkerStart start)
+    {
+        var variables = new Dictionary<string, string> { ["PYTHONHOME"] = "/nowhere" };
+        var options = Probe.Options with { EnvironmentVariables = variables, WorkerStart = start };
+        var failed = await Assert.ThrowsAsync<WorkerStartException>(() => SnakepitPool.StartAsync(options).InTime());
+        Assert.Contains("the environment variable PYTHONHOME = '/nowhere' says: unset or correct", failed.Message, StringComparison.Ordinal);
+    }
+
     private static string CopyProgram(string directory)
     {
         var program = Directory.CreateDirectory(directory).FullName;
