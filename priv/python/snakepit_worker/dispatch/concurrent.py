@@ -156,7 +156,8 @@ class ConcurrentDispatcher:
         self._executors.run(plain)
 
     def _begin_task(self, call: Call, found: Tool) -> None:
-        running = TaskCall(call, self._loop, self._toolset.answers, self._host_calls, self._send, self._task_ended, self._fail)
+        answers, ended = self._toolset.answers, self._task_ended
+        running = TaskCall(call, self._loop, answers, self._host_calls, self._send, ended, self._fail)
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
@@ -214,7 +215,7 @@ class ConcurrentDispatcher:
         self._loop.call_soon_threadsafe(self._call_or_fail, callback, *arguments)
 
     def _fail(self, error: BaseException) -> None:
-        """End this worker, because a call cannot be answered. Its caller would otherwise wait until the call's timeout."""
+        """End this worker, because a call cannot be answered: its caller would wait until the call's timeout."""
         self._failure = self._failure or error
         self._loop.call_soon_threadsafe(self._stop)
 

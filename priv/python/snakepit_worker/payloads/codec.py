@@ -33,8 +33,9 @@ class NotEncodable(Exception):
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8.
 
-    Raises MemoryError, or NotEncodable. The message of NotEncodable gives the reason and lists the types that can be sent. The list follows the verb
-    ``advice``: "return" for what a tool returns, "pass" for the arguments of a host tool.
+    Raises MemoryError, or NotEncodable. The message of NotEncodable gives the reason and lists the types that can be
+    sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
+    tool.
     """
     if _chunks is not None:
         try:

@@ -91,7 +91,7 @@ class Server:
             # the main thread sends, and on the main thread it would wait for ever.
             hooks.experimental_thread_pool = self._main_thread
         # gRPC passes bytes on. It would hide an error of encoding or decoding, such as a lack of memory.
-        handler = grpc.stream_stream_rpc_method_handler(attach)
+        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(attach)
         return grpc.method_handlers_generic_handler(_SERVICE, {"Attach": handler})
 
     def _attach(self, frames: Iterator[bytes], context: grpc.ServicerContext, send: Any) -> Iterator[bytes] | None:
