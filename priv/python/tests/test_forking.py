@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+from snakepit_worker.process.exit import EXIT_SYSTEM_LIMIT
 from snakepit_worker.protocol.control import Command, Report
 from snakepit_worker.protocol.framing import FrameBuffer, framed
 
@@ -111,7 +112,7 @@ class Forking(TemplateTestCase):
         host.fork(1)
         before = len(os.listdir(f"/proc/{host.pid}/fd"))
         host.control.sendall(framed(Command(fork={"workers": [2], "directory": str(self.directory)})))
-        self.assertEqual(host.exited(2).status, 1)
+        self.assertEqual(host.exited(2).status, EXIT_SYSTEM_LIMIT)
         self.assertIn("could not be forked", host.output(2, "forked"))
         self.assertEqual(len(os.listdir(f"/proc/{host.pid}/fd")), before)
         (third,) = host.fork(3)

@@ -11,6 +11,7 @@ from snakepit_worker.boot.failure import EXIT_REPORTED, EXIT_UNREPORTED
 from snakepit_worker.boot.settings import Settings
 from snakepit_worker.dispatch import concurrent, host_call_frames
 from snakepit_worker.process import stack_dump
+from snakepit_worker.process.exit import EXIT_SYSTEM_LIMIT
 from snakepit_worker.protocol.framing import FRAME_OVERHEAD
 
 _CSHARP = Path(__file__).resolve().parents[3] / "src" / "Snakepit"
@@ -35,6 +36,7 @@ class SharedConstants(unittest.TestCase):
     def test_the_exit_codes_of_a_process_that_cannot_start(self) -> None:
         self.assertEqual(EXIT_REPORTED, int_in_csharp("ExitReported"))
         self.assertEqual(EXIT_UNREPORTED, int_in_csharp("ExitUnreported"))
+        self.assertEqual(EXIT_SYSTEM_LIMIT, int_in_csharp("ExitSystemLimit"))
 
     def test_the_bytes_that_a_frame_may_have_beyond_its_payload(self) -> None:
         self.assertEqual(FRAME_OVERHEAD, int_in_csharp("FrameOverhead"))

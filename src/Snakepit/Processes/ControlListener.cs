@@ -99,21 +99,25 @@ internal sealed class ControlListener : IAsyncDisposable
 
     private static Socket Listen(string path)
     {
-        if (Encoding.UTF8.GetByteCount(path) > LongestPath)
+        var length = Encoding.UTF8.GetByteCount(path);
+        if (length > LongestPath)
         {
-            throw new SocketDirectoryException(path, $"The path '{path}' is too long for a Unix socket", reason: null);
+            throw new SocketDirectoryException(
+                path, $"The path '{path}' is too long for a Unix socket: it has {length} bytes, and at most {LongestPath} are allowed", null);
         }
 
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Bind(new UnixDomainSocketEndPoint(path));
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // the umask may have taken them away
             socket.Listen(1024);
             return socket;
         }
         catch (SocketException exception)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new SocketDirectoryException(path, $"The socket '{path}' cannot be made", exception);
         }
     }

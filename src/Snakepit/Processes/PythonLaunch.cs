@@ -19,6 +19,12 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <summary>The name of the adapter, as given in the options.</summary>
     public string Adapter => options.Adapter;
 
+    /// <summary>The directories that Python imports from before its own: those of the options, and those in PYTHONPATH.</summary>
+    public IEnumerable<string> SearchPath =>
+        options.EnvironmentVariables.TryGetValue("PYTHONPATH", out var own) ? Directories(own) : [.. options.ModulePaths, .. Inherited];
+
+    private static string[] Inherited => Directories(Environment.GetEnvironmentVariable("PYTHONPATH"));
+
     /// <summary>
     /// Returns the command line and environment for the start of one process, and a working directory if that of this program was deleted.
     /// </summary>
@@ -39,9 +45,8 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
             start.WorkingDirectory = WorkingDirectory.Fallback;
         }
 
-        var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
-        var paths = options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited);
-        start.Environment["PYTHONPATH"] = string.Join(Path.PathSeparator, paths.Where(path => !string.IsNullOrEmpty(path)));
+        start.Environment["PYTHONPATH"] =
+            string.Join(Path.PathSeparator, (string[])[.. options.ModulePaths, PythonPackage.Locate(), .. Inherited]);
         foreach (var (name, value) in PythonEnvironment.Of(options))
         {
             start.Environment[name] = value;
@@ -49,6 +54,8 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
         return start;
     }
+
+    private static string[] Directories(string? path) => (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private IEnumerable<string> SettingsOf(int worker, ControlListener listener)
     {

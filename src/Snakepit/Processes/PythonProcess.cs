@@ -47,6 +47,7 @@ internal sealed class PythonProcess
     /// <param name="output">Gets what the process prints.</param>
     /// <param name="control">Completes when the process has opened its control channel.</param>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
+    /// <exception cref="SystemLimitException">The operating system has no process, memory or file descriptor left for it.</exception>
     public static PythonProcess Start(ProcessStartInfo start, OutputTail output, Task<ControlConnection> control)
     {
         var process = new Process { StartInfo = start };
@@ -57,9 +58,7 @@ internal sealed class PythonProcess
         catch (Win32Exception exception)
         {
             process.Dispose();
-            throw new PythonNotFoundException(
-                $"'{start.FileName}' cannot be started: {exception.Message}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
-                + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.", exception);
+            throw StartFailure.Of(start.FileName, exception);
         }
 
         return new PythonProcess(process, output, control);

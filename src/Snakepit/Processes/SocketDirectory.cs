@@ -69,9 +69,9 @@ internal sealed class SocketDirectory : IDisposable
                 Directory.Delete(Path, recursive: true);
             }
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another program has deleted the directory just now.
+            // Another program has deleted the directory just now, or it cannot be deleted now. Then the next start of a pool deletes it.
         }
 
         _lock?.Dispose();

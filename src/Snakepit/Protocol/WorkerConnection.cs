@@ -207,7 +207,16 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
     private async Task AnsweredAsync(Task answered, CancellationToken cancellationToken)
     {
-        if (await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken).ConfigureAwait(false) != answered)
+        try
+        {
+            await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (answered.IsCompletedSuccessfully)
+        {
+            return; // the thread pool had no thread to notice the answer in time
+        }
+
+        if (!answered.IsCompleted)
         {
             throw new IOException("The worker closed its stream instead of answering.");
         }

@@ -10,12 +10,19 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
+from probe_marks import mark
+
 from snakepit_worker import Context, tool
 
 
 @tool
 def pid() -> int:
     return os.getpid()
+
+
+@tool
+def write_marker(marker: str) -> None:
+    mark(marker)
 
 
 @tool

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
-from ..payloads.errors import attributes_of, message_of, traceback_of, type_name
+from ..payloads.errors import attributes_of, forget_locals, message_of, traceback_of, type_name
 from ..protocol.frames import Failure, WorkerFrame
 
 if TYPE_CHECKING:
     from ..protocol.frames import Call
+    from ..protocol.streams import Send
 
 
 class UnsendableValue(Exception):
@@ -41,6 +42,13 @@ class AnswerFrames:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
         return WorkerFrame(chunk={"call": call.id, "value": self._encode(call, value, "chunk")})
 
+    def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
+        """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
+        try:
+            send(answer)
+        except MemoryError as error:  # raised while the frame was encoded, so none of it has been sent
+            send(self.failed(call, error, own_frames=0))
+
     def failed(self, call: Call, error: BaseException, own_frames: int) -> WorkerFrame:
         """Return the failure frame for an error that a tool has raised, or that occurred while its answer was made.
 
@@ -49,7 +57,7 @@ class AnswerFrames:
         if isinstance(error, UnsendableValue):
             return failure(call.id, error.kind, str(error))
         kind, text = type_name(error), message_of(error)
-        return WorkerFrame(
+        frame = WorkerFrame(
             failure={
                 "call": call.id,
                 "kind": Failure.RAISED,
@@ -62,6 +70,8 @@ class AnswerFrames:
                 },
             }
         )
+        forget_locals(error)
+        return frame
 
     def _encode(self, call: Call, value: Any, noun: str) -> bytes:
         try:

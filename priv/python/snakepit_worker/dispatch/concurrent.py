@@ -65,7 +65,8 @@ class ConcurrentDispatcher:
         self._lock = threading.Lock()
         self._draining = False
         self._ended = threading.Event()
-        self._transport_error: Exception | None = None
+        self._has_read_all = False
+        self._failure: BaseException | None = None  # why this worker cannot serve any longer
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream. Main thread only."""
@@ -76,13 +77,14 @@ class ConcurrentDispatcher:
         try:
             while not self._ended.is_set():
                 self._run_loop(self._loop.run_forever)
-            reader.join()  # the reader is about to return; after that, it sends no more signals
-            self._end_tasks()
+            if self._has_read_all:
+                reader.join()  # the reader is about to return; after that, it sends no more signals
+                self._end_tasks()
         finally:
             asyncio.set_event_loop(None)
             self._loop.close()
-        if self._transport_error is not None:
-            raise self._transport_error
+        if self._failure is not None:
+            raise self._failure
 
     # The following methods run on the reader's thread.
 
@@ -90,8 +92,10 @@ class ConcurrentDispatcher:
         try:
             for frame in self._frames:
                 self._take(frame.WhichOneof("frame"), frame)
+                del frame  # otherwise an idle worker would keep the arguments of its last call
         except Exception as error:  # the transport has failed; serve raises this error again
-            self._transport_error = error
+            self._failure = self._failure or error
+        self._has_read_all = True
         for call in list(self._calls.values()):
             call.cancel()
         self._executors.close()
@@ -143,20 +147,24 @@ class ConcurrentDispatcher:
         except REFUSALS as error:
             self._send(refusal(call, error))
             return
+        except MemoryError as error:  # there is no room for the arguments
+            self._send(self._toolset.answers.failed(call, error, own_frames=0))
+            return
         plain = PlainCall(call, self._sessions.of(call), self._executors.lock)
         with self._lock:
             self._calls[call.id] = plain
         self._executors.run(plain)
 
     def _begin_task(self, call: Call, found: Tool) -> None:
-        running = TaskCall(call, self._loop, self._toolset.answers, self._host_calls, self._send, self._task_ended)
+        answers, ended = self._toolset.answers, self._task_ended
+        running = TaskCall(call, self._loop, answers, self._host_calls, self._send, ended, self._fail)
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
         arguments = found.bind(codec.decode_object(call.arguments), context)
         with self._lock:
             self._calls[call.id] = running
-        self._loop.call_soon_threadsafe(self._start_task, running, found, arguments)
+        self._call_soon(self._start_task, running, found, arguments)
 
     # The following methods run on the main thread.
 
@@ -194,14 +202,27 @@ class ConcurrentDispatcher:
         if left:
             self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
 
+    def _call_or_fail(self, callback: Callable[..., None], *arguments: Any) -> None:
+        try:
+            callback(*arguments)
+        except Exception as error:
+            self._fail(error)
+
     # The following methods run on any thread.
+
+    def _call_soon(self, callback: Callable[..., None], *arguments: Any) -> None:
+        """Run a callback on the loop that has to answer a call, sooner or later. If it raises, this worker fails."""
+        self._loop.call_soon_threadsafe(self._call_or_fail, callback, *arguments)
+
+    def _fail(self, error: BaseException) -> None:
+        """End this worker, because a call cannot be answered: its caller would wait until the call's timeout."""
+        self._failure = self._failure or error
+        self._loop.call_soon_threadsafe(self._stop)
 
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
-            return ThreadExecutor(number, self._make_runner, self._plain_ended)
-        return MainThreadExecutor(
-            self._interrupts, self._make_runner, self._plain_ended, self._loop.call_soon_threadsafe
-        )
+            return ThreadExecutor(number, self._make_runner, self._plain_ended, self._fail)
+        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._call_soon)
 
     def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
@@ -209,7 +230,8 @@ class ConcurrentDispatcher:
 
     def _send(self, frame: WorkerFrame) -> None:
         with self._sending:
-            self._send_to_host(frame)
+            if self._failure is None:  # after a failure, calls are cancelled, but not because their callers have asked
+                self._send_to_host(frame)
 
     def _plain_ended(self, call: PlainCall) -> None:
         self._forget(call.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -21,17 +20,20 @@ if TYPE_CHECKING:
 
     MakeRunner: TypeAlias = Callable[[Interrupts, Frames], PlainCallRunner]
     Ended: TypeAlias = Callable[[PlainCall], None]
-
-_LOG = logging.getLogger("snakepit.worker")
+    Failed: TypeAlias = Callable[[BaseException], None]
 
 
 class ThreadExecutor:
     """Runs calls of synchronous tools, one after another, on a thread that belongs to this executor."""
 
-    def __init__(self, number: int, make_runner: MakeRunner, ended: Ended) -> None:
-        """Start the thread, which ends with the process. The thread calls ``ended`` when it has answered a call."""
+    def __init__(self, number: int, make_runner: MakeRunner, ended: Ended, failed: Failed) -> None:
+        """Start the thread, which ends with the process. The thread calls ``ended`` when it has answered a call.
+
+        If it cannot answer a call, it calls ``failed`` and ends.
+        """
         self._make_runner = make_runner
         self._ended = ended
+        self._failed = failed
         # What the thread receives: a call to run, then frames about the running call; None tells the thread to end.
         self._items: queue.SimpleQueue[PlainCall | HostFrame | None] = queue.SimpleQueue()
         thread = threading.Thread(target=self._run, name=f"snakepit-tools-{number}", daemon=True)
@@ -65,11 +67,11 @@ class ThreadExecutor:
                 if isinstance(item, PlainCall):  # any other item is a frame that arrived after its call had ended
                     runner.run(item.call, item.session_of)
                     self._ended(item)
+                del item  # otherwise an idle thread would keep the arguments of its last call
         except HostGone:
             pass
-        except BaseException:
-            _LOG.critical("a thread that runs tools has failed", exc_info=True)
-            raise
+        except BaseException as error:
+            self._failed(error)
 
 
 class MainThreadExecutor:

@@ -39,11 +39,11 @@ class PlainCallRunner:
         self._answers = toolset.answers
         self._interrupts = interrupts
         self._channel = channel
-        self._running: Call | None = None
+        self._running = 0  # id of the call that runs; 0 if there is none
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
         """Run a call and send its answer. Raises HostGone if the host's stream ends before the call does."""
-        self._running = call
+        self._running = call.id
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
@@ -51,23 +51,27 @@ class PlainCallRunner:
         except REFUSALS as error:
             self._channel.send(refusal(call, error))
             return
+        except MemoryError as error:  # there is no room for the arguments
+            self._channel.send(self._answers.failed(call, error, own_frames=0))
+            return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
-        self._channel.send(answer)
+        self._answers.send(self._channel.send, call, answer)
+        self._running = 0
 
-    def is_cancelled(self, call: Call) -> bool:
+    def is_cancelled(self, call_id: int) -> bool:
         """Tell whether the host has cancelled this call."""
-        return self._interrupts.is_cancelled(call.id)
+        return self._interrupts.is_cancelled(call_id)
 
-    def call_host(self, call: Call, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a host tool for ``call``, which must be the running call, and return the answer."""
-        if self._running is not call:
-            raise RuntimeError(f"call {call.id} has ended: its context cannot call the host any more")
+    def call_host(self, call_id: int, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a host tool for the call ``call_id``, which must be the running call, and return the answer."""
+        if self._running != call_id:
+            raise RuntimeError(f"call {call_id} has ended: its context cannot call the host any more")
         return self._channel.call_host(tool, arguments)
 
     def _context(self, call: Call, session_of: Callable[[Call], Session | None]) -> Context:
         self._channel.begin(call)
         session = session_of(call) if call.HasField("session") else None
-        return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call), session)
+        return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call.id), session)
 
     def _answer(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
         if self._interrupts.is_cancelled(call.id):
@@ -117,22 +121,25 @@ class PlainCallRunner:
 
 
 class _RunningPlainCall:
-    """What the Context of a plain tool uses to reach its call. It is created on the thread that runs the tool."""
+    """What the Context of a plain tool uses to reach its call. It is created on the thread that runs the tool.
 
-    __slots__ = ("_call", "_runner", "_thread")
+    A tool may keep its context, so this object knows only the number of the call, and not the call with its arguments.
+    """
 
-    def __init__(self, runner: PlainCallRunner, call: Call) -> None:
+    __slots__ = ("_call_id", "_runner", "_thread")
+
+    def __init__(self, runner: PlainCallRunner, call_id: int) -> None:
         self._runner = runner
-        self._call = call
+        self._call_id = call_id
         self._thread = threading.get_ident()
 
     def is_cancelled(self) -> bool:
-        return self._runner.is_cancelled(self._call)
+        return self._runner.is_cancelled(self._call_id)
 
     def call_host(self, tool: str, arguments: dict[str, Any]) -> Any:
         if threading.get_ident() != self._thread:
             raise RuntimeError("ctx.host.call works only on the thread that runs the tool")
-        return self._runner.call_host(self._call, tool, arguments)
+        return self._runner.call_host(self._call_id, tool, arguments)
 
     async def call_host_async(self, tool: str, arguments: dict[str, Any]) -> NoReturn:
         raise RuntimeError("ctx.host.call_async is for async def tools; this one is plain: use ctx.host.call")

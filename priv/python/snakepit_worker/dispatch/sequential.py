@@ -45,6 +45,7 @@ class SequentialDispatcher:
                     self._draining = False
                     # The host ends the stream when it has received this frame.
                     self._send(WorkerFrame(drained={}))
+                del frame  # otherwise an idle worker would keep the arguments of its last call
         except HostGone as gone:
             if gone.__cause__ is not None:
                 raise gone.__cause__ from None

@@ -46,8 +46,12 @@ class TaskCall:
         host_calls: HostCallFrames,
         send: Send,
         ended: Callable[[TaskCall, asyncio.Task[Any]], None],
+        failed: Callable[[BaseException], None],
     ) -> None:
-        """Prepare ``call``, which ``start`` runs; ``ended`` is called when its answer has been sent."""
+        """Prepare ``call``, which ``start`` runs; ``ended`` is called when its answer has been sent.
+
+        If the answer cannot be sent, ``failed`` is called too.
+        """
         self.id: int = call.id
         self.was_interrupted = False
         self.is_closing = False
@@ -57,6 +61,7 @@ class TaskCall:
         self._host_calls = host_calls
         self._send = send
         self._on_ended = ended
+        self._failed = failed
         self._credit = call.credit
         self._more_credit = asyncio.Event()
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
@@ -128,6 +133,8 @@ class TaskCall:
 
     def _cancel_task(self) -> None:
         # If a signal handler has raised CallCancelled in the tool's code, the task needs no other cancellation.
+        if self._ended:
+            return
         if self._task is not None and not self._task_was_cancelled and not self.was_interrupted:
             self._task_was_cancelled = True
             self._task.cancel()
@@ -188,9 +195,14 @@ class TaskCall:
         for answer in self._awaited.values():
             answer.cancel()  # a task that the tool has left behind may still await this answer from the host
         try:
-            self._send(self._answer_of(task))
+            self._answers.send(self._send, self._call, self._answer_of(task))
+        except Exception as error:
+            self._failed(error)
         finally:
             self._on_ended(self, task)
+            # A tool may keep its context, and with it this object, which must not keep the call's arguments. The task
+            # keeps the error of the tool, whose traceback refers to the arguments too.
+            del self._call, self._task
 
     def _answer_of(self, task: asyncio.Task[Any]) -> WorkerFrame:
         error = _error_of(task)

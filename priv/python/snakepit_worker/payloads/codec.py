@@ -33,16 +33,21 @@ class NotEncodable(Exception):
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8.
 
-    Raises NotEncodable. Its message gives the reason and lists the types that can be sent. The list follows the verb
-    ``advice``: "return" for what a tool returns, "pass" for the arguments of a host tool.
+    Raises MemoryError, or NotEncodable. The message of NotEncodable gives the reason and lists the types that can be
+    sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
+    tool.
     """
     if _chunks is not None:
         try:
             return "".join(_chunks(value, 0)).encode()
+        except MemoryError:
+            raise
         except Exception:
             pass  # JSONEncoder, which is tried next, gives a better message and detects a value that contains itself
     try:
         return _encode(value).encode()
+    except MemoryError:
+        raise  # nothing is wrong with the value
     except Exception as error:  # a value of the user's own class may raise anything when it is read
         raise NotEncodable(
             f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); "

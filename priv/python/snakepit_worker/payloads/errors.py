@@ -46,17 +46,35 @@ def traceback_of(error: BaseException, own_frames: int) -> str:
     return _sendable("".join(lines), _LONGEST_TRACEBACK)
 
 
+def forget_locals(error: BaseException) -> None:
+    """Clear the local variables of the functions that ``error`` and its causes have left.
+
+    A function that has raised an exception which one of its variables refers to forms a cycle with this exception. The
+    cycle would keep all variables of the function, and the arguments of the call, until the garbage collector runs,
+    which an idle worker does not do.
+    """
+    seen: set[int] = set()
+    left: list[BaseException | None] = [error]
+    while left:
+        known = left.pop()
+        if known is not None and id(known) not in seen:
+            seen.add(id(known))
+            traceback.clear_frames(known.__traceback__)
+            left += (known.__cause__, known.__context__)
+
+
 def attributes_of(error: BaseException, limit: int) -> bytes:
     """Return the exception's public attributes as a JSON object.
 
-    An attribute is left out when JSON cannot carry it, or when it does not fit into what is left of ``limit`` bytes.
+    An attribute is left out when JSON cannot carry it, when there is no memory for it, or when it does not fit into
+    what is left of ``limit`` bytes.
     """
     attributes: dict[str, Any] = {}
     room = limit
     for name, value in _public(error).items():
         try:
             size = len(codec.encode({name: value}))
-        except codec.NotEncodable:
+        except (codec.NotEncodable, MemoryError):
             continue
         if size <= room:
             room -= size

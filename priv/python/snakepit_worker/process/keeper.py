@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from . import lifeline, orphans
 from .children import ChildWatch, ended_child, reap_ended, signal_with_group
+from .exit import EXIT_SYSTEM_LIMIT
 
 NAME = "snakepit-keeper"
 
@@ -39,7 +40,11 @@ def fork_kept_process() -> None:
     threads = len(os.listdir("/proc/self/task"))
     former = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     keeper = os.getpid()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError as error:
+        print(f"this process could not be forked: {error}", file=sys.stderr, flush=True)
+        os._exit(EXIT_SYSTEM_LIMIT)
     if pid != 0:
         _keep(pid)
     lifeline.end_with_parent(keeper)

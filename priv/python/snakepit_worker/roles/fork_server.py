@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..process import lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
-from ..process.exit import exit_now
+from ..process.exit import EXIT_SYSTEM_LIMIT, exit_code_of, exit_now
 from ..process.origins import Origins, number_of
 from ..protocol.control import Command, Report
 from ..protocol.framing import FrameBuffer, framed
@@ -113,7 +113,7 @@ class ForkServer:
             except OSError as error:  # the system has no more descriptors or processes; other workers go on
                 problem = f"this worker could not be forked: {error}\n"
                 self._report(worker_output={"worker": number, "text": problem.encode()})
-                self._report(worker_exited={"worker": number, "status": 1})
+                self._report(worker_exited={"worker": number, "status": EXIT_SYSTEM_LIMIT})
                 continue
             forked.append((number, pid, reading, writing))
             if pid == 0:
@@ -147,8 +147,9 @@ class ForkServer:
                 os.close(reading)
                 os.close(its_writing)
             self._run_worker(number, directory)
-        except BaseException:
+        except BaseException as error:
             traceback.print_exc()
+            exit_now(exit_code_of(error))
         exit_now(1)  # the forked process must not return to the template's loop
 
     def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..process import keeper, lifeline, output, scheduling, stack_dump
-from ..process.exit import exit_now
+from ..process.exit import exit_code_of, exit_now
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(settings: Settings) -> NoReturn:
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
         exit_now(control_channel.report_failure(control, failed))
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
-        exit_now(1)
+        exit_now(exit_code_of(error))
     exit_now(0)

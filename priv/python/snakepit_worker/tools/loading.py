@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
@@ -34,11 +35,11 @@ def load_adapter(name: str) -> Adapter:
     Raises AdapterError if it defines neither, and passes on any exception that the import raises.
     """
     module_name, _, class_name = name.partition(":")
-    module = importlib.import_module(module_name)
+    module = _imported(module_name)
     if class_name:
         found = getattr(module, class_name, None)
         if not (isinstance(found, type) and issubclass(found, Adapter)):
-            raise AdapterError(f"{module_name} has no Adapter class named {class_name!r}")
+            raise AdapterError(f"{module_name} has no Adapter class named {class_name!r}{_origin(module)}")
         return found()
     own = (
         member
@@ -53,8 +54,27 @@ def load_adapter(name: str) -> Adapter:
         raise AdapterError(f"{module_name} defines several adapters; name one of them: {names}")
     adapter = _ModuleAdapter(module)
     if not tools_of(adapter):
-        raise AdapterError(f"{module_name} defines no Adapter class and no function marked @tool")
+        raise AdapterError(f"{module_name} defines no Adapter class and no function marked @tool{_origin(module)}")
     return adapter
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        package = sys.modules.get(name.partition(".")[0])
+        if error.name is None or not name.startswith(error.name) or package is None:
+            raise
+        raise AdapterError(f"{error}{_origin(package)}") from error
+
+
+def _origin(module: ModuleType) -> str:
+    """Tell where a module comes from, for errors whose cause may be that another module has the adapter's name."""
+    path = getattr(module, "__file__", None)
+    where = f"; it was imported from {path}" if path else "; it is built into Python"
+    if module.__name__.partition(".")[0] in sys.stdlib_module_names:
+        return f"{where}, which is Python's own module of this name: give your module another name"
+    return f"{where}; if that is not yours, rename yours, or put its directory into SnakepitOptions.ModulePaths"
 
 
 def tools_of(adapter: Adapter) -> list[Tool]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import DecodeError
 
 from ..protocol.frames import HostFrame
-from ..protocol.framing import FRAME_OVERHEAD, LENGTH
+from ..protocol.framing import FRAME_OVERHEAD, LENGTH, OWNER_ONLY
 
 if TYPE_CHECKING:
     from ..protocol.frames import WorkerFrame
@@ -43,6 +43,7 @@ class Server:
             self._listener.bind(path)
         except OSError as error:  # Python's own message does not name the socket
             raise OSError(error.errno, error.strerror, path) from None
+        os.chmod(path, OWNER_ONLY)
         self._listener.listen(1)
 
     def run(self, listening: Callable[[], None]) -> None:
