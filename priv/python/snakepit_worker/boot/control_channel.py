@@ -6,6 +6,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+from ..process import forks
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def connect(settings: Settings) -> socket.socket:
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     control.settimeout(None)  # the adapter may have set a default timeout
     control.connect(settings.control)
+    forks.keep_from_forks(control.fileno())
     return control
 
 

@@ -16,9 +16,9 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from ..process import lifeline, orphans, output
+from ..process import forks, lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
-from ..process.exit import exit_now
+from ..process.exit import disinherit, exit_now
 from ..protocol.control import Command, Report
 from ..protocol.framing import FrameBuffer, framed
 
@@ -125,6 +125,8 @@ class ForkServer:
         self, number: int, template: int, writing: int, forked: list[tuple[int, int, int, int]]
     ) -> NoReturn:
         try:
+            forks.claim()
+            disinherit()
             lifeline.adopt_in_fork(self._lifeline, template)
             orphans.mark_own()
             output.redirect_to(writing)
@@ -138,7 +140,9 @@ class ForkServer:
                 os.close(reading)
                 os.close(its_writing)
             self._run_worker(number)
-        except BaseException:
+        except BaseException as error:
+            if forks.is_fork():
+                forks.leave(error)
             traceback.print_exc()
         exit_now(1)  # the forked process must not return to the template's loop
 

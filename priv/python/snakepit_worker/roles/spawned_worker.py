@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import lifeline, output, scheduling, stack_dump
+from ..process import forks, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import exit_now
 from .dispatchers import prepare_dispatcher
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
+    forks.watch()
+    signals.leave_to_host()
     lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()
@@ -31,7 +33,8 @@ def run(settings: Settings) -> NoReturn:
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
         exit_now(control_channel.report_failure(control, failed))
-    except BaseException:
+    except BaseException as error:
+        if forks.is_fork():
+            forks.leave(error)
         traceback.print_exc()
         exit_now(1)
-    exit_now(0)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import lifeline, output, scheduling, stack_dump
-from ..process.exit import exit_now
+from ..process import forks, lifeline, output, scheduling, signals, stack_dump
+from ..process.exit import end_gracefully, exit_now, hand_down, take_back
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel."""
+    forks.watch()
+    signals.leave_to_host()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
@@ -38,6 +40,7 @@ def run(settings: Settings) -> NoReturn:
     make_serve = prepare_dispatcher(settings, tools)
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
+    hand_down()
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
@@ -48,5 +51,8 @@ def run(settings: Settings) -> NoReturn:
     def run_worker(number: int) -> NoReturn:
         run_forked(settings, number, adapter, make_serve, make_server)
 
+    forks.make_workers()
     ForkServer(control, lifeline_descriptor, run_worker).serve()
-    exit_now(0)
+    forks.claim()
+    take_back()
+    end_gracefully(settings.terminate_timeout)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
+from ..process import forks
 from ..protocol.frames import HostFrame, WorkerFrame
 from ..protocol.framing import FRAME_OVERHEAD
 from .grpc_health import Health
@@ -101,9 +102,32 @@ class Server:
 
     def _serve_frames(self, frames: Frames, send: Callable[[WorkerFrame], None]) -> None:
         try:
-            self._serve(frames, send)
+            self._serve(_frames_of_own(frames), _sender_of_own(send))
         except grpc.RpcError:
             pass  # a broken connection ends the stream, as if the host had closed it
+
+
+def _frames_of_own(frames: Frames) -> Frames:
+    """Yield ``frames``, but never wait for one in a process that a tool has forked."""
+    while True:
+        if not forks.own[0]:
+            forks.leave()
+        try:
+            frame = next(frames)
+        except StopIteration:
+            return
+        yield frame
+
+
+def _sender_of_own(send: Callable[[WorkerFrame], None]) -> Callable[[WorkerFrame], None]:
+    """Return ``send``, except that it ends a process that a tool has forked."""
+
+    def checked(frame: WorkerFrame) -> None:
+        if not forks.own[0]:
+            forks.leave()
+        send(frame)
+
+    return checked
 
 
 def _grpc_knows(hook: str) -> bool:
