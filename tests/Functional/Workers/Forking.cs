@@ -118,6 +118,29 @@ public abstract class Forking<T>
         Assert.All(await Task.WhenAll(calls).InTime(), status => Assert.Equal(3, status));
     }
 
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_process_that_is_forked_while_the_adapter_is_imported_prepared_started_or_stopped_ends(WorkerStart start)
+    {
+        using var log = new RecordedLog();
+        var trace = new ProcessTrace();
+        var options = Probe.Over<T>() with { Adapter = "forks_in_its_life", Workers = 1, WorkerStart = start, LoggerFactory = log };
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
+        Assert.Equal(pool.ProcessIds()[0], await pool.ExecuteAsync<int>("pid").InTime());
+        await pool.DisposeAsync().InTime();
+
+        string[] expected =
+            ["import: exit code 0", "prepare: exit code 0", "start: exit code 0", "stop: exit code 1", "exit handler: exit code 0"];
+        foreach (var line in expected)
+        {
+            Assert.Single(log.Records, record => record.Message.Contains(line, StringComparison.Ordinal));
+        }
+
+        await log.WaitForLineAsync("LookupError: raised while it stops");
+        trace.AssertNothingIsLeft();
+    }
+
     [PythonFact]
     public async Task A_forked_process_is_refused_when_it_calls_the_host()
     {

@@ -56,12 +56,14 @@ public abstract class GracefulEnds<T> : IDisposable
     public async Task A_recycled_worker_ends_in_the_same_way_and_leaves_to_the_others_what_they_share()
     {
         await using var pool = await StartAsync(WorkerStart.Fork, options => options with { Recycling = new() { MaxCalls = 1 } });
+        var recycled = Assert.Single(pool.ProcessIds());
         await pool.ExecuteAsync("make_what_ends").InTime();
-        await Eventually.True(() => Life().Contains("finalizer"), "the recycled worker has run its exit handlers");
+        await OsProcess.Gone(recycled);
         await pool.WaitForIdleWorkers(1);
 
         Assert.True(await pool.ExecuteAsync<bool>("shared_directory_exists").InTime());
         Assert.Equal("text", await File.ReadAllTextAsync(_marker.At("text")));
+        Assert.Contains("finalizer", Life());
         Assert.DoesNotContain("exit handler of the import elsewhere", Life());
         Assert.DoesNotContain("exit handler of the import here", Life());
     }

@@ -85,9 +85,9 @@ def start_thread(seconds: float) -> None:
 
 
 @tool
-def hang_at_exit() -> None:
+def hang_at_exit(seconds: float) -> None:
     atexit.register(_note, "first exit handler")
-    atexit.register(time.sleep, 1000)
+    atexit.register(time.sleep, seconds)
     text = open(_DIRECTORY / "text", "w", encoding="utf-8")
     text.write("text")
     _kept.append(text)

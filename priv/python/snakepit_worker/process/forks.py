@@ -38,6 +38,17 @@ def watch() -> None:
     os.register_at_fork(before=_prepare_fork, after_in_child=_begin_fork)
 
 
+def warm_up() -> None:
+    """Run many times what each worker runs of this module, so that Python keeps what it caches in shared memory."""
+    for _ in range(20):
+        make_workers()
+        _prepare_fork()
+        _begin_fork()
+        keep_from_forks(0)
+        claim()
+        run(int)
+
+
 def claim() -> None:
     """Make this the process that ``own`` is about, for example a worker that the template has just forked."""
     global _makes_workers
