@@ -56,14 +56,13 @@ def take_back() -> None:
             finalizer.atexit = True
 
 
-def end_gracefully(limit: float, stop: Callable[[], None] | None = None) -> NoReturn:
+def end_gracefully(limit: float, stop: Callable[[], None] | None = None, status: int = 0) -> NoReturn:
     """Call ``stop``, wait for threads, run exit handlers, write out open files, and end this process. Main thread only.
 
     ``stop`` may take until the host asks this process to end. Afterwards everything is done within ``limit`` seconds:
     a step that takes more than half of the time that is left is interrupted.
     """
     signal.signal(signal.SIGALRM, _raise_time_is_up)
-    status = 0
     if stop is not None and not _stopped(stop):
         status = 1
     deadline = time.monotonic() + limit

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..boot import control_channel, preparation, reports
 from ..boot.failure import BootFailed
 from ..process import forks
-from ..process.exit import end_gracefully, exit_now
+from ..process.exit import end_gracefully
 
 if TYPE_CHECKING:
     from ..api.adapter import Adapter
@@ -51,4 +51,4 @@ def run_forked(
     try:
         serve(settings, worker, control, adapter, make_serve, make_server)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..process import forks, lifeline, output, scheduling, signals, stack_dump
-from ..process.exit import exit_now
+from ..process.exit import end_gracefully, exit_now
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(settings: Settings) -> NoReturn:
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
     except BaseException as error:
         if forks.is_fork():
             forks.leave(error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..process import forks, lifeline, output, scheduling, signals, stack_dump
-from ..process.exit import end_gracefully, exit_now, hand_down, take_back
+from ..process.exit import end_gracefully, hand_down, take_back
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(settings: Settings) -> NoReturn:
         make_server = preparation.import_transport(settings.transport)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
     from ..boot import reports  # these modules need protobuf, which has been found by now
     from .fork_server import ForkServer
     from .serving import run_forked
