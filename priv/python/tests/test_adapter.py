@@ -22,7 +22,7 @@ class LoadingAnAdapter(unittest.TestCase):
         made = types.ModuleType(_NAME)
         exec(f"from snakepit_worker import Adapter, tool\n{source}", vars(made))
         sys.modules[_NAME] = made
-        self.addCleanup(sys.modules.pop, _NAME)
+        self.addCleanup(sys.modules.pop, _NAME, None)
         return made
 
     def refusal(self, name: str) -> str:

@@ -38,10 +38,11 @@ public abstract class Forking<T>
     [InlineData("execvp", 1, "FileNotFoundError")]
     public async Task A_forked_process_ends_as_a_python_program_would_and_its_traceback_is_logged(string how, int exitCode, string logged)
     {
-        foreach (var (tool, capacity) in new[] { ("fork_and_end", 1), ("fork_and_end", 3), ("fork_in_coroutine", 1), ("fork_in_coroutine", 3) })
+        string[] tools = ["fork_and_end", "fork_on_thread", "fork_on_pool_thread", "fork_in_to_thread", "fork_in_coroutine"];
+        foreach (var (tool, capacity) in tools.Select(tool => (tool, 1)).Append(("fork_and_end", 3)).Append(("fork_in_coroutine", 3)))
         {
             await using var forks = await StartAsync(WorkerStart.Fork, capacity);
-            Assert.Equal(exitCode, await forks.Pool.ExecuteAsync<int>(tool, new { how }).InTime());
+            Assert.Equal((tool, exitCode), (tool, await forks.Pool.ExecuteAsync<int>(tool, new { how }).InTime()));
             await forks.Log.WaitForLineAsync(logged);
         }
     }

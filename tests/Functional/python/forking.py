@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures as concurrent_futures
 import ctypes
 import multiprocessing
 import os
@@ -69,6 +70,28 @@ def fork_on_thread(how: str) -> int:
     thread.start()
     thread.join()
     return results[0]
+
+
+@tool
+def fork_on_pool_thread(how: str) -> int:
+    """Fork on a thread of a ThreadPoolExecutor, which has more work to do that must be done only once."""
+    global counted
+    with concurrent_futures.ThreadPoolExecutor(1) as pool:
+        status = pool.submit(fork_and_end, how)
+        effects, effect = os.pipe()
+        pool.submit(os.write, effect, b"x").result()
+        written = os.read(effects, 100)
+    os.close(effects)
+    os.close(effect)
+    try:
+        return status.result() if written == b"x" else -1000
+    except LookupError:
+        return -2000
+
+
+@tool
+async def fork_in_to_thread(how: str) -> int:
+    return await asyncio.to_thread(fork_and_end, how)
 
 
 @tool

@@ -9,6 +9,7 @@ from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..process import forks, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, exit_now
+from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
     forks.watch()
+    forks.in_each(end_with_thread)
     signals.leave_to_host()
     lifeline.adopt_standard_input()
     output.redirect_to_standard_error()

@@ -10,6 +10,7 @@ from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..process import forks, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, hand_down, take_back
+from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel."""
     forks.watch()
+    forks.in_each(end_with_thread)
     signals.leave_to_host()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
