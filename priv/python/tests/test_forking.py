@@ -32,8 +32,8 @@ class Forking(TemplateTestCase):
             text = host.output(worker, "descriptors")
             held = eval(text.splitlines()[0].removeprefix("descriptors "))
             kinds = sorted(link.partition(":")[0] for link in held.values())
-            # Standard input is /dev/null. Standard output, standard error and the log are the same pipe. The lifeline is another
-            # pipe, and the control channel is a socket.
+            # Standard input is /dev/null. Standard output, standard error and the log are the same pipe. The lifeline
+            # is another pipe, and the control channel is a socket.
             self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "pipe", "socket"], held)
             self.assertEqual(held[1], held[2])
 

@@ -1,5 +1,7 @@
 """A module adapter with a life: it writes what happens at its end to files in the directory named by PROBE_LIFE."""
 
+# ruff: noqa: SIM115 (the files stay open on purpose)
+
 from __future__ import annotations
 
 import atexit

@@ -18,7 +18,7 @@ from typing import Any
 from snakepit_worker import Context, tool
 
 concurrent = True
-counted = 0
+counts = {"calls": 0}
 
 
 def _pid_and_descriptor(fork: Callable[[], tuple[int, int]]) -> int:
@@ -75,7 +75,6 @@ def fork_on_thread(how: str) -> int:
 @tool
 def fork_on_pool_thread(how: str) -> int:
     """Fork on a thread of a ThreadPoolExecutor, which has more work to do that must be done only once."""
-    global counted
     with concurrent_futures.ThreadPoolExecutor(1) as pool:
         status = pool.submit(fork_and_end, how)
         effects, effect = os.pipe()
@@ -107,8 +106,6 @@ async def fork_in_coroutine(how: str) -> int:
 @tool
 async def fork_in_callback(how: str) -> int:
     """Fork in a callback of the event loop; a second callback, which runs next, must run only in the worker."""
-    global counted
-    counted = 0
     loop = asyncio.get_running_loop()
     pids: list[int] = []
     effects, effect = os.pipe()
@@ -255,9 +252,8 @@ def fork_that_lives(marker: str) -> int:
 
 @tool
 def count() -> int:
-    global counted
-    counted += 1
-    return counted
+    counts["calls"] += 1
+    return counts["calls"]
 
 
 @tool

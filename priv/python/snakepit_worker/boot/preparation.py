@@ -32,9 +32,9 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
 
     try:
         adapter = forks.run(load_adapter, name)
-        tools = tools_of(adapter)
+        tools = forks.run(tools_of, adapter)
     except (Exception, SystemExit) as error:
-        raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error) from error
+        raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error, own_frames=2) from error
     if capacity > 1 and not adapter.concurrent:
         raise BootFailed(
             "ADAPTER",
@@ -47,7 +47,7 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     try:
         forks.run(adapter.prepare)
     except (Exception, SystemExit) as error:
-        raise boot_failed("PREPARATION", f"prepare() of the adapter {name!r} failed", error) from error
+        raise boot_failed("PREPARATION", f"prepare() of the adapter {name!r} failed", error, own_frames=2) from error
     return adapter, tools
 
 
@@ -56,4 +56,4 @@ def start_adapter(name: str, adapter: Adapter) -> None:
     try:
         forks.run(adapter.start)
     except (Exception, SystemExit) as error:
-        raise boot_failed("PREPARATION", f"start() of the adapter {name!r} failed", error) from error
+        raise boot_failed("PREPARATION", f"start() of the adapter {name!r} failed", error, own_frames=2) from error

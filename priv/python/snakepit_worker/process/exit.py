@@ -112,9 +112,17 @@ def _run_exit_handlers() -> None:
     atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage]
     # Python registers these once, perhaps in the template, but every process needs them for what it has made itself.
     _FINALIZE._exitfunc()
-    if (multiprocessing := sys.modules.get("multiprocessing.util")) is not None:
-        multiprocessing._exit_function()
+    if (util := sys.modules.get("multiprocessing.util")) is not None:
+        _forget_children_of_others()
+        util._exit_function()
     logging.shutdown()
+
+
+def _forget_children_of_others() -> None:
+    """Keep the module multiprocessing from ending processes that the template has started."""
+    children: set[Any] = getattr(sys.modules.get("multiprocessing.process"), "_children", set())
+    for child in [child for child in children if child._parent_pid != os.getpid()]:
+        children.discard(child)
 
 
 def _holds_up(thread: threading.Thread) -> bool:

@@ -28,7 +28,13 @@ with contextlib.suppress(OSError):  # a kernel before 4.14; then _begin_fork not
     own.madvise(_WIPE_ON_FORK)
 own[0] = 1
 
-_makes_workers = False
+
+class _Forked:
+    """What the processes are that are forked from now on: workers, or processes of an adapter's code."""
+
+    are_workers = False
+
+
 _steps: list[Callable[[], object]] = []
 _sockets: list[int] = []
 
@@ -51,21 +57,19 @@ def warm_up() -> None:
 
 def claim() -> None:
     """Make this the process that ``own`` is about, for example a worker that the template has just forked."""
-    global _makes_workers
-    _makes_workers = False
+    _Forked.are_workers = False
     _sockets.clear()
     own[0] = 1
 
 
 def make_workers() -> None:
     """Treat all processes that are forked from now on as workers, which call ``claim`` themselves."""
-    global _makes_workers
-    _makes_workers = True
+    _Forked.are_workers = True
 
 
 def are_workers() -> bool:
     """Tell whether the processes that are forked from now on are workers."""
-    return _makes_workers
+    return _Forked.are_workers
 
 
 def in_each(step: Callable[[], object]) -> None:
@@ -83,7 +87,7 @@ def keep_from_forks(descriptor: int) -> None:
 
 def is_fork() -> bool:
     """Tell whether this process was forked by an adapter's code."""
-    return not own[0] and not _makes_workers
+    return not own[0] and not _Forked.are_workers
 
 
 def refuse_in_forks(what: str) -> None:
@@ -137,13 +141,13 @@ def _outcome(error: BaseException | None) -> tuple[int, str]:
 
 
 def _prepare_fork() -> None:
-    if not _makes_workers:
+    if not _Forked.are_workers:
         output.flush()  # otherwise the new process would print once more what is still buffered
 
 
 def _begin_fork() -> None:
     own[0] = 0
-    if _makes_workers:
+    if _Forked.are_workers:
         return
     if _sockets:
         nothing = os.open(os.devnull, os.O_RDWR)

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import output
 
-_BUFFERED = (io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
+_BUFFERED: tuple[Any, ...] = (io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
 # Classes of the standard library that are no files themselves, but write to one or remove one when they are closed.
 _HOLDERS = (("zipfile", "ZipFile"), ("tempfile", "_TemporaryFileWrapper"), ("shelve", "Shelf"))
 
@@ -36,7 +36,7 @@ def hand_down() -> None:
 def finish() -> None:
     """Write out what is buffered, and close files that write more when they are closed, such as a GzipFile."""
     own = _found(io.IOBase.__base__ or io.IOBase, *_loaded_holders())
-    plain = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
+    plain: list[Any] = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
     _flush([*plain, *(found for found in (reference() for reference in _inherited) if found is not None)])
     others = [found for found in own if type(found).__module__ != "_io" and not isinstance(found, io.RawIOBase)]
     others.sort(key=lambda found: not isinstance(found, io.IOBase))  # what a ZipFile contains is closed before it
@@ -44,11 +44,12 @@ def finish() -> None:
     _flush(plain)  # a GzipFile has just written to the file below it
 
 
-def _found(*kinds: type) -> list[Any]:
-    matches: dict[type, bool] = {}
+def _found(*kinds: Any) -> list[Any]:
+    matches: dict[Any, bool] = {}
     found: list[Any] = []
     for candidate in gc.get_objects():
-        kind = type(candidate)  # isinstance would run code of objects that say they are of another class
+        # isinstance would run code of objects that say they are of another class
+        kind = type(candidate)  # pyright: ignore[reportUnknownVariableType]
         match = matches.get(kind)
         if match is None:
             match = matches[kind] = any(wanted in kind.__mro__ for wanted in kinds)
@@ -65,8 +66,9 @@ def _loaded_holders() -> Iterable[type]:
 
 
 def _flush(files: list[Any]) -> None:
-    text = [found for found in files if isinstance(found, io.TextIOWrapper)]
-    for level in (text, [found for found in files if isinstance(found, _BUFFERED)]):
+    text: list[Any] = [found for found in files if isinstance(found, io.TextIOWrapper)]
+    binary: list[Any] = [found for found in files if isinstance(found, _BUFFERED)]
+    for level in (text, binary):
         _each(level, lambda found: None if found.closed else found.flush())
 
 

@@ -35,13 +35,12 @@ def leave_to_host() -> None:
 
 def obey_host() -> None:
     """Do what the host has asked for: let SIGTERM end this process, unless the adapter handles that signal."""
-    _obey()
+    _request.obey()
 
 
 def obey_host_by(action: Callable[[], None]) -> None:
     """Call ``action`` when the host asks this process to end, and go on doing nothing on SIGTERM."""
-    global _obey
-    _obey = action
+    _request.obey = action
 
 
 def _restore(number: int) -> None:
@@ -77,4 +76,10 @@ def _do_nothing(number: int, frame: FrameType | None) -> None:
         os.kill(os.getpid(), number)
 
 
-_obey: Callable[[], None] = _restore_sigterm
+class _Request:
+    def __init__(self) -> None:
+        """Let SIGTERM end this process when the host asks for it."""
+        self.obey: Callable[[], None] = _restore_sigterm
+
+
+_request = _Request()

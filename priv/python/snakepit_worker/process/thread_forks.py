@@ -16,13 +16,13 @@ from . import forks
 
 def end_with_thread() -> None:
     """End this new process when its only thread, which has forked it, ends or asks for more work."""
-    thread: Any = threading.current_thread()
-    if not isinstance(thread, threading._MainThread):  # main_thread() is any thread now, as it has no others beside it
+    threads: Any = threading
+    thread: Any = threads.current_thread()
+    if not isinstance(thread, threads._MainThread):  # main_thread() is this thread now, because it is the only one
         thread._invoke_excepthook = _leave_after_error
         thread._delete = forks.leave
     pools: Any = sys.modules.get("concurrent.futures.thread")
-    queue = None if pools is None else pools._threads_queues.get(thread)
-    if queue is not None:
+    if pools is not None and (queue := pools._threads_queues.get(thread)) is not None:
         while not queue.empty():  # the worker does this work
             queue.get_nowait()
         queue.put(_LastWork(_running_future(pools._WorkItem.run.__code__)))
@@ -35,8 +35,8 @@ class _LastWork:
         self._future = future
 
     def run(self, *_: object) -> None:
-        done = self._future is not None and self._future.done() and not self._future.cancelled()
-        forks.leave(self._future.exception() if done else None)
+        future = self._future
+        forks.leave(None if future is None or not future.done() or future.cancelled() else future.exception())
 
 
 def _running_future(run: object) -> Any:

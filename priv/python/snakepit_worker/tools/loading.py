@@ -12,7 +12,6 @@ from ..api.adapter import Adapter
 from ..api.tool import is_tool
 from .tool import Tool
 
-
 # The methods of Adapter that the worker calls in the course of its life.
 _LIFE = ("prepare", "start", "stop")
 
