@@ -16,10 +16,13 @@ _NAME = "adapter_under_test"
 class LoadingAnAdapter(unittest.TestCase):
     def module(self, source: str) -> types.ModuleType:
         """Create a module from ``source`` that can be imported as ``adapter_under_test``."""
+        other = sys.modules["this_has_start"] = types.ModuleType("this_has_start")
+        exec("def start(): raise AssertionError('this function belongs to another module')", vars(other))
+        self.addCleanup(sys.modules.pop, "this_has_start", None)
         made = types.ModuleType(_NAME)
         exec(f"from snakepit_worker import Adapter, tool\n{source}", vars(made))
         sys.modules[_NAME] = made
-        self.addCleanup(sys.modules.pop, _NAME)
+        self.addCleanup(sys.modules.pop, _NAME, None)
         return made
 
     def refusal(self, name: str) -> str:
@@ -80,6 +83,30 @@ class LoadingAnAdapter(unittest.TestCase):
         for name in ("Absent", "number", "Other"):
             with self.subTest(name):
                 self.assertIn(f"no Adapter class named {name!r}", self.refusal(f"{_NAME}:{name}"))
+
+    def test_functions_of_a_module_named_prepare_start_and_stop_are_those_of_its_adapter(self) -> None:
+        made = self.module(
+            "done = []\n@tool\ndef add(): pass\n"
+            + "".join(f"def {step}(): done.append('{step}')\n" for step in ("prepare", "start", "stop"))
+        )
+        adapter = load_adapter(_NAME)
+        adapter.prepare()
+        adapter.start()
+        adapter.stop()
+        self.assertEqual(made.done, ["prepare", "start", "stop"])
+
+    def test_imported_functions_and_tools_are_no_part_of_the_life_of_a_module(self) -> None:
+        self.module("from this_has_start import start\n@tool\ndef stop(job): pass\nprepare = 'a text'")
+        adapter = load_adapter(_NAME)
+        self.assertEqual(adapter.start(), None)
+        self.assertEqual(adapter.stop(), None)
+        self.assertEqual(adapter.prepare(), None)
+
+    def test_a_step_of_the_life_that_cannot_be_called_is_refused(self) -> None:
+        self.module("@tool\ndef add(): pass\ndef start(worker): pass")
+        self.assertIn("start() of adapter_under_test is called by the worker without arguments", self.refusal(_NAME))
+        self.module("class Own(Adapter):\n    async def stop(self): pass")
+        self.assertIn("stop() of adapter_under_test is async", self.refusal(_NAME))
 
     def test_an_error_of_the_import_is_raised_unchanged(self) -> None:
         with self.assertRaises(ModuleNotFoundError):

@@ -33,9 +33,9 @@ class Forking(TemplateTestCase):
             text = host.output(worker, "descriptors")
             held = eval(text.splitlines()[0].removeprefix("descriptors "))
             kinds = sorted(link.partition(":")[0] for link in held.values())
-            # Standard input is /dev/null. Standard output and standard error are the same pipe. The lifeline is another
-            # pipe, and the control channel is a socket.
-            self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "socket"], held)
+            # Standard input is /dev/null. Standard output, standard error and the log are the same pipe. The lifeline
+            # is another pipe, and the control channel is a socket.
+            self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "pipe", "socket"], held)
             self.assertEqual(held[1], held[2])
 
     def test_the_last_output_of_a_worker_is_reported_before_its_end(self) -> None:
@@ -48,13 +48,13 @@ class Forking(TemplateTestCase):
 
     def test_commands_that_arrive_together_are_carried_out_in_their_order(self) -> None:
         host = self.prepared()
-        stop = Command(signal={"worker": 1, "number": signal.SIGTERM})
+        stop = Command(signal={"worker": 1, "number": signal.SIGKILL})
         first, second, third = (
             Command(fork={"workers": workers, "directory": str(self.directory)}) for workers in ([1], [2, 3], [4])
         )
         host.control.sendall(b"".join(map(framed, (first, second, stop, third))))
         pids = host.pids(1, 2, 3, 4)
-        self.assertEqual(host.exited(1).status, -signal.SIGTERM)
+        self.assertEqual(host.exited(1).status, -signal.SIGKILL)
         self.assertEqual([is_running(pid) for pid in pids], [False, True, True, True])
 
     def test_workers_that_end_while_others_are_forked_are_reported_as_well(self) -> None:
@@ -75,11 +75,11 @@ class Forking(TemplateTestCase):
         host = self.prepared()
         (pid,) = host.fork(1)
         host.accept()
-        host.control.sendall(framed(Command(signal={"worker": 1, "number": signal.SIGTERM})))
-        self.assertEqual(host.exited(1).status, -signal.SIGTERM)
+        host.control.sendall(framed(Command(signal={"worker": 1, "number": signal.SIGKILL})))
+        self.assertEqual(host.exited(1).status, -signal.SIGKILL)
         self.assert_gone(pid)
         host.control.sendall(
-            framed(Command(signal={"worker": 1, "number": signal.SIGTERM}))
+            framed(Command(signal={"worker": 1, "number": signal.SIGKILL}))
         )  # the worker has ended, so the signal has no effect
         self.assertEqual(len(host.fork(2)), 1)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from snakepit_worker.boot.failure import EXIT_REPORTED, EXIT_UNREPORTED
 from snakepit_worker.boot.settings import Settings
 from snakepit_worker.dispatch import concurrent, host_call_frames
+from snakepit_worker.interrupts import main_thread
 from snakepit_worker.process import stack_dump
 from snakepit_worker.process.exit import EXIT_SYSTEM_LIMIT
 from snakepit_worker.protocol.framing import FRAME_OVERHEAD
@@ -52,6 +53,10 @@ class SharedConstants(unittest.TestCase):
     def test_the_pause_between_repetitions_of_a_cancellation(self) -> None:
         milliseconds = declared_in_csharp(r"\bCancelRepeat = TimeSpan\.FromMilliseconds\((\d+)\)")
         self.assertEqual(concurrent._REPEAT_AFTER * 1000, int(milliseconds))
+
+    def test_the_number_that_announces_sigterm(self) -> None:
+        self.assertEqual(declared_in_csharp(r"\bconst ulong SigtermFollows = (.+);"), "ulong.MaxValue")
+        self.assertEqual(main_thread._SIGTERM_FOLLOWS, 2**64 - 1)
 
     def test_the_name_of_a_workers_socket(self) -> None:
         name = declared_in_csharp(r'\$"(\{worker\}\.sock)"')

@@ -65,6 +65,7 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         yield return $"max_payload={options.MaxPayloadBytes.ToString(CultureInfo.InvariantCulture)}";
         yield return $"worker={worker.ToString(CultureInfo.InvariantCulture)}";
         yield return $"capacity={options.MaxConcurrentCallsPerWorker.ToString(CultureInfo.InvariantCulture)}";
+        yield return $"terminate_timeout={options.TerminateTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}";
         if (options.ModulePaths.Count == 0)
         {
             yield return $"fallback_path={AppContext.BaseDirectory}";

@@ -6,6 +6,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+from ..process import forks
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def connect(settings: Settings) -> socket.socket:
         control.connect(settings.control)
     except OSError as error:  # Python's own message does not name the socket
         raise OSError(error.errno, error.strerror, settings.control) from None
+    forks.keep_from_forks(control.fileno())
     return control
 
 

@@ -15,6 +15,7 @@ from ..payloads import codec
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .catalog import REFUSALS, refusal
+from .event_loop_forks import leave_loop_in_forks
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
 from .plain_call import Executor, PlainCall
@@ -71,6 +72,7 @@ class ConcurrentDispatcher:
     def serve(self) -> None:
         """Answer frames until the host ends the stream. Main thread only."""
         asyncio.set_event_loop(self._loop)
+        leave_loop_in_forks(self._loop)
         self._interrupts.watch(self._cancel_from_signal, self._running_task_call)
         reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
         reader.start()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..api.cancelled import CallCancelled
 from ..api.context import Context
 from ..payloads import codec
+from ..process import forks
+from ..process.forks import own
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import failure
@@ -64,6 +66,7 @@ class PlainCallRunner:
 
     def call_host(self, call_id: int, tool: str, arguments: dict[str, Any]) -> Any:
         """Run a host tool for the call ``call_id``, which must be the running call, and return the answer."""
+        forks.refuse_in_forks("ctx.host.call")
         if self._running != call_id:
             raise RuntimeError(f"call {call_id} has ended: its context cannot call the host any more")
         return self._channel.call_host(tool, arguments)
@@ -77,7 +80,10 @@ class PlainCallRunner:
         if self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            return self._answers.result(call, self._interrupts.run(call.id, found.function, **arguments))
+            value = self._interrupts.run(call.id, found.function, **arguments)
+            if not own[0]:
+                forks.leave()
+            return self._answers.result(call, value)
         except HostGone:
             raise
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
@@ -94,6 +100,8 @@ class PlainCallRunner:
                 if interrupts.is_cancelled(call.id):
                     return failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
                 value = interrupts.run(call.id, next, generator, _END)
+                if not own[0]:
+                    forks.leave()
                 if value is _END:
                     return WorkerFrame(result={"call": call.id})
                 channel.send_chunk(self._answers.chunk(call, value))
@@ -111,10 +119,14 @@ class PlainCallRunner:
             generator.close()
         except (CallCancelled, HostGone):
             pass  # while it closed, the generator called the host, but the call is cancelled or the host has gone
-        except BaseException:  # the call's answer has been chosen already, so this error is only logged
+        except BaseException as error:  # the call's answer has been chosen already, so this error is only logged
+            if not own[0]:
+                forks.leave(error)
             _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
 
     def _failed(self, call: Call, error: BaseException) -> WorkerFrame:
+        if not own[0]:
+            forks.leave(error)
         if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled while it ran")
         return self._answers.failed(call, error, _OWN_FRAMES)

@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..api.cancelled import CallCancelled
+from ..process import forks
+from ..process.forks import own
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import AnswerFrames, failure
@@ -27,6 +29,8 @@ class _Raised:
     """The result of a task whose tool has raised ``error``. If a task raised SystemExit itself, the loop would end."""
 
     def __init__(self, error: BaseException) -> None:
+        if not own[0]:
+            forks.leave(error)
         self.error = error
 
 
@@ -110,6 +114,7 @@ class TaskCall:
         """Run a host tool and await its answer."""
         if asyncio.get_running_loop() is not self._loop:
             raise RuntimeError("ctx.host.call_async works only on the event loop that runs the tool")
+        forks.refuse_in_forks("ctx.host.call_async")
         if self._ended:
             raise RuntimeError(f"call {self.id} has ended: its context cannot call the host any more")
         if self._cancelled:
@@ -152,7 +157,10 @@ class TaskCall:
         if self._cancelled:
             return self._cancelled_early()
         try:
-            return self._answers.result(self._call, await found.function(**arguments))
+            value = await found.function(**arguments)
+            if not own[0]:
+                forks.leave()
+            return self._answers.result(self._call, value)
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return _Raised(error)
 
@@ -167,6 +175,8 @@ class TaskCall:
                     self._more_credit.clear()
                     await self._more_credit.wait()
                 value = await anext(generator, _END)
+                if not own[0]:
+                    forks.leave()
                 if value is _END:
                     return WorkerFrame(result={"call": self.id})
                 self._send(self._answers.chunk(self._call, value))
@@ -187,7 +197,9 @@ class TaskCall:
             await generator.aclose()
         except (CallCancelled, asyncio.CancelledError):
             pass  # while it closed, the generator awaited something, but the call is cancelled
-        except BaseException:  # the call's answer has been chosen already, so this error is only logged
+        except BaseException as error:  # the call's answer has been chosen already, so this error is only logged
+            if not own[0]:
+                forks.leave(error)
             _LOG.warning("tool %r: closing its generator failed", self._call.tool, exc_info=True)
 
     def _answer(self, task: asyncio.Task[Any]) -> None:

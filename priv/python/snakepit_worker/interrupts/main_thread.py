@@ -19,9 +19,15 @@ from types import FrameType
 from typing import Any, Self
 
 from ..api.cancelled import CallCancelled
+from ..process import signals
+from ..protocol.control import Report
+from ..protocol.framing import framed
 from .frames import is_handling_cancellation, is_own
 
 _CALL_ID = struct.Struct("<Q")
+# The host sends this instead of a call's id before it sends SIGTERM; equal to SigtermFollows in C#.
+_SIGTERM_FOLLOWS = 2**64 - 1
+_EXPECTS_SIGTERM = framed(Report(expects_sigterm={}))
 
 
 class MainThreadInterrupts:
@@ -105,8 +111,16 @@ class MainThreadInterrupts:
         self._received += received
         complete = len(self._received) // _CALL_ID.size * _CALL_ID.size
         for (call_id,) in _CALL_ID.iter_unpack(self._received[:complete]):
-            self._on_cancellation(call_id)
+            if call_id == _SIGTERM_FOLLOWS:
+                self._expect_sigterm()
+            else:
+                self._on_cancellation(call_id)
         self._received = self._received[complete:]
+
+    def _expect_sigterm(self) -> None:
+        if self._control is not None:
+            self._control.send(_EXPECTS_SIGTERM)
+        signals.obey_host()
 
     def _on_cancellation(self, call_id: int) -> None:
         # Call ids increase and one call runs at a time, so storing the highest cancelled id is enough.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import logging
 import os
 import sys
@@ -10,6 +11,13 @@ import sys
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
 _libc = ctypes.CDLL(None)
+_STANDARD_ERROR = 2
+
+
+class _Log:
+    """The descriptor that leads to the log of the host, also if code of the adapter redirects standard error."""
+
+    descriptor = _STANDARD_ERROR
 
 
 def redirect_to_standard_error() -> None:
@@ -20,6 +28,7 @@ def redirect_to_standard_error() -> None:
     """
     flush()
     os.dup2(2, 1)
+    _Log.descriptor = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 3)
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _LINE_BUFFERED, ctypes.c_size_t(0))
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False))
@@ -29,6 +38,13 @@ def redirect_to(descriptor: int) -> None:
     """Make ``descriptor`` the standard output and standard error of this process."""
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    if _Log.descriptor != _STANDARD_ERROR:
+        os.dup2(descriptor, _Log.descriptor, inheritable=False)
+
+
+def log(text: str) -> None:
+    """Write ``text`` to the log of the host, wherever the standard error of this process leads now."""
+    os.write(_Log.descriptor, text.encode("utf-8", "backslashreplace"))
 
 
 def log_to_standard_error() -> None:

@@ -17,9 +17,9 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from ..process import lifeline, orphans, output
+from ..process import forks, lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
-from ..process.exit import EXIT_SYSTEM_LIMIT, exit_code_of, exit_now
+from ..process.exit import EXIT_SYSTEM_LIMIT, disinherit, exit_code_of, exit_now
 from ..process.origins import Origins, number_of
 from ..protocol.control import Command, Report
 from ..protocol.framing import FrameBuffer, framed
@@ -133,6 +133,8 @@ class ForkServer:
         self, number: int, directory: str, template: int, writing: int, forked: list[tuple[int, int, int, int]]
     ) -> NoReturn:
         try:
+            forks.claim()
+            disinherit()
             lifeline.adopt_in_fork(self._lifeline, template)
             output.redirect_to(writing)
             if not self._origins.mark_own(number):
@@ -148,6 +150,8 @@ class ForkServer:
                 os.close(its_writing)
             self._run_worker(number, directory)
         except BaseException as error:
+            if forks.is_fork():
+                forks.leave(error)
             traceback.print_exc()
             exit_now(exit_code_of(error))
         exit_now(1)  # the forked process must not return to the template's loop

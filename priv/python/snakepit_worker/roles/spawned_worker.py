@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import keeper, lifeline, output, scheduling, stack_dump
-from ..process.exit import exit_code_of, exit_now
+from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
+from ..process.exit import end_gracefully, exit_code_of, exit_now
+from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
     keeper.fork_kept_process()
+    forks.watch()
+    forks.in_each(end_with_thread)
+    signals.leave_to_host()
     lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()
@@ -31,8 +35,9 @@ def run(settings: Settings) -> NoReturn:
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
     except BaseException as error:
+        if forks.is_fork():
+            forks.leave(error)
         traceback.print_exc()
         exit_now(exit_code_of(error))
-    exit_now(0)

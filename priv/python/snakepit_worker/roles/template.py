@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import keeper, lifeline, output, scheduling, stack_dump
-from ..process.exit import exit_now
+from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
+from ..process.exit import end_gracefully, hand_down, take_back
+from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel."""
     keeper.fork_kept_process()
+    forks.watch()
+    forks.in_each(end_with_thread)
+    signals.leave_to_host()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
@@ -29,7 +33,7 @@ def run(settings: Settings) -> NoReturn:
         make_server = preparation.import_transport(settings.transport)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
     from ..boot import reports  # these modules need protobuf, which has been found by now
     from .fork_server import ForkServer
     from .serving import run_forked
@@ -39,6 +43,7 @@ def run(settings: Settings) -> NoReturn:
     make_serve = prepare_dispatcher(settings, tools)
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
+    hand_down()
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
@@ -51,5 +56,8 @@ def run(settings: Settings) -> NoReturn:
             settings.directory = directory
         run_forked(settings, number, adapter, make_serve, make_server)
 
+    forks.make_workers()
     ForkServer(control, lifeline_descriptor, run_worker).serve()
-    exit_now(0)
+    forks.claim()
+    take_back()
+    end_gracefully(settings.terminate_timeout)

@@ -13,19 +13,30 @@ from ..api.adapter import Adapter
 from ..api.tool import is_tool
 from .tool import Tool
 
+# The methods of Adapter that the worker calls in the course of its life.
+_LIFE = ("prepare", "start", "stop")
+
 
 class AdapterError(Exception):
     """The adapter that the host names does not exist, or two of its tools have the same name."""
 
 
 class _ModuleAdapter(Adapter):
-    """Serves the ``@tool`` functions of a module, whose variable ``concurrent`` works as in an Adapter class."""
+    """Serves the ``@tool`` functions of a module.
+
+    The variable ``concurrent`` and the functions ``prepare``, ``start`` and ``stop`` work as in an Adapter class.
+    """
 
     def __init__(self, module: ModuleType) -> None:
         self.module = module
         # Only the value True counts: in a module that imports ``concurrent``, a package of the standard library, the
         # variable is that package.
         self.concurrent = vars(module).get("concurrent") is True
+        for name in _LIFE:
+            function = vars(module).get(name)
+            # A function that the module imports, and a tool that happens to have this name, are no part of its life.
+            if inspect.isfunction(function) and function.__module__ == module.__name__ and not is_tool(function):
+                setattr(self, name, function)
 
 
 def load_adapter(name: str) -> Adapter:
@@ -40,7 +51,7 @@ def load_adapter(name: str) -> Adapter:
         found = getattr(module, class_name, None)
         if not (isinstance(found, type) and issubclass(found, Adapter)):
             raise AdapterError(f"{module_name} has no Adapter class named {class_name!r}{_origin(module)}")
-        return found()
+        return _checked(found(), name)
     own = (
         member
         for member in vars(module).values()
@@ -48,13 +59,31 @@ def load_adapter(name: str) -> Adapter:
     )
     classes = list(dict.fromkeys(own))  # a class that has two names in the module counts once
     if len(classes) == 1:
-        return classes[0]()
+        return _checked(classes[0](), name)
     if classes:
         names = ", ".join(f"{module_name}:{found.__name__}" for found in classes)
         raise AdapterError(f"{module_name} defines several adapters; name one of them: {names}")
     adapter = _ModuleAdapter(module)
     if not tools_of(adapter):
         raise AdapterError(f"{module_name} defines no Adapter class and no function marked @tool{_origin(module)}")
+    return _checked(adapter, name)
+
+
+def _checked(adapter: Adapter, name: str) -> Adapter:
+    """Return ``adapter``; raises AdapterError if a method of its life cannot be called as the worker calls it."""
+    for step in _LIFE:
+        method = getattr(adapter, step)
+        if inspect.iscoroutinefunction(method):
+            raise AdapterError(f"{step}() of {name} is async, but the worker does not await it: write a plain def")
+        try:
+            inspect.signature(method).bind()
+        except TypeError as error:
+            raise AdapterError(
+                f"{step}() of {name} is called by the worker without arguments, but takes some ({error}): give it "
+                "another name if the worker is not to call it"
+            ) from None
+        except ValueError:
+            pass  # a method that is written in C may have no signature
     return adapter
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
+from ..process import forks
+from ..process.forks import own
 from ..protocol.frames import HostFrame
 from ..protocol.framing import FRAME_OVERHEAD, LENGTH, OWNER_ONLY
 
@@ -55,6 +57,7 @@ class Server:
         listening()
         host, _ = self._listener.accept()
         host.settimeout(None)
+        forks.keep_from_forks(host.fileno())
         self._listener.close()
         os.unlink(self._path)
         with host:
@@ -69,6 +72,8 @@ def sender_to(host: socket.socket) -> Send:
 
     def send(frame: WorkerFrame) -> None:
         encoded = frame.SerializeToString()
+        if not own[0]:
+            forks.leave()
         if len(encoded) <= _CHUNK:
             host.sendall(LENGTH.pack(len(encoded)) + encoded)
         else:
@@ -85,7 +90,12 @@ def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
     frame over ``limit`` bytes, for bytes that are not a frame, and for a stream that ends inside a frame.
     """
     buffer = b""
-    while received := host.recv(_CHUNK):
+    while True:
+        if not own[0]:
+            forks.leave()
+        received = host.recv(_CHUNK)
+        if not received:
+            break
         buffer = buffer + received if buffer else received
         start = 0
         while len(buffer) - start >= LENGTH.size:

@@ -23,7 +23,8 @@ from urllib.parse import quote
 
 import grpc
 
-from ..protocol.frames import HostFrame
+from ..process import forks
+from ..protocol.frames import HostFrame, WorkerFrame
 from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
 from .grpc_health import Health
 from .grpc_main_thread import MainThreadPool
@@ -115,7 +116,7 @@ class Server:
     def _serve_frames(self, encoded: Iterator[bytes], send: Callable[[bytes], None]) -> None:
         frames: Frames = map(_decoded, encoded)
         try:
-            self._serve(frames, lambda frame: send(frame.SerializeToString()))
+            self._serve(_frames_of_own(frames), _sender_of_own(lambda frame: send(frame.SerializeToString())))
         except grpc.RpcError:
             pass  # a broken connection ends the stream, as if the host had closed it
         except Exception as error:  # gRPC would only log it
@@ -146,6 +147,30 @@ def _end_process_if_one_fails(threads: Collection[threading.Thread]) -> None:
                 os._exit(1)  # what has been printed is not buffered
 
     threading.excepthook = end
+
+
+def _frames_of_own(frames: Frames) -> Frames:
+    """Yield ``frames``, but never wait for one in a process that a tool has forked."""
+    while True:
+        if not forks.own[0]:
+            forks.leave()
+        try:
+            frame = next(frames)
+        except StopIteration:
+            return
+        yield frame
+        del frame  # an idle worker must not keep the arguments of its last call
+
+
+def _sender_of_own(send: Callable[[WorkerFrame], None]) -> Callable[[WorkerFrame], None]:
+    """Return ``send``, except that it ends a process that a tool has forked."""
+
+    def checked(frame: WorkerFrame) -> None:
+        if not forks.own[0]:
+            forks.leave()
+        send(frame)
+
+    return checked
 
 
 def _grpc_knows(hook: str) -> bool:

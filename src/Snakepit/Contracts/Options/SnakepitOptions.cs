@@ -141,10 +141,16 @@ public sealed record SnakepitOptions
     /// </summary>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time that the pool's disposal waits for running calls before it sends SIGTERM to their workers. Default: 5 s.</summary>
+    /// <summary>
+    /// The time that the pool's disposal waits for running calls, and for <c>stop()</c> of the adapter, before it sends SIGTERM to their
+    /// workers. Default: 5 s.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time that the pool's disposal waits after SIGTERM for a worker to exit before it sends SIGKILL. Default: 2 s.</summary>
+    /// <summary>
+    /// The time that the pool's disposal waits after SIGTERM for a worker to exit before it sends SIGKILL. It is also the time that a
+    /// worker whose calls have ended may take for its threads, its exit handlers and its open files. Default: 2 s.
+    /// </summary>
     public TimeSpan TerminateTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
