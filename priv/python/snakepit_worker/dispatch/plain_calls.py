@@ -52,6 +52,8 @@ class PlainCallRunner:
             self._channel.send(refusal(call, error))
             return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
+        if self._interrupts.has_interrupted:
+            answer.interrupted = True
         self._channel.send(answer)
 
     def is_cancelled(self, call: Call) -> bool:
@@ -83,6 +85,7 @@ class PlainCallRunner:
         interrupts, channel = self._interrupts, self._channel
         generator = None
         channel.begin(call)
+        interrupts.is_stream = True
         try:
             generator = found.function(**arguments)
             while True:
@@ -98,6 +101,7 @@ class PlainCallRunner:
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return self._failed(call, error)
         finally:
+            interrupts.is_stream = False
             if generator is not None:
                 self._close(call, generator)
 

@@ -12,6 +12,7 @@ from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import AnswerFrames, failure
 from .host_call_frames import HostCallFrames, value_of
+from .loop_watch import LoopWatch
 
 if TYPE_CHECKING:
     from ..protocol.frames import Call, HostAnswer, HostFrame
@@ -34,7 +35,7 @@ class TaskCall:
     """One call of an async function or async generator.
 
     Its methods run on the event loop's thread, unless their docstrings say otherwise. ``was_interrupted`` is True once
-    a signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
+    the signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
     cleans up, which must not be interrupted.
     """
 
@@ -42,6 +43,7 @@ class TaskCall:
         self,
         call: Call,
         loop: asyncio.AbstractEventLoop,
+        watch: LoopWatch,
         answers: AnswerFrames,
         host_calls: HostCallFrames,
         send: Send,
@@ -53,6 +55,7 @@ class TaskCall:
         self.is_closing = False
         self._call = call
         self._loop = loop
+        self._watch = watch
         self._answers = answers
         self._host_calls = host_calls
         self._send = send
@@ -83,8 +86,19 @@ class TaskCall:
             self._cancelled = True
             self._call_soon(self._cancel_task)
 
-    def cancel_from_signal(self) -> None:
-        """Cancel the call from a signal handler."""
+    def needs_interruption(self) -> bool:
+        """Tell whether only an interruption can end the call, which is cancelled. Any thread may call this method."""
+        return not self.is_closing and self.blocks_loop()
+
+    def blocks_loop(self) -> bool:
+        """Tell whether the loop has been waiting for some time for this call to reach an ``await``.
+
+        This method is called each time the host repeats the cancellation, on any thread or in a signal handler.
+        """
+        return self._watch.is_blocked() and asyncio.current_task(self._loop) is self._task
+
+    def interrupt(self) -> None:
+        """Cancel the call. If it blocks the loop, the handler of SIGIO, not this method, interrupts it."""
         self.cancel()
 
     def deliver(self, frame: HostFrame) -> None:
@@ -187,8 +201,11 @@ class TaskCall:
         self._ended = True
         for answer in self._awaited.values():
             answer.cancel()  # a task that the tool has left behind may still await this answer from the host
+        answer = self._answer_of(task)
+        if self.was_interrupted:
+            answer.interrupted = True
         try:
-            self._send(self._answer_of(task))
+            self._send(answer)
         finally:
             self._on_ended(self, task)
 

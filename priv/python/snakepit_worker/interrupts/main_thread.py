@@ -14,12 +14,14 @@ import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
 
 from ..api.cancelled import CallCancelled
 from .frames import is_handling_cancellation, is_own
+from .patience import PATIENCE
 
 _CALL_ID = struct.Struct("<Q")
 
@@ -40,6 +42,9 @@ class MainThreadInterrupts:
         self._received = b""
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled = 0
+        self._cancelled_at = 0.0
+        self.has_interrupted = False  # see Interrupts
+        self.is_stream = False
         signal.signal(signal.SIGIO, self._on_signal)
 
     def listen(self, control: socket.socket) -> Self:
@@ -59,9 +64,17 @@ class MainThreadInterrupts:
         """Tell whether the host has cancelled this call."""
         return self._cancelled == call_id
 
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._armed == call_id and (
+            not self.is_stream or time.monotonic() - self._cancelled_at >= PATIENCE
+        )
+
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
-        self._cancelled = max(self._cancelled, call_id)
+        if call_id > self._cancelled:
+            self._cancelled_at = time.monotonic()
+            self._cancelled = call_id
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
@@ -85,11 +98,12 @@ class MainThreadInterrupts:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._read()
-        if self._armed == 0 or self._armed != self._cancelled:
+        if self._armed == 0 or self._armed != self._cancelled or not self.needs_interruption(self._armed):
             return
         # is_own is true for ``run`` and for this handler, which a second signal may interrupt while it handles a first.
         if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
             return
+        self.has_interrupted = True
         raise CallCancelled(f"call {self._armed} was cancelled by the host")
 
     def _read(self) -> None:
