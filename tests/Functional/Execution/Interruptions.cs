@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Snakepit.Tests.Functional.Support;
 
@@ -81,6 +82,44 @@ public abstract class Interruptions<T>
         Assert.True(capacity > 1 || now.Restarts == 0, $"seed {seed}: {now.Restarts} workers did not end after their interruption");
         var running = Workers + (start == WorkerStart.Fork ? 1 : 0);
         await Eventually.True(() => trace.Alive().Length == running, () => $"{running} processes run: {trace.Alive().Length}");
+    }
+
+    [PythonFact]
+    public async Task Callers_beside_continuous_cancellations_wait_no_longer_than_a_worker_takes_to_start()
+    {
+        const int Few = 4;
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = Few }).InTime();
+        var (isOver, longestStart) = (false, TimeSpan.Zero);
+        var waits = new ConcurrentQueue<TimeSpan>();
+        var callers = Enumerable.Range(0, Few - 1).Select(caller => Task.Run(async () =>
+        {
+            for (var given = 0; !Volatile.Read(ref isOver); given++)
+            {
+                var clock = Stopwatch.StartNew();
+                Assert.Equal(given, await pool.ExecuteAsync<int>("value", new { given }));
+                waits.Enqueue(clock.Elapsed);
+                await Task.Delay(1); // so that the machine also has time for the starts
+            }
+        })).ToList();
+        for (var cancelled = 0; cancelled < Cancellations / 8; cancelled++)
+        {
+            using var marker = new Marker();
+            using var giveUp = new CancellationTokenSource();
+            var call = pool.ExecuteAsync("sleep_wait", new { marker = marker.Path }, cancellationToken: giveUp.Token);
+            await marker.WrittenAsync();
+            await giveUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+            var now = pool.GetStatistics();
+            Assert.Equal((0, PoolHealth.Healthy), (now.Restarts, now.Health));
+            longestStart = now.Workers.Select(worker => worker.Start?.Duration ?? TimeSpan.Zero).Append(longestStart).Max();
+        }
+
+        Volatile.Write(ref isOver, true);
+        await Task.WhenAll(callers).InTime();
+        var longestWait = waits.Max();
+        Assert.True(longestWait < (2 * longestStart) + TimeSpan.FromMilliseconds(50), $"waited {longestWait}, started in {longestStart}");
+        await pool.WaitForIdleWorkers(Few);
+        Assert.Equal(Cancellations / 8, pool.GetStatistics().Interruptions);
     }
 }
 

@@ -15,7 +15,6 @@ import queue
 import sqlite3
 import threading
 from collections import OrderedDict
-from pathlib import Path
 from typing import Any
 
 from snakepit_worker import tool
@@ -24,7 +23,7 @@ concurrent = True
 
 _jobs: queue.Queue[int] = queue.Queue()
 _log = logging.getLogger("fragile")
-_log.addHandler(logging.StreamHandler(Path(os.devnull).open("w")))
+_log.addHandler(logging.FileHandler(os.devnull))
 _log.propagate = False
 _log.setLevel(logging.INFO)
 _account = {"credit": 0, "debit": 0}

@@ -66,7 +66,7 @@ class PlainCall:
                 self.executor.deliver(frame)
 
     def cancel(self, frame: HostFrame) -> None:
-        """Cancel the call, which ends at its next safe point. The Cancel ``frame`` wakes a call that waits for a frame."""
+        """Cancel the call, which ends at its next safe point. The Cancel ``frame`` wakes a call that waits for one."""
         with self._lock:
             self.is_cancelled = True
             if self.executor is not None:

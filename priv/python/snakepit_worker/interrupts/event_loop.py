@@ -1,8 +1,8 @@
 """Cancellation on a main thread that runs an event loop.
 
-The loop delivers most cancellations to tasks itself, at an ``await``. Only a coroutine that blocks the loop is interrupted
-by a signal. The signal may arrive while code of a tool, of the loop or of this package runs. Only code of a tool may be
-interrupted.
+The loop delivers most cancellations to tasks itself, at an ``await``. Only a coroutine that blocks the loop is
+interrupted by a signal. The signal may arrive while code of a tool, of the loop or of this package runs. Only code of a
+tool may be interrupted.
 """
 
 from __future__ import annotations

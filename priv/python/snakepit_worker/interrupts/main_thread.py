@@ -66,9 +66,7 @@ class MainThreadInterrupts:
 
     def needs_interruption(self, call_id: int) -> bool:
         """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
-        return self._armed == call_id and (
-            not self.is_stream or time.monotonic() - self._cancelled_at >= PATIENCE
-        )
+        return self._armed == call_id and (not self.is_stream or time.monotonic() - self._cancelled_at >= PATIENCE)
 
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
