@@ -201,10 +201,10 @@ class TaskCall:
         self._ended = True
         for answer in self._awaited.values():
             answer.cancel()  # a task that the tool has left behind may still await this answer from the host
-        answer = self._answer_of(task)
-        if self.was_interrupted:
-            answer.interrupted = True
         try:
+            answer = self._answer_of(task)
+            if self.was_interrupted:
+                answer.interrupted = True
             self._send(answer)
         finally:
             self._on_ended(self, task)
