@@ -111,7 +111,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         }
 
         Assert.Equal("closed", await marker.WrittenAsync());
-        await probe.AssertStillUsable();
+        await probe.AssertReplacedAfterInterruption();
     }
 
     [PythonFact]
@@ -147,7 +147,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
         Assert.Equal(giveUp.Token, cancelled.CancellationToken);
         Assert.Equal("closed", await marker.WrittenAsync());
-        await probe.AssertStillUsable();
+        await probe.AssertReplacedAfterInterruption();
     }
 
     [PythonFact]
@@ -163,7 +163,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chunks.MoveNextAsync().AsTask().InTime());
-        await probe.AssertStillUsable();
+        await probe.AssertReplacedAfterInterruption();
     }
 
     [PythonFact]
@@ -199,7 +199,7 @@ public abstract class Streaming<T>(ProbePool<T> probe) : IClassFixture<ProbePool
         var late = await Assert.ThrowsAsync<CallTimeoutException>(() => chunks.MoveNextAsync().AsTask().InTime());
         Assert.Contains(nameof(SnakepitOptions.StreamTimeout), late.Message, StringComparison.Ordinal);
         Assert.Equal("closed", await marker.WrittenAsync());
-        await probe.AssertStillUsable();
+        await probe.AssertReplacedAfterInterruption();
     }
 }
 

@@ -47,7 +47,9 @@ class AnswerFrames:
         try:
             send(answer)
         except MemoryError as error:  # raised while the frame was encoded, so none of it has been sent
-            send(self.failed(call, error, own_frames=0))
+            smaller = self.failed(call, error, own_frames=0)
+            smaller.interrupted = answer.interrupted
+            send(smaller)
 
     def failed(self, call: Call, error: BaseException, own_frames: int) -> WorkerFrame:
         """Return the failure frame for an error that a tool has raised, or that occurred while its answer was made.

@@ -18,6 +18,7 @@ from .catalog import REFUSALS, refusal
 from .event_loop_forks import leave_loop_in_forks
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
+from .loop_watch import LoopWatch
 from .plain_call import Executor, PlainCall
 from .plain_call_channel import PlainCallChannel
 from .plain_calls import PlainCallRunner
@@ -58,6 +59,7 @@ class ConcurrentDispatcher:
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
         self._loop = asyncio.new_event_loop()
+        self._watch = LoopWatch(self._loop)
         self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
         # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
@@ -73,7 +75,7 @@ class ConcurrentDispatcher:
         """Answer frames until the host ends the stream. Main thread only."""
         asyncio.set_event_loop(self._loop)
         leave_loop_in_forks(self._loop)
-        self._interrupts.watch(self._cancel_from_signal, self._running_task_call)
+        self._interrupts.watch(self._interrupt_from_signal, self._running_task_call)
         reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
         reader.start()
         try:
@@ -99,7 +101,7 @@ class ConcurrentDispatcher:
             self._failure = self._failure or error
         self._has_read_all = True
         for call in list(self._calls.values()):
-            call.cancel()
+            call.interrupt()
         self._executors.close()
         self._loop.call_soon_threadsafe(self._stop)
         # Interrupt a tool that blocks the loop. The signal is repeated, because a signal that arrives just before the
@@ -113,7 +115,7 @@ class ConcurrentDispatcher:
             self._begin(frame.call)
         elif kind == "cancel":
             if (call := self._calls.get(frame.cancel.call)) is not None:
-                call.cancel(frame)
+                self._cancel(call, frame)
         elif kind == "credit":
             self._deliver(frame.credit.call, frame)
         elif kind == "host_answer":
@@ -135,6 +137,17 @@ class ConcurrentDispatcher:
             self._send(pong)
         else:  # the loop answers, so that the host notices a blocked loop, on which no async call could start
             self._loop.call_soon_threadsafe(self._send, pong)
+
+    def _cancel(self, call: PlainCall | TaskCall, frame: HostFrame) -> None:
+        call.cancel(frame)
+        if call.needs_interruption():
+            blocks_others = isinstance(call, TaskCall) and self._is_awaited_by_others(call)
+            self._send(WorkerFrame(needs_interruption={"call": call.id, "blocks_others": blocks_others}))
+
+    def _is_awaited_by_others(self, blocking: TaskCall) -> bool:
+        """Tell whether calls that are not cancelled wait for the event loop, which the call ``blocking`` blocks."""
+        others = list(self._calls.values())
+        return any(isinstance(one, TaskCall) and one is not blocking and not one.is_cancelled() for one in others)
 
     def _deliver(self, call_id: int, frame: HostFrame) -> None:
         if (call := self._calls.get(call_id)) is not None:
@@ -159,7 +172,7 @@ class ConcurrentDispatcher:
 
     def _begin_task(self, call: Call, found: Tool) -> None:
         answers, ended = self._toolset.answers, self._task_ended
-        running = TaskCall(call, self._loop, answers, self._host_calls, self._send, ended, self._fail)
+        running = TaskCall(call, self._loop, self._watch, answers, self._host_calls, self._send, ended, self._fail)
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
@@ -185,9 +198,9 @@ class ConcurrentDispatcher:
         task = asyncio.current_task(self._loop) if self._tasks else None
         return None if task is None else self._tasks.get(task)
 
-    def _cancel_from_signal(self, call_id: int) -> None:
+    def _interrupt_from_signal(self, call_id: int) -> None:
         if (call := self._calls.get(call_id)) is not None:
-            call.cancel_from_signal()
+            call.interrupt()
 
     def _run_loop(self, run: Callable[[], Any]) -> None:
         try:

@@ -51,9 +51,17 @@ class ThreadExecutor:
         """Pass on a frame about the running call."""
         self._items.put(frame)
 
-    def interrupt(self, call_id: int, wait: bool = True) -> None:
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._interrupts.needs_interruption(call_id)
+
+    def cancel(self, call_id: int) -> None:
+        """Record that the call is cancelled."""
+        self._interrupts.cancel(call_id)
+
+    def interrupt(self, call_id: int) -> None:
         """Raise CallCancelled in the tool of the call ``call_id``, if that tool is running."""
-        self._interrupts.interrupt(call_id, wait)
+        self._interrupts.interrupt(call_id)
 
     def close(self) -> None:
         """End the thread when it next waits for a call or a frame."""
@@ -102,7 +110,15 @@ class MainThreadExecutor:
         """Pass on a frame about the running call."""
         self._frames.put(frame)
 
-    def interrupt(self, call_id: int, wait: bool = True) -> None:
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._interrupts.needs_interruption(call_id)
+
+    def cancel(self, call_id: int) -> None:
+        """Record that the call is cancelled."""
+        self._interrupts.cancel(call_id)
+
+    def interrupt(self, call_id: int) -> None:
         """Record that the call is cancelled. The handler of SIGIO, not this method, interrupts the tool."""
         self._interrupts.cancel(call_id)
 

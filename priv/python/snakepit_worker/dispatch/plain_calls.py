@@ -57,6 +57,8 @@ class PlainCallRunner:
             self._channel.send(self._answers.failed(call, error, own_frames=0))
             return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
+        if self._interrupts.has_interrupted:
+            answer.interrupted = True
         self._answers.send(self._channel.send, call, answer)
         self._running = 0
 
@@ -93,6 +95,7 @@ class PlainCallRunner:
         interrupts, channel = self._interrupts, self._channel
         generator = None
         channel.begin(call)
+        interrupts.is_stream = True
         try:
             generator = found.function(**arguments)
             while True:
@@ -110,6 +113,7 @@ class PlainCallRunner:
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return self._failed(call, error)
         finally:
+            interrupts.is_stream = False
             if generator is not None:
                 self._close(call, generator)
 

@@ -14,6 +14,7 @@ from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import AnswerFrames, failure
 from .host_call_frames import HostCallFrames, value_of
+from .loop_watch import LoopWatch
 
 if TYPE_CHECKING:
     from ..protocol.frames import Call, HostAnswer, HostFrame
@@ -38,7 +39,7 @@ class TaskCall:
     """One call of an async function or async generator.
 
     Its methods run on the event loop's thread, unless their docstrings say otherwise. ``was_interrupted`` is True once
-    a signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
+    the signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
     cleans up, which must not be interrupted.
     """
 
@@ -46,6 +47,7 @@ class TaskCall:
         self,
         call: Call,
         loop: asyncio.AbstractEventLoop,
+        watch: LoopWatch,
         answers: AnswerFrames,
         host_calls: HostCallFrames,
         send: Send,
@@ -61,6 +63,7 @@ class TaskCall:
         self.is_closing = False
         self._call = call
         self._loop = loop
+        self._watch = watch
         self._answers = answers
         self._host_calls = host_calls
         self._send = send
@@ -92,8 +95,19 @@ class TaskCall:
             self._cancelled = True
             self._call_soon(self._cancel_task)
 
-    def cancel_from_signal(self) -> None:
-        """Cancel the call from a signal handler."""
+    def needs_interruption(self) -> bool:
+        """Tell whether only an interruption can end the call, which is cancelled. Any thread may call this method."""
+        return not self.is_closing and self.blocks_loop()
+
+    def blocks_loop(self) -> bool:
+        """Tell whether the loop has been waiting for some time for this call to reach an ``await``.
+
+        This method is called each time the host repeats the cancellation, on any thread or in a signal handler.
+        """
+        return self._watch.is_blocked() and asyncio.current_task(self._loop) is self._task
+
+    def interrupt(self) -> None:
+        """Cancel the call. If it blocks the loop, the handler of SIGIO, not this method, interrupts it."""
         self.cancel()
 
     def deliver(self, frame: HostFrame) -> None:
@@ -204,17 +218,21 @@ class TaskCall:
 
     def _answer(self, task: asyncio.Task[Any]) -> None:
         self._ended = True
-        for answer in self._awaited.values():
-            answer.cancel()  # a task that the tool has left behind may still await this answer from the host
+        for awaited in self._awaited.values():
+            awaited.cancel()  # a task that the tool has left behind may still await this answer from the host
         try:
-            self._answers.send(self._send, self._call, self._answer_of(task))
+            answer = self._answer_of(task)
+            if self.was_interrupted:
+                answer.interrupted = True
+            self._answers.send(self._send, self._call, answer)
         except Exception as error:
             self._failed(error)
         finally:
             self._on_ended(self, task)
             # A tool may keep its context, and with it this object, which must not keep the call's arguments. The task
             # keeps the error of the tool, whose traceback refers to the arguments too.
-            del self._call, self._task
+            del self._call
+            self._task = None
 
     def _answer_of(self, task: asyncio.Task[Any]) -> WorkerFrame:
         error = _error_of(task)

@@ -14,6 +14,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
@@ -23,6 +24,7 @@ from ..process import signals
 from ..protocol.control import Report
 from ..protocol.framing import framed
 from .frames import is_handling_cancellation, is_own
+from .patience import PATIENCE
 
 _CALL_ID = struct.Struct("<Q")
 # The host sends this instead of a call's id before it sends SIGTERM; equal to SigtermFollows in C#.
@@ -46,6 +48,9 @@ class MainThreadInterrupts:
         self._received = b""
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled = 0
+        self._cancelled_at = 0.0
+        self.has_interrupted = False  # see Interrupts
+        self.is_stream = False
         signal.signal(signal.SIGIO, self._on_signal)
 
     def listen(self, control: socket.socket) -> Self:
@@ -65,9 +70,15 @@ class MainThreadInterrupts:
         """Tell whether the host has cancelled this call."""
         return self._cancelled == call_id
 
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._armed == call_id and (not self.is_stream or time.monotonic() - self._cancelled_at >= PATIENCE)
+
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
-        self._cancelled = max(self._cancelled, call_id)
+        if call_id > self._cancelled:
+            self._cancelled_at = time.monotonic()
+            self._cancelled = call_id
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
@@ -91,11 +102,12 @@ class MainThreadInterrupts:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._read()
-        if self._armed == 0 or self._armed != self._cancelled:
+        if self._armed == 0 or self._armed != self._cancelled or not self.needs_interruption(self._armed):
             return
         # is_own is true for ``run`` and for this handler, which a second signal may interrupt while it handles a first.
         if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
             return
+        self.has_interrupted = True
         raise CallCancelled(f"call {self._armed} was cancelled by the host")
 
     def _read(self) -> None:

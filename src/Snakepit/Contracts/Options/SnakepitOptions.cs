@@ -118,6 +118,12 @@ public sealed record SnakepitOptions
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// What becomes of a worker in which a cancelled call was interrupted at an arbitrary point of its code. Default:
+    /// <see cref="AfterInterruption.ReplaceWorker"/>.
+    /// </summary>
+    public AfterInterruption AfterInterruption { get; init; } = AfterInterruption.ReplaceWorker;
+
+    /// <summary>
     /// The number of chunks of a stream that may wait in .NET for their consumer. When as many chunks wait, the Python generator pauses. At
     /// least 1. Default: 16.
     /// </summary>
