@@ -7,7 +7,8 @@ import unittest
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NewType, Optional, TypeVar, Union
 
-from snakepit_worker.tools.annotations import check_of, describe
+from snakepit_worker.tools.annotations import conversion_of, describe
+from snakepit_worker.tools.conversions import Unfit
 
 _SAMPLES: list[Any] = [None, True, False, 0, 5, 2**60 + 1, 1.0, 1.5, "", "text", [], [1], ["a"], {}, {"a": 1}]
 _JSON_TYPES = "null bool int float str list dict"

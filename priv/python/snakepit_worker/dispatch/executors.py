@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from ..interrupts.thread import ThreadInterrupts
 from .plain_call import PlainCall
 from .plain_call_channel import HostGone
+from .reports import report
 
 if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     MakeRunner: TypeAlias = Callable[[Interrupts, Frames], PlainCallRunner]
     Ended: TypeAlias = Callable[[PlainCall], None]
-
-_LOG = logging.getLogger("snakepit.worker")
 
 
 class ThreadExecutor:
@@ -68,7 +67,7 @@ class ThreadExecutor:
         except HostGone:
             pass
         except BaseException:
-            _LOG.critical("a thread that runs tools has failed", exc_info=True)
+            report(logging.CRITICAL, "a thread that runs tools has failed")
             raise
 
 

@@ -26,7 +26,7 @@ class ValueTools(CountingAdapter):
         return values
 
     @tool
-    def add(self, a: float, b: float) -> float:
+    def add(self, a: int | float, b: int | float) -> int | float:
         """Return ``a + b``; integers stay integers, however large."""
         self._calls += 1
         return a + b
