@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from types import GeneratorType
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
@@ -32,7 +32,7 @@ def failure(call_id: int, kind: int, message: str) -> WorkerFrame:
 def unsendable(call: Call, value: Any, error: codec.NotEncodable) -> UnsendableValue:
     """Return the error for a result or chunk that JSON cannot carry; it says what to do about an unfinished result."""
     kind, what = Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}"
-    if type(value) is GeneratorType and not call.streaming:
+    if isinstance(value, Iterator) and not call.streaming:
         kind = Failure.WRONG_CALL_STYLE
         return UnsendableValue(
             kind,

@@ -35,14 +35,17 @@ def class_name(kind: type) -> str:
 
 def full_class_name(kind: type) -> str:
     """Return the name of a class with its module, unless it is built in."""
-    name = class_name(kind)
+    name, module = class_name(kind), module_of(kind)
+    return name if module in ("", "builtins") else sendable(f"{module}.{name}", _LONGEST_NAME)
+
+
+def module_of(kind: type) -> str:
+    """Return the name of the module that defines a class, or an empty text if the class does not tell."""
     try:
-        module = _module_name(kind)
+        module: Any = _module_name(kind)
     except AttributeError:
-        return name  # the user's code has deleted it
-    if not isinstance(module, str) or module == "builtins":
-        return name
-    return sendable(f"{module}.{name}", _LONGEST_NAME)
+        return ""  # the user's code has deleted it
+    return module if type(module) is str else ""
 
 
 def type_name(error: BaseException) -> str:

@@ -107,7 +107,7 @@ class _Reader:
         if not fraction and not exponent and whole != "-0":
             return int(whole)
         value = self._fraction(found.group())
-        if math.isinf(value):
+        if abs(value) == math.inf:
             number = found.group() if len(found.group()) <= _LONGEST_SHOWN else found.group()[:_LONGEST_SHOWN] + "..."
             self._refuse(f"{number} is too large for a float")
         return value

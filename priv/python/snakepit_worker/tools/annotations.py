@@ -42,7 +42,7 @@ def describe(annotation: Any) -> str:
         return class_name(annotation)
     try:
         return str(annotation).replace("typing.", "").replace("collections.abc.", "")
-    except Exception:  # an annotation may be any object, and its __str__ the user's code
+    except BaseException:  # an annotation may be any object, and its __str__ the user's code
         return shown(annotation)
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from ..api.adapter import Adapter
+from ..payloads.descriptions import module_of
 from .marked import AdapterError, class_tools, module_tools, refuse_unserved, require_sendable_name
 from .tool import Tool
 
@@ -37,7 +38,7 @@ def load_adapter(name: str) -> Adapter:
     own = (
         member
         for member in vars(module).values()
-        if issubclass(type(member), type) and issubclass(member, Adapter) and member.__module__ == module.__name__
+        if issubclass(type(member), type) and issubclass(member, Adapter) and module_of(member) == module.__name__
     )
     classes = list(dict.fromkeys(own))  # a class that has two names in the module counts once
     if len(classes) == 1:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MethodType, ModuleType
 from typing import Any
 
 from ..api.adapter import Adapter
 from ..api.tool import is_tool, marked_functions
+from ..payloads.descriptions import class_name, module_of
 
 _LONGEST_NAME = 1024  # bytes of UTF-8; the C# code has the same limit
 
@@ -53,16 +54,15 @@ def refuse_unserved(module: ModuleType, adapter: type[Adapter] | None) -> None:
                 f"{module.__name__}.{function.__qualname__} is marked @tool, but the decorator above @tool returns "
                 "another object, which is not marked; put @tool above that decorator"
             )
-    own_classes = [member for member in vars(module).values() if _is_class(member)]
-    for kind in own_classes:
-        is_served = adapter is not None and issubclass(adapter, kind)
-        if kind.__module__ != module.__name__ or issubclass(kind, Adapter) or is_served:
+    for kind in filter(_is_class, list(vars(module).values())):
+        is_served = issubclass(kind, Adapter) or (adapter is not None and issubclass(adapter, kind))
+        if is_served or module_of(kind) != module.__name__:
             continue
-        for name, member in vars(kind).items():
+        for name, member in _members(kind).items():
             if _is_marked(member) and not _has_bound(member, module):
                 raise AdapterError(
-                    f"{kind.__qualname__}.{name} is marked @tool, but its class is no adapter; "
-                    f"write class {kind.__name__}(Adapter)"
+                    f"{module.__name__}.{class_name(kind)}.{name} is marked @tool, but its class is no adapter; "
+                    f"write class {class_name(kind)}(Adapter)"
                 )
     if adapter is None:
         return
@@ -85,6 +85,9 @@ def require_sendable_name(name: str, variable: str) -> None:
         raise AdapterError(
             f"the tool {variable} has the name {name[:100]!a}; a name is text of 1 to {_LONGEST_NAME:,} bytes of UTF-8"
         )
+
+
+_members: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__  # past a metaclass of the user's
 
 
 def _is_class(member: Any) -> bool:
@@ -110,9 +113,11 @@ def _is_marked(member: Any) -> bool:
 def _is_hidden(path: str, module: ModuleType) -> bool:
     """Tell whether the object at ``path`` in a module is one that is not marked."""
     found: Any = module
+    missing = object()
     for name in path.split("."):
-        missing = object()
-        found = vars(found).get(name, missing) if found is module or _is_class(found) else missing
+        if found is not module and not _is_class(found):
+            return False
+        found = (vars(module) if found is module else _members(found)).get(name, missing)
         if found is missing:
             return False  # a function in a function, or one that was deleted
     return not _is_marked(found)

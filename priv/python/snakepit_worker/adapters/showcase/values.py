@@ -26,8 +26,8 @@ class ValueTools(CountingAdapter):
         return values
 
     @tool
-    def add(self, a: int | float, b: int | float) -> int | float:
-        """Return ``a + b``; integers stay integers, however large."""
+    def add(self, a: float, b: float) -> float:
+        """Return ``a + b``."""
         self._calls += 1
         return a + b
 
