@@ -201,7 +201,7 @@ public sealed class SnakepitPool : IAsyncDisposable
             parameter.Name,
             parameter.Type,
             parameter.Required,
-            parameter.DefaultValue.IsEmpty ? null : JsonDocument.Parse(parameter.DefaultValue.Memory).RootElement,
+            parameter.DefaultValue.IsEmpty ? null : PayloadCodec.Parse(parameter.DefaultValue.Memory),
             parameter.CollectsRest))],
         tool.Returns);
 }

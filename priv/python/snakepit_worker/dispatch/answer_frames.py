@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
-from ..payloads.errors import attributes_of, forget_locals, message_of, traceback_of, type_name
+from ..payloads.descriptions import LONGEST_MESSAGE, class_name, message_of, sendable, type_name
+from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..protocol.frames import Failure, WorkerFrame
 
 if TYPE_CHECKING:
@@ -24,7 +27,39 @@ class UnsendableValue(Exception):
 
 def failure(call_id: int, kind: int, message: str) -> WorkerFrame:
     """Return the failure frame for a call that failed for another reason than an exception in its tool."""
-    return WorkerFrame(failure={"call": call_id, "kind": kind, "message": message})
+    return WorkerFrame(failure={"call": call_id, "kind": kind, "message": sendable(message, LONGEST_MESSAGE)})
+
+
+def unsendable(call: Call, value: Any, error: codec.NotEncodable) -> UnsendableValue:
+    """Return the error for a result or chunk that JSON cannot carry; it says what to do about an unfinished result."""
+    kind, what = Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}"
+    if isinstance(value, Iterator) and not call.streaming:
+        kind = Failure.WRONG_CALL_STYLE
+        return UnsendableValue(
+            kind,
+            f"{what} returned a generator; call it as a stream. If that is refused, write yield from in the tool, or "
+            "annotate its result as Iterator[...]",
+        )
+    if inspect.iscoroutine(value):
+        value.close()  # it has not begun, and Python would warn that it was never awaited
+        return UnsendableValue(
+            kind,
+            f"{what} returned a coroutine that nothing has awaited: write the tool as async def, or use functools.wraps "
+            "in the decorator that wraps the async def function, or annotate its result as Awaitable[...]",
+        )
+    if inspect.isawaitable(value):
+        return UnsendableValue(
+            kind,
+            f"{what} returned an awaitable of type {class_name(type(value))} that nothing has awaited: await it in an "
+            "async def function, or annotate the tool's result as Awaitable[...]",
+        )
+    if inspect.isasyncgen(value):
+        return UnsendableValue(
+            kind,
+            f"{what} returned an asynchronous generator, but it is not known as one: use functools.wraps in the "
+            "decorator, or annotate its result as AsyncIterator[...], and call it as a stream",
+        )
+    return UnsendableValue(kind, f"{what}: {message_of(error)}")
 
 
 class AnswerFrames:
@@ -56,7 +91,7 @@ class AnswerFrames:
 
         ``own_frames`` is the number of stack frames of the worker that precede the tool's frames in the traceback.
         """
-        if isinstance(error, UnsendableValue):
+        if type(error) is UnsendableValue:  # isinstance would ask the error itself, which may be of a class of the user's
             return failure(call.id, error.kind, str(error))
         kind, text = type_name(error), message_of(error)
         frame = WorkerFrame(
@@ -79,7 +114,7 @@ class AnswerFrames:
         try:
             encoded = codec.encode(value)
         except codec.NotEncodable as error:
-            raise UnsendableValue(Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {message_of(error)}") from error
+            raise unsendable(call, value, error) from error
         if len(encoded) > self._max_payload:
             raise UnsendableValue(
                 Failure.RESULT_TOO_LARGE,

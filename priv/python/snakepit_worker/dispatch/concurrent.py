@@ -22,6 +22,7 @@ from .loop_watch import LoopWatch
 from .plain_call import Executor, PlainCall
 from .plain_call_channel import PlainCallChannel
 from .plain_calls import PlainCallRunner
+from .reports import report
 from .routed_host_calls import RoutedHostCalls
 from .sessions import Sessions
 from .task_call import TaskCall
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ..protocol.frames import Call, HostFrame, HostFrameField
     from ..protocol.streams import Frames, Send
 
-_LOG = logging.getLogger("snakepit.worker")
 _GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
 _REPEAT_AFTER = 0.02  # seconds between two signals to a tool that blocks the loop; equal to CancelRepeat in C#
 
@@ -176,10 +176,10 @@ class ConcurrentDispatcher:
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
-        arguments = found.bind(codec.decode_object(call.arguments), context)
+        arguments = codec.decode_object(call.arguments, found.keeps_decimals)
         with self._lock:
             self._calls[call.id] = running
-        self._call_soon(self._start_task, running, found, arguments)
+        self._call_soon(self._start_task, call, running, found, arguments, context)
 
     # The following methods run on the main thread.
 
@@ -187,8 +187,20 @@ class ConcurrentDispatcher:
         self._ended.set()
         self._loop.stop()
 
-    def _start_task(self, call: TaskCall, found: Tool, arguments: Mapping[str, Any]) -> None:
-        self._tasks[call.start(found, arguments)] = call
+    def _start_task(
+        self, call: Call, running: TaskCall, found: Tool, arguments: Mapping[str, Any], context: Context | None
+    ) -> None:
+        try:
+            bound = found.bind(arguments, context)  # not on the reader's thread: it may make objects of the user's classes
+        except REFUSALS as error:
+            self._send(refusal(call, error))
+            self._forget(call.id)
+            return
+        except MemoryError as error:  # there is no room for the arguments
+            self._send(self._toolset.answers.failed(call, error, own_frames=0))
+            self._forget(call.id)
+            return
+        self._tasks[running.start(found, bound)] = running
 
     def _task_ended(self, call: TaskCall, task: asyncio.Task[Any]) -> None:
         del self._tasks[task]
@@ -205,8 +217,8 @@ class ConcurrentDispatcher:
     def _run_loop(self, run: Callable[[], Any]) -> None:
         try:
             run()
-        except (SystemExit, KeyboardInterrupt):
-            _LOG.error("a task that a tool has left behind tried to end the process, which goes on", exc_info=True)
+        except BaseException:  # besides SystemExit, what a handler of the user raises while the loop logs a failure
+            report(logging.ERROR, "a task that a tool has left behind tried to end the event loop, which goes on")
 
     def _end_tasks(self) -> None:
         left = asyncio.all_tasks(self._loop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from ..interrupts.thread import ThreadInterrupts
 from .plain_call import PlainCall
 from .plain_call_channel import HostGone
+from .reports import report
 
 if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
@@ -79,6 +81,7 @@ class ThreadExecutor:
         except HostGone:
             pass
         except BaseException as error:
+            report(logging.CRITICAL, "a thread that runs tools has failed")
             self._failed(error)
 
 

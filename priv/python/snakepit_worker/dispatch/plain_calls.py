@@ -17,6 +17,7 @@ from ..tools.tool import Tool
 from .answer_frames import failure
 from .catalog import REFUSALS, refusal
 from .plain_call_channel import HostGone, PlainCallChannel
+from .reports import report
 from .toolset import Toolset
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call
 
-_LOG = logging.getLogger("snakepit.worker")
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: a method of PlainCallRunner, and
 # Interrupts.run.
@@ -49,7 +49,7 @@ class PlainCallRunner:
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
-            arguments = found.bind(codec.decode_object(call.arguments), context)
+            arguments = found.bind(codec.decode_object(call.arguments, found.keeps_decimals), context)
         except REFUSALS as error:
             self._channel.send(refusal(call, error))
             return
@@ -97,7 +97,7 @@ class PlainCallRunner:
         channel.begin(call)
         interrupts.is_stream = True
         try:
-            generator = found.function(**arguments)
+            generator = interrupts.run(call.id, found.stream, **arguments)
             while True:
                 channel.wait_for_credit()
                 if interrupts.is_cancelled(call.id):
@@ -126,12 +126,13 @@ class PlainCallRunner:
         except BaseException as error:  # the call's answer has been chosen already, so this error is only logged
             if not own[0]:
                 forks.leave(error)
-            _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
+            report(logging.WARNING, "tool %r: closing its generator failed", call.tool)
 
     def _failed(self, call: Call, error: BaseException) -> WorkerFrame:
         if not own[0]:
             forks.leave(error)
-        if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
+        # isinstance would ask the error itself, which may be of a class of the user's.
+        if issubclass(type(error), CallCancelled) and self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled while it ran")
         return self._answers.failed(call, error, _OWN_FRAMES)
 

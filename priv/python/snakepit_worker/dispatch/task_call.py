@@ -15,12 +15,12 @@ from ..tools.tool import Tool
 from .answer_frames import AnswerFrames, failure
 from .host_call_frames import HostCallFrames, value_of
 from .loop_watch import LoopWatch
+from .reports import report
 
 if TYPE_CHECKING:
     from ..protocol.frames import Call, HostAnswer, HostFrame
     from ..protocol.streams import Send
 
-_LOG = logging.getLogger("snakepit.worker")
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: one method of TaskCall.
 _OWN_FRAMES = 1
@@ -183,7 +183,7 @@ class TaskCall:
             return self._cancelled_early()
         generator = None
         try:
-            generator = found.function(**arguments)
+            generator = found.stream(**arguments)
             while True:
                 while self._credit == 0:
                     self._more_credit.clear()
@@ -214,7 +214,7 @@ class TaskCall:
         except BaseException as error:  # the call's answer has been chosen already, so this error is only logged
             if not own[0]:
                 forks.leave(error)
-            _LOG.warning("tool %r: closing its generator failed", self._call.tool, exc_info=True)
+            report(logging.WARNING, "tool %r: closing its generator failed", self._call.tool)
 
     def _answer(self, task: asyncio.Task[Any]) -> None:
         self._ended = True
@@ -238,7 +238,7 @@ class TaskCall:
         error = _error_of(task)
         if error is None:
             return task.result()
-        if self._cancelled and isinstance(error, asyncio.CancelledError | CallCancelled):
+        if self._cancelled and issubclass(type(error), (asyncio.CancelledError, CallCancelled)):
             return failure(self.id, Failure.CANCELLED, "cancelled while it ran")
         return self._answers.failed(self._call, error, _OWN_FRAMES)
 

@@ -9,41 +9,32 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from . import codec
+from . import exact_writer
+from .descriptions import message_of, sendable, type_name
 
-# Maximum lengths in bytes. A failure frame carries the message twice and the traceback once, and these texts together
-# must fit into protocol.framing.FRAME_OVERHEAD.
-_LONGEST_MESSAGE = 12 * 1024
+# Maximum length in bytes. See descriptions.LONGEST_MESSAGE.
 _LONGEST_TRACEBACK = 32 * 1024
-_LONGEST_TYPE = 1024
 _OPERATING_SYSTEM_ATTRIBUTES = ("errno", "strerror", "filename")
-
-
-def type_name(error: BaseException) -> str:
-    """Return the name of the exception's class, with its module unless it is built in."""
-    kind = type(error)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return _sendable(name, _LONGEST_TYPE)
-
-
-def message_of(error: BaseException) -> str:
-    """Return the exception's text, even if its own ``__str__`` raises."""
-    try:
-        return _sendable(str(error), _LONGEST_MESSAGE)
-    except BaseException as broken:  # the user's __str__ may raise anything
-        return f"<{type_name(error)} whose __str__ raised {type_name(broken)}>"
+_traceback = BaseException.__dict__["__traceback__"].__get__
 
 
 def traceback_of(error: BaseException, own_frames: int) -> str:
     """Return the traceback as Python prints it, without its first ``own_frames`` stack frames (the worker's code)."""
-    trace = error.__traceback__
+    trace = _traceback(error)
     for _ in range(own_frames):
         trace = trace.tb_next if trace is not None else None
     try:
-        lines = traceback.format_exception(type(error), error, trace)
+        text = "".join(traceback.format_exception(type(error), error, trace))
     except BaseException:  # causes, notes and sub-exceptions may be the user's code too, and raise
-        lines = [*traceback.format_tb(trace), f"{type_name(error)}: {message_of(error)}\n"]
-    return _sendable("".join(lines), _LONGEST_TRACEBACK)
+        text = f"{_frames_of(trace)}{type_name(error)}: {message_of(error)}\n"
+    return sendable(text, _LONGEST_TRACEBACK)
+
+
+def _frames_of(trace: Any) -> str:
+    try:
+        return "".join(traceback.format_tb(trace))
+    except BaseException:  # the source lines are asked of a loader, which may be the user's code
+        return ""
 
 
 def forget_locals(error: BaseException) -> None:
@@ -69,27 +60,30 @@ def attributes_of(error: BaseException, limit: int) -> bytes:
     An attribute is left out when JSON cannot carry it, when there is no memory for it, or when it does not fit into
     what is left of ``limit`` bytes.
     """
-    attributes: dict[str, Any] = {}
+    attributes: list[bytes] = []
     room = limit
     for name, value in _public(error).items():
         try:
-            size = len(codec.encode({name: value}))
-        except (codec.NotEncodable, MemoryError):
+            encoded = exact_writer.write({name: value}).encode()
+        except BaseException:  # JSON cannot carry the value, or it is of a class of the user's, which may raise anything
             continue
-        if size <= room:
-            room -= size
-            attributes[name] = value
-    return codec.encode(attributes)
+        if len(encoded) <= room:
+            room -= len(encoded)
+            attributes.append(encoded[1:-1])
+    return b"{" + b",".join(attributes) + b"}"
 
 
 def _public(error: BaseException) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if isinstance(error, OSError):
+    if issubclass(type(error), OSError):
         found |= {name: _attribute(error, name) for name in _OPERATING_SYSTEM_ATTRIBUTES}
-    if isinstance(error, SystemExit):
+    if issubclass(type(error), SystemExit):
         found["code"] = _attribute(error, "code")
-    found |= {name: value for name, value in vars(error).items() if not str(name).startswith("_")}
-    if notes := _attribute(error, "__notes__"):
+    own = _attribute(error, "__dict__")
+    if type(own) is dict:
+        found |= {name: value for name, value in own.items() if type(name) is str and not name.startswith("_")}
+    notes = _attribute(error, "__notes__")
+    if type(notes) is list and notes:
         found["notes"] = notes
     return found
 
@@ -99,11 +93,3 @@ def _attribute(error: BaseException, name: str) -> Any:
         return getattr(error, name, None)
     except BaseException:  # a subclass may have overridden the attribute with a property that raises
         return None
-
-
-def _sendable(text: str, limit: int) -> str:
-    """Return ``text`` as a frame can carry it: lone surrogates are escaped, and the middle of long texts is removed."""
-    encoded = text.encode("utf-8", "backslashreplace")
-    if len(encoded) > limit:
-        encoded = encoded[: limit // 2] + b"\n[...]\n" + encoded[-(limit // 2) :]
-    return encoded.decode("utf-8", "ignore")

@@ -5,20 +5,17 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
 from ..api.adapter import Adapter
 from ..api.tool import is_tool
+from ..payloads.descriptions import module_of
+from .marked import AdapterError, class_tools, module_tools, refuse_unserved, require_sendable_name
 from .tool import Tool
 
 # The methods of Adapter that the worker calls in the course of its life.
 _LIFE = ("prepare", "start", "stop")
-
-
-class AdapterError(Exception):
-    """The adapter that the host names does not exist, or two of its tools have the same name."""
 
 
 class _ModuleAdapter(Adapter):
@@ -55,14 +52,16 @@ def load_adapter(name: str) -> Adapter:
     own = (
         member
         for member in vars(module).values()
-        if isinstance(member, type) and issubclass(member, Adapter) and member.__module__ == module.__name__
+        if issubclass(type(member), type) and issubclass(member, Adapter) and module_of(member) == module.__name__
     )
     classes = list(dict.fromkeys(own))  # a class that has two names in the module counts once
     if len(classes) == 1:
+        refuse_unserved(module, classes[0])
         return _checked(classes[0](), name)
     if classes:
         names = ", ".join(f"{module_name}:{found.__name__}" for found in classes)
         raise AdapterError(f"{module_name} defines several adapters; name one of them: {names}")
+    refuse_unserved(module, None)
     adapter = _ModuleAdapter(module)
     if not tools_of(adapter):
         raise AdapterError(f"{module_name} defines no Adapter class and no function marked @tool{_origin(module)}")
@@ -109,15 +108,14 @@ def _origin(module: ModuleType) -> str:
 def tools_of(adapter: Adapter) -> list[Tool]:
     """Return the tools of an adapter, sorted by name; raises AdapterError if two have the same name."""
     found: dict[str, Tool] = {}
-    for made in map(Tool, _marked(adapter)):
-        known = found.setdefault(made.name, made)
-        if known.function != made.function:  # a function that has two names in its class is one tool
+    objects: dict[str, Any] = {}
+    is_module = isinstance(adapter, _ModuleAdapter)
+    for variable, marked in module_tools(adapter.module) if is_module else class_tools(adapter):
+        made = Tool(marked, variable)
+        require_sendable_name(made.name, variable)
+        # A function that has two names in its module or class is one tool. Methods are made anew at each access.
+        same = getattr(marked, "__func__", marked)
+        if objects.setdefault(made.name, same) is not same:
             raise AdapterError(f"two tools are named {made.name!r}; give one of them another name: @tool(name=…)")
+        found[made.name] = made
     return [found[name] for name in sorted(found)]
-
-
-def _marked(adapter: Adapter) -> Iterable[Callable[..., Any]]:
-    if isinstance(adapter, _ModuleAdapter):
-        members = vars(adapter.module).values()
-        return (member for member in members if inspect.isroutine(member) and is_tool(member))
-    return (getattr(adapter, name) for name in dir(type(adapter)) if is_tool(getattr(type(adapter), name)))
