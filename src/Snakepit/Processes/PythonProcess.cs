@@ -70,7 +70,11 @@ internal sealed class PythonProcess
 
     private async Task<ProcessExit> WatchAsync()
     {
-        var reading = ReadOutputAsync(_process.StandardError.BaseStream);
+        // Python soon makes its standard output the same file as its standard error. What it prints before that, such as what
+        // sitecustomize prints, arrives on a pipe of its own.
+        var reading = Task.WhenAll(
+            ReadOutputAsync(_process.StandardError.BaseStream, _output.Add),
+            ReadOutputAsync(_process.StandardOutput.BaseStream, _output.AddStandardOutput));
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _hasEnded = true; // the kernel may give the process id to another process from now on
         // Programs that the process has started are killed too, in its process group or outside of it.
@@ -83,7 +87,7 @@ internal sealed class PythonProcess
         return exit;
     }
 
-    private async Task ReadOutputAsync(Stream stream)
+    private static async Task ReadOutputAsync(Stream stream, Action<ReadOnlySpan<byte>> add)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -91,7 +95,7 @@ internal sealed class PythonProcess
             int count;
             while ((count = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
-                _output.Add(buffer.AsSpan(0, count));
+                add(buffer.AsSpan(0, count));
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import logging
 import signal
 import threading
@@ -14,6 +15,7 @@ from ..interrupts.event_loop import EventLoopInterrupts
 from ..payloads import codec
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
+from .call_contexts import call_contexts
 from .catalog import REFUSALS, refusal
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
@@ -40,7 +42,8 @@ class ConcurrentDispatcher:
 
     The event loop runs on the main thread, and async tools run on the loop. Plain (synchronous) tools run in up to
     ``capacity`` threads. With a capacity of 1, plain tools run on the main thread too, because a signal can end waits
-    there that nothing can end on another thread.
+    there that nothing can end on another thread. The loop is stopped while a plain tool runs there, so that the tool
+    may run a loop of its own, as it may in an adapter without async tools.
     """
 
     def __init__(
@@ -56,7 +59,11 @@ class ConcurrentDispatcher:
         self._sending = threading.Lock()
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
+        # The loop is never the one that asyncio.get_event_loop() returns outside of tasks, because plain tools would find
+        # it there.
         self._loop = asyncio.new_event_loop()
+        self._new_context = call_contexts()
+        self._beside_loop: collections.deque[Callable[[], None]] = collections.deque()  # used only on the main thread
         self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
         # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
@@ -69,17 +76,17 @@ class ConcurrentDispatcher:
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream. Main thread only."""
-        asyncio.set_event_loop(self._loop)
         self._interrupts.watch(self._cancel_from_signal, self._running_task_call)
         reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
         reader.start()
         try:
             while not self._ended.is_set():
                 self._run_loop(self._loop.run_forever)
+                while self._beside_loop:
+                    self._run_callback(self._beside_loop.popleft())
             reader.join()  # the reader is about to return; after that, it sends no more signals
             self._end_tasks()
         finally:
-            asyncio.set_event_loop(None)
             self._loop.close()
         if self._transport_error is not None:
             raise self._transport_error
@@ -149,7 +156,10 @@ class ConcurrentDispatcher:
         self._executors.run(plain)
 
     def _begin_task(self, call: Call, found: Tool) -> None:
-        running = TaskCall(call, self._loop, self._toolset.answers, self._host_calls, self._send, self._task_ended)
+        running = TaskCall(
+            *(call, self._loop, self._toolset.answers, self._host_calls, self._send, self._task_ended),
+            self._new_context(),
+        )
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
@@ -162,6 +172,10 @@ class ConcurrentDispatcher:
 
     def _stop(self) -> None:
         self._ended.set()
+        self._loop.stop()
+
+    def _stop_for(self, run: Callable[[], None]) -> None:
+        self._beside_loop.append(run)
         self._loop.stop()
 
     def _start_task(self, call: TaskCall, found: Tool, arguments: Mapping[str, Any]) -> None:
@@ -185,6 +199,12 @@ class ConcurrentDispatcher:
         except (SystemExit, KeyboardInterrupt):
             _LOG.error("a task that a tool has left behind tried to end the process, which goes on", exc_info=True)
 
+    def _run_callback(self, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except Exception as error:  # the answer could not be sent; as in a callback of the loop, the worker goes on
+            self._loop.call_exception_handler({"message": "a call could not be answered", "exception": error})
+
     def _end_tasks(self) -> None:
         left = asyncio.all_tasks(self._loop)
         for task in left:
@@ -199,13 +219,15 @@ class ConcurrentDispatcher:
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
             return ThreadExecutor(number, self._make_runner, self._plain_ended)
-        return MainThreadExecutor(
-            self._interrupts, self._make_runner, self._plain_ended, self._loop.call_soon_threadsafe
-        )
+        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._run_beside_loop)
+
+    def _run_beside_loop(self, run: Callable[[], None]) -> None:
+        """Run a function on the main thread while the loop is stopped. The loop's tasks go on afterwards."""
+        self._loop.call_soon_threadsafe(self._stop_for, run)
 
     def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
-        return PlainCallRunner(self._worker, self._toolset, interrupts, channel)
+        return PlainCallRunner(self._worker, self._toolset, interrupts, channel, self._new_context)
 
     def _send(self, frame: WorkerFrame) -> None:
         with self._sending:

@@ -18,6 +18,8 @@ from .plain_call_channel import HostGone, PlainCallChannel
 from .toolset import Toolset
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..api.session import Session
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call
@@ -32,13 +34,24 @@ _OWN_FRAMES = 2
 class PlainCallRunner:
     """Runs one call of a plain tool at a time, on the thread that calls ``run``."""
 
-    def __init__(self, worker: int, toolset: Toolset, interrupts: Interrupts, channel: PlainCallChannel) -> None:
-        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``."""
+    def __init__(
+        self,
+        worker: int,
+        toolset: Toolset,
+        interrupts: Interrupts,
+        channel: PlainCallChannel,
+        new_context: Callable[[], contextvars.Context],
+    ) -> None:
+        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``.
+
+        Each call, and each stream with all its chunks, runs in a context that ``new_context`` has made for it.
+        """
         self._worker = worker
         self._catalog = toolset.catalog
         self._answers = toolset.answers
         self._interrupts = interrupts
         self._channel = channel
+        self._new_context = new_context
         self._running: Call | None = None
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
@@ -73,7 +86,8 @@ class PlainCallRunner:
         if self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            return self._answers.result(call, self._interrupts.run(call.id, found.function, **arguments))
+            in_context = self._new_context().run
+            return self._answers.result(call, self._interrupts.run(call.id, in_context, found.function, **arguments))
         except HostGone:
             raise
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
@@ -81,15 +95,16 @@ class PlainCallRunner:
 
     def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
         interrupts, channel = self._interrupts, self._channel
+        in_context = self._new_context().run
         generator = None
         channel.begin(call)
         try:
-            generator = found.function(**arguments)
+            generator = in_context(found.function, **arguments)
             while True:
                 channel.wait_for_credit()
                 if interrupts.is_cancelled(call.id):
                     return failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
-                value = interrupts.run(call.id, next, generator, _END)
+                value = interrupts.run(call.id, in_context, next, generator, _END)
                 if value is _END:
                     return WorkerFrame(result={"call": call.id})
                 channel.send_chunk(self._answers.chunk(call, value))
@@ -99,7 +114,7 @@ class PlainCallRunner:
             return self._failed(call, error)
         finally:
             if generator is not None:
-                self._close(call, generator)
+                in_context(self._close, call, generator)
 
     def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:
         """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""

@@ -14,6 +14,8 @@ from .answer_frames import AnswerFrames, failure
 from .host_call_frames import HostCallFrames, value_of
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..protocol.frames import Call, HostAnswer, HostFrame
     from ..protocol.streams import Send
 
@@ -46,8 +48,9 @@ class TaskCall:
         host_calls: HostCallFrames,
         send: Send,
         ended: Callable[[TaskCall, asyncio.Task[Any]], None],
+        context: contextvars.Context,
     ) -> None:
-        """Prepare ``call``, which ``start`` runs; ``ended`` is called when its answer has been sent."""
+        """Prepare ``call``, which ``start`` runs in ``context``; ``ended`` is called when its answer has been sent."""
         self.id: int = call.id
         self.was_interrupted = False
         self.is_closing = False
@@ -57,6 +60,7 @@ class TaskCall:
         self._host_calls = host_calls
         self._send = send
         self._on_ended = ended
+        self._context = context
         self._credit = call.credit
         self._more_credit = asyncio.Event()
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
@@ -68,7 +72,9 @@ class TaskCall:
     def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
         """Start the task that runs the tool ``found``, and return the task."""
         run = self._stream if self._call.streaming else self._run
-        self._task = self._loop.create_task(run(found, arguments))
+        # The task copies the context in which it is created. create_task() also takes a context, but passes it on to
+        # the task factory, and one that a tool has set may not accept it.
+        self._task = self._context.run(self._loop.create_task, run(found, arguments))
         self._task.add_done_callback(self._answer)
         if self._cancelled:
             self._cancel_task()

@@ -7,6 +7,8 @@ import logging
 import os
 import sys
 
+from ..api.log import HostLogger
+
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
 _libc = ctypes.CDLL(None)
@@ -20,6 +22,7 @@ def redirect_to_standard_error() -> None:
     """
     flush()
     os.dup2(2, 1)
+    HostLogger.reaches_host = True
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _LINE_BUFFERED, ctypes.c_size_t(0))
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False))

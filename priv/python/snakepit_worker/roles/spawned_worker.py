@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
+from ..forking.copies import prepare_copies
 from ..process import lifeline, output, scheduling, stack_dump
 from ..process.exit import exit_now
 from .dispatchers import prepare_dispatcher
@@ -27,6 +28,7 @@ def run(settings: Settings) -> NoReturn:
 
         make_server = preparation.import_transport(settings.transport)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        prepare_copies(adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:

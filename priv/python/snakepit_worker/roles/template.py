@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
+from ..forking.copies import prepare_copies
 from ..process import lifeline, output, scheduling, stack_dump
 from ..process.exit import exit_now
 from .dispatchers import prepare_dispatcher
@@ -41,11 +42,13 @@ def run(settings: Settings) -> NoReturn:
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
+    generators = prepare_copies(adapter, [control], is_forked=extra_threads == 0)
     gc.freeze()
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # workers inherit the batch policy
 
     def run_worker(number: int) -> NoReturn:
+        generators.vary(number)
         run_forked(settings, number, adapter, make_serve, make_server)
 
     ForkServer(control, lifeline_descriptor, run_worker).serve()
