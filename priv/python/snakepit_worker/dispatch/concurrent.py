@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import collections
 import logging
-import signal
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
+from ..originals import signal
 from ..payloads import codec
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool

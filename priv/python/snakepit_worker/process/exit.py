@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import NoReturn
 
+from ..originals import os
 from . import output
 
 

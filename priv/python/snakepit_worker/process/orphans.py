@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import os
-import signal
 from collections.abc import Collection
+
+from ..originals import os, signal
 
 _MARK = "SNAKEPIT_WORKER"
 

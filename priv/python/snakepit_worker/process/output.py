@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import sys
 
 from ..api.log import HostLogger
+from ..originals import os
 
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
@@ -36,7 +36,8 @@ def redirect_to(descriptor: int) -> None:
 
 def log_to_standard_error() -> None:
     """Make the root logger write to standard error, unless the adapter has configured the root logger already."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    level = logging.INFO if logging.root.level == logging.WARNING else None  # the adapter has set any other level
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
 def flush() -> None:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
-import selectors
-import signal
-import socket
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from ..api.log import WORKER_LOG
+from ..originals import os, selectors, signal, socket
 from ..process import lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
 from ..process.exit import exit_now
@@ -139,7 +136,7 @@ class ForkServer:
                 os.close(its_writing)
             self._run_worker(number)
         except BaseException:
-            traceback.print_exc()
+            WORKER_LOG.critical("the worker has failed", exc_info=True)
         exit_now(1)  # the forked process must not return to the template's loop
 
     def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:

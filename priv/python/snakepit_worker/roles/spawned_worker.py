@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, NoReturn
 
+from ..api.log import WORKER_LOG
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
+from ..boot.integrity import Integrity
 from ..forking.copies import prepare_copies
 from ..process import lifeline, output, scheduling, stack_dump
 from ..process.exit import exit_now
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
-    lifeline.adopt_standard_input()
+    lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()
     control = control_channel.connect(settings)
@@ -27,13 +28,15 @@ def run(settings: Settings) -> NoReturn:
         from .serving import serve
 
         make_server = preparation.import_transport(settings.transport)
+        integrity = Integrity(control.fileno(), lifeline_descriptor)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        integrity.check()
         prepare_copies(adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
         exit_now(control_channel.report_failure(control, failed))
     except BaseException:
-        traceback.print_exc()
+        WORKER_LOG.critical("the worker has failed", exc_info=True)
         exit_now(1)
     exit_now(0)

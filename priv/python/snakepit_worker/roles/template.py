@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
+from ..boot.integrity import Integrity
 from ..forking.copies import prepare_copies
+from ..forking.hubs import renew_hubs
 from ..process import lifeline, output, scheduling, stack_dump
 from ..process.exit import exit_now
 from .dispatchers import prepare_dispatcher
@@ -27,14 +29,18 @@ def run(settings: Settings) -> NoReturn:
     try:
         control_channel.report_hello(control, worker=0)
         make_server = preparation.import_transport(settings.transport)
+        # These modules need protobuf, which has been found by now. They are imported before the adapter, because it may
+        # replace what they import.
+        from ..boot import reports
+        from .fork_server import ForkServer
+        from .serving import run_forked
+        from .warm_up import warm_up
+
+        integrity = Integrity(control.fileno(), lifeline_descriptor)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        integrity.check()
     except BootFailed as failed:
         exit_now(control_channel.report_failure(control, failed))
-    from ..boot import reports  # these modules need protobuf, which has been found by now
-    from .fork_server import ForkServer
-    from .serving import run_forked
-    from .warm_up import warm_up
-
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
 
@@ -48,6 +54,7 @@ def run(settings: Settings) -> NoReturn:
     scheduling.become_batch_process()  # workers inherit the batch policy
 
     def run_worker(number: int) -> NoReturn:
+        renew_hubs()
         generators.vary(number)
         run_forked(settings, number, adapter, make_serve, make_server)
 

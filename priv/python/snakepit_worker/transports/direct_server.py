@@ -6,13 +6,12 @@ is a length of four bytes (little-endian), followed by the bytes of a HostFrame 
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
+from ..originals import os, socket
 from ..protocol.frames import HostFrame
 from ..protocol.framing import FRAME_OVERHEAD, LENGTH
 
@@ -40,6 +39,7 @@ class Server:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.settimeout(None)  # the adapter may have set a default timeout
         self._listener.bind(path)
+        os.chmod(path, 0o600)  # the adapter may have set a mask that keeps the host from connecting
         self._listener.listen(1)
 
     def run(self, listening: Callable[[], None]) -> None:
@@ -49,7 +49,9 @@ class Server:
         the host breaks the protocol.
         """
         listening()
-        host, _ = self._listener.accept()
+        accepted, _ = self._listener.accept()
+        # accept() makes a socket of the class that is in the module socket now, such as gevent's.
+        host = socket.socket(fileno=accepted.detach())
         host.settimeout(None)
         self._listener.close()
         os.unlink(self._path)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
+from ..originals import os
 from ..protocol.frames import HostFrame, WorkerFrame
 from ..protocol.framing import FRAME_OVERHEAD
 from .grpc_health import Health
@@ -58,6 +59,7 @@ class Server:
         )
         if not self._server.add_insecure_port(self.endpoint):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
+        os.chmod(path, 0o600)  # the adapter may have set a mask that keeps the host from connecting
 
     def run(self, listening: Callable[[], None]) -> None:
         """Call ``listening`` once a host can connect, then serve one host until its stream ends. Main thread only."""
