@@ -102,6 +102,7 @@ class Forking(TemplateTestCase):
     def test_a_worker_that_cannot_be_forked_is_reported_and_the_others_keep_running(self) -> None:
         refuse = (
             "    def prepare(self):\n"
+            "        from snakepit_worker.originals import os\n"
             "        fork, left = os.fork, [True, False, True]\n"
             "        def limited():\n"
             "            if left.pop(): return fork()\n"

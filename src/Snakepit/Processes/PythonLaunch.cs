@@ -37,6 +37,7 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener)])
         {
             RedirectStandardInput = true,
+            RedirectStandardOutput = true, // otherwise what sitecustomize prints would be output of this process
             RedirectStandardError = true,
             UseShellExecute = false,
         };

@@ -91,7 +91,11 @@ internal sealed class PythonProcess
 
     private async Task<ProcessExit> WatchAsync()
     {
-        var reading = ReadOutputAsync(_process.StandardError.BaseStream);
+        // Python soon makes its standard output the same file as its standard error. What it prints before that, such as what
+        // sitecustomize prints, arrives on a pipe of its own.
+        var reading = Task.WhenAll(
+            ReadOutputAsync(_process.StandardError.BaseStream, _output.Add),
+            ReadOutputAsync(_process.StandardOutput.BaseStream, _output.AddStandardOutput));
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _hasEnded = true; // the kernel may give the process id to another process from now on
         Signals.SendToGroup(Id, Signals.Kill); // the keeper has killed them, unless it was killed itself
@@ -102,7 +106,7 @@ internal sealed class PythonProcess
         return exit;
     }
 
-    private async Task ReadOutputAsync(Stream stream)
+    private static async Task ReadOutputAsync(Stream stream, Action<ReadOnlySpan<byte>> add)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -110,7 +114,7 @@ internal sealed class PythonProcess
             int count;
             while ((count = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
-                _output.Add(buffer.AsSpan(0, count));
+                add(buffer.AsSpan(0, count));
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)

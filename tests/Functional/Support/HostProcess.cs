@@ -29,6 +29,7 @@ internal sealed class HostProcess : IDisposable
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var info = new ProcessStartInfo("/bin/sh", ["-c", shell, "sh", dotnet, assembly, start.ToString(), tool, marker])
         {
+            RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = directory ?? AppContext.BaseDirectory,
         };
@@ -44,6 +45,9 @@ internal sealed class HostProcess : IDisposable
         _process.Kill();
         await _process.WaitForExitAsync().InTime();
     }
+
+    /// <summary>Waits until the process has ended by itself; returns what it wrote to standard output.</summary>
+    public Task<string> ReadOutputAsync() => _process.StandardOutput.ReadToEndAsync().InTime();
 
     /// <summary>Waits until the process has ended by itself; returns its exit code and what it wrote to standard error.</summary>
     public async Task<(int ExitCode, string Errors)> WaitForExitAsync()

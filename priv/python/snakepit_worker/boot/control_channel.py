@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from typing import TYPE_CHECKING
 
 from ..process import forks
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
+
+from ..originals import socket
 
 if TYPE_CHECKING:
     from .settings import Settings

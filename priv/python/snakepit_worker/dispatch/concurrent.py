@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import logging
-import signal
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
+from ..originals import signal
 from ..payloads import codec
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
+from .call_contexts import call_contexts
 from .catalog import REFUSALS, refusal
 from .event_loop_forks import leave_loop_in_forks
 from .executor_pool import ExecutorPool
@@ -42,7 +44,8 @@ class ConcurrentDispatcher:
 
     The event loop runs on the main thread, and async tools run on the loop. Plain (synchronous) tools run in up to
     ``capacity`` threads. With a capacity of 1, plain tools run on the main thread too, because a signal can end waits
-    there that nothing can end on another thread.
+    there that nothing can end on another thread. The loop is stopped while a plain tool runs there, so that the tool
+    may run a loop of its own, as it may in an adapter without async tools.
     """
 
     def __init__(
@@ -58,8 +61,12 @@ class ConcurrentDispatcher:
         self._sending = threading.Lock()
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
+        # The loop is never the one that asyncio.get_event_loop() returns outside of tasks, because plain tools would find
+        # it there.
         self._loop = asyncio.new_event_loop()
         self._watch = LoopWatch(self._loop)
+        self._new_context = call_contexts()
+        self._beside_loop: collections.deque[Callable[[], None]] = collections.deque()  # used only on the main thread
         self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
         # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
@@ -73,7 +80,6 @@ class ConcurrentDispatcher:
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream. Main thread only."""
-        asyncio.set_event_loop(self._loop)
         leave_loop_in_forks(self._loop)
         self._interrupts.watch(self._interrupt_from_signal, self._running_task_call)
         reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
@@ -81,11 +87,12 @@ class ConcurrentDispatcher:
         try:
             while not self._ended.is_set():
                 self._run_loop(self._loop.run_forever)
+                while self._beside_loop:
+                    self._call_or_fail(self._beside_loop.popleft())
             if self._has_read_all:
                 reader.join()  # the reader is about to return; after that, it sends no more signals
                 self._end_tasks()
         finally:
-            asyncio.set_event_loop(None)
             self._loop.close()
         if self._failure is not None:
             raise self._failure
@@ -171,8 +178,10 @@ class ConcurrentDispatcher:
         self._executors.run(plain)
 
     def _begin_task(self, call: Call, found: Tool) -> None:
-        answers, ended = self._toolset.answers, self._task_ended
-        running = TaskCall(call, self._loop, self._watch, answers, self._host_calls, self._send, ended, self._fail)
+        running = TaskCall(
+            *(call, self._loop, self._watch, self._toolset.answers, self._host_calls, self._send),
+            *(self._task_ended, self._fail, self._new_context()),
+        )
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
@@ -185,6 +194,10 @@ class ConcurrentDispatcher:
 
     def _stop(self) -> None:
         self._ended.set()
+        self._loop.stop()
+
+    def _stop_for(self, run: Callable[[], None]) -> None:
+        self._beside_loop.append(run)
         self._loop.stop()
 
     def _start_task(
@@ -249,11 +262,15 @@ class ConcurrentDispatcher:
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
             return ThreadExecutor(number, self._make_runner, self._plain_ended, self._fail)
-        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._call_soon)
+        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._run_beside_loop)
+
+    def _run_beside_loop(self, run: Callable[[], None]) -> None:
+        """Run a function on the main thread while the loop is stopped. The loop's tasks go on afterwards."""
+        self._loop.call_soon_threadsafe(self._stop_for, run)
 
     def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
-        return PlainCallRunner(self._worker, self._toolset, interrupts, channel)
+        return PlainCallRunner(self._worker, self._toolset, interrupts, channel, self._new_context)
 
     def _send(self, frame: WorkerFrame) -> None:
         with self._sending:

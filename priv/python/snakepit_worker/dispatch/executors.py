@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import queue
 import threading
@@ -86,28 +87,28 @@ class ThreadExecutor:
 
 
 class MainThreadExecutor:
-    """Runs each call on the main thread, as a callback of the event loop. Other callbacks wait until it has ended."""
+    """Runs each call on the main thread while the event loop, which runs there too, is stopped."""
 
     def __init__(
         self,
         interrupts: MainThreadInterrupts,
         make_runner: MakeRunner,
         ended: Ended,
-        call_soon: Callable[..., Any],
+        run_beside_loop: Callable[[Callable[[], None]], None],
     ) -> None:
-        """Create an executor that passes calls to the event loop with ``call_soon``. Main thread only."""
+        """Create an executor that runs calls with ``run_beside_loop``."""
         self._frames: queue.SimpleQueue[HostFrame | None] = queue.SimpleQueue()
         self._interrupts = interrupts
         frames: Iterator[HostFrame] = iter(self._frames.get, None)
         self._runner = make_runner(interrupts, frames)
         self._ended = ended
-        self._call_soon = call_soon
+        self._run_beside_loop = run_beside_loop
 
     def begin(self, call: PlainCall) -> None:
-        """Run ``call`` as a callback of the loop."""
+        """Run ``call`` as soon as the loop has stopped for it."""
         if call.is_cancelled:
             self._interrupts.cancel(call.id)
-        self._call_soon(self._run, call)
+        self._run_beside_loop(functools.partial(self._run, call))
 
     def deliver(self, frame: HostFrame) -> None:
         """Pass on a frame about the running call."""

@@ -21,6 +21,8 @@ from .reports import report
 from .toolset import Toolset
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..api.session import Session
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call
@@ -34,13 +36,24 @@ _OWN_FRAMES = 2
 class PlainCallRunner:
     """Runs one call of a plain tool at a time, on the thread that calls ``run``."""
 
-    def __init__(self, worker: int, toolset: Toolset, interrupts: Interrupts, channel: PlainCallChannel) -> None:
-        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``."""
+    def __init__(
+        self,
+        worker: int,
+        toolset: Toolset,
+        interrupts: Interrupts,
+        channel: PlainCallChannel,
+        new_context: Callable[[], contextvars.Context],
+    ) -> None:
+        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``.
+
+        Each call, and each stream with all its chunks, runs in a context that ``new_context`` has made for it.
+        """
         self._worker = worker
         self._catalog = toolset.catalog
         self._answers = toolset.answers
         self._interrupts = interrupts
         self._channel = channel
+        self._new_context = new_context
         self._running = 0  # id of the call that runs; 0 if there is none
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
@@ -82,7 +95,8 @@ class PlainCallRunner:
         if self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            value = self._interrupts.run(call.id, found.function, **arguments)
+            in_context = self._new_context().run
+            value = self._interrupts.run(call.id, in_context, found.function, **arguments)
             if not own[0]:
                 forks.leave()
             return self._answers.result(call, value)
@@ -93,16 +107,17 @@ class PlainCallRunner:
 
     def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
         interrupts, channel = self._interrupts, self._channel
+        in_context = self._new_context().run
         generator = None
         channel.begin(call)
         interrupts.is_stream = True
         try:
-            generator = interrupts.run(call.id, found.stream, **arguments)
+            generator = interrupts.run(call.id, in_context, found.stream, **arguments)
             while True:
                 channel.wait_for_credit()
                 if interrupts.is_cancelled(call.id):
                     return failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
-                value = interrupts.run(call.id, next, generator, _END)
+                value = interrupts.run(call.id, in_context, next, generator, _END)
                 if not own[0]:
                     forks.leave()
                 if value is _END:
@@ -115,7 +130,7 @@ class PlainCallRunner:
         finally:
             interrupts.is_stream = False
             if generator is not None:
-                self._close(call, generator)
+                in_context(self._close, call, generator)
 
     def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:
         """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
+from ..api.log import WORKER_LOG
 from ..payloads.descriptions import described
-
-_LOG = logging.getLogger("snakepit.worker")
 
 
 def report(level: int, message: str, *arguments: object) -> None:
     """Log the exception that is being handled. It never raises, although the user's code may have replaced handlers."""
     try:
-        _LOG.log(level, message, *arguments, exc_info=True)
+        WORKER_LOG.log(level, message, *arguments, exc_info=True)
     except BaseException as broken:  # a handler or filter of the user's may raise anything
         line = f"{message % arguments} (it could not be logged: {described(broken)})\n"
         os.write(2, line.encode("utf-8", "backslashreplace"))

@@ -18,6 +18,8 @@ from .loop_watch import LoopWatch
 from .reports import report
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..protocol.frames import Call, HostAnswer, HostFrame
     from ..protocol.streams import Send
 
@@ -53,8 +55,9 @@ class TaskCall:
         send: Send,
         ended: Callable[[TaskCall, asyncio.Task[Any]], None],
         failed: Callable[[BaseException], None],
+        context: contextvars.Context,
     ) -> None:
-        """Prepare ``call``, which ``start`` runs; ``ended`` is called when its answer has been sent.
+        """Prepare ``call``, which ``start`` runs in ``context``; ``ended`` is called when its answer has been sent.
 
         If the answer cannot be sent, ``failed`` is called too.
         """
@@ -69,6 +72,7 @@ class TaskCall:
         self._send = send
         self._on_ended = ended
         self._failed = failed
+        self._context = context
         self._credit = call.credit
         self._more_credit = asyncio.Event()
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
@@ -80,7 +84,9 @@ class TaskCall:
     def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
         """Start the task that runs the tool ``found``, and return the task."""
         run = self._stream if self._call.streaming else self._run
-        self._task = self._loop.create_task(run(found, arguments))
+        # The task copies the context in which it is created. create_task() also takes a context, but passes it on to
+        # the task factory, and one that a tool has set may not accept it.
+        self._task = self._context.run(self._loop.create_task, run(found, arguments))
         self._task.add_done_callback(self._answer)
         if self._cancelled:
             self._cancel_task()

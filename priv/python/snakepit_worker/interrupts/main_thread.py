@@ -9,9 +9,6 @@ lock, a socket or a subprocess.
 from __future__ import annotations
 
 import fcntl
-import os
-import signal
-import socket
 import struct
 import sys
 import time
@@ -20,6 +17,7 @@ from types import FrameType
 from typing import Any, Self
 
 from ..api.cancelled import CallCancelled
+from ..originals import os, signal, socket
 from ..process import signals
 from ..protocol.control import Report
 from ..protocol.framing import framed
@@ -60,7 +58,9 @@ class MainThreadInterrupts:
         reported that it is listening.
         """
         self._control = control
-        # The kernel delivers a signal for a process to its main thread, unless that thread blocks the signal.
+        # The kernel delivers a signal for a process to its main thread, unless that thread blocks the signal, as an
+        # adapter may have made it do.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGIO,))
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
         control.setblocking(False)
         fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)

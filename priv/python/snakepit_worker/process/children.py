@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import select
-import signal
 from collections.abc import Callable
 from types import FrameType
+
+from ..originals import os, signal
 
 _READ_SIZE = 64 * 1024
 
@@ -23,6 +22,7 @@ class ChildWatch:
     def start(self) -> None:
         """Begin to watch, and notice children that have exited already."""
         signal.signal(signal.SIGCHLD, _do_nothing)  # Python reports only signals that have a handler
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGCHLD,))  # the adapter may have blocked it
         signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         if ended_child() is not None:
             os.write(self._wakeup, b"\0")

@@ -10,8 +10,6 @@ from __future__ import annotations
 import atexit
 import errno
 import logging
-import os
-import signal
 import sys
 import threading
 import time
@@ -21,6 +19,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
 
+from ..originals import os, signal
 from . import forks, open_files, output, signals
 
 _FINALIZE: Any = weakref.finalize

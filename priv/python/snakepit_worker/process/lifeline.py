@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
-import os
-import select
-import signal
+
+from ..originals import os, select, signal
 
 _F_SETSIG = 10
 _PR_SET_PDEATHSIG = 1

@@ -7,12 +7,11 @@ subreapers for the processes that their workers leave behind, and keepers (see k
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import time
 from collections.abc import Callable, Collection
 from glob import glob
 
+from ..originals import os, signal
 from .children import ChildWatch, reap_ended, signal_group
 from .origins import Origins
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import logging
-import os
 import sys
+
+from ..api.log import HostLogger
+from ..originals import os
 
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
@@ -29,6 +31,7 @@ def redirect_to_standard_error() -> None:
     flush()
     os.dup2(2, 1)
     _Log.descriptor = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 3)
+    HostLogger.reaches_host = True
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _LINE_BUFFERED, ctypes.c_size_t(0))
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False))
@@ -49,7 +52,8 @@ def log(text: str) -> None:
 
 def log_to_standard_error() -> None:
     """Make the root logger write to standard error, unless the adapter has configured the root logger already."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    level = logging.INFO if logging.root.level == logging.WARNING else None  # the adapter has set any other level
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
 def flush() -> None:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
-import selectors
-import signal
-import socket
 import sys
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from ..api.log import WORKER_LOG
+from ..originals import os, selectors, signal, socket
 from ..process import forks, lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
 from ..process.exit import EXIT_SYSTEM_LIMIT, disinherit, exit_code_of, exit_now
@@ -152,7 +149,7 @@ class ForkServer:
         except BaseException as error:
             if forks.is_fork():
                 forks.leave(error)
-            traceback.print_exc()
+            WORKER_LOG.critical("the worker has failed", exc_info=True)
             exit_now(exit_code_of(error))
         exit_now(1)  # the forked process must not return to the template's loop
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation, reports
 from ..boot.failure import BootFailed
+from ..boot.integrity import require_threads
 from ..process import forks
 from ..process.exit import end_gracefully
 
@@ -35,6 +36,8 @@ def serve(
     Raises BootFailed if the adapter's start() fails.
     """
     preparation.start_adapter(settings.adapter, adapter)
+    if settings.transport == "grpc":
+        require_threads("the gRPC transport")
     server = make_server(settings.socket_of(worker), make_serve(worker, control), settings.max_payload)
     server.run(lambda: reports.listening(control, server.endpoint))
     if not forks.own[0]:

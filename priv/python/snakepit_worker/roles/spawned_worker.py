@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, NoReturn
 
+from ..api.log import WORKER_LOG
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
+from ..boot.integrity import Integrity
+from ..forking.copies import prepare_copies
 from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, exit_code_of, exit_now
 from ..process.thread_forks import end_with_thread
@@ -22,7 +24,7 @@ def run(settings: Settings) -> NoReturn:
     forks.watch()
     forks.in_each(end_with_thread)
     signals.leave_to_host()
-    lifeline.adopt_standard_input()
+    lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()
     control = control_channel.connect(settings)
@@ -31,7 +33,10 @@ def run(settings: Settings) -> NoReturn:
         from .serving import serve
 
         make_server = preparation.import_transport(settings.transport)
+        integrity = Integrity(control.fileno(), lifeline_descriptor)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        integrity.check()
+        prepare_copies(adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
@@ -39,5 +44,5 @@ def run(settings: Settings) -> NoReturn:
     except BaseException as error:
         if forks.is_fork():
             forks.leave(error)
-        traceback.print_exc()
+        WORKER_LOG.critical("the worker has failed", exc_info=True)
         exit_now(exit_code_of(error))

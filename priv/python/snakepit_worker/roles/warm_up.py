@@ -5,10 +5,10 @@ A worker shares each page of memory with the template until one of them writes t
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING
 
 from ..api.tool import tool
+from ..originals import socket
 from ..process import forks
 from ..tools.tool import Tool
 

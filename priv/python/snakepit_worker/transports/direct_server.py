@@ -6,13 +6,12 @@ is a length of four bytes (little-endian), followed by the bytes of a HostFrame 
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
+from ..originals import os, socket
 from ..process import forks
 from ..process.forks import own
 from ..protocol.frames import HostFrame
@@ -55,7 +54,9 @@ class Server:
         the host breaks the protocol.
         """
         listening()
-        host, _ = self._listener.accept()
+        accepted, _ = self._listener.accept()
+        # accept() makes a socket of the class that is in the module socket now, such as gevent's.
+        host = socket.socket(fileno=accepted.detach())
         host.settimeout(None)
         forks.keep_from_forks(host.fileno())
         self._listener.close()

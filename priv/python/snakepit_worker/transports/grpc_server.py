@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 import grpc
 
+from ..originals import os
 from ..process import forks
 from ..protocol.frames import HostFrame, WorkerFrame
 from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
