@@ -31,7 +31,7 @@ public sealed class Confirmations : IDisposable
         Assert.Equal(("Startup", Synthetic.Pin, 2), (first.Scenario, first.Pin, first.Metrics.Length));
         var confirmed = Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.25)) });
         Assert.Equal(GateOutcome.Regressed, confirmed.OutcomeWithoutSuspects);
-        var ratio = Proposal.Of(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"];
+        var ratio = Synthetic.Propose(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"];
         Assert.Equal((24, 2), (ratio.Rounds, ratio.Sessions));
         Assert.Equal(GateOutcome.Passed, Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0)) }).Outcome);
     }

@@ -30,7 +30,7 @@ public sealed class BaselineFiles : IDisposable
     {
         var session = Synthetic.Session(
             Synthetic.Metric("wait", 0.123456, 0.0234567), Synthetic.Metric("time", 0.25), Synthetic.Count("count", 17));
-        var proposal = Proposal.Of(
+        var proposal = Synthetic.Propose(
             ScenarioVerdict.Of(session, Baseline.Empty("Startup", Synthetic.Pin), Synthetic.Policy),
             Baseline.Empty("Startup", Synthetic.Pin))!;
         Golden.Equal("Baseline.verified.json", proposal.With(session, Synthetic.Machine).ToText());
