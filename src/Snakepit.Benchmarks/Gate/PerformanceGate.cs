@@ -62,7 +62,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var machine = await QuietMachine.TakeAsync(progress, cancellationToken);
         try
         {
-            JobSummary.Append("", progress);
+            JobSummary.Current(progress).Check();
             return new PerformanceGate(workspace, options, progress, machine, python);
         }
         catch
@@ -180,7 +180,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     /// <summary>In GitHub Actions, adds the report to the summary of the job. To be called once, after the last measurement.</summary>
-    public void AddToJobSummary(RunResult run) => JobSummary.Append(Markdown(run), _progress);
+    public void AddToJobSummary(RunResult run) => JobSummary.Current(_progress).Append(Markdown(run));
 
     public ValueTask DisposeAsync()
     {
