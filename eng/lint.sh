@@ -4,6 +4,8 @@
 # It needs node and npm. It installs the checkers below artifacts/ at the first run, and again when eng/lint/package-lock.json has changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# In a git hook, these variables name another repository, whose files would be checked.
+unset $(git rev-parse --local-env-vars)
 
 installed=artifacts/lint
 lock=eng/lint/package-lock.json

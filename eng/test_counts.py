@@ -29,7 +29,7 @@ def main() -> int:
     problems = []
     messages = []
     suites = dict.fromkeys(options.expect, 0)
-    for path in sorted(options.directory.glob("*.trx")):
+    for path in _newest_of_each_suite(options.directory):
         for result in ET.parse(path).iterfind(".//t:UnitTestResult", _NAMESPACE):
             name, outcome = result.get("testName", "?"), result.get("outcome")
             for suite in suites:
@@ -53,6 +53,14 @@ def main() -> int:
     if options.only_failures is not None:
         return 0 if messages and all(message.startswith(options.only_failures) for message in messages) else 1
     return 1 if problems or failed else 0
+
+
+def _newest_of_each_suite(directory: Path) -> list[Path]:
+    """Return the results of the last run of each suite. The directory may hold results of earlier runs too."""
+    newest: dict[str, Path] = {}
+    for path in sorted(directory.glob("*.trx"), key=lambda path: path.stat().st_mtime):
+        newest[path.name.split("_")[0]] = path
+    return list(newest.values())
 
 
 if __name__ == "__main__":

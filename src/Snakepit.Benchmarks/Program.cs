@@ -1,6 +1,14 @@
 using System.CommandLine;
+using System.Text;
 using Snakepit.Benchmarks.Commands;
 using Spectre.Console;
+
+if (Console.OutputEncoding.CodePage != Encoding.UTF8.CodePage)
+{
+    Console.SetOut(new AsciiWriter(Console.Out));
+    Console.SetError(new AsciiWriter(Console.Error));
+    AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+}
 
 if (Console.IsOutputRedirected)
 {

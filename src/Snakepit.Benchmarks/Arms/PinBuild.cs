@@ -14,6 +14,8 @@ namespace Snakepit.Benchmarks.Arms;
 internal sealed class PinBuild(string root, Git git)
 {
     private const string Marker = ".built";
+    private const int ShownLines = 8;
+    private const int KeptBuilds = 20;
     private const string Project = "src/Snakepit.Benchmarks/Snakepit.Benchmarks.csproj";
     private const string Output = "artifacts/bin/Snakepit.Benchmarks/release";
 
@@ -52,11 +54,13 @@ internal sealed class PinBuild(string root, Git git)
         var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {CandidateBuild.Sdk}\n");
         if (File.Exists(marker) && await File.ReadAllTextAsync(marker, cancellationToken) == built)
         {
+            MarkAsUsed(marker);
             return output;
         }
 
         await RequireAsync(commit);
         Remove(directory);
+        RemoveOldest();
         Directory.CreateDirectory(directory);
         try
         {
@@ -97,12 +101,7 @@ internal sealed class PinBuild(string root, Git git)
         }
 
         var archive = Path.Combine(directory, "source.tar");
-        var result = await git.ArchiveAsync(commit, archive, cancellationToken);
-        if (result.ExitCode != 0)
-        {
-            throw new NotComparableException($"git could not export the pinned commit {commit}: {result.Errors}", "see what git says");
-        }
-
+        await git.ArchiveAsync(commit, archive, cancellationToken);
         await TarFile.ExtractToDirectoryAsync(archive, directory, overwriteFiles: false, cancellationToken);
         File.Delete(archive);
         if (!Directory.Exists(Path.Combine(directory, HostFolder)))
@@ -114,23 +113,49 @@ internal sealed class PinBuild(string root, Git git)
     private static async Task BuildAsync(string commit, string directory, string python, CancellationToken cancellationToken)
     {
         // SourceRevisionId is set because the build would otherwise record the commit of the working tree. The build server is turned off
-        // because it would keep running after the build.
+        // because it would keep running after the build. Response files above the pin are not read, and the build runs in the pin's folder,
+        // so that the global.json of the pin counts and not one of the folder in which the user is.
         string[] arguments =
         [
             "build", Path.Combine(directory, Project), "-c", "Release", "--nologo", "-v", "quiet", "-nodeReuse:false",
-            "-p:UseSharedCompilation=false", $"-p:SourceRevisionId={commit}",
+            "-noAutoResponse", "-p:UseSharedCompilation=false", $"-p:SourceRevisionId={commit}",
         ];
-        var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, arguments, cancellationToken, environment =>
-        {
-            DotnetEnvironment.Clean(environment);
-            environment[PythonLocator.Variable] = python;
-        });
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer,
+            arguments,
+            cancellationToken,
+            environment =>
+            {
+                DotnetEnvironment.KeepForBuild(environment);
+                environment[PythonLocator.Variable] = python;
+            },
+            directory,
+            endsWithThisProcess: true);
         if (result.ExitCode != 0)
         {
-            var errors = result.Output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct().Take(5);
             throw new NotComparableException(
-                $"the pinned commit {commit} does not build:\n{string.Join('\n', errors)}\n",
+                $"the pinned commit {commit} does not build:\n{ReasonOf(result)}\n",
                 "mend what keeps it from building, or move the pin with 'bench pin'");
+        }
+    }
+
+    /// <summary>Returns the compiler's errors; if there are none, the last lines that the build has printed.</summary>
+    private static string ReasonOf(SubprocessResult build)
+    {
+        var lines = $"{build.Output}\n{build.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var errors = lines.Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct().Take(ShownLines).ToList();
+        return string.Join('\n', errors.Count > 0 ? errors : lines.TakeLast(ShownLines).DefaultIfEmpty($"exit code {build.ExitCode}"));
+    }
+
+    private static void MarkAsUsed(string marker) => File.SetLastWriteTimeUtc(marker, TimeProvider.System.GetUtcNow().UtcDateTime);
+
+    /// <summary>Removes the builds that have not been used for longest, so that at most <see cref="KeptBuilds"/> are left.</summary>
+    private void RemoveOldest()
+    {
+        var builds = Directory.Exists(_pins) ? Directory.GetDirectories(_pins) : [];
+        foreach (var build in builds.OrderByDescending(build => File.GetLastWriteTimeUtc(Path.Combine(build, Marker))).Skip(KeptBuilds))
+        {
+            Remove(build);
         }
     }
 

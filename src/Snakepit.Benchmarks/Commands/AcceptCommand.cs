@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
@@ -12,7 +13,11 @@ internal static class AcceptCommand
 {
     public static Command Create()
     {
-        var names = ScenarioNames.Argument();
+        var names = new Argument<string[]>("scenario")
+        {
+            Description = "Which; all if none is named. A scenario that was removed can be named too: its baseline is then deleted.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var reason = new Option<string>("--reason")
         {
             Description = "Why the new ratios are right; it goes into the baseline.",
@@ -31,9 +36,17 @@ internal static class AcceptCommand
     /// </summary>
     internal static int Accept(Workspace workspace, string[] names, string reason)
     {
+        var removed = AcceptedNames.WithoutScenario(workspace).Where(name => names is [] || names.Contains(name)).ToList();
+        string[] named = [.. names.Except(removed)];
+        if (named.FirstOrDefault(name => !ScenarioNames.Exists(name)) is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no scenario '{unknown}', and no baseline of that name.");
+            return ExitCode.Broken;
+        }
+
         var policy = workspace.LoadPolicy();
         var accepted = new List<(Snapshot Snapshot, Baseline Baseline)>();
-        foreach (var scenario in ScenarioNames.Selected(names))
+        foreach (var scenario in named is [] && names is not [] ? [] : ScenarioNames.Selected(named))
         {
             var snapshot = workspace.BaselineSnapshot(scenario.Name);
             if (File.Exists(snapshot.ReceivedPath))
@@ -63,7 +76,14 @@ internal static class AcceptCommand
             snapshot.Withdraw();
         }
 
-        AnsiConsole.WriteLine(accepted.Count == 0 ? "There is nothing to accept." : "Commit it together with the change that causes it.");
+        foreach (var name in removed)
+        {
+            File.Delete(workspace.BaselineSnapshot(name).VerifiedPath);
+            AnsiConsole.WriteLine($"{name}: removed. Give the reason in the commit as well: {reason}");
+        }
+
+        var nothing = accepted.Count + removed.Count == 0;
+        AnsiConsole.WriteLine(nothing ? "There is nothing to accept." : "Commit it together with the change that causes it.");
         return ExitCode.Pass;
     }
 
@@ -76,6 +96,10 @@ internal static class AcceptCommand
             {
                 var old = change.Before is { } value ? $"{ShortNumber.Format(value)} → " : "";
                 AnsiConsole.WriteLine($"  {change.Key}: {(change.IsCount ? "" : $"ratio to the pin {old}")}{ShortNumber.Format(accepted)}");
+            }
+            else
+            {
+                AnsiConsole.WriteLine($"  {change.Key}: removed");
             }
         }
     }

@@ -5,7 +5,6 @@ using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Runs;
-using Snakepit.Measurement.Samples;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -32,20 +31,17 @@ internal static class CompareCommand
     internal static int Compare(RunResult before, RunResult after, Policy policy)
     {
         var comparison = Comparison(before, after, policy);
-        var table = new Table().SimpleBorder().AddColumns("metric", "worse by", "bounds", "before", "after", "unit", "verdict");
-        foreach (var metric in comparison.Metrics)
-        {
-            table.AddRow(
-                metric.After.Key,
-                metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
-                metric.Change is { } bounded ? ReportRow.BoundsOf(bounded).EscapeMarkup() : "",
-                ShortNumber.Format(metric.Before.Sample.Median),
-                ShortNumber.Format(metric.After.Sample.Median),
-                metric.After.Unit,
-                metric.Verdict.ToString().ToLowerInvariant());
-        }
-
-        AnsiConsole.Write(table);
+        string[] headers = ["metric", "worse by", "bounds", "before", "after", "unit", "verdict"];
+        TerminalTable.Write(AnsiConsole.Console, "", headers, comparison.Metrics.Select(metric => (string[])
+        [
+            metric.After.Key,
+            metric.Change is { } change ? ReportRow.Percent(change.Value) : "",
+            metric.Change is { } bounded ? ReportRow.BoundsOf(bounded) : "",
+            metric.Before.CandidateText,
+            metric.After.CandidateText,
+            metric.After.Unit,
+            metric.Verdict.ToString().ToLowerInvariant(),
+        ]));
         if (!comparison.Missing.IsEmpty)
         {
             AnsiConsole.WriteLine(

@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 
 namespace Snakepit.Benchmarks.Commands;
 
@@ -29,16 +30,22 @@ internal static class ConfirmCommand
     private static async Task<int> ConfirmAsync(FileInfo file, CancellationToken cancellationToken)
     {
         var (workspace, suspects) = (Workspace.Current, Suspects.Load(file.FullName));
+        var unknown = suspects.Sessions.Select(first => first.Scenario).Except(AllScenarios.All.Select(scenario => scenario.Name)).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new UnreadableFileException(
+                file.FullName,
+                $"this revision has no scenario {string.Join(", ", unknown)}. Confirm with the revision that was measured.");
+        }
+
+        AcceptedNames.Require(workspace);
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {
             await gate.ConfirmAsync(AllScenarios.All.Single(scenario => scenario.Name == first.Scenario), first, cancellationToken);
         }
 
-        var run = await gate.SaveAsync();
-        var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
-        TerminalReport.Write(workspace, run, verdicts);
-        return ExitCode.Of([.. verdicts.Select(WithoutTargets)]);
+        return await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => WithoutTargets(measured.Verdict))]);
     }
 
     // Targets are left out, because the first run has judged them and reported them in its exit code.

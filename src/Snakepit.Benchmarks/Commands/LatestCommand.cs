@@ -23,22 +23,24 @@ internal static class LatestCommand
             }
 
             var run = RunStore.Load(newest);
-            var verdicts = await JudgeAsync(workspace, run);
-            TerminalReport.Write(workspace, run, verdicts);
+            var (verdicts, notes) = await JudgeAsync(workspace, run);
+            TerminalReport.Write(AnsiConsole.Console, workspace, run, verdicts, notes);
             return ExitCode.Of(verdicts);
         }));
         return command;
     }
 
-    private static async Task<IReadOnlyList<ScenarioVerdict>> JudgeAsync(Workspace workspace, RunResult run)
+    private static async Task<(IReadOnlyList<ScenarioVerdict> Verdicts, IReadOnlyList<string> Notes)> JudgeAsync(
+        Workspace workspace, RunResult run)
     {
-        var verdicts = new List<ScenarioVerdict>();
+        var (verdicts, notes) = (new List<ScenarioVerdict>(), new List<string>());
         foreach (var result in run.Scenarios)
         {
             var criteria = await Criteria.LoadAsync(workspace, result.Scenario);
+            notes.AddRange(criteria.Notes);
             verdicts.Add(criteria.For(result.Pin, result.Scenario, result.Metrics.Select(metric => metric.Metric)).Judge(result));
         }
 
-        return verdicts;
+        return (verdicts, notes);
     }
 }

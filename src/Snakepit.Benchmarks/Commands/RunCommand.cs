@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Files;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -60,27 +60,26 @@ internal static class RunCommand
             options = options with { Pin = await workspace.Git.RequireAsync(name) };
         }
 
+        if (output is not null)
+        {
+            AtomicFile.RequireWritable(output.FullName);
+        }
+
+        AcceptedNames.Require(workspace);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
         foreach (var scenario in scenarios)
         {
             await gate.RunAsync(scenario, cancellationToken);
         }
 
-        var run = await gate.SaveAsync();
-        if (output is not null)
-        {
-            RunStore.SaveAs(run, output.FullName);
-        }
-
-        var verdicts = gate.Runs.Select(measured => measured.Verdict).ToList();
-        TerminalReport.Write(workspace, run, verdicts);
+        var code = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
         if (phases)
         {
             WritePhases(gate.Runs);
         }
 
         AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
-        return ExitCode.Of(verdicts);
+        return code;
     }
 
     private static void WritePhases(IEnumerable<ScenarioRun> runs)
@@ -89,7 +88,7 @@ internal static class RunCommand
         {
             if (run is { Scenario.Breakdown: { } breakdown, Verdict.Result: { Failure: null } result })
             {
-                TerminalReport.Write(breakdown, result);
+                TerminalReport.Write(AnsiConsole.Console, breakdown, result);
             }
         }
     }

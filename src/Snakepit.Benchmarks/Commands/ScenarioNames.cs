@@ -47,5 +47,8 @@ internal static class ScenarioNames
         where T : Scenario =>
         [.. all.Where(scenario => names is null or [] || names.Any(name => Is(scenario, name)))];
 
+    /// <summary>Returns true if there is a scenario with this name.</summary>
+    public static bool Exists(string name) => AllScenarios.All.Any(scenario => Is(scenario, name));
+
     private static bool Is(Scenario scenario, string name) => scenario.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

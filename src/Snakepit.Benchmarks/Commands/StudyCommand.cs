@@ -39,14 +39,16 @@ internal static class StudyCommand
         {
             foreach (var study in studies)
             {
-                TerminalReport.Write(await gate.RunAsync(study, rounds, cancellationToken));
+                TerminalReport.Write(AnsiConsole.Console, await gate.RunAsync(study, rounds, cancellationToken));
             }
         }
         finally
         {
             if (gate.Studies.Count > 0)
             {
-                await gate.SaveAsync();
+                var run = await gate.ResultAsync();
+                gate.Save(run);
+                gate.AddToJobSummary(run);
                 AnsiConsole.WriteLine($"Report: {gate.ReportPath}");
             }
         }

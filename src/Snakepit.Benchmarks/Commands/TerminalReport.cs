@@ -9,95 +9,96 @@ using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
 
-/// <summary>Prints results as tables in the terminal.</summary>
+/// <summary>Prints results in the terminal.</summary>
 internal static class TerminalReport
 {
+    private static readonly string[] Headers = ["metric", "verdict", "worse by", "bounds", "candidate", "pin", "unit", "targets"];
+
     /// <summary>Prints the verdicts on a run, with earlier figures from <c>history.json</c> beside them.</summary>
-    public static void Write(Workspace workspace, RunResult run, IReadOnlyList<ScenarioVerdict> verdicts)
+    /// <param name="console">The terminal.</param>
+    /// <param name="workspace">The repository, for the earlier figures.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="verdicts">The verdicts on the scenarios of the run.</param>
+    /// <param name="notes">Remarks, such as how the two builds differ.</param>
+    public static void Write(
+        IAnsiConsole console, Workspace workspace, RunResult run, IReadOnlyList<ScenarioVerdict> verdicts, IEnumerable<string> notes)
     {
         var history = workspace.LoadHistory();
         var revision = run.Commit.Length >= 10 ? run.Commit[..10] : "an unknown revision";
-        AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"Performance: {RunSummary.Of(verdicts)}");
-        AnsiConsole.WriteLine($"Run {run.Id} of {revision}{(run.Dirty ? " with local changes" : "")}");
-        AnsiConsole.WriteLine($"{run.Machine.Key}; load average {run.LoadBefore.ToString("F2", CultureInfo.InvariantCulture)}");
+        console.WriteLine();
+        console.WriteLine($"Performance: {RunSummary.Of(verdicts)}");
+        console.WriteLine($"Run {run.Id} of {revision}{(run.Dirty ? " with local changes" : "")}");
+        console.WriteLine($"{run.Machine.Key}; load average {run.LoadBefore.ToString("F2", CultureInfo.InvariantCulture)}");
+        foreach (var note in notes.Distinct())
+        {
+            console.WriteLine($"note: {note}");
+        }
+
         foreach (var verdict in verdicts)
         {
-            Write(verdict, history);
+            Write(console, verdict, history);
         }
     }
 
     /// <summary>Prints the claims of a study, and whether they hold.</summary>
-    public static void Write(StudyRun run)
+    public static void Write(IAnsiConsole console, StudyRun run)
     {
-        var table = NewTable(run.Study.Name, run.Result).AddColumns([.. ClaimRow.Headers]);
-        foreach (var claim in run.Claims)
-        {
-            table.AddRow(new ClaimRow(claim).Cells.Select(cell => new Text(cell)));
-        }
-
-        AnsiConsole.Write(table);
+        var rows = run.Claims.Select(claim => (IReadOnlyList<string>)new ClaimRow(claim).Cells);
+        TerminalTable.Write(console, TitleOf(run.Study.Name, run.Result), ClaimRow.Headers, rows);
         foreach (var remark in run.Study.Remarks)
         {
-            AnsiConsole.WriteLine(remark);
+            console.WriteLine(remark);
         }
 
-        WriteWarnings(run.Result);
+        WriteWarnings(console, run.Result);
     }
 
     /// <summary>Prints how long each step of a scenario takes, such as the steps of a start, and the sum of all steps.</summary>
-    public static void Write(TimeBreakdown breakdown, ScenarioResult result)
+    public static void Write(IAnsiConsole console, TimeBreakdown breakdown, ScenarioResult result)
     {
-        var table = new Table().SimpleBorder().Title($"{breakdown.Title}, medians, ms").AddColumn("step");
-        table.AddColumns([.. breakdown.Columns.Select(column => new TableColumn(column).RightAligned())]);
+        var rows = new List<IReadOnlyList<string>>();
         var sums = new double[breakdown.Columns.Count];
         foreach (var (description, metrics) in breakdown.Steps)
         {
             double[] medians = [.. metrics.Select(metric => result[metric].Sample.Median)];
             sums = [.. sums.Zip(medians, (sum, median) => sum + median)];
-            table.AddRow([description, .. medians.Select(Figure)]);
+            rows.Add([description, .. medians.Select(Figure)]);
         }
 
-        table.AddRow(["all", .. sums.Select(Figure)]);
-        AnsiConsole.Write(table);
+        rows.Add(["all", .. sums.Select(Figure)]);
+        TerminalTable.Write(console, $"{breakdown.Title}, medians, ms", ["step", .. breakdown.Columns], rows);
 
         static string Figure(double milliseconds) => milliseconds.ToString("F1", CultureInfo.InvariantCulture);
     }
 
-    private static void Write(ScenarioVerdict verdict, History history)
+    private static void Write(IAnsiConsole console, ScenarioVerdict verdict, History history)
     {
         if (verdict.Result.Failure is { } failure)
         {
-            AnsiConsole.WriteLine($"{verdict.Result.Scenario}: given up: {failure}");
+            console.WriteLine($"{verdict.Result.Scenario}: given up: {failure}");
             return;
         }
 
-        var table = NewTable(verdict.Result.Scenario, verdict.Result);
-        table.AddColumns("metric", "worse by", "bounds", "candidate", "pin", "unit", "targets", "verdict");
-        foreach (var column in table.Columns)
+        TerminalTable.Write(
+            console, TitleOf(verdict.Result.Scenario, verdict.Result), Headers, ReportRow.Of(verdict, history).Select(row => (string[])
+            [
+                row.Verdict.Key, row.Outcome, row.Change, row.Bounds, row.Candidate, row.Pin, row.Verdict.Result.Unit, row.Targets,
+            ]));
+        foreach (var metric in verdict.Metrics.Where(metric => metric.Problem is not null))
         {
-            column.NoWrap().Padding(0, 1);
+            console.WriteLine($"{metric.Key}: {metric.Problem}");
         }
 
-        foreach (var row in ReportRow.Of(verdict, history))
-        {
-            var (metric, unit) = (row.Verdict.Key, row.Verdict.Result.Unit);
-            string[] cells = [metric, row.Change, row.Bounds, row.Candidate, row.Pin, unit, row.Targets, row.Outcome];
-            table.AddRow(cells.Select(cell => new Text(cell)));
-        }
-
-        AnsiConsole.Write(table);
-        WriteWarnings(verdict.Result);
+        WriteWarnings(console, verdict.Result);
     }
 
-    private static Table NewTable(string name, ScenarioResult result) =>
-        new Table().SimpleBorder().Title($"{name}, {result.Rounds} rounds, seed {result.Seed}");
+    private static string TitleOf(string name, ScenarioResult result) => $"{name}, {result.Rounds} rounds, seed {result.Seed}";
 
-    private static void WriteWarnings(ScenarioResult result)
+    private static void WriteWarnings(IAnsiConsole console, ScenarioResult result)
     {
         foreach (var warning in result.Warnings)
         {
-            AnsiConsole.WriteLine($"warning: {warning}");
+            console.WriteLine($"warning: {warning}");
         }
     }
 }

@@ -19,17 +19,10 @@ internal static class ValidationTable
 
     public static void Write(ValidationRecord record, IReadOnlyList<ScenarioTrials> scenarios)
     {
-        var table = new Table().SimpleBorder().AddColumns(Heads);
-        foreach (var scenario in scenarios)
-        {
-            foreach (var trial in scenario.Trials)
-            {
-                string[] cells = [scenario.Name, .. Cells(scenario.Name, trial, [.. record.Of(scenario).Of(trial)])];
-                table.AddRow(cells.Select(cell => new Text(cell)));
-            }
-        }
-
-        AnsiConsole.Write(table);
+        TerminalTable.Write(AnsiConsole.Console, "", Heads, scenarios.SelectMany(scenario => scenario.Trials.Select(trial => (string[])
+        [
+            scenario.Name, .. Cells(scenario.Name, trial, [.. record.Of(scenario).Of(trial)]),
+        ])));
         foreach (var scenario in scenarios)
         {
             var outcomes = scenario.Trials.SelectMany(record.Of(scenario).Of).ToList();

@@ -22,16 +22,11 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
     public Builds CandidateAlone() => new(Staging.Create(StagingDirectory, CandidateBuild.Directory, pin: null), Pin: null);
 
     /// <summary>Copies the build of the working tree, and builds and copies the pinned commit.</summary>
-    /// <exception cref="NotComparableException">The pin cannot be built, or the working tree was not built as pins are.</exception>
+    /// <exception cref="NotComparableException">The pin cannot be built, or one of the sides was built without optimisation.</exception>
     /// <exception cref="SessionException">Both sides are the same build although their sources differ.</exception>
     public async Task<Builds> CandidateAndPinAsync(string pin, CancellationToken cancellationToken)
     {
-        if (CandidateBuild.Configuration != "Release")
-        {
-            throw new NotComparableException(
-                $"the working tree was built as {CandidateBuild.Configuration}, and pins are built as Release", "build without -c");
-        }
-
+        RequireOptimised("the working tree", BuildSettings.Read(CandidateBuild.Directory));
         var pinBuild = await BuildAsync(pin, cancellationToken);
         var builds = Copy(CandidateBuild.Directory, pin, pinBuild);
         if (builds.Staging.IsOneBuild() && !await workspace.Git.HasSourcesOfAsync(pin, PoolSources))
@@ -55,6 +50,24 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
     private Task<string> BuildAsync(string commit, CancellationToken cancellationToken) =>
         _pins.EnsureAsync(commit, python, progress, cancellationToken);
 
-    private Builds Copy(string candidateBuild, string pin, string pinBuild) =>
-        new(Staging.Create(StagingDirectory, candidateBuild, pinBuild), pin);
+    private Builds Copy(string candidateBuild, string pin, string pinBuild)
+    {
+        var (candidateSettings, pinSettings) = (BuildSettings.Read(candidateBuild), BuildSettings.Read(pinBuild));
+        RequireOptimised($"the pin {pin}", pinSettings);
+        return new Builds(Staging.Create(StagingDirectory, candidateBuild, pinBuild), pin)
+        {
+            Notes = [.. candidateSettings.DifferencesFrom(pinSettings).Select(one => $"The sides were built differently: {one}.")],
+        };
+    }
+
+    private static void RequireOptimised(string side, BuildSettings settings)
+    {
+        if (string.Join(", ", settings.Unoptimised) is { Length: > 0 } unoptimised)
+        {
+            throw new NotComparableException(
+                $"{side} was built without optimisation: {unoptimised}",
+                "build without -c, and look for a setting of 'Optimize' in environment variables and in files that git ignores, "
+                + "such as a .csproj.user file");
+        }
+    }
 }

@@ -6,7 +6,10 @@ namespace Snakepit.Benchmarks.Gate;
 /// <summary>Options of a run: how its scenarios are measured and judged.</summary>
 internal sealed record GateOptions
 {
-    /// <summary>The seed of every random choice. Default: a new seed for each run.</summary>
+    /// <summary>
+    /// The seed of every random choice of each scenario. Reports show it, and a run with the same seed makes the same choices. Default: a
+    /// new seed for each run.
+    /// </summary>
     public int Seed { get; init; } = NewSeed();
 
     /// <summary>

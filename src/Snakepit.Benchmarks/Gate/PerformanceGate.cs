@@ -11,14 +11,16 @@ namespace Snakepit.Benchmarks.Gate;
 
 /// <summary>
 /// Measures scenarios side by side with their pins, judges them, and keeps the results under <c>artifacts/performance</c>. Until the gate
-/// is disposed of, it holds a lock that makes other performance suites on this machine wait.
+/// is disposed of, it makes other performance suites and functional tests on this machine wait.
 /// </summary>
 internal sealed class PerformanceGate : IAsyncDisposable
 {
+    private const int KeptRuns = 20;
+
     private readonly Workspace _workspace;
     private readonly GateOptions _options;
     private readonly Action<string> _progress;
-    private readonly SuiteLock _lock;
+    private readonly QuietMachine _machine;
     private readonly RunStore _store;
     private readonly RunRecorder _recorder;
     private readonly RoundLog _log;
@@ -27,9 +29,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly List<ScenarioRun> _runs = [];
     private readonly List<StudyRun> _studies = [];
 
-    private PerformanceGate(Workspace workspace, GateOptions options, Action<string> progress, SuiteLock suiteLock, string python)
+    private PerformanceGate(Workspace workspace, GateOptions options, Action<string> progress, QuietMachine machine, string python)
     {
-        (_workspace, _options, _progress, _lock) = (workspace, options, progress, suiteLock);
+        (_workspace, _options, _progress, _machine) = (workspace, options, progress, machine);
         _store = options.Store ?? workspace.Runs;
         _recorder = new RunRecorder(workspace);
         _log = new RoundLog(Path.Combine(ResultDirectory, "rounds.ndjson.gz"));
@@ -43,22 +45,31 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <summary>The studies measured so far.</summary>
     public IReadOnlyList<StudyRun> Studies => _studies;
 
-    /// <summary>The path of the file to which <see cref="SaveAsync"/> writes the report.</summary>
+    /// <summary>The path of the file to which <see cref="Save"/> writes the report.</summary>
     public string ReportPath => Path.Combine(ResultDirectory, "report.md");
 
     private string ResultDirectory => _store.DirectoryOf(_recorder.Id);
 
-    /// <summary>Opens the gate as soon as no other performance suite runs on this machine.</summary>
+    /// <summary>Opens the gate as soon as no other performance suite and no functional test runs on this machine.</summary>
     /// <param name="workspace">The repository.</param>
     /// <param name="options">The options of the run.</param>
     /// <param name="progress">Called with lines of text that say what happens.</param>
-    /// <param name="cancellationToken">Cancels the wait for the other suite.</param>
+    /// <param name="cancellationToken">Cancels the wait for what else runs.</param>
     public static async Task<PerformanceGate> OpenAsync(
         Workspace workspace, GateOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
         var python = await ThisMachine.PythonAsync();
-        var suiteLock = await SuiteLock.TakeAsync(SuiteLock.MachineWide, progress, cancellationToken);
-        return new PerformanceGate(workspace, options, progress, suiteLock, python);
+        var machine = await QuietMachine.TakeAsync(progress, cancellationToken);
+        try
+        {
+            JobSummary.Current(progress).Check();
+            return new PerformanceGate(workspace, options, progress, machine, python);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -78,6 +89,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
             try
             {
                 using var builds = await _builds.CandidateAndPinAsync(RequirePin(scenario, criteria), cancellationToken);
+                notes.AddRange(builds.Notes);
                 var first = await _sessions.FirstAsync(scenario, criteria, builds, cancellationToken);
                 return _options.Confirm ? await WithConfirmationAsync(scenario, criteria, builds, first, cancellationToken) : first;
             }
@@ -108,9 +120,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
                 "confirm the run of this revision");
         }
 
-        return await JudgeAsync(scenario, criteria, criteria.Notes, async () =>
+        var notes = criteria.Notes.ToList();
+        return await JudgeAsync(scenario, criteria, notes, async () =>
         {
             using var builds = await _builds.CandidateAndPinAsync(pin, cancellationToken);
+            notes.AddRange(builds.Notes);
             return await WithConfirmationAsync(scenario, criteria, builds, first, cancellationToken);
         });
     }
@@ -136,10 +150,14 @@ internal sealed class PerformanceGate : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Writes the results of the run and its report to files.</summary>
-    public async Task<RunResult> SaveAsync()
+    /// <summary>Returns the results of the scenarios measured so far, with the revision and the machine.</summary>
+    public Task<RunResult> ResultAsync() => _recorder.ResultOfAsync(_runs.Select(measured => measured.Verdict.Result));
+
+    /// <summary>Writes the results of the run and its report to files. May be called again after further measurements.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write a file.</exception>
+    public void Save(RunResult run)
     {
-        var run = await _recorder.ResultOfAsync(_runs.Select(measured => measured.Verdict.Result));
         if (_runs.Count > 0)
         {
             _store.Save(run);
@@ -157,16 +175,21 @@ internal sealed class PerformanceGate : IAsyncDisposable
             Suspects.Of(_runs.Select(measured => measured.Verdict)).Save(Suspects.PathIn(_workspace));
         }
 
-        await RunReport.SaveAsync(ReportPath, RunReport.Markdown(_workspace, run, _runs, _studies));
-        return run;
+        AtomicFile.Write(ReportPath, Markdown(run));
+        _store.Prune(KeptRuns);
     }
+
+    /// <summary>In GitHub Actions, adds the report to the summary of the job. To be called once, after the last measurement.</summary>
+    public void AddToJobSummary(RunResult run) => JobSummary.Current(_progress).Append(Markdown(run));
 
     public ValueTask DisposeAsync()
     {
         _log.Dispose();
-        _lock.Dispose();
+        _machine.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private string Markdown(RunResult run) => RunReport.Markdown(_workspace, run, _runs, _studies);
 
     private string? PinOf(Criteria criteria) => _options.Pin ?? criteria.Baseline?.Pin;
 
@@ -188,22 +211,32 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     private async Task<ScenarioRun> JudgeAsync(
-        Scenario scenario, Criteria criteria, IReadOnlyList<string> notes, Func<Task<ScenarioResult>> measure)
+        Scenario scenario, Criteria criteria, List<string> notes, Func<Task<ScenarioResult>> measure)
     {
         ScenarioResult result;
         try
         {
             result = await measure();
         }
-        catch (Exception exception) when (exception is SessionException or ArmLostException)
+        catch (Exception exception) when (exception is SessionException or ArmLostException or IOException or UnauthorizedAccessException)
         {
             _progress(exception.Message);
-            result = new ScenarioResult(scenario.Name, [], _sessions.SeedOf(scenario), PinOf(criteria), [], Failure: exception.Message);
+            result = new ScenarioResult(scenario.Name, [], _options.Seed, PinOf(criteria), [], Failure: exception.Message);
         }
 
         var run = new ScenarioRun(scenario, criteria.Judge(result), criteria, notes);
         _runs.Add(run);
-        await ProposeAsync(run);
+        try
+        {
+            await ProposeAsync(run);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The verdict holds whether or not its proposal can be written.
+            _progress(exception.Message);
+            notes.Add($"The proposed baseline of {scenario.Name} could not be written: {exception.Message}");
+        }
+
         return run;
     }
 
@@ -216,7 +249,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
 
         var snapshot = _workspace.BaselineSnapshot(run.Scenario.Name);
-        if (Proposal.Of(run.Verdict, baseline) is { } proposal)
+        if (Proposal.Of(run.Verdict, baseline, run.Scenario.Keys) is { } proposal)
         {
             snapshot.Propose(proposal.With(run.Verdict.Result, await ThisMachine.ProfileAsync()).ToText());
         }

@@ -20,12 +20,11 @@ internal sealed class RunRecorder(Workspace workspace)
     /// <summary>Returns the run as it is saved: the results of its scenarios, the revision and the machine.</summary>
     public async Task<RunResult> ResultOfAsync(IEnumerable<ScenarioResult> scenarios)
     {
-        var commit = await workspace.Git.HeadAsync();
         return new RunResult(
             RunResult.CurrentSchema,
             Id,
-            commit,
-            commit.Length > 0 && await workspace.Git.IsDirtyAsync(),
+            CandidateBuild.Revision,
+            await CandidateBuild.HasLocalChangesAsync(workspace.Git),
             await ThisMachine.ProfileAsync(),
             _loadBefore,
             ThisMachine.LoadAverage(),

@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Reports;
 using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
@@ -18,16 +17,6 @@ internal static class RunReport
         var history = workspace.LoadHistory();
         var scenarioParts = measured.Select(one => MarkdownReport.Of(one.Verdict, ReportRow.Of(one.Verdict, history)));
         return Heading(run, measured) + string.Join("\n", [.. scenarioParts, .. studies.Select(study => study.ToMarkdown())]);
-    }
-
-    /// <summary>Writes the report to a file and, in GitHub Actions, adds it to the summary of the job.</summary>
-    public static async Task SaveAsync(string path, string report)
-    {
-        AtomicFile.Write(path, report);
-        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
-        {
-            await File.AppendAllTextAsync(summary, report);
-        }
     }
 
     private static string Heading(RunResult run, IReadOnlyList<ScenarioRun> measured)

@@ -19,14 +19,10 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
 
     private TimeSpan _spent;
 
-    /// <summary>Returns the seed of a scenario's first session.</summary>
-    public int SeedOf(Scenario scenario) =>
-        options.Seed ^ scenario.Name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
-
     /// <summary>Runs a session with a fixed number of rounds, and measures all metrics in each round.</summary>
     public Task<ScenarioResult> FixedAsync(Scenario scenario, Builds builds, int rounds, CancellationToken cancellationToken) =>
         new Session(scenario, builds, python, log).RunAsync(
-            new SessionPlan(1, SeedOf(scenario), Swap: false, rounds, _ => scenario.Keys),
+            new SessionPlan(1, options.Seed, Swap: false, rounds, _ => scenario.Keys),
             result => progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
             cancellationToken);
 
@@ -40,7 +36,7 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
     {
         var (began, looks) = (TimeProvider.System.GetTimestamp(), criteria.Policy.InterimLooks.Rounds);
         var most = options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
-        var plan = new SessionPlan(1, SeedOf(scenario), Swap: false, most, Wanted) { Fault = options.Fault };
+        var plan = new SessionPlan(1, options.Seed, Swap: false, most, Wanted) { Fault = options.Fault };
         progress($"{scenario.Name}: measuring {(builds.Pin is { } pin ? $"against {pin[..10]}" : "alone")}, seed {plan.Seed}");
         var reporter = new SessionProgress(criteria, options.Rounds, progress);
         var result = await new Session(scenario, builds, python, log).RunAsync(plan, reporter.Report, cancellationToken);
@@ -63,7 +59,7 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
         Scenario scenario, Criteria criteria, Builds builds, IReadOnlyCollection<string> suspects, CancellationToken cancellationToken)
     {
         var looks = criteria.Policy.InterimLooks.Rounds;
-        var plan = new SessionPlan(2, SeedOf(scenario) ^ SeedOfSecond, Swap: true, looks[^1], Wanted) { Fault = options.Fault };
+        var plan = new SessionPlan(2, options.Seed ^ SeedOfSecond, Swap: true, looks[^1], Wanted) { Fault = options.Fault };
         var result = await new Session(scenario, builds, python, log).RunAsync(
             plan, soFar => progress($"{scenario.Name}: {soFar.Rounds} rounds to confirm"), cancellationToken);
         return result with { Metrics = [.. result.Metrics.Where(metric => suspects.Contains(metric.Key))] };

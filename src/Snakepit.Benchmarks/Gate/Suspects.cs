@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
@@ -16,6 +17,13 @@ namespace Snakepit.Benchmarks.Gate;
 internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
 {
     private const string Variable = "SNAKEPIT_CONFIRM";
+
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>
     /// Is true if the variable <c>SNAKEPIT_CONFIRM=elsewhere</c> is set, which means that this run leaves it to <c>bench confirm</c> to
@@ -42,7 +50,7 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
             return;
         }
 
-        AtomicFile.Write(path, JsonSerializer.Serialize(this) + "\n");
+        AtomicFile.Write(path, JsonSerializer.Serialize(this, Format) + "\n");
     }
 
     /// <exception cref="UnreadableFileException">The file is missing or damaged.</exception>
@@ -50,7 +58,8 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
     {
         try
         {
-            return JsonSerializer.Deserialize<Suspects>(File.ReadAllText(path)) ?? throw new JsonException("It holds null.");
+            var suspects = JsonSerializer.Deserialize<Suspects>(File.ReadAllText(path), Format);
+            return suspects is { Sessions.IsDefaultOrEmpty: false } ? suspects : throw new JsonException("It holds no session.");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {

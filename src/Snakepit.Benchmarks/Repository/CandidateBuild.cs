@@ -15,9 +15,6 @@ internal static class CandidateBuild
     /// <summary>The root of the repository from which this program was built.</summary>
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
-    /// <summary>The build configuration: <c>Release</c> or <c>Debug</c>.</summary>
-    public static string Configuration { get; } = Metadata("Configuration");
-
     /// <summary>The version of the .NET SDK that built this program.</summary>
     public static string Sdk { get; } = Metadata("Sdk");
 
@@ -27,6 +24,23 @@ internal static class CandidateBuild
     /// </summary>
     public static string Revision =>
         RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(Directory, "Snakepit.Benchmarks.dll")).ProductVersion);
+
+    /// <summary>
+    /// Returns true if the program was built from other files than those of its commit: files that were changed, or that the commit does
+    /// not have, even if git ignores them. Also returns true if git cannot tell.
+    /// </summary>
+    public static async Task<bool> HasLocalChangesAsync(Git git)
+    {
+        try
+        {
+            var built = BuiltSources.Read(Directory, RepositoryRoot);
+            return Revision.Length > 0 && await built.DifferencesFromAsync(git, Revision) is [_, ..];
+        }
+        catch (GitException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>
     /// Returns the commit in a version of the form <c>1.0.0+COMMIT</c>, which the SDK writes; empty if there is no commit.

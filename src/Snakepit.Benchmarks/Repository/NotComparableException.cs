@@ -7,5 +7,5 @@ namespace Snakepit.Benchmarks.Repository;
 /// <param name="reason">What is missing, with the revisions and paths involved.</param>
 /// <param name="remedy">What the user can do about it.</param>
 /// <param name="innerException">The exception that caused this one, if any.</param>
-internal sealed class NotComparableException(string reason, string remedy, Exception? innerException = null)
+internal class NotComparableException(string reason, string remedy, Exception? innerException = null)
     : Exception($"Not comparable: {reason}. To mend it: {remedy}.", innerException);

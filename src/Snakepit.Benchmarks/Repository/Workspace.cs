@@ -31,8 +31,10 @@ internal sealed class Workspace(string root, string? pullRequestTo)
 
     public RunStore Runs { get; } = new(Path.Combine(root, "artifacts", "performance"));
 
+    public string PolicyPath => Path.Combine(BaselineDirectory, "policy.json");
+
     /// <exception cref="UnreadableFileException">The file cannot be read.</exception>
-    public Policy LoadPolicy() => Policy.Load(Path.Combine(BaselineDirectory, "policy.json"));
+    public Policy LoadPolicy() => Policy.Load(PolicyPath);
 
     /// <exception cref="UnreadableFileException">The file cannot be read.</exception>
     public History LoadHistory() => History.Load(Path.Combine(BaselineDirectory, "history.json"));

@@ -7,5 +7,8 @@ namespace Snakepit.Benchmarks.Rounds;
 /// <param name="Pin">The pinned commit, which the candidate is compared with; null if only the candidate is measured.</param>
 internal sealed record Builds(Staging Staging, string? Pin) : IDisposable
 {
+    /// <summary>Remarks for the report: the settings in which the two builds differ.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public void Dispose() => Staging.Dispose();
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Snakepit.Benchmarks.Subprocesses;
 
 /// <summary>
@@ -11,10 +13,21 @@ internal static class DotnetEnvironment
     private static readonly string[] Prefixes =
         ["MSBUILD", "MSBuild", "VSTEST_", "CORECLR_", "COR_", "COVERLET_", "DOTNET_Tiered", "DOTNET_TC_"];
 
+    // A build gets only variables with these names or prefixes, because MSBuild reads every other variable as a property: the variable
+    // Optimize=false would make a build without optimisation.
+    private static readonly string[] NamesForBuild =
+        ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "DOTNET_ROOT", "DOTNET_HOST_PATH", "DOTNET_NOLOGO"];
+
+    private static readonly string[] PrefixesForBuild =
+        ["LC_", "XDG_", "NUGET_", "DOTNET_CLI_", "DOTNET_SYSTEM_", "SSL_CERT_", "http_proxy", "https_proxy", "no_proxy"];
+
     private static readonly string[] Names = ["DOTNET_STARTUP_HOOKS", "DOTNET_gcServer", "DOTNET_ReadyToRun", "GITHUB_STEP_SUMMARY"];
 
-    /// <summary>The path or name of the <c>dotnet</c> program.</summary>
-    public static string Muxer => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    /// <summary>
+    /// The path of the <c>dotnet</c> program: the one that runs this program. It need not be on PATH. The name alone if it is not where the
+    /// installation of .NET has it.
+    /// </summary>
+    public static string Muxer { get; } = FindMuxer();
 
     /// <summary>Removes variables that would make a program behave differently than when somebody starts it from a shell.</summary>
     public static void Clean(IDictionary<string, string?> environment)
@@ -22,6 +35,19 @@ internal static class DotnetEnvironment
         foreach (var name in environment.Keys.ToList())
         {
             if (Names.Contains(name) || Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                environment.Remove(name);
+            }
+        }
+    }
+
+    /// <summary>Removes all variables except those that a build needs: to find the SDK and packages, and where to write.</summary>
+    public static void KeepForBuild(IDictionary<string, string?> environment)
+    {
+        foreach (var name in environment.Keys.ToList())
+        {
+            if (!NamesForBuild.Contains(name)
+                && !Array.Exists(PrefixesForBuild, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             {
                 environment.Remove(name);
             }
@@ -42,5 +68,14 @@ internal static class DotnetEnvironment
     {
         environment["DOTNET_TieredPGO"] = "0";
         environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+    }
+
+    private static string FindMuxer()
+    {
+        // The runtime lies in ROOT/shared/Microsoft.NETCore.App/VERSION, and the program in ROOT.
+        var installed = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+        return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } given ? given
+            : File.Exists(installed) ? installed
+            : "dotnet";
     }
 }

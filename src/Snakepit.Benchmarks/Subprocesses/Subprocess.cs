@@ -12,6 +12,9 @@ internal sealed record SubprocessResult(int ExitCode, string Output, string Erro
 /// <summary>Runs other programs, such as git and the build, and waits for their exit.</summary>
 internal static class Subprocess
 {
+    /// <summary>The exit code that <see cref="RunAsync"/> returns for a program that cannot be started.</summary>
+    public const int NoSuchProgram = 127;
+
     /// <summary>
     /// Closes the standard input of a program, and waits for the program to exit, but not longer than <paramref name="grace"/>.
     /// </summary>
@@ -30,21 +33,33 @@ internal static class Subprocess
     }
 
     /// <summary>
-    /// Runs a program and waits for its exit. On cancellation, the program is killed together with all processes that it has started.
+    /// Runs a program and waits for its exit. On cancellation, the program is killed together with all processes that it has started. The
+    /// program gets this process's environment variables without those of git (<see cref="GitEnvironment"/>).
     /// </summary>
+    /// <param name="program">The path of the program, or its name on PATH.</param>
+    /// <param name="arguments">The arguments of the program.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
+    /// <param name="environment">Changes the environment variables of the program. Default: null, no further change.</param>
+    /// <param name="directory">The program's working directory. Default: empty, the one of this process.</param>
+    /// <param name="endsWithThisProcess">True to have the program killed if this process is killed. Default: false.</param>
     /// <returns>What the program printed, and its exit code, which is 127 if there is no such program.</returns>
     public static async Task<SubprocessResult> RunAsync(
         string program,
         IReadOnlyList<string> arguments,
         CancellationToken cancellationToken,
-        Action<IDictionary<string, string?>>? environment = null)
+        Action<IDictionary<string, string?>>? environment = null,
+        string directory = "",
+        bool endsWithThisProcess = false)
     {
+        (program, arguments) = endsWithThisProcess ? Lifeline.Around(program, arguments) : (program, arguments);
         var start = new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = directory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        GitEnvironment.Remove(start.Environment);
         environment?.Invoke(start.Environment);
         using var process = new Process { StartInfo = start };
         try
@@ -53,10 +68,14 @@ internal static class Subprocess
         }
         catch (Win32Exception exception)
         {
-            return new SubprocessResult(127, "", exception.Message);
+            return new SubprocessResult(NoSuchProgram, "", exception.Message);
         }
 
-        process.StandardInput.Close();
+        if (!endsWithThisProcess)
+        {
+            process.StandardInput.Close();
+        }
+
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try

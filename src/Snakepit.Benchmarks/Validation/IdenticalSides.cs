@@ -22,7 +22,7 @@ internal static class IdenticalSides
     public static async Task<string> RequireAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
-        return commit.Length > 0 && await workspace.Git.HasSourcesOfAsync(commit, Sources) && CandidateBuild.Revision == commit
+        return commit is not null && await workspace.Git.HasSourcesOfAsync(commit, Sources) && CandidateBuild.Revision == commit
             ? commit
             : throw new NotComparableException(
                 "a validation needs identical code on both sides, and the working tree differs from its commit, "

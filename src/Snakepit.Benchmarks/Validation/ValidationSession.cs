@@ -28,7 +28,8 @@ internal sealed class ValidationSession(Workspace workspace, string commit, Acti
         using var neighbour = trial.IsLoaded ? new BusyCore() : null;
         var start = TimeProvider.System.GetTimestamp();
         var measured = await gate.RunAsync(scenario.Scenario, cancellationToken);
-        var run = await gate.SaveAsync();
+        var run = await gate.ResultAsync();
+        gate.Save(run);
         await IdenticalSides.RequireStillAsync(workspace, commit);
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         return TrialOutcome.Of(trial, measured.Verdict, fault.Amount, commit, run.Machine.Key, elapsed);

@@ -30,6 +30,17 @@ public static class Acceptance
             .FirstOrDefault(refusal => refusal is not null);
     }
 
+    /// <summary>
+    /// Returns why an accepted baseline cannot be judged by; null if it can. Whoever renames or edits a file instead of using
+    /// <c>bench accept</c> is asked for the same as that command asks for: a reason, and ratios that rest on enough rounds.
+    /// </summary>
+    /// <param name="verified">The accepted baseline.</param>
+    /// <param name="policy">The policy, which holds the interim looks.</param>
+    public static string? Problem(Baseline verified, Policy policy) => string.IsNullOrWhiteSpace(verified.Reason)
+        ? "it has no reason: write into it why it was accepted."
+        : verified.Metrics.Where(entry => !entry.Value.IsOfPin).Select(entry => TooFewRounds(verified, entry.Key, entry.Value, policy))
+            .FirstOrDefault(problem => problem is not null);
+
     private static string? TooFewRounds(Baseline received, string key, AcceptedRatio ratio, Policy policy)
     {
         var enough = policy.InterimLooks.Rounds[^1];

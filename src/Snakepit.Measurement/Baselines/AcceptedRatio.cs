@@ -35,6 +35,10 @@ public sealed record AcceptedRatio(string Unit, Worse Worse, double Ratio, Immut
     [JsonIgnore]
     public double StandardError => Math.Log(Bounds[1] / Bounds[0]) / (2 * DeviationsOfBounds);
 
+    /// <summary>Returns true if this is the ratio of the pin to itself, which needs no measurement.</summary>
+    [JsonIgnore]
+    internal bool IsOfPin => Ratio == 1 && Bounds is [1, 1];
+
     [JsonIgnore]
     internal bool IsValid => Ratio > 0 && double.IsFinite(Ratio) && Bounds is [var lower, var upper] && lower <= Ratio && Ratio <= upper;
 

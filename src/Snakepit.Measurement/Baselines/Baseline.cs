@@ -111,7 +111,7 @@ public sealed record Baseline
             Versions = new SortedDictionary<string, JsonElement>(
                 machine.Components.ToDictionary(version => version.Key, version => JsonSerializer.SerializeToElement(version.Value)),
                 StringComparer.Ordinal),
-            Values = result.Metrics.Where(metric => !metric.Candidate.IsDefaultOrEmpty)
+            Values = result.Metrics.Where(metric => !metric.Candidate.IsDefaultOrEmpty && metric.IsFinite)
                 .ToImmutableSortedDictionary(metric => metric.Key, metric => Quartiles(metric.Sample), StringComparer.Ordinal),
         }),
     };

@@ -36,7 +36,8 @@ internal sealed class MetricJudge(ScenarioResult session, Baseline? baseline, Po
         new MetricResult(key, "", Worse.Higher, "", [], []),
         policy.For(key),
         MetricOutcome.Broken,
-        Problem: $"{key} is in the baseline and was not measured");
+        Problem: $"{key} is in the baseline and was not measured. If {session.Scenario} no longer has this metric, "
+            + $"accept that: bench accept {session.Scenario} --reason \"why\"");
 
     private MetricVerdict Count(MetricResult metric, MetricPolicy asked)
     {

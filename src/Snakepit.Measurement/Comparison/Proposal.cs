@@ -6,16 +6,28 @@ namespace Snakepit.Measurement.Comparison;
 public static class Proposal
 {
     /// <summary>
-    /// Returns the baseline with new ratios and counts for the metrics that are new or have certainly changed; null if there is nothing to
-    /// change. All other metrics keep their accepted values, so that noise does not move a baseline. The reason is left empty, because a
-    /// person has to give one.
+    /// Returns the baseline with new ratios and counts for the metrics that are new or have certainly changed, and without metrics that the
+    /// scenario has no more; null if there is nothing to change. All other metrics keep their accepted values, so that noise does not move
+    /// a baseline. The reason is left empty, because a person has to give one.
     /// </summary>
     /// <param name="verdict">The verdicts on the session.</param>
     /// <param name="baseline">The accepted baseline.</param>
-    public static Baseline? Of(ScenarioVerdict verdict, Baseline baseline)
+    /// <param name="declared">The names of the metrics that the scenario has.</param>
+    public static Baseline? Of(ScenarioVerdict verdict, Baseline baseline, IReadOnlySet<string> declared)
     {
-        var changed = false;
-        var proposal = baseline with { Reason = "" };
+        if (verdict.Result.Failure is not null)
+        {
+            return null;
+        }
+
+        var removed = baseline.Keys.Where(key => !declared.Contains(key)).ToList();
+        var changed = removed.Count > 0;
+        var proposal = baseline with
+        {
+            Reason = "",
+            Metrics = baseline.Metrics.RemoveRange(removed),
+            Counts = baseline.Counts.RemoveRange(removed),
+        };
         foreach (var metric in verdict.Metrics)
         {
             if (HasNewRatio(metric))

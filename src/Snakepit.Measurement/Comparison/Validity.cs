@@ -15,7 +15,8 @@ internal sealed class Validity(Baseline? baseline, InterimLooks looks)
 {
     /// <summary>Returns why a metric cannot be judged; null if it can.</summary>
     public string? Problem(MetricResult metric, ScenarioResult session, MetricPolicy asked) =>
-        BaselineProblem(metric, asked) ?? (asked is { Rule: null, Must: null } ? null : RoundsProblem(metric, session, asked));
+        BaselineProblem(metric, asked)
+        ?? (asked is { Rule: null, Must: null } ? NumberProblem(metric) : RoundsProblem(metric, session, asked));
 
     /// <summary>Returns why the rounds of a metric cannot be judged; null if they can.</summary>
     public string? RoundsProblem(MetricResult metric, ScenarioResult session, MetricPolicy asked)
@@ -35,6 +36,9 @@ internal sealed class Validity(Baseline? baseline, InterimLooks looks)
             ? $"{metric.Key} has a value that is not a positive number"
             : null;
     }
+
+    private static string? NumberProblem(MetricResult metric) =>
+        metric.IsFinite ? null : $"{metric.Key} has a value that is infinite or not a number";
 
     /// <summary>Returns a message if a metric has no rounds, or fewer rounds than the session; otherwise null.</summary>
     public static string? MissingRounds(MetricResult metric, ScenarioResult session) =>

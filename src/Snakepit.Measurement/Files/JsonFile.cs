@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,6 +12,8 @@ internal static class JsonFile
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
+        // The files are read by people and compared by git, and never become part of a web page, so no character needs to be escaped.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         // An unknown or repeated property name is an error. If it were ignored, nobody would notice a misspelt rule or target.
@@ -39,16 +42,17 @@ internal static class JsonFile
     /// <param name="text">The content of the file.</param>
     /// <param name="path">The path of the file, for error messages.</param>
     /// <param name="schema">The only version of the format that is accepted.</param>
+    /// <param name="format">The options with which the file was written. Default: null, <see cref="Format"/>.</param>
     /// <exception cref="UnreadableFileException">
     /// The text has another version of the format, or is not a valid <typeparamref name="T"/>.
     /// </exception>
-    public static T Parse<T>(string text, string path, int schema)
+    public static T Parse<T>(string text, string path, int schema, JsonSerializerOptions? format = null)
     {
         try
         {
             // The version is checked first: for a file of another version, the message "wrong schema" says more than "unknown property".
             RequireSchema(text, path, schema);
-            return JsonSerializer.Deserialize<T>(text, Format) ?? throw new JsonException("It holds null.");
+            return JsonSerializer.Deserialize<T>(text, format ?? Format) ?? throw new JsonException("It holds null.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -112,7 +112,7 @@ public static class FailureMessage
 
     private static string Sides(MetricResult metric)
     {
-        var pin = metric.Pin.IsDefaultOrEmpty ? "" : $" against {ShortNumber.Format(new Sample(metric.Pin).Median)}";
-        return $"{ShortNumber.Format(metric.Sample.Median)}{pin} {metric.Unit}";
+        var pin = metric.Pin.IsDefaultOrEmpty ? "" : $" against {metric.PinText}";
+        return $"{metric.CandidateText}{pin} {metric.Unit}";
     }
 }

@@ -43,10 +43,10 @@ public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name
     public string Bounds => Verdict.Change is { } change ? BoundsOf(change) : "";
 
     /// <summary>The median of the values of the candidate.</summary>
-    public string Candidate => Verdict.Result.Candidate.IsDefaultOrEmpty ? "–" : ShortNumber.Format(Verdict.Result.Sample.Median);
+    public string Candidate => Verdict.Result.CandidateText;
 
     /// <summary>The median of the values of the pin.</summary>
-    public string Pin => Verdict.Result.Pin.IsDefaultOrEmpty ? "–" : ShortNumber.Format(new Sample(Verdict.Result.Pin).Median);
+    public string Pin => Verdict.Result.PinText;
 
     /// <summary>
     /// The limits of the metric, each with a mark that shows whether it is met. For the limit that must be met, the mark shows the verdict
@@ -78,7 +78,7 @@ public sealed record ReportRow(MetricVerdict Verdict, IReadOnlyList<(string Name
         }
     }
 
-    private string NiceText => Verdict.Policy.Nice is { } limit && !Verdict.Result.Candidate.IsDefaultOrEmpty
+    private string NiceText => Verdict.Policy.Nice is { } limit && !Verdict.Result.Candidate.IsDefaultOrEmpty && Verdict.Result.IsFinite
         ? $"nice {Sign} {ShortNumber.Format(limit)} {(Verdict.Result.Metric.IsBeyond(Verdict.Result.Sample.Median, limit) ? "✗" : "✓")}"
         : "";
 

@@ -36,6 +36,20 @@ public sealed record MetricResult(
     [JsonIgnore]
     public Sample Sample => new(Candidate);
 
+    /// <summary>
+    /// Returns true if every value is a number, and not infinite. Otherwise the metric has no quantiles and cannot be judged.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsFinite => Candidate.All(double.IsFinite) && (Pin.IsDefaultOrEmpty || Pin.All(double.IsFinite));
+
+    /// <summary>The median of the candidate as text; a dash if it was not measured.</summary>
+    [JsonIgnore]
+    public string CandidateText => MedianOf(Candidate);
+
+    /// <summary>The median of the pin as text; a dash if it was not measured.</summary>
+    [JsonIgnore]
+    public string PinText => MedianOf(Pin);
+
     /// <summary>Returns true if both sides were measured in every round.</summary>
     [JsonIgnore]
     public bool IsPaired => !Pin.IsDefaultOrEmpty && Pin.Length == Candidate.Length;
@@ -60,4 +74,8 @@ public sealed record MetricResult(
         var sign = Worse == Worse.Higher ? 1 : -1;
         return [.. Candidate.Zip(Pin, (candidate, pin) => sign * (Math.Log(candidate / pin) - Math.Log(accepted)))];
     }
+
+    private static string MedianOf(ImmutableArray<double> values) => values.IsDefaultOrEmpty ? "–"
+        : values.All(double.IsFinite) ? ShortNumber.Format(new Sample(values).Median)
+        : "not a number";
 }

@@ -1,13 +1,19 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Snakepit.Measurement.Files;
 
 namespace Snakepit.Measurement.Runs;
 
 /// <summary>Stores runs on disk. Each run has a folder, which holds its <c>result.json</c> and <c>report.md</c>.</summary>
 /// <param name="directory">The folder that contains the folders of all runs.</param>
-public sealed class RunStore(string directory)
+public sealed partial class RunStore(string directory)
 {
     private const string ResultFile = "result.json";
+
+    // A value that is not a number makes its metric broken. The file must be able to hold it, so that the verdict can be looked at.
+    private static readonly JsonSerializerOptions Format =
+        new(JsonFile.Format) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Returns the path of the folder of a run.</summary>
     public string DirectoryOf(string id) => Path.Combine(directory, id);
@@ -21,7 +27,7 @@ public sealed class RunStore(string directory)
     }
 
     /// <summary>Writes the result of a run to any path.</summary>
-    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, JsonFile.Format) + "\n");
+    public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, Format) + "\n");
 
     /// <summary>Reads the result of a run.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, or has another version of the format.</exception>
@@ -31,7 +37,24 @@ public sealed class RunStore(string directory)
     /// <param name="text">The content of the file.</param>
     /// <param name="path">The path of the file, for error messages.</param>
     /// <exception cref="UnreadableFileException">The text is damaged, or has another version of the format.</exception>
-    public static RunResult Parse(string text, string path) => JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema);
+    public static RunResult Parse(string text, string path) => JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema, Format);
+
+    /// <summary>
+    /// Deletes the folders of all runs except the newest <paramref name="kept"/>. Other folders, whose names are not those of runs, stay.
+    /// </summary>
+    public void Prune(int kept)
+    {
+        if (!Directory.Exists(directory))
+        {
+            return;
+        }
+
+        var runs = Directory.EnumerateDirectories(directory).Where(path => RunName().IsMatch(Path.GetFileName(path)));
+        foreach (var run in runs.OrderDescending(StringComparer.Ordinal).Skip(kept).ToList())
+        {
+            Directory.Delete(run, recursive: true);
+        }
+    }
 
     /// <summary>Returns the paths of the result files of all runs, newest first.</summary>
     public IReadOnlyList<string> List() => Directory.Exists(directory)
@@ -40,4 +63,7 @@ public sealed class RunStore(string directory)
             .Where(File.Exists)
             .OrderDescending(StringComparer.Ordinal)]
         : [];
+
+    [GeneratedRegex(@"^\d{8}T\d{6}Z$")]
+    private static partial Regex RunName();
 }

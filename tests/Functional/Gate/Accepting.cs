@@ -1,5 +1,7 @@
 using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
@@ -34,6 +36,45 @@ public sealed class Accepting : IDisposable
     private string Received => _workspace.BaselineSnapshot("Startup").ReceivedPath;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void The_baseline_of_a_scenario_that_was_removed_or_renamed_asks_for_acceptance_and_is_then_deleted()
+    {
+        var old = _workspace.BaselineSnapshot("Warmup").VerifiedPath;
+        File.Move(Verified, old);
+        var refused = Assert.Throws<UnreadableFileException>(() => AcceptedNames.Require(_workspace));
+        Assert.Contains("there is no scenario 'Warmup'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("bench accept Warmup", refused.Message, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Warmup"], "it measured nothing of use"));
+
+        Assert.False(File.Exists(old));
+        AcceptedNames.Require(_workspace);
+        Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Warmup"], "again"));
+    }
+
+    [Fact]
+    public void A_metric_in_the_policy_that_no_scenario_has_is_refused_because_it_would_lose_its_limit()
+    {
+        var policy = File.ReadAllText(_workspace.PolicyPath);
+        File.WriteAllText(_workspace.PolicyPath, policy.Replace("\"latency.p99\"", "\"latency.p999\"", StringComparison.Ordinal));
+        var refused = Assert.Throws<UnreadableFileException>(() => AcceptedNames.Require(_workspace));
+        Assert.Contains("no scenario has the metric 'latency.p999'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("latency.p99,", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 40, 1, "it has no reason")]
+    [InlineData(" ", 40, 1, "it has no reason")]
+    [InlineData("renamed by hand", 3, 1, "was measured in only 3 rounds")]
+    public async Task A_baseline_that_was_renamed_by_hand_is_asked_for_what_the_command_asks_for(
+        string reason, int rounds, int sessions, string told)
+    {
+        File.WriteAllText(Verified, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], rounds, sessions), reason));
+        var refused = await Assert.ThrowsAsync<UnreadableFileException>(() => Criteria.LoadAsync(_workspace, "Startup"));
+        Assert.Contains(told, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(Verified, refused.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(24, 2)]

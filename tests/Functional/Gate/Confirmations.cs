@@ -1,9 +1,13 @@
+using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Measurement;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
@@ -31,9 +35,35 @@ public sealed class Confirmations : IDisposable
         Assert.Equal(("Startup", Synthetic.Pin, 2), (first.Scenario, first.Pin, first.Metrics.Length));
         var confirmed = Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.25)) });
         Assert.Equal(GateOutcome.Regressed, confirmed.OutcomeWithoutSuspects);
-        var ratio = Proposal.Of(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"];
+        var ratio = Synthetic.Propose(confirmed, Synthetic.Accepting(suspect))!.Metrics["time"];
         Assert.Equal((24, 2), (ratio.Rounds, ratio.Sessions));
         Assert.Equal(GateOutcome.Passed, Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0)) }).Outcome);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("{\"Sessions\":[]}")]
+    [InlineData("{\"Sessions\":[{}]}")]
+    [InlineData("{\"Sessions\":null}")]
+    [InlineData("nonsense")]
+    public void A_file_that_holds_no_session_is_refused_with_its_name(string content)
+    {
+        System.IO.File.WriteAllText(File, content);
+        var refused = Assert.Throws<UnreadableFileException>(() => Suspects.Load(File));
+        Assert.StartsWith(File, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_suspects_of_a_scenario_that_does_not_exist_are_refused_without_a_stack_trace()
+    {
+        Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0.25)) with { Scenario = "Sunshine" })]).Save(File);
+        var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer, ["exec", program, "confirm", File], CancellationToken.None, DotnetEnvironment.Clean).InTime();
+        Assert.Equal(ExitCode.Broken, result.ExitCode);
+        Assert.Contains("this revision has no scenario Sunshine", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

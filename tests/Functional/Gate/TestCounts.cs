@@ -33,6 +33,20 @@ public sealed class TestCounts : IDisposable
         await CountAsync(1, "no test of Performance ran", "--expect", "Functional", "--expect", "Performance");
     }
 
+    [PythonFact]
+    public async Task The_results_of_earlier_runs_are_not_counted()
+    {
+        await WriteAsync("Functional_1.trx", "Failed", "it broke, and was mended");
+        await WriteAsync("Functional_2.trx", "Passed", "");
+        await WriteAsync("Performance_1.trx", "Passed", "");
+        foreach (var (file, age) in new[] { ("Functional_1.trx", 2), ("Functional_2.trx", 1), ("Performance_1.trx", 0) })
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(_directory, file), DateTime.UnixEpoch.AddDays(100 - age));
+        }
+
+        await CountAsync(0, "2 passed, 0 failed, 0 skipped", "--expect", "Functional", "--expect", "Performance");
+    }
+
     [PythonTheory]
     [InlineData(0, "Failed", "inconclusive after 40 rounds")]
     [InlineData(1, "Failed", "Startup has regressed")]

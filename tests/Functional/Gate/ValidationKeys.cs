@@ -232,6 +232,6 @@ public sealed class ValidationKeys : IDisposable
     {
         var workspace = new Workspace(_root, pullRequestTo: null);
         Scenario[] scenarios = [new StartupScenario(), new LatencyScenario()];
-        return await ScenarioKeys.OfAsync(workspace, await workspace.Git.HeadAsync(), scenarios);
+        return await ScenarioKeys.OfAsync(workspace, await workspace.Git.RequireAsync("HEAD"), scenarios);
     }
 }

@@ -25,12 +25,22 @@ public sealed class BaselineFiles : IDisposable
         Assert.Equal((1, 17, "made up", Synthetic.Pin), (read.Metrics["time"].Ratio, read.Counts["count"], read.Reason, read.Pin));
     }
 
+    [Theory]
+    [InlineData("it's 5 < 6 & \"quoted\"; ≥ 2, über")]
+    [InlineData("two  spaces, [1,  2], { \"unit\":  3 }\tand a tab")]
+    public void A_reason_is_written_and_read_as_it_was_given(string reason)
+    {
+        var text = (Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0))) with { Reason = reason }).ToText();
+        Assert.Equal(reason, Baseline.Parse(text, "Startup.verified.json", "Startup").Reason);
+        Assert.DoesNotContain("\\u", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_baseline_has_one_line_per_metric_sorted_keys_and_four_digits()
     {
         var session = Synthetic.Session(
             Synthetic.Metric("wait", 0.123456, 0.0234567), Synthetic.Metric("time", 0.25), Synthetic.Count("count", 17));
-        var proposal = Proposal.Of(
+        var proposal = Synthetic.Propose(
             ScenarioVerdict.Of(session, Baseline.Empty("Startup", Synthetic.Pin), Synthetic.Policy),
             Baseline.Empty("Startup", Synthetic.Pin))!;
         Golden.Equal("Baseline.verified.json", proposal.With(session, Synthetic.Machine).ToText());

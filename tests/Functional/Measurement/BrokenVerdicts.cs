@@ -19,6 +19,19 @@ public sealed class BrokenVerdicts
         Assert.Contains("aborted: the host has ended", MarkdownReport.Of(verdict, []), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_value_that_is_not_a_number_breaks_the_gate_and_not_the_report_even_if_the_metric_is_only_information(double value)
+    {
+        var info = Synthetic.Metric("info", 0);
+        var session = Synthetic.Session(Synthetic.Metric("time", 0), info with { Candidate = info.Candidate.SetItem(3, value) });
+        var verdict = ScenarioVerdict.Of(session, Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0))), Synthetic.Policy);
+        Assert.Equal(["info has a value that is infinite or not a number"], verdict.Problems);
+        var history = new Snakepit.Measurement.Baselines.History(1, []);
+        Assert.Contains("not a number", MarkdownReport.Of(verdict, ReportRow.Of(verdict, history)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_metric_that_is_in_the_baseline_and_was_not_measured_breaks_the_gate()
     {

@@ -45,7 +45,7 @@ public sealed class Mutations
                 With(Swapped(Synthetic.Metric("rate", -0.25, worse: Worse.Lower, unit: "calls/s"))), Accepted, Synthetic.Policy).Outcome);
         var regressed = ScenarioVerdict.Of(With(Swapped(Synthetic.Metric("time", 0.25))), Accepted, Synthetic.Policy);
         Assert.Equal(MetricOutcome.Improved, regressed.Metrics[0].Outcome);
-        Assert.NotNull(Proposal.Of(regressed, Accepted));
+        Assert.NotNull(Synthetic.Propose(regressed, Accepted));
     }
 
     [Fact]

@@ -106,6 +106,30 @@ public sealed class Proposals
         }
     }
 
+    [Fact]
+    public void A_metric_that_the_scenario_has_no_more_is_proposed_for_removal()
+    {
+        var before = Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Metric("wait", 0), Synthetic.Count("count", 17)));
+        var verdict = ScenarioVerdict.Of(Synthetic.Session(Synthetic.Metric("time", 0)), before, Synthetic.Policy);
+        Assert.Equal(GateOutcome.Broken, verdict.Outcome);
+        Assert.Contains("bench accept", verdict.Problems[0], StringComparison.Ordinal);
+
+        var proposal = Proposal.Of(verdict, before, new HashSet<string> { "time" })!;
+
+        Assert.Equal(["time"], proposal.Keys);
+        Assert.Equal(["wait removed", "count removed"], proposal.ChangesFrom(before).Select(change => $"{change}"));
+        Assert.Null(Acceptance.Refusal(proposal, before, Synthetic.Policy));
+        Assert.Equal(GateOutcome.Passed, ScenarioVerdict.Of(verdict.Result, proposal, Synthetic.Policy).Outcome);
+    }
+
+    [Fact]
+    public void A_metric_that_was_not_measured_although_the_scenario_has_it_is_not_proposed_for_removal()
+    {
+        var before = Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Metric("wait", 0)));
+        var verdict = ScenarioVerdict.Of(Synthetic.Session(Synthetic.Metric("time", 0)), before, Synthetic.Policy);
+        Assert.Null(Proposal.Of(verdict, before, new HashSet<string> { "time", "wait" }));
+    }
+
     private static Baseline? Propose(ScenarioResult session, Baseline baseline) =>
-        Proposal.Of(ScenarioVerdict.Of(session, baseline, Synthetic.Policy), baseline);
+        Synthetic.Propose(ScenarioVerdict.Of(session, baseline, Synthetic.Policy), baseline);
 }

@@ -46,6 +46,29 @@ public sealed class StoredRuns : IDisposable
     }
 
     [Fact]
+    public void Only_the_newest_runs_are_kept_and_nothing_else_is_deleted()
+    {
+        var store = new RunStore(_directory);
+        foreach (var day in Enumerable.Range(1, 5))
+        {
+            store.Save(Synthetic.Run($"2026010{day}T000000Z"));
+        }
+
+        var other = Directory.CreateDirectory(Path.Combine(_directory, "validation")).FullName;
+        store.Prune(2);
+        Assert.Equal([store.DirectoryOf("20260105T000000Z"), store.DirectoryOf("20260104T000000Z")], store.List().Select(Path.GetDirectoryName));
+        Assert.True(Directory.Exists(other));
+    }
+
+    [Fact]
+    public void A_value_that_is_not_a_number_is_kept_and_read_again()
+    {
+        var session = Synthetic.Session(Synthetic.Metric("info", 0) with { Candidate = [1, double.NaN, double.PositiveInfinity] });
+        var path = new RunStore(_directory).Save(Synthetic.Run("20260101T000000Z", session));
+        Assert.Equal([1, double.NaN, double.PositiveInfinity], RunStore.Load(path).Scenarios[0]["info"].Candidate.AsEnumerable());
+    }
+
+    [Fact]
     public void The_history_lists_the_figures_of_a_metric_by_version()
     {
         var path = Path.Combine(_directory, "history.json");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
@@ -43,6 +44,12 @@ internal static class Synthetic
 
     public static MachineProfile Machine { get; } = new(
         "Test CPU (R) @ 3GHz", 2, "10.0", ImmutableSortedDictionary<string, string>.Empty.Add("grpcio", "1.51").Add("python", "3.11"));
+
+    /// <summary>
+    /// Returns the proposal that follows from a verdict, for a scenario that has the measured metrics and those of the baseline.
+    /// </summary>
+    public static Baseline? Propose(ScenarioVerdict verdict, Baseline baseline) =>
+        Proposal.Of(verdict, baseline, verdict.Result.Metrics.Select(metric => metric.Key).Concat(baseline.Keys).ToHashSet());
 
     /// <summary>
     /// Returns values that alternate above and below a centre. At every interim look, the estimate of these values is the centre, and its

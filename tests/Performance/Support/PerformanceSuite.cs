@@ -1,17 +1,21 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
+using Snakepit.Benchmarks.Scenarios;
 
 namespace Snakepit.Tests.Performance.Support;
 
 /// <summary>
 /// Measures scenarios and studies for the tests of one test run. Each scenario is measured once, when its first test asks for the result.
-/// After the last test, the results and the report are saved in the same way as by <c>bench run</c>. In GitHub Actions, the report is added
-/// to the summary of the job as well.
+/// After each, the results and the report are saved in the same way as by <c>bench run</c>. After the last test, the report is added to the
+/// summary of the job in GitHub Actions.
 /// </summary>
 public sealed class PerformanceSuite : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // 'dotnet test' without a filter starts the functional tests at the same moment. They are much shorter, so they go first.
+    private static readonly TimeSpan HeadStartOfFunctionalTests = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, Task<ScenarioRun>> _runs = [];
     private readonly CancellationTokenSource _ending = new();
@@ -28,14 +32,17 @@ public sealed class PerformanceSuite : IAsyncLifetime
             await using var gate = await _gate;
             if (gate.Runs.Count + gate.Studies.Count > 0)
             {
-                await gate.SaveAsync();
+                gate.AddToJobSummary(await gate.ResultAsync());
             }
         }
 
         _ending.Dispose();
     }
 
-    /// <summary>Returns the path of the file to which the report will be written.</summary>
+    /// <summary>Why the results could not be written to their files; null if they were.</summary>
+    internal string? SaveProblem { get; private set; }
+
+    /// <summary>Returns the path of the file to which the report is written.</summary>
     internal async Task<string> ReportPathAsync() => (await GateAsync()).ReportPath;
 
     /// <summary>Returns the result of a scenario, which is measured at the first call for this scenario.</summary>
@@ -48,7 +55,13 @@ public sealed class PerformanceSuite : IAsyncLifetime
 
         return run;
 
-        async Task<ScenarioRun> RunAsync() => await (await GateAsync()).RunAsync(scenario, _ending.Token);
+        async Task<ScenarioRun> RunAsync()
+        {
+            var gate = await GateAsync();
+            var measured = await gate.RunAsync(scenario, _ending.Token);
+            await SaveAsync(gate);
+            return measured;
+        }
     }
 
     /// <summary>Measures a study and returns its result. Every call measures again, so only one test should ask for a study.</summary>
@@ -58,7 +71,25 @@ public sealed class PerformanceSuite : IAsyncLifetime
         _measuring = run;
         return run;
 
-        async Task<StudyRun> RunAsync() => await (await GateAsync()).RunAsync(study, rounds: null, _ending.Token);
+        async Task<StudyRun> RunAsync()
+        {
+            var gate = await GateAsync();
+            var measured = await gate.RunAsync(study, rounds: null, _ending.Token);
+            await SaveAsync(gate);
+            return measured;
+        }
+    }
+
+    private async Task SaveAsync(PerformanceGate gate)
+    {
+        try
+        {
+            gate.Save(await gate.ResultAsync());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            SaveProblem = exception.Message; // a test fails with it, but not before it has told its verdict
+        }
     }
 
     private Task<PerformanceGate> GateAsync()
@@ -67,11 +98,18 @@ public sealed class PerformanceSuite : IAsyncLifetime
         {
             // When Ctrl+C ends the test process, End cancels the measurement first, so that it can clean up.
             AppDomain.CurrentDomain.ProcessExit += End;
-            _gate = PerformanceGate.OpenAsync(
-                Workspace.Current, new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere }, Console.WriteLine, _ending.Token);
+            _gate = OpenAsync();
         }
 
         return _gate;
+    }
+
+    private async Task<PerformanceGate> OpenAsync()
+    {
+        await Task.Delay(HeadStartOfFunctionalTests, _ending.Token);
+        AcceptedNames.Require(Workspace.Current);
+        var options = new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere };
+        return await PerformanceGate.OpenAsync(Workspace.Current, options, Console.WriteLine, _ending.Token);
     }
 
     private void End(object? sender, EventArgs e)

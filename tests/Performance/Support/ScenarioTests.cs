@@ -32,22 +32,20 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
     }
 
     /// <summary>
-    /// Fails on a confirmed regression, a changed count, a broken measurement or a baseline without a reason. If a metric has no verdict,
+    /// Fails on a confirmed regression, a changed count or a broken measurement. If a metric has no verdict,
     /// the test is skipped, or fails if <c>CI=true</c> is set.
     /// </summary>
     private protected async Task MustNotRegress()
     {
         var run = await Undecided.WithoutPythonAsync(() => suite.RunOf(Scenario));
         var (verdict, report) = (run.Verdict, await suite.ReportPathAsync());
-        output.WriteLine(MarkdownReport.Of(verdict, ReportRow.Of(verdict, Workspace.Current.LoadHistory())));
+        var markdown = MarkdownReport.Of(verdict, ReportRow.Of(verdict, Workspace.Current.LoadHistory()));
+        output.WriteLine(AsciiText.For(Console.OutputEncoding, markdown));
         foreach (var note in run.Notes)
         {
             output.WriteLine(note);
         }
 
-        Assert.True(
-            run.Criteria.Baseline is not { Reason: "" },
-            $"baselines/{verdict.Result.Scenario}.verified.json has no reason: write into it why it was accepted.");
         switch (Suspects.AreConfirmedElsewhere ? verdict.OutcomeWithoutSuspects : verdict.Outcome)
         {
             case GateOutcome.Broken:
@@ -58,7 +56,8 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 Skip.If(true, $"suspect, to be confirmed on another machine: {suspects}. Report: {report}");
                 break;
             case GateOutcome.Regressed:
-                Assert.Fail(FailureMessage.Of(verdict, run.Criteria.Policy, run.Scenario.Hints, report));
+                var message = FailureMessage.Of(verdict, run.Criteria.Policy, run.Scenario.Hints, report);
+                Assert.Fail(AsciiText.For(Console.OutputEncoding, message));
                 break;
             case GateOutcome.NotComparable:
                 Undecided.Because($"not comparable: {string.Join(" ", run.Notes.Concat(verdict.Result.Warnings))}");
@@ -73,5 +72,9 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
             default:
                 break;
         }
+
+        Assert.True(
+            suite.SaveProblem is null,
+            $"{verdict.Result.Scenario} has passed, but the results could not be written: {suite.SaveProblem}");
     }
 }

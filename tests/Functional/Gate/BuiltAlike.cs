@@ -1,0 +1,136 @@
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
+using Snakepit.Tests.Functional.Conventions;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>
+/// Tests that both sides are built alike, that a side that was built with other settings is noticed, and that results are attributed to
+/// what was built.
+/// </summary>
+public sealed class BuiltAlike : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("snakepit-built-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void This_build_is_optimised_and_differs_in_nothing_from_itself()
+    {
+        var settings = BuildSettings.Read(CandidateBuild.Directory);
+        Assert.Empty(settings.Unoptimised);
+        Assert.Empty(settings.DifferencesFrom(settings));
+        Assert.Contains("NET10_0", settings.Values["define of Snakepit"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_setting_in_an_environment_variable_is_seen_in_what_was_built_and_does_not_reach_the_build_of_a_pin()
+    {
+        var spoilt = await BuildAsync("spoilt", Spoil);
+        var pin = await BuildAsync("pin", environment =>
+        {
+            Spoil(environment);
+            DotnetEnvironment.KeepForBuild(environment);
+        });
+        Assert.Equal(["Snakepit", "Snakepit.Measurement", "Snakepit.Benchmarks"], spoilt.Unoptimised);
+        Assert.Empty(pin.Unoptimised);
+        Assert.Contains(spoilt.DifferencesFrom(pin), difference => difference.StartsWith("define of Snakepit ", StringComparison.Ordinal));
+
+        static void Spoil(IDictionary<string, string?> environment)
+        {
+            environment["Optimize"] = "false";
+            environment["DefineConstants"] = "SLOW";
+        }
+    }
+
+    [Fact]
+    public void No_build_setting_above_the_clone_reaches_its_projects()
+    {
+        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props" })
+        {
+            Assert.True(File.Exists(Path.Combine(Repository.Root, name)), $"{name} of a folder above the clone would apply to the clone.");
+        }
+    }
+
+    [Fact]
+    public async Task A_pin_is_built_in_its_own_folder_whatever_the_folder_of_the_caller_asks_for()
+    {
+        await TestRepository.CommitAsync(_root, "src/Snakepit.Benchmarks/Host/Broken.cs", "this is no C#");
+        var pin = await TestRepository.CommitAsync(_root, "global.json", """{ "sdk": { "version": "1.2.3" } }""");
+        var failed = await Assert.ThrowsAsync<NotComparableException>(
+            () => new PinBuild(_root, new Git(_root)).EnsureAsync(pin, "python3", _ => { }, CancellationToken.None));
+        Assert.Contains("1.2.3", failed.Message, StringComparison.Ordinal); // the words of 'dotnet', which are not on a line with "error"
+    }
+
+    [Fact]
+    public async Task A_result_is_attributed_to_the_commit_that_was_built_and_tells_files_that_the_commit_does_not_have()
+    {
+        var git = new Git(CandidateBuild.RepositoryRoot);
+        var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
+        var differing = await built.DifferencesFromAsync(git, CandidateBuild.Revision);
+        Assert.Equal(await CandidateBuild.HasLocalChangesAsync(git), differing.Count > 0);
+
+        var empty = await TestRepository.CommitAsync(_root, "src/Snakepit/SnakepitPool.cs", "// other content\n");
+        var missing = await built.DifferencesFromAsync(new Git(_root), empty);
+        Assert.Contains("src/Snakepit/SnakepitPool.cs", missing);
+        Assert.Contains("src/Snakepit.Measurement/Samples/Sample.cs", missing);
+        Assert.Contains("priv/python/snakepit_worker/__init__.py", missing);
+        Assert.DoesNotContain(missing, file => file.StartsWith("artifacts/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_program_with_a_lifeline_ends_with_the_process_that_has_started_it_and_so_do_its_children()
+    {
+        using var marker = new Marker();
+        var (program, arguments) = Lifeline.Around("sh", ["-c", $"sleep 600 & echo $! > '{marker.At("child")}'; wait"]);
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardInput = true })!;
+        await Eventually.True(() => File.Exists(marker.At("child")) && File.ReadAllText(marker.At("child")).EndsWith('\n'), "the child runs");
+        var child = int.Parse(await File.ReadAllTextAsync(marker.At("child")), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(OsProcess.IsAlive(child));
+        shell.StandardInput.Close(); // as the kernel does when the process that has opened it ends
+        await shell.WaitForExitAsync().InTime();
+        await Eventually.True(() => !OsProcess.IsAlive(child), "the child has ended");
+    }
+
+    [Fact]
+    public async Task A_program_with_a_lifeline_keeps_its_output_and_its_exit_code()
+    {
+        var result = await Subprocess.RunAsync(
+            "sh", ["-c", "echo out; echo err >&2; exit 7"], CancellationToken.None, endsWithThisProcess: true).InTime();
+        Assert.Equal((7, "out\n", "err"), (result.ExitCode, result.Output, result.Errors));
+    }
+
+    /// <summary>Builds a small program and returns the settings that are seen in it.</summary>
+    private async Task<BuildSettings> BuildAsync(string name, Action<IDictionary<string, string?>> environment)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "Program.cs"), "return;");
+        await File.WriteAllTextAsync(
+            Path.Combine(directory, "Snakepit.Benchmarks.csproj"),
+            """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup>
+            </Project>
+            """);
+        var output = Path.Combine(directory, "out");
+        var built = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer,
+            ["build", "-c", "Release", "-v", "quiet", "-o", output, "-nodeReuse:false", "-p:UseSharedCompilation=false"],
+            CancellationToken.None,
+            variables =>
+            {
+                DotnetEnvironment.Clean(variables);
+                environment(variables);
+            },
+            directory);
+        Assert.True(built.ExitCode == 0, built.Output + built.Errors);
+        foreach (var other in new[] { "Snakepit", "Snakepit.Measurement" })
+        {
+            File.Copy(Path.Combine(output, "Snakepit.Benchmarks.pdb"), Path.Combine(output, $"{other}.pdb"));
+        }
+
+        return BuildSettings.Read(output);
+    }
+}

@@ -1,0 +1,67 @@
+using Snakepit.Benchmarks.Subprocesses;
+using Snakepit.Tests.Functional.Conventions;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>
+/// Tests what happens in a git hook, where variables such as <c>GIT_DIR</c> name the user's repository: git that this project starts must
+/// work in the repository that is meant.
+/// </summary>
+public sealed class GitHooks : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("snakepit-hooks-").FullName;
+
+    private string Clone => Path.Combine(_root, "clone");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task Tests_that_commit_in_repositories_of_their_own_leave_the_repository_of_a_pre_push_hook_alone()
+    {
+        Directory.CreateDirectory(Clone);
+        await TestRepository.CommitAsync(Clone, "file", "the user's work");
+        await TestRepository.GitAsync(_root, "init", "--quiet", "--bare", "remote");
+        await TestRepository.GitAsync(Clone, "remote", "add", "origin", Path.Combine(_root, "remote"));
+        var log = Path.Combine(_root, "hook.log");
+        await WriteHookAsync(
+            $"""
+            #!/bin/sh
+            export GIT_DIR="$(git rev-parse --absolute-git-dir)" GIT_WORK_TREE="{Clone}" GIT_INDEX_FILE="$(git rev-parse --absolute-git-dir)/index"
+            exec "{DotnetEnvironment.Muxer}" vstest "{typeof(GitHooks).Assembly.Location}" \
+              --TestCaseFilter:"FullyQualifiedName~Gate.PullRequests|FullyQualifiedName~Pins.The_error" > "{log}" 2>&1
+            """);
+        var before = await StateAsync();
+
+        var pushed = await Subprocess.RunAsync(
+            "git", ["-C", Clone, "push", "--quiet", "origin", "main"], CancellationToken.None, DotnetEnvironment.Clean);
+
+        var told = await File.ReadAllTextAsync(log);
+        Assert.True(pushed.ExitCode == 0, $"{pushed.Errors}\n{told}");
+        Assert.Contains("Passed:", told, StringComparison.Ordinal);
+        Assert.Equal(before, await StateAsync());
+    }
+
+    [PythonFact]
+    public async Task The_linters_look_at_the_files_of_their_own_repository()
+    {
+        var script = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "eng", "lint.sh"));
+        Assert.Contains("unset $(git rev-parse --local-env-vars)", script, StringComparison.Ordinal);
+    }
+
+    private async Task WriteHookAsync(string script)
+    {
+        var hook = Path.Combine(Clone, ".git", "hooks", "pre-push");
+        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
+        await File.WriteAllTextAsync(hook, script + "\n");
+        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private async Task<string> StateAsync() => string.Join('\n',
+    [
+        await TestRepository.GitAsync(Clone, "rev-list", "--all"),
+        await TestRepository.GitAsync(Clone, "for-each-ref", "refs/heads", "refs/tags"),
+        await TestRepository.GitAsync(Clone, "config", "--list", "--local"),
+        await TestRepository.GitAsync(Clone, "status", "--porcelain"),
+    ]);
+}

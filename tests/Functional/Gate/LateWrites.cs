@@ -1,0 +1,72 @@
+using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Runs;
+using Snakepit.Tests.Functional.Measurement;
+using Snakepit.Tests.Functional.Support;
+
+namespace Snakepit.Tests.Functional.Gate;
+
+/// <summary>Tests that files are checked before anything is measured, and that no file problem hides a verdict.</summary>
+public sealed class LateWrites : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("snakepit-late-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [PythonFact]
+    public async Task An_output_that_is_a_folder_is_refused_before_anything_is_measured()
+    {
+        var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--out", _root], CancellationToken.None, DotnetEnvironment.Clean).InTime();
+        Assert.Equal(ExitCode.Broken, result.ExitCode);
+        Assert.Contains($"{_root} is a folder", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("measuring", result.Errors, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(0.25, ExitCode.Regression)]
+    [InlineData(0, ExitCode.Broken)]
+    public async Task A_full_disk_keeps_the_exit_code_of_a_regression_and_turns_a_pass_into_a_broken_run(double worseBy, int code)
+    {
+        var session = Synthetic.Session(Synthetic.Metric("time", worseBy));
+        var verdict = ScenarioVerdict.Of(session, Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0))), Synthetic.Policy);
+        var options = new GateOptions { Store = new RunStore(_root) };
+        await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, _ => { }, CancellationToken.None);
+        FullDisk.Before(gate.ReportPath);
+        Assert.Equal(code, await VerdictOutput.WriteAsync(Workspace.Current, gate, [verdict]));
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_with_the_name_of_the_file()
+    {
+        var path = Path.Combine(_root, "result.json");
+        FullDisk.Before(path);
+        var full = Assert.Throws<IOException>(() => AtomicFile.Write(path, "text"));
+        Assert.Contains(path, full.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_summary_that_cannot_be_written_is_reported_and_nothing_else_happens()
+    {
+        var told = new List<string>();
+        var summary = new JobSummary(Path.Combine(_root, "missing", "summary.md"), told.Add);
+        summary.Check();
+        summary.Append("report");
+        Assert.Equal(2, told.Count);
+        Assert.All(told, line => Assert.Contains(Path.Combine(_root, "missing", "summary.md"), line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_check_of_an_output_creates_its_folder_and_leaves_no_file()
+    {
+        var path = Path.Combine(_root, "deep", "result.json");
+        AtomicFile.RequireWritable(path);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!));
+        Assert.ThrowsAny<IOException>(() => AtomicFile.RequireWritable("/proc/nowhere/result.json"));
+    }
+}
