@@ -16,7 +16,7 @@ internal sealed class CallCanceller(
 {
     // The interval at which a cancellation is repeated until the call ends. A single cancellation may have no effect, because it may arrive
     // before the call that it cancels, or the tool may catch and ignore the exception that the cancellation raises in it.
-    private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
+    internal static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// Cancels a call for which no caller waits any more, repeatedly until the worker answers. The call ends at a safe point, or is

@@ -163,7 +163,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// Announces SIGTERM to the worker. Returns false if the worker has not answered within <paramref name="patience"/>, because its main
     /// thread runs native code.
     /// </summary>
-    public Task<bool> AnnounceSigtermAsync(TimeSpan patience) => _control.AnnounceSigtermAsync(CancelRepeat, patience, _time);
+    public Task<bool> AnnounceSigtermAsync(TimeSpan patience) =>
+        _control.AnnounceSigtermAsync(CallCanceller.CancelRepeat, patience, _time);
 
     /// <summary>
     /// Completes all running calls, and every call that is sent later, with the exceptions that <paramref name="lost"/> creates, because
