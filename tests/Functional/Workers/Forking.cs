@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -139,6 +140,28 @@ public abstract class Forking<T>
         }
 
         await log.WaitForLineAsync("LookupError: raised while it stops");
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonFact]
+    public async Task A_signal_handler_that_forks_while_the_worker_waits_does_not_take_the_frame_that_it_waits_for()
+    {
+        using var marker = new Marker();
+        var trace = new ProcessTrace();
+        var slow = HostTool.Create<JsonElement, int>(async (_, _) =>
+        {
+            await marker.WrittenAsync();
+            return 7;
+        });
+        var options = Probe.Over<T>() with
+        {
+            Adapter = "forks_in_its_life", Workers = 1, HostTools = new Dictionary<string, HostTool> { ["slow"] = slow },
+        };
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
+        var answer = await pool.ExecuteAsync<int[]>("fork_while_host_is_called", new { marker = marker.Path }).InTime();
+        Assert.Equal([1, 7], answer);
+        Assert.Equal(pool.ProcessIds()[0], await pool.ExecuteAsync<int>("pid").InTime());
+        await pool.DisposeAsync().InTime();
         trace.AssertNothingIsLeft();
     }
 

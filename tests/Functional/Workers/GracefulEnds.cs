@@ -90,7 +90,7 @@ public abstract class GracefulEnds<T> : IDisposable
         await pool.DisposeAsync().InTime();
 
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
-        await _log.WaitForLineAsync(tool == "start_thread" ? "still run: lingering" : "take too long");
+        await _log.WaitForLineAsync(tool == "start_thread" ? "still run: lingering" : "this has taken too long");
         Assert.Contains(tool == "start_thread" ? "exit handler" : "first exit handler", Life());
         Assert.DoesNotContain(_log.Records, record => record.Message.Contains("It is sent", StringComparison.Ordinal));
     }

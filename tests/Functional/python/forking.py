@@ -8,12 +8,10 @@ import ctypes
 import multiprocessing
 import os
 import pty
-import signal
 import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
 
 from snakepit_worker import Context, tool
 
@@ -207,24 +205,6 @@ def call_host_in_fork(ctx: Context) -> str:
     except RuntimeError as error:
         os.write(writing, str(error).encode())
     os._exit(0)
-
-
-@tool
-def fork_while_host_is_called(ctx: Context) -> list[Any]:
-    """Fork in a signal handler while this call waits for the host; return the exit code and the host's answer."""
-    pids: list[int] = []
-
-    def handler(*_: object) -> None:
-        if pid := os.fork():
-            pids.append(pid)
-
-    before = signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.1)
-    try:
-        answer = ctx.host.call("slow")
-    finally:
-        signal.signal(signal.SIGALRM, before)
-    return [len(pids), answer]
 
 
 @tool

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
+from typing import Any
 
-from snakepit_worker import tool
+from probe_marks import mark
+
+from snakepit_worker import Context, tool
 
 
 def _fork(where: str) -> None:
@@ -35,3 +39,22 @@ def stop() -> None:
 @tool
 def pid() -> int:
     return os.getpid()
+
+
+@tool
+def fork_while_host_is_called(marker: str, ctx: Context) -> list[Any]:
+    """Fork in a signal handler while this call waits for the host, which waits for ``marker``."""
+    pids: list[int] = []
+
+    def handler(*_: object) -> None:
+        if pid := os.fork():
+            pids.append(pid)
+            mark(marker)
+
+    before: Any = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        answer = ctx.host.call("slow")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    return [len(pids), answer]

@@ -130,9 +130,11 @@ class MainThreadInterrupts:
         self._received = self._received[complete:]
 
     def _expect_sigterm(self) -> None:
-        if self._control is not None:
-            self._control.send(_EXPECTS_SIGTERM)
-        signals.obey_host()
+        try:
+            signals.obey_host()
+        finally:
+            if self._control is not None:
+                self._control.send(_EXPECTS_SIGTERM)  # only now, because the host sends SIGTERM when it receives this
 
     def _on_cancellation(self, call_id: int) -> None:
         # Call ids increase and one call runs at a time, so storing the highest cancelled id is enough.

@@ -26,8 +26,8 @@ _FINALIZE: Any = weakref.finalize
 _held: list[weakref.finalize[Any, Any]] = []
 
 
-class _TimeIsUp(BaseException):
-    """A step of the end has taken too long. It derives from BaseException, so that few handlers catch it."""
+class TookTooLong(BaseException):
+    """A step of the end of a process has taken too long. It derives from BaseException, so that few handlers catch it."""
 
 # The exit code of a process for which the system has no process, thread, memory or file descriptor. The last line that
 # it has printed says what was refused.
@@ -96,7 +96,7 @@ def _stopped(stop: Callable[[], None]) -> bool:
             forks.run(stop)
         finally:
             signals.obey_host_by(_go_on)
-    except _TimeIsUp as late:
+    except TookTooLong as late:
         output.log(f"stop() did not end within DrainTimeout:\n{''.join(traceback.format_exception(late))}")
     except BaseException as error:
         output.log("".join(traceback.format_exception(error)))
@@ -114,7 +114,7 @@ def _ended_within(deadline: float, step: Callable[[], None]) -> bool:
             forks.run(step)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-    except _TimeIsUp:
+    except TookTooLong:
         return False
     except BaseException as error:  # Python would print it too, and go on
         output.log("".join(traceback.format_exception(error)))
@@ -143,7 +143,7 @@ def _holds_up(thread: threading.Thread) -> bool:
 
 
 def _raise_time_is_up(number: int = 0, frame: FrameType | None = None) -> NoReturn:
-    raise _TimeIsUp
+    raise TookTooLong("the process ends, and this has taken too long (see DrainTimeout and TerminateTimeout)")
 
 
 def _go_on() -> None:
