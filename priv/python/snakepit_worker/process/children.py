@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import FrameType
 
-from ..originals import os, signal
+from ..originals import os, select, signal
 
 _READ_SIZE = 64 * 1024
 

@@ -40,7 +40,7 @@ _sockets: list[int] = []
 
 
 def watch() -> None:
-    """Notice forks from now on. Call this once, in a process that was not forked."""
+    """Notice forks from now on. Call this once, in the process that ``own`` is about."""
     os.register_at_fork(before=_prepare_fork, after_in_child=_begin_fork)
 
 

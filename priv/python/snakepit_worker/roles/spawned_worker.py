@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
     keeper.fork_kept_process()
+    forks.claim()
     forks.watch()
     forks.in_each(end_with_thread)
     signals.leave_to_host()

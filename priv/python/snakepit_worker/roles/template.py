@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel."""
     keeper.fork_kept_process()
+    forks.claim()
     forks.watch()
     forks.in_each(end_with_thread)
     signals.leave_to_host()

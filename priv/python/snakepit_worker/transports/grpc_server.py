@@ -12,7 +12,6 @@ import contextlib
 import ctypes
 import importlib
 import inspect
-import os
 import queue
 import sys
 import threading
