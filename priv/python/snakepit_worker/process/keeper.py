@@ -59,7 +59,8 @@ def _keep(pid: int) -> NoReturn:
     _ignore_signals()  # they are meant for the child
     os.setpgid(0, 0)
     lifeline.name_process(NAME)
-    os.close(1)  # the host's standard output
+    with contextlib.suppress(OSError):  # the host may have closed it
+        os.close(1)  # the host's standard output
     codes: dict[int, int] = {}
 
     def ended(child: int, status: int) -> None:
@@ -78,12 +79,13 @@ def _keep(pid: int) -> NoReturn:
     signal_with_group(pid, signal.SIGKILL)  # before it is reaped: after that, its process id may be reused
     left = orphans.kill_all(watch, ended, _PATIENCE)
     if left:
-        print(f"processes {left} did not end within {_PATIENCE:g} s after SIGKILL", file=sys.stderr, flush=True)
+        print(f"processes {left} could not be killed within {_PATIENCE:g} s", file=sys.stderr, flush=True)
     code = codes.get(pid, -signal.SIGKILL)
     os._exit(code if code >= 0 else 128 - code)  # the host reads an exit code above 128 as a signal
 
 
 def _ignore_signals() -> None:
-    for number in signal.valid_signals():
+    # If SIGCHLD were ignored, the kernel would reap the children itself, and their exit codes would be lost.
+    for number in signal.valid_signals() - {signal.SIGCHLD}:
         with contextlib.suppress(OSError):  # SIGKILL and SIGSTOP cannot be ignored
             signal.signal(number, signal.SIG_IGN)
