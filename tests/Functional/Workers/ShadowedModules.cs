@@ -48,7 +48,7 @@ public sealed class ShadowedModules
     {
         var failed = await Assert.ThrowsAsync<AdapterException>(
             () => SnakepitPool.StartAsync(Probe.Options with { Adapter = "time" }).InTime());
-        Assert.Contains("it is built into Python, which is Python's own module of this name", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("it is Python's own module of this name, which is built in", failed.Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
