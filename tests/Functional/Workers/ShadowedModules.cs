@@ -76,7 +76,7 @@ public sealed class ShadowedModules
         File.CreateSymbolicLink(
             Path.Combine(path, "python3"), Path.Combine(AppContext.BaseDirectory, "probes", "python_of_the_test.sh"));
         var python = await TestPython.PathAsync(WorkerTransport.Grpc);
-        using var host = HostProcess.Start(WorkerStart.Fork, "write_marker", "", environment =>
+        using var host = HostProcess.Start(WorkerStart.Fork, "return_at_once", "", environment =>
         {
             environment["PATH"] = path;
             environment["PROBE_PYTHON"] = python;
