@@ -48,7 +48,7 @@ public sealed class ShadowedModules
     {
         var failed = await Assert.ThrowsAsync<AdapterException>(
             () => SnakepitPool.StartAsync(Probe.Options with { Adapter = "time" }).InTime());
-        Assert.Contains("it is built into Python, which is Python's own module of this name", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("it is Python's own module of this name, which is built in", failed.Message, StringComparison.Ordinal);
     }
 
     [PythonFact]
@@ -76,7 +76,7 @@ public sealed class ShadowedModules
         File.CreateSymbolicLink(
             Path.Combine(path, "python3"), Path.Combine(AppContext.BaseDirectory, "probes", "python_of_the_test.sh"));
         var python = await TestPython.PathAsync(WorkerTransport.Grpc);
-        using var host = HostProcess.Start(WorkerStart.Fork, "write_marker", "", environment =>
+        using var host = HostProcess.Start(WorkerStart.Fork, "return_at_once", "", environment =>
         {
             environment["PATH"] = path;
             environment["PROBE_PYTHON"] = python;

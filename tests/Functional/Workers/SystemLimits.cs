@@ -67,13 +67,12 @@ public sealed class SystemLimits
     public async Task A_user_with_too_few_processes_is_told_so(WorkerStart start)
     {
         Skip.If(Environment.UserName != "root", "Only root can become another user, who has no other processes.");
-        using var marker = new Marker();
         for (var processes = 60; ; processes -= 6)
         {
             Assert.True(processes > 12, "the start has not failed");
             using var host = HostProcess.Start(
                 start,
-                "write_marker",
+                "return_at_once",
                 "",
                 shell: $"exec setpriv --reuid=54321 --regid=54321 --clear-groups prlimit --nproc={processes} \"$@\"");
             var (exitCode, errors) = await host.WaitForExitAsync();
@@ -96,7 +95,7 @@ public sealed class SystemLimits
     {
         using var host = HostProcess.Start(
             start,
-            "write_marker",
+            "return_at_once",
             "",
             environment => environment[ProbeHost.TransportVariable] = transport.ToString(),
             shell: $"umask {umask}; {WithoutPrivileges}");

@@ -53,7 +53,7 @@ public sealed class TemporaryDirectories
 
     private static async Task AssertWorksAsync(WorkerStart start, WorkerTransport transport, string directory)
     {
-        using var host = HostProcess.Start(start, "write_marker", "", environment =>
+        using var host = HostProcess.Start(start, "return_at_once", "", environment =>
         {
             environment["TMPDIR"] = directory;
             environment[ProbeHost.TransportVariable] = transport.ToString();
@@ -64,7 +64,7 @@ public sealed class TemporaryDirectories
 
     private static async Task AssertRefusedAsync(string directory, params string[] messages)
     {
-        using var host = HostProcess.Start(WorkerStart.Fork, "write_marker", "", environment => environment["TMPDIR"] = directory);
+        using var host = HostProcess.Start(WorkerStart.Fork, "return_at_once", "", environment => environment["TMPDIR"] = directory);
         var (exitCode, errors) = await host.WaitForExitAsync();
         Assert.Equal(ProbeHost.StartFailed, exitCode);
         Assert.StartsWith(nameof(SocketDirectoryException), errors, StringComparison.Ordinal);

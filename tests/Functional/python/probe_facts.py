@@ -10,8 +10,6 @@ import threading
 import traceback
 from typing import Any, NoReturn
 
-from probe_marks import mark
-
 from snakepit_worker import Context, tool
 
 
@@ -21,8 +19,8 @@ def pid() -> int:
 
 
 @tool
-def write_marker(marker: str) -> None:
-    mark(marker)
+def return_at_once(marker: str) -> None:
+    """Return without writing the file ``marker``."""
 
 
 @tool

@@ -6,6 +6,7 @@ import asyncio
 import collections
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -101,11 +102,11 @@ class ConcurrentDispatcher:
 
     def _read(self) -> None:
         try:
-            for frame in self._frames:
-                self._take(frame.WhichOneof("frame"), frame)
-                del frame  # otherwise an idle worker would keep the arguments of its last call
-        except Exception as error:  # the transport has failed; serve raises this error again
+            self._take_all()
+        except Exception as error:  # the transport has failed, or there is no memory; serve raises this error again
             self._failure = self._failure or error
+            if error.__traceback__ is not None:
+                traceback.clear_frames(error.__traceback__.tb_next)  # gives back memory, which the next lines may need
         self._has_read_all = True
         for call in list(self._calls.values()):
             call.interrupt()
@@ -116,6 +117,11 @@ class ConcurrentDispatcher:
         while not self._ended.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
             self._ended.wait(_REPEAT_AFTER)
+
+    def _take_all(self) -> None:
+        for frame in self._frames:
+            self._take(frame.WhichOneof("frame"), frame)
+            del frame  # otherwise an idle worker would keep the arguments of its last call
 
     def _take(self, kind: HostFrameField | None, frame: HostFrame) -> None:
         if kind == "call":
@@ -257,6 +263,8 @@ class ConcurrentDispatcher:
     def _fail(self, error: BaseException) -> None:
         """End this worker, because a call cannot be answered: its caller would wait until the call's timeout."""
         self._failure = self._failure or error
+        if error.__traceback__ is not None:
+            traceback.clear_frames(error.__traceback__.tb_next)  # gives back memory, which the next line may need
         self._loop.call_soon_threadsafe(self._stop)
 
     def _start_executor(self, number: int) -> Executor:

@@ -99,10 +99,14 @@ def _imported(name: str) -> ModuleType:
 def _origin(module: ModuleType) -> str:
     """Tell where a module comes from, for errors whose cause may be that another module has the adapter's name."""
     path = getattr(module, "__file__", None)
-    where = f"; it was imported from {path}" if path else "; it is built into Python"
+    if path is None:
+        return "; it is Python's own module of this name, which is built in: give your module another name"
     if module.__name__.partition(".")[0] in sys.stdlib_module_names:
-        return f"{where}, which is Python's own module of this name: give your module another name"
-    return f"{where}; if that is not yours, rename yours, or put its directory into SnakepitOptions.ModulePaths"
+        return f"; it was imported from {path}, which is Python's own module of this name: give your module another name"
+    return (
+        f"; it was imported from {path}; if that is not yours, rename yours, or put its directory into "
+        "SnakepitOptions.ModulePaths"
+    )
 
 
 def tools_of(adapter: Adapter) -> list[Tool]:
