@@ -14,14 +14,13 @@ import signal
 import socket
 import struct
 import sys
-import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
 
 from ..api.cancelled import CallCancelled
 from .frames import is_handling_cancellation, is_own
-from .patience import PATIENCE
+from .patience import Patience
 
 _CALL_ID = struct.Struct("<Q")
 
@@ -42,7 +41,7 @@ class MainThreadInterrupts:
         self._received = b""
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled = 0
-        self._cancelled_at = 0.0
+        self._patience = Patience()
         self.has_interrupted = False  # see Interrupts
         self.is_stream = False
         signal.signal(signal.SIGIO, self._on_signal)
@@ -66,12 +65,12 @@ class MainThreadInterrupts:
 
     def needs_interruption(self, call_id: int) -> bool:
         """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
-        return self._armed == call_id and (not self.is_stream or time.monotonic() - self._cancelled_at >= PATIENCE)
+        return self._armed == call_id and (not self.is_stream or self._patience.is_over())
 
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
         if call_id > self._cancelled:
-            self._cancelled_at = time.monotonic()
+            self._patience = Patience()
             self._cancelled = call_id
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
