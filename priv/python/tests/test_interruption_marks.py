@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+import unittest
 from collections.abc import Iterator
 from typing import Any
 
 from snakepit_worker import Context, tool
+from snakepit_worker.interrupts.patience import Patience
 from snakepit_worker.protocol.frames import Failure, HostFrame
 
 from .concurrent_host import LONG, ConcurrentTestCase, Peer, begun, blocks, sleeps, sleeps_async
@@ -123,6 +125,16 @@ class SeveralCallsAtATime(ConcurrentTestCase):
                     return frame
         raise AssertionError(f"no {until} has arrived")
 
+    def seen_until_the_end(self, host: Peer, id: int) -> list[Any]:
+        """Cancel a call with Cancel frames alone, and return the frames that arrive until it has failed."""
+        seen: list[Any] = []
+        while not seen or seen[-1].WhichOneof("frame") != "failure":
+            host.send(cancel={"call": id})
+            time.sleep(0.02)
+            while not host.sent.empty():
+                seen.append(host.next())
+        return seen
+
     def test_a_plain_tool_is_not_interrupted_by_a_frame_but_reported(self) -> None:
         def play(host: Peer) -> Any:
             host.call("sleeps", 1)
@@ -134,6 +146,23 @@ class SeveralCallsAtATime(ConcurrentTestCase):
 
         last = self.serve(sleeps, play=play)
         self.assertEqual((last.failure.kind, last.interrupted), (Failure.CANCELLED, True))
+
+    def test_a_generator_on_a_thread_that_yields_soon_is_cancelled_between_two_chunks(self) -> None:
+        @tool
+        def counts() -> Iterator[int]:
+            yield 1
+            begun.put(None)
+            time.sleep(0.05)
+            yield 2
+
+        def play(host: Peer) -> Any:
+            host.call("counts", 1, streaming=True)
+            host.wait_until_begun()
+            return self.seen_until_the_end(host, 1)
+
+        seen = self.serve(counts, play=play)
+        self.assertEqual([frame.WhichOneof("frame") for frame in seen], ["chunk", "chunk", "failure"])
+        self.assertEqual((seen[-1].failure.kind, seen[-1].interrupted), (Failure.CANCELLED, False))
 
     def test_a_coroutine_is_cancelled_in_an_await_by_a_frame(self) -> None:
         def play(host: Peer) -> Any:
@@ -178,16 +207,24 @@ class SeveralCallsAtATime(ConcurrentTestCase):
         def play(host: Peer) -> Any:
             host.call("cleans_up", 1)
             host.wait_until_begun()
-            seen: list[Any] = []
-            while not seen or seen[-1].WhichOneof("frame") != "failure":
-                host.send(cancel={"call": 1})
-                time.sleep(0.02)
-                while not host.sent.empty():
-                    seen.append(host.next())
-            return seen
+            return self.seen_until_the_end(host, 1)
 
         (last,) = self.serve(cleans_up, play=play)
         self.assertEqual((last.failure.kind, last.interrupted), (Failure.CANCELLED, False))
+
+
+class ThePatienceWithACancelledCall(unittest.TestCase):
+    def test_repetitions_that_are_read_at_once_count_once(self) -> None:
+        patience = Patience()
+        self.assertFalse(any(patience.is_over() for _ in range(1000)))
+
+    def test_it_is_over_after_five_repetitions(self) -> None:
+        patience = Patience()
+        over: list[bool] = []
+        for _ in range(6):
+            over.append(patience.is_over())
+            time.sleep(0.02)
+        self.assertEqual(over, [False, False, False, False, True, True])
 
 
 class AnAsyncAdapterThatRunsOneCallAtATime(ConcurrentTestCase):

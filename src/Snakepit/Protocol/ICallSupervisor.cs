@@ -18,7 +18,9 @@ internal interface ICallSupervisor
     /// </summary>
     void CallAbandoned(PendingCall call);
 
-    /// <summary>Called when the worker reports that a cancelled call has reached no safe point, and only an interruption can end it.</summary>
+    /// <summary>
+    /// Called when the worker reports that a cancelled call has reached no safe point, so that only an interruption can end it.
+    /// </summary>
     void NeedsInterruption(PendingCall call);
 
     /// <summary>Decides whether a cancelled call may be interrupted now at an arbitrary point of its code.</summary>

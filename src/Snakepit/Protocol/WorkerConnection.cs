@@ -79,8 +79,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             return;
         }
 
-        // Cancellations go to the owner of a call. The connection becomes the owner only when the call is in the table, because CallCanceller
-        // takes a call that is not in the table for one that the worker has answered.
+        // Cancellations go to the owner of a call. The connection becomes the owner only when the call is in the table, because
+        // CallCanceller takes a call that is not in the table for one that the worker has answered.
         call.Owner = this;
         try
         {

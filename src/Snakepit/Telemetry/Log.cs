@@ -74,7 +74,7 @@ internal static partial class Log
     public static partial void WorkingDirectoryDeleted(this ILogger logger, string directory);
 
     [LoggerMessage(20, LogLevel.Debug,
-        "A cancelled call of tool '{Tool}' was interrupted in worker {Worker}, or must be. The worker is replaced, and ends when it runs no "
-        + "other call")]
+        "A cancelled call of tool '{Tool}' was interrupted in worker {Worker}, or must be. The worker is replaced, and ends when it runs "
+        + "no other call")]
     public static partial void WorkerInterrupted(this ILogger logger, int worker, string tool);
 }

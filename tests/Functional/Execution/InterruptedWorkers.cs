@@ -29,7 +29,8 @@ public abstract class InterruptedWorkers<T>
         Assert.NotEqual(old, successor);
         await OsProcess.Gone(old);
         Assert.Equal([successor], pool.ProcessIds());
-        Assert.Equal((1, 0, PoolHealth.Healthy), (pool.GetStatistics().Interruptions, pool.GetStatistics().Restarts, pool.GetStatistics().Health));
+        var now = pool.GetStatistics();
+        Assert.Equal((1, 0, PoolHealth.Healthy), (now.Interruptions, now.Restarts, now.Health));
     }
 
     [PythonFact]

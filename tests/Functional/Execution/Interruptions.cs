@@ -128,8 +128,8 @@ public sealed class InterruptionsOverGrpc : Interruptions<OverGrpc>;
 public sealed class InterruptionsOverDirect : Interruptions<OverDirect>;
 
 /// <summary>
-/// Python packages in a temporary directory. An import takes some milliseconds. If it is interrupted in the last module of a package, Python
-/// forgets the package but not its first module, and does not make that module an attribute of the package when it is imported again.
+/// Python packages in a temporary directory. An import takes some milliseconds. If it is interrupted in the last module of a package,
+/// Python forgets the package but not its first module, and does not make that module an attribute of the package at the next import.
 /// </summary>
 internal sealed class FragilePackages : IDisposable
 {
@@ -138,7 +138,8 @@ internal sealed class FragilePackages : IDisposable
         for (var number = 0; number < 8; number++)
         {
             var package = Directory.CreateDirectory(System.IO.Path.Combine(Path, $"fragile_{number}")).FullName;
-            File.WriteAllText(System.IO.Path.Combine(package, "__init__.py"), $"import fragile_{number}.first\nimport fragile_{number}.last\n");
+            var imports = $"import fragile_{number}.first\nimport fragile_{number}.last\n";
+            File.WriteAllText(System.IO.Path.Combine(package, "__init__.py"), imports);
             File.WriteAllText(System.IO.Path.Combine(package, "first.py"), "value = 1\n");
             File.WriteAllText(System.IO.Path.Combine(package, "last.py"), "for _ in range(100_000):\n    pass\n");
         }

@@ -1,6 +1,8 @@
 namespace Snakepit.Tests.Functional.Support;
 
-/// <summary>A pool of one worker that all tests of a class share. Each test must leave its worker, or the successor, alive and idle.</summary>
+/// <summary>
+/// A pool of one worker that all tests of a class share. Each test must leave the worker, or its successor, alive and idle.
+/// </summary>
 public abstract class SharedPool(SnakepitOptions options) : IAsyncLifetime
 {
     private readonly RecordedLog _log = new();

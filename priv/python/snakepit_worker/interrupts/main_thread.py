@@ -11,7 +11,6 @@ from __future__ import annotations
 import fcntl
 import struct
 import sys
-import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Self
@@ -22,7 +21,7 @@ from ..process import signals
 from ..protocol.control import Report
 from ..protocol.framing import framed
 from .frames import is_handling_cancellation, is_own
-from .patience import PATIENCE
+from .patience import Patience
 
 _CALL_ID = struct.Struct("<Q")
 # The host sends this instead of a call's id before it sends SIGTERM; equal to SigtermFollows in C#.
@@ -46,7 +45,7 @@ class MainThreadInterrupts:
         self._received = b""
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled = 0
-        self._cancelled_at = 0.0
+        self._patience = Patience()
         self.has_interrupted = False  # see Interrupts
         self.is_stream = False
         signal.signal(signal.SIGIO, self._on_signal)
@@ -72,12 +71,12 @@ class MainThreadInterrupts:
 
     def needs_interruption(self, call_id: int) -> bool:
         """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
-        return self._armed == call_id and (not self.is_stream or time.monotonic() - self._cancelled_at >= PATIENCE)
+        return self._armed == call_id and (not self.is_stream or self._patience.is_over())
 
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
         if call_id > self._cancelled:
-            self._cancelled_at = time.monotonic()
+            self._patience = Patience()
             self._cancelled = call_id
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:

@@ -8,7 +8,6 @@ ThreadInterrupts makes sure that the exception is never raised after the cancell
 from __future__ import annotations
 
 import ctypes
-import math
 import sys
 import threading
 import time
@@ -17,7 +16,7 @@ from typing import Any
 
 from ..api.cancelled import CallCancelled
 from .frames import is_handling_cancellation
-from .patience import PATIENCE
+from .patience import Patience
 
 _SET = "PyThreadState_SetAsyncExc", ctypes.pythonapi
 _raise_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.py_object)(_SET)
@@ -42,7 +41,8 @@ class ThreadInterrupts:
         """Interrupt calls that run on ``thread``. The thread may be started later."""
         self._thread = thread
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
-        self._cancelled: dict[int, float] = {}  # the time at which each cancelled call was cancelled
+        self._cancelled: set[int] = set()
+        self._patience = Patience()
         self.has_interrupted = False  # see Interrupts
         self.is_stream = False
         self._interrupter = threading.Lock()
@@ -57,17 +57,16 @@ class ThreadInterrupts:
 
     def needs_interruption(self, call_id: int) -> bool:
         """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
-        return self._armed == call_id and (
-            not self.is_stream or time.monotonic() - self._cancelled.get(call_id, math.inf) >= PATIENCE
-        )
+        return self._armed == call_id and (not self.is_stream or self._patience.is_over())
 
     def forget(self) -> None:
         """Forget the cancellations of calls that have ended."""
         self._cancelled.clear()
+        self._patience = Patience()
 
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
-        self._cancelled.setdefault(call_id, time.monotonic())
+        self._cancelled.add(call_id)
 
     def interrupt(self, call_id: int) -> None:
         """Record a cancellation, and raise CallCancelled in the thread if the tool of the cancelled call runs.

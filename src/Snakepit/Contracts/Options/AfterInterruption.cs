@@ -15,8 +15,8 @@ public enum AfterInterruption
     ReplaceWorker,
 
     /// <summary>
-    /// The worker goes on taking calls, and keeps the state of its sessions. Choose this only if the tools, and the libraries that they use,
-    /// can be interrupted at any point without harm: otherwise later calls may fail or hang.
+    /// The worker goes on taking calls, and keeps the state of its sessions. Choose this only if the tools, and the libraries that they
+    /// use, can be interrupted at any point without harm: otherwise later calls may fail or hang.
     /// </summary>
     KeepWorker,
 }
