@@ -90,7 +90,8 @@ public abstract class ExactArguments<T>(TypedPool<T> typed) : IClassFixture<Type
     [PythonFact]
     public async Task Objects_become_dataclasses_with_converted_fields()
     {
-        object[] orders = [new { article = "a", price = 1, tags = new[] { "x" } }, new { article = "b", price = 2.5, parent = new Item("c", 3) }];
+        object[] orders =
+            [new { article = "a", price = 1, tags = new[] { "x" } }, new { article = "b", price = 2.5, parent = new Item("c", 3) }];
         Assert.Equal(
             "[Order(article='a', price=1.0, tags={'x'}, parent=None), "
             + "Order(article='b', price=2.5, tags=set(), parent=Order(article='c', price=3.0, tags=set(), parent=None))]",
@@ -168,7 +169,8 @@ public abstract class ExactArguments<T>(TypedPool<T> typed) : IClassFixture<Type
 
     [PythonTheory]
     [MemberData(nameof(Unsendable), DisableDiscoveryEnumeration = true)]
-    public async Task Arguments_that_would_change_on_their_way_are_refused_with_their_path_before_they_are_sent(object arguments, string fault)
+    public async Task Arguments_that_would_change_on_their_way_are_refused_with_their_path_before_they_are_sent(
+        object arguments, string fault)
     {
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => typed.Pool.ExecuteAsync("as_rest", arguments).InTime());
         Assert.Contains("cannot be written as JSON", refused.Message, StringComparison.Ordinal);

@@ -27,19 +27,22 @@ public abstract class HostileObjects<T>
         var defaults = new[] { "with_default", "with_dict_default", "with_nameless_default", "with_large_default", "with_level" };
         foreach (var tool in defaults)
         {
-            var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync(tool, new { count = "one" }).InTime());
+            var refused = await Assert.ThrowsAsync<ToolArgumentException>(
+                () => pool.ExecuteAsync(tool, new { count = "one" }).InTime());
             Assert.Contains("'count' must be int, got str ('one')", refused.Message, StringComparison.Ordinal);
             Assert.InRange(refused.Message.Length, 50, 500);
         }
 
-        var named = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("with_default", new { count = "one" }).InTime());
+        var named = await Assert.ThrowsAsync<ToolArgumentException>(
+            () => pool.ExecuteAsync("with_default", new { count = "one" }).InTime());
         Assert.Contains($"given: Any = <{raised} in repr of Unreadable>", named.Message, StringComparison.Ordinal);
         string[] tools = adapter == "hostile_objects" ? ["with_checked"] : ["with_checked", "with_checked_async"];
         foreach (var tool in tools)
         {
             var refused = await Assert.ThrowsAsync<ToolArgumentException>(
                 () => pool.ExecuteAsync(tool, new { count = 1, given = new { size = -1 } }).InTime());
-            Assert.Contains($"'given' must be Checked, got dict ({{'size': -1}}): {raised}: not \\ud83d today", refused.Message, StringComparison.Ordinal);
+            var fault = $"'given' must be Checked, got dict ({{'size': -1}}): {raised}: not \\ud83d today";
+            Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
             Assert.Equal(1, await pool.ExecuteAsync<int>(tool, new { count = 1, given = new { size = 1 } }).InTime());
         }
 
@@ -131,7 +134,8 @@ public abstract class HostileObjects<T>
 
     [PythonTheory]
     [MemberData(nameof(Surroundings))]
-    public async Task A_generator_that_raises_while_it_is_closed_and_a_logger_that_raises_harm_nothing(string adapter, string raised, int capacity)
+    public async Task A_generator_that_raises_while_it_is_closed_and_a_logger_that_raises_harm_nothing(
+        string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
         await foreach (var _ in pool.StreamAsync<int>("close_badly"))
