@@ -10,17 +10,8 @@ namespace Snakepit.Tests.Functional.Execution;
 public abstract class HostileObjects<T>
     where T : ITestTransport
 {
-    public static TheoryData<string, string, int> Surroundings => new()
-    {
-        { "hostile_objects", "ValueError", 1 },
-        { "hostile_objects", "KeyboardInterrupt", 1 },
-        { "hostile_objects", "SystemExit", 1 },
-        { "hostile_async_objects", "GeneratorExit", 1 },
-        { "hostile_async_objects", "SystemExit", 3 },
-    };
-
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task A_wrong_argument_is_refused_whatever_the_values_beside_it_raise(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -53,7 +44,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task An_exception_reaches_its_caller_whatever_its_class_raises(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -100,7 +91,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task A_result_or_chunk_that_raises_when_it_is_read_fails_only_its_call(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -120,7 +111,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task Tools_are_listed_whatever_their_defaults_and_descriptions_raise(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -133,7 +124,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task A_generator_that_raises_while_it_is_closed_and_a_logger_that_raises_harm_nothing(
         string adapter, string raised, int capacity)
     {
@@ -168,3 +159,16 @@ public abstract class HostileObjects<T>
 public sealed class HostileObjectsOverGrpc : HostileObjects<OverGrpc>;
 
 public sealed class HostileObjectsOverDirect : HostileObjects<OverDirect>;
+
+/// <summary>The adapter, the exception that its objects raise, and how many calls its worker runs at once.</summary>
+public sealed class HostileSurroundings : TheoryData<string, string, int>
+{
+    public HostileSurroundings()
+    {
+        Add("hostile_objects", "ValueError", 1);
+        Add("hostile_objects", "KeyboardInterrupt", 1);
+        Add("hostile_objects", "SystemExit", 1);
+        Add("hostile_async_objects", "GeneratorExit", 1);
+        Add("hostile_async_objects", "SystemExit", 3);
+    }
+}

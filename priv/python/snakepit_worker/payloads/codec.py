@@ -51,7 +51,12 @@ def encode(value: Any, advice: str = "return") -> bytes:
         try:
             text = "".join(_chunks(value, 0))
             # The C encoder makes all keys text, and does not notice when two of them become equal.
-            if "{" not in text or _perhaps_no_text_key(text) is None or _has_only_text_keys(value):
+            if "{" not in text:
+                return text.encode()
+            if type(value) is dict and text.count("{") == 1:
+                "".join(cast("dict[str, Any]", value))  # raises TypeError for a key that is no text
+                return text.encode()
+            if _perhaps_no_text_key(text) is None or _has_only_text_keys(value):
                 return text.encode()
         except Exception:
             pass  # the exact writer, which is tried next, needs no stack and gives a better message
