@@ -238,4 +238,4 @@ class Conversions(unittest.TestCase):
 @dataclasses.dataclass
 class Tree:
     size: float
-    below: list["Tree"] = dataclasses.field(default_factory=list)
+    below: list[Tree] = dataclasses.field(default_factory=list)

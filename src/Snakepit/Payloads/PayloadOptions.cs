@@ -21,7 +21,7 @@ internal static class PayloadOptions
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     });
 
-    /// <summary>Copies the application's options and adds what they leave open. What the application has set stays as it is.</summary>
+    /// <summary>Copies options and adds what they leave open. What the application has set stays as it is.</summary>
     public static JsonSerializerOptions Exact(JsonSerializerOptions options)
     {
         var exact = new JsonSerializerOptions(options)
@@ -38,7 +38,8 @@ internal static class PayloadOptions
         }
 
         exact.Converters.Add(new BigIntegerConverter());
-        exact.Converters.Add(new RawJsonConverter<JsonElement>(JsonMetadataServices.JsonElementConverter, static element => RawJson.Check(element)));
+        exact.Converters.Add(new RawJsonConverter<JsonElement>(
+            JsonMetadataServices.JsonElementConverter, static element => RawJson.Check(element)));
         exact.Converters.Add(new RawJsonConverter<JsonDocument>(
             JsonMetadataServices.JsonDocumentConverter!, static document => RawJson.Check(document.RootElement)));
         exact.Converters.Add(RawJsonConverter.ForNodes(JsonMetadataServices.JsonNodeConverter!));

@@ -8,7 +8,9 @@ namespace Snakepit.Payloads;
 /// <summary>Refuses JSON that the application has parsed itself if Python could not read it exactly.</summary>
 internal static class RawJson
 {
-    /// <summary>Throws for a name that is there twice, a lone surrogate, a number too large for a float, and values nested too deeply.</summary>
+    /// <summary>
+    /// Throws for a name that is there twice, a lone surrogate, a number too large for a float, and values nested too deeply.
+    /// </summary>
     /// <exception cref="RefusedJsonException">Python could not read the element exactly.</exception>
     public static void Check(JsonElement element, int level = 0)
     {

@@ -27,7 +27,8 @@ internal sealed class SurrogateRefusingEncoder(JavaScriptEncoder inner) : JavaSc
 
     public override bool WillEncode(int unicodeScalar) => inner.WillEncode(unicodeScalar);
 
-    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
+    public override unsafe bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
         inner.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
 
     public override OperationStatus Encode(

@@ -10,36 +10,30 @@ namespace Snakepit.Tests.Functional.Execution;
 public abstract class HostileObjects<T>
     where T : ITestTransport
 {
-    public static TheoryData<string, string, int> Surroundings => new()
-    {
-        { "hostile_objects", "ValueError", 1 },
-        { "hostile_objects", "KeyboardInterrupt", 1 },
-        { "hostile_objects", "SystemExit", 1 },
-        { "hostile_async_objects", "GeneratorExit", 1 },
-        { "hostile_async_objects", "SystemExit", 3 },
-    };
-
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task A_wrong_argument_is_refused_whatever_the_values_beside_it_raise(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
         var defaults = new[] { "with_default", "with_dict_default", "with_nameless_default", "with_large_default", "with_level" };
         foreach (var tool in defaults)
         {
-            var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync(tool, new { count = "one" }).InTime());
+            var refused = await Assert.ThrowsAsync<ToolArgumentException>(
+                () => pool.ExecuteAsync(tool, new { count = "one" }).InTime());
             Assert.Contains("'count' must be int, got str ('one')", refused.Message, StringComparison.Ordinal);
             Assert.InRange(refused.Message.Length, 50, 500);
         }
 
-        var named = await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("with_default", new { count = "one" }).InTime());
+        var named = await Assert.ThrowsAsync<ToolArgumentException>(
+            () => pool.ExecuteAsync("with_default", new { count = "one" }).InTime());
         Assert.Contains($"given: Any = <{raised} in repr of Unreadable>", named.Message, StringComparison.Ordinal);
         string[] tools = adapter == "hostile_objects" ? ["with_checked"] : ["with_checked", "with_checked_async"];
         foreach (var tool in tools)
         {
             var refused = await Assert.ThrowsAsync<ToolArgumentException>(
                 () => pool.ExecuteAsync(tool, new { count = 1, given = new { size = -1 } }).InTime());
-            Assert.Contains($"'given' must be Checked, got dict ({{'size': -1}}): {raised}: not \\ud83d today", refused.Message, StringComparison.Ordinal);
+            var fault = $"'given' must be Checked, got dict ({{'size': -1}}): {raised}: not \\ud83d today";
+            Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
             Assert.Equal(1, await pool.ExecuteAsync<int>(tool, new { count = 1, given = new { size = 1 } }).InTime());
         }
 
@@ -50,7 +44,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task An_exception_reaches_its_caller_whatever_its_class_raises(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -97,7 +91,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task A_result_or_chunk_that_raises_when_it_is_read_fails_only_its_call(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -117,7 +111,7 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task Tools_are_listed_whatever_their_defaults_and_descriptions_raise(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
@@ -130,8 +124,9 @@ public abstract class HostileObjects<T>
     }
 
     [PythonTheory]
-    [MemberData(nameof(Surroundings))]
-    public async Task A_generator_that_raises_while_it_is_closed_and_a_logger_that_raises_harm_nothing(string adapter, string raised, int capacity)
+    [ClassData(typeof(HostileSurroundings))]
+    public async Task A_generator_that_raises_while_it_is_closed_and_a_logger_that_raises_harm_nothing(
+        string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);
         await foreach (var _ in pool.StreamAsync<int>("close_badly"))
@@ -164,3 +159,16 @@ public abstract class HostileObjects<T>
 public sealed class HostileObjectsOverGrpc : HostileObjects<OverGrpc>;
 
 public sealed class HostileObjectsOverDirect : HostileObjects<OverDirect>;
+
+/// <summary>The adapter, the exception that its objects raise, and how many calls its worker runs at once.</summary>
+public sealed class HostileSurroundings : TheoryData<string, string, int>
+{
+    public HostileSurroundings()
+    {
+        Add("hostile_objects", "ValueError", 1);
+        Add("hostile_objects", "KeyboardInterrupt", 1);
+        Add("hostile_objects", "SystemExit", 1);
+        Add("hostile_async_objects", "GeneratorExit", 1);
+        Add("hostile_async_objects", "SystemExit", 3);
+    }
+}

@@ -2,19 +2,18 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
 
+/// <summary>A shared pool with the tools of <c>python/wrapped_tools.py</c>.</summary>
+public sealed class WrappedPool<T>() : SharedPool(Probe.Over<T>(Probe.Options with
+{
+    Adapter = "wrapped_tools",
+    HostTools = new Dictionary<string, HostTool> { ["double"] = HostTool.Create((Dictionary<string, int> all) => 2 * all["given"]) },
+}))
+    where T : ITestTransport;
+
 /// <summary>Tests that a tool is served as what calling it gives, whatever it is wrapped in.</summary>
-public abstract class RecognisedTools<T>(RecognisedTools<T>.WrappedPool wrapped) : IClassFixture<RecognisedTools<T>.WrappedPool>
+public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture<WrappedPool<T>>
     where T : ITestTransport
 {
-    /// <summary>A shared pool with the tools of <c>python/wrapped_tools.py</c>.</summary>
-    public sealed class WrappedPool() : SharedPool(Probe.Over<T>(Probe.Options with
-    {
-        Adapter = "wrapped_tools",
-        HostTools = new Dictionary<string, HostTool> { ["double"] = HostTool.Create((Dictionary<string, int> all) => 2 * all["given"]) },
-    }))
-    {
-    }
-
     [PythonTheory]
     [InlineData("wrapped_async")]
     [InlineData("wrapped_with_host")]
@@ -108,6 +107,6 @@ public abstract class RecognisedTools<T>(RecognisedTools<T>.WrappedPool wrapped)
     }
 }
 
-public sealed class RecognisedToolsOverGrpc(RecognisedTools<OverGrpc>.WrappedPool wrapped) : RecognisedTools<OverGrpc>(wrapped);
+public sealed class RecognisedToolsOverGrpc(WrappedPool<OverGrpc> wrapped) : RecognisedTools<OverGrpc>(wrapped);
 
-public sealed class RecognisedToolsOverDirect(RecognisedTools<OverDirect>.WrappedPool wrapped) : RecognisedTools<OverDirect>(wrapped);
+public sealed class RecognisedToolsOverDirect(WrappedPool<OverDirect> wrapped) : RecognisedTools<OverDirect>(wrapped);

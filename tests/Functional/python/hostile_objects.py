@@ -117,7 +117,7 @@ def with_nameless_default(count: int, given: Any = Nameless()) -> str:  # noqa: 
 
 
 @tool
-def with_large_default(count: int, given: Any = "x" * 1_000_000) -> str:  # noqa: B008
+def with_large_default(count: int, given: Any = "x" * 1_000_000) -> str:
     return type(given).__name__
 
 

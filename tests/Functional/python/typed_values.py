@@ -1,4 +1,4 @@
-"""Tools that show which Python value has arrived for a parameter with a certain annotation, and results of many kinds."""
+"""Tools that show which Python value has arrived for a parameter with an annotation, and results of many kinds."""
 
 from __future__ import annotations
 

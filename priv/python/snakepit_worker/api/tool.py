@@ -31,7 +31,7 @@ def tool(*, name: str | None = None, description: str | None = None) -> Callable
 def tool(function: Any = None, /, *, name: str | None = None, description: str | None = None) -> Any:
     """Mark a function or method as a tool, bare (``@tool``) or with options (``@tool(name="sum")``).
 
-    Arguments are checked against the annotations before the tool runs. A parameter that is annotated ``Context``, or
+    Arguments are converted as the annotations tell before the tool runs. A parameter that is annotated ``Context``, or
     named ``ctx`` without an annotation, receives the call's context. A generator becomes a stream. An ``async def``
     tool runs on the worker's event loop.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
-from ..payloads.descriptions import LONGEST_MESSAGE, class_name, message_of, sendable, type_name
+from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_name
 from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..protocol.frames import Failure, WorkerFrame
 
@@ -35,31 +35,31 @@ def unsendable(call: Call, value: Any, error: codec.NotEncodable) -> UnsendableV
     kind, what = Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}"
     if isinstance(value, Iterator) and not call.streaming:
         kind = Failure.WRONG_CALL_STYLE
-        return UnsendableValue(
-            kind,
-            f"{what} returned a generator; call it as a stream. If that is refused, write yield from in the tool, or "
-            "annotate its result as Iterator[...]",
+        reason = (
+            "returned a generator; call it as a stream. If that is refused, write yield from in the tool, or annotate "
+            "its result as Iterator[...]"
         )
+    else:
+        reason = _unfinished(value)
+    return UnsendableValue(kind, f"{what} {reason}" if reason else f"{what}: {message_of(error)}")
+
+
+def _unfinished(value: Any) -> str:
+    """Return what to do about a result that has to be awaited or iterated; an empty text for any other result."""
     if inspect.iscoroutine(value):
         value.close()  # it has not begun, and Python would warn that it was never awaited
-        return UnsendableValue(
-            kind,
-            f"{what} returned a coroutine that nothing has awaited: write the tool as async def, or use functools.wraps "
-            "in the decorator that wraps the async def function, or annotate its result as Awaitable[...]",
+        return (
+            "returned a coroutine that nothing has awaited: write the tool as async def, use functools.wraps in the "
+            "decorator that wraps the async def function, or annotate the result as Awaitable[...]"
         )
     if inspect.isawaitable(value):
-        return UnsendableValue(
-            kind,
-            f"{what} returned an awaitable of type {class_name(type(value))} that nothing has awaited: await it in an "
-            "async def function, or annotate the tool's result as Awaitable[...]",
-        )
+        return "returned an awaitable: await it in an async def function, or annotate its result as Awaitable[...]"
     if inspect.isasyncgen(value):
-        return UnsendableValue(
-            kind,
-            f"{what} returned an asynchronous generator, but it is not known as one: use functools.wraps in the "
-            "decorator, or annotate its result as AsyncIterator[...], and call it as a stream",
+        return (
+            "returned an asynchronous generator, but is not known as one: use functools.wraps in the decorator, or "
+            "annotate its result as AsyncIterator[...], and call it as a stream"
         )
-    return UnsendableValue(kind, f"{what}: {message_of(error)}")
+    return ""
 
 
 class AnswerFrames:
@@ -91,7 +91,8 @@ class AnswerFrames:
 
         ``own_frames`` is the number of stack frames of the worker that precede the tool's frames in the traceback.
         """
-        if type(error) is UnsendableValue:  # isinstance would ask the error itself, which may be of a class of the user's
+        # isinstance would ask the error itself, which may be of a class of the user's.
+        if type(error) is UnsendableValue:
             return failure(call.id, error.kind, str(error))
         kind, text = type_name(error), message_of(error)
         frame = WorkerFrame(

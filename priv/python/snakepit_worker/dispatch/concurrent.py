@@ -210,7 +210,8 @@ class ConcurrentDispatcher:
         self, call: Call, running: TaskCall, found: Tool, arguments: Mapping[str, Any], context: Context | None
     ) -> None:
         try:
-            bound = found.bind(arguments, context)  # not on the reader's thread: it may make objects of the user's classes
+            # Not on the reader's thread, because this may run code of the user's classes.
+            bound = found.bind(arguments, context)
         except REFUSALS as error:
             self._send(refusal(call, error))
             self._forget(call.id)

@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from json import encoder
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from . import exact_reader, exact_writer
-from .descriptions import class_name, described
+from .descriptions import class_of, described
 
 
 def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
@@ -52,7 +52,12 @@ def encode(value: Any, advice: str = "return") -> bytes:
         try:
             text = "".join(_chunks(value, 0))
             # The C encoder makes all keys text, and does not notice when two of them become equal.
-            if "{" not in text or _perhaps_no_text_key(text) is None or _has_only_text_keys(value):
+            if "{" not in text:
+                return text.encode()
+            if type(value) is dict and text.count("{") == 1:
+                "".join(cast("dict[str, Any]", value))  # raises TypeError for a key that is no text
+                return text.encode()
+            if _perhaps_no_text_key(text) is None or _has_only_text_keys(value):
                 return text.encode()
         except MemoryError:
             raise
@@ -66,7 +71,7 @@ def encode(value: Any, advice: str = "return") -> bytes:
     except MemoryError:
         raise  # nothing is wrong with the value
     except Exception as error:  # a value of the user's own class may raise anything when it is read
-        raise NotEncodable(_message(class_name(type(value)), described(error), advice)) from error
+        raise NotEncodable(_message(class_of(value), described(error), advice)) from error
 
 
 def decode(encoded: bytes) -> Any:
@@ -81,10 +86,10 @@ def decode_object(encoded: bytes, keep_decimals: bool = False) -> dict[str, Any]
     """
     if not encoded:
         return {}
-    value: dict[str, Any] = exact_reader.read(encoded.decode(), decimal.Decimal) if keep_decimals else _read(encoded)
-    if type(value) is not dict:  # pyright: ignore[reportUnnecessaryComparison]
-        raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
-    return value
+    value: Any = exact_reader.read(encoded.decode(), decimal.Decimal) if keep_decimals else _read(encoded)
+    if type(value) is not dict:
+        raise ValueError(f"arguments must be one JSON object, got {class_of(value)}")
+    return cast("dict[str, Any]", value)
 
 
 def _refuse(number: str) -> NoReturn:
@@ -105,13 +110,14 @@ def _read(encoded: bytes) -> Any:
 
 
 def _has_only_text_keys(value: Any) -> bool:
+    items: Any = value
     if isinstance(value, dict):
-        if not all(type(key) is str for key in value):
+        if not all(type(key) is str for key in cast("dict[Any, Any]", value)):
             return False
-        value = value.values()
+        items = cast("dict[Any, Any]", value).values()
     elif type(value) not in _CONTAINERS:
         return True
-    return all(type(item) not in _CONTAINERS or _has_only_text_keys(item) for item in value)
+    return all(type(item) not in _CONTAINERS or _has_only_text_keys(item) for item in items)
 
 
 def _message(what: str, reason: str, advice: str) -> str:

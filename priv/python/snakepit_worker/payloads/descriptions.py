@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import reprlib
-from typing import Any
+from typing import Any, cast
 
 # Maximum lengths in bytes of UTF-8. A failure frame carries the message twice and the traceback once, and these texts
 # together must fit into protocol.framing.FRAME_OVERHEAD.
@@ -31,6 +31,11 @@ def sendable(text: str, limit: int) -> str:
 def class_name(kind: type) -> str:
     """Return the name of a class without its module."""
     return sendable(_qualified_name(kind), _LONGEST_NAME)
+
+
+def class_of(value: Any) -> str:
+    """Return the name of the class of ``value`` without its module."""
+    return class_name(cast("type[Any]", type(value)))
 
 
 def full_class_name(kind: type) -> str:
@@ -75,7 +80,7 @@ def shown(value: Any) -> str:
             text = str.__getitem__(text, slice(_LONGEST_SHOWN - 3)) + "..."
         return sendable(text, 4 * _LONGEST_SHOWN)
     except BaseException as error:  # the user's __repr__ may raise anything
-        return f"<{full_class_name(type(error))} in repr of {class_name(type(value))}>"
+        return f"<{full_class_name(type(error))} in repr of {class_of(value)}>"
 
 
 class _Short(reprlib.Repr):

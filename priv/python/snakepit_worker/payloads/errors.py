@@ -7,7 +7,7 @@ read. The functions in this module never pass on such an error. Texts are shorte
 from __future__ import annotations
 
 import traceback
-from typing import Any
+from typing import Any, cast
 
 from . import exact_writer
 from .descriptions import message_of, sendable, type_name
@@ -65,7 +65,7 @@ def attributes_of(error: BaseException, limit: int) -> bytes:
     for name, value in _public(error).items():
         try:
             encoded = exact_writer.write({name: value}).encode()
-        except BaseException:  # JSON cannot carry the value, or it is of a class of the user's, which may raise anything
+        except BaseException:  # JSON cannot carry the value, or its class is the user's and raises anything
             continue
         if len(encoded) <= room:
             room -= len(encoded)
@@ -81,7 +81,8 @@ def _public(error: BaseException) -> dict[str, Any]:
         found["code"] = _attribute(error, "code")
     own = _attribute(error, "__dict__")
     if type(own) is dict:
-        found |= {name: value for name, value in own.items() if type(name) is str and not name.startswith("_")}
+        attributes = cast("dict[Any, Any]", own)  # code of the user's may have put anything into it
+        found |= {name: value for name, value in attributes.items() if type(name) is str and not name.startswith("_")}
     notes = _attribute(error, "__notes__")
     if type(notes) is list and notes:
         found["notes"] = notes

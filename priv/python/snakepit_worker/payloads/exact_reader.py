@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from json.decoder import scanstring
+from json import decoder
 from typing import Any, NoReturn
 
 from .limits import MAX_DEPTH
 from .paths import path_text
 
+# The type stubs do not declare it. It returns the text up to the closing quotation mark, and the index behind that.
+_scan_string: Callable[[str, int, bool], tuple[str, int]] = getattr(decoder, "scanstring")  # noqa: B009
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
@@ -113,7 +115,7 @@ class _Reader:
         return value
 
     def _string(self, what: str) -> str:
-        value, self._at = scanstring(self._text, self._at + 1, True)
+        value, self._at = _scan_string(self._text, self._at + 1, True)
         try:
             value.encode()
         except UnicodeEncodeError as error:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from json import encoder
 from typing import Any, NoReturn
 
-from .descriptions import class_name, described
+from .descriptions import class_of, described
 from .limits import MAX_DEPTH
 from .paths import path_text
 
@@ -50,7 +50,7 @@ class NotExact(Exception):
     def __init__(self, value: Any, steps: list[str | int], reason: str) -> None:
         """Describe why ``value``, to which ``steps`` lead, cannot be written."""
         super().__init__(reason)
-        self.kind = class_name(type(value))
+        self.kind = class_of(value)
         self.path = path_text(steps)
 
 
@@ -62,7 +62,8 @@ class _Open:
     def __init__(self, container: Any) -> None:
         self.container = container
         self.step: str | int = -1
-        self.keys: dict[str, Any] | None = {} if isinstance(container, dict) else None
+        is_dict = isinstance(container, dict)
+        self.keys: dict[str, Any] | None = {} if is_dict else None
         self.closing = "]" if self.keys is None else "}"
         self.items: Iterator[Any] = iter(container if self.keys is None else container.items())
 
@@ -107,12 +108,13 @@ class _Writer:
         assert keys is not None
         written = key if isinstance(key, str) else self._scalar(key)
         if written is None:
-            kind = class_name(type(key))
+            kind = class_of(key)
             self._refuse_at(last.container, f"a key of it is a {kind}; keys must be str, int, float, bool or None")
         written = str.__str__(written)
-        _require_text(written, lambda reason: self._refuse_at(last.container, f"a key of it, {written!a}, {reason}"))
+        if reason := _fault_of(written):
+            self._refuse_at(last.container, f"a key of it, {written!a}, {reason}")
         if written in keys:
-            kinds = class_name(type(keys[written])), class_name(type(key))
+            kinds = class_of(keys[written]), class_of(key)
             self._refuse_at(
                 last.container, f"it has the key {written!r} twice once its keys are text: {kinds[0]} and {kinds[1]}"
             )
@@ -144,7 +146,8 @@ class _Writer:
         self._parts.append("[" if opened.keys is None else "{")
 
     def _text(self, value: str) -> str:
-        _require_text(value, lambda reason: self._refuse(value, reason))
+        if reason := _fault_of(value):
+            self._refuse(value, reason)
         return _quoted(value)
 
     def _scalar(self, value: Any) -> str | None:
@@ -172,11 +175,13 @@ class _Writer:
         raise NotExact(container, [opened.step for opened in self._open[:-1]], reason)
 
 
-def _require_text(text: str, refuse: Any) -> None:
+def _fault_of(text: str) -> str:
+    """Return what is wrong with a text that UTF-8 cannot carry, or an empty text."""
     try:
         str.encode(text)
     except UnicodeEncodeError as error:
-        refuse(f"has a lone surrogate, {text[error.start]!a}, at position {error.start}: surrogates not allowed")
+        return f"has a lone surrogate, {text[error.start]!a}, at position {error.start}: surrogates not allowed"
+    return ""
 
 
 def write(value: Any) -> str:

@@ -20,14 +20,21 @@ from .conversions import Conversion, Unfit, anything, exactly, literal, made_by,
 from .records import record_conversion
 from .texts import text_conversion
 
-_LISTS = ("list", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible")
-_SETS = ("set", "Set", "MutableSet")
+_MODULES = ("builtins", "collections", "collections.abc", "typing")
+# What makes the container that an annotation names from a list or a dict.
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("list", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible"), list),
+    **dict.fromkeys(("set", "Set", "MutableSet"), set),
+    "frozenset": frozenset,
+    "tuple": tuple,
+    "deque": collections.deque,
+}
 _DICTS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("dict", "Mapping", "MutableMapping"), dict),
     "OrderedDict": collections.OrderedDict,
+    "Counter": collections.Counter,
 }
-_FACTORIES = (int, float, str, bool, list, dict, set)
-_MODULES = ("builtins", "collections", "collections.abc", "typing")
+_FACTORIES = (int, float, str, bool, list, dict, set)  # of the items of a defaultdict; the first four are scalars
 _UNCHECKED = (Any, object)
 _WRAPPERS = (typing.Annotated, typing.Required, typing.NotRequired, typing.Final, typing.ClassVar)
 
@@ -53,71 +60,54 @@ def conversion_of(annotation: Any) -> Conversion:
     origin = typing.get_origin(annotation) or annotation
     arguments = typing.get_args(annotation)
     wanted = describe(annotation)
-    if origin is typing.Union or origin is types.UnionType:
-        return _union(arguments, wanted)
-    if origin is typing.Literal:
-        return literal(arguments, wanted)
-    if any(origin is wrapper for wrapper in _WRAPPERS):
-        return conversion_of(arguments[0]) if arguments else anything
-    if isinstance(annotation, typing.NewType):
-        return conversion_of(annotation.__supertype__)
-    if isinstance(annotation, typing.TypeVar):
-        return conversion_of(annotation.__bound__) if annotation.__bound__ is not None else anything
-    if not _is_hashable(origin):
-        return anything
-    if origin in _SCALARS:
-        return _SCALARS[origin]
-    found = text_conversion(origin, wanted) or _container(origin, arguments, wanted)
+    found = _special(annotation, origin, arguments, wanted)
+    if found is not None or not _is_hashable(origin):
+        return found or anything
+    found = _SCALARS.get(origin) or text_conversion(origin, wanted) or _container(origin, arguments, wanted)
     if found is None and isinstance(origin, type):
         found = _enumeration(origin, wanted) or record_conversion(origin, wanted, conversion_of)
     return found or anything
 
 
-def _union(arguments: tuple[Any, ...], wanted: str) -> Conversion:
-    options = [conversion_of(option) for option in arguments]
-    return anything if anything in options else one_of(options, wanted)
+def _special(annotation: Any, origin: Any, arguments: tuple[Any, ...], wanted: str) -> Conversion | None:
+    """Return the conversion for an annotation that is no class, or None if it is one."""
+    if origin is typing.Union or origin is types.UnionType:
+        options = [conversion_of(option) for option in arguments]
+        return anything if anything in options else one_of(options, wanted)
+    if origin is typing.Literal:
+        return literal(arguments, wanted)
+    inner: Any = None
+    if any(origin is wrapper for wrapper in _WRAPPERS):
+        inner = arguments[0] if arguments else Any
+    elif isinstance(annotation, typing.NewType):
+        inner = annotation.__supertype__
+    elif isinstance(annotation, typing.TypeVar):
+        inner = annotation.__bound__ or Any
+    return None if inner is None else conversion_of(inner)
 
 
 def _container(origin: Any, arguments: tuple[Any, ...], wanted: str) -> Conversion | None:
     name = getattr(origin, "__name__", "")
     if getattr(origin, "__module__", "") not in _MODULES:
         return None
-    if name == "tuple" and arguments[1:] != (Ellipsis,) and _has_arguments(arguments, wanted):
+    if name == "tuple" and arguments[1:] != (Ellipsis,) and (arguments or wanted.endswith("[()]")):
         return tuple_of([conversion_of(option) for option in arguments], wanted)
-    item = arguments[0] if arguments else Any
-    scalar = item if item in (int, float, str, bool) else None
     if name in _LISTS:
-        return list_of(conversion_of(item), wanted, scalar)
-    make = _MAKERS.get(name)
-    if make is not None:
-        return list_of(conversion_of(item), wanted, scalar, make)
-    if name in _DICTS:
-        return _dict(_DICTS[name], arguments, wanted)
+        item = arguments[0] if arguments else Any
+        return list_of(conversion_of(item), wanted, item if item in _FACTORIES[:4] else None, _LISTS[name])
+    make = _DICTS.get(name)
     if name == "Counter":
-        return _dict(collections.Counter, (*arguments, int) if arguments else (), wanted)
-    if name == "defaultdict":
+        arguments = (*arguments, int) if arguments else ()
+    elif name == "defaultdict":
         factory = typing.get_origin(arguments[1]) or arguments[1] if arguments else None
-        make_item = factory if factory in _FACTORIES else None
-        return _dict(functools.partial(collections.defaultdict[Any, Any], make_item), arguments, wanted)
-    return None
+        make = functools.partial(collections.defaultdict[Any, Any], factory if factory in _FACTORIES else None)
+    return None if make is None else _dict(make, arguments, wanted)
 
 
 def _dict(make: Callable[[Any], Any], arguments: tuple[Any, ...], wanted: str) -> Conversion:
     key, item = arguments or (str, Any)
-    scalar = item if item in (int, float, str, bool) else None
+    scalar = item if item in _FACTORIES[:4] else None
     return dict_of(key_of(key, conversion_of(key), describe(key)), conversion_of(item), wanted, scalar, make)
-
-
-def _has_arguments(arguments: tuple[Any, ...], wanted: str) -> bool:
-    return bool(arguments) or wanted.endswith("[()]")  # tuple[()] is the annotation of the empty tuple
-
-
-_MAKERS: dict[str, Callable[[Any], Any]] = {
-    "tuple": tuple,
-    "deque": collections.deque,
-    "frozenset": frozenset,
-    **dict.fromkeys(_SETS, set),
-}
 
 
 def _enumeration(kind: type, wanted: str) -> Conversion | None:

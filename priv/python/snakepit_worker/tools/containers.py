@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from .conversions import Conversion, Unfit, anything, to_float
 
@@ -23,7 +23,9 @@ def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Cal
     def convert(value: Any) -> Any:
         if type(value) is not list:
             raise Unfit(value, wanted)
-        items: list[Any] = value if item is anything or fits_already(value) else _each(item, value)
+        items = cast("list[Any]", value)
+        if item is not anything and not fits_already(items):
+            items = _each(item, items)
         if make is list:
             return items
         try:
@@ -43,7 +45,7 @@ def tuple_of(items: list[Conversion], wanted: str) -> Conversion:
     def convert(value: Any) -> Any:
         if type(value) is not list:
             raise Unfit(value, wanted)
-        values: list[Any] = value
+        values = cast("list[Any]", value)
         if len(values) != len(items):
             raise Unfit(value, wanted, f"it has {len(values):,} items instead of {len(items)}")
         return tuple(_at(index, convert_item, values[index]) for index, convert_item in enumerate(items))
@@ -60,7 +62,7 @@ def dict_of(
     def convert(value: Any) -> Any:
         if type(value) is not dict:
             raise Unfit(value, wanted)
-        entries: dict[Any, Any] = value
+        entries = cast("dict[Any, Any]", value)
         if item is not anything and not fits_already(entries.values()):
             converted = {name: _at(name, item, one) for name, one in entries.items()}
             if any(converted[name] is not one for name, one in entries.items()):

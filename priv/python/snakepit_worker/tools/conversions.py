@@ -10,7 +10,7 @@ import enum
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ..payloads.descriptions import class_name, described, shown
+from ..payloads.descriptions import class_of, described, shown
 from ..payloads.paths import path_text
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -34,7 +34,7 @@ class Unfit(Exception):
         """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
         path = path_text([parameter, *reversed(self.steps)])
         because = f": {self.reason}" if self.reason else ""
-        return f"{path!r} must be {self.wanted}, got {class_name(type(self.value))} ({shown(self.value)}){because}"
+        return f"{path!r} must be {self.wanted}, got {class_of(self.value)} ({shown(self.value)}){because}"
 
 
 def anything(value: Any) -> Any:
@@ -55,14 +55,13 @@ def exactly(kind: type, wanted: str) -> Conversion:
 
 def to_float(value: Any) -> Any:
     """Accept a float, and convert an int if a float can hold all its digits."""
-    kind = type(value)
-    if kind is float:
+    if type(value) is float:
         if value - value == 0.0:
             return value
         raise Unfit(value, "float", "the number is too large for a float")
-    if kind is decimal.Decimal:  # see decimals.py
+    if type(value) is decimal.Decimal:  # see decimals.py
         return to_float(float(value))
-    if kind is not int:
+    if type(value) is not int:
         raise Unfit(value, "float")
     try:
         converted = float(value)
@@ -104,10 +103,9 @@ def literal(options: tuple[Any, ...], wanted: str) -> Conversion:
     by_name = {option._name_: option for option in options if isinstance(option, enum.Enum)}
 
     def convert(value: Any) -> Any:
-        kind = type(value)
-        if kind in _PLAIN:
+        if type(value) in _PLAIN:
             for option, stored in by_value:
-                if kind is type(stored) and value == stored:
+                if type(value) is type(stored) and value == stored:
                     return option
             if value in by_name:
                 return by_name[value]

@@ -1,4 +1,4 @@
-"""Finds everything that is marked ``@tool`` in a module or a class. What is marked is served, or refused by its name."""
+"""Finds everything that is marked ``@tool`` in a module or a class; all of it is served, or refused by its name."""
 
 from __future__ import annotations
 

@@ -5,12 +5,11 @@ Code of this module counts as the tool's own, so a cancellation may be raised in
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
-from ..payloads.descriptions import class_name
+from ..payloads.descriptions import class_of
 
 
 def in_python_frame(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,7 +38,7 @@ def as_stream(name: str, function: Callable[..., Any]) -> Callable[..., Iterator
         result = function(**arguments)
         if not isinstance(result, Iterator):
             raise TypeError(
-                f"tool {name!r} returned a {class_name(type(result))} instead of a generator; call it with ExecuteAsync"
+                f"tool {name!r} returned a {class_of(result)} instead of a generator; call it with ExecuteAsync"
             )
         yield from result
 
@@ -50,15 +49,18 @@ def as_async_stream(name: str, function: Callable[..., Any]) -> Callable[..., As
     """Wrap a function that probably returns an asynchronous generator, in an asynchronous generator."""
 
     async def stream(**arguments: Any) -> AsyncIterator[Any]:
-        result = function(**arguments)
-        if not isinstance(result, AsyncIterator):
+        result: Any = function(**arguments)
+        if not hasattr(result, "__anext__"):
             raise TypeError(
-                f"tool {name!r} returned a {class_name(type(result))} instead of an asynchronous generator; "
+                f"tool {name!r} returned a {class_of(result)} instead of an asynchronous generator; "
                 "yield its items in an async def function"
             )
-        async with contextlib.aclosing(result) if hasattr(result, "aclose") else contextlib.nullcontext():
+        try:
             async for item in result:
                 yield item
+        finally:
+            if hasattr(result, "aclose"):
+                await result.aclose()
 
     return stream
 

@@ -89,18 +89,20 @@ def _gives(function: Any) -> Gives:
 def _is_marked_as_coroutine_function(function: Any) -> bool:
     """Tell whether asyncio's mark is set, with which libraries mark coroutine functions before Python 3.12."""
     coroutines = sys.modules.get("asyncio.coroutines")
-    return coroutines is not None and getattr(function, "_is_coroutine", None) is getattr(coroutines, "_is_coroutine", 0)
+    mark = getattr(coroutines, "_is_coroutine", None)
+    return mark is not None and getattr(function, "_is_coroutine", None) is mark
 
 
 def _below(function: Any) -> Any:
     """Return what calling ``function`` calls at once, or None if that cannot be known."""
     if isinstance(function, functools.partial):
         return function.func
-    if isinstance(function, types.MethodType | staticmethod | classmethod):
+    if type(function) in (types.MethodType, staticmethod, classmethod):
         return function.__func__
-    call = getattr(type(function), "__call__", None)
-    is_instance = not isinstance(function, types.FunctionType | types.BuiltinFunctionType | type)
-    return call if is_instance and isinstance(call, types.FunctionType) else None
+    if isinstance(function, types.FunctionType | types.BuiltinFunctionType | type):
+        return None
+    call = inspect.getattr_static(function, "__call__", None)
+    return call if isinstance(call, types.FunctionType) else None
 
 
 def _innermost(function: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import typing
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from .conversions import Conversion, Unfit, anything, made_by
 
@@ -21,27 +21,33 @@ def record_conversion(annotation: Any, wanted: str, conversion_of: ConversionOf)
     """
     if not isinstance(annotation, type):
         return None
+    kind = cast("Any", annotation)  # the checks below do not narrow Any
     if typing.is_typeddict(annotation):
-        required: frozenset[str] = annotation.__required_keys__  # pyright: ignore[reportAttributeAccessIssue]
-        names = list(annotation.__annotations__)
-        return _record(annotation, wanted, names, required, dict, conversion_of)
+        return _record(kind, wanted, list(kind.__annotations__), kind.__required_keys__, dict, conversion_of)
     if dataclasses.is_dataclass(annotation):
-        fields = [field for field in dataclasses.fields(annotation) if field.init]
+        fields = [field for field in dataclasses.fields(kind) if field.init]
         missing = dataclasses.MISSING
         needed = [one.name for one in fields if one.default is missing and one.default_factory is missing]
-        return _record(annotation, wanted, [one.name for one in fields], needed, annotation, conversion_of)
-    if issubclass(annotation, tuple) and hasattr(annotation, "_fields"):
-        names = list(annotation._fields)  # pyright: ignore[reportAttributeAccessIssue]
-        defaults: Mapping[str, Any] = annotation._field_defaults  # pyright: ignore[reportAttributeAccessIssue]
-        convert = _record(annotation, wanted, names, set(names) - set(defaults), annotation, conversion_of)
-        # Python sends a NamedTuple as a list, which is therefore accepted too.
-        return lambda value: convert(
-            dict(zip(names, value, strict=True)) if type(value) is list and len(value) == len(names) else value
-        )
-    validate = getattr(annotation, "model_validate", None)
-    if validate is not None and hasattr(annotation, "model_fields"):
-        return made_by(validate, wanted)
+        return _record(kind, wanted, [one.name for one in fields], needed, kind, conversion_of)
+    if issubclass(annotation, tuple) and hasattr(kind, "_fields"):
+        return _named_tuple(kind, wanted, conversion_of)
+    if hasattr(kind, "model_validate") and hasattr(kind, "model_fields"):
+        return made_by(kind.model_validate, wanted)
     return None
+
+
+def _named_tuple(kind: Any, wanted: str, conversion_of: ConversionOf) -> Conversion:
+    names: list[str] = list(kind._fields)
+    required = set(names) - set(kind._field_defaults)
+    convert = _record(kind, wanted, names, required, kind, conversion_of)
+
+    def convert_list(value: Any) -> Any:
+        # Python sends a NamedTuple as a list, which is therefore accepted too.
+        if type(value) is list and len(cast("list[Any]", value)) == len(names):
+            return convert(dict(zip(names, cast("list[Any]", value), strict=True)))
+        return convert(value)
+
+    return convert_list
 
 
 def _record(
@@ -65,7 +71,7 @@ def _record(
     def convert(value: Any) -> Any:
         if type(value) is not dict:
             raise Unfit(value, wanted)
-        given: dict[str, Any] = value
+        given = cast("dict[str, Any]", value)
         faults = [f"missing {name!r}" for name in names if name in required and name not in given]
         faults += [f"unexpected {name!r}" for name in given if name not in names]
         if faults:

@@ -36,7 +36,7 @@ def _time(text: str) -> datetime.time:
 def _time_span(text: str) -> datetime.timedelta:
     found = _SPAN.fullmatch(_to_microseconds(text))
     if found is None:
-        raise ValueError("a duration is written as [-][days.]hours:minutes:seconds[.fraction], as .NET writes a TimeSpan")
+        raise ValueError("a duration is written as .NET writes a TimeSpan: [-][days.]hours:minutes:seconds[.fraction]")
     sign, days, hours, minutes, seconds, fraction = found.groups(default="")
     span = datetime.timedelta(
         days=int(days or 0),

@@ -45,7 +45,8 @@ class Tool:
         mark = mark_of(tool)
         recognised = Recognised(tool)
         own_name = getattr(tool, "__name__", None)
-        self.name: str = mark.name or (own_name if isinstance(own_name, str) and own_name.isidentifier() else name) or ""
+        is_named = isinstance(own_name, str) and own_name.isidentifier()  # a lambda is not
+        self.name: str = mark.name or (own_name if is_named else name) or ""
         self.description: str = mark.description or inspect.getdoc(recognised.innermost) or ""
         signature = Signature(self.name, tool, recognised.innermost)
         recognised.read_annotation(signature.returned)
