@@ -36,7 +36,7 @@ class HostLogger(logging.Logger):
     reaches_host = False
 
     def getEffectiveLevel(self) -> int:
-        """Return the least level that is logged: the logger's own, or INFO, or that of the root logger if it is lower."""
+        """Return the least level that is logged: its own, or else INFO, or the root logger's if that is lower."""
         if not HostLogger.reaches_host:
             return super().getEffectiveLevel()
         logger: logging.Logger | None = self

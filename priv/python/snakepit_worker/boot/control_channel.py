@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
-
 from ..originals import socket
+from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
 
 if TYPE_CHECKING:
     from .settings import Settings

@@ -107,8 +107,8 @@ def _of_seed_sequence(sequence: Any) -> _Source:
     """Change what generators that are made from a seed sequence, such as those of Generator.spawn(), begin with."""
 
     def state_of(asked: Any) -> Any:  # NumPy lets a sequence's state be read and set only in order to pickle it
-        reduced = asked.__reduce__()
-        return reduced[2] if len(reduced) > 2 else reduced[1][2]
+        _, arguments, *state = asked.__reduce__()
+        return state[0] if state else arguments[-1]
 
     def reseed(seed: int) -> None:
         sequence.__setstate__(state_of(type(sequence)(seed, pool_size=sequence.pool_size)))
