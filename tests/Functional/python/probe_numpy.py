@@ -11,7 +11,11 @@ from snakepit_worker import Adapter, Context, tool
 
 np.random.seed(5)
 _GENERATORS: dict[str, list[Any]] = {
-    "generators": [np.random.default_rng(5), np.random.Generator(np.random.Philox(6)), np.random.Generator(np.random.SFC64(7))]
+    "generators": [
+        np.random.default_rng(5),
+        np.random.Generator(np.random.Philox(6)),
+        np.random.Generator(np.random.SFC64(7)),
+    ]
 }
 _SEEDS = np.random.SeedSequence(8)
 

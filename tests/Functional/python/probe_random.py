@@ -33,7 +33,11 @@ _COUNTING = _Counting(7)
 
 def _closure() -> Callable[[], float]:
     hidden = random.Random(8)
-    return lambda: hidden.random()
+
+    def draw() -> float:
+        return hidden.random()
+
+    return draw
 
 
 _from_closure = _closure()

@@ -1,4 +1,4 @@
-"""Two adapters with the same plain tools, which tell what they see around them. One of the adapters has async tools too."""
+"""Adapters with the same plain tools, which tell what they see around them. Some have async tools too."""
 
 from __future__ import annotations
 

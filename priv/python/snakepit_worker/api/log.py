@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from os import write
+from typing import Any
 
 _STANDARD_ERROR = 2
 
@@ -36,7 +37,7 @@ class HostLogger(logging.Logger):
     reaches_host = False
 
     def getEffectiveLevel(self) -> int:
-        """Return the least level that is logged: the logger's own, or INFO, or that of the root logger if it is lower."""
+        """Return the least level that is logged: its own, or else INFO, or the root logger's if that is lower."""
         if not HostLogger.reaches_host:
             return super().getEffectiveLevel()
         logger: logging.Logger | None = self
@@ -54,9 +55,11 @@ class HostLogger(logging.Logger):
         """Write a record to the host, and pass it to the logger's own handlers."""
         if not HostLogger.reaches_host:
             super().handle(record)
-        elif passed := self.filter(record):
-            # From Python 3.12 on, a filter may return another record.
-            record = passed if isinstance(passed, logging.LogRecord) else record
+            return
+        passed: Any = self.filter(record)
+        if passed:
+            if isinstance(passed, logging.LogRecord):  # from Python 3.12 on, a filter may return another record
+                record = passed
             _HOST.emit(record)
             for handler in self.handlers:
                 if record.levelno >= handler.level and not _writes_to_host(handler):
@@ -65,8 +68,9 @@ class HostLogger(logging.Logger):
 
 def _writes_to_host(handler: logging.Handler) -> bool:
     """Tell whether a handler writes to the standard output or standard error, which both reach the host."""
+    stream: Any = getattr(handler, "stream", None)
     try:
-        return isinstance(handler, logging.StreamHandler) and handler.stream.fileno() in (1, _STANDARD_ERROR)
+        return stream is not None and stream.fileno() in (1, _STANDARD_ERROR)
     except Exception:  # a stream that has no descriptor, or is closed
         return False
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from ..originals import socket
 from ..process import forks
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
-
-from ..originals import socket
 
 if TYPE_CHECKING:
     from .settings import Settings

@@ -9,7 +9,7 @@ from .failure import BootFailed
 
 
 class Integrity:
-    """What an adapter must not change while it is imported and prepared: the process, and the descriptors of its host."""
+    """What an adapter must not change while it is imported and prepared: the process, and its links to the host."""
 
     def __init__(self, *descriptors: int) -> None:
         """Note the process, and the files of the ``descriptors``."""
@@ -23,7 +23,7 @@ class Integrity:
         """
         if os.getpid() != self._process:
             WORKER_LOG.critical(
-                "the adapter has forked while it was imported or prepared, and has let the child go on (as daemons do); "
+                "the adapter has forked while it was imported or prepared, and has let the child go on, as daemons do; "
                 "a worker must stay the process that the pool has started"
             )
             os._exit(1)

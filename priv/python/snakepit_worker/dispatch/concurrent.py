@@ -62,8 +62,8 @@ class ConcurrentDispatcher:
         self._sending = threading.Lock()
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
-        # The loop is never the one that asyncio.get_event_loop() returns outside of tasks, because plain tools would find
-        # it there.
+        # The loop is never the one that asyncio.get_event_loop() returns outside of tasks, because plain tools would
+        # find it there.
         self._loop = asyncio.new_event_loop()
         self._watch = LoopWatch(self._loop)
         self._new_context = call_contexts()

@@ -36,8 +36,8 @@ def _warn_of_generators(names: Names, unmanageable: list[Any]) -> None:
         lines.append("tensorflow")
     if lines:
         WORKER_LOG.warning(
-            "all workers draw the same random numbers from %s, whose state cannot be set from here: seed it in start(), "
-            "which each worker runs for itself",
+            "all workers draw the same random numbers from %s, whose state cannot be set from here: seed it in "
+            "start(), which each worker runs for itself",
             uncopied.listed(lines),
         )
 

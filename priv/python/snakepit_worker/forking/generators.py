@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..api.log import WORKER_LOG
-from .survey import Survey
+from .survey import Survey, class_of
 
 if TYPE_CHECKING:
     import random
@@ -70,19 +70,22 @@ class Generators:
 def _of_random(generator: random.Random) -> _Source | None:
     import random  # which has been imported: its Random is the class of the generator
 
+    def reseed(seed: int) -> None:
+        random.Random.seed(generator, seed)
+
     kind = type(generator)
     if issubclass(kind, random.SystemRandom):
         return None  # it has no state: it asks the system
     if kind.random is random.Random.random and kind.getrandbits is random.Random.getrandbits:
         state = random.Random.getstate(generator)
-        return _Source(repr(state).encode(), lambda seed: random.Random.seed(generator, seed))
+        return _Source(repr(state).encode(), reseed)
     if kind.seed is random.Random.seed:
         raise TypeError(f"{kind.__qualname__} makes its own numbers and has no seed() that would change them")
     return _Source(repr(generator.getstate()).encode(), generator.seed)
 
 
 def _of_bit_generator(generator: Any) -> _Source:
-    make: Any = type(generator)
+    make: Any = class_of(generator)
     sequence: Any = sys.modules["numpy.random"].SeedSequence
     make(sequence(0))  # raises now, in the template, if this class is not made from a seed sequence
 
@@ -107,8 +110,8 @@ def _of_seed_sequence(sequence: Any) -> _Source:
     """Change what generators that are made from a seed sequence, such as those of Generator.spawn(), begin with."""
 
     def state_of(asked: Any) -> Any:  # NumPy lets a sequence's state be read and set only in order to pickle it
-        reduced = asked.__reduce__()
-        return reduced[2] if len(reduced) > 2 else reduced[1][2]
+        _, arguments, *state = asked.__reduce__()
+        return state[0] if state else arguments[-1]
 
     def reseed(seed: int) -> None:
         sequence.__setstate__(state_of(type(sequence)(seed, pool_size=sequence.pool_size)))
@@ -117,8 +120,10 @@ def _of_seed_sequence(sequence: Any) -> _Source:
 
 
 def _of_torch(torch: Any) -> _Source:
-    state = bytes(torch.get_rng_state().tolist())
-    return _Source(state, lambda seed: torch.manual_seed(seed % 2**63))
+    def reseed(seed: int) -> None:
+        torch.manual_seed(seed % 2**63)
+
+    return _Source(bytes(torch.get_rng_state().tolist()), reseed)
 
 
 def _bytes_of(state: object) -> bytes:

@@ -13,6 +13,11 @@ _DEPTH = 4  # how many steps lead from a module or an adapter to an object that 
 _MOST = 100_000  # how many objects are looked at for names
 
 
+def class_of(found: object) -> type:
+    """Return the class of an object. Unlike ``isinstance``, it does not ask the object."""
+    return type(found)
+
+
 class Survey:
     """All objects of this process, by their type.
 
@@ -63,19 +68,13 @@ class Names:
 
 def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an object holds, each with the text that leads to it. Runs no code of the object's class."""
-    kind = type(holder)
-    if issubclass(kind, dict):
-        yield from ((f"[{_key(key)}]", value) for key, value in list(dict.items(holder)))
-    elif issubclass(kind, list | tuple):
-        yield from ((f"[{index}]", value) for index, value in enumerate(kind.__iter__(holder)))
-    elif issubclass(kind, set | frozenset | collections.deque):
-        yield from (("[…]", value) for value in list(kind.__iter__(holder)))
+    kind = class_of(holder)
+    yield from ((f"[{_key(key)}]", value) for key, value in _items(holder, kind))
     try:
-        attributes: Any = object.__getattribute__(holder, "__dict__") if kind is not type else dict(vars(holder))
+        attributes: Any = dict(object.__getattribute__(holder, "__dict__"))
     except Exception:  # it has none, or its class computes them
         attributes = {}
-    if issubclass(type(attributes), dict):
-        yield from ((f".{name}", value) for name, value in list(attributes.items()))
+    yield from ((f".{name}", value) for name, value in attributes.items())
     for base in kind.__mro__:
         for name, slot in list(vars(base).items()):
             if type(slot) is _SLOT:
@@ -85,13 +84,29 @@ def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
                     pass  # the slot is empty
 
 
+def _key(key: object) -> str:
+    return repr(key) if type(key) in (str, int, float, bool) else type(key).__name__
+
+
+# Their own methods are used: those of a class of the adapter that derives from them may be others.
+_DICT: Any = dict
+_SEQUENCES: Any = list, tuple, set, frozenset, collections.deque
+
+
+def _items(holder: Any, kind: type) -> Iterable[tuple[Any, Any]]:
+    """Return what a container holds, each with its key or its index; nothing for any other object."""
+    if issubclass(kind, _DICT):
+        return list(_DICT.items(holder))
+    for base in _SEQUENCES:
+        if issubclass(kind, base):
+            return enumerate(list(base.__iter__(holder)))
+    return ()
+
+
 class _Slotted:
     __slots__ = ("slot",)
     slot: object
 
 
-_SLOT = type(vars(_Slotted)["slot"])
-
-
-def _key(key: object) -> str:
-    return repr(key) if type(key) in (str, int, float, bool) else type(key).__name__
+_A_SLOT: object = vars(_Slotted)["slot"]
+_SLOT: Any = type(_A_SLOT)

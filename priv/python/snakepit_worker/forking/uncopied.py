@@ -9,15 +9,18 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from ..api.log import WORKER_LOG
-from .survey import Names, Survey
+from .survey import Names, Survey, class_of
 
 _LISTED = 12  # how many objects a warning names
+_STANDARD_ERROR = 2
 
 
-class _Kind(NamedTuple):
+@dataclass(frozen=True)
+class _Kind:
     """A class of objects, what to call one, and whether an object of the class is in a state in which it matters."""
 
     module: str
@@ -32,7 +35,11 @@ def _is_file_with_position(file: Any) -> bool:
     number = file.fileno()
     flags = fcntl.fcntl(number, fcntl.F_GETFL)
     is_read = flags & os.O_ACCMODE != os.O_WRONLY and not flags & os.O_APPEND
-    return number > 2 and is_read and stat.S_ISREG(os.fstat(number).st_mode)
+    return number > _STANDARD_ERROR and is_read and stat.S_ISREG(os.fstat(number).st_mode)
+
+
+def _is_running(child: Any) -> bool:
+    return bool(child.sentinel) and child.is_alive()  # a process that was not started has no sentinel
 
 
 def _is_connected_to_file(database: Any) -> bool:
@@ -44,7 +51,7 @@ _KINDS = (
     _Kind("socket", "socket", "the socket", lambda opened: opened.fileno() != -1),
     _Kind("multiprocessing.connection", "_ConnectionBase", "the connection", lambda opened: not opened.closed),
     _Kind("subprocess", "Popen", "the child process", lambda child: child.poll() is None),
-    _Kind("multiprocessing.process", "BaseProcess", "the child process", lambda child: bool(child.sentinel) and child.is_alive()),
+    _Kind("multiprocessing.process", "BaseProcess", "the child process", _is_running),
     _Kind("sqlite3", "Connection", "the database connection", _is_connected_to_file),
     _Kind("io", "TextIOWrapper", "the file", _is_file_with_position),
     _Kind("io", "BufferedReader", "the file", _is_file_with_position),
@@ -59,7 +66,7 @@ _OF_CONNECTIONS = "cursor", "commit", "rollback", "close"
 
 def _classes() -> dict[type, _Kind]:
     """Return the classes that are imported. A class that is not imported has no objects."""
-    found = {getattr(sys.modules.get(kind.module), kind.name, None): kind for kind in _KINDS}
+    found: dict[Any, _Kind] = {getattr(sys.modules.get(kind.module), kind.name, None): kind for kind in _KINDS}
     return {cls: kind for cls, kind in found.items() if isinstance(cls, type)}
 
 
@@ -76,7 +83,7 @@ def _found(survey: Survey) -> list[tuple[Any, _Kind]]:
     classes = _classes()
     wanted: list[tuple[Any, _Kind]] = []
     for candidate in survey.of(lambda cls: _kind_of(cls, classes) is not None):
-        kind = _kind_of(type(candidate), classes)
+        kind = _kind_of(class_of(candidate), classes)
         try:
             if kind is not None and kind.matters(candidate):
                 wanted.append((candidate, kind))
