@@ -44,8 +44,8 @@ class NotEncodable(Exception):
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8.
 
-    Raises MemoryError, or NotEncodable. The message of NotEncodable gives the path, the reason and the types that can be
-    sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
+    Raises MemoryError, or NotEncodable. The message of NotEncodable gives the path, the reason and the types that can
+    be sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
     tool.
     """
     if _chunks is not None:

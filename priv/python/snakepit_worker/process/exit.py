@@ -27,7 +27,8 @@ _held: list[weakref.finalize[Any, Any]] = []
 
 
 class TookTooLong(BaseException):
-    """A step of the end of a process has taken too long. It derives from BaseException, so that few handlers catch it."""
+    """A step of a process's end has taken too long. It derives from BaseException, so that few handlers catch it."""
+
 
 # The exit code of a process for which the system has no process, thread, memory or file descriptor. The last line that
 # it has printed says what was refused.

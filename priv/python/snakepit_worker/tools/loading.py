@@ -102,7 +102,9 @@ def _origin(module: ModuleType) -> str:
     if path is None:
         return "; it is Python's own module of this name, which is built in: give your module another name"
     if module.__name__.partition(".")[0] in sys.stdlib_module_names:
-        return f"; it was imported from {path}, which is Python's own module of this name: give your module another name"
+        return (
+            f"; it was imported from {path}, which is Python's own module of this name: give your module another name"
+        )
     return (
         f"; it was imported from {path}; if that is not yours, rename yours, or put its directory into "
         "SnakepitOptions.ModulePaths"
