@@ -31,7 +31,8 @@ internal static class BootError
         not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
             launch.Requirements.NotMet(launch.Interpreter, Printed(exit).TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
-        null when exit.ExitCode == ExitSystemLimit => StartFailure.OfPython(what, exit.LastOutput.LastOrDefault() ?? "a limit is reached"),
+        null when exit.ExitCode == ExitSystemLimit =>
+            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
         null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
     };
 

@@ -111,7 +111,11 @@ internal sealed class ControlListener : IAsyncDisposable
         {
             socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Bind(new UnixDomainSocketEndPoint(path));
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // the umask may have taken them away
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // the umask may have taken them away
+            }
+
             socket.Listen(1024);
             return socket;
         }

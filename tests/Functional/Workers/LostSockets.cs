@@ -26,6 +26,7 @@ public abstract class LostSockets<T> : IDisposable
         Environment.SetEnvironmentVariable("TMPDIR", _before);
         _files.Dispose();
         _trace.AssertNothingIsLeft();
+        GC.SuppressFinalize(this);
     }
 
     [PythonTheory]
