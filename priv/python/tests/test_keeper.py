@@ -53,7 +53,7 @@ say("kept", os.getpid())
 _DAEMONS = {
     "a daemon without environment": "daemonize(sleep)",
     "a program in its own session without environment": (
-        "say('daemon', subprocess.Popen(['setsid', 'sleep', '1000'], start_new_session=True, env={}).pid)"
+        "say('daemon', subprocess.Popen(['/bin/sleep', '1000'], start_new_session=True, env={}).pid)"
     ),
     "a program that a shell has left in the background": (
         "say('daemon', subprocess.run('env -i nohup sleep 1000 >/dev/null 2>&1 & echo $!', shell=True, check=True,"
