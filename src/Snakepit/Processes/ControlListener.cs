@@ -103,7 +103,9 @@ internal sealed class ControlListener : IAsyncDisposable
         if (length > LongestPath)
         {
             throw new SocketDirectoryException(
-                path, $"The path '{path}' is too long for a Unix socket: it has {length} bytes, and at most {LongestPath} are allowed", null);
+                path,
+                $"The path '{path}' is too long for a Unix socket: it has {length} bytes, and at most {LongestPath} are allowed",
+                reason: null);
         }
 
         Socket? socket = null;

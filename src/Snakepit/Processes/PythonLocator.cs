@@ -115,16 +115,17 @@ internal static class PythonLocator
 
     /// <summary>
     /// Returns null if an interpreter can run workers, otherwise what is wrong. The directories in PYTHONPATH may hold packages that the
-    /// workers need, and also files that keep Python from starting. So an interpreter that does not fit with them is asked without them, and
+    /// workers need, and also files that keep Python from starting. So an interpreter that does not fit is asked again without them, and
     /// taken if it fits then; the start of the workers says which file is to blame.
     /// </summary>
     private static async Task<string?> ProblemOfAsync(
         PythonRequirements requirements, string interpreter, CancellationToken cancellationToken)
     {
         var problem = await AnswerAsync(interpreter, "-P", requirements.CheckProgram, cancellationToken).ConfigureAwait(false);
-        return problem is null || await AnswerAsync(interpreter, "-I", requirements.CheckProgram, cancellationToken).ConfigureAwait(false) is null
-            ? null
-            : problem;
+        return problem is not null
+            && await AnswerAsync(interpreter, "-I", requirements.CheckProgram, cancellationToken).ConfigureAwait(false) is not null
+                ? problem
+                : null;
     }
 
     /// <summary>Runs a program in an interpreter. Returns null if it exits with 0, otherwise the last line that it printed.</summary>
@@ -161,8 +162,8 @@ internal static class PythonLocator
             var errors = process.StandardError.ReadToEndAsync(limited.Token);
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limited.Token), errors, process.WaitForExitAsync(limited.Token))
                 .ConfigureAwait(false);
-            var lines = (await errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return process.ExitCode == 0 ? null : lines.LastOrDefault() ?? $"exit code {process.ExitCode}";
+            var lines = (await errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return process.ExitCode == 0 ? null : lines.LastOrDefault()?.Trim() ?? $"exit code {process.ExitCode}";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -28,7 +28,7 @@ internal static class StartFailure
             TooManyOpen => Limit("this program has no file descriptor left", RaiseDescriptors),
             TooManyOpenInSystem => Limit("the system has no file descriptor left", RaiseDescriptors),
             IsWritten => Limit("another program has the file open for writing", "Wait until it is written."),
-            TooLong => Limit("its environment variables and arguments are too long", "Shorten the environment.", isTransient: false),
+            TooLong => Limit("its environment variables and arguments are too long", "Shorten the environment."),
             NotFound when File.Exists(file) => Unusable(MissingLoader(file)),
             NotPermitted or NoAccess when File.Exists(file) =>
                 Unusable("this user may not execute it. Look at its mode (chmod +x), and whether its file system is mounted with noexec"),
@@ -37,8 +37,8 @@ internal static class StartFailure
             _ => Unusable(failure.Message),
         };
 
-        SystemLimitException Limit(string why, string remedy, bool isTransient = true) =>
-            new($"'{file}' cannot be started: {why} ({failure.Message}). {remedy}", isTransient, failure);
+        SystemLimitException Limit(string why, string remedy) =>
+            new($"'{file}' cannot be started: {why} ({failure.Message}). {remedy}", failure);
 
         PythonNotFoundException Unusable(string why) => new(
             $"'{file}' cannot be started: {why}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
@@ -55,8 +55,7 @@ internal static class StartFailure
             ? RaiseDescriptors
             : reason.Contains("[Errno 12]", StringComparison.Ordinal) || reason.Contains("MemoryError", StringComparison.Ordinal)
                 ? FreeMemory
-                : RaiseProcesses),
-        isTransient: true);
+                : RaiseProcesses));
 
     /// <summary>Says what the kernel has not found, although it has found the file itself.</summary>
     private static string MissingLoader(string file)

@@ -26,7 +26,7 @@ internal sealed class HostProcess : IDisposable
         string shell = "exec \"$@\"")
     {
         var assembly = Path.Combine(directory ?? AppContext.BaseDirectory, Path.GetFileName(typeof(ProbeHost).Assembly.Location));
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath ?? "dotnet";
         var info = new ProcessStartInfo("/bin/sh", ["-c", shell, "sh", dotnet, assembly, start.ToString(), tool, marker])
         {
             RedirectStandardOutput = true,

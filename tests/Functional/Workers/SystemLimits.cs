@@ -11,6 +11,7 @@ public sealed class SystemLimits
     private const string WithoutPrivileges = "exec setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"";
 
     [Theory]
+    [InlineData(7, "its environment variables and arguments are too long", "Shorten")]
     [InlineData(11, "no more processes can be started", "ulimit -u")]
     [InlineData(12, "there is no memory for another process", "Free memory")]
     [InlineData(23, "the system has no file descriptor left", "ulimit -n")]
@@ -25,16 +26,8 @@ public sealed class SystemLimits
         Assert.DoesNotContain("SNAKEPIT_PYTHON", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_environment_that_is_too_long_is_no_transient_failure()
-    {
-        var refused = Assert.IsType<SystemLimitException>(StartFailure.Of("/usr/bin/python3", new Win32Exception(7)));
-        Assert.False(refused.IsTransient);
-        Assert.Contains("its environment variables and arguments are too long", refused.Message, StringComparison.Ordinal);
-    }
-
     [PythonTheory]
-    [InlineData("python_of_a_missing_program.sh", "the program in its first line, '/nowhere/python3', does not exist")]
+    [InlineData("python_of_a_missing_program.sh", "it is a script, and the program in its first line, '/nowhere/python3', does not exist")]
     [InlineData("python_without_first_line.sh", "it is no program for this machine")]
     [InlineData("probe_adapter.py", "this user may not execute it")]
     public async Task A_file_that_cannot_be_executed_is_reported_with_the_reason(string file, string why)

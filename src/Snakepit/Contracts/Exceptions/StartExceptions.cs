@@ -62,12 +62,13 @@ public sealed class SocketDirectoryException : PoolStartException
 /// </summary>
 public sealed class SystemLimitException : PoolStartException
 {
-    internal SystemLimitException(string message, bool isTransient, Exception? innerException = null)
-        : base(message, innerException) =>
-        IsTransient = isTransient;
+    internal SystemLimitException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
 
     /// <inheritdoc/>
-    public override bool IsTransient { get; }
+    public override bool IsTransient => true;
 }
 
 /// <summary>
