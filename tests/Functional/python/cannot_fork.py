@@ -6,7 +6,7 @@ import errno
 import os
 from typing import NoReturn
 
-from snakepit_worker import Adapter, tool
+from snakepit_worker import Adapter, originals, tool
 
 
 def _refuse() -> NoReturn:
@@ -15,7 +15,7 @@ def _refuse() -> NoReturn:
 
 class CannotFork(Adapter):
     def prepare(self) -> None:
-        os.fork = _refuse
+        originals.os.fork = _refuse  # the template does not notice what replaces os.fork itself
 
     @tool
     def nothing(self) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import collections
-import logging
 import threading
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.context import Context
@@ -18,14 +15,12 @@ from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .call_contexts import call_contexts
 from .catalog import REFUSALS, refusal
-from .event_loop_forks import leave_loop_in_forks
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
-from .loop_watch import LoopWatch
+from .main_loop import MainLoop
 from .plain_call import Executor, PlainCall
 from .plain_call_channel import PlainCallChannel
 from .plain_calls import PlainCallRunner
-from .reports import report
 from .routed_host_calls import RoutedHostCalls
 from .sessions import Sessions
 from .task_call import TaskCall
@@ -36,7 +31,6 @@ if TYPE_CHECKING:
     from ..protocol.frames import Call, HostFrame, HostFrameField
     from ..protocol.streams import Frames, Send
 
-_GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
 _REPEAT_AFTER = 0.02  # seconds between two signals to a tool that blocks the loop; equal to CancelRepeat in C#
 
 
@@ -62,12 +56,9 @@ class ConcurrentDispatcher:
         self._sending = threading.Lock()
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
-        # The loop is never the one that asyncio.get_event_loop() returns outside of tasks, because plain tools would
-        # find it there.
-        self._loop = asyncio.new_event_loop()
-        self._watch = LoopWatch(self._loop)
+        self._main = MainLoop()
+        self._loop = self._main.loop
         self._new_context = call_contexts()
-        self._beside_loop: collections.deque[Callable[[], None]] = collections.deque()  # used only on the main thread
         self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
         # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
@@ -75,28 +66,22 @@ class ConcurrentDispatcher:
         self._calls: dict[int, PlainCall | TaskCall] = {}
         self._lock = threading.Lock()
         self._draining = False
-        self._ended = threading.Event()
         self._has_read_all = False
-        self._failure: BaseException | None = None  # why this worker cannot serve any longer
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream. Main thread only."""
-        leave_loop_in_forks(self._loop)
         self._interrupts.watch(self._interrupt_from_signal, self._running_task_call)
         reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
         reader.start()
         try:
-            while not self._ended.is_set():
-                self._run_loop(self._loop.run_forever)
-                while self._beside_loop:
-                    self._call_or_fail(self._beside_loop.popleft())
+            self._main.run()
             if self._has_read_all:
                 reader.join()  # the reader is about to return; after that, it sends no more signals
-                self._end_tasks()
+                self._main.end_tasks(self._tasks)  # the reader has cancelled the tasks of calls
         finally:
             self._loop.close()
-        if self._failure is not None:
-            raise self._failure
+        if self._main.failure is not None:
+            raise self._main.failure
 
     # The following methods run on the reader's thread.
 
@@ -104,19 +89,17 @@ class ConcurrentDispatcher:
         try:
             self._take_all()
         except Exception as error:  # the transport has failed, or there is no memory; serve raises this error again
-            self._failure = self._failure or error
-            if error.__traceback__ is not None:
-                traceback.clear_frames(error.__traceback__.tb_next)  # gives back memory, which the next lines may need
+            self._main.note_failure(error)
         self._has_read_all = True
         for call in list(self._calls.values()):
             call.interrupt()
         self._executors.close()
-        self._loop.call_soon_threadsafe(self._stop)
+        self._main.end()
         # Interrupt a tool that blocks the loop. The signal is repeated, because a signal that arrives just before the
         # tool begins to wait does not end the wait.
-        while not self._ended.is_set():
+        while not self._main.ended.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
-            self._ended.wait(_REPEAT_AFTER)
+            self._main.ended.wait(_REPEAT_AFTER)
 
     def _take_all(self) -> None:
         for frame in self._frames:
@@ -185,8 +168,8 @@ class ConcurrentDispatcher:
 
     def _begin_task(self, call: Call, found: Tool) -> None:
         running = TaskCall(
-            *(call, self._loop, self._watch, self._toolset.answers, self._host_calls, self._send),
-            *(self._task_ended, self._fail, self._new_context()),
+            *(call, self._loop, self._main.watch, self._toolset.answers, self._host_calls, self._send),
+            *(self._task_ended, self._main.fail, self._new_context()),
         )
         context = None
         if found.takes_context:
@@ -194,17 +177,9 @@ class ConcurrentDispatcher:
         arguments = codec.decode_object(call.arguments, found.keeps_decimals)
         with self._lock:
             self._calls[call.id] = running
-        self._call_soon(self._start_task, call, running, found, arguments, context)
+        self._main.call_soon(self._start_task, call, running, found, arguments, context)
 
     # The following methods run on the main thread.
-
-    def _stop(self) -> None:
-        self._ended.set()
-        self._loop.stop()
-
-    def _stop_for(self, run: Callable[[], None]) -> None:
-        self._beside_loop.append(run)
-        self._loop.stop()
 
     def _start_task(
         self, call: Call, running: TaskCall, found: Tool, arguments: Mapping[str, Any], context: Context | None
@@ -234,48 +209,12 @@ class ConcurrentDispatcher:
         if (call := self._calls.get(call_id)) is not None:
             call.interrupt()
 
-    def _run_loop(self, run: Callable[[], Any]) -> None:
-        try:
-            run()
-        except BaseException:  # besides SystemExit, what a handler of the user raises while the loop logs a failure
-            report(logging.ERROR, "a task that a tool has left behind tried to end the event loop, which goes on")
-
-    def _end_tasks(self) -> None:
-        left = asyncio.all_tasks(self._loop)
-        for task in left:
-            # The reader has already cancelled the tasks of calls. A second cancellation would interrupt their clean-up.
-            if task not in self._tasks:
-                task.cancel()
-        if left:
-            self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
-
-    def _call_or_fail(self, callback: Callable[..., None], *arguments: Any) -> None:
-        try:
-            callback(*arguments)
-        except Exception as error:
-            self._fail(error)
-
     # The following methods run on any thread.
-
-    def _call_soon(self, callback: Callable[..., None], *arguments: Any) -> None:
-        """Run a callback on the loop that has to answer a call, sooner or later. If it raises, this worker fails."""
-        self._loop.call_soon_threadsafe(self._call_or_fail, callback, *arguments)
-
-    def _fail(self, error: BaseException) -> None:
-        """End this worker, because a call cannot be answered: its caller would wait until the call's timeout."""
-        self._failure = self._failure or error
-        if error.__traceback__ is not None:
-            traceback.clear_frames(error.__traceback__.tb_next)  # gives back memory, which the next line may need
-        self._loop.call_soon_threadsafe(self._stop)
 
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
-            return ThreadExecutor(number, self._make_runner, self._plain_ended, self._fail)
-        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._run_beside_loop)
-
-    def _run_beside_loop(self, run: Callable[[], None]) -> None:
-        """Run a function on the main thread while the loop is stopped. The loop's tasks go on afterwards."""
-        self._loop.call_soon_threadsafe(self._stop_for, run)
+            return ThreadExecutor(number, self._make_runner, self._plain_ended, self._main.fail)
+        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._main.run_beside)
 
     def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
@@ -283,7 +222,9 @@ class ConcurrentDispatcher:
 
     def _send(self, frame: WorkerFrame) -> None:
         with self._sending:
-            if self._failure is None:  # after a failure, calls are cancelled, but not because their callers have asked
+            if (
+                self._main.failure is None
+            ):  # after a failure, calls are cancelled, but not because their callers have asked
                 self._send_to_host(frame)
 
     def _plain_ended(self, call: PlainCall) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +16,7 @@ def prepare_copies(adapter: object, own: Iterable[object], is_forked: bool) -> G
     """Return the random generators, which each worker has to vary, and warn of what will go wrong in workers.
 
     If this process ``is_forked``, there is also a warning of objects that do not survive that, except this package's
-    ``own``. Files are flushed then: otherwise each worker would write again what the adapter has written.
+    ``own``.
     """
     survey = Survey()
     names = Names(adapter)
@@ -25,7 +24,6 @@ def prepare_copies(adapter: object, own: Iterable[object], is_forked: bool) -> G
     _warn_of_generators(names, generators.unmanageable)
     if is_forked:
         uncopied.warn(survey, names, own)
-        _flush_files(survey)
     return generators
 
 
@@ -40,13 +38,3 @@ def _warn_of_generators(names: Names, unmanageable: list[Any]) -> None:
             "start(), which each worker runs for itself",
             uncopied.listed(lines),
         )
-
-
-def _flush_files(survey: Survey) -> None:
-    kinds = io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom
-    for file in survey.of(lambda kind: issubclass(kind, kinds)):
-        try:
-            if file.writable():
-                file.flush()
-        except Exception:  # it is closed, or it cannot be written; the adapter learns that when it uses the file
-            continue

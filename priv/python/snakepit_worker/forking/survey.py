@@ -13,9 +13,20 @@ _DEPTH = 4  # how many steps lead from a module or an adapter to an object that 
 _MOST = 100_000  # how many objects are looked at for names
 
 
+# These read a class without asking its metaclass, which may be the user's code.
+bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+_members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+
+
 def class_of(found: object) -> type:
     """Return the class of an object. Unlike ``isinstance``, it does not ask the object."""
     return type(found)
+
+
+def has_members(kind: type, names: Iterable[str]) -> bool:
+    """Tell whether a class, or one of its base classes, defines each of the ``names``."""
+    members = [_members_of(base) for base in bases_of(kind)]
+    return all(any(name in defined for defined in members) for name in names)
 
 
 class Survey:
@@ -27,13 +38,18 @@ class Survey:
 
     def __init__(self) -> None:
         """Take stock of the objects, and keep them alive as long as this object lives."""
-        self._objects: dict[type, list[Any]] = collections.defaultdict(list)
+        # By the id of the type, because a type's own hash may be the user's code.
+        self._objects: dict[int, tuple[type, list[Any]]] = {}
         for found in gc.get_objects():
-            self._objects[type(found)].append(found)
+            kind = class_of(found)
+            known = self._objects.get(id(kind))
+            if known is None:
+                known = self._objects[id(kind)] = kind, []
+            known[1].append(found)
 
     def of(self, is_wanted: Callable[[type], bool]) -> list[Any]:
         """Return the objects whose type ``is_wanted``."""
-        return [found for kind, objects in self._objects.items() if is_wanted(kind) for found in objects]
+        return [found for kind, objects in self._objects.values() if is_wanted(kind) for found in objects]
 
 
 class Names:
@@ -75,8 +91,8 @@ def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
     except Exception:  # it has none, or its class computes them
         attributes = {}
     yield from ((f".{name}", value) for name, value in attributes.items())
-    for base in kind.__mro__:
-        for name, slot in list(vars(base).items()):
+    for base in bases_of(kind):
+        for name, slot in list(_members_of(base).items()):
             if type(slot) is _SLOT:
                 try:
                     yield f".{name}", slot.__get__(holder)

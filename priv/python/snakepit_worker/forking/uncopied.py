@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.log import WORKER_LOG
-from .survey import Names, Survey, class_of
+from .survey import Names, Survey, class_of, has_members
 
 _LISTED = 12  # how many objects a warning names
 _STANDARD_ERROR = 2
@@ -74,7 +74,7 @@ def _kind_of(cls: type, classes: dict[type, _Kind]) -> _Kind | None:
     for base, kind in classes.items():
         if issubclass(cls, base):
             return kind
-    if all(callable(getattr(cls, name, None)) for name in _OF_CONNECTIONS):
+    if has_members(cls, _OF_CONNECTIONS):
         return _Kind("", "", "the database connection", lambda opened: not getattr(opened, "closed", False))
     return None
 
