@@ -33,7 +33,8 @@ internal static class StartFailure
             NotPermitted or NoAccess when File.Exists(file) =>
                 Unusable("this user may not execute it. Look at its mode (chmod +x), and whether its file system is mounted with noexec"),
             NoProgram => Unusable(
-                $"it is no program for this machine ({RuntimeInformation.ProcessArchitecture}). A script needs a first line such as #!/bin/sh"),
+                $"it is no program for this machine ({RuntimeInformation.ProcessArchitecture}). A script needs a first line such as "
+                + "#!/bin/sh"),
             _ => Unusable(failure.Message),
         };
 

@@ -91,7 +91,9 @@ internal sealed class PythonWorker(
         {
             process.Signal(Signals.Kill);
             var exit = await process.Exited.ConfigureAwait(false);
-            throw process.IsLostWithTemplate ? new TemplateLostException(Number) : new WorkerStartException(Title, exit, $" {exception.Message}");
+            throw process.IsLostWithTemplate
+                ? new TemplateLostException(Number)
+                : new WorkerStartException(Title, exit, $" {exception.Message}");
         }
         catch (WorkerStartException) when (process.IsLostWithTemplate)
         {

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ..interrupts.thread import ThreadInterrupts
+from ..process import forks
+from ..process.forks import own
 from .plain_call import PlainCall
 from .plain_call_channel import HostGone
 from .reports import report
@@ -79,6 +81,8 @@ class ThreadExecutor:
                     runner.run(item.call, item.session_of)
                     self._ended(item)
                 del item  # otherwise an idle thread would keep the arguments of its last call
+                if not own[0]:
+                    forks.leave()  # what the call held was deleted, and its __del__ has forked this process
         except HostGone:
             pass
         except BaseException as error:

@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Callable, Container
 from typing import Any
 
+from ..process import forks
+from ..process.forks import own
 from .event_loop_forks import leave_loop_in_forks
 from .loop_watch import LoopWatch
 from .reports import report
@@ -41,6 +43,8 @@ class MainLoop:
             self._run(self.loop.run_forever)
             while self._beside:
                 self._call_or_fail(self._beside.popleft())
+                if not own[0]:
+                    forks.leave()  # what the call held was deleted, and its __del__ has forked this process
 
     def end_tasks(self, cancelled: Container[asyncio.Task[Any]]) -> None:
         """Give the tasks that are left some time to end. Those that are not ``cancelled`` already are cancelled."""

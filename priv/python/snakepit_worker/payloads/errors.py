@@ -16,6 +16,8 @@ from .descriptions import message_of, sendable, type_name
 _LONGEST_TRACEBACK = 32 * 1024
 _OPERATING_SYSTEM_ATTRIBUTES = ("errno", "strerror", "filename")
 _traceback = BaseException.__dict__["__traceback__"].__get__
+_cause = BaseException.__dict__["__cause__"].__get__
+_context = BaseException.__dict__["__context__"].__get__
 
 
 def traceback_of(error: BaseException, own_frames: int) -> str:
@@ -50,8 +52,8 @@ def forget_locals(error: BaseException) -> None:
         known = left.pop()
         if known is not None and id(known) not in seen:
             seen.add(id(known))
-            traceback.clear_frames(known.__traceback__)
-            left += (known.__cause__, known.__context__)
+            traceback.clear_frames(_traceback(known))
+            left += (_cause(known), _context(known))
 
 
 def attributes_of(error: BaseException, limit: int) -> bytes:
