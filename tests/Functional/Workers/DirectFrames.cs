@@ -11,6 +11,7 @@ namespace Snakepit.Tests.Functional.Workers;
 /// <summary>
 /// Tests how the host divides the bytes that a worker sends over the Direct transport into frames, and which bytes the host refuses.
 /// </summary>
+[Collection(Alone.Name)] // a test measures the memory of the whole process
 public sealed class DirectFrames
 {
     private const int Limit = 1024 * 1024;
@@ -60,7 +61,9 @@ public sealed class DirectFrames
         }
 
         await Eventually.True(
-            () => GC.GetTotalMemory(forceFullCollection: true) - before < Size / 2, "the memory of the frame is free", TimeSpan.FromSeconds(5));
+            () => GC.GetTotalMemory(forceFullCollection: true) - before < Size / 2,
+            "the memory of the frame is free",
+            TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ internal static class LargeCalls
     /// <summary>Calls a tool with something of <paramref name="mb"/> MiB, and throws what the call throws.</summary>
     public static async Task CallAsync(SnakepitPool pool, string tool, int mb)
     {
-        object arguments = tool.StartsWith("size", StringComparison.Ordinal) ? new { text = new string('x', mb * 1024 * 1024) } : new { mb };
+        var takesText = tool.StartsWith("size", StringComparison.Ordinal);
+        object arguments = takesText ? new { text = new string('x', mb * 1024 * 1024) } : new { mb };
         if (tool.Contains("chunks", StringComparison.Ordinal))
         {
             await foreach (var chunk in pool.StreamAsync<JsonElement>(tool, arguments))

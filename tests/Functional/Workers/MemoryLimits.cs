@@ -39,7 +39,9 @@ public abstract class MemoryLimits<T>
         }
     }
 
-    /// <summary>Whether the caller learns that memory ran out, or that the worker has ended. A timeout, for example, would be unclear.</summary>
+    /// <summary>
+    /// Whether the caller learns that memory ran out, or that the worker has ended. A timeout, for example, would be unclear.
+    /// </summary>
     private static bool IsClear(Exception? failure) => failure switch
     {
         null => true,

@@ -105,7 +105,8 @@ public sealed class ShadowedModules
         var variables = new Dictionary<string, string> { ["PYTHONHOME"] = "/nowhere" };
         var options = Probe.Options with { EnvironmentVariables = variables, WorkerStart = start };
         var failed = await Assert.ThrowsAsync<WorkerStartException>(() => SnakepitPool.StartAsync(options).InTime());
-        Assert.Contains("the environment variable PYTHONHOME = '/nowhere' says: unset or correct", failed.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the environment variable PYTHONHOME = '/nowhere' says: unset or correct", failed.Message, StringComparison.Ordinal);
     }
 
     private static string CopyProgram(string directory)
