@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
@@ -48,7 +50,8 @@ public sealed class BuiltAlike : IDisposable
     [Fact]
     public void No_build_setting_above_the_clone_reaches_its_projects()
     {
-        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props" })
+        string[] names = ["Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props"];
+        foreach (var name in names)
         {
             Assert.True(File.Exists(Path.Combine(Repository.Root, name)), $"{name} of a folder above the clone would apply to the clone.");
         }
@@ -85,9 +88,11 @@ public sealed class BuiltAlike : IDisposable
     {
         using var marker = new Marker();
         var (program, arguments) = Lifeline.Around("sh", ["-c", $"sleep 600 & echo $! > '{marker.At("child")}'; wait"]);
-        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardInput = true })!;
-        await Eventually.True(() => File.Exists(marker.At("child")) && File.ReadAllText(marker.At("child")).EndsWith('\n'), "the child runs");
-        var child = int.Parse(await File.ReadAllTextAsync(marker.At("child")), System.Globalization.CultureInfo.InvariantCulture);
+        using var shell = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true } };
+        shell.Start();
+        var file = marker.At("child");
+        await Eventually.True(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the child runs");
+        var child = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
         Assert.True(OsProcess.IsAlive(child));
         shell.StandardInput.Close(); // as the kernel does when the process that has opened it ends
         await shell.WaitForExitAsync().InTime();

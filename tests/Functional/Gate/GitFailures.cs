@@ -80,7 +80,8 @@ public sealed class GitFailures : IDisposable
 
         await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
         var workspace = new Workspace(project, "main");
-        var lenient = (await File.ReadAllTextAsync(workspace.PolicyPath)).Replace("\"edge\": 1.15", "\"edge\": 1.19", StringComparison.Ordinal);
+        var policy = await File.ReadAllTextAsync(workspace.PolicyPath);
+        var lenient = policy.Replace("\"edge\": 1.15", "\"edge\": 1.19", StringComparison.Ordinal);
         await File.WriteAllTextAsync(workspace.PolicyPath, lenient);
 
         var criteria = await Criteria.LoadAsync(workspace, "Startup");

@@ -27,7 +27,8 @@ public sealed class GitHooks : IDisposable
         await WriteHookAsync(
             $"""
             #!/bin/sh
-            export GIT_DIR="$(git rev-parse --absolute-git-dir)" GIT_WORK_TREE="{Clone}" GIT_INDEX_FILE="$(git rev-parse --absolute-git-dir)/index"
+            export GIT_DIR="$(git rev-parse --absolute-git-dir)" GIT_WORK_TREE="{Clone}"
+            export GIT_INDEX_FILE="$GIT_DIR/index"
             exec "{DotnetEnvironment.Muxer}" vstest "{typeof(GitHooks).Assembly.Location}" \
               --TestCaseFilter:"FullyQualifiedName~Gate.PullRequests|FullyQualifiedName~Pins.The_error" > "{log}" 2>&1
             """);

@@ -21,8 +21,8 @@ public sealed class LateWrites : IDisposable
     public async Task An_output_that_is_a_folder_is_refused_before_anything_is_measured()
     {
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
-        var result = await Subprocess.RunAsync(
-            DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--out", _root], CancellationToken.None, DotnetEnvironment.Clean).InTime();
+        string[] run = ["exec", program, "run", "recovery", "--out", _root];
+        var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, run, CancellationToken.None, DotnetEnvironment.Clean).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains($"{_root} is a folder", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("measuring", result.Errors, StringComparison.Ordinal);

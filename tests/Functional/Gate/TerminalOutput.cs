@@ -45,7 +45,7 @@ public sealed class TerminalOutput
         string[] headers = ["name", "value"];
         string[][] rows = [["first", "a value of a few words"], ["second", ""]];
         Assert.Matches("first +a value of a few words", Printed(60, Write));
-        Assert.Contains("first\n  value: a value\n", Printed(20, Write), StringComparison.Ordinal);
+        Assert.Contains("first\n  value: a value of", Printed(20, Write), StringComparison.Ordinal);
 
         void Write(IAnsiConsole console) => TerminalTable.Write(console, "title", headers, rows);
     }

@@ -109,7 +109,8 @@ public sealed class Proposals
     [Fact]
     public void A_metric_that_the_scenario_has_no_more_is_proposed_for_removal()
     {
-        var before = Synthetic.Accepting(Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Metric("wait", 0), Synthetic.Count("count", 17)));
+        var before = Synthetic.Accepting(
+            Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Metric("wait", 0), Synthetic.Count("count", 17)));
         var verdict = ScenarioVerdict.Of(Synthetic.Session(Synthetic.Metric("time", 0)), before, Synthetic.Policy);
         Assert.Equal(GateOutcome.Broken, verdict.Outcome);
         Assert.Contains("bench accept", verdict.Problems[0], StringComparison.Ordinal);

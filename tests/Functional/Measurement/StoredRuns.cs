@@ -56,7 +56,8 @@ public sealed class StoredRuns : IDisposable
 
         var other = Directory.CreateDirectory(Path.Combine(_directory, "validation")).FullName;
         store.Prune(2);
-        Assert.Equal([store.DirectoryOf("20260105T000000Z"), store.DirectoryOf("20260104T000000Z")], store.List().Select(Path.GetDirectoryName));
+        Assert.Equal(
+            [store.DirectoryOf("20260105T000000Z"), store.DirectoryOf("20260104T000000Z")], store.List().Select(Path.GetDirectoryName));
         Assert.True(Directory.Exists(other));
     }
 
