@@ -56,10 +56,15 @@ def main() -> int:
 
 
 def _newest_of_each_suite(directory: Path) -> list[Path]:
-    """Return the results of the last run of each suite. The directory may hold results of earlier runs too."""
+    """Return the results of the last run of each suite. The directory may hold results of earlier runs too.
+
+    A file without a result does not count: with a filter, each suite writes a file, even if none of its tests ran.
+    """
     newest: dict[str, Path] = {}
     for path in sorted(directory.glob("*.trx"), key=lambda path: path.stat().st_mtime):
-        newest[path.name.split("_")[0]] = path
+        suite = path.name.split("_")[0]
+        if suite not in newest or ET.parse(path).find(".//t:UnitTestResult", _NAMESPACE) is not None:
+            newest[suite] = path
     return list(newest.values())
 
 
