@@ -2,6 +2,7 @@
 # Makes .venv at the root of the repository: a Python environment that can run Snakepit's workers. The build runs this script, which does
 # nothing if .venv is usable already. Otherwise it tries three ways, one after another: a virtual environment on top of a Python that has
 # grpcio and protobuf; an environment into which pip installs both; and, when run as root, Debian's packages.
+# Some tests of workers need NumPy too. The script tries once to install it, and goes on without it: those tests are then skipped.
 # If SNAKEPIT_PYTHON is set, the script only checks that interpreter and makes no environment.
 set -u -o pipefail
 
@@ -40,7 +41,24 @@ fi
 
 exec 9>"$root/.venv.lock"
 flock 9
-fits "$venv/bin/python3" && exit 0
+# Installs NumPy for .venv if it is missing and if that was not tried before.
+with_numpy() {
+  local has='import importlib.util, sys; sys.exit(importlib.util.find_spec("numpy") is None)'
+  "$venv/bin/python3" -c "$has" && return
+  [ -e "$venv/numpy-was-tried" ] && return
+  touch "$venv/numpy-was-tried"
+  if [ -x "$venv/bin/pip" ]; then
+    PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 0 numpy >/dev/null 2>&1
+  elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    local install="apt-get install -y -qq --no-install-recommends python3-numpy"
+    { timeout 300 $install || { timeout 120 apt-get update -qq && timeout 300 $install; }; } >/dev/null 2>&1
+  fi
+}
+
+done_with_venv() { with_numpy; exit 0; }
+
+fits "$venv/bin/python3" && done_with_venv
 
 # Prints the paths of all python3 interpreters on PATH and of Debian's own, each once. A wrapper, such as pyenv's, is replaced by the
 # interpreter that it starts.
@@ -82,11 +100,11 @@ with_apt() {
   fits /usr/bin/python3 && over /usr/bin/python3
 }
 
-over_installed && exit 0
+over_installed && done_with_venv
 note "no interpreter on PATH has both"
-with_pip && exit 0
+with_pip && done_with_venv
 note "pip could not install them"
-with_apt && exit 0
+with_apt && done_with_venv
 note "apt could not install them, or this is not root on Debian"
 rm -rf "$venv"
 fail

@@ -6,6 +6,7 @@ using Snakepit.Payloads;
 using Snakepit.Pooling;
 using Snakepit.Processes;
 using Snakepit.Telemetry;
+using Snakepit.Threading;
 
 namespace Snakepit;
 
@@ -47,13 +48,10 @@ public sealed class SnakepitPool : IAsyncDisposable
     public static async Task<SnakepitPool> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
-        IWorkerSource source = options.WorkerStart == WorkerStart.Fork
-            ? await ForkSource.StartAsync(options, launch).ConfigureAwait(false)
-            : new SpawnSource(new ProcessLauncher(launch, options.LoggerFactory));
-        return await StartFromAsync(options, source, ownsSource: true, cancellationToken).ConfigureAwait(false);
+        return await Detached.RunAsync(() => StartDetachedAsync(options, cancellationToken)).ConfigureAwait(false);
     }
 
+    /// <summary>Starts a pool of workers that <paramref name="source"/> creates. To be called through <see cref="Detached"/>.</summary>
     internal static async Task<SnakepitPool> StartFromAsync(
         SnakepitOptions options, IWorkerSource source, bool ownsSource, CancellationToken cancellationToken)
     {
@@ -173,13 +171,21 @@ public sealed class SnakepitPool : IAsyncDisposable
 
         lock (_gate)
         {
-            return new ValueTask(_disposal ??= StopAsync());
+            return new ValueTask(_disposal ??= Detached.RunAsync(StopAsync));
         }
+    }
+
+    private static async Task<SnakepitPool> StartDetachedAsync(SnakepitOptions options, CancellationToken cancellationToken)
+    {
+        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
+        IWorkerSource source = options.WorkerStart == WorkerStart.Fork
+            ? await ForkSource.StartAsync(options, launch).ConfigureAwait(false)
+            : new SpawnSource(new ProcessLauncher(launch, options.LoggerFactory));
+        return await StartFromAsync(options, source, ownsSource: true, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StopAsync()
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // lets DisposeAsync leave the lock
         await _supervisor.DisposeAsync().ConfigureAwait(false);
         if (_ownsSource)
         {
@@ -195,7 +201,7 @@ public sealed class SnakepitPool : IAsyncDisposable
             parameter.Name,
             parameter.Type,
             parameter.Required,
-            parameter.DefaultValue.IsEmpty ? null : JsonDocument.Parse(parameter.DefaultValue.Memory).RootElement,
+            parameter.DefaultValue.IsEmpty ? null : PayloadCodec.Parse(parameter.DefaultValue.Memory),
             parameter.CollectsRest))],
         tool.Returns);
 }

@@ -1,6 +1,7 @@
 using Snakepit.Contracts.Options;
 using Snakepit.Processes;
 using Snakepit.Telemetry;
+using Snakepit.Threading;
 
 namespace Snakepit;
 
@@ -44,19 +45,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
                 nameof(options));
         }
 
-        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
-        var source = await ForkSource.StartAsync(options, launch).ConfigureAwait(false);
-        try
-        {
-            await source.PrepareAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await source.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return new SnakepitTemplate(options, source);
+        return await Detached.RunAsync(() => StartDetachedAsync(options, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Starts a pool whose workers are forked from this template. Dispose the pool before the template.</summary>
@@ -70,7 +59,7 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     {
         var options = workers is { } wanted ? _options with { Workers = wanted } : _options;
         options.Validate();
-        return SnakepitPool.StartFromAsync(options, _source, ownsSource: false, cancellationToken);
+        return Detached.RunAsync(() => SnakepitPool.StartFromAsync(options, _source, ownsSource: false, cancellationToken));
     }
 
     /// <summary>Ends the template process. Workers of pools that have not been disposed end with it.</summary>
@@ -79,5 +68,22 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     {
         GuardedLogger.RequireNotLogging();
         return _source.DisposeAsync();
+    }
+
+    private static async Task<SnakepitTemplate> StartDetachedAsync(SnakepitOptions options, CancellationToken cancellationToken)
+    {
+        var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
+        var source = await ForkSource.StartAsync(options, launch).ConfigureAwait(false);
+        try
+        {
+            await source.PrepareAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return new SnakepitTemplate(options, source);
     }
 }

@@ -71,7 +71,7 @@ class ProcessTestCase(unittest.TestCase):
 
     def start(self, *command: str, **options: Any) -> subprocess.Popen[bytes]:
         """Start a Python program. At the end of the test, it is killed together with its process group."""
-        started: Any = subprocess.Popen([sys.executable, "-P", *command], env=environment(), **options)
+        started: Any = subprocess.Popen([sys.executable, "-P", *command], **{"env": environment(), **options})
         self.addCleanup(self._end, started)
         return started
 

@@ -82,11 +82,10 @@ class Host:
         (directory / "adapter_of_test.py").write_text(_ADAPTER + more)
         self._listener = socket.socket(socket.AF_UNIX)
         test.addCleanup(self._listener.close)
-        self._listener.bind(str(directory / "host.sock"))
+        self._listener.bind(str(directory / "control.sock"))
         self._listener.listen()
         self._listener.settimeout(DEADLINE)
         settings = {
-            "control": directory / "host.sock",
             "directory": directory,
             "adapter": "adapter_of_test",
             "transport": "grpc",
@@ -102,6 +101,8 @@ class Host:
             stderr=subprocess.PIPE,
             cwd=directory,
         )
+        # The process that was started becomes a keeper, and ends with the exit code of the template or worker below it.
+        self.pid = 0
         self.reports: list[Any] = []
         self._buffer = FrameBuffer(Report)
         self.control = self.accept()
@@ -125,7 +126,7 @@ class Host:
 
     def fork(self, *workers: int) -> list[int]:
         """Fork workers and return their process ids."""
-        self.control.sendall(framed(Command(fork={"workers": workers})))
+        self.control.sendall(framed(Command(fork={"workers": workers, "directory": str(self._test.directory)})))
         return self.pids(*workers)
 
     def pids(self, *workers: int) -> list[int]:
@@ -151,6 +152,6 @@ class Host:
 class TemplateTestCase(ProcessTestCase):
     def prepared(self, more: str = "") -> Host:
         host = Host(self, more=more)
-        self.assertEqual(host.wait_for("hello").pid, host.process.pid)
+        host.pid = host.wait_for("hello").pid
         self.assertEqual(host.wait_for("prepared").extra_threads, 0)
         return host

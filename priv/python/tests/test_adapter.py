@@ -16,10 +16,13 @@ _NAME = "adapter_under_test"
 class LoadingAnAdapter(unittest.TestCase):
     def module(self, source: str) -> types.ModuleType:
         """Create a module from ``source`` that can be imported as ``adapter_under_test``."""
+        other = sys.modules["this_has_start"] = types.ModuleType("this_has_start")
+        exec("def start(): raise AssertionError('this function belongs to another module')", vars(other))
+        self.addCleanup(sys.modules.pop, "this_has_start", None)
         made = types.ModuleType(_NAME)
         exec(f"from snakepit_worker import Adapter, tool\n{source}", vars(made))
         sys.modules[_NAME] = made
-        self.addCleanup(sys.modules.pop, _NAME)
+        self.addCleanup(sys.modules.pop, _NAME, None)
         return made
 
     def refusal(self, name: str) -> str:
@@ -71,6 +74,72 @@ class LoadingAnAdapter(unittest.TestCase):
         self.module("@tool\ndef a(): pass\n@tool(name='a')\ndef b(): pass")
         self.assertIn("two tools are named 'a'", self.refusal(_NAME))
 
+    def test_callable_objects_without_a_name_of_their_own_have_the_name_of_their_variable(self) -> None:
+        self.module(
+            "import functools\n"
+            "class Callable:\n    def __call__(self, a): return a\n"
+            "one = tool(functools.partial(lambda a, b: a, 1))\n"
+            "two = tool(Callable())\nalias = two\n"
+            "three = tool(lambda a: a)\n"
+            "four = tool(functools.lru_cache(lambda a: a))\n"
+            "five = tool(staticmethod(lambda a: a))\n"
+            "six = tool(name='renamed')(Callable())"
+        )
+        self.assertEqual(self.names(load_adapter(_NAME)), ["five", "four", "one", "renamed", "three", "two"])
+
+    def test_what_cannot_be_marked_is_named_in_the_error(self) -> None:
+        for source, fault in [
+            ("tool(len)", "cannot mark the builtin_function_or_method len"),
+            ("tool(5)", "not a int"),
+            ("tool('sum')", r"write @tool\(name='sum'\)"),
+            ("@tool\nclass Marked: pass", "not the class Marked; derive the class from Adapter"),
+            ("class A(Adapter):\n  @tool\n  @property\n  def a(self): pass", "not a property"),
+            ("tool(name=5)", r"@tool\(name=…\) takes a str, not int"),
+        ]:
+            with self.subTest(source), self.assertRaisesRegex(TypeError, fault):
+                self.module(source)
+
+    def test_a_marked_function_that_would_not_be_served_is_named_in_the_error(self) -> None:
+        for source, fault in [
+            (
+                "def plain(f): return lambda: f()\n@plain\n@tool\ndef hidden(): pass",
+                "hidden is marked @tool, but the decorator",
+            ),
+            (
+                "def plain(f): return lambda self: f()\nclass A(Adapter):\n  @plain\n  @tool\n  def hidden(self): pass",
+                "A.hidden is marked @tool, but the decorator",
+            ),
+            (
+                "class A(Adapter):\n  @tool\n  def a(self): pass\n@tool\ndef lost(): pass",
+                "lost is marked @tool, but only methods",
+            ),
+            (
+                "class NoAdapter:\n  @tool\n  def lost(self): pass\n@tool\ndef a(): pass",
+                r"write class NoAdapter\(Adapter\)",
+            ),
+            ("@tool(name=' ')\ndef a(): pass", "the tool a has the name ' '"),
+            ("@tool(name='\\ud83d')\ndef a(): pass", "the tool a has the name"),
+        ]:
+            self.module(source)
+            with self.subTest(source):
+                self.assertRegex(self.refusal(_NAME), fault)
+
+    def test_a_property_around_a_marked_method_is_refused(self) -> None:
+        self.module("class A(Adapter):\n  @property\n  @tool\n  def a(self): pass")
+        with self.assertRaisesRegex(AdapterError, "A.a is marked @tool and a property"):
+            tools_of(load_adapter(_NAME))
+
+    def test_a_base_class_that_is_no_adapter_may_have_tools(self) -> None:
+        self.module("class Base:\n  @tool\n  def a(self): pass\nclass A(Base, Adapter): pass")
+        self.assertEqual(self.names(load_adapter(_NAME)), ["a"])
+
+    def test_a_module_variable_that_raises_when_it_is_asked_for_an_attribute_is_passed_over(self) -> None:
+        self.module(
+            "class Proxy:\n  def __getattr__(self, name): raise RuntimeError\n"
+            "  __class__ = property(__getattr__)\nproxy = Proxy()\n@tool\ndef a(): pass"
+        )
+        self.assertEqual(self.names(load_adapter(_NAME)), ["a"])
+
     def test_a_module_with_nothing_to_call_is_refused(self) -> None:
         self.module("def unmarked(): pass")
         self.assertIn("no Adapter class and no function marked @tool", self.refusal(_NAME))
@@ -80,6 +149,30 @@ class LoadingAnAdapter(unittest.TestCase):
         for name in ("Absent", "number", "Other"):
             with self.subTest(name):
                 self.assertIn(f"no Adapter class named {name!r}", self.refusal(f"{_NAME}:{name}"))
+
+    def test_functions_of_a_module_named_prepare_start_and_stop_are_those_of_its_adapter(self) -> None:
+        made = self.module(
+            "done = []\n@tool\ndef add(): pass\n"
+            + "".join(f"def {step}(): done.append('{step}')\n" for step in ("prepare", "start", "stop"))
+        )
+        adapter = load_adapter(_NAME)
+        adapter.prepare()
+        adapter.start()
+        adapter.stop()
+        self.assertEqual(made.done, ["prepare", "start", "stop"])
+
+    def test_imported_functions_and_tools_are_no_part_of_the_life_of_a_module(self) -> None:
+        self.module("from this_has_start import start\n@tool\ndef stop(job): pass\nprepare = 'a text'")
+        adapter = load_adapter(_NAME)
+        self.assertEqual(adapter.start(), None)
+        self.assertEqual(adapter.stop(), None)
+        self.assertEqual(adapter.prepare(), None)
+
+    def test_a_step_of_the_life_that_cannot_be_called_is_refused(self) -> None:
+        self.module("@tool\ndef add(): pass\ndef start(worker): pass")
+        self.assertIn("start() of adapter_under_test is called by the worker without arguments", self.refusal(_NAME))
+        self.module("class Own(Adapter):\n    async def stop(self): pass")
+        self.assertIn("stop() of adapter_under_test is async", self.refusal(_NAME))
 
     def test_an_error_of_the_import_is_raised_unchanged(self) -> None:
         with self.assertRaises(ModuleNotFoundError):

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import collections
+import dataclasses
 import typing
 import unittest
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NewType, Optional, TypeVar, Union
 
-from snakepit_worker.tools.annotations import check_of, describe
+from snakepit_worker.tools.annotations import conversion_of, describe
+from snakepit_worker.tools.conversions import Unfit
 
-_SAMPLES: list[Any] = [None, True, False, 0, 5, 2**60 + 1, 1.0, 1.5, "", "text", [], [1], ["a"], {}, {"a": 1}]
+_SAMPLES: list[Any] = [None, True, False, 0, 5, 2**70, 1.0, 1.5, "", "text", [], [1], ["a"], {}, {"a": 1}]
 _JSON_TYPES = "null bool int float str list dict"
+
+
+def check_of(annotation: Any) -> Callable[[Any], bool]:
+    """Return a function that tells whether a JSON value fits an annotation."""
+    convert = conversion_of(annotation)
+
+    def check(value: Any) -> bool:
+        try:
+            convert(value)
+        except Unfit:
+            return False
+        return True
+
+    return check
 
 
 def _accepted(annotation: Any) -> str:
@@ -81,12 +98,15 @@ class ArgumentChecks(unittest.TestCase):
         self.assertTrue(check([[1, 2.5], [None], []]))
         self.assertFalse(check([[1, 2.5], ["x"]]))
 
-    def test_a_tuple_of_any_length_checks_its_items_and_one_of_fixed_length_does_not(self) -> None:
+    def test_a_tuple_checks_its_items_and_one_of_fixed_length_its_length(self) -> None:
+        self.assertEqual(conversion_of(tuple[int, ...])([1, 2]), (1, 2))
         self.assertFalse(check_of(tuple[int, ...])([1, "2"]))
-        self.assertTrue(check_of(tuple[int, str])([1, "2"]))
-        self.assertTrue(check_of(tuple[int, str])(["it is", "its user's business"]))
-        self.assertTrue(check_of(tuple[()])([]))
-        self.assertFalse(check_of(tuple[int, str])("12"))
+        self.assertEqual(conversion_of(tuple[int, str])([1, "2"]), (1, "2"))
+        self.assertEqual(conversion_of(tuple[()])([]), ())
+        for value in (["1", "2"], [1], [1, "2", 3], "12"):
+            with self.subTest(value):
+                self.assertFalse(check_of(tuple[int, str])(value))
+        self.assertFalse(check_of(tuple[()])([1]))
 
     def test_a_dict_checks_its_values(self) -> None:
         for annotation in (dict[str, int], Mapping[str, int], typing.Dict[str, int]):  # noqa: UP006
@@ -110,14 +130,33 @@ class ArgumentChecks(unittest.TestCase):
             Opaque,
             typing.get_args(list[Opaque])[0],
             "Unresolved",
-            bytes,
             Callable[[int], int],
             TypeVar("T"),
             type[int],
         ]
-        for annotation in [*unknown, NewType("UserId", int)]:
+        for annotation in unknown:
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), _JSON_TYPES)
+
+    def test_a_new_type_and_a_bound_type_variable_are_checked_like_the_type_behind_them(self) -> None:
+        self.assertEqual(_accepted(NewType("UserId", int)), "int")
+        self.assertEqual(_accepted(TypeVar("Number", bound=float)), "int float")
+
+    def test_bytes_are_refused_with_what_to_do(self) -> None:
+        for annotation in (bytes, bytearray):
+            with self.subTest(annotation), self.assertRaises(Unfit) as caught:
+                conversion_of(annotation)("AAAA")
+            self.assertIn("base64.b64decode", caught.exception.message("given"))
+
+    def test_an_annotation_whose_class_raises_is_not_checked(self) -> None:
+        class Meta(type):
+            def __hash__(cls) -> int:
+                raise ValueError
+
+        class Hostile(metaclass=Meta):
+            pass
+
+        self.assertEqual(_accepted(Hostile), _JSON_TYPES)
 
     def test_a_list_of_an_unknown_class_accepts_only_lists(self) -> None:
         self.assertEqual(_accepted(list[Opaque]), "list")
@@ -139,3 +178,64 @@ class ArgumentChecks(unittest.TestCase):
         }.items():
             with self.subTest(text):
                 self.assertEqual(describe(annotation), text)
+
+
+class Conversions(unittest.TestCase):
+    def test_a_value_that_needs_no_conversion_is_passed_on_itself(self) -> None:
+        for annotation, value in [
+            (float, 1.5),
+            (list[float], [1.5]),
+            (dict[str, list[float]], {"a": [1.5]}),
+            (list[list[int]], [[1]]),
+            (float | None, None),
+            (dict[str, Any], {"a": [1]}),
+        ]:
+            with self.subTest(annotation):
+                self.assertIs(conversion_of(annotation)(value), value)
+
+    def test_integers_become_floats_where_floats_are_wanted(self) -> None:
+        for annotation, value, wanted in [
+            (float, 5, "5.0"),
+            (float | None, 5, "5.0"),
+            (list[float], [1, 2.5], "[1.0, 2.5]"),
+            (dict[str, float], {"a": 1}, "{'a': 1.0}"),
+            (int | float, 5, "5"),
+            (float | int, 5, "5"),
+            (list[float] | list[int], [1], "[1]"),
+            (float | str, "a", "'a'"),
+        ]:
+            with self.subTest(annotation):
+                self.assertEqual(repr(conversion_of(annotation)(value)), wanted)
+
+    def test_a_number_that_a_float_cannot_hold_is_refused(self) -> None:
+        for value in (2**60 + 1, 10**400, float("inf")):
+            for annotation, given in [(float, value), (list[float], [1.0, value]), (dict[str, float], {"a": value})]:
+                with self.subTest(annotation, value=value):
+                    self.assertFalse(check_of(annotation)(given))
+        self.assertTrue(check_of(list[float])([1.7e308, 1.7e308]))  # their sum is infinite, they are not
+
+    def test_the_path_of_a_value_that_does_not_fit_is_told(self) -> None:
+        for annotation, value, path in [
+            (list[dict[str, list[int]]], [{}, {"a": [1, "2"]}], "given[1].a[1]"),
+            (dict[str, dict[str, int]], {"a b": {"c": None}}, 'given["a b"].c'),
+            (tuple[int, list[str]], [1, ["a", 2]], "given[1][1]"),
+            (list[int] | None, [1, None], "given[1]"),
+        ]:
+            with self.subTest(annotation), self.assertRaises(Unfit) as caught:
+                conversion_of(annotation)(value)
+            self.assertIn(repr(path), caught.exception.message("given"))
+
+    def test_a_class_that_has_itself_as_a_field_is_converted(self) -> None:
+        self.assertEqual(conversion_of(Tree)({"size": 1, "below": [{"size": 2}]}), Tree(1.0, [Tree(2.0, [])]))
+        self.assertFalse(check_of(Tree)({"size": 1, "below": [{"size": "2"}]}))
+        self.assertFalse(check_of(Tree)({"below": []}))
+
+    def test_a_default_dict_gets_the_factory_of_its_values(self) -> None:
+        made = conversion_of(collections.defaultdict[str, list[int]])({"a": [1]})
+        self.assertEqual((made["a"], made["b"]), ([1], []))
+
+
+@dataclasses.dataclass
+class Tree:
+    size: float
+    below: list[Tree] = dataclasses.field(default_factory=list)

@@ -8,7 +8,8 @@ import math
 import unittest
 from typing import Any
 
-from snakepit_worker.payloads import codec
+from snakepit_worker.payloads import codec, exact_reader
+from snakepit_worker.payloads.limits import MAX_DEPTH
 
 
 class Payloads(unittest.TestCase):
@@ -64,11 +65,35 @@ class Payloads(unittest.TestCase):
         self.assertIn("surrogates not allowed", self.refusal("half \ud83d"))
         self.assertIn("surrogates not allowed", self.refusal({"half \ud83d": 1}))
 
-    def test_nesting_beyond_the_stack_is_refused(self) -> None:
+    def nested(self, levels: int) -> list[Any]:
         deep: list[Any] = []
-        for _ in range(200_000):
+        for _ in range(levels - 1):
             deep = [deep]
-        self.assertIn("RecursionError", self.refusal(deep))
+        return deep
+
+    def test_values_may_be_nested_up_to_the_limit_which_is_named_beyond_it(self) -> None:
+        encoded = codec.encode(self.nested(MAX_DEPTH))
+        self.assertEqual(encoded, b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+        self.assertEqual(codec.encode(codec.decode(encoded)), encoded)
+        for levels in (MAX_DEPTH + 1, 200_000):
+            with self.subTest(levels):
+                self.assertRegex(self.refusal(self.nested(levels)), r"at \[0\]\[0\].* deeper than 1,024 levels")
+
+    def test_keys_that_become_equal_as_text_are_refused_with_their_path(self) -> None:
+        for value in ({1: "a", "1": "b"}, {None: 1, "null": 2}, {True: 1, "true": 2}, {1.0: 1, "1.0": 2}):
+            with self.subTest(value):
+                self.assertIn("dict at rows[0]", self.refusal({"rows": [value]}))
+        self.assertEqual(codec.encode({1: "a", "2": [{None: 1}]}), b'{"1":"a","2":[{"null":1}]}')
+
+    def test_the_path_of_what_is_refused_is_told(self) -> None:
+        for value, path in [
+            ({"orders": [{}, {"price": math.nan}]}, "float at orders[1].price"),
+            ({"a b": [b"x"]}, 'bytes at ["a b"][0]'),
+            ([["half \ud83d"]], "str at [0][0]"),
+            ([{"half \ud83d": 1}], "dict at [0]"),
+        ]:
+            with self.subTest(path):
+                self.assertIn(path, self.refusal(value))
 
     def test_a_value_that_raises_while_it_is_read_is_refused(self) -> None:
         class Hostile(dict):  # type: ignore[type-arg]
@@ -95,9 +120,57 @@ class Payloads(unittest.TestCase):
             with self.subTest(name), self.assertRaisesRegex(ValueError, name):
                 codec.decode_object(b'{"a":[' + name.encode() + b"]}")
 
-    def test_arguments_nested_beyond_the_stack_are_refused(self) -> None:
-        with self.assertRaises(RecursionError):
+    def test_arguments_nested_beyond_the_limit_are_refused(self) -> None:
+        with self.assertRaisesRegex(ValueError, "deeper than 1,024 levels"):
             codec.decode_object(b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
 
+    def test_minus_zero_stays_minus_zero(self) -> None:
+        self.assertEqual(repr(codec.decode(b'[-0,-0.0,0,"x -0 y",-5]')), "[-0.0, -0.0, 0, 'x -0 y', -5]")
+
+    def test_an_escaped_lone_surrogate_is_refused_with_its_path_and_a_pair_is_not(self) -> None:
+        for encoded, path in [
+            (rb'{"a":["x","\ud83d"]}', r"at a\[1\]: .*position 0"),
+            (rb'{"a":{"\udc00":1}}', r"at a: .*position 0"),
+            (rb'{"a":"\ud83d\ud83d\ude00"}', "at a: .*position 0"),
+        ]:
+            with self.subTest(encoded), self.assertRaisesRegex(ValueError, path):
+                codec.decode(encoded)
+        self.assertEqual(codec.decode(rb'["\ud83d\ude00","\\ud83d","\ud7ff"]'), ["😀", r"\ud83d", "\ud7ff"])
+
     def test_of_a_repeated_name_the_last_value_counts(self) -> None:
+        # The host refuses such JSON, because to notice it here would make every call slower.
         self.assertEqual(codec.decode_object(b'{"a":1,"a":2}'), json.loads('{"a":2}'))
+
+    def test_decimals_are_kept_when_they_are_asked_for(self) -> None:
+        read = codec.decode_object(b'{"a":[1.50,1,1e400]}', keep_decimals=True)
+        self.assertEqual(repr(read), "{'a': [Decimal('1.50'), 1, Decimal('1E+400')]}")
+
+
+class ExactReader(unittest.TestCase):
+    def test_it_reads_what_the_decoder_in_c_reads(self) -> None:
+        for text in [
+            "[]",
+            " { } ",
+            '[1, -5, 1.5, 1e3, true, false, null, "a\\n\\u00e9"]',
+            '{"a": {"b": [[], {}]}, "c": ""}',
+            "5",
+        ]:
+            with self.subTest(text):
+                self.assertEqual(repr(exact_reader.read(text)), repr(json.loads(text)))
+
+    def test_it_refuses_what_is_not_json(self) -> None:
+        for text in [
+            *("", "[", "[1", "[1,]", "[1 2]", "{1:2}", '{"a"}', '{"a":1,}'),
+            *("tru", "[1]x", '"a', "NaN", "01", "+1", "{,}"),
+        ]:
+            with self.subTest(text), self.assertRaises(ValueError):
+                exact_reader.read(text)
+
+    def test_it_refuses_what_would_change_with_the_path(self) -> None:
+        for text, fault in [
+            ('{"a":[1e400]}', "at a[0]: 1e400 is too large"),
+            ('[{"a":1,"a":2}]', "at [0]: the name 'a' is there twice"),
+        ]:
+            with self.subTest(text), self.assertRaises(ValueError) as caught:
+                exact_reader.read(text)
+            self.assertIn(fault, str(caught.exception))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+from snakepit_worker.process.exit import EXIT_SYSTEM_LIMIT
 from snakepit_worker.protocol.control import Command, Report
 from snakepit_worker.protocol.framing import FrameBuffer, framed
 
@@ -32,9 +33,9 @@ class Forking(TemplateTestCase):
             text = host.output(worker, "descriptors")
             held = eval(text.splitlines()[0].removeprefix("descriptors "))
             kinds = sorted(link.partition(":")[0] for link in held.values())
-            # Standard input is /dev/null. Standard output and standard error are the same pipe. The lifeline is another
-            # pipe, and the control channel is a socket.
-            self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "socket"], held)
+            # Standard input is /dev/null. Standard output, standard error and the log are the same pipe. The lifeline
+            # is another pipe, and the control channel is a socket.
+            self.assertEqual(kinds, ["/dev/null", "pipe", "pipe", "pipe", "pipe", "socket"], held)
             self.assertEqual(held[1], held[2])
 
     def test_the_last_output_of_a_worker_is_reported_before_its_end(self) -> None:
@@ -47,11 +48,13 @@ class Forking(TemplateTestCase):
 
     def test_commands_that_arrive_together_are_carried_out_in_their_order(self) -> None:
         host = self.prepared()
-        stop = Command(signal={"worker": 1, "number": signal.SIGTERM})
-        first, second, third = (Command(fork={"workers": workers}) for workers in ([1], [2, 3], [4]))
+        stop = Command(signal={"worker": 1, "number": signal.SIGKILL})
+        first, second, third = (
+            Command(fork={"workers": workers, "directory": str(self.directory)}) for workers in ([1], [2, 3], [4])
+        )
         host.control.sendall(b"".join(map(framed, (first, second, stop, third))))
         pids = host.pids(1, 2, 3, 4)
-        self.assertEqual(host.exited(1).status, -signal.SIGTERM)
+        self.assertEqual(host.exited(1).status, -signal.SIGKILL)
         self.assertEqual([is_running(pid) for pid in pids], [False, True, True, True])
 
     def test_workers_that_end_while_others_are_forked_are_reported_as_well(self) -> None:
@@ -72,11 +75,11 @@ class Forking(TemplateTestCase):
         host = self.prepared()
         (pid,) = host.fork(1)
         host.accept()
-        host.control.sendall(framed(Command(signal={"worker": 1, "number": signal.SIGTERM})))
-        self.assertEqual(host.exited(1).status, -signal.SIGTERM)
+        host.control.sendall(framed(Command(signal={"worker": 1, "number": signal.SIGKILL})))
+        self.assertEqual(host.exited(1).status, -signal.SIGKILL)
         self.assert_gone(pid)
         host.control.sendall(
-            framed(Command(signal={"worker": 1, "number": signal.SIGTERM}))
+            framed(Command(signal={"worker": 1, "number": signal.SIGKILL}))
         )  # the worker has ended, so the signal has no effect
         self.assertEqual(len(host.fork(2)), 1)
 
@@ -99,6 +102,7 @@ class Forking(TemplateTestCase):
     def test_a_worker_that_cannot_be_forked_is_reported_and_the_others_keep_running(self) -> None:
         refuse = (
             "    def prepare(self):\n"
+            "        from snakepit_worker.originals import os\n"
             "        fork, left = os.fork, [True, False, True]\n"
             "        def limited():\n"
             "            if left.pop(): return fork()\n"
@@ -107,10 +111,10 @@ class Forking(TemplateTestCase):
         )
         host = self.prepared(refuse)
         host.fork(1)
-        before = len(os.listdir(f"/proc/{host.process.pid}/fd"))
-        host.control.sendall(framed(Command(fork={"workers": [2]})))
-        self.assertEqual(host.exited(2).status, 1)
+        before = len(os.listdir(f"/proc/{host.pid}/fd"))
+        host.control.sendall(framed(Command(fork={"workers": [2], "directory": str(self.directory)})))
+        self.assertEqual(host.exited(2).status, EXIT_SYSTEM_LIMIT)
         self.assertIn("could not be forked", host.output(2, "forked"))
-        self.assertEqual(len(os.listdir(f"/proc/{host.process.pid}/fd")), before)
+        self.assertEqual(len(os.listdir(f"/proc/{host.pid}/fd")), before)
         (third,) = host.fork(3)
         self.assertTrue(is_running(third))

@@ -15,7 +15,7 @@ from .sequential_host import LIMIT, Count, DispatcherTestCase, add, call, credit
 class UnaryCalls(DispatcherTestCase):
     def test_a_call_is_answered_with_its_result(self) -> None:
         (answer,) = self.serve(add, frames=[call("add", id=9, a=2, b=3)])
-        self.assertEqual((answer.result.call, answer.result.value), (9, b"5"))
+        self.assertEqual((answer.result.call, answer.result.value), (9, b"5.0"))
 
     def test_calls_are_answered_in_their_order(self) -> None:
         self.serve(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import struct
 import sys
 import threading
 import time
@@ -13,6 +12,7 @@ from typing import Any
 from snakepit_worker import tool
 from snakepit_worker.protocol.frames import Failure, HostFrame
 
+from .interrupts_host import Host
 from .sequential_host import LIMIT, Count, DispatcherTestCase, call, credit
 
 
@@ -159,10 +159,11 @@ class Streams(DispatcherTestCase):
         def sleeps() -> Iterator[int]:
             try:
                 yield 1
-                self.host.send(struct.pack("<Q", 1))
+                host.begin.set()
                 time.sleep(30)
             finally:
                 cleaned.set()
 
-        failure = self.failure(sleeps, frames=[call("sleeps", streaming=True, credit=9)])
+        with Host(self.host, 1) as host:
+            failure = self.failure(sleeps, frames=[call("sleeps", streaming=True, credit=9)])
         self.assertEqual((self.chunks(), failure.kind, cleaned.is_set()), ([1], Failure.CANCELLED, True))

@@ -10,7 +10,10 @@ from pathlib import Path
 from snakepit_worker.boot.failure import EXIT_REPORTED, EXIT_UNREPORTED
 from snakepit_worker.boot.settings import Settings
 from snakepit_worker.dispatch import concurrent, host_call_frames
+from snakepit_worker.interrupts import main_thread
+from snakepit_worker.payloads.limits import MAX_DEPTH
 from snakepit_worker.process import stack_dump
+from snakepit_worker.process.exit import EXIT_SYSTEM_LIMIT
 from snakepit_worker.protocol.framing import FRAME_OVERHEAD
 
 _CSHARP = Path(__file__).resolve().parents[3] / "src" / "Snakepit"
@@ -35,9 +38,13 @@ class SharedConstants(unittest.TestCase):
     def test_the_exit_codes_of_a_process_that_cannot_start(self) -> None:
         self.assertEqual(EXIT_REPORTED, int_in_csharp("ExitReported"))
         self.assertEqual(EXIT_UNREPORTED, int_in_csharp("ExitUnreported"))
+        self.assertEqual(EXIT_SYSTEM_LIMIT, int_in_csharp("ExitSystemLimit"))
 
     def test_the_bytes_that_a_frame_may_have_beyond_its_payload(self) -> None:
         self.assertEqual(FRAME_OVERHEAD, int_in_csharp("FrameOverhead"))
+
+    def test_how_deeply_values_may_be_nested(self) -> None:
+        self.assertEqual(MAX_DEPTH, int_in_csharp("MaxDepth"))
 
     def test_the_longest_name_of_a_host_tool(self) -> None:
         # The limit is the first constant of the C# class that checks names.
@@ -50,6 +57,10 @@ class SharedConstants(unittest.TestCase):
     def test_the_pause_between_repetitions_of_a_cancellation(self) -> None:
         milliseconds = declared_in_csharp(r"\bCancelRepeat = TimeSpan\.FromMilliseconds\((\d+)\)")
         self.assertEqual(concurrent._REPEAT_AFTER * 1000, int(milliseconds))
+
+    def test_the_number_that_announces_sigterm(self) -> None:
+        self.assertEqual(declared_in_csharp(r"\bconst ulong SigtermFollows = (.+);"), "ulong.MaxValue")
+        self.assertEqual(main_thread._SIGTERM_FOLLOWS, 2**64 - 1)
 
     def test_the_name_of_a_workers_socket(self) -> None:
         name = declared_in_csharp(r'\$"(\{worker\}\.sock)"')

@@ -34,7 +34,7 @@ class SpawnedWorkers(ProcessTestCase):
                 self.assertIn("declare concurrent = True in it once they may", failure.message)
                 self.assertIn("SnakepitOptions.MaxConcurrentCallsPerWorker to 1", failure.message)
                 self.assertEqual(host.process.wait(DEADLINE), 71)
-                (self.directory / "host.sock").unlink()
+                (self.directory / "control.sock").unlink()
 
     def test_async_and_plain_tools_are_served_at_the_same_time(self) -> None:
         host = Host(self, "worker", MEETING, worker=1, capacity=2)

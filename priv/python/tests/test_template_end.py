@@ -30,7 +30,7 @@ class EndOfATemplate(TemplateTestCase):
         host = self.prepared()
         pids = host.fork(1, 2, 3)
         host.control.sendall(
-            framed(Command(fork={"workers": [4]}))
+            framed(Command(fork={"workers": [4], "directory": str(self.directory)}))
         )  # the host leaves the reports about this worker unread
         self.assertTrue(eventually(lambda: host.control.recv(1, socket.MSG_PEEK)))
         host.control.close()
@@ -45,17 +45,24 @@ class EndOfATemplate(TemplateTestCase):
                 pids = host.fork(1, 2)
                 marker = "child" if busy == "start_child" else "descriptors"
                 texts = [host.output(worker, marker) for worker in (1, 2)]
-                everybody = [host.process.pid, *pids]
+                everybody = [host.process.pid, host.pid, *pids]
                 everybody += [int(text.split("child ")[1].split()[0]) for text in texts if "child " in text]
                 pipe(host.process.stdin).close()  # the kernel closes this pipe when a host ends
                 self.assert_gone(*everybody, within=1)
-                self.assertEqual(host.process.wait(DEADLINE), -signal.SIGKILL)
-                (self.directory / "host.sock").unlink()
+                self.assertEqual(host.process.wait(DEADLINE), 128 + signal.SIGKILL)
+                (self.directory / "control.sock").unlink()
 
     def test_workers_end_when_their_template_is_killed(self) -> None:
         host = self.prepared()
         pids = host.fork(1, 2)
         for _ in range(2):
             host.accept()
-        os.kill(host.process.pid, signal.SIGKILL)
+        os.kill(host.pid, signal.SIGKILL)
         self.assert_gone(*pids, within=1)
+        self.assertEqual(host.process.wait(DEADLINE), 128 + signal.SIGKILL)
+
+    def test_a_template_and_its_workers_end_when_their_keeper_is_killed(self) -> None:
+        host = self.prepared()
+        pids = host.fork(1, 2)
+        host.process.kill()
+        self.assert_gone(host.pid, *pids, within=1)

@@ -14,4 +14,10 @@ public enum SessionLoss
 
     /// <summary>The worker that kept the state was recycled according to <see cref="SnakepitOptions.Recycling"/>.</summary>
     WorkerRecycled,
+
+    /// <summary>
+    /// A cancelled call was interrupted in the worker that kept the state, so the worker was replaced; see
+    /// <see cref="SnakepitOptions.AfterInterruption"/>.
+    /// </summary>
+    WorkerInterrupted,
 }

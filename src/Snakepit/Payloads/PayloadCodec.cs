@@ -8,14 +8,11 @@ namespace Snakepit.Payloads;
 /// <param name="maxPayload">The payload limit, in bytes of JSON.</param>
 internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
 {
-    private static readonly JsonSerializerOptions PythonStyle = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        PropertyNameCaseInsensitive = true,
-        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
-    };
+    private readonly JsonSerializerOptions _options = options is null ? PayloadOptions.PythonStyle : PayloadOptions.Exact(options);
 
-    private readonly JsonSerializerOptions _options = options ?? PythonStyle;
+    /// <summary>Parses JSON that Python has sent beside results: an exception's attributes, or a parameter's default value.</summary>
+    public static JsonElement Parse(ReadOnlyMemory<byte> json) =>
+        JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = PayloadOptions.MaxDepth }).RootElement;
 
     /// <summary>Encodes the arguments of a call: an object with one property per argument, or null for no arguments.</summary>
     /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or their JSON is not an object.</exception>
@@ -55,7 +52,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         catch (Exception exception) when (IsJsonError(exception))
         {
             throw new ToolArgumentException(
-                $"the arguments for host tool '{tool}' cannot be converted to {type} ({exception.Message})", exception);
+                $"the arguments for host tool '{tool}' cannot be converted to {type}{PlaceOf(exception)} ({exception.Message})", exception);
         }
     }
 
@@ -80,6 +77,10 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     private static bool IsJsonError(Exception exception) =>
         exception is JsonException or NotSupportedException or InvalidOperationException;
 
+    /// <summary>Returns the place in the JSON that cannot be converted, such as " at orders[3].price", or an empty text.</summary>
+    private static string PlaceOf(Exception exception) =>
+        exception is JsonException { Path: { Length: > 1 } path } ? $" at {path[1..].TrimStart('.')}" : "";
+
     private byte[] Write(object? value, Type type, string what)
     {
         byte[] encoded;
@@ -89,12 +90,26 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         }
         catch (Exception exception) when (exception is ArgumentException || IsJsonError(exception))
         {
-            throw new ToolArgumentException($"{what} cannot be written as JSON ({exception.Message})", exception);
+            throw NotWritten(value, type, what, exception);
         }
 
         return encoded.Length <= maxPayload
             ? encoded
             : throw new PayloadTooLargeException(
                 $"{char.ToUpperInvariant(what[0])}{what[1..]} take {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
+    }
+
+    private ToolArgumentException NotWritten(object? value, Type type, string what, Exception exception)
+    {
+        var steps = WrittenPath.Of(value, type, _options);
+        var isTooDeep = steps.Count >= _options.MaxDepth;
+        if (exception is RefusedJsonException refused)
+        {
+            steps.AddRange(refused.Steps);
+        }
+
+        var place = steps.Count > 0 ? $" at {WrittenPath.Text(steps)}" : "";
+        var reason = isTooDeep ? WrittenPath.TooDeep(_options.MaxDepth) : exception.Message;
+        return new ToolArgumentException($"{what} cannot be written as JSON{place} ({reason})", exception);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Contracts.Exceptions;
 using Snakepit.Protocol;
+using Snakepit.Scheduling;
 using Snakepit.Telemetry;
 using Snakepit.Threading;
 using Snakepit.Workers;
@@ -12,10 +13,17 @@ namespace Snakepit.Pooling;
 /// <param name="monitor">Checks the worker's heartbeats and decides when the worker is recycled.</param>
 /// <param name="pool">The pool that the worker belongs to.</param>
 /// <param name="background">Runs the tasks that watch the worker after its start.</param>
-/// <param name="cancelGrace">The time that a cancelled call may go on in Python before the worker is replaced.</param>
+/// <param name="interruption">Decides when a cancelled call may be interrupted, and whether the worker is then replaced.</param>
+/// <param name="cancelGrace">The time that a cancelled call may go on in Python before the worker is replaced and killed.</param>
 /// <param name="logger">The pool's logger.</param>
 internal sealed class SupervisedWorker(
-    PythonWorker worker, WorkerMonitor monitor, WorkerPool pool, BackgroundWork background, TimeSpan cancelGrace, ILogger logger)
+    PythonWorker worker,
+    WorkerMonitor monitor,
+    WorkerPool pool,
+    BackgroundWork background,
+    InterruptionPolicy interruption,
+    TimeSpan cancelGrace,
+    ILogger logger) : ICallSupervisor
 {
     /// <summary>Starts the worker. The worker takes calls when the returned task completes.</summary>
     /// <exception cref="PoolStartException">The worker cannot be started.</exception>
@@ -24,7 +32,7 @@ internal sealed class SupervisedWorker(
         pool.Add(worker);
         try
         {
-            var start = worker.StartAsync(CallEnded, InterruptAbandonedCall, cancellationToken);
+            var start = worker.StartAsync(this, cancellationToken);
             await monitor.WatchStartAsync(start).ConfigureAwait(false);
             await start.ConfigureAwait(false);
             if (!pool.Ready(worker))
@@ -45,9 +53,13 @@ internal sealed class SupervisedWorker(
     }
 
     /// <summary>Reports that the worker has answered a call. Returns the queued caller that gets the worker next.</summary>
-    private INextCaller? CallEnded(PendingCall call)
+    public INextCaller? CallEnded(PendingCall call, bool interrupted)
     {
-        if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
+        if (interrupted && interruption.ReplacesWorker)
+        {
+            ReplaceInterrupted(call); // before the worker is returned to the pool, which would give it the next call
+        }
+        else if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
         {
             background.Run(() =>
             {
@@ -68,10 +80,10 @@ internal sealed class SupervisedWorker(
     }
 
     /// <summary>
-    /// Interrupts in Python a call whose caller has cancelled or whose time limit has passed. If the interruption does not help, the worker
-    /// is replaced. Until then, the call still occupies the worker's capacity.
+    /// Cancels in Python a call whose caller has cancelled or whose time limit has passed. If the call does not end, the worker is replaced
+    /// and killed. Until then, the call still occupies the worker's capacity.
     /// </summary>
-    private void InterruptAbandonedCall(PendingCall call) => background.Run(async () =>
+    public void CallAbandoned(PendingCall call) => background.Run(async () =>
     {
         if (!await worker.Connection.CancelAsync(call, cancelGrace).ConfigureAwait(false))
         {
@@ -79,6 +91,31 @@ internal sealed class SupervisedWorker(
             pool.Retire(worker);
         }
     });
+
+    /// <summary>Replaces the worker if a cancelled call must be interrupted in it, so that no call begins on it meanwhile.</summary>
+    public void NeedsInterruption(PendingCall call)
+    {
+        if (!interruption.InterruptsAtOnce)
+        {
+            ReplaceInterrupted(call);
+        }
+    }
+
+    /// <summary>Decides whether a cancelled call may be interrupted now.</summary>
+    public Interruption MayInterrupt(PendingCall call) =>
+        interruption.Decide(pool.LastCallsOf(worker), worker.Connection.AbandonedCalls, call.BlocksOthers);
+
+    private void ReplaceInterrupted(PendingCall call)
+    {
+        if (pool.Interrupt(worker))
+        {
+            background.Run(() =>
+            {
+                logger.WorkerInterrupted(worker.Number, call.Tool); // not here: see CallEnded
+                return Task.CompletedTask;
+            });
+        }
+    }
 
     private void Recycle(string reason)
     {

@@ -102,6 +102,39 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>
+    /// Replaces a worker in which a cancelled call was interrupted at an arbitrary point, or must be. Returns false if the worker took no
+    /// more calls already.
+    /// </summary>
+    public bool Interrupt(PythonWorker worker)
+    {
+        ImmutableArray<PoolDecision> decisions;
+        bool takesNoMoreCalls, startSuccessor;
+        lock (_gate)
+        {
+            takesNoMoreCalls = _state.Interrupt(worker.Number, out startSuccessor, out decisions);
+        }
+
+        if (startSuccessor)
+        {
+            _startSuccessor(TimeSpan.Zero);
+        }
+
+        CarryOut(decisions, ended: worker);
+        return takesNoMoreCalls;
+    }
+
+    /// <summary>
+    /// Returns how many calls that may still be answered run on a worker that takes no more calls. Returns null if the worker takes calls.
+    /// </summary>
+    public int? LastCallsOf(PythonWorker worker)
+    {
+        lock (_gate)
+        {
+            return _state.LastCallsOf(worker.Number);
+        }
+    }
+
+    /// <summary>
     /// Removes a worker that is gone. If the worker was lost unexpectedly, a successor is started after the returned delay.
     /// </summary>
     public (WorkerDeparture Departure, TimeSpan RestartDelay) Remove(PythonWorker worker)

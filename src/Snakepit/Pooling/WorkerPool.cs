@@ -73,6 +73,7 @@ internal sealed partial class WorkerPool : IDisposable
                 Calls = calls,
                 Restarts = _state.Restarts,
                 Recycles = _state.Recycles,
+                Interruptions = _state.Interruptions,
                 TotalQueueTime = TimeSpan.FromTicks(Volatile.Read(ref _queueTime)),
                 FramesExchanged = _framesOfGoneWorkers + _workers.Values.Sum(worker => worker.Frames),
                 Template = template,

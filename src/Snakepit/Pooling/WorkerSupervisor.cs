@@ -23,6 +23,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly BackgroundWork _background;
     private readonly ShutdownSequence _shutdown;
+    private readonly InterruptionPolicy _interruption;
 
     public WorkerSupervisor(SnakepitOptions options, TransportDescriptor transport, IWorkerSource source, HostToolbox toolbox)
     {
@@ -30,6 +31,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _logger = GuardedLogger.Create(options.LoggerFactory, "Snakepit.Pool");
         _background = new BackgroundWork(_logger.BackgroundFailed);
         _shutdown = new ShutdownSequence(options.DrainTimeout, options.TerminateTimeout, _time, _logger);
+        _interruption = new InterruptionPolicy(options.AfterInterruption, options.MaxConcurrentCallsPerWorker);
         Pool = new WorkerPool(options, EndWorker, StartSuccessor);
         Tools = new ToolLister(Pool, _background, options.CallTimeout, options.CancelGrace, _time, _logger);
     }
@@ -132,7 +134,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
             _source, endpoint => _transport.Open(endpoint, _options.MaxPayloadBytes), _toolbox, _options.StartTimeout, _time);
         var policy = new RecyclePolicy(_options.Recycling, worker.Number);
         var monitor = new WorkerMonitor(worker, () => Pool.IsIdle(worker), _options.Heartbeat, policy, _time, _logger);
-        var supervised = new SupervisedWorker(worker, monitor, Pool, _background, _options.CancelGrace, _logger);
+        var supervised = new SupervisedWorker(worker, monitor, Pool, _background, _interruption, _options.CancelGrace, _logger);
         await supervised.StartAsync(either.Token).ConfigureAwait(false);
     }
 

@@ -12,6 +12,9 @@ internal static class BootError
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
+    // The exit code of snakepit_worker/process/exit.py for a process that a limit of the system has ended. Its last line says which.
+    private const int ExitSystemLimit = 73;
+
     /// <summary>
     /// Returns true if the exit code says that the process has sent a report on its control channel. The listener may not have accepted
     /// that channel yet.
@@ -24,12 +27,28 @@ internal static class BootError
     /// <param name="launch">The settings with which the process was launched.</param>
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, PythonLaunch launch) => failure switch
     {
-        { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, failure.Message),
-        not null => new AdapterException(launch.Adapter, failure.Message, failure.Traceback),
+        { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, Explained(launch, failure)),
+        not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
-            launch.Requirements.NotMet(launch.Interpreter, string.Join(Environment.NewLine, exit.LastOutput)),
-        null => new WorkerStartException(what, exit),
+            launch.Requirements.NotMet(launch.Interpreter, Printed(exit).TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
+        null when exit.ExitCode == ExitSystemLimit =>
+            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
+        null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
     };
+
+    private static string Printed(ProcessExit exit) => string.Join(Environment.NewLine, exit.LastOutput);
+
+    /// <summary>Explains a start that has failed because Python does not find its own modules, and has printed where it looks.</summary>
+    private static string HintOnHome(ProcessExit exit)
+    {
+        const string Home = "PYTHONHOME = '";
+        return exit.LastOutput.FirstOrDefault(line => line.Contains(Home, StringComparison.Ordinal)) is { } line
+            ? $" Python does not find its own modules where the environment variable {line.Trim()} says: unset or correct the variable."
+            : "";
+    }
+
+    private static string Explained(PythonLaunch launch, BootFailure failure) =>
+        failure.Message + ShadowingFiles.Explain(launch, $"{failure.Message}{Environment.NewLine}{failure.Traceback}");
 
     /// <summary>
     /// Ends a process that has exceeded the start timeout. Makes the process print its Python stack before it ends, and returns an

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Snakepit.Protocol.V1;
+using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
@@ -12,9 +13,13 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
 {
     private const int LongestReport = 16 * 1024 * 1024;
 
+    // What is sent instead of a call's id to announce SIGTERM.
+    private const ulong SigtermFollows = ulong.MaxValue;
+
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
     private readonly byte[] _length = new byte[4];
     private readonly Lock _sending = new();
+    private Task? _expectsSigterm;
 
     /// <summary>The process id, as the process itself has reported it.</summary>
     public int ProcessId { get; set; }
@@ -62,7 +67,48 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
     /// Tells a worker that a call is cancelled. This method never blocks, because otherwise a worker that reads nothing would block the
     /// code that kills it. If the socket's buffer is full, nothing is sent; the connection repeats cancellations anyway.
     /// </summary>
-    public void SendCancellation(ulong call)
+    public void SendCancellation(ulong call) => SendId(call);
+
+    /// <summary>
+    /// Announces SIGTERM to a worker, which otherwise does nothing on that signal. Completes when the worker expects the signal. Returns
+    /// false if the worker has not answered within <paramref name="patience"/>: its main thread runs native code, so the signal would have
+    /// no effect.
+    /// </summary>
+    public async Task<bool> AnnounceSigtermAsync(TimeSpan repeat, TimeSpan patience, TimeProvider time)
+    {
+        Task answered;
+        lock (_sending)
+        {
+            answered = _expectsSigterm ??= AnsweredAsync(); // one task, because only one may read
+        }
+
+        var began = time.GetTimestamp();
+        while (!answered.IsCompleted && time.GetElapsedTime(began) < patience)
+        {
+            SendId(SigtermFollows); // is repeated, because a signal that arrives just before the worker begins to wait has no effect
+            await answered.EndsWithinAsync(repeat, time).ConfigureAwait(false);
+        }
+
+        return answered.IsCompleted;
+
+        async Task AnsweredAsync()
+        {
+            try
+            {
+                while (await ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { ExpectsSigterm: null })
+                {
+                }
+            }
+            catch (InvalidDataException)
+            {
+                // The code of the adapter has written to the socket. The worker counts as ready for the signal, and is killed later.
+            }
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private void SendId(ulong call)
     {
         Span<byte> id = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(id, call);
@@ -81,8 +127,6 @@ internal sealed class ControlConnection(Socket socket) : IDisposable
             // The worker has ended. Nothing has to be done here, because the pool watches the end of each worker.
         }
     }
-
-    public void Dispose() => _stream.Dispose();
 
     private bool Send(ReadOnlySpan<byte> bytes)
     {

@@ -1,64 +1,60 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Text;
 using Snakepit.Contracts.Exceptions;
 
 namespace Snakepit.Processes;
 
 /// <summary>
 /// Accepts the control channels that Python processes open on a Unix socket. The socket lies in a directory of its own, together with the
-/// sockets that the workers serve on. The directory's mode is 0700, so no other user can connect.
+/// sockets that the workers serve on.
 /// </summary>
 internal sealed class ControlListener : IAsyncDisposable
 {
-    // The kernel limits a socket's path to 108 bytes including a terminating zero, and "/1234567.sock" is added to the directory.
-    private const int LongestDirectory = 94;
+    // The kernel limits a socket's path to 108 bytes including a terminating zero. The socket of a worker may have a longer name than
+    // "control.sock" only if it is the ten-millionth.
+    private const int LongestPath = 107;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly SocketDirectory _directory = new();
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<ControlConnection>> _expected = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _accepting;
+    private Socket? _socket; // this and the next field are replaced under the lock, when the socket has been deleted
+    private Task _accepting = Task.CompletedTask;
     private int _lastWorker;
 
+    /// <exception cref="SocketDirectoryException">The socket cannot be made.</exception>
     public ControlListener()
     {
-        Directory = MakeDirectory();
-        SocketPath = Path.Combine(Directory, "control.sock");
         try
         {
-            if (Directory.Length > LongestDirectory)
-            {
-                throw new ArgumentException(
-                    $"The directory for sockets, '{Directory}', is too long for the path of a Unix socket. Set TMPDIR to a shorter one.");
-            }
-
-            _socket.Bind(new UnixDomainSocketEndPoint(SocketPath));
-            _socket.Listen(1024);
+            Restore();
         }
         catch
         {
-            _socket.Dispose();
-            System.IO.Directory.Delete(Directory, recursive: true);
+            _directory.Dispose();
             throw;
         }
-
-        _accepting = AcceptAsync();
     }
 
-    public string Directory { get; }
+    /// <summary>The directory of all sockets. See <see cref="SocketDirectory.Path"/> for when it changes.</summary>
+    public string Directory => _directory.Path;
 
-    public string SocketPath { get; }
+    public string SocketPath => Path.Combine(Directory, "control.sock");
 
     /// <summary>Returns a number for a new worker. No number is used twice in this directory.</summary>
     public int NextWorker() => Interlocked.Increment(ref _lastWorker);
 
     /// <summary>
     /// Completes when the worker with this number, or the template, which has number 0, has opened its control channel. To be called before
-    /// the process starts.
+    /// the process starts. Makes the directory and the control socket again if another program has deleted them.
     /// </summary>
+    /// <exception cref="SocketDirectoryException">The directory or the socket was deleted and cannot be made again.</exception>
     public Task<ControlConnection> Expect(int worker)
     {
+        Restore();
         var expected = new TaskCompletionSource<ControlConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         _expected[worker] = expected;
         return expected.Task;
@@ -80,18 +76,55 @@ internal sealed class ControlListener : IAsyncDisposable
         },
         TaskScheduler.Default);
 
-    private static string MakeDirectory()
+    private void Restore()
     {
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                return; // what was made now would not be deleted any more
+            }
+
+            _directory.Restore();
+            if (_socket is not null && File.Exists(SocketPath))
+            {
+                return;
+            }
+
+            _socket?.Dispose(); // ends the loop that accepts its connections
+            _socket = Listen(SocketPath);
+            _accepting = Task.WhenAll(_accepting, AcceptAsync(_socket));
+        }
+    }
+
+    private static Socket Listen(string path)
+    {
+        var length = Encoding.UTF8.GetByteCount(path);
+        if (length > LongestPath)
+        {
+            throw new SocketDirectoryException(
+                path,
+                $"The path '{path}' is too long for a Unix socket: it has {length} bytes, and at most {LongestPath} are allowed",
+                reason: null);
+        }
+
+        Socket? socket = null;
         try
         {
-            return System.IO.Directory.CreateTempSubdirectory("snakepit-").FullName;
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // the umask may have taken them away
+            }
+
+            socket.Listen(1024);
+            return socket;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (SocketException exception)
         {
-            throw new ArgumentException(
-                $"A directory for sockets cannot be created in '{Path.GetTempPath()}': {exception.Message} "
-                + "Set TMPDIR to a directory that exists.",
-                exception);
+            socket?.Dispose();
+            throw new SocketDirectoryException(path, $"The socket '{path}' cannot be made", exception);
         }
     }
 
@@ -110,7 +143,7 @@ internal sealed class ControlListener : IAsyncDisposable
         {
             File.Delete(Path.Combine(Directory, $"{worker}.sock"));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The directory does not exist any more.
         }
@@ -119,31 +152,30 @@ internal sealed class ControlListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
-        await _accepting.ConfigureAwait(false);
+        Task accepting;
+        lock (_gate)
+        {
+            _socket?.Dispose();
+            accepting = _accepting;
+        }
+
+        await accepting.ConfigureAwait(false);
         foreach (var (worker, expected) in _expected)
         {
             Forget(worker, expected.Task);
         }
 
         _stopping.Dispose();
-        try
-        {
-            System.IO.Directory.Delete(Directory, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Another program, such as a cleaner of temporary files, has deleted the directory.
-        }
+        _directory.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Socket listening)
     {
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                var socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                var socket = await listening.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 _ = GreetAsync(new ControlConnection(socket));
             }
             catch (SocketException)
@@ -154,7 +186,7 @@ internal sealed class ControlListener : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
-                return; // the listener is being disposed
+                return; // the listener is being disposed, or the socket was replaced
             }
         }
     }

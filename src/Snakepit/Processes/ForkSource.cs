@@ -84,7 +84,7 @@ internal sealed class ForkSource : IWorkerSource
         lock (_gate)
         {
             _disposed = true;
-            return new ValueTask(_disposal ??= StopAsync(_current.Template));
+            return new ValueTask(_disposal ??= Detached.RunAsync(() => StopAsync(_current.Template)));
         }
     }
 
@@ -116,7 +116,6 @@ internal sealed class ForkSource : IWorkerSource
 
     private async Task StopAsync(TemplateProcess template)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // lets DisposeAsync leave the lock
         await template.StopAsync(_terminateTimeout).ConfigureAwait(false);
         await _launcher.DisposeAsync().ConfigureAwait(false);
     }

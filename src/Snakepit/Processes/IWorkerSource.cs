@@ -20,8 +20,6 @@ internal interface IWorkerSource : IAsyncDisposable
     /// <exception cref="PoolStartException">The worker process cannot be started.</exception>
     Task<WorkerProcess> LaunchAsync(int worker, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Completes when the processes that outlived their workers are killed and all output is logged, or when these steps take too long.
-    /// </summary>
+    /// <summary>Completes when all output of the processes is logged, or when that takes too long.</summary>
     Task SettleAsync();
 }

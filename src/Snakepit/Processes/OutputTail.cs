@@ -12,38 +12,50 @@ internal sealed class OutputTail(Action<string> log)
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
-    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-    private readonly StringBuilder _unfinished = new();
+    private readonly Unfinished _standardError = new();
+    private readonly Unfinished _standardOutput = new();
 
-    /// <summary>The last lines that the process printed, oldest first, including a last line without a line break.</summary>
+    /// <summary>The last lines that the process printed, oldest first, including last lines without a line break.</summary>
     public IReadOnlyList<string> Lines
     {
         get
         {
             lock (_gate)
             {
-                return _unfinished.Length == 0 ? [.. _lines] : [.. _lines, _unfinished.ToString()];
+                var begun = from unfinished in Both where unfinished.Text.Length > 0 select unfinished.Text.ToString();
+                return [.. _lines, .. begun];
             }
         }
     }
 
-    public void Add(ReadOnlySpan<byte> text)
+    private Unfinished[] Both => [_standardOutput, _standardError];
+
+    /// <summary>Adds what a process has written to its standard error, or to its standard output if that is the same file.</summary>
+    public void Add(ReadOnlySpan<byte> text) => Add(text, _standardError);
+
+    /// <summary>
+    /// Adds what a process has written to a standard output of its own. Its lines are split apart from those of its standard error, with
+    /// which they arrive mixed.
+    /// </summary>
+    public void AddStandardOutput(ReadOnlySpan<byte> text) => Add(text, _standardOutput);
+
+    private void Add(ReadOnlySpan<byte> text, Unfinished unfinished)
     {
         var characters = new char[Encoding.UTF8.GetMaxCharCount(text.Length)];
         var finished = new List<string>();
         lock (_gate)
         {
-            var count = _decoder.GetChars(text, characters, flush: false);
+            var count = unfinished.Decoder.GetChars(text, characters, flush: false);
             foreach (var character in characters.AsSpan(0, count))
             {
-                if (character == '\n' || _unfinished.Length == LongestLine)
+                if (character == '\n' || unfinished.Text.Length == LongestLine)
                 {
-                    finished.Add(FinishLine_NeedsLock());
+                    finished.Add(FinishLine_NeedsLock(unfinished.Text));
                 }
 
                 if (character is not ('\n' or '\r'))
                 {
-                    _unfinished.Append(character);
+                    unfinished.Text.Append(character);
                 }
             }
         }
@@ -51,28 +63,22 @@ internal sealed class OutputTail(Action<string> log)
         finished.ForEach(log);
     }
 
-    /// <summary>Logs the last line if it has no line break. To be called when the process has ended.</summary>
+    /// <summary>Logs last lines that have no line break. To be called when the process has ended.</summary>
     public void Complete()
     {
-        string? last = null;
+        List<string> last;
         lock (_gate)
         {
-            if (_unfinished.Length > 0)
-            {
-                last = FinishLine_NeedsLock();
-            }
+            last = [.. from unfinished in Both where unfinished.Text.Length > 0 select FinishLine_NeedsLock(unfinished.Text)];
         }
 
-        if (last is not null)
-        {
-            log(last);
-        }
+        last.ForEach(log);
     }
 
-    private string FinishLine_NeedsLock()
+    private string FinishLine_NeedsLock(StringBuilder unfinished)
     {
-        var line = _unfinished.ToString();
-        _unfinished.Clear();
+        var line = unfinished.ToString();
+        unfinished.Clear();
         _lines.Enqueue(line);
         if (_lines.Count > KeptLines)
         {
@@ -80,5 +86,13 @@ internal sealed class OutputTail(Action<string> log)
         }
 
         return line;
+    }
+
+    /// <summary>The line that a stream of bytes has begun, and the state of its decoder.</summary>
+    private sealed class Unfinished
+    {
+        public Decoder Decoder { get; } = Encoding.UTF8.GetDecoder();
+
+        public StringBuilder Text { get; } = new();
     }
 }

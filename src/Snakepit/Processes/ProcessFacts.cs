@@ -5,9 +5,6 @@ namespace Snakepit.Processes;
 /// <summary>Reads facts about processes from <c>/proc</c>.</summary>
 internal static class ProcessFacts
 {
-    // The Linux error code ESRCH, which means that the process has ended since it was listed.
-    private const int NoSuchProcess = 3;
-
     /// <summary>Returns the resident memory of a process in bytes; 0 if the process has ended.</summary>
     public static long ResidentMemory(int pid)
     {
@@ -16,38 +13,14 @@ internal static class ProcessFacts
         return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
     }
 
-    /// <summary>Returns the ids of all processes.</summary>
-    /// <exception cref="IOException">The processes cannot be listed at the moment.</exception>
-    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(PidOf).Where(pid => pid > 0);
+    /// <summary>Returns the name of a process; null if the process has ended.</summary>
+    public static string? NameOf(int pid) => Field($"/proc/{pid}/comm", '\0', 0)?.TrimEnd('\n');
 
-    /// <summary>
-    /// Returns the environment that a process was started with, each variable followed by a zero byte. It is empty if the process has ended
-    /// or belongs to another user.
-    /// </summary>
-    /// <exception cref="IOException">The environment cannot be read at the moment.</exception>
-    public static byte[] Environment(int pid)
-    {
-        try
-        {
-            return File.ReadAllBytes($"/proc/{pid}/environ");
-        }
-        catch (Exception exception) when (exception is FileNotFoundException
-            or DirectoryNotFoundException
-            or UnauthorizedAccessException
-            or { HResult: NoSuchProcess })
-        {
-            return [];
-        }
-    }
+    /// <summary>Returns the id of the parent of a process; 0 if the process has ended and was reaped.</summary>
+    public static int ParentOf(int pid) => int.Parse(Field($"/proc/{pid}/stat", ')', 1) ?? "0", CultureInfo.InvariantCulture);
 
     /// <summary>Returns true if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped the process.</summary>
     public static bool IsStopped(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "T" or "t";
-
-    /// <summary>
-    /// Returns the id of the process that a directory of <c>/proc</c> describes; 0 if the directory describes no process.
-    /// </summary>
-    private static int PidOf(string directory) =>
-        int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     /// <summary>
     /// Reads one of the fields, separated by spaces, of a file with one line. Returns null if the file does not exist any more.

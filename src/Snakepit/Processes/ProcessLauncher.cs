@@ -5,13 +5,12 @@ namespace Snakepit.Processes;
 
 /// <summary>
 /// Starts the Python processes of one pool or template. The launcher owns what these processes share: the listener for their control
-/// channels, the log of their output, and the reaper of processes that outlive them.
+/// channels and the log of their output.
 /// </summary>
 internal sealed class ProcessLauncher : IAsyncDisposable
 {
     private readonly ILogger _templateLogger, _workerLogger;
     private readonly OutputLog _outputLog;
-    private readonly OrphanReaper _reaper;
 
     public ProcessLauncher(PythonLaunch launch, ILoggerFactory loggers)
     {
@@ -19,7 +18,6 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         _templateLogger = GuardedLogger.Create(loggers, "Snakepit.Template");
         _workerLogger = GuardedLogger.Create(loggers, "Snakepit.Worker");
         _outputLog = new OutputLog(_workerLogger);
-        _reaper = new OrphanReaper(_workerLogger);
         Listener = new ControlListener(); // is created last, because its directory would remain if a later line threw
     }
 
@@ -39,14 +37,8 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) => Start("worker", worker, OutputOf(worker));
 
-    /// <summary>
-    /// Completes when the processes that outlived their parents are killed and all output is logged, or when these steps take too long.
-    /// </summary>
-    public async Task SettleAsync()
-    {
-        await _reaper.SettleAsync().ConfigureAwait(false);
-        await _outputLog.FlushAsync().ConfigureAwait(false);
-    }
+    /// <summary>Completes when all output is logged, or when that takes too long.</summary>
+    public Task SettleAsync() => _outputLog.FlushAsync();
 
     /// <summary>Deletes the directory of the sockets and ends the log. To be called after all processes have ended.</summary>
     public async ValueTask DisposeAsync()
@@ -59,7 +51,13 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     private (PythonProcess Process, Task<ControlConnection> Control) Start(string role, int worker, OutputTail output)
     {
         var control = Listener.Expect(worker);
-        var process = PythonProcess.Start(Launch.Describe(role, worker, Listener), output, _reaper);
+        var start = Launch.Describe(role, worker, Listener);
+        if (start.WorkingDirectory.Length > 0)
+        {
+            _workerLogger.WorkingDirectoryDeleted(start.WorkingDirectory);
+        }
+
+        var process = PythonProcess.Start(start, output, control);
         Listener.ForgetAfter(process.Exited, worker, control);
         return (process, control);
     }

@@ -19,7 +19,15 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <summary>The name of the adapter, as given in the options.</summary>
     public string Adapter => options.Adapter;
 
-    /// <summary>Returns the command line and environment for the start of one process.</summary>
+    /// <summary>The directories that Python imports from before its own: those of the options, and those in PYTHONPATH.</summary>
+    public IEnumerable<string> SearchPath =>
+        options.EnvironmentVariables.TryGetValue("PYTHONPATH", out var own) ? Directories(own) : [.. options.ModulePaths, .. Inherited];
+
+    private static string[] Inherited => Directories(Environment.GetEnvironmentVariable("PYTHONPATH"));
+
+    /// <summary>
+    /// Returns the command line and environment for the start of one process, and a working directory if that of this program was deleted.
+    /// </summary>
     /// <param name="role">The role of the process: <c>template</c> or <c>worker</c>.</param>
     /// <param name="worker">The number of the worker; 0 for the template.</param>
     /// <param name="listener">The listener to which the process opens its control channel.</param>
@@ -29,12 +37,17 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener)])
         {
             RedirectStandardInput = true,
+            RedirectStandardOutput = true, // otherwise what sitecustomize prints would be output of this process
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        var inherited = Environment.GetEnvironmentVariable("PYTHONPATH");
-        var paths = options.ModulePaths.Append(PythonPackage.Locate()).Append(inherited);
-        start.Environment["PYTHONPATH"] = string.Join(Path.PathSeparator, paths.Where(path => !string.IsNullOrEmpty(path)));
+        if (WorkingDirectory.Current is null)
+        {
+            start.WorkingDirectory = WorkingDirectory.Fallback;
+        }
+
+        start.Environment["PYTHONPATH"] =
+            string.Join(Path.PathSeparator, (string[])[.. options.ModulePaths, PythonPackage.Locate(), .. Inherited]);
         foreach (var (name, value) in PythonEnvironment.Of(options))
         {
             start.Environment[name] = value;
@@ -43,19 +56,24 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         return start;
     }
 
+    private static string[] Directories(string? path) => (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
     private IEnumerable<string> SettingsOf(int worker, ControlListener listener)
     {
-        yield return $"control={listener.SocketPath}";
         yield return $"directory={listener.Directory}";
         yield return $"adapter={options.Adapter}";
         yield return $"transport={transport}";
         yield return $"max_payload={options.MaxPayloadBytes.ToString(CultureInfo.InvariantCulture)}";
         yield return $"worker={worker.ToString(CultureInfo.InvariantCulture)}";
         yield return $"capacity={options.MaxConcurrentCallsPerWorker.ToString(CultureInfo.InvariantCulture)}";
+        yield return $"terminate_timeout={options.TerminateTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}";
         if (options.ModulePaths.Count == 0)
         {
             yield return $"fallback_path={AppContext.BaseDirectory}";
-            yield return $"fallback_path={Environment.CurrentDirectory}";
+            if (WorkingDirectory.Current is { } current)
+            {
+                yield return $"fallback_path={current}";
+            }
         }
     }
 }

@@ -8,7 +8,10 @@ internal static class PythonLocator
 {
     public const string Variable = "SNAKEPIT_PYTHON";
 
-    private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> CanRunWorkers = new();
+    // An interpreter that has answered is not asked again. One that does not fit is, because a package may be installed meanwhile.
+    private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> Fitting = new();
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Finds the interpreter. If the options or <see cref="Variable"/> name an interpreter, it is taken and must exist. Otherwise the first
@@ -38,21 +41,28 @@ internal static class PythonLocator
             {
                 return candidate;
             }
+
+            if (new FileInfo(candidate).LinkTarget is { } target)
+            {
+                tried.Add($"{candidate} (a link to '{target}', which does not exist: create the virtual environment anew)");
+            }
         }
 
         foreach (var candidate in OnPath())
         {
-            tried.Add(candidate);
-            if (!CanRunWorkers.TryGetValue((candidate, requirements), out var fits))
-            {
-                fits = await MeetsAsync(requirements, candidate, cancellationToken).ConfigureAwait(false);
-                CanRunWorkers[(candidate, requirements)] = fits;
-            }
-
-            if (fits)
+            if (Fitting.ContainsKey((candidate, requirements)))
             {
                 return candidate;
             }
+
+            var problem = await ProblemOfAsync(requirements, candidate, cancellationToken).ConfigureAwait(false);
+            if (problem is null)
+            {
+                Fitting[(candidate, requirements)] = true;
+                return candidate;
+            }
+
+            tried.Add($"{candidate} ({problem})");
         }
 
         throw new PythonNotFoundException(
@@ -86,9 +96,9 @@ internal static class PythonLocator
             yield return Path.Combine(active, "bin", "python3");
         }
 
-        foreach (var start in (string[])[AppContext.BaseDirectory, Environment.CurrentDirectory])
+        foreach (var start in (string?[])[AppContext.BaseDirectory, WorkingDirectory.Current])
         {
-            for (var directory = new DirectoryInfo(start); directory is not null; directory = directory.Parent)
+            for (var directory = start is null ? null : new DirectoryInfo(start); directory is not null; directory = directory.Parent)
             {
                 yield return Path.Combine(directory.FullName, ".venv", "bin", "python3");
             }
@@ -103,9 +113,32 @@ internal static class PythonLocator
             .Select(directory => Path.Combine(directory, name))
             .Where(File.Exists);
 
-    private static async Task<bool> MeetsAsync(PythonRequirements requirements, string interpreter, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns null if an interpreter can run workers, otherwise what is wrong. The directories in PYTHONPATH may hold packages that the
+    /// workers need, and also files that keep Python from starting. So an interpreter that does not fit is asked again without them, and
+    /// taken if it fits then; the start of the workers says which file is to blame.
+    /// </summary>
+    private static async Task<string?> ProblemOfAsync(
+        PythonRequirements requirements, string interpreter, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(interpreter, ["-c", requirements.CheckProgram])
+        var problem = await AnswerAsync(interpreter, "-P", requirements.CheckProgram, cancellationToken).ConfigureAwait(false);
+        return problem is not null
+            && await AnswerAsync(interpreter, "-I", requirements.CheckProgram, cancellationToken).ConfigureAwait(false) is not null
+                ? problem
+                : null;
+    }
+
+    /// <summary>Runs a program in an interpreter. Returns null if it exits with 0, otherwise the last line that it printed.</summary>
+    /// <param name="interpreter">The interpreter.</param>
+    /// <param name="option">
+    /// Either <c>-P</c>, with which Python imports nothing from the working directory, or <c>-I</c>, with which it also ignores all
+    /// environment variables.
+    /// </param>
+    /// <param name="program">The Python code.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    private static async Task<string?> AnswerAsync(string interpreter, string option, string program, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(interpreter, [option, "-c", program])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -116,26 +149,32 @@ internal static class PythonLocator
         {
             process.Start();
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (System.ComponentModel.Win32Exception exception)
         {
-            return false; // the file cannot be executed
+            return StartFailure.Of(interpreter, exception) is SystemLimitException limit ? throw limit : exception.Message;
         }
 
+        process.StandardInput.Close(); // Python would wait there for input if PYTHONINSPECT is set
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(Patience);
         try
         {
-            await Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(cancellationToken),
-                process.StandardError.ReadToEndAsync(cancellationToken),
-                process.WaitForExitAsync(cancellationToken)).ConfigureAwait(false);
+            var errors = process.StandardError.ReadToEndAsync(limited.Token);
+            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limited.Token), errors, process.WaitForExitAsync(limited.Token))
+                .ConfigureAwait(false);
+            var lines = (await errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return process.ExitCode == 0 ? null : lines.LastOrDefault()?.Trim() ?? $"exit code {process.ExitCode}";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no answer within {Patience.TotalSeconds:0} s";
         }
         finally
         {
             if (!process.HasExited)
             {
-                process.Kill();
+                process.Kill(entireProcessTree: true);
             }
         }
-
-        return process.ExitCode == 0;
     }
 }

@@ -6,9 +6,11 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A Python process that the .NET process has started: the template, or a spawned worker. Its standard input is its lifeline: a pipe to
-/// which nothing is ever written, and whose write end only the .NET process holds. When the .NET process ends for any reason, the pipe
-/// closes. The kernel then kills the Python process together with its process group.
+/// A Python process that the .NET process has started, the template or a spawned worker, and the process above it: its keeper. The keeper
+/// is what the .NET process has started; it forks the Python process, kills what that has left behind when it ends, and ends with its exit
+/// code (<c>process/keeper.py</c>). Standard input of both is the lifeline: a pipe to which nothing is ever written, and whose write end
+/// only the .NET process holds. When the .NET process ends for any reason, the pipe closes. The kernel then kills the Python process
+/// together with its process group, and the keeper kills what is left.
 /// </summary>
 internal sealed class PythonProcess
 {
@@ -16,31 +18,38 @@ internal sealed class PythonProcess
     // they are killed too. A longer time would delay callers, who wait 500 ms for the exit of the process.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
+    private const string KeeperName = "snakepit-keeper"; // as in process/keeper.py
+
     private readonly Process _process;
+    private readonly Stream _lifeline;
     private readonly OutputTail _output;
-    private readonly string _mark;
-    private readonly OrphanReaper _reaper;
+    private readonly Task<ControlConnection> _control;
+    private readonly int _keeper;
     private volatile bool _hasEnded;
 
-    private PythonProcess(Process process, OutputTail output, string mark, OrphanReaper reaper)
+    private PythonProcess(Process process, OutputTail output, Task<ControlConnection> control)
     {
-        (_process, _output, _mark, _reaper) = (process, output, mark, reaper);
-        Id = process.Id;
+        (_process, _output, _control) = (process, output, control);
+        (_keeper, _lifeline) = (process.Id, process.StandardInput.BaseStream);
         Exited = WatchAsync();
     }
 
-    public int Id { get; }
+    /// <summary>The process id, which the process reports when it opens its control channel; 0 until then.</summary>
+    public int Id => _control.IsCompletedSuccessfully ? _control.Result.ProcessId : 0;
 
-    /// <summary>Completes when the process has ended and its output has been read.</summary>
+    /// <summary>Completes when the process and all that it has started have ended and its output has been read.</summary>
     public Task<ProcessExit> Exited { get; }
 
     public IReadOnlyList<string> LastOutput => _output.Lines;
 
     /// <summary>Starts a Python process.</summary>
+    /// <param name="start">The command line and the environment.</param>
+    /// <param name="output">Gets what the process prints.</param>
+    /// <param name="control">Completes when the process has opened its control channel.</param>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public static PythonProcess Start(ProcessStartInfo start, OutputTail output, OrphanReaper reaper)
+    /// <exception cref="SystemLimitException">The operating system has no process, memory or file descriptor left for it.</exception>
+    public static PythonProcess Start(ProcessStartInfo start, OutputTail output, Task<ControlConnection> control)
     {
-        var mark = start.Environment[OrphanReaper.Variable] = OrphanReaper.NewMark();
         var process = new Process { StartInfo = start };
         try
         {
@@ -49,33 +58,47 @@ internal sealed class PythonProcess
         catch (Win32Exception exception)
         {
             process.Dispose();
-            throw new PythonNotFoundException(
-                $"'{start.FileName}' cannot be started: {exception.Message}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
-                + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.", exception);
+            throw StartFailure.Of(start.FileName, exception);
         }
 
-        return new PythonProcess(process, output, mark, reaper);
+        return new PythonProcess(process, output, control);
     }
 
     /// <summary>Signals the process and its process group.</summary>
     public void Signal(int number)
     {
-        if (!_hasEnded)
+        var id = Id;
+        if (_hasEnded)
         {
-            // The process is also signalled by its own id, because its process group exists only after Python has created it.
-            Signals.Send(Id, number);
-            Signals.SendToGroup(Id, number);
+            return;
+        }
+
+        if (id == 0 && number == Signals.Kill && ProcessFacts.NameOf(_keeper) == KeeperName)
+        {
+            _lifeline.Dispose(); // makes the keeper kill everything below it, as if this program had ended
+        }
+        else if (id == 0)
+        {
+            Signals.Send(_keeper, number); // it is no keeper yet, or ignores all other signals
+        }
+        else if (ProcessFacts.ParentOf(id) == _keeper) // otherwise the process has ended, and its id may belong to another one
+        {
+            Signals.Send(id, number);
+            Signals.SendToGroup(id, number);
+            Signals.Send(_keeper, Signals.Continue); // a keeper that was stopped together with its child must notice the child's end
         }
     }
 
     private async Task<ProcessExit> WatchAsync()
     {
-        var reading = ReadOutputAsync(_process.StandardError.BaseStream);
+        // Python soon makes its standard output the same file as its standard error. What it prints before that, such as what
+        // sitecustomize prints, arrives on a pipe of its own.
+        var reading = Task.WhenAll(
+            ReadOutputAsync(_process.StandardError.BaseStream, _output.Add),
+            ReadOutputAsync(_process.StandardOutput.BaseStream, _output.AddStandardOutput));
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _hasEnded = true; // the kernel may give the process id to another process from now on
-        // Programs that the process has started are killed too, in its process group or outside of it.
-        Signals.SendToGroup(Id, Signals.Kill);
-        _reaper.Reap(_mark);
+        Signals.SendToGroup(Id, Signals.Kill); // the keeper has killed them, unless it was killed itself
         await reading.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
@@ -83,7 +106,7 @@ internal sealed class PythonProcess
         return exit;
     }
 
-    private async Task ReadOutputAsync(Stream stream)
+    private static async Task ReadOutputAsync(Stream stream, Action<ReadOnlySpan<byte>> add)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -91,7 +114,7 @@ internal sealed class PythonProcess
             int count;
             while ((count = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
-                _output.Add(buffer.AsSpan(0, count));
+                add(buffer.AsSpan(0, count));
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)

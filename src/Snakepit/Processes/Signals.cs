@@ -7,6 +7,7 @@ internal static partial class Signals
 {
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
 
     /// <summary>The signal SIGUSR2, which makes a template or worker print its Python stack and end.</summary>
     public const int ShowStackAndEnd = 12;

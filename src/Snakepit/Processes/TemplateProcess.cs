@@ -52,7 +52,8 @@ internal sealed class TemplateProcess
         var worker = new ForkedProcess(number, this, _launcher.OutputOf(number), _launcher.Listener.Expect(number));
         _launcher.Listener.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
-        if (_control?.Send(new Command { Fork = new Fork { Workers = { (uint)number } } }) == true && !_isEnding)
+        var fork = new Fork { Workers = { (uint)number }, Directory = _launcher.Listener.Directory };
+        if (_control?.Send(new Command { Fork = fork }) == true && !_isEnding)
         {
             return worker;
         }
@@ -89,7 +90,7 @@ internal sealed class TemplateProcess
         try
         {
             _control = await control.ConfigureAwait(false);
-            _statistics = _statistics with { Connected = _time.GetUtcNow() };
+            _statistics = _statistics with { ProcessId = _control.ProcessId, Connected = _time.GetUtcNow() };
             while (await _control.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { } report)
             {
                 failure ??= report.BootFailure;
@@ -109,9 +110,8 @@ internal sealed class TemplateProcess
         var exit = await _process.Exited.ConfigureAwait(false);
         foreach (var (number, worker) in _workers)
         {
-            // The kernel has killed the workers together with their template. Programs that tools have started may still run in the
-            // workers' process groups. OrphanReaper finds these programs only if they have inherited its environment variable, so the
-            // groups are killed here.
+            // The kernel has killed the workers together with their template. The keeper has killed all that they had started; if it was
+            // killed itself, at least their process groups are killed here.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }

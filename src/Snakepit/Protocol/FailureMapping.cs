@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Snakepit.Payloads;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
@@ -6,9 +6,6 @@ namespace Snakepit.Protocol;
 /// <summary>Converts the failure frames of workers into the exceptions that callers get.</summary>
 internal static class FailureMapping
 {
-    // The attributes of a Python exception may be nested deeper than 64 levels, the default limit of .NET's JSON parser.
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 10_000 };
-
     public static Exception ToException(this Failure failure, string tool) => failure.Kind switch
     {
         Failure.Types.Kind.Raised when failure.Error is not null => new PythonException(
@@ -16,7 +13,7 @@ internal static class FailureMapping
             failure.Error.Type,
             failure.Error.Message,
             failure.Error.Traceback,
-            JsonDocument.Parse(failure.Error.Attributes.Memory, Deep).RootElement),
+            PayloadCodec.Parse(failure.Error.Attributes.Memory)),
         Failure.Types.Kind.UnknownTool => new UnknownToolException(failure.Message),
         Failure.Types.Kind.InvalidArguments => new ToolArgumentException(failure.Message),
         Failure.Types.Kind.ResultNotEncodable => new ResultEncodingException(failure.Message),

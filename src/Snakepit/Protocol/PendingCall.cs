@@ -37,6 +37,12 @@ internal abstract class PendingCall(string tool)
     /// <summary>The id of the call on its connection, which the connection sets.</summary>
     public ulong Id { get; set; }
 
+    /// <summary>Whether the caller has stopped waiting, while the worker may still run the call.</summary>
+    public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
+
+    /// <summary>Whether the call, which is cancelled, keeps other calls of its worker from going on.</summary>
+    public bool BlocksOthers { get; set; }
+
     /// <summary>
     /// The current owner of the call. An owner sets this property to itself as soon as its <see cref="ICallOwner.Abandon"/> works for the
     /// call.

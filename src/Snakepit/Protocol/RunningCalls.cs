@@ -57,6 +57,15 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
+    /// <summary>Returns how many of the calls have been abandoned by their callers.</summary>
+    public int CountAbandoned()
+    {
+        lock (_gate)
+        {
+            return _calls.Values.Count(call => call.IsAbandoned);
+        }
+    }
+
     /// <summary>Takes the running call with this id out of the table and returns it; null if there is no such call.</summary>
     public PendingCall? Remove(ulong id)
     {

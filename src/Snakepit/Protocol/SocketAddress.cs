@@ -13,4 +13,15 @@ internal static class SocketAddress
         endpoint.Length > Scheme.Length && endpoint.StartsWith(Scheme, StringComparison.Ordinal)
             ? new UnixDomainSocketEndPoint(endpoint[Scheme.Length..])
             : throw new InvalidDataException($"A worker's endpoint must be {Scheme}/path; this one is '{endpoint}'.");
+
+    /// <summary>Makes sure that a worker's socket still exists before the worker is connected to.</summary>
+    /// <exception cref="SocketDirectoryException">The socket was deleted.</exception>
+    public static void ThrowIfDeleted(string endpoint, int worker)
+    {
+        var path = endpoint[Math.Min(Scheme.Length, endpoint.Length)..];
+        if (!File.Exists(path))
+        {
+            throw new SocketDirectoryException(path, $"The socket '{path}' was deleted while worker {worker} was starting", reason: null);
+        }
+    }
 }

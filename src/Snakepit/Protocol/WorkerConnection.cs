@@ -4,53 +4,41 @@ using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol.V1;
 using Snakepit.Scheduling;
-using Snakepit.Threading;
 
 namespace Snakepit.Protocol;
 
 /// <summary>The connection to one worker. Sends calls as frames, and completes the calls when frames with answers arrive.</summary>
 internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 {
-    // The interval at which a cancellation is repeated until the call ends. A single cancellation may have no effect, because it may arrive
-    // before the call that it cancels, or the tool may catch and ignore the exception that the cancellation raises in it.
-    private static readonly TimeSpan CancelRepeat = TimeSpan.FromMilliseconds(20);
-
     private readonly ITransport _transport;
     private readonly ControlConnection _control;
-    private readonly Func<PendingCall, INextCaller?> _callEnded;
-    private readonly Action<PendingCall> _callAbandoned;
+    private readonly ICallSupervisor _supervisor;
     private readonly TimeProvider _time;
     private readonly HostCalls _hostCalls;
     private readonly RunningCalls _calls;
+    private readonly CallCanceller _canceller;
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
     private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
     private ulong _lastId;
 
     /// <param name="transport">The open stream to the worker.</param>
     /// <param name="control">The worker's control channel.</param>
-    /// <param name="callEnded">
-    /// Called when the worker has answered a call, before the call's caller is notified. Returns the queued caller whose call the worker
-    /// runs next, if any.
-    /// </param>
-    /// <param name="callAbandoned">
-    /// Called when a caller has cancelled its call, or the call's time limit has passed, before the worker has answered.
-    /// </param>
+    /// <param name="supervisor">Is told what happens to the worker's calls.</param>
     /// <param name="toolbox">The host tools that Python may call.</param>
-    /// <param name="time">The clock for time limits and for repeated cancellations.</param>
+    /// <param name="time">The clock for time limits and for cancellations.</param>
     public WorkerConnection(
         ITransport transport,
         ControlConnection control,
-        Func<PendingCall, INextCaller?> callEnded,
-        Action<PendingCall> callAbandoned,
+        ICallSupervisor supervisor,
         HostToolbox toolbox,
         TimeProvider time)
     {
         _transport = transport;
         _control = control;
-        _callEnded = callEnded;
-        _callAbandoned = callAbandoned;
+        _supervisor = supervisor;
         _time = time;
         _calls = new RunningCalls(time, call => Abandon(call, new CallTimeoutException(call.Tool, call.Timeout)));
+        _canceller = new CallCanceller(transport, control, _calls, supervisor, time);
         _hostCalls = new HostCalls(toolbox, transport.Send);
         Closed = ReadAsync();
     }
@@ -70,6 +58,9 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _transport.Frames;
 
+    /// <summary>The number of calls for which no caller waits any more, but which the worker has not answered.</summary>
+    public int AbandonedCalls => _calls.CountAbandoned();
+
     /// <summary>
     /// Sends a call. The caller waits until the worker answers, until <paramref name="left"/> has passed, or until <see cref="Fail"/> or
     /// <see cref="Abandon"/> ends the wait.
@@ -88,8 +79,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             return;
         }
 
-        // Cancellations go to the owner of a call. The connection becomes the owner only when the call is in the table, because CancelAsync
-        // takes a call that is not in the table for one that the worker has answered.
+        // Cancellations go to the owner of a call. The connection becomes the owner only when the call is in the table, because
+        // CallCanceller takes a call that is not in the table for one that the worker has answered.
         call.Owner = this;
         try
         {
@@ -100,7 +91,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             // There is no memory for the frame, so the worker will never receive this call.
             if (_calls.Remove(call.Id) is { } unsent)
             {
-                _callEnded(unsent)?.Start(inline: false);
+                _supervisor.CallEnded(unsent, interrupted: false)?.Start(inline: false);
             }
 
             throw;
@@ -112,41 +103,22 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
 
     /// <summary>
-    /// Ends the caller's wait with <paramref name="reason"/> and has the call interrupted in Python, unless the call has ended.
+    /// Ends the caller's wait with <paramref name="reason"/> and has the call cancelled in Python, unless the call has ended.
     /// </summary>
     public void Abandon(PendingCall call, Exception reason)
     {
         if (call.Abandon(reason))
         {
-            _callAbandoned(call);
+            _supervisor.CallAbandoned(call);
         }
     }
 
-    /// <summary>
-    /// Interrupts in Python a call for which no caller waits any more, repeatedly until the worker answers. Returns false if the worker has
-    /// not answered within <paramref name="grace"/>.
-    /// </summary>
-    public async Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
+    /// <summary>Cancels a call in Python, for which no caller waits any more, and the host tools that it has called.</summary>
+    /// <inheritdoc cref="CallCanceller.CancelAsync"/>
+    public Task<bool> CancelAsync(PendingCall call, TimeSpan grace)
     {
         _hostCalls.CancelAllOf(call.Id);
-        var start = _time.GetTimestamp();
-        while (!call.Ended.IsCompleted)
-        {
-            if (_time.GetElapsedTime(start) > grace)
-            {
-                // The call is taken out of the table, so that a late answer has no effect. It would otherwise give the call's place on this
-                // worker to the next caller, although the worker is going to be killed.
-                return _calls.Remove(call.Id) is null;
-            }
-
-            // The frame Cancel reaches a tool that waits for flow-control credit or for a host tool. The control channel reaches any other
-            // tool.
-            _transport.Send(new HostFrame { Cancel = new Cancel { Call = call.Id } });
-            _control.SendCancellation(call.Id);
-            await call.Ended.EndsWithinAsync(CancelRepeat, _time).ConfigureAwait(false);
-        }
-
-        return true;
+        return _canceller.CancelAsync(call, grace);
     }
 
     /// <summary>
@@ -188,6 +160,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     public void Drain() => _transport.Send(new HostFrame { Drain = new Drain() });
 
     /// <summary>
+    /// Announces SIGTERM to the worker. Returns false if the worker has not answered within <paramref name="patience"/>, because its main
+    /// thread runs native code.
+    /// </summary>
+    public Task<bool> AnnounceSigtermAsync(TimeSpan patience) =>
+        _control.AnnounceSigtermAsync(CallCanceller.CancelRepeat, patience, _time);
+
+    /// <summary>
     /// Completes all running calls, and every call that is sent later, with the exceptions that <paramref name="lost"/> creates, because
     /// the worker is lost.
     /// </summary>
@@ -207,7 +186,16 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
     private async Task AnsweredAsync(Task answered, CancellationToken cancellationToken)
     {
-        if (await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken).ConfigureAwait(false) != answered)
+        try
+        {
+            await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (answered.IsCompletedSuccessfully)
+        {
+            return; // the thread pool had no thread to notice the answer in time
+        }
+
+        if (!answered.IsCompleted)
         {
             throw new IOException("The worker closed its stream instead of answering.");
         }
@@ -235,7 +223,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             case WorkerFrame.FrameOneofCase.Result:
                 if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
-                    return Completed(succeeded, frame.Result.Value, failure: null);
+                    return Completed(succeeded, frame.Result.Value, failure: null, frame.Interrupted);
                 }
 
                 break;
@@ -249,7 +237,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
                     && frame.Failure.ToException(found.Tool) is var failure
                     && _calls.Remove(found.Id) is { } failed)
                 {
-                    return Completed(failed, result: null, failure);
+                    return Completed(failed, result: null, failure, frame.Interrupted);
                 }
 
                 break;
@@ -273,6 +261,14 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             case WorkerFrame.FrameOneofCase.HostCancel:
                 _hostCalls.Cancel(frame.HostCancel.Id);
                 break;
+            case WorkerFrame.FrameOneofCase.NeedsInterruption:
+                if (_calls.Find(frame.NeedsInterruption.Call) is { IsAbandoned: true } cancelled)
+                {
+                    cancelled.BlocksOthers = frame.NeedsInterruption.BlocksOthers;
+                    _supervisor.NeedsInterruption(cancelled);
+                }
+
+                break;
             case WorkerFrame.FrameOneofCase.Drained:
                 _transport.Complete();
                 break;
@@ -283,9 +279,9 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return default;
     }
 
-    private CompletedCall Completed(PendingCall call, ByteString? result, Exception? failure)
+    private CompletedCall Completed(PendingCall call, ByteString? result, Exception? failure, bool interrupted)
     {
         _hostCalls.CancelAllOf(call.Id);
-        return new CompletedCall(call, result, failure, _callEnded(call));
+        return new CompletedCall(call, result, failure, _supervisor.CallEnded(call, interrupted));
     }
 }

@@ -67,17 +67,49 @@ internal sealed partial class PoolState
         }
 
         var startSuccessor = !entry.IsReplaced && !IsStopping;
-        if (entry.IsReady && !IsStopping)
+        if ((entry.IsReady || entry is { IsInterrupted: true, HasStuckCall: false }) && !IsStopping)
         {
             Restarts++; // also if the worker was about to be recycled and its successor is starting already
         }
 
         entry.AddStuckCall();
-        var made = ImmutableArray.CreateBuilder<PoolDecision>();
-        Drain(entry, SessionLoss.WorkerLost, made);
-        decisions = made.ToImmutable();
+        decisions = Drain(entry, SessionLoss.WorkerLost);
         return startSuccessor;
     }
+
+    /// <summary>
+    /// Replaces a worker in which a cancelled call was interrupted at an arbitrary point, or must be. The worker takes no more calls and
+    /// ends when its calls have ended. The decisions refuse callers that waited for this worker only. Has no effect if the worker takes no
+    /// more calls already.
+    /// </summary>
+    /// <param name="worker">The number of the worker, which still runs the call.</param>
+    /// <param name="startSuccessor">Set to true if a successor must be started.</param>
+    /// <param name="decisions">The decisions to carry out.</param>
+    /// <returns>Returns true if the worker takes no more calls because of this interruption.</returns>
+    public bool Interrupt(int worker, out bool startSuccessor, out ImmutableArray<PoolDecision> decisions)
+    {
+        (startSuccessor, decisions) = (false, []);
+        if (IsStopping || _workers.Find(worker) is not { IsReady: true } entry)
+        {
+            return false;
+        }
+
+        startSuccessor = !entry.IsReplaced; // a worker that is about to be recycled has a successor, which is starting
+        Interruptions++;
+        entry.Interrupt();
+        decisions = Drain(entry, SessionLoss.WorkerInterrupted);
+        return true;
+    }
+
+    /// <summary>
+    /// Returns how many calls that may still be answered run on a worker that takes no more calls. Returns null if the worker takes calls.
+    /// </summary>
+    public int? LastCallsOf(int worker) => _workers.Find(worker) switch
+    {
+        null => 0,
+        { State: WorkerState.Draining } entry => entry.AnswerableCalls,
+        _ => null,
+    };
 
     /// <summary>
     /// Returns how the pool ends this worker; <see cref="WorkerEnding.None"/> if the pool does not end the worker, or does not know it.
@@ -145,6 +177,14 @@ internal sealed partial class PoolState
     }
 
     /// <summary>Makes a worker take no more calls. The sessions whose state it keeps lose their state.</summary>
+    private ImmutableArray<PoolDecision> Drain(WorkerEntry entry, SessionLoss reason)
+    {
+        var decisions = ImmutableArray.CreateBuilder<PoolDecision>();
+        Drain(entry, reason, decisions);
+        return decisions.ToImmutable();
+    }
+
+    /// <inheritdoc cref="Drain(WorkerEntry, SessionLoss)"/>
     private void Drain(WorkerEntry entry, SessionLoss reason, ImmutableArray<PoolDecision>.Builder decisions)
     {
         entry.Drain();
@@ -167,7 +207,7 @@ internal sealed partial class PoolState
     /// </summary>
     private PoolDecision EndOf(WorkerEntry entry)
     {
-        if (!entry.IsReplaced || IsStopping || !entry.HasOnlyStuckCalls)
+        if (!entry.IsReplaced || IsStopping || entry.AnswerableCalls > 0)
         {
             return default;
         }

@@ -42,6 +42,9 @@ internal sealed partial class PoolState
     /// <summary>The number of workers that were replaced according to the recycling options.</summary>
     public long Recycles { get; private set; }
 
+    /// <summary>The number of workers that were replaced because a cancelled call had to be interrupted in them.</summary>
+    public long Interruptions { get; private set; }
+
     /// <summary>The time to wait before the next worker is started in place of a worker that ended.</summary>
     public TimeSpan RestartDelay => _starts.RestartDelay;
 

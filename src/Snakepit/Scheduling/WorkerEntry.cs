@@ -28,13 +28,19 @@ internal sealed class WorkerEntry(int id, int capacity)
 
     public bool IsReady => State is WorkerState.Idle or WorkerState.Busy;
 
-    /// <summary>Whether the worker runs no calls except calls that it will never answer.</summary>
-    public bool HasOnlyStuckCalls => InFlight <= _stuckCalls;
+    /// <summary>The number of calls that the worker runs, without those that it will never answer.</summary>
+    public int AnswerableCalls => InFlight - _stuckCalls;
+
+    /// <summary>Whether the worker runs a call that it will never answer.</summary>
+    public bool HasStuckCall => _stuckCalls > 0;
+
+    /// <summary>Whether the worker is replaced because a cancelled call was interrupted in it, or must be.</summary>
+    public bool IsInterrupted { get; private set; }
 
     /// <summary>The way in which the pool ends this worker; <see cref="WorkerEnding.None"/> as long as the pool does not end it.</summary>
     public WorkerEnding Ending =>
         _isShuttingDown ? WorkerEnding.ShutDown
-        : _stuckCalls > 0 ? WorkerEnding.Kill
+        : HasStuckCall ? WorkerEnding.Kill
         : WorkerEnding.None;
 
     public void BecomeReady(TimeSpan now) => (State, _readySince) = (WorkerState.Idle, now);
@@ -73,6 +79,9 @@ internal sealed class WorkerEntry(int id, int capacity)
 
     /// <summary>Records that the worker will never answer one of its running calls.</summary>
     public void AddStuckCall() => _stuckCalls++;
+
+    /// <summary>Records that a cancelled call was interrupted in this worker, or must be.</summary>
+    public void Interrupt() => IsInterrupted = true;
 
     /// <summary>Records that a successor is being started. This worker goes on taking calls until the successor is ready.</summary>
     public void Replace() => IsReplaced = true;

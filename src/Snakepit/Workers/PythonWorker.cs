@@ -58,14 +58,10 @@ internal sealed class PythonWorker(
     /// Launches the worker's process and returns when the worker has answered its first ping. If this method throws, the process has been
     /// killed.
     /// </summary>
-    /// <param name="callEnded">Called when the worker has answered a call. Returns the queued caller that gets the worker next.</param>
-    /// <param name="callAbandoned">
-    /// Called when a caller has cancelled its call, or the call's time limit has passed, before the worker has answered.
-    /// </param>
+    /// <param name="supervisor">Is told what happens to the worker's calls.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="PoolStartException">The worker cannot be started; the type of the exception says why.</exception>
-    public async Task StartAsync(
-        Func<PendingCall, INextCaller?> callEnded, Action<PendingCall> callAbandoned, CancellationToken cancellationToken)
+    public async Task StartAsync(ICallSupervisor supervisor, CancellationToken cancellationToken)
     {
         var process = _process = await source.LaunchAsync(Number, cancellationToken).ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(startTimeout, time);
@@ -78,7 +74,8 @@ internal sealed class PythonWorker(
             var connected = Now();
             Endpoint = await ListeningAsync(process, control, either.Token).ConfigureAwait(false);
             var listening = Now();
-            _connection = new WorkerConnection(openTransport(Endpoint), control, callEnded, callAbandoned, toolbox, time);
+            SocketAddress.ThrowIfDeleted(Endpoint, Number);
+            _connection = new WorkerConnection(openTransport(Endpoint), control, supervisor, toolbox, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token).ConfigureAwait(false);
             StartTimes = new WorkerStartTimes(launched, connected, listening, Now());
@@ -94,7 +91,9 @@ internal sealed class PythonWorker(
         {
             process.Signal(Signals.Kill);
             var exit = await process.Exited.ConfigureAwait(false);
-            throw process.IsLostWithTemplate ? new TemplateLostException(Number) : new WorkerStartException(Title, exit);
+            throw process.IsLostWithTemplate
+                ? new TemplateLostException(Number)
+                : new WorkerStartException(Title, exit, $" {exception.Message}");
         }
         catch (WorkerStartException) when (process.IsLostWithTemplate)
         {

@@ -44,6 +44,29 @@ public abstract class BlockedCallers<T>
         }))).InTime();
     }
 
+    [PythonFact]
+    public async Task Callers_that_fill_the_thread_pool_are_all_answered()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(given =>
+            Task.Run(() => Assert.Equal(given, pool.ExecuteAsync<int>("value", new { given }).GetAwaiter().GetResult())))).InTime();
+    }
+
+    [PythonFact]
+    public async Task A_thread_pool_whose_threads_are_all_blocked_costs_no_worker()
+    {
+        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(100), MaxMissed = 2 };
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Heartbeat = heartbeat }).InTime();
+        var workers = pool.ProcessIds();
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() =>
+        {
+            using var never = new ManualResetEventSlim();
+            never.Wait(TimeSpan.FromSeconds(1));
+        }))).InTime();
+        Assert.Equal(workers.Order(), pool.ProcessIds().Order());
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
     private static async Task CallAsync(SnakepitPool pool, string tool)
     {
         try

@@ -14,11 +14,37 @@ public abstract class CancellingConcurrentCalls<T>
     private static SnakepitOptions Options { get; } = Probe.Over<T>(Probe.Concurrent);
 
     [PythonTheory]
-    [InlineData("wait_async")]
     [InlineData("busy_async")]
     [InlineData("sleep_async")]
     [InlineData("busy_loop")]
-    public async Task A_cancelled_call_is_interrupted_while_the_other_calls_on_its_worker_go_on(string tool)
+    public async Task A_call_is_interrupted_only_after_the_other_calls_on_its_worker_have_ended_and_the_worker_is_replaced(string tool)
+    {
+        using var gate = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options).InTime();
+        var old = pool.ProcessIds()[0];
+        var neighbour = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("neighbour") });
+        await gate.WrittenAsync("neighbour");
+        var call = pool.ExecuteAsync(tool, new { marker = gate.At("running") }, cancellationToken: giveUp.Token);
+        await gate.WrittenAsync("running");
+
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+        await Eventually.True(
+            () => pool.GetStatistics() is { Interruptions: 1 } now && now.Count(WorkerState.Idle) == 1,
+            "the worker is replaced, because a call must be interrupted in it");
+        Assert.NotEqual(old, await pool.ExecuteAsync<int>("pid").InTime());
+        Assert.Equal(2, Assert.Single(pool.GetStatistics().Workers, worker => worker.ProcessId == old).CallsInFlight);
+
+        gate.Write();
+        Assert.Equal("opened", await neighbour.InTime());
+        await OsProcess.Gone(old, AtOnce);
+        await pool.WaitForIdleWorkers(1);
+        Assert.Equal((0, 1), (pool.GetStatistics().Restarts, pool.GetStatistics().Interruptions));
+    }
+
+    [PythonFact]
+    public async Task A_call_that_ends_in_an_await_leaves_its_worker_as_it_was()
     {
         using var gate = new Marker();
         using var giveUp = new CancellationTokenSource();
@@ -26,19 +52,36 @@ public abstract class CancellingConcurrentCalls<T>
         var worker = pool.ProcessIds()[0];
         var neighbour = pool.ExecuteAsync<string>("until", new { gate = gate.Path, marker = gate.At("neighbour") });
         await gate.WrittenAsync("neighbour");
-        var call = pool.ExecuteAsync(tool, new { marker = gate.At("running") }, cancellationToken: giveUp.Token);
+        var call = pool.ExecuteAsync("wait_async", new { marker = gate.At("running") }, cancellationToken: giveUp.Token);
         await gate.WrittenAsync("running");
 
-        var clock = Stopwatch.StartNew();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
-        await Eventually.True(() => pool.GetStatistics().Workers[0].CallsInFlight == 1, "the call has left the worker");
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+        await Eventually.True(() => pool.GetStatistics().Workers[0].CallsInFlight == 1, "the call has left the worker", AtOnce);
 
         gate.Write();
         Assert.Equal("opened", await neighbour.InTime());
         Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
-        Assert.Equal(0, pool.GetStatistics().Restarts);
+        Assert.Equal((0, 0), (pool.GetStatistics().Restarts, pool.GetStatistics().Interruptions));
+    }
+
+    [PythonFact]
+    public async Task A_call_that_blocks_the_event_loop_is_interrupted_at_once_if_another_call_waits_for_the_loop()
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        await using var pool = await SnakepitPool.StartAsync(Options with { CancelGrace = Eventually.Patience }).InTime();
+        var old = pool.ProcessIds()[0];
+        var neighbour = pool.ExecuteAsync<int>("value_async", new { given = 7, ms = 300 });
+        var call = pool.ExecuteAsync("busy_async", new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        await marker.WrittenAsync();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+        Assert.Equal(7, await neighbour.WaitAsync(AtOnce));
+        await OsProcess.Gone(old, AtOnce);
+        Assert.Equal((0, 1), (pool.GetStatistics().Restarts, pool.GetStatistics().Interruptions));
     }
 
     [PythonFact]
@@ -128,7 +171,7 @@ public abstract class CancellingConcurrentCalls<T>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(calls).InTime());
         await OsProcess.Gone(old, TimeSpan.FromSeconds(5));
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());
-        Assert.Equal(1, pool.GetStatistics().Restarts);
+        Assert.Equal((1, 1), (pool.GetStatistics().Restarts, pool.GetStatistics().Interruptions));
     }
 
     [PythonFact]
@@ -136,7 +179,6 @@ public abstract class CancellingConcurrentCalls<T>
     {
         const int Seed = 20261123;
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
-        var worker = pool.ProcessIds()[0];
         await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
             var random = new Random(Seed + caller);
@@ -161,8 +203,9 @@ public abstract class CancellingConcurrentCalls<T>
                 }
             }
         }))).InTime();
-        Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
-        await Eventually.True(() => pool.GetStatistics().Workers[0].CallsInFlight == 0, "no call is left on the worker");
+        await Eventually.True(
+            () => pool.GetStatistics().Workers.All(worker => worker.CallsInFlight == 0), "the cancelled calls have left the worker");
+        Assert.Equal(0, pool.GetStatistics().Restarts);
     }
 
     [PythonTheory]
@@ -181,7 +224,8 @@ public abstract class CancellingConcurrentCalls<T>
         await marker.WrittenAsync();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
-        Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
+        var isKept = worker == await pool.ExecuteAsync<int>("pid").InTime();
+        Assert.Equal((tool == "wait_async", 0), (isKept, pool.GetStatistics().Restarts));
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -57,20 +58,35 @@ public abstract class IgnoredCancellations<T>
     {
         using var marker = new Marker();
         using var giveUp = new CancellationTokenSource();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, CancelGrace = Grace }).InTime();
+        var time = new FakeTimeProvider(); // so that the deadline cannot pass before the first chunk has arrived
+        await using var pool = await SnakepitPool.StartAsync(
+            Probe.Over<T>() with { Workers = 1, CancelGrace = Grace, TimeProvider = time }).InTime();
         var before = pool.ProcessIds()[0];
-        var options = new CallOptions { Timeout = byDeadline ? TimeSpan.FromMilliseconds(300) : Timeout.InfiniteTimeSpan };
+        var options = new CallOptions { Timeout = byDeadline ? Grace : Timeout.InfiniteTimeSpan };
         var stream = pool.StreamAsync<int>("uninterruptible_generator", new { marker = marker.Path }, options, giveUp.Token);
         await using var chunks = stream.GetAsyncEnumerator();
         Assert.True(await chunks.MoveNextAsync().AsTask().InTime());
         await marker.WrittenAsync();
-        giveUp.CancelAfter(byDeadline ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+        if (byDeadline)
+        {
+            time.Advance(Grace);
+        }
+        else
+        {
+            await giveUp.CancelAsync();
+        }
 
         var ended = await Assert.ThrowsAnyAsync<Exception>(() => chunks.MoveNextAsync().AsTask().InTime());
 
         Assert.True(byDeadline ? ended is CallTimeoutException : ended is OperationCanceledException, $"{ended}");
+        await Eventually.True(
+            () =>
+            {
+                time.Advance(Grace / 10);
+                return !OsProcess.IsAlive(before);
+            },
+            "the worker is killed when the grace has passed");
         Assert.NotEqual(before, await pool.ExecuteAsync<int>("pid").InTime());
-        await OsProcess.Gone(before, Soon);
     }
 
     [PythonFact]

@@ -12,11 +12,11 @@ public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T
 
     [PythonTheory]
     [InlineData("nan", "float")]
-    [InlineData("infinity", "list")]
+    [InlineData("infinity", "float")]
     [InlineData("set", "set")]
     [InlineData("bytes", "bytes")]
     [InlineData("object", "_Opaque")]
-    [InlineData("date", "dict")]
+    [InlineData("date", "date")]
     [InlineData("surrogate", "str")]
     [InlineData("circular", "list")]
     [InlineData("deep", "list")]

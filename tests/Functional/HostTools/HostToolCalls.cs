@@ -208,7 +208,8 @@ public abstract class HostToolCalls<T>
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // five times as long as the socket timeout that the adapter sets
             return 7;
         });
-        var options = With(Probe.Over<T>() with { Adapter = "hurried_sockets", Workers = 1 }, ("slow", slow));
+        var kept = Probe.Over<T>() with { Workers = 1, AfterInterruption = AfterInterruption.KeepWorker };
+        var options = With(kept with { Adapter = "hurried_sockets" }, ("slow", slow));
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var worker = await pool.ExecuteAsync<int>("pid").InTime();
         Assert.Equal(7, await pool.ExecuteAsync<int>("ask").InTime());

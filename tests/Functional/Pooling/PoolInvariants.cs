@@ -11,19 +11,7 @@ namespace Snakepit.Tests.Functional.Pooling;
 /// </summary>
 public sealed class PoolInvariants
 {
-    private enum Happening
-    {
-        Request,
-        Return,
-        GiveUp,
-        Overdue,
-        Ready,
-        Lose,
-        Recycle,
-        Retire,
-        EndSession,
-        Stop,
-    }
+    private enum Happening { Request, Return, GiveUp, Overdue, Ready, Lose, Recycle, Retire, Interrupt, EndSession, Stop }
 
     private static readonly Gen<(Happening What, int Which, int Session)[]> Histories = Gen.Select(
         Gen.Frequency(
@@ -35,6 +23,7 @@ public sealed class PoolInvariants
             (1, Gen.Const(Happening.Lose)),
             (1, Gen.Const(Happening.Recycle)),
             (1, Gen.Const(Happening.Retire)),
+            (1, Gen.Const(Happening.Interrupt)),
             (1, Gen.Const(Happening.EndSession))),
         Gen.Int[0, 1_000],
         Gen.Int[0, 9]).Array[0, 150];
@@ -135,6 +124,9 @@ public sealed class PoolInvariants
                 case Happening.Retire when ready.Where(one => _running[one].Count > _stuck[one]).ToArray() is { Length: > 0 } busy:
                     Retire(busy[which % busy.Length]);
                     break;
+                case Happening.Interrupt when ready.Where(one => _running[one].Count > 0).ToArray() is { Length: > 0 } busy:
+                    Interrupt(busy[which % busy.Length]);
+                    break;
                 case Happening.EndSession when session < _sessions.Length && _sessions[session] is { } ending:
                     _sessions[session] = null;
                     _state.EndSession(ending, out var refused);
@@ -162,6 +154,7 @@ public sealed class PoolInvariants
             {
                 Assert.InRange(inFlight, 0, _capacity);
                 Assert.Equal(_running.GetValueOrDefault(worker)?.Count ?? 0, inFlight);
+                Assert.Equal(state == WorkerState.Draining ? inFlight - _stuck[worker] : null, _state.LastCallsOf(worker));
                 Assert.True(
                     _stopped || state != WorkerState.Idle || inFlight < _capacity,
                     "a worker counts as idle although it has as many calls as it can take");
@@ -231,11 +224,7 @@ public sealed class PoolInvariants
             var isReplacedAlready = _outgoing.Remove(worker);
             var isLoss = _state.Lost(worker, _now, out var refused);
             Assert.Equal(!_stopped && !isReplacedAlready, isLoss);
-            Obey(refused);
-            if (isLoss)
-            {
-                Start();
-            }
+            Replace(isLoss, refused);
         }
 
         private void Retire(int worker)
@@ -243,6 +232,19 @@ public sealed class PoolInvariants
             _stuck[worker]++;
             var startSuccessor = _state.Retire(worker, out var decisions);
             Assert.Equal(_outgoing.Add(worker) && !_stopped, startSuccessor);
+            Replace(startSuccessor, decisions);
+        }
+
+        private void Interrupt(int worker)
+        {
+            var tookCalls = _state.Workers.Single(one => one.Worker == worker).State != WorkerState.Draining;
+            Assert.Equal(tookCalls, _state.Interrupt(worker, out var startSuccessor, out var decisions));
+            Assert.Equal(tookCalls && _outgoing.Add(worker), startSuccessor);
+            Replace(startSuccessor, decisions);
+        }
+
+        private void Replace(bool startSuccessor, ImmutableArray<PoolDecision> decisions)
+        {
             Obey(decisions);
             if (startSuccessor)
             {

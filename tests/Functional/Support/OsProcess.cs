@@ -31,6 +31,24 @@ internal static class OsProcess
 
     public static int ParentOf(int pid) => Stat(pid)?.Parent ?? throw new InvalidOperationException($"Process {pid} has ended.");
 
+    /// <summary>Returns the ids of the children that a process has started or adopted, including zombies.</summary>
+    public static int[] ChildrenOf(int pid) => [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
+
+    /// <summary>Returns the name that the kernel shows for the process; an empty text if it has ended.</summary>
+    public static string NameOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>
     /// Returns true if the process is running and <paramref name="ancestor"/> is its parent, the parent of its parent, or a more distant
     /// ancestor.

@@ -9,6 +9,12 @@ internal static class ProbeHost
 {
     public const int StartFailed = 3;
 
+    /// <summary>The environment variable that names the transport; without it, the program takes gRPC.</summary>
+    public const string TransportVariable = "PROBE_TRANSPORT";
+
+    private static WorkerTransport Transport =>
+        Environment.GetEnvironmentVariable(TransportVariable) is { } name ? Enum.Parse<WorkerTransport>(name) : WorkerTransport.Grpc;
+
     public static async Task<int> Main(string[] arguments)
     {
         if (arguments is not [var start, var tool, var marker])
@@ -20,7 +26,7 @@ internal static class ProbeHost
         try
         {
             await using var pool = await SnakepitPool.StartAsync(
-                Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2 });
+                Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2, Transport = Transport });
             await Task.WhenAll(
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.0" }),
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.1" }));

@@ -19,13 +19,16 @@ internal sealed class ProcessTrace
     /// <summary>Adds the variable to the environment of a program, so that the test finds the program and its processes.</summary>
     public void Tag(IDictionary<string, string?> environment) => environment[Variable] = _value;
 
-    /// <summary>Returns the ids of the running processes that have the environment variable. Zombies have no environment.</summary>
-    public int[] Alive() => [.. OsProcess.All().Where(Carries)];
+    /// <summary>
+    /// Returns the ids of the running processes that have the environment variable, except keepers: the processes above templates and
+    /// spawned workers. Zombies have no environment.
+    /// </summary>
+    public int[] Alive() => [.. AliveWithKeepers().Where(pid => OsProcess.NameOf(pid) != "snakepit-keeper")];
 
     /// <summary>Fails the test if a process that has the environment variable is still running.</summary>
     public void AssertNothingIsLeft()
     {
-        var alive = Alive();
+        var alive = AliveWithKeepers();
         Assert.True(alive.Length == 0, $"Still alive: {string.Join("; ", alive.Select(OsProcess.Describe))}");
     }
 
@@ -37,13 +40,15 @@ internal sealed class ProcessTrace
     {
         try
         {
-            await Eventually.True(() => Alive().Length == 0, "all processes have ended", within);
+            await Eventually.True(() => AliveWithKeepers().Length == 0, "all processes have ended", within);
         }
         finally
         {
             AssertNothingIsLeft();
         }
     }
+
+    private int[] AliveWithKeepers() => [.. OsProcess.All().Where(Carries)];
 
     private bool Carries(int pid)
     {

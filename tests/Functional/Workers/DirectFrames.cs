@@ -1,14 +1,17 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using Google.Protobuf;
 using Snakepit.Protocol;
 using Snakepit.Protocol.Direct;
 using Snakepit.Protocol.V1;
+using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
 /// <summary>
 /// Tests how the host divides the bytes that a worker sends over the Direct transport into frames, and which bytes the host refuses.
 /// </summary>
+[Collection(Alone.Name)] // a test measures the memory of the whole process
 public sealed class DirectFrames
 {
     private const int Limit = 1024 * 1024;
@@ -34,6 +37,33 @@ public sealed class DirectFrames
         Assert.Equal([large], Arriving(buffer, Encoded(large), 64 * 1024));
         Assert.True(buffer.Space.Length <= Limit);
         Assert.Equal([Result(2, 10)], Arriving(buffer, Encoded(Result(2, 10)), 64 * 1024));
+    }
+
+    [Fact]
+    public async Task A_large_frame_is_not_kept_after_it_has_been_sent()
+    {
+        const int Size = 64 * 1024 * 1024;
+        using var marker = new Marker();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(marker.Path));
+        listener.Listen(1);
+        using var sending = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await sending.ConnectAsync(new UnixDomainSocketEndPoint(marker.Path));
+        using var receiving = await listener.AcceptAsync();
+        using var sender = new FrameSender(sending);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        sender.Send(new HostFrame { Call = new Call { Arguments = ByteString.CopyFrom(new byte[Size]) } });
+        var buffer = new byte[1024 * 1024];
+        for (var received = 0; received < Size;)
+        {
+            received += await receiving.ReceiveAsync(buffer);
+        }
+
+        await Eventually.True(
+            () => GC.GetTotalMemory(forceFullCollection: true) - before < Size / 2,
+            "the memory of the frame is free",
+            TimeSpan.FromSeconds(5));
     }
 
     [Fact]

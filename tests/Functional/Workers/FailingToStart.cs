@@ -16,7 +16,7 @@ public sealed class FailingToStart
     [InlineData("exits_at_import", "The adapter 'exits_at_import' does not load: SystemExit: 5")]
     [InlineData("no_tools", "no_tools defines no Adapter class and no function marked @tool")]
     [InlineData("prepare_raises", "Prepare() of the adapter 'prepare_raises' failed: FileNotFoundError: the model is missing")]
-    [InlineData("start_raises", "Start() of Unstarted failed: ConnectionRefusedError: the database is down")]
+    [InlineData("start_raises", "Start() of the adapter 'start_raises' failed: ConnectionRefusedError: the database is down")]
     [InlineData("two_adapters", "name one of them: two_adapters:First, two_adapters:Second")]
     [InlineData("two_adapters:Third", "two_adapters has no Adapter class named 'Third'")]
     public async Task An_adapter_that_fails_is_reported_with_its_traceback(string adapter, string message)

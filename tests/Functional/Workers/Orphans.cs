@@ -1,3 +1,4 @@
+using System.Globalization;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -40,6 +41,27 @@ public sealed class Orphans
         await host.KillAsync();
 
         await trace.WaitUntilNothingIsLeft(Soon);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_process_that_has_left_everything_of_its_worker_does_not_outlive_a_host_that_is_killed(WorkerStart start)
+    {
+        using var marker = new Marker();
+        using var host = HostProcess.Start(
+            start, "escape_and_hang", marker.Path, environment => environment["TMPDIR"] = Path.GetDirectoryName(marker.Path));
+        var children = new[] { await marker.WrittenAsync("marker.0"), await marker.WrittenAsync("marker.1") }
+            .Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))
+            .ToArray();
+        Assert.All(children, pid => Assert.True(OsProcess.IsAlive(pid)));
+
+        await host.KillAsync();
+
+        foreach (var child in children)
+        {
+            await OsProcess.Gone(child, Soon);
+        }
     }
 
     [PythonTheory]

@@ -93,7 +93,8 @@ public sealed class Starting
         await using var pool = await SnakepitPool.StartAsync(
             trace.Tag(Probe.Options with { Adapter = "prepare_leaves_thread", LoggerFactory = log })).InTime();
 
-        Assert.Equal(Environment.ProcessId, await pool.ExecuteAsync<int>("parent").InTime());
+        var keeper = await pool.ExecuteAsync<int>("parent").InTime();
+        Assert.Equal(Environment.ProcessId, OsProcess.ParentOf(keeper));
         Assert.Equal(2, trace.Alive().Length); // two workers and no template process
         var warning = await log.WaitForLineAsync("cannot be forked");
         Assert.Equal(LogLevel.Warning, warning.Level);

@@ -169,8 +169,10 @@ public abstract class Stopping<T>
 
         await Assert.ThrowsAsync<PoolStoppedException>(() => call.InTime());
         trace.AssertNothingIsLeft();
-        var warning = Assert.Single(log.Records, record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
-        Assert.Contains("It is sent SIGTERM", warning.Message, StringComparison.Ordinal);
+        var warnings = log.Records.Where(record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Warning).ToArray();
+        Assert.Contains("It is sent SIGTERM", warnings[0].Message, StringComparison.Ordinal);
+        // A worker whose native code cannot be interrupted does not answer that it expects SIGTERM, and gets SIGKILL soon afterwards.
+        Assert.Equal(tool == "uninterruptible" ? 2 : 1, warnings.Length);
     }
 
     [PythonFact]

@@ -56,6 +56,18 @@ async def wait_async(marker: str = "", cleaned: str = "") -> None:
 
 
 @tool
+async def clean_up_slowly_async(marker: str, cleaned: str) -> None:
+    """Clean up for longer than a coroutine may block the loop before it is interrupted."""
+    try:
+        mark(marker)
+        await asyncio.sleep(1000)
+    finally:
+        for _ in range(10):
+            await asyncio.sleep(0.03)
+        mark(cleaned, "cleaned up")
+
+
+@tool
 async def block_the_loop_later(gate: str) -> None:
     """Return at once, and leave a task behind that blocks the event loop for ever once the file ``gate`` exists."""
 

@@ -5,6 +5,7 @@ class. A tool with a parameter ``marker`` writes that file when it has reached t
 """
 
 from probe_children import *  # noqa: F403
+from probe_escapes import *  # noqa: F403
 from probe_exceptions import *  # noqa: F403
 from probe_facts import *  # noqa: F403
 from probe_protocol import *  # noqa: F403

@@ -19,6 +19,11 @@ def pid() -> int:
 
 
 @tool
+def return_at_once(marker: str) -> None:
+    """Return without writing the file ``marker``."""
+
+
+@tool
 def has_imported(module: str) -> bool:
     return module in sys.modules
 

@@ -84,9 +84,10 @@ def not_encodable_chunk() -> Iterator[Any]:
 
 
 @tool
-def generator_with_cleanup(closed: str) -> Iterator[int]:
+def generator_with_cleanup(closed: str, resumed: str = "") -> Iterator[int]:
     try:
         yield 1
+        mark(resumed)
         while True:
             time.sleep(1000)
     finally:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
 
 from probe_marks import mark
@@ -78,3 +80,36 @@ def clean_up_slowly(marker: str, cleaned: str) -> None:
     finally:
         time.sleep(0.3)
         mark(cleaned, "cleaned up")
+
+
+@tool
+def interrupted_in_a_loop_of_its_own(marker: str) -> None:
+    """Run an event loop, and block it."""
+
+    async def block() -> None:
+        mark(marker)
+        time.sleep(1000)
+
+    asyncio.run(block())
+
+
+@tool
+def interrupted_in_a_destructor(marker: str) -> str:
+    """Return normally: Python prints an exception that is raised in a destructor, and goes on."""
+
+    class Resource:
+        def __del__(self) -> None:
+            mark(marker)
+            time.sleep(1000)
+
+    Resource()
+    return "a result for nobody"
+
+
+@tool
+def interrupted_in_a_thread_pool(marker: str) -> None:
+    """Wait for a thread, which goes on when the tool has ended."""
+    threads = ThreadPoolExecutor(max_workers=1)
+    sleeping = threads.submit(time.sleep, 1)
+    mark(marker)
+    sleeping.result()

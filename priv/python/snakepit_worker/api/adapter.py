@@ -6,6 +6,8 @@ from __future__ import annotations
 class Adapter:
     """A set of tools: methods marked with ``@tool``, and three methods to override.
 
+    An adapter that is a module may have functions with the names of these methods.
+
     With forked workers, one instance is made and prepared in the template process. All workers are forked from the
     template, so each has a copy of the instance. A spawned worker makes and prepares its own instance.
 
@@ -44,11 +46,13 @@ class Adapter:
 
         Each worker runs it once, before its first call. An exception keeps the worker from starting, and is reported
         to the .NET program. At this point the process is scheduled as a batch process (sched(7)); set another policy
-        here if you want one. Do not handle the signal SIGIO, which interrupts tools whose calls are cancelled.
+        here if you want one. Do not handle the signal SIGIO, which interrupts tools whose calls are cancelled. The
+        signals SIGTERM, SIGINT, SIGHUP and SIGQUIT do nothing unless you handle them.
         """
 
     def stop(self) -> None:
         """Close what ``start`` opened.
 
         A worker calls this method when it stops after its last call. It is not called when the worker is killed.
+        Afterwards the worker waits for threads, and runs the exit handlers that were registered in it.
         """

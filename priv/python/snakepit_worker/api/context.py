@@ -6,9 +6,8 @@ import logging
 import time
 
 from .host import Host, RunningCall
+from .log import TOOL_LOG
 from .session import Session
-
-_LOG = logging.getLogger("snakepit.tool")
 
 
 class Context:
@@ -78,4 +77,4 @@ class Context:
     @property
     def log(self) -> logging.Logger:
         """A Python logger whose messages are passed on to the log of the .NET program."""
-        return _LOG
+        return TOOL_LOG

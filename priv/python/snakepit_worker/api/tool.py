@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, TypeVar, overload
 
 _ATTRIBUTE = "__snakepit_tool__"
+
+_functions: list[FunctionType] = []  # all that are marked, so that one which a decorator has hidden can be named
 
 _Marked = TypeVar("_Marked")
 
@@ -28,7 +31,7 @@ def tool(*, name: str | None = None, description: str | None = None) -> Callable
 def tool(function: Any = None, /, *, name: str | None = None, description: str | None = None) -> Any:
     """Mark a function or method as a tool, bare (``@tool``) or with options (``@tool(name="sum")``).
 
-    Arguments are checked against the annotations before the tool runs. A parameter that is annotated ``Context``, or
+    Arguments are converted as the annotations tell before the tool runs. A parameter that is annotated ``Context``, or
     named ``ctx`` without an annotation, receives the call's context. A generator becomes a stream. An ``async def``
     tool runs on the worker's event loop.
 
@@ -38,8 +41,8 @@ def tool(function: Any = None, /, *, name: str | None = None, description: str |
         description: What the tool does, for ``ListToolsAsync``; by default the docstring.
 
     Raises:
-        TypeError: When the adapter is loaded, for a tool with positional-only parameters: callers give arguments by
-            name.
+        TypeError: For an object that is not callable, or cannot be marked. When the adapter is loaded, also for a tool
+            with positional-only parameters: callers give arguments by name.
 
     Example::
 
@@ -47,15 +50,50 @@ def tool(function: Any = None, /, *, name: str | None = None, description: str |
         def make_greeting(name: str, ctx: Context) -> str:
             return f"Hello {name}, from worker {ctx.worker}"
     """
+    for option, value in (("name", name), ("description", description)):
+        if not isinstance(value, str | None):  # pyright: ignore[reportUnnecessaryIsInstance] (it comes from the user)
+            raise TypeError(f"@tool({option}=…) takes a str, not {type(value).__name__}")
     mark = ToolMark(name, description)
 
     def marked(target: Any) -> Any:
         # A static or class method is an object that wraps a function. The mark is set on the wrapped function, because
         # attribute access on the adapter finds that function and not the wrapper.
-        setattr(getattr(target, "__func__", target), _ATTRIBUTE, mark)
+        function = getattr(target, "__func__", target)
+        if isinstance(function, type) or not callable(function):
+            raise TypeError(f"@tool marks functions and other callable objects, not {_named(target)}{_advice(target)}")
+        try:
+            setattr(function, _ATTRIBUTE, mark)
+        except (AttributeError, TypeError):
+            raise TypeError(
+                f"@tool cannot mark {_named(target)}, which takes no attributes; mark a function that calls it: "
+                "@tool, and below it def name(…): return …"
+            ) from None
+        if isinstance(function, FunctionType):
+            _functions.append(function)
         return target
 
     return marked if function is None else marked(function)
+
+
+def _named(target: Any) -> str:
+    name = getattr(target, "__qualname__", None)
+    kind = type(target).__name__
+    return f"the {'class' if isinstance(target, type) else kind} {name}" if isinstance(name, str) else f"a {kind}"
+
+
+def _advice(target: Any) -> str:
+    if isinstance(target, type):
+        return "; derive the class from Adapter and mark its methods"
+    if isinstance(target, str):
+        return f"; write @tool(name={target!r})"
+    if isinstance(target, property) or hasattr(target, "func"):
+        return "; write a method without that decorator"
+    return ""
+
+
+def marked_functions() -> list[FunctionType]:
+    """Return all functions that have been marked in this process, also those that no variable holds any more."""
+    return _functions
 
 
 def is_tool(member: object) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from typing import TYPE_CHECKING
 
+from ..originals import socket
+from ..process import forks
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ def connect(settings: Settings) -> socket.socket:
     """Open the control channel. Programs that tools start do not inherit it."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     control.settimeout(None)  # the adapter may have set a default timeout
-    control.connect(settings.control)
+    try:
+        control.connect(settings.control)
+    except OSError as error:  # Python's own message does not name the socket
+        raise OSError(error.errno, error.strerror, settings.control) from None
+    forks.keep_from_forks(control.fileno())
     return control
 
 

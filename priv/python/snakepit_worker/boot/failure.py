@@ -19,9 +19,12 @@ class BootFailed(Exception):
         self.trace = trace
 
 
-def boot_failed(kind: str, what: str, error: BaseException) -> BootFailed:
-    """Return a BootFailed for ``error``; ``what`` says what failed. The traceback begins in the user's code."""
+def boot_failed(kind: str, what: str, error: BaseException, own_frames: int = 1) -> BootFailed:
+    """Return a BootFailed for ``error``; ``what`` says what failed.
+
+    The traceback begins in the user's code, after ``own_frames`` stack frames of this package.
+    """
     from ..payloads.errors import message_of, traceback_of, type_name
 
     message = f"{what}: {type_name(error)}: {message_of(error)}"
-    return BootFailed(kind, message, traceback_of(error, own_frames=1) if error.__traceback__ else "")
+    return BootFailed(kind, message, traceback_of(error, own_frames) if error.__traceback__ else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from ..process import output
+from ..process import forks, output
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     from ..tools.loading import load_adapter, tools_of
 
     try:
-        adapter = load_adapter(name)
-        tools = tools_of(adapter)
+        adapter = forks.run(load_adapter, name)
+        tools = forks.run(tools_of, adapter)
     except (Exception, SystemExit) as error:
-        raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error) from error
+        raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error, own_frames=2) from error
     if capacity > 1 and not adapter.concurrent:
         raise BootFailed(
             "ADAPTER",
@@ -45,15 +45,15 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
         )
     output.log_to_standard_error()
     try:
-        adapter.prepare()
+        forks.run(adapter.prepare)
     except (Exception, SystemExit) as error:
-        raise boot_failed("PREPARATION", f"prepare() of the adapter {name!r} failed", error) from error
+        raise boot_failed("PREPARATION", f"prepare() of the adapter {name!r} failed", error, own_frames=2) from error
     return adapter, tools
 
 
-def start_adapter(adapter: Adapter) -> None:
+def start_adapter(name: str, adapter: Adapter) -> None:
     """Call the adapter's start(). Raises BootFailed if it fails."""
     try:
-        adapter.start()
+        forks.run(adapter.start)
     except (Exception, SystemExit) as error:
-        raise boot_failed("PREPARATION", f"start() of {type(adapter).__qualname__} failed", error) from error
+        raise boot_failed("PREPARATION", f"start() of the adapter {name!r} failed", error, own_frames=2) from error

@@ -6,10 +6,9 @@ protobuf can still say what is wrong.
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 
+from ..originals import os, socket
 from ..protocol.control import BootFailure, Report
 from ..protocol.framing import framed
 from .failure import BootFailed

@@ -9,13 +9,13 @@ class Settings:
     """The settings of one process.
 
     Attributes:
-        control: The path of the host's control socket.
-        directory: The folder for the workers' own sockets.
+        directory: The folder for the host's control socket and for the workers' own sockets.
         adapter: The adapter to serve, as "package.module:Class" or "package.module".
         transport: The name of the transport that carries frames between host and worker: "grpc" or "direct".
         max_payload: The maximum size of a call's arguments, a result or a chunk, in bytes.
         worker: The number of this worker; 0 for a template.
         capacity: How many calls a worker runs at once.
+        terminate_timeout: How many seconds the process may take for its end after its last call and stop().
         fallback_paths: Folders in which Python searches for adapters after all folders of its usual search path.
     """
 
@@ -23,14 +23,19 @@ class Settings:
         """Read the ``name=value`` arguments that the host has passed."""
         given = [argument.split("=", 1) for argument in arguments]
         single: dict[str, str] = {name: value for name, value in given if name != "fallback_path"}
-        self.control = single["control"]
         self.directory = single["directory"]
         self.adapter = single["adapter"]
         self.transport = single["transport"]
         self.max_payload = int(single["max_payload"])
         self.worker = int(single["worker"])
         self.capacity = int(single.get("capacity", "1"))
+        self.terminate_timeout = float(single.get("terminate_timeout", "2"))
         self.fallback_paths = [value for name, value in given if name == "fallback_path"]
+
+    @property
+    def control(self) -> str:
+        """The path of the host's control socket."""
+        return f"{self.directory}/control.sock"
 
     def socket_of(self, worker: int) -> str:
         """Return the path of the socket on which the worker with this number serves calls."""

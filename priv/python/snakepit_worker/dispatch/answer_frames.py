@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
-from ..payloads.errors import attributes_of, message_of, traceback_of, type_name
+from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_name
+from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..protocol.frames import Failure, WorkerFrame
 
 if TYPE_CHECKING:
     from ..protocol.frames import Call
+    from ..protocol.streams import Send
 
 
 class UnsendableValue(Exception):
@@ -23,7 +27,39 @@ class UnsendableValue(Exception):
 
 def failure(call_id: int, kind: int, message: str) -> WorkerFrame:
     """Return the failure frame for a call that failed for another reason than an exception in its tool."""
-    return WorkerFrame(failure={"call": call_id, "kind": kind, "message": message})
+    return WorkerFrame(failure={"call": call_id, "kind": kind, "message": sendable(message, LONGEST_MESSAGE)})
+
+
+def unsendable(call: Call, value: Any, error: codec.NotEncodable) -> UnsendableValue:
+    """Return the error for a result or chunk that JSON cannot carry; it says what to do about an unfinished result."""
+    kind, what = Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}"
+    if isinstance(value, Iterator) and not call.streaming:
+        kind = Failure.WRONG_CALL_STYLE
+        reason = (
+            "returned a generator; call it as a stream. If that is refused, write yield from in the tool, or annotate "
+            "its result as Iterator[...]"
+        )
+    else:
+        reason = _unfinished(value)
+    return UnsendableValue(kind, f"{what} {reason}" if reason else f"{what}: {message_of(error)}")
+
+
+def _unfinished(value: Any) -> str:
+    """Return what to do about a result that has to be awaited or iterated; an empty text for any other result."""
+    if inspect.iscoroutine(value):
+        value.close()  # it has not begun, and Python would warn that it was never awaited
+        return (
+            "returned a coroutine that nothing has awaited: write the tool as async def, use functools.wraps in the "
+            "decorator that wraps the async def function, or annotate the result as Awaitable[...]"
+        )
+    if inspect.isawaitable(value):
+        return "returned an awaitable: await it in an async def function, or annotate its result as Awaitable[...]"
+    if inspect.isasyncgen(value):
+        return (
+            "returned an asynchronous generator, but is not known as one: use functools.wraps in the decorator, or "
+            "annotate its result as AsyncIterator[...], and call it as a stream"
+        )
+    return ""
 
 
 class AnswerFrames:
@@ -41,15 +77,25 @@ class AnswerFrames:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
         return WorkerFrame(chunk={"call": call.id, "value": self._encode(call, value, "chunk")})
 
+    def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
+        """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
+        try:
+            send(answer)
+        except MemoryError as error:  # raised while the frame was encoded, so none of it has been sent
+            smaller = self.failed(call, error, own_frames=0)
+            smaller.interrupted = answer.interrupted
+            send(smaller)
+
     def failed(self, call: Call, error: BaseException, own_frames: int) -> WorkerFrame:
         """Return the failure frame for an error that a tool has raised, or that occurred while its answer was made.
 
         ``own_frames`` is the number of stack frames of the worker that precede the tool's frames in the traceback.
         """
-        if isinstance(error, UnsendableValue):
+        # isinstance would ask the error itself, which may be of a class of the user's.
+        if type(error) is UnsendableValue:
             return failure(call.id, error.kind, str(error))
         kind, text = type_name(error), message_of(error)
-        return WorkerFrame(
+        frame = WorkerFrame(
             failure={
                 "call": call.id,
                 "kind": Failure.RAISED,
@@ -62,12 +108,14 @@ class AnswerFrames:
                 },
             }
         )
+        forget_locals(error)
+        return frame
 
     def _encode(self, call: Call, value: Any, noun: str) -> bytes:
         try:
             encoded = codec.encode(value)
         except codec.NotEncodable as error:
-            raise UnsendableValue(Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}: {message_of(error)}") from error
+            raise unsendable(call, value, error) from error
         if len(encoded) > self._max_payload:
             raise UnsendableValue(
                 Failure.RESULT_TOO_LARGE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..payloads import codec
-from ..payloads.errors import message_of
+from ..payloads.descriptions import message_of, sendable
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import InvalidArguments, Tool
 from .answer_frames import failure
@@ -13,6 +13,10 @@ from .answer_frames import failure
 if TYPE_CHECKING:
     from ..protocol.frames import Call, ParameterFields, ToolFields
     from ..tools.parameters import Parameter
+
+
+_LONGEST_DEFAULT = 64 * 1024  # bytes; a description leaves out larger ones, so that it fits into a frame
+_LONGEST_DESCRIPTION = 64 * 1024  # bytes of UTF-8
 
 
 class CallRefused(Exception):
@@ -50,7 +54,7 @@ class Catalog:
         if found is None:
             known = ", ".join(self._tools) or "none"
             raise CallRefused(Failure.UNKNOWN_TOOL, f"there is no tool {call.tool[:100]!r}; the adapter has {known}")
-        if found.streaming != call.streaming:
+        if found.streaming != call.streaming and not found.is_either:
             raise CallRefused(Failure.WRONG_CALL_STYLE, _wrong_style(found))
         return found
 
@@ -62,29 +66,34 @@ class Catalog:
 def _wrong_style(found: Tool) -> str:
     if found.streaming:
         return f"tool {found.name!r} is a generator; call it as a stream"
-    return f"tool {found.name!r} returns one result; it cannot be called as a stream"
+    return (
+        f"tool {found.name!r} returns one result; it cannot be called as a stream. If it returns a generator, write "
+        "yield from in it, use functools.wraps in its decorator, or annotate its result as Iterator[...]"
+    )
 
 
 def _describe(found: Tool) -> ToolFields:
     return {
         "name": found.name,
-        "description": found.description,
+        "description": sendable(found.description, _LONGEST_DESCRIPTION),
         "streaming": found.streaming,
         "parameters": [_describe_parameter(parameter) for parameter in found.parameters],
-        "returns": found.returns,
+        "returns": sendable(found.returns, _LONGEST_DESCRIPTION),
     }
 
 
 def _describe_parameter(parameter: Parameter) -> ParameterFields:
     described: ParameterFields = {
         "name": parameter.name,
-        "type": parameter.type,
+        "type": sendable(parameter.type, _LONGEST_DESCRIPTION),
         "required": parameter.required,
         "collects_rest": parameter.collects_rest,
     }
     if not parameter.required and not parameter.collects_rest:
         try:
-            described["default_value"] = codec.encode(parameter.default)
-        except codec.NotEncodable:
-            pass  # the description leaves out a default that JSON cannot carry
+            encoded = codec.encode(parameter.default)
+        except BaseException:  # JSON cannot carry it, or it is of a class of the user's, whose code may raise anything
+            return described
+        if len(encoded) <= _LONGEST_DEFAULT:
+            described["default_value"] = encoded
     return described

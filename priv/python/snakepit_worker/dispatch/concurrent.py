@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
+from ..originals import signal
 from ..payloads import codec
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
+from .call_contexts import call_contexts
 from .catalog import REFUSALS, refusal
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
+from .main_loop import MainLoop
 from .plain_call import Executor, PlainCall
 from .plain_call_channel import PlainCallChannel
 from .plain_calls import PlainCallRunner
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from ..protocol.frames import Call, HostFrame, HostFrameField
     from ..protocol.streams import Frames, Send
 
-_LOG = logging.getLogger("snakepit.worker")
-_GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
 _REPEAT_AFTER = 0.02  # seconds between two signals to a tool that blocks the loop; equal to CancelRepeat in C#
 
 
@@ -40,7 +39,8 @@ class ConcurrentDispatcher:
 
     The event loop runs on the main thread, and async tools run on the loop. Plain (synchronous) tools run in up to
     ``capacity`` threads. With a capacity of 1, plain tools run on the main thread too, because a signal can end waits
-    there that nothing can end on another thread.
+    there that nothing can end on another thread. The loop is stopped while a plain tool runs there, so that the tool
+    may run a loop of its own, as it may in an adapter without async tools.
     """
 
     def __init__(
@@ -56,7 +56,9 @@ class ConcurrentDispatcher:
         self._sending = threading.Lock()
         self._host_calls = RoutedHostCalls(toolset.max_payload)
         self._sessions = Sessions()
-        self._loop = asyncio.new_event_loop()
+        self._main = MainLoop()
+        self._loop = self._main.loop
+        self._new_context = call_contexts()
         self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
         # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
@@ -64,50 +66,52 @@ class ConcurrentDispatcher:
         self._calls: dict[int, PlainCall | TaskCall] = {}
         self._lock = threading.Lock()
         self._draining = False
-        self._ended = threading.Event()
-        self._transport_error: Exception | None = None
+        self._has_read_all = False
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream. Main thread only."""
-        asyncio.set_event_loop(self._loop)
-        self._interrupts.watch(self._cancel_from_signal, self._running_task_call)
+        self._interrupts.watch(self._interrupt_from_signal, self._running_task_call)
         reader = threading.Thread(target=self._read, name="snakepit-reader", daemon=True)
         reader.start()
         try:
-            while not self._ended.is_set():
-                self._run_loop(self._loop.run_forever)
-            reader.join()  # the reader is about to return; after that, it sends no more signals
-            self._end_tasks()
+            self._main.run()
+            if self._has_read_all:
+                reader.join()  # the reader is about to return; after that, it sends no more signals
+                self._main.end_tasks(self._tasks)  # the reader has cancelled the tasks of calls
         finally:
-            asyncio.set_event_loop(None)
             self._loop.close()
-        if self._transport_error is not None:
-            raise self._transport_error
+        if self._main.failure is not None:
+            raise self._main.failure
 
     # The following methods run on the reader's thread.
 
     def _read(self) -> None:
         try:
-            for frame in self._frames:
-                self._take(frame.WhichOneof("frame"), frame)
-        except Exception as error:  # the transport has failed; serve raises this error again
-            self._transport_error = error
+            self._take_all()
+        except Exception as error:  # the transport has failed, or there is no memory; serve raises this error again
+            self._main.note_failure(error)
+        self._has_read_all = True
         for call in list(self._calls.values()):
-            call.cancel()
+            call.interrupt()
         self._executors.close()
-        self._loop.call_soon_threadsafe(self._stop)
+        self._main.end()
         # Interrupt a tool that blocks the loop. The signal is repeated, because a signal that arrives just before the
         # tool begins to wait does not end the wait.
-        while not self._ended.is_set():
+        while not self._main.ended.is_set():
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGIO)
-            self._ended.wait(_REPEAT_AFTER)
+            self._main.ended.wait(_REPEAT_AFTER)
+
+    def _take_all(self) -> None:
+        for frame in self._frames:
+            self._take(frame.WhichOneof("frame"), frame)
+            del frame  # otherwise an idle worker would keep the arguments of its last call
 
     def _take(self, kind: HostFrameField | None, frame: HostFrame) -> None:
         if kind == "call":
             self._begin(frame.call)
         elif kind == "cancel":
             if (call := self._calls.get(frame.cancel.call)) is not None:
-                call.cancel(frame)
+                self._cancel(call, frame)
         elif kind == "credit":
             self._deliver(frame.credit.call, frame)
         elif kind == "host_answer":
@@ -130,6 +134,17 @@ class ConcurrentDispatcher:
         else:  # the loop answers, so that the host notices a blocked loop, on which no async call could start
             self._loop.call_soon_threadsafe(self._send, pong)
 
+    def _cancel(self, call: PlainCall | TaskCall, frame: HostFrame) -> None:
+        call.cancel(frame)
+        if call.needs_interruption():
+            blocks_others = isinstance(call, TaskCall) and self._is_awaited_by_others(call)
+            self._send(WorkerFrame(needs_interruption={"call": call.id, "blocks_others": blocks_others}))
+
+    def _is_awaited_by_others(self, blocking: TaskCall) -> bool:
+        """Tell whether calls that are not cancelled wait for the event loop, which the call ``blocking`` blocks."""
+        others = list(self._calls.values())
+        return any(isinstance(one, TaskCall) and one is not blocking and not one.is_cancelled() for one in others)
+
     def _deliver(self, call_id: int, frame: HostFrame) -> None:
         if (call := self._calls.get(call_id)) is not None:
             call.deliver(frame)
@@ -143,29 +158,44 @@ class ConcurrentDispatcher:
         except REFUSALS as error:
             self._send(refusal(call, error))
             return
+        except MemoryError as error:  # there is no room for the arguments
+            self._send(self._toolset.answers.failed(call, error, own_frames=0))
+            return
         plain = PlainCall(call, self._sessions.of(call), self._executors.lock)
         with self._lock:
             self._calls[call.id] = plain
         self._executors.run(plain)
 
     def _begin_task(self, call: Call, found: Tool) -> None:
-        running = TaskCall(call, self._loop, self._toolset.answers, self._host_calls, self._send, self._task_ended)
+        running = TaskCall(
+            *(call, self._loop, self._main.watch, self._toolset.answers, self._host_calls, self._send),
+            *(self._task_ended, self._main.fail, self._new_context()),
+        )
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
-        arguments = found.bind(codec.decode_object(call.arguments), context)
+        arguments = codec.decode_object(call.arguments, found.keeps_decimals)
         with self._lock:
             self._calls[call.id] = running
-        self._loop.call_soon_threadsafe(self._start_task, running, found, arguments)
+        self._main.call_soon(self._start_task, call, running, found, arguments, context)
 
     # The following methods run on the main thread.
 
-    def _stop(self) -> None:
-        self._ended.set()
-        self._loop.stop()
-
-    def _start_task(self, call: TaskCall, found: Tool, arguments: Mapping[str, Any]) -> None:
-        self._tasks[call.start(found, arguments)] = call
+    def _start_task(
+        self, call: Call, running: TaskCall, found: Tool, arguments: Mapping[str, Any], context: Context | None
+    ) -> None:
+        try:
+            # Not on the reader's thread, because this may run code of the user's classes.
+            bound = found.bind(arguments, context)
+        except REFUSALS as error:
+            self._send(refusal(call, error))
+            self._forget(call.id)
+            return
+        except MemoryError as error:  # there is no room for the arguments
+            self._send(self._toolset.answers.failed(call, error, own_frames=0))
+            self._forget(call.id)
+            return
+        self._tasks[running.start(found, bound)] = running
 
     def _task_ended(self, call: TaskCall, task: asyncio.Task[Any]) -> None:
         del self._tasks[task]
@@ -175,41 +205,27 @@ class ConcurrentDispatcher:
         task = asyncio.current_task(self._loop) if self._tasks else None
         return None if task is None else self._tasks.get(task)
 
-    def _cancel_from_signal(self, call_id: int) -> None:
+    def _interrupt_from_signal(self, call_id: int) -> None:
         if (call := self._calls.get(call_id)) is not None:
-            call.cancel_from_signal()
-
-    def _run_loop(self, run: Callable[[], Any]) -> None:
-        try:
-            run()
-        except (SystemExit, KeyboardInterrupt):
-            _LOG.error("a task that a tool has left behind tried to end the process, which goes on", exc_info=True)
-
-    def _end_tasks(self) -> None:
-        left = asyncio.all_tasks(self._loop)
-        for task in left:
-            # The reader has already cancelled the tasks of calls. A second cancellation would interrupt their clean-up.
-            if task not in self._tasks:
-                task.cancel()
-        if left:
-            self._run_loop(lambda: self._loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
+            call.interrupt()
 
     # The following methods run on any thread.
 
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
-            return ThreadExecutor(number, self._make_runner, self._plain_ended)
-        return MainThreadExecutor(
-            self._interrupts, self._make_runner, self._plain_ended, self._loop.call_soon_threadsafe
-        )
+            return ThreadExecutor(number, self._make_runner, self._plain_ended, self._main.fail)
+        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._main.run_beside)
 
     def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
-        return PlainCallRunner(self._worker, self._toolset, interrupts, channel)
+        return PlainCallRunner(self._worker, self._toolset, interrupts, channel, self._new_context)
 
     def _send(self, frame: WorkerFrame) -> None:
         with self._sending:
-            self._send_to_host(frame)
+            if (
+                self._main.failure is None
+            ):  # after a failure, calls are cancelled, but not because their callers have asked
+                self._send_to_host(frame)
 
     def _plain_ended(self, call: PlainCall) -> None:
         self._forget(call.id)

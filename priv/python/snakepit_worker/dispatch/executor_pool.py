@@ -25,9 +25,7 @@ class ExecutorPool:
         """Run a call as soon as an executor is free."""
         with self.lock:
             if not self._idle and len(self._executors) < self._limit:
-                started = self._start(len(self._executors) + 1)
-                self._executors.append(started)
-                self._idle.append(started)
+                self._start_another()
             if self._idle:
                 call.begin_on(self._idle.pop())
             else:
@@ -42,6 +40,16 @@ class ExecutorPool:
                 self._waiting.popleft().begin_on(call.executor)
             else:
                 self._idle.append(call.executor)
+
+    def _start_another(self) -> None:
+        try:
+            started = self._start(len(self._executors) + 1)
+        except (RuntimeError, MemoryError):  # the system has no thread, or no memory, for another executor
+            if not self._executors:
+                raise
+            return  # the call waits for one of those that run
+        self._executors.append(started)
+        self._idle.append(started)
 
     def close(self) -> None:
         """End all executors, because no more calls will arrive."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ..interrupts.thread import ThreadInterrupts
+from ..process import forks
+from ..process.forks import own
 from .plain_call import PlainCall
 from .plain_call_channel import HostGone
+from .reports import report
 
 if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
@@ -21,17 +25,20 @@ if TYPE_CHECKING:
 
     MakeRunner: TypeAlias = Callable[[Interrupts, Frames], PlainCallRunner]
     Ended: TypeAlias = Callable[[PlainCall], None]
-
-_LOG = logging.getLogger("snakepit.worker")
+    Failed: TypeAlias = Callable[[BaseException], None]
 
 
 class ThreadExecutor:
     """Runs calls of synchronous tools, one after another, on a thread that belongs to this executor."""
 
-    def __init__(self, number: int, make_runner: MakeRunner, ended: Ended) -> None:
-        """Start the thread, which ends with the process. The thread calls ``ended`` when it has answered a call."""
+    def __init__(self, number: int, make_runner: MakeRunner, ended: Ended, failed: Failed) -> None:
+        """Start the thread, which ends with the process. The thread calls ``ended`` when it has answered a call.
+
+        If it cannot answer a call, it calls ``failed`` and ends.
+        """
         self._make_runner = make_runner
         self._ended = ended
+        self._failed = failed
         # What the thread receives: a call to run, then frames about the running call; None tells the thread to end.
         self._items: queue.SimpleQueue[PlainCall | HostFrame | None] = queue.SimpleQueue()
         thread = threading.Thread(target=self._run, name=f"snakepit-tools-{number}", daemon=True)
@@ -49,9 +56,17 @@ class ThreadExecutor:
         """Pass on a frame about the running call."""
         self._items.put(frame)
 
-    def interrupt(self, call_id: int, wait: bool = True) -> None:
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._interrupts.needs_interruption(call_id)
+
+    def cancel(self, call_id: int) -> None:
+        """Record that the call is cancelled."""
+        self._interrupts.cancel(call_id)
+
+    def interrupt(self, call_id: int) -> None:
         """Raise CallCancelled in the tool of the call ``call_id``, if that tool is running."""
-        self._interrupts.interrupt(call_id, wait)
+        self._interrupts.interrupt(call_id)
 
     def close(self) -> None:
         """End the thread when it next waits for a call or a frame."""
@@ -65,42 +80,53 @@ class ThreadExecutor:
                 if isinstance(item, PlainCall):  # any other item is a frame that arrived after its call had ended
                     runner.run(item.call, item.session_of)
                     self._ended(item)
+                del item  # otherwise an idle thread would keep the arguments of its last call
+                if not own[0]:
+                    forks.leave()  # what the call held was deleted, and its __del__ has forked this process
         except HostGone:
             pass
-        except BaseException:
-            _LOG.critical("a thread that runs tools has failed", exc_info=True)
-            raise
+        except BaseException as error:
+            report(logging.CRITICAL, "a thread that runs tools has failed")
+            self._failed(error)
 
 
 class MainThreadExecutor:
-    """Runs each call on the main thread, as a callback of the event loop. Other callbacks wait until it has ended."""
+    """Runs each call on the main thread while the event loop, which runs there too, is stopped."""
 
     def __init__(
         self,
         interrupts: MainThreadInterrupts,
         make_runner: MakeRunner,
         ended: Ended,
-        call_soon: Callable[..., Any],
+        run_beside_loop: Callable[[Callable[[], None]], None],
     ) -> None:
-        """Create an executor that passes calls to the event loop with ``call_soon``. Main thread only."""
+        """Create an executor that runs calls with ``run_beside_loop``."""
         self._frames: queue.SimpleQueue[HostFrame | None] = queue.SimpleQueue()
         self._interrupts = interrupts
         frames: Iterator[HostFrame] = iter(self._frames.get, None)
         self._runner = make_runner(interrupts, frames)
         self._ended = ended
-        self._call_soon = call_soon
+        self._run_beside_loop = run_beside_loop
 
     def begin(self, call: PlainCall) -> None:
-        """Run ``call`` as a callback of the loop."""
+        """Run ``call`` as soon as the loop has stopped for it."""
         if call.is_cancelled:
             self._interrupts.cancel(call.id)
-        self._call_soon(self._run, call)
+        self._run_beside_loop(functools.partial(self._run, call))
 
     def deliver(self, frame: HostFrame) -> None:
         """Pass on a frame about the running call."""
         self._frames.put(frame)
 
-    def interrupt(self, call_id: int, wait: bool = True) -> None:
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._interrupts.needs_interruption(call_id)
+
+    def cancel(self, call_id: int) -> None:
+        """Record that the call is cancelled."""
+        self._interrupts.cancel(call_id)
+
+    def interrupt(self, call_id: int) -> None:
         """Record that the call is cancelled. The handler of SIGIO, not this method, interrupts the tool."""
         self._interrupts.cancel(call_id)
 

@@ -21,11 +21,16 @@ class Executor(Protocol):
         """Pass on a frame about the running call."""
         ...
 
-    def interrupt(self, call_id: int, wait: bool = True) -> None:
-        """Record that the call is cancelled, so that its tool is interrupted if the tool is running.
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        ...
 
-        A signal handler must set ``wait`` to False: then the method waits for no lock.
-        """
+    def cancel(self, call_id: int) -> None:
+        """Record that the call is cancelled, so that it ends at its next safe point."""
+        ...
+
+    def interrupt(self, call_id: int) -> None:
+        """Record that the call is cancelled, and interrupt its tool if the tool runs. Signal handlers call this too."""
         ...
 
     def close(self) -> None:
@@ -60,17 +65,23 @@ class PlainCall:
             if self.executor is not None:
                 self.executor.deliver(frame)
 
-    def cancel(self, frame: HostFrame | None = None) -> None:
-        """Cancel the call, whether it waits or runs. A Cancel ``frame`` wakes a call that waits for a frame."""
+    def cancel(self, frame: HostFrame) -> None:
+        """Cancel the call, which ends at its next safe point. The Cancel ``frame`` wakes a call that waits for one."""
         with self._lock:
             self.is_cancelled = True
-            if self.executor is not None and frame is not None:
+            if self.executor is not None:
+                self.executor.cancel(self.id)
                 self.executor.deliver(frame)
-        if self.executor is not None:
-            self.executor.interrupt(self.id)
 
-    def cancel_from_signal(self) -> None:
-        """Cancel the call from a signal handler, which takes no lock: the code that it interrupts may hold the lock."""
+    def needs_interruption(self) -> bool:
+        """Tell whether only an interruption can end the call, which is cancelled, because its tool runs."""
+        return self.executor is not None and self.executor.needs_interruption(self.id)
+
+    def interrupt(self) -> None:
+        """Cancel the call, and interrupt its tool if the tool runs.
+
+        A signal handler may call this method, which takes no lock: the code that the handler interrupts may hold it.
+        """
         self.is_cancelled = True
         if self.executor is not None:
-            self.executor.interrupt(self.id, wait=False)
+            self.executor.interrupt(self.id)

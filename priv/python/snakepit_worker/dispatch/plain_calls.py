@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..api.cancelled import CallCancelled
 from ..api.context import Context
 from ..payloads import codec
+from ..process import forks
+from ..process.forks import own
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import failure
 from .catalog import REFUSALS, refusal
 from .plain_call_channel import HostGone, PlainCallChannel
+from .reports import report
 from .toolset import Toolset
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..api.session import Session
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call
 
-_LOG = logging.getLogger("snakepit.worker")
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: a method of PlainCallRunner, and
 # Interrupts.run.
@@ -32,48 +36,70 @@ _OWN_FRAMES = 2
 class PlainCallRunner:
     """Runs one call of a plain tool at a time, on the thread that calls ``run``."""
 
-    def __init__(self, worker: int, toolset: Toolset, interrupts: Interrupts, channel: PlainCallChannel) -> None:
-        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``."""
+    def __init__(
+        self,
+        worker: int,
+        toolset: Toolset,
+        interrupts: Interrupts,
+        channel: PlainCallChannel,
+        new_context: Callable[[], contextvars.Context],
+    ) -> None:
+        """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``.
+
+        Each call, and each stream with all its chunks, runs in a context that ``new_context`` has made for it.
+        """
         self._worker = worker
         self._catalog = toolset.catalog
         self._answers = toolset.answers
         self._interrupts = interrupts
         self._channel = channel
-        self._running: Call | None = None
+        self._new_context = new_context
+        self._running = 0  # id of the call that runs; 0 if there is none
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
         """Run a call and send its answer. Raises HostGone if the host's stream ends before the call does."""
-        self._running = call
+        self._running = call.id
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
-            arguments = found.bind(codec.decode_object(call.arguments), context)
+            arguments = found.bind(codec.decode_object(call.arguments, found.keeps_decimals), context)
         except REFUSALS as error:
             self._channel.send(refusal(call, error))
             return
+        except MemoryError as error:  # there is no room for the arguments
+            self._channel.send(self._answers.failed(call, error, own_frames=0))
+            return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
-        self._channel.send(answer)
+        if self._interrupts.has_interrupted:
+            answer.interrupted = True
+        self._answers.send(self._channel.send, call, answer)
+        self._running = 0
 
-    def is_cancelled(self, call: Call) -> bool:
+    def is_cancelled(self, call_id: int) -> bool:
         """Tell whether the host has cancelled this call."""
-        return self._interrupts.is_cancelled(call.id)
+        return self._interrupts.is_cancelled(call_id)
 
-    def call_host(self, call: Call, tool: str, arguments: dict[str, Any]) -> Any:
-        """Run a host tool for ``call``, which must be the running call, and return the answer."""
-        if self._running is not call:
-            raise RuntimeError(f"call {call.id} has ended: its context cannot call the host any more")
+    def call_host(self, call_id: int, tool: str, arguments: dict[str, Any]) -> Any:
+        """Run a host tool for the call ``call_id``, which must be the running call, and return the answer."""
+        forks.refuse_in_forks("ctx.host.call")
+        if self._running != call_id:
+            raise RuntimeError(f"call {call_id} has ended: its context cannot call the host any more")
         return self._channel.call_host(tool, arguments)
 
     def _context(self, call: Call, session_of: Callable[[Call], Session | None]) -> Context:
         self._channel.begin(call)
         session = session_of(call) if call.HasField("session") else None
-        return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call), session)
+        return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call.id), session)
 
     def _answer(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
         if self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            return self._answers.result(call, self._interrupts.run(call.id, found.function, **arguments))
+            in_context = self._new_context().run
+            value = self._interrupts.run(call.id, in_context, found.function, **arguments)
+            if not own[0]:
+                forks.leave()
+            return self._answers.result(call, value)
         except HostGone:
             raise
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
@@ -81,15 +107,19 @@ class PlainCallRunner:
 
     def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
         interrupts, channel = self._interrupts, self._channel
+        in_context = self._new_context().run
         generator = None
         channel.begin(call)
+        interrupts.is_stream = True
         try:
-            generator = found.function(**arguments)
+            generator = interrupts.run(call.id, in_context, found.stream, **arguments)
             while True:
                 channel.wait_for_credit()
                 if interrupts.is_cancelled(call.id):
                     return failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
-                value = interrupts.run(call.id, next, generator, _END)
+                value = interrupts.run(call.id, in_context, next, generator, _END)
+                if not own[0]:
+                    forks.leave()
                 if value is _END:
                     return WorkerFrame(result={"call": call.id})
                 channel.send_chunk(self._answers.chunk(call, value))
@@ -98,8 +128,9 @@ class PlainCallRunner:
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return self._failed(call, error)
         finally:
+            interrupts.is_stream = False
             if generator is not None:
-                self._close(call, generator)
+                in_context(self._close, call, generator)
 
     def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:
         """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""
@@ -107,32 +138,40 @@ class PlainCallRunner:
             generator.close()
         except (CallCancelled, HostGone):
             pass  # while it closed, the generator called the host, but the call is cancelled or the host has gone
-        except BaseException:  # the call's answer has been chosen already, so this error is only logged
-            _LOG.warning("tool %r: closing its generator failed", call.tool, exc_info=True)
+        except BaseException as error:  # the call's answer has been chosen already, so this error is only logged
+            if not own[0]:
+                forks.leave(error)
+            report(logging.WARNING, "tool %r: closing its generator failed", call.tool)
 
     def _failed(self, call: Call, error: BaseException) -> WorkerFrame:
-        if isinstance(error, CallCancelled) and self._interrupts.is_cancelled(call.id):
+        if not own[0]:
+            forks.leave(error)
+        # isinstance would ask the error itself, which may be of a class of the user's.
+        if issubclass(type(error), CallCancelled) and self._interrupts.is_cancelled(call.id):
             return failure(call.id, Failure.CANCELLED, "cancelled while it ran")
         return self._answers.failed(call, error, _OWN_FRAMES)
 
 
 class _RunningPlainCall:
-    """What the Context of a plain tool uses to reach its call. It is created on the thread that runs the tool."""
+    """What the Context of a plain tool uses to reach its call. It is created on the thread that runs the tool.
 
-    __slots__ = ("_call", "_runner", "_thread")
+    A tool may keep its context, so this object knows only the number of the call, and not the call with its arguments.
+    """
 
-    def __init__(self, runner: PlainCallRunner, call: Call) -> None:
+    __slots__ = ("_call_id", "_runner", "_thread")
+
+    def __init__(self, runner: PlainCallRunner, call_id: int) -> None:
         self._runner = runner
-        self._call = call
+        self._call_id = call_id
         self._thread = threading.get_ident()
 
     def is_cancelled(self) -> bool:
-        return self._runner.is_cancelled(self._call)
+        return self._runner.is_cancelled(self._call_id)
 
     def call_host(self, tool: str, arguments: dict[str, Any]) -> Any:
         if threading.get_ident() != self._thread:
             raise RuntimeError("ctx.host.call works only on the thread that runs the tool")
-        return self._runner.call_host(self._call, tool, arguments)
+        return self._runner.call_host(self._call_id, tool, arguments)
 
     async def call_host_async(self, tool: str, arguments: dict[str, Any]) -> NoReturn:
         raise RuntimeError("ctx.host.call_async is for async def tools; this one is plain: use ctx.host.call")

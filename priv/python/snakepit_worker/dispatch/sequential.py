@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..protocol.frames import WorkerFrame
+from .call_contexts import call_contexts
 from .host_call_frames import HostCallFrames
 from .plain_call_channel import HostGone, PlainCallChannel
 from .plain_calls import PlainCallRunner
@@ -28,7 +29,7 @@ class SequentialDispatcher:
         self._sessions = Sessions()
         host_calls = HostCallFrames(toolset.max_payload)
         channel = PlainCallChannel(frames, send, interrupts, host_calls, self._serve_other)
-        self._runner = PlainCallRunner(worker, toolset, interrupts, channel)
+        self._runner = PlainCallRunner(worker, toolset, interrupts, channel, call_contexts())
         self._draining = False
 
     def serve(self) -> None:
@@ -45,6 +46,7 @@ class SequentialDispatcher:
                     self._draining = False
                     # The host ends the stream when it has received this frame.
                     self._send(WorkerFrame(drained={}))
+                del frame  # otherwise an idle worker would keep the arguments of its last call
         except HostGone as gone:
             if gone.__cause__ is not None:
                 raise gone.__cause__ from None

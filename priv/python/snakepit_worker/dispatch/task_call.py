@@ -8,16 +8,21 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..api.cancelled import CallCancelled
+from ..process import forks
+from ..process.forks import own
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import AnswerFrames, failure
 from .host_call_frames import HostCallFrames, value_of
+from .loop_watch import LoopWatch
+from .reports import report
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..protocol.frames import Call, HostAnswer, HostFrame
     from ..protocol.streams import Send
 
-_LOG = logging.getLogger("snakepit.worker")
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: one method of TaskCall.
 _OWN_FRAMES = 1
@@ -27,6 +32,8 @@ class _Raised:
     """The result of a task whose tool has raised ``error``. If a task raised SystemExit itself, the loop would end."""
 
     def __init__(self, error: BaseException) -> None:
+        if not own[0]:
+            forks.leave(error)
         self.error = error
 
 
@@ -34,7 +41,7 @@ class TaskCall:
     """One call of an async function or async generator.
 
     Its methods run on the event loop's thread, unless their docstrings say otherwise. ``was_interrupted`` is True once
-    a signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
+    the signal handler has raised CallCancelled in the tool's code. ``is_closing`` is True while the tool's generator
     cleans up, which must not be interrupted.
     """
 
@@ -42,21 +49,30 @@ class TaskCall:
         self,
         call: Call,
         loop: asyncio.AbstractEventLoop,
+        watch: LoopWatch,
         answers: AnswerFrames,
         host_calls: HostCallFrames,
         send: Send,
         ended: Callable[[TaskCall, asyncio.Task[Any]], None],
+        failed: Callable[[BaseException], None],
+        context: contextvars.Context,
     ) -> None:
-        """Prepare ``call``, which ``start`` runs; ``ended`` is called when its answer has been sent."""
+        """Prepare ``call``, which ``start`` runs in ``context``; ``ended`` is called when its answer has been sent.
+
+        If the answer cannot be sent, ``failed`` is called too.
+        """
         self.id: int = call.id
         self.was_interrupted = False
         self.is_closing = False
         self._call = call
         self._loop = loop
+        self._watch = watch
         self._answers = answers
         self._host_calls = host_calls
         self._send = send
         self._on_ended = ended
+        self._failed = failed
+        self._context = context
         self._credit = call.credit
         self._more_credit = asyncio.Event()
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
@@ -68,7 +84,9 @@ class TaskCall:
     def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
         """Start the task that runs the tool ``found``, and return the task."""
         run = self._stream if self._call.streaming else self._run
-        self._task = self._loop.create_task(run(found, arguments))
+        # The task copies the context in which it is created. create_task() also takes a context, but passes it on to
+        # the task factory, and one that a tool has set may not accept it.
+        self._task = self._context.run(self._loop.create_task, run(found, arguments))
         self._task.add_done_callback(self._answer)
         if self._cancelled:
             self._cancel_task()
@@ -83,8 +101,19 @@ class TaskCall:
             self._cancelled = True
             self._call_soon(self._cancel_task)
 
-    def cancel_from_signal(self) -> None:
-        """Cancel the call from a signal handler."""
+    def needs_interruption(self) -> bool:
+        """Tell whether only an interruption can end the call, which is cancelled. Any thread may call this method."""
+        return not self.is_closing and self.blocks_loop()
+
+    def blocks_loop(self) -> bool:
+        """Tell whether the loop has been waiting for some time for this call to reach an ``await``.
+
+        This method is called each time the host repeats the cancellation, on any thread or in a signal handler.
+        """
+        return self._watch.is_blocked() and asyncio.current_task(self._loop) is self._task
+
+    def interrupt(self) -> None:
+        """Cancel the call. If it blocks the loop, the handler of SIGIO, not this method, interrupts it."""
         self.cancel()
 
     def deliver(self, frame: HostFrame) -> None:
@@ -105,6 +134,7 @@ class TaskCall:
         """Run a host tool and await its answer."""
         if asyncio.get_running_loop() is not self._loop:
             raise RuntimeError("ctx.host.call_async works only on the event loop that runs the tool")
+        forks.refuse_in_forks("ctx.host.call_async")
         if self._ended:
             raise RuntimeError(f"call {self.id} has ended: its context cannot call the host any more")
         if self._cancelled:
@@ -128,6 +158,8 @@ class TaskCall:
 
     def _cancel_task(self) -> None:
         # If a signal handler has raised CallCancelled in the tool's code, the task needs no other cancellation.
+        if self._ended:
+            return
         if self._task is not None and not self._task_was_cancelled and not self.was_interrupted:
             self._task_was_cancelled = True
             self._task.cancel()
@@ -145,7 +177,10 @@ class TaskCall:
         if self._cancelled:
             return self._cancelled_early()
         try:
-            return self._answers.result(self._call, await found.function(**arguments))
+            value = await found.function(**arguments)
+            if not own[0]:
+                forks.leave()
+            return self._answers.result(self._call, value)
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return _Raised(error)
 
@@ -154,12 +189,14 @@ class TaskCall:
             return self._cancelled_early()
         generator = None
         try:
-            generator = found.function(**arguments)
+            generator = found.stream(**arguments)
             while True:
                 while self._credit == 0:
                     self._more_credit.clear()
                     await self._more_credit.wait()
                 value = await anext(generator, _END)
+                if not own[0]:
+                    forks.leave()
                 if value is _END:
                     return WorkerFrame(result={"call": self.id})
                 self._send(self._answers.chunk(self._call, value))
@@ -180,23 +217,34 @@ class TaskCall:
             await generator.aclose()
         except (CallCancelled, asyncio.CancelledError):
             pass  # while it closed, the generator awaited something, but the call is cancelled
-        except BaseException:  # the call's answer has been chosen already, so this error is only logged
-            _LOG.warning("tool %r: closing its generator failed", self._call.tool, exc_info=True)
+        except BaseException as error:  # the call's answer has been chosen already, so this error is only logged
+            if not own[0]:
+                forks.leave(error)
+            report(logging.WARNING, "tool %r: closing its generator failed", self._call.tool)
 
     def _answer(self, task: asyncio.Task[Any]) -> None:
         self._ended = True
-        for answer in self._awaited.values():
-            answer.cancel()  # a task that the tool has left behind may still await this answer from the host
+        for awaited in self._awaited.values():
+            awaited.cancel()  # a task that the tool has left behind may still await this answer from the host
         try:
-            self._send(self._answer_of(task))
+            answer = self._answer_of(task)
+            if self.was_interrupted:
+                answer.interrupted = True
+            self._answers.send(self._send, self._call, answer)
+        except Exception as error:
+            self._failed(error)
         finally:
             self._on_ended(self, task)
+            # A tool may keep its context, and with it this object, which must not keep the call's arguments. The task
+            # keeps the error of the tool, whose traceback refers to the arguments too.
+            del self._call
+            self._task = None
 
     def _answer_of(self, task: asyncio.Task[Any]) -> WorkerFrame:
         error = _error_of(task)
         if error is None:
             return task.result()
-        if self._cancelled and isinstance(error, asyncio.CancelledError | CallCancelled):
+        if self._cancelled and issubclass(type(error), (asyncio.CancelledError, CallCancelled)):
             return failure(self.id, Failure.CANCELLED, "cancelled while it ran")
         return self._answers.failed(self._call, error, _OWN_FRAMES)
 

@@ -1,7 +1,8 @@
 """Cancellation on a main thread that runs an event loop.
 
-The loop delivers most cancellations to tasks itself. A coroutine that blocks the loop is interrupted by a signal. The
-signal may arrive while code of a tool, of the loop or of this package runs. Only code of a tool may be interrupted.
+The loop delivers most cancellations to tasks itself, at an ``await``. Only a coroutine that blocks the loop is
+interrupted by a signal. The signal may arrive while code of a tool, of the loop or of this package runs. Only code of a
+tool may be interrupted.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ class InterruptibleCall(Protocol):
     id: int
     is_closing: bool
     was_interrupted: bool
+
+    def blocks_loop(self) -> bool:
+        """Tell whether the loop has been waiting for some time for this call to reach an ``await``."""
+        ...
 
     def is_cancelled(self) -> bool:
         """Tell whether the host has cancelled this call."""
@@ -59,8 +64,8 @@ class EventLoopInterrupts(MainThreadInterrupts):
         call = self._running_call()
         if call is None or call.is_closing or not call.is_cancelled() or not _is_in_coroutine(frame):
             return
-        if not is_handling_cancellation(sys.exc_info()[1], _CANCELLATIONS):
-            call.was_interrupted = True
+        if not is_handling_cancellation(sys.exc_info()[1], _CANCELLATIONS) and call.blocks_loop():
+            call.was_interrupted = self.has_interrupted = True
             raise CallCancelled(f"call {call.id} was cancelled by the host")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FrameType
 
 from ..api.cancelled import CallCancelled
@@ -9,6 +10,10 @@ from ..api.cancelled import CallCancelled
 _PACKAGE = __name__.partition(".")[0] + "."
 # Modules of this package that may be interrupted: the bundled adapters, and the Python wrapper around a tool in C.
 _TOOL_CODE = (_PACKAGE + "adapters.", _PACKAGE + "tools.native")
+
+
+# These read an exception without running code of its class, which may be the user's.
+_context_of: Callable[[BaseException], BaseException | None] = BaseException.__dict__["__context__"].__get__
 
 
 def is_own(frame: FrameType) -> bool:
@@ -26,7 +31,7 @@ def is_handling_cancellation(
     ``__exit__`` of a ``with`` block.
     """
     while handled is not None:
-        if isinstance(handled, kinds):
+        if issubclass(type(handled), kinds):
             return True
-        handled = handled.__context__
+        handled = _context_of(handled)
     return False

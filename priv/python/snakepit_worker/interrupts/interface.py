@@ -9,6 +9,12 @@ from typing import Any, Protocol
 class Interrupts(Protocol):
     """Raises CallCancelled in the running call when that call is cancelled."""
 
+    # Whether CallCancelled has ever been raised at an arbitrary point of a tool. The code in which it was raised may
+    # have left anything half done, so the host is told with the call's answer.
+    has_interrupted: bool
+    # Whether the running call yields chunks. It then gets some time to yield before it is interrupted.
+    is_stream: bool
+
     def is_cancelled(self, call_id: int) -> bool:
         """Tell whether the host has cancelled this call."""
         ...

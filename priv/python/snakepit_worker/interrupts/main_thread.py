@@ -9,9 +9,6 @@ lock, a socket or a subprocess.
 from __future__ import annotations
 
 import fcntl
-import os
-import signal
-import socket
 import struct
 import sys
 from collections.abc import Callable
@@ -19,9 +16,17 @@ from types import FrameType
 from typing import Any, Self
 
 from ..api.cancelled import CallCancelled
+from ..originals import os, signal, socket
+from ..process import signals
+from ..protocol.control import Report
+from ..protocol.framing import framed
 from .frames import is_handling_cancellation, is_own
+from .patience import Patience
 
 _CALL_ID = struct.Struct("<Q")
+# The host sends this instead of a call's id before it sends SIGTERM; equal to SigtermFollows in C#.
+_SIGTERM_FOLLOWS = 2**64 - 1
+_EXPECTS_SIGTERM = framed(Report(expects_sigterm={}))
 
 
 class MainThreadInterrupts:
@@ -40,6 +45,9 @@ class MainThreadInterrupts:
         self._received = b""
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled = 0
+        self._patience = Patience()
+        self.has_interrupted = False  # see Interrupts
+        self.is_stream = False
         signal.signal(signal.SIGIO, self._on_signal)
 
     def listen(self, control: socket.socket) -> Self:
@@ -49,7 +57,9 @@ class MainThreadInterrupts:
         reported that it is listening.
         """
         self._control = control
-        # The kernel delivers a signal for a process to its main thread, unless that thread blocks the signal.
+        # The kernel delivers a signal for a process to its main thread, unless that thread blocks the signal, as an
+        # adapter may have made it do.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGIO,))
         fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
         control.setblocking(False)
         fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
@@ -59,9 +69,15 @@ class MainThreadInterrupts:
         """Tell whether the host has cancelled this call."""
         return self._cancelled == call_id
 
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._armed == call_id and (not self.is_stream or self._patience.is_over())
+
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
-        self._cancelled = max(self._cancelled, call_id)
+        if call_id > self._cancelled:
+            self._patience = Patience()
+            self._cancelled = call_id
 
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
@@ -85,11 +101,12 @@ class MainThreadInterrupts:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._read()
-        if self._armed == 0 or self._armed != self._cancelled:
+        if self._armed == 0 or self._armed != self._cancelled or not self.needs_interruption(self._armed):
             return
         # is_own is true for ``run`` and for this handler, which a second signal may interrupt while it handles a first.
         if frame is None or is_own(frame) or is_handling_cancellation(sys.exc_info()[1]):
             return
+        self.has_interrupted = True
         raise CallCancelled(f"call {self._armed} was cancelled by the host")
 
     def _read(self) -> None:
@@ -105,8 +122,18 @@ class MainThreadInterrupts:
         self._received += received
         complete = len(self._received) // _CALL_ID.size * _CALL_ID.size
         for (call_id,) in _CALL_ID.iter_unpack(self._received[:complete]):
-            self._on_cancellation(call_id)
+            if call_id == _SIGTERM_FOLLOWS:
+                self._expect_sigterm()
+            else:
+                self._on_cancellation(call_id)
         self._received = self._received[complete:]
+
+    def _expect_sigterm(self) -> None:
+        try:
+            signals.obey_host()
+        finally:
+            if self._control is not None:
+                self._control.send(_EXPECTS_SIGTERM)  # only now, because the host sends SIGTERM when it receives this
 
     def _on_cancellation(self, call_id: int) -> None:
         # Call ids increase and one call runs at a time, so storing the highest cancelled id is enough.

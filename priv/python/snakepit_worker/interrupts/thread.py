@@ -16,6 +16,7 @@ from typing import Any
 
 from ..api.cancelled import CallCancelled
 from .frames import is_handling_cancellation
+from .patience import Patience
 
 _SET = "PyThreadState_SetAsyncExc", ctypes.pythonapi
 _raise_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.py_object)(_SET)
@@ -41,6 +42,9 @@ class ThreadInterrupts:
         self._thread = thread
         self._armed = 0  # id of the call whose tool may be interrupted at this moment; 0 if there is none
         self._cancelled: set[int] = set()
+        self._patience = Patience()
+        self.has_interrupted = False  # see Interrupts
+        self.is_stream = False
         self._interrupter = threading.Lock()
         self._interrupting = False
         self._may_be_pending = False
@@ -51,28 +55,33 @@ class ThreadInterrupts:
         """Tell whether the host has cancelled this call."""
         return call_id in self._cancelled
 
+    def needs_interruption(self, call_id: int) -> bool:
+        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        return self._armed == call_id and (not self.is_stream or self._patience.is_over())
+
     def forget(self) -> None:
         """Forget the cancellations of calls that have ended."""
         self._cancelled.clear()
+        self._patience = Patience()
 
     def cancel(self, call_id: int) -> None:
         """Record that the host has cancelled this call, without interrupting it."""
         self._cancelled.add(call_id)
 
-    def interrupt(self, call_id: int, wait: bool = True) -> None:
+    def interrupt(self, call_id: int) -> None:
         """Record a cancellation, and raise CallCancelled in the thread if the tool of the cancelled call runs.
 
-        Other threads call this method. A signal handler must set ``wait`` to False: the code that the signal has
-        interrupted may be this same method, which would hold the lock for ever if the handler waited for the lock.
+        Other threads and signal handlers call this method. It waits for no lock: the code that a signal has interrupted
+        may be this same method, which would hold the lock for ever if the handler waited for the lock.
         """
         self.cancel(call_id)
-        if not self._interrupter.acquire(blocking=wait):
+        if not self._interrupter.acquire(blocking=False):
             return  # the tool is interrupted later, because the host repeats the cancellation
         try:
             self._interrupting = True
-            if self._armed == call_id and self._should_raise(call_id):
+            if self.needs_interruption(call_id) and self._should_raise(call_id):
                 self._last_call, self._last_time = call_id, time.monotonic()
-                self._may_be_pending = True
+                self.has_interrupted = self._may_be_pending = True
                 _raise_in(self._thread.ident, CallCancelled)
         finally:
             self._interrupting = False

@@ -1,14 +1,16 @@
-"""Converts values to and from JSON. A value is encoded exactly, or rejected with a reason."""
+"""Converts values to and from JSON. A value is converted exactly, or rejected with its path and a reason."""
 
 from __future__ import annotations
 
+import decimal
 import json
-import traceback
+import re
 from collections.abc import Callable, Iterable
 from json import encoder
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+from . import exact_reader, exact_writer
+from .descriptions import class_of, described
 
 
 def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
@@ -24,45 +26,70 @@ def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
 
 
 _chunks = _make_chunks()
+# A name in JSON that may have been an int, a float, a bool or None before it was written.
+_perhaps_no_text_key = re.compile(r'"(?:-?\d[^"]*|true|false|null)":').search
+_CONTAINERS = frozenset({dict, list, tuple})
+# JSON that the C decoder would not read exactly: the integer -0, and an escaped surrogate that has no partner.
+_inexact = re.compile(
+    rb"-0(?![0-9.eE])"
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+).search
 
 
 class NotEncodable(Exception):
-    """A value cannot be expressed in JSON; the message tells why."""
+    """A value cannot be expressed in JSON; the message tells where in the value, and why."""
 
 
 def encode(value: Any, advice: str = "return") -> bytes:
     """Return ``value`` as JSON in UTF-8.
 
-    Raises NotEncodable. Its message gives the reason and lists the types that can be sent. The list follows the verb
-    ``advice``: "return" for what a tool returns, "pass" for the arguments of a host tool.
+    Raises MemoryError, or NotEncodable. The message of NotEncodable gives the path, the reason and the types that can
+    be sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
+    tool.
     """
     if _chunks is not None:
         try:
-            return "".join(_chunks(value, 0)).encode()
+            text = "".join(_chunks(value, 0))
+            # The C encoder makes all keys text, and does not notice when two of them become equal.
+            if "{" not in text:
+                return text.encode()
+            if type(value) is dict and text.count("{") == 1:
+                "".join(cast("dict[str, Any]", value))  # raises TypeError for a key that is no text
+                return text.encode()
+            if _perhaps_no_text_key(text) is None or _has_only_text_keys(value):
+                return text.encode()
+        except MemoryError:
+            raise
         except Exception:
-            pass  # JSONEncoder, which is tried next, gives a better message and detects a value that contains itself
+            pass  # the exact writer, which is tried next, needs no stack and gives a better message
     try:
-        return _encode(value).encode()
+        return exact_writer.write(value).encode()
+    except exact_writer.NotExact as error:
+        at = f" at {error.path}" if error.path else ""
+        raise NotEncodable(_message(f"{error.kind}{at}", str(error), advice)) from error
+    except MemoryError:
+        raise  # nothing is wrong with the value
     except Exception as error:  # a value of the user's own class may raise anything when it is read
-        raise NotEncodable(
-            f"a value of type {type(value).__name__} cannot be sent as JSON ({_reason(error)}); "
-            f"{advice} None, bool, int, a finite float, str, or lists, tuples and dicts of these"
-        ) from error
+        raise NotEncodable(_message(class_of(value), described(error), advice)) from error
 
 
 def decode(encoded: bytes) -> Any:
     """Return the JSON value in ``encoded``, or None if it is empty. Raises ValueError if it is not JSON."""
-    return _decode(encoded.decode()) if encoded else None
+    return _read(encoded) if encoded else None
 
 
-def decode_object(encoded: bytes) -> dict[str, Any]:
-    """Return the JSON object in ``encoded``, or {} if it is empty. Raises ValueError if it is not a JSON object."""
+def decode_object(encoded: bytes, keep_decimals: bool = False) -> dict[str, Any]:
+    """Return the JSON object in ``encoded``, or {} if it is empty. Raises ValueError if it is not a JSON object.
+
+    With ``keep_decimals``, a number with a fraction or an exponent becomes a Decimal instead of a float.
+    """
     if not encoded:
         return {}
-    value: dict[str, Any] = _decode(encoded.decode())
-    if type(value) is not dict:  # pyright: ignore[reportUnnecessaryComparison]
-        raise ValueError(f"arguments must be one JSON object, got {type(value).__name__}")
-    return value
+    value: Any = exact_reader.read(encoded.decode(), decimal.Decimal) if keep_decimals else _read(encoded)
+    if type(value) is not dict:
+        raise ValueError(f"arguments must be one JSON object, got {class_of(value)}")
+    return cast("dict[str, Any]", value)
 
 
 def _refuse(number: str) -> NoReturn:
@@ -72,6 +99,29 @@ def _refuse(number: str) -> NoReturn:
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
-def _reason(error: Exception) -> str:
-    """Return the error's type and text in one line of valid UTF-8, even if its ``__str__`` raises."""
-    return traceback.format_exception_only(type(error), error)[-1].strip().encode("utf-8", "backslashreplace").decode()
+def _read(encoded: bytes) -> Any:
+    # The regular expression is asked only if there can be a match, because it takes longer than these two searches.
+    if (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None:
+        return exact_reader.read(encoded.decode())
+    try:
+        return _decode(encoded.decode())
+    except RecursionError:
+        return exact_reader.read(encoded.decode())
+
+
+def _has_only_text_keys(value: Any) -> bool:
+    items: Any = value
+    if isinstance(value, dict):
+        if not all(type(key) is str for key in cast("dict[Any, Any]", value)):
+            return False
+        items = cast("dict[Any, Any]", value).values()
+    elif type(value) not in _CONTAINERS:
+        return True
+    return all(type(item) not in _CONTAINERS or _has_only_text_keys(item) for item in items)
+
+
+def _message(what: str, reason: str, advice: str) -> str:
+    return (
+        f"a value of type {what} cannot be sent as JSON ({reason}); "
+        f"{advice} None, bool, int, a finite float, str, or lists, tuples and dicts of these"
+    )

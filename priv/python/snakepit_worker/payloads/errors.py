@@ -7,71 +7,86 @@ read. The functions in this module never pass on such an error. Texts are shorte
 from __future__ import annotations
 
 import traceback
-from typing import Any
+from typing import Any, cast
 
-from . import codec
+from . import exact_writer
+from .descriptions import message_of, sendable, type_name
 
-# Maximum lengths in bytes. A failure frame carries the message twice and the traceback once, and these texts together
-# must fit into protocol.framing.FRAME_OVERHEAD.
-_LONGEST_MESSAGE = 12 * 1024
+# Maximum length in bytes. See descriptions.LONGEST_MESSAGE.
 _LONGEST_TRACEBACK = 32 * 1024
-_LONGEST_TYPE = 1024
 _OPERATING_SYSTEM_ATTRIBUTES = ("errno", "strerror", "filename")
-
-
-def type_name(error: BaseException) -> str:
-    """Return the name of the exception's class, with its module unless it is built in."""
-    kind = type(error)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return _sendable(name, _LONGEST_TYPE)
-
-
-def message_of(error: BaseException) -> str:
-    """Return the exception's text, even if its own ``__str__`` raises."""
-    try:
-        return _sendable(str(error), _LONGEST_MESSAGE)
-    except BaseException as broken:  # the user's __str__ may raise anything
-        return f"<{type_name(error)} whose __str__ raised {type_name(broken)}>"
+_traceback = BaseException.__dict__["__traceback__"].__get__
+_cause = BaseException.__dict__["__cause__"].__get__
+_context = BaseException.__dict__["__context__"].__get__
 
 
 def traceback_of(error: BaseException, own_frames: int) -> str:
     """Return the traceback as Python prints it, without its first ``own_frames`` stack frames (the worker's code)."""
-    trace = error.__traceback__
+    trace = _traceback(error)
     for _ in range(own_frames):
         trace = trace.tb_next if trace is not None else None
     try:
-        lines = traceback.format_exception(type(error), error, trace)
+        text = "".join(traceback.format_exception(type(error), error, trace))
     except BaseException:  # causes, notes and sub-exceptions may be the user's code too, and raise
-        lines = [*traceback.format_tb(trace), f"{type_name(error)}: {message_of(error)}\n"]
-    return _sendable("".join(lines), _LONGEST_TRACEBACK)
+        text = f"{_frames_of(trace)}{type_name(error)}: {message_of(error)}\n"
+    return sendable(text, _LONGEST_TRACEBACK)
+
+
+def _frames_of(trace: Any) -> str:
+    try:
+        return "".join(traceback.format_tb(trace))
+    except BaseException:  # the source lines are asked of a loader, which may be the user's code
+        return ""
+
+
+def forget_locals(error: BaseException) -> None:
+    """Clear the local variables of the functions that ``error`` and its causes have left.
+
+    A function that has raised an exception which one of its variables refers to forms a cycle with this exception. The
+    cycle would keep all variables of the function, and the arguments of the call, until the garbage collector runs,
+    which an idle worker does not do.
+    """
+    seen: set[int] = set()
+    left: list[BaseException | None] = [error]
+    while left:
+        known = left.pop()
+        if known is not None and id(known) not in seen:
+            seen.add(id(known))
+            traceback.clear_frames(_traceback(known))
+            left += (_cause(known), _context(known))
 
 
 def attributes_of(error: BaseException, limit: int) -> bytes:
     """Return the exception's public attributes as a JSON object.
 
-    An attribute is left out when JSON cannot carry it, or when it does not fit into what is left of ``limit`` bytes.
+    An attribute is left out when JSON cannot carry it, when there is no memory for it, or when it does not fit into
+    what is left of ``limit`` bytes.
     """
-    attributes: dict[str, Any] = {}
+    attributes: list[bytes] = []
     room = limit
     for name, value in _public(error).items():
         try:
-            size = len(codec.encode({name: value}))
-        except codec.NotEncodable:
+            encoded = exact_writer.write({name: value}).encode()
+        except BaseException:  # JSON cannot carry the value, or its class is the user's and raises anything
             continue
-        if size <= room:
-            room -= size
-            attributes[name] = value
-    return codec.encode(attributes)
+        if len(encoded) <= room:
+            room -= len(encoded)
+            attributes.append(encoded[1:-1])
+    return b"{" + b",".join(attributes) + b"}"
 
 
 def _public(error: BaseException) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if isinstance(error, OSError):
+    if issubclass(type(error), OSError):
         found |= {name: _attribute(error, name) for name in _OPERATING_SYSTEM_ATTRIBUTES}
-    if isinstance(error, SystemExit):
+    if issubclass(type(error), SystemExit):
         found["code"] = _attribute(error, "code")
-    found |= {name: value for name, value in vars(error).items() if not str(name).startswith("_")}
-    if notes := _attribute(error, "__notes__"):
+    own = _attribute(error, "__dict__")
+    if type(own) is dict:
+        attributes = cast("dict[Any, Any]", own)  # code of the user's may have put anything into it
+        found |= {name: value for name, value in attributes.items() if type(name) is str and not name.startswith("_")}
+    notes = _attribute(error, "__notes__")
+    if type(notes) is list and notes:
         found["notes"] = notes
     return found
 
@@ -81,11 +96,3 @@ def _attribute(error: BaseException, name: str) -> Any:
         return getattr(error, name, None)
     except BaseException:  # a subclass may have overridden the attribute with a property that raises
         return None
-
-
-def _sendable(text: str, limit: int) -> str:
-    """Return ``text`` as a frame can carry it: lone surrogates are escaped, and the middle of long texts is removed."""
-    encoded = text.encode("utf-8", "backslashreplace")
-    if len(encoded) > limit:
-        encoded = encoded[: limit // 2] + b"\n[...]\n" + encoded[-(limit // 2) :]
-    return encoded.decode("utf-8", "ignore")

@@ -1,10 +1,11 @@
-"""Child processes: noticing that a child has exited, and sending signals to a child and its process group."""
+"""Child processes: noticing that a child has exited, reaping it, and signalling a child and its process group."""
 
 from __future__ import annotations
 
-import os
-import signal
+from collections.abc import Callable
 from types import FrameType
+
+from ..originals import os, select, signal
 
 _READ_SIZE = 64 * 1024
 
@@ -21,6 +22,7 @@ class ChildWatch:
     def start(self) -> None:
         """Begin to watch, and notice children that have exited already."""
         signal.signal(signal.SIGCHLD, _do_nothing)  # Python reports only signals that have a handler
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGCHLD,))  # the adapter may have blocked it
         signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         if ended_child() is not None:
             os.write(self._wakeup, b"\0")
@@ -36,7 +38,16 @@ class ChildWatch:
 
     def clear(self) -> None:
         """Empty the descriptor, so that it is not readable until the next child exits."""
-        os.read(self.descriptor, _READ_SIZE)
+        try:
+            os.read(self.descriptor, _READ_SIZE)
+        except BlockingIOError:
+            pass  # it was empty
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the descriptor is readable. Return False if it is not after this time."""
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLIN)
+        return bool(poll.poll(max(0.0, seconds) * 1000))
 
     def close(self) -> None:
         """Close the descriptors, in a forked process that does not watch its children."""
@@ -48,13 +59,31 @@ def _do_nothing(number: int, frame: FrameType | None) -> None:
     pass
 
 
-def ended_child() -> int | None:
-    """Return the process id of a child that has exited but has not been reaped; None if there is none."""
+def ended_child(pid: int | None = None) -> int | None:
+    """Return the process id of a child that has exited but has not been reaped, or that of the child ``pid``.
+
+    Return None if there is none.
+    """
+    which = (os.P_ALL, 0) if pid is None else (os.P_PID, pid)
     try:
-        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        ended = os.waitid(*which, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return None
     return None if ended is None else ended.si_pid
+
+
+def reap_ended(ended: Callable[[int, int], None], keep: int | None = None) -> bool:
+    """Reap the children that have exited, and call ``ended(pid, status)`` for each. Return False if no child is left.
+
+    Once the child ``keep`` has exited, stop without reaping it.
+    """
+    while (pid := ended_child()) is not None and pid != keep:
+        ended(*os.waitpid(pid, 0))
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def signal_with_group(pid: int, number: int) -> None:

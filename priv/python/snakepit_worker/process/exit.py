@@ -1,18 +1,151 @@
-"""Ends a process without the tear-down of the Python interpreter."""
+"""Ends a process without the tear-down of the Python interpreter, which would take longer than all the rest.
+
+A process that ends gracefully still does what programs rely on: it waits for threads, runs exit handlers, and writes
+out what open files buffer. An exit handler (of the module atexit or a weakref.finalize) runs once, in the process that
+has registered it: a worker does not run those of the template, which other workers may still need.
+"""
 
 from __future__ import annotations
 
-import os
-from typing import NoReturn
+import atexit
+import errno
+import logging
+import sys
+import threading
+import time
+import traceback
+import weakref
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, NoReturn
 
-from . import output
+from ..originals import os, signal
+from . import forks, open_files, output, signals
+
+_FINALIZE: Any = weakref.finalize
+_held: list[weakref.finalize[Any, Any]] = []
+
+
+class TookTooLong(BaseException):
+    """A step of a process's end has taken too long. It derives from BaseException, so that few handlers catch it."""
+
+
+# The exit code of a process for which the system has no process, thread, memory or file descriptor. The last line that
+# it has printed says what was refused.
+EXIT_SYSTEM_LIMIT = 73
+
+_LIMITS = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Return the exit code of a process that ``error`` ends."""
+    refused = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LIMITS)
+    # Python has no type for a thread that could not be started.
+    return EXIT_SYSTEM_LIMIT if refused or "can't start new thread" in str(error) else 1
 
 
 def exit_now(status: int) -> NoReturn:
-    """End this process with the exit code ``status``, after writing all buffered output.
-
-    It skips the interpreter's tear-down, which would wait for threads, such as those of gRPC or of an adapter. The
-    kernel frees all resources.
-    """
+    """End this process with the exit code ``status``, after writing all buffered output."""
     output.flush()
     os._exit(status)
+
+
+def hand_down() -> None:
+    """Keep exit handlers and open files of this process for itself, before it forks workers."""
+    open_files.hand_down()
+    _held.extend(found for found in list(_FINALIZE._registry) if found.atexit)
+    for finalizer in _held:
+        finalizer.atexit = False
+
+
+def disinherit() -> None:
+    """Forget the exit handlers that this process has inherited."""
+    atexit._clear()  # pyright: ignore[reportPrivateUsage]
+
+
+def take_back() -> None:
+    """Let this process, which forks no more workers, run the exit handlers that ``hand_down`` has kept for it."""
+    for finalizer in _held:
+        if finalizer.alive:
+            finalizer.atexit = True
+
+
+def end_gracefully(limit: float, stop: Callable[[], None] | None = None, status: int = 0) -> NoReturn:
+    """Call ``stop``, wait for threads, run exit handlers, write out open files, and end this process. Main thread only.
+
+    ``stop`` may take until the host asks this process to end. Afterwards everything is done within ``limit`` seconds:
+    a step that takes more than half of the time that is left is interrupted.
+    """
+    signal.signal(signal.SIGALRM, _raise_time_is_up)
+    if stop is not None and not _stopped(stop):
+        status = 1
+    deadline = time.monotonic() + limit
+    if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
+        names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
+        output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
+    for step in (_run_exit_handlers, open_files.finish):
+        if not _ended_within(deadline, step):
+            output.log("The process ends although its exit handlers, or writing its open files, take too long.\n")
+    exit_now(status)
+
+
+def _stopped(stop: Callable[[], None]) -> bool:
+    """Call ``stop``; return False if it has failed or was interrupted."""
+    try:
+        signals.obey_host_by(_raise_time_is_up)
+        try:
+            forks.run(stop)
+        finally:
+            signals.obey_host_by(_go_on)
+    except TookTooLong as late:
+        output.log(f"stop() did not end within DrainTimeout:\n{''.join(traceback.format_exception(late))}")
+    except BaseException as error:
+        output.log("".join(traceback.format_exception(error)))
+    else:
+        return True
+    return False
+
+
+def _ended_within(deadline: float, step: Callable[[], None]) -> bool:
+    seconds = max((deadline - time.monotonic()) / 2, 0.001)
+    try:
+        # The signal is repeated, because one step may run several handlers that hang.
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds / 4)
+        try:
+            forks.run(step)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except TookTooLong:
+        return False
+    except BaseException as error:  # Python would print it too, and go on
+        output.log("".join(traceback.format_exception(error)))
+    return True
+
+
+def _run_exit_handlers() -> None:
+    atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage]
+    # Python registers these once, perhaps in the template, but every process needs them for what it has made itself.
+    _FINALIZE._exitfunc()
+    if (util := sys.modules.get("multiprocessing.util")) is not None:
+        _forget_children_of_others()
+        util._exit_function()
+    logging.shutdown()
+
+
+def _forget_children_of_others() -> None:
+    """Keep the module multiprocessing from ending processes that the template has started."""
+    children: set[Any] = getattr(sys.modules.get("multiprocessing.process"), "_children", set())
+    for child in [child for child in children if child._parent_pid != os.getpid()]:
+        children.discard(child)
+
+
+def _holds_up(thread: threading.Thread) -> bool:
+    return not thread.daemon and thread is not threading.main_thread()
+
+
+def _raise_time_is_up(number: int = 0, frame: FrameType | None = None) -> NoReturn:
+    raise TookTooLong("the process ends, and this has taken too long (see DrainTimeout and TerminateTimeout)")
+
+
+def _go_on() -> None:
+    pass

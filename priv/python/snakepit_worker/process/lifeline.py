@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
-import os
-import select
-import signal
+
+from ..originals import os, select, signal
 
 _F_SETSIG = 10
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
 _FIRST_FREE = 10
 # The number of SIGKILL. If a worker converted the enum's member to an int, the worker would write to memory that it
@@ -49,14 +49,24 @@ def adopt_in_fork(lifeline: int, template: int) -> None:
     own = os.open(f"/proc/self/fd/{lifeline}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     os.close(lifeline)
     _tie(own)
+    end_with_parent(template)
+
+
+def end_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent, the process ``parent``, ends."""
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
-    if os.getppid() != template:  # the template ended before prctl was called
+    if os.getppid() != parent:  # the parent ended before prctl was called
         os._exit(1)
 
 
 def become_subreaper() -> None:
     """Make this process the new parent of descendants whose parent has ended, so that it can find and reap them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def name_process(name: str) -> None:
+    """Set the name that lists of processes show, of at most 15 characters."""
+    _prctl(_PR_SET_NAME, ctypes.c_char_p(name.encode()))
 
 
 def _tie(lifeline: int) -> None:
@@ -69,7 +79,7 @@ def _tie(lifeline: int) -> None:
         os.killpg(0, _SIGKILL)
 
 
-def _prctl(option: int, value: int) -> None:
+def _prctl(option: int, value: int | ctypes.c_char_p) -> None:
     if _libc.prctl(option, value, 0, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -1,76 +1,75 @@
-"""Kills processes that tools have started and that outlive their worker because they have left its process group.
+"""Kills processes that outlive the process that they come from. Linux only.
 
-A process leaves the group if it is started with ``start_new_session=True``, for example. The template is the subreaper
-of all these processes: they become its children when their parent ends. An environment variable that they inherit
-names the worker and the template that they come from. Linux only.
+A process whose parent has ended gets its nearest ancestor that is a subreaper as its new parent. Templates are
+subreapers for the processes that their workers leave behind, and keepers (see keeper.py) for all others.
 """
 
 from __future__ import annotations
 
 import contextlib
-import glob
-import os
-import signal
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
+from glob import glob
 
-_MARK = "SNAKEPIT_WORKER"
-
-
-def mark_own() -> None:
-    """Set an environment variable that marks all programs started by this worker or its children as this worker's."""
-    os.environ[_MARK] = f"{os.getppid()}:{os.getpid()}"
+from ..originals import os, signal
+from .children import ChildWatch, reap_ended, signal_group
+from .origins import Origins
 
 
-def kill_those_of_ended_workers(living: Collection[int]) -> None:
-    """Kill the children of this process that come from a worker whose process id is not among the ``living``.
+def kill_those_of_ended_workers(origins: Origins, workers: Collection[int], living: Collection[int]) -> None:
+    """Kill the children of this process that come from an ended worker.
 
+    ``workers`` are the process ids of the workers, which are children too; ``living`` are their numbers in ``origins``.
     When a killed process has ended, its children become children of this process, and the next call of this function
     kills them.
     """
-    for child in set(_children()).difference(living):
-        origin = _origin(child)
+    for child in set(children()).difference(workers):
+        origin = origins.worker_of(child)
         if origin is not None and origin not in living:
             _kill(child)
 
 
-def kill_all() -> None:
-    """Kill and reap this process's children and their descendants, until none is left that this process may kill."""
-    while killed := [child for child in _children() if _kill(child)]:
-        for child in killed:
-            os.waitpid(child, 0)
+def kill_all(watch: ChildWatch, ended: Callable[[int, int], None], patience: float) -> list[int]:
+    """Kill and reap this process's descendants; return those that are still its children after ``patience`` seconds.
 
-
-def _children() -> list[int]:
-    children: list[int] = []
-    for listed in glob.glob("/proc/self/task/*/children"):
-        with contextlib.suppress(FileNotFoundError), open(listed) as opened:  # a thread may have ended
-            children.extend(map(int, opened.read().split()))
-    return children
-
-
-def _origin(process: int) -> int | None:
-    """Return the process id of the worker that ``process`` comes from.
-
-    Return None if it comes from no worker of this template, or if its environment cannot be read.
+    A process remains if it waits in the kernel for a device, or if it belongs to another user. ``ended(pid, status)``
+    is called for each process that was reaped.
     """
-    try:
-        with open(f"/proc/{process}/environ", "rb") as opened:
-            variables = opened.read().split(b"\0")
-    except OSError:  # the process has ended, or belongs to another user
-        return None
-    # The variable names the template too, because a program that a tool starts may have its own Snakepit pool.
-    prefix = f"{_MARK}={os.getpid()}:".encode()
-    marks = [variable[len(prefix) :] for variable in variables if variable.startswith(prefix)]
-    return int(marks[0]) if marks and marks[0].isdigit() else None
+    deadline = time.monotonic() + patience
+    while True:
+        watch.clear()
+        left = children()
+        killed = [child for child in left if _kill(child)]
+        if not reap_ended(ended):
+            return []
+        if left and not killed:
+            return left
+        # Processes may have started others before they were killed. These are children of this process as soon as
+        # their parent has ended, which is also when this process gets SIGCHLD.
+        if not watch.wait(deadline - time.monotonic()):
+            return children()
+
+
+def children() -> list[int]:
+    """Return the process ids of this process's children. One that is just being started or reaped may be missing."""
+    found: list[int] = []
+    for listed in glob("/proc/self/task/*/children"):
+        with contextlib.suppress(FileNotFoundError), open(listed) as opened:  # a thread may have ended
+            found.extend(map(int, opened.read().split()))
+    return found
 
 
 def _kill(child: int) -> bool:
     """Kill a child of this process; return False if the kernel does not permit it.
 
-    The child has not been reaped, so its process id cannot belong to another process.
+    The child has not been reaped, so its process id cannot belong to another process. If the child has left the session
+    of this process, its whole process group comes from the same worker and is killed with it. That is done in one step,
+    so it also ends a group whose processes start others faster than they can be found one by one.
     """
     try:
         os.kill(child, signal.SIGKILL)
+        if os.getsid(child) != os.getsid(0):
+            signal_group(os.getpgid(child), signal.SIGKILL)
     except PermissionError:
         return False
     return True

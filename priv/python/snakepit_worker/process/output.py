@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import logging
-import os
 import sys
+
+from ..api.log import HostLogger
+from ..originals import os
 
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
 _libc = ctypes.CDLL(None)
+_STANDARD_ERROR = 2
+
+
+class _Log:
+    """The descriptor that leads to the log of the host, also if code of the adapter redirects standard error."""
+
+    descriptor = _STANDARD_ERROR
 
 
 def redirect_to_standard_error() -> None:
@@ -20,6 +30,8 @@ def redirect_to_standard_error() -> None:
     """
     flush()
     os.dup2(2, 1)
+    _Log.descriptor = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 3)
+    HostLogger.reaches_host = True
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _LINE_BUFFERED, ctypes.c_size_t(0))
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False))
@@ -29,11 +41,19 @@ def redirect_to(descriptor: int) -> None:
     """Make ``descriptor`` the standard output and standard error of this process."""
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    if _Log.descriptor != _STANDARD_ERROR:
+        os.dup2(descriptor, _Log.descriptor, inheritable=False)
+
+
+def log(text: str) -> None:
+    """Write ``text`` to the log of the host, wherever the standard error of this process leads now."""
+    os.write(_Log.descriptor, text.encode("utf-8", "backslashreplace"))
 
 
 def log_to_standard_error() -> None:
     """Make the root logger write to standard error, unless the adapter has configured the root logger already."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    level = logging.INFO if logging.root.level == logging.WARNING else None  # the adapter has set any other level
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
 def flush() -> None:

@@ -1,7 +1,7 @@
 # Generated from protos/ by eng/protocol_stubs.py; do not edit. At run time, the module beside this file has only the
 # classes that the worker uses: import the others under TYPE_CHECKING.
 from collections.abc import Iterable
-from typing import ClassVar, Literal, TypeAlias, TypedDict, Unpack
+from typing import ClassVar, Literal, Never, TypeAlias, TypedDict, Unpack
 
 from google.protobuf.internal.containers import RepeatedScalarFieldContainer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
@@ -15,6 +15,7 @@ class ReportFields(TypedDict, total=False):
     worker_exited: WorkerExited | WorkerExitedFields
     worker_output: WorkerOutput | WorkerOutputFields
     forked: Forked | ForkedFields
+    expects_sigterm: ExpectsSigterm | ExpectsSigtermFields
 
 ReportField: TypeAlias = Literal[
     "hello",
@@ -24,6 +25,7 @@ ReportField: TypeAlias = Literal[
     "worker_exited",
     "worker_output",
     "forked",
+    "expects_sigterm",
 ]
 
 class Report(Message):
@@ -34,6 +36,7 @@ class Report(Message):
     worker_exited: WorkerExited
     worker_output: WorkerOutput
     forked: Forked
+    expects_sigterm: ExpectsSigterm
     def __init__(self, **fields: Unpack[ReportFields]) -> None: ...
     def WhichOneof(self, oneof_group: Literal["report"]) -> ReportField | None: ...
     def HasField(self, field_name: ReportField) -> bool: ...
@@ -97,6 +100,10 @@ class WorkerExited(Message):
     status: int
     def __init__(self, **fields: Unpack[WorkerExitedFields]) -> None: ...
 
+ExpectsSigtermFields: TypeAlias = dict[str, Never]
+
+class ExpectsSigterm(Message): ...
+
 class WorkerOutputFields(TypedDict, total=False):
     worker: int
     text: bytes
@@ -121,9 +128,11 @@ class Command(Message):
 
 class ForkFields(TypedDict, total=False):
     workers: Iterable[int]
+    directory: str
 
 class Fork(Message):
     workers: RepeatedScalarFieldContainer[int]
+    directory: str
     def __init__(self, **fields: Unpack[ForkFields]) -> None: ...
 
 class SignalFields(TypedDict, total=False):

@@ -50,6 +50,8 @@ class WorkerFrameFields(TypedDict, total=False):
     drained: Drained | DrainedFields
     host_call: HostCall | HostCallFields
     host_cancel: HostCancel | HostCancelFields
+    needs_interruption: NeedsInterruption | NeedsInterruptionFields
+    interrupted: bool
 
 WorkerFrameField: TypeAlias = Literal[
     "result",
@@ -60,6 +62,7 @@ WorkerFrameField: TypeAlias = Literal[
     "drained",
     "host_call",
     "host_cancel",
+    "needs_interruption",
 ]
 
 class WorkerFrame(Message):
@@ -71,6 +74,8 @@ class WorkerFrame(Message):
     drained: Drained
     host_call: HostCall
     host_cancel: HostCancel
+    needs_interruption: NeedsInterruption
+    interrupted: bool
     def __init__(self, **fields: Unpack[WorkerFrameFields]) -> None: ...
     def WhichOneof(self, oneof_group: Literal["frame"]) -> WorkerFrameField | None: ...
     def HasField(self, field_name: WorkerFrameField) -> bool: ...
@@ -218,6 +223,15 @@ class HostCall(Message):
     tool: str
     arguments: bytes
     def __init__(self, **fields: Unpack[HostCallFields]) -> None: ...
+
+class NeedsInterruptionFields(TypedDict, total=False):
+    call: int
+    blocks_others: bool
+
+class NeedsInterruption(Message):
+    call: int
+    blocks_others: bool
+    def __init__(self, **fields: Unpack[NeedsInterruptionFields]) -> None: ...
 
 class HostCancelFields(TypedDict, total=False):
     id: int

@@ -13,6 +13,8 @@ _M = TypeVar("_M", bound="Message")
 LENGTH = struct.Struct("<I")
 # The maximum size of a frame without its payload, in bytes. It has room for the texts of a failure, or a list of tools.
 FRAME_OVERHEAD = 1024 * 1024
+# The mode of a worker's socket. The umask may be so strict that not even the owner could connect otherwise.
+OWNER_ONLY = 0o600
 
 
 def framed(message: Message) -> bytes:

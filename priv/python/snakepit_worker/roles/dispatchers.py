@@ -10,6 +10,8 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..boot.integrity import require_threads
+
 if TYPE_CHECKING:
     from ..boot.settings import Settings
     from ..protocol.streams import Frames, Send, Serve
@@ -54,6 +56,7 @@ def _prepare_concurrent(settings: Settings, tools: list[Tool]) -> MakeServe:
     interrupts = EventLoopInterrupts()
 
     def make_serve(worker: int, control: socket.socket) -> Serve:
+        require_threads("an adapter with async tools, or with several calls at once,")
         interrupts.listen(control)
 
         def serve(frames: Frames, send: Send) -> None:

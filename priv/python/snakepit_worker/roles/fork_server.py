@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
-import selectors
-import signal
-import socket
-import traceback
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from ..process import lifeline, orphans, output
+from ..api.log import WORKER_LOG
+from ..originals import os, selectors, signal, socket
+from ..process import forks, lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
-from ..process.exit import exit_now
+from ..process.exit import EXIT_SYSTEM_LIMIT, disinherit, exit_code_of, exit_now
+from ..process.origins import Origins, number_of
 from ..protocol.control import Command, Report
 from ..protocol.framing import FrameBuffer, framed
 
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ..protocol.control import CommandField, ReportFields, Signal
+
+    RunWorker = Callable[[int, str], NoReturn]
 
 _CHUNK = 64 * 1024
 _LARGEST_PIPE = 1024 * 1024
@@ -44,8 +45,8 @@ class _Worker:
 class ForkServer:
     """Forks workers, passes on their output, sends them signals and reports their exits."""
 
-    def __init__(self, control: socket.socket, lifeline_descriptor: int, run_worker: Callable[[int], NoReturn]) -> None:
-        """Take commands from ``control``, and call ``run_worker(number)`` in each process that is forked."""
+    def __init__(self, control: socket.socket, lifeline_descriptor: int, run_worker: RunWorker) -> None:
+        """Take commands from ``control``, and call ``run_worker(number, directory)`` in each process that is forked."""
         self._control = control
         self._lifeline = lifeline_descriptor
         self._run_worker = run_worker
@@ -53,9 +54,13 @@ class ForkServer:
         self._workers: dict[int, _Worker] = {}
         self._selector = selectors.DefaultSelector()
         self._children = ChildWatch()
+        self._origins = Origins()
 
     def serve(self) -> None:
-        """Carry out commands until the host closes the control channel; then kill every worker."""
+        """Carry out commands until the host closes the control channel; then kill every worker.
+
+        What the workers have started is killed by this process's keeper.
+        """
         self._selector.register(self._control, selectors.EVENT_READ, self._obey)
         self._selector.register(self._children.descriptor, selectors.EVENT_READ, self._reap)
         self._children.start()
@@ -74,14 +79,14 @@ class ForkServer:
             signal_with_group(pid, signal.SIGKILL)
         for pid in self._workers:
             os.waitpid(pid, 0)  # reaped here, because the parent that a worker gets next may leave it a zombie
-        orphans.kill_all()
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
         # Fork commands that arrive together are carried out as one, so that their workers share more memory, see _fork.
         for kind, commands in itertools.groupby(self._commands.add(received), _kind):
             if kind == "fork":
-                self._fork([number for command in commands for number in command.fork.workers])
+                asked = [command.fork for command in commands]
+                self._fork([number for fork in asked for number in fork.workers], asked[-1].directory)
             else:
                 for command in commands:
                     self._signal(command.signal)
@@ -92,7 +97,7 @@ class ForkServer:
             if process.number == asked.worker:
                 signal_with_group(process.pid, asked.number)
 
-    def _fork(self, numbers: list[int]) -> None:
+    def _fork(self, numbers: list[int], directory: str) -> None:
         """Fork workers, and do all bookkeeping afterwards: memory that is written between two forks is not shared."""
         self._children.stop()
         output.flush()  # otherwise each worker would also print what is still buffered
@@ -105,11 +110,11 @@ class ForkServer:
             except OSError as error:  # the system has no more descriptors or processes; other workers go on
                 problem = f"this worker could not be forked: {error}\n"
                 self._report(worker_output={"worker": number, "text": problem.encode()})
-                self._report(worker_exited={"worker": number, "status": 1})
+                self._report(worker_exited={"worker": number, "status": EXIT_SYSTEM_LIMIT})
                 continue
             forked.append((number, pid, reading, writing))
             if pid == 0:
-                self._become_worker(number, template, writing, forked)
+                self._become_worker(number, directory, template, writing, forked)
         for number, pid, reading, writing in forked:
             os.close(writing)
             self._look_after(_Worker(number, pid, reading))
@@ -122,12 +127,15 @@ class ForkServer:
         self._report(forked={"worker": process.number, "pid": process.pid})
 
     def _become_worker(
-        self, number: int, template: int, writing: int, forked: list[tuple[int, int, int, int]]
+        self, number: int, directory: str, template: int, writing: int, forked: list[tuple[int, int, int, int]]
     ) -> NoReturn:
         try:
+            forks.claim()
+            disinherit()
             lifeline.adopt_in_fork(self._lifeline, template)
-            orphans.mark_own()
             output.redirect_to(writing)
+            if not self._origins.mark_own(number):
+                print("programs of this worker that leave its process group will end with the pool", file=sys.stderr)
             # Descriptors are closed by number. Closing the objects would write to memory shared with the template.
             self._children.close()
             for descriptor in (self._control.fileno(), self._selector.fileno()):
@@ -137,9 +145,12 @@ class ForkServer:
             for _, _, reading, its_writing in forked:
                 os.close(reading)
                 os.close(its_writing)
-            self._run_worker(number)
-        except BaseException:
-            traceback.print_exc()
+            self._run_worker(number, directory)
+        except BaseException as error:
+            if forks.is_fork():
+                forks.leave(error)
+            WORKER_LOG.critical("the worker has failed", exc_info=True)
+            exit_now(exit_code_of(error))
         exit_now(1)  # the forked process must not return to the template's loop
 
     def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:
@@ -166,7 +177,9 @@ class ForkServer:
             status = os.waitpid(pid, 0)[1]
             if process is not None:
                 ended.append((process, os.waitstatus_to_exitcode(status)))
-        orphans.kill_those_of_ended_workers(self._workers)  # before the exits are reported to the host
+        living = {number_of(process.number) for process in self._workers.values()}
+        # before the exits are reported to the host
+        orphans.kill_those_of_ended_workers(self._origins, self._workers, living)
         for process, code in ended:
             self._report_end(process, code)
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation, reports
 from ..boot.failure import BootFailed
-from ..process.exit import exit_now
+from ..boot.integrity import require_threads
+from ..process import forks
+from ..process.exit import end_gracefully
 
 if TYPE_CHECKING:
     from ..api.adapter import Adapter
@@ -28,15 +30,19 @@ def serve(
     adapter: Adapter,
     make_serve: MakeServe,
     make_server: MakeServer,
-) -> None:
-    """Start the adapter, serve its tools until the host ends the stream, and stop the adapter.
+) -> NoReturn:
+    """Start the adapter, serve its tools until the host ends the stream, stop the adapter, and end this process.
 
     Raises BootFailed if the adapter's start() fails.
     """
-    preparation.start_adapter(adapter)
+    preparation.start_adapter(settings.adapter, adapter)
+    if settings.transport == "grpc":
+        require_threads("the gRPC transport")
     server = make_server(settings.socket_of(worker), make_serve(worker, control), settings.max_payload)
     server.run(lambda: reports.listening(control, server.endpoint))
-    adapter.stop()
+    if not forks.own[0]:
+        forks.leave()
+    end_gracefully(settings.terminate_timeout, adapter.stop)
 
 
 def run_forked(
@@ -48,5 +54,4 @@ def run_forked(
     try:
         serve(settings, worker, control, adapter, make_serve, make_server)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
-    exit_now(0)
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))

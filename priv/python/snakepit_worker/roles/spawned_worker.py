@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, NoReturn
 
+from ..api.log import WORKER_LOG
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import lifeline, output, scheduling, stack_dump
-from ..process.exit import exit_now
+from ..boot.integrity import Integrity
+from ..forking.copies import prepare_copies
+from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
+from ..process.exit import end_gracefully, exit_code_of, exit_now
+from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -17,7 +20,12 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as a worker until the host ends the stream."""
-    lifeline.adopt_standard_input()
+    keeper.fork_kept_process()
+    forks.claim()
+    forks.watch()
+    forks.in_each(end_with_thread)
+    signals.leave_to_host()
+    lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     stack_dump.show_stack_on_request()
     control = control_channel.connect(settings)
@@ -26,12 +34,16 @@ def run(settings: Settings) -> NoReturn:
         from .serving import serve
 
         make_server = preparation.import_transport(settings.transport)
+        integrity = Integrity(control.fileno(), lifeline_descriptor)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        integrity.check()
+        prepare_copies(adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
-    except BaseException:
-        traceback.print_exc()
-        exit_now(1)
-    exit_now(0)
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
+    except BaseException as error:
+        if forks.is_fork():
+            forks.leave(error)
+        WORKER_LOG.critical("the worker has failed", exc_info=True)
+        exit_now(exit_code_of(error))

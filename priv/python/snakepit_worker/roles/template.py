@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..process import lifeline, output, scheduling, stack_dump
-from ..process.exit import exit_now
+from ..boot.integrity import Integrity
+from ..forking.copies import prepare_copies
+from ..forking.hubs import renew_hubs
+from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
+from ..process.exit import end_gracefully, hand_down, take_back
+from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -18,6 +22,11 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel."""
+    keeper.fork_kept_process()
+    forks.claim()
+    forks.watch()
+    forks.in_each(end_with_thread)
+    signals.leave_to_host()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
@@ -26,27 +35,40 @@ def run(settings: Settings) -> NoReturn:
     try:
         control_channel.report_hello(control, worker=0)
         make_server = preparation.import_transport(settings.transport)
-        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
-    except BootFailed as failed:
-        exit_now(control_channel.report_failure(control, failed))
-    from ..boot import reports  # these modules need protobuf, which has been found by now
-    from .fork_server import ForkServer
-    from .serving import run_forked
-    from .warm_up import warm_up
+        # These modules need protobuf, which has been found by now. They are imported before the adapter, because it may
+        # replace what they import.
+        from ..boot import reports
+        from .fork_server import ForkServer
+        from .serving import run_forked
+        from .warm_up import warm_up
 
+        integrity = Integrity(control.fileno(), lifeline_descriptor)
+        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        integrity.check()
+    except BootFailed as failed:
+        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
+    hand_down()
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
+    generators = prepare_copies(adapter, [control], is_forked=extra_threads == 0)
     gc.freeze()
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # workers inherit the batch policy
 
-    def run_worker(number: int) -> NoReturn:
+    def run_worker(number: int, directory: str) -> NoReturn:
+        if directory != settings.directory:  # otherwise nothing is written to memory that is shared with the template
+            settings.directory = directory
+        renew_hubs()
+        generators.vary(number)
         run_forked(settings, number, adapter, make_serve, make_server)
 
+    forks.make_workers()
     ForkServer(control, lifeline_descriptor, run_worker).serve()
-    exit_now(0)
+    forks.claim()
+    take_back()
+    end_gracefully(settings.terminate_timeout)

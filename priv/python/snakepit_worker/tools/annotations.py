@@ -1,20 +1,42 @@
-"""Checks JSON values against type annotations.
+"""Chooses the conversion of JSON values for a type annotation.
 
-Only annotations that JSON can express are checked. Any other annotation, such as a class of the user's, accepts every
-value, because only the tool knows how to convert a JSON value to an object of that class.
+An annotation whose values JSON cannot carry, such as an arbitrary class of the user's, accepts every value as it is,
+because only the tool knows how to convert a JSON value to an object of that class.
 """
 
 from __future__ import annotations
 
+import collections
+import enum
+import functools
 import types
 import typing
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-Check = Callable[[Any], bool]
+from ..payloads.descriptions import class_name, shown
+from .containers import dict_of, key_of, list_of, tuple_of
+from .conversions import Conversion, Unfit, anything, exactly, literal, made_by, one_of, to_float
+from .records import record_conversion
+from .texts import text_conversion
 
-_LISTS = ("list", "tuple", "Sequence", "MutableSequence", "Iterable", "Collection")
-_DICTS = ("dict", "Mapping", "MutableMapping")
+_MODULES = ("builtins", "collections", "collections.abc", "typing")
+# What makes the container that an annotation names from a list or a dict.
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("list", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible"), list),
+    **dict.fromkeys(("set", "Set", "MutableSet"), set),
+    "frozenset": frozenset,
+    "tuple": tuple,
+    "deque": collections.deque,
+}
+_DICTS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("dict", "Mapping", "MutableMapping"), dict),
+    "OrderedDict": collections.OrderedDict,
+    "Counter": collections.Counter,
+}
+_FACTORIES = (int, float, str, bool, list, dict, set)  # of the items of a defaultdict; the first four are scalars
+_UNCHECKED = (Any, object)
+_WRAPPERS = (typing.Annotated, typing.Required, typing.NotRequired, typing.Final, typing.ClassVar)
 
 
 def describe(annotation: Any) -> str:
@@ -24,86 +46,100 @@ def describe(annotation: Any) -> str:
     if isinstance(annotation, str):
         return annotation
     if isinstance(annotation, type) and not typing.get_args(annotation):
-        return annotation.__name__ if annotation.__module__ == "builtins" else annotation.__qualname__
-    return str(annotation).replace("typing.", "").replace("collections.abc.", "")
+        return class_name(annotation)
+    try:
+        return str(annotation).replace("typing.", "").replace("collections.abc.", "")
+    except BaseException:  # an annotation may be any object, and its __str__ the user's code
+        return shown(annotation)
 
 
-def check_of(annotation: Any) -> Check:
-    """Return a function that tells whether a JSON value is acceptable for ``annotation``."""
+def conversion_of(annotation: Any) -> Conversion:
+    """Return the conversion that makes what ``annotation`` names from a JSON value, or raises Unfit."""
     if annotation is None or annotation is type(None):
-        return lambda value: value is None
+        return exactly(type(None), "None")
     origin = typing.get_origin(annotation) or annotation
     arguments = typing.get_args(annotation)
-    if origin in (typing.Union, types.UnionType):
-        return _any_of([check_of(option) for option in arguments])
+    wanted = describe(annotation)
+    found = _special(annotation, origin, arguments, wanted)
+    if found is not None or not _is_hashable(origin):
+        return found or anything
+    found = _SCALARS.get(origin) or text_conversion(origin, wanted) or _container(origin, arguments, wanted)
+    if found is None and isinstance(origin, type):
+        found = _enumeration(origin, wanted) or record_conversion(origin, wanted, conversion_of)
+    return found or anything
+
+
+def _special(annotation: Any, origin: Any, arguments: tuple[Any, ...], wanted: str) -> Conversion | None:
+    """Return the conversion for an annotation that is no class, or None if it is one."""
+    if origin is typing.Union or origin is types.UnionType:
+        options = [conversion_of(option) for option in arguments]
+        return anything if anything in options else one_of(options, wanted)
     if origin is typing.Literal:
-        return lambda value: any(value == option and type(value) is type(option) for option in arguments)
-    if origin is typing.Annotated:
-        return check_of(arguments[0])
-    if origin in _SCALARS:
-        return _SCALARS[origin]
-    return _check_of_container(getattr(origin, "__name__", ""), getattr(origin, "__module__", ""), arguments)
+        return literal(arguments, wanted)
+    inner: Any = None
+    if any(origin is wrapper for wrapper in _WRAPPERS):
+        inner = arguments[0] if arguments else Any
+    elif isinstance(annotation, typing.NewType):
+        inner = annotation.__supertype__
+    elif isinstance(annotation, typing.TypeVar):
+        inner = annotation.__bound__ or Any
+    return None if inner is None else conversion_of(inner)
 
 
-def _check_of_container(name: str, module: str, arguments: tuple[Any, ...]) -> Check:
-    if module not in ("builtins", "collections.abc", "typing"):
-        return _anything
+def _container(origin: Any, arguments: tuple[Any, ...], wanted: str) -> Conversion | None:
+    name = getattr(origin, "__name__", "")
+    if getattr(origin, "__module__", "") not in _MODULES:
+        return None
+    if name == "tuple" and arguments[1:] != (Ellipsis,) and (arguments or wanted.endswith("[()]")):
+        return tuple_of([conversion_of(option) for option in arguments], wanted)
     if name in _LISTS:
-        items = [option for option in arguments if option is not Ellipsis]
-        # An annotation without an item type accepts any list. So does the annotation of a tuple of fixed length: the
-        # tool must check the length and the items itself.
-        return _list_of(check_of(items[0]) if len(items) == 1 else _anything)
-    if name in _DICTS:
-        return _dict_of(check_of(arguments[1]) if len(arguments) == 2 else _anything)  # noqa: PLR2004
-    return _anything
+        item = arguments[0] if arguments else Any
+        return list_of(conversion_of(item), wanted, item if item in _FACTORIES[:4] else None, _LISTS[name])
+    make = _DICTS.get(name)
+    if name == "Counter":
+        arguments = (*arguments, int) if arguments else ()
+    elif name == "defaultdict":
+        factory = typing.get_origin(arguments[1]) or arguments[1] if arguments else None
+        make = functools.partial(collections.defaultdict[Any, Any], factory if factory in _FACTORIES else None)
+    return None if make is None else _dict(make, arguments, wanted)
 
 
-def _list_of(item: Check) -> Check:
-    def check(value: Any) -> bool:
-        return isinstance(value, list) and (item is _anything or all(map(item, cast("list[Any]", value))))
-
-    return check
-
-
-def _dict_of(item: Check) -> Check:
-    def check(value: Any) -> bool:
-        return isinstance(value, dict) and (item is _anything or all(map(item, cast("dict[str, Any]", value).values())))
-
-    return check
+def _dict(make: Callable[[Any], Any], arguments: tuple[Any, ...], wanted: str) -> Conversion:
+    key, item = arguments or (str, Any)
+    scalar = item if item in _FACTORIES[:4] else None
+    return dict_of(key_of(key, conversion_of(key), describe(key)), conversion_of(item), wanted, scalar, make)
 
 
-def _any_of(options: list[Check]) -> Check:
-    def check(value: Any) -> bool:
-        return any(option(value) for option in options)
+def _enumeration(kind: type, wanted: str) -> Conversion | None:
+    if not issubclass(kind, enum.Enum):
+        return None
+    by_value = made_by(kind, wanted)
+    members = literal(tuple(kind), wanted)
+    is_flag = issubclass(kind, enum.Flag)
 
-    return check
+    def convert(value: Any) -> Any:
+        try:
+            return members(value)
+        except Unfit:
+            if is_flag and type(value) is int:  # a combination of flags is no member of its own
+                return by_value(value)
+            raise
+
+    return convert
 
 
-def _anything(_: Any) -> bool:
+def _is_hashable(annotation: Any) -> bool:
+    try:
+        hash(annotation)
+    except Exception:  # an annotation may be any object, and its __hash__ the user's code
+        return False
     return True
 
 
-def _is_int(value: Any) -> bool:
-    return type(value) is int
-
-
-def _is_float(value: Any) -> bool:
-    return type(value) is float or type(value) is int
-
-
-def _is_str(value: Any) -> bool:
-    return type(value) is str
-
-
-def _is_bool(value: Any) -> bool:
-    return type(value) is bool
-
-
-_SCALARS: dict[Any, Check] = {
-    int: _is_int,
-    float: _is_float,
-    str: _is_str,
-    bool: _is_bool,
-    Any: _anything,
-    object: _anything,
+_SCALARS: dict[Any, Conversion] = {
+    int: exactly(int, "int"),
+    float: to_float,
+    str: exactly(str, "str"),
+    bool: exactly(bool, "bool"),
+    **dict.fromkeys(_UNCHECKED, anything),
 }

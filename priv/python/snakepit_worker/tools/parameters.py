@@ -6,27 +6,29 @@ import inspect
 import types
 import typing
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from ..api.context import Context
-from .annotations import Check, check_of, describe
+from .annotations import conversion_of, describe
+from .conversions import Conversion
+from .decimals import mentions_decimal, without_decimals
 
 # The annotations of a parameter that receives the call's context: the class, or its name as text. The annotation is
 # text in a module that imports the class for the type checker only.
-_CONTEXTS = (Context, "Context", "snakepit_worker.Context")
+_CONTEXT_NAMES = ("Context", "snakepit_worker.Context")
 
 
 class Parameter:
     """One parameter of a tool, as it is described to callers."""
 
-    __slots__ = ("check", "collects_rest", "default", "name", "required", "type")
+    __slots__ = ("collects_rest", "conversion", "default", "name", "required", "type")
 
     def __init__(self, parameter: inspect.Parameter, annotation: Any, is_annotated: bool) -> None:
         """Describe ``parameter``, which accepts values that fit ``annotation``."""
         has_default = parameter.default is not parameter.empty
         self.name = parameter.name
         self.type = describe(annotation) if is_annotated else ""
-        self.check: Check = check_of(annotation)
+        self.conversion: Conversion = conversion_of(annotation)
         self.default: Any = parameter.default if has_default else None
         self.collects_rest = parameter.kind is parameter.VAR_KEYWORD
         self.required = not has_default and not self.collects_rest
@@ -35,17 +37,21 @@ class Parameter:
 class Signature:
     """A tool's signature; ``context`` is the name of the parameter that receives the call's context, or None."""
 
-    __slots__ = ("context", "parameters", "returns")
+    __slots__ = ("context", "keeps_decimals", "parameters", "returned", "returns")
 
-    def __init__(self, name: str, function: Callable[..., Any]) -> None:
-        """Read the signature of the tool ``name``; raises TypeError if a parameter is positional-only."""
-        hints = _hints(function)
-        self.returns = describe(hints["return"]) if "return" in hints else ""
+    def __init__(self, name: str, function: Callable[..., Any], innermost: Callable[..., Any]) -> None:
+        """Read the signature of the tool ``name``; raises TypeError if a parameter is positional-only.
+
+        The annotations are read from ``innermost``, the function below the decorators of ``function``.
+        """
+        hints = _hints(innermost)
+        self.returned: Any = hints.get("return")
+        self.returns = describe(self.returned) if "return" in hints else ""
         self.context: str | None = None
         self.parameters: list[Parameter] = []
         for parameter in inspect.signature(function).parameters.values():
             annotation = hints.get(parameter.name, Any)
-            if annotation in _CONTEXTS or (parameter.name == "ctx" and annotation is Any):
+            if _is_context(annotation) or (parameter.name == "ctx" and annotation is Any):
                 self.context = parameter.name
             elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
                 raise TypeError(
@@ -53,6 +59,16 @@ class Signature:
                 )
             else:
                 self.parameters.append(Parameter(parameter, annotation, is_annotated=parameter.name in hints))
+        self.keeps_decimals = any(mentions_decimal(hints.get(one.name)) for one in self.parameters)
+        if self.keeps_decimals:
+            for one in self.parameters:
+                if not mentions_decimal(hints.get(one.name)):
+                    one.conversion = without_decimals(one.conversion)
+
+
+def _is_context(annotation: Any) -> bool:
+    # ``in`` or ``==`` would call the annotation's own code, because an annotation may be any object.
+    return annotation is Context or (type(annotation) is str and annotation in _CONTEXT_NAMES)
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
@@ -64,8 +80,10 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     try:
         return typing.get_type_hints(function)
     except Exception:  # an annotation may be any expression
-        innermost = inspect.unwrap(function)
-        return {name: _resolved(hint, innermost) for name, hint in inspect.get_annotations(innermost).items()}
+        annotations: Any = getattr(function, "__annotations__", None)
+        if not isinstance(annotations, dict):
+            return {}  # a function of a C extension has none
+        return {name: _resolved(hint, function) for name, hint in cast("dict[str, Any]", annotations).items()}
 
 
 def _resolved(annotation: Any, function: Callable[..., Any]) -> Any:

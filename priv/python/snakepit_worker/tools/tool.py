@@ -9,59 +9,96 @@ from typing import Any
 
 from ..api.context import Context
 from ..api.tool import mark_of
-from .native import in_python_frame
+from ..payloads.descriptions import shown
+from .conversions import Unfit, anything
+from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
 from .parameters import Parameter, Signature
-
-_LONGEST_SHOWN = 60  # maximum number of characters that an error message shows of a value
+from .recognition import Gives, Recognised
 
 
 class InvalidArguments(Exception):
-    """The arguments of a call do not fit its tool. It is raised before any of the user's code runs."""
+    """The arguments of a call do not fit its tool. It is raised before any of the tool's code runs."""
 
 
 class Tool:
-    """A tool: its name, its description, its parameters and the checks of its arguments.
+    """A tool: its name, its description, its parameters and the conversions of its arguments.
 
-    ``streaming`` is true for a generator, ``is_async`` for an ``async def`` function or generator.
+    Attributes:
+        function: What a call for one result calls.
+        stream: What a call for a stream calls.
+        is_async: True for an ``async def`` function or generator.
+        streaming: True for a generator.
+        is_either: True for a tool that may be called in both ways, because only its result shows which one is right.
+        keeps_decimals: True if an annotation names Decimal, so that numbers in JSON must be read as such.
     """
 
     __slots__ = (
-        "_checks", "_context_parameter", "_required", "_rest_check",
-        "description", "function", "is_async", "name", "parameters", "returns", "streaming", "takes_context",
+        "_context_parameter", "_conversions", "_required", "_rest", "description", "function", "is_async", "is_either",
+        "keeps_decimals", "name", "parameters", "returns", "stream", "streaming", "takes_context",
     )  # fmt: skip
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        """Read a function that is marked ``@tool``; raises TypeError if a parameter is positional-only."""
-        mark = mark_of(function)
-        self.name: str = mark.name or function.__name__
-        self.description: str = mark.description or inspect.getdoc(function) or ""
-        asynchronous_stream = inspect.isasyncgenfunction(function)
-        self.is_async: bool = asynchronous_stream or inspect.iscoroutinefunction(function)
-        self.streaming: bool = asynchronous_stream or inspect.isgeneratorfunction(function)
-        is_python = isinstance(function, types.FunctionType | types.MethodType)
-        self.function: Callable[..., Any] = function if is_python else in_python_frame(function)
+    def __init__(self, tool: Callable[..., Any], name: str | None = None) -> None:
+        """Read a function that is marked ``@tool``; raises TypeError if a parameter is positional-only.
 
-        signature = Signature(self.name, function)
+        ``name`` is the name of the variable that holds the tool, for a callable object that has no name of its own.
+        """
+        mark = mark_of(tool)
+        recognised = Recognised(tool)
+        own_name = getattr(tool, "__name__", None)
+        is_named = isinstance(own_name, str) and own_name.isidentifier()  # a lambda is not
+        self.name: str = mark.name or (own_name if is_named else name) or ""
+        self.description: str = mark.description or inspect.getdoc(recognised.innermost) or ""
+        signature = Signature(self.name, tool, recognised.innermost)
+        recognised.read_annotation(signature.returned)
+        gives = recognised.gives
+        self.is_async: bool = gives in (Gives.COROUTINE, Gives.ASYNC_GENERATOR)
+        self.streaming: bool = gives in (Gives.GENERATOR, Gives.ASYNC_GENERATOR)
+        self.is_either: bool = gives is Gives.GENERATOR and not recognised.is_certain
+
+        is_python = isinstance(tool, types.FunctionType | types.MethodType)
+        self.function: Callable[..., Any] = tool if is_python else in_python_frame(tool)
+        self.stream: Callable[..., Any] = self.function
+        if not recognised.is_certain:
+            if gives is Gives.COROUTINE:
+                self.function = as_coroutine(tool)
+            elif gives is Gives.GENERATOR:
+                self.stream = as_stream(self.name, tool)
+            elif gives is Gives.ASYNC_GENERATOR:
+                self.stream = as_async_stream(self.name, tool)
+
         self.returns: str = signature.returns
         self.parameters: list[Parameter] = signature.parameters
+        self.keeps_decimals: bool = signature.keeps_decimals
         self.takes_context: bool = signature.context is not None
         self._context_parameter = signature.context
         self._required = frozenset(p.name for p in self.parameters if p.required)
-        self._checks = {p.name: p.check for p in self.parameters if not p.collects_rest}
-        self._rest_check = next((p.check for p in self.parameters if p.collects_rest), None)
+        self._conversions = {p.name: p.conversion for p in self.parameters if not p.collects_rest}
+        self._rest = next((p.conversion for p in self.parameters if p.collects_rest), None)
 
     def bind(self, arguments: Mapping[str, Any], context: Context | None) -> Mapping[str, Any]:
-        """Check ``arguments`` and return them together with the context.
+        """Convert ``arguments`` as their annotations tell, and return them together with the context.
 
         Raises InvalidArguments, which names every fault. ``context`` may be None for a tool that takes no context.
         """
-        checks = self._checks
+        conversions = self._conversions
+        converted: dict[str, Any] | None = None
         for name, value in arguments.items():
-            check = checks.get(name, self._rest_check)
-            if check is None or not check(value):
+            conversion = conversions.get(name, self._rest)
+            if conversion is anything:
+                continue
+            if conversion is None:
                 raise self._invalid(arguments)
+            try:
+                made = conversion(value)
+            except Unfit:
+                raise self._invalid(arguments) from None
+            if made is not value:
+                converted = converted or {}
+                converted[name] = made
         if not self._required <= arguments.keys():
             raise self._invalid(arguments)
+        if converted is not None:
+            arguments = {**arguments, **converted}
         if self._context_parameter is not None:
             if self._context_parameter in arguments:
                 raise self._invalid(arguments)
@@ -70,26 +107,24 @@ class Tool:
 
     def _invalid(self, arguments: Mapping[str, Any]) -> InvalidArguments:
         faults = [f"missing {p.name!r}" for p in self.parameters if p.required and p.name not in arguments]
-        types_by_name = {p.name: p.type for p in self.parameters if not p.collects_rest}
-        rest_type = next((p.type for p in self.parameters if p.collects_rest), "")
         for name, value in arguments.items():
-            check = None if name == self._context_parameter else self._checks.get(name, self._rest_check)
-            if check is None:
+            conversion = None if name == self._context_parameter else self._conversions.get(name, self._rest)
+            if conversion is None:
                 faults.append(f"unexpected {name!r}")
-            elif not check(value):
-                shown = repr(value)
-                shown = shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 3] + "..."
-                wanted = types_by_name.get(name, rest_type)
-                faults.append(f"{name!r} must be {wanted}, got {type(value).__name__} ({shown})")
+                continue
+            try:
+                conversion(value)
+            except Unfit as unfit:
+                faults.append(unfit.message(name))
         return InvalidArguments(f"{self.signature()}: " + "; ".join(faults))
 
     def signature(self) -> str:
         """Return the tool's signature as text, such as ``add(a: float, b: float)``."""
-        shown = (
+        parameters = (
             ("**" if p.collects_rest else "")
             + p.name
             + (f": {p.type}" if p.type else "")
-            + ("" if p.required or p.collects_rest else f" = {p.default!r}")
+            + ("" if p.required or p.collects_rest else f" = {shown(p.default)}")
             for p in self.parameters
         )
-        return f"{self.name}({', '.join(shown)})"
+        return f"{self.name}({', '.join(parameters)})"

@@ -6,15 +6,16 @@ is a length of four bytes (little-endian), followed by the bytes of a HostFrame 
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
+from ..originals import os, socket
+from ..process import forks
+from ..process.forks import own
 from ..protocol.frames import HostFrame
-from ..protocol.framing import FRAME_OVERHEAD, LENGTH
+from ..protocol.framing import FRAME_OVERHEAD, LENGTH, OWNER_ONLY
 
 if TYPE_CHECKING:
     from ..protocol.frames import WorkerFrame
@@ -39,7 +40,11 @@ class Server:
         self._limit = max_payload + FRAME_OVERHEAD
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.settimeout(None)  # the adapter may have set a default timeout
-        self._listener.bind(path)
+        try:
+            self._listener.bind(path)
+        except OSError as error:  # Python's own message does not name the socket
+            raise OSError(error.errno, error.strerror, path) from None
+        os.chmod(path, OWNER_ONLY)
         self._listener.listen(1)
 
     def run(self, listening: Callable[[], None]) -> None:
@@ -49,8 +54,11 @@ class Server:
         the host breaks the protocol.
         """
         listening()
-        host, _ = self._listener.accept()
+        accepted, _ = self._listener.accept()
+        # accept() makes a socket of the class that is in the module socket now, such as gevent's.
+        host = socket.socket(fileno=accepted.detach())
         host.settimeout(None)
+        forks.keep_from_forks(host.fileno())
         self._listener.close()
         os.unlink(self._path)
         with host:
@@ -65,6 +73,8 @@ def sender_to(host: socket.socket) -> Send:
 
     def send(frame: WorkerFrame) -> None:
         encoded = frame.SerializeToString()
+        if not own[0]:
+            forks.leave()
         if len(encoded) <= _CHUNK:
             host.sendall(LENGTH.pack(len(encoded)) + encoded)
         else:
@@ -81,7 +91,12 @@ def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
     frame over ``limit`` bytes, for bytes that are not a frame, and for a stream that ends inside a frame.
     """
     buffer = b""
-    while received := host.recv(_CHUNK):
+    while True:
+        if not own[0]:
+            forks.leave()
+        received = host.recv(_CHUNK)
+        if not received:
+            break
         buffer = buffer + received if buffer else received
         start = 0
         while len(buffer) - start >= LENGTH.size:

@@ -9,19 +9,23 @@ more slowly: the handler runs on another thread, and frames are passed to the ma
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import inspect
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import grpc
 
+from ..originals import os
+from ..process import forks
 from ..protocol.frames import HostFrame, WorkerFrame
-from ..protocol.framing import FRAME_OVERHEAD
+from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
 from .grpc_health import Health
 from .grpc_main_thread import MainThreadPool
 
@@ -34,6 +38,8 @@ with contextlib.suppress(ImportError):
     importlib.import_module("grpc._server")
 
 _SERVICE = "snakepit.v1.Worker"
+_LARGE = 8 * 1024 * 1024
+_malloc_trim: Any = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only glibc has it
 
 
 class Server:
@@ -45,6 +51,7 @@ class Server:
         self._serve = serve
         self._main_thread = MainThreadPool()
         self._attached = threading.Lock()
+        self._failure: Exception | None = None
         self._health = Health(_SERVICE)
         limit = max_payload + FRAME_OVERHEAD
         self._server = grpc.server(
@@ -56,20 +63,26 @@ class Server:
                 ("grpc.so_reuseport", 0),
             ),
         )
-        if not self._server.add_insecure_port(self.endpoint):  # older versions of grpcio return 0; newer ones raise
+        address = f"unix:{quote(path)}"  # gRPC reads it as a URI, in which "%" and "#" have meanings of their own
+        if not self._server.add_insecure_port(address):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
+        os.chmod(path, OWNER_ONLY)
 
     def run(self, listening: Callable[[], None]) -> None:
         """Call ``listening`` once a host can connect, then serve one host until its stream ends. Main thread only."""
+        others = set(threading.enumerate())
         self._server.start()
+        _end_process_if_one_fails(set(threading.enumerate()) - others)
         listening()
         self._main_thread.run_first_task()
         self._health.stop()
+        if self._failure is not None:
+            raise self._failure
 
     def _handler(self) -> grpc.GenericRpcHandler:
         # grpc reads experimental settings from attributes of the handler. A bound method cannot have attributes, so the
         # handler is a function.
-        def attach(frames: Iterator[HostFrame], context: grpc.ServicerContext, send: Any = None) -> Any:
+        def attach(frames: Iterator[bytes], context: grpc.ServicerContext, send: Any = None) -> Any:
             return self._attach(frames, context, send)
 
         if _grpc_knows("experimental_non_blocking"):
@@ -78,10 +91,11 @@ class Server:
             # Only a handler with the setting above may run on the main thread. Any other handler waits for frames that
             # the main thread sends, and on the main thread it would wait for ever.
             hooks.experimental_thread_pool = self._main_thread
-        handler = grpc.stream_stream_rpc_method_handler(attach, HostFrame.FromString, WorkerFrame.SerializeToString)
+        # gRPC passes bytes on. It would hide an error of encoding or decoding, such as a lack of memory.
+        handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(attach)
         return grpc.method_handlers_generic_handler(_SERVICE, {"Attach": handler})
 
-    def _attach(self, frames: Frames, context: grpc.ServicerContext, send: Any) -> Iterator[WorkerFrame] | None:
+    def _attach(self, frames: Iterator[bytes], context: grpc.ServicerContext, send: Any) -> Iterator[bytes] | None:
         if not self._attached.acquire(blocking=False):
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, "this worker has a host already")
         if send is None:
@@ -93,17 +107,70 @@ class Server:
         send(None)
         return None
 
-    def _generated(self, frames: Frames) -> Iterator[WorkerFrame]:
-        outgoing: queue.SimpleQueue[WorkerFrame | None] = queue.SimpleQueue()
+    def _generated(self, frames: Iterator[bytes]) -> Iterator[bytes]:
+        outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         served = self._main_thread.submit(self._serve_frames, frames, outgoing.put)
         served.add_done_callback(lambda _: outgoing.put(None))
         return iter(outgoing.get, None)
 
-    def _serve_frames(self, frames: Frames, send: Callable[[WorkerFrame], None]) -> None:
+    def _serve_frames(self, encoded: Iterator[bytes], send: Callable[[bytes], None]) -> None:
+        frames: Frames = map(_decoded, encoded)
         try:
-            self._serve(frames, send)
+            self._serve(_frames_of_own(frames), _sender_of_own(lambda frame: send(frame.SerializeToString())))
         except grpc.RpcError:
             pass  # a broken connection ends the stream, as if the host had closed it
+        except Exception as error:  # gRPC would only log it
+            self._failure = error
+            raise
+
+
+def _decoded(encoded: bytes) -> HostFrame:
+    frame = HostFrame.FromString(encoded)
+    if len(encoded) > _LARGE and _malloc_trim is not None:
+        # gRPC has received the frame in many small blocks. They are free again, but glibc would keep them.
+        _malloc_trim(0)
+    return frame
+
+
+def _end_process_if_one_fails(threads: Collection[threading.Thread]) -> None:
+    """End this process if one of gRPC's ``threads`` raises an exception, for example for lack of memory.
+
+    Nothing would arrive any more, and each call would last until its timeout.
+    """
+    report = threading.excepthook
+
+    def end(failed: threading.ExceptHookArgs) -> None:
+        try:
+            report(failed)
+        finally:
+            if failed.thread in threads:
+                os._exit(1)  # what has been printed is not buffered
+
+    threading.excepthook = end
+
+
+def _frames_of_own(frames: Frames) -> Frames:
+    """Yield ``frames``, but never wait for one in a process that a tool has forked."""
+    while True:
+        if not forks.own[0]:
+            forks.leave()
+        try:
+            frame = next(frames)
+        except StopIteration:
+            return
+        yield frame
+        del frame  # an idle worker must not keep the arguments of its last call
+
+
+def _sender_of_own(send: Callable[[WorkerFrame], None]) -> Callable[[WorkerFrame], None]:
+    """Return ``send``, except that it ends a process that a tool has forked."""
+
+    def checked(frame: WorkerFrame) -> None:
+        if not forks.own[0]:
+            forks.leave()
+        send(frame)
+
+    return checked
 
 
 def _grpc_knows(hook: str) -> bool:

@@ -24,6 +24,8 @@ public sealed class SessionLostException : SnakepitException
         SessionLoss.Ended => "has been disposed",
         SessionLoss.Expired => $"was not used for {nameof(SnakepitOptions.Sessions)}.{nameof(SessionOptions.IdleTimeout)} and has expired",
         SessionLoss.WorkerRecycled => "has lost its state: the worker that kept it was recycled",
+        SessionLoss.WorkerInterrupted => "has lost its state: the worker that kept it was replaced, because a cancelled call was "
+            + $"interrupted in it (see {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.AfterInterruption)})",
         _ => "has lost its state: the worker that kept it was lost",
     };
 }

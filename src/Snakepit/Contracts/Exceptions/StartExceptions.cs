@@ -39,6 +39,39 @@ public sealed class PythonRuntimeException : PoolStartException
 }
 
 /// <summary>
+/// Thrown when the directory or a file for the sockets of the Python processes cannot be made, or was deleted while a worker was starting.
+/// The inner exception, if there is one, says what the operating system has refused.
+/// </summary>
+public sealed class SocketDirectoryException : PoolStartException
+{
+    internal SocketDirectoryException(string path, string what, Exception? reason)
+        : base($"{what}{(reason is null ? "" : $": {reason.Message.TrimEnd('.')}")}. "
+            + "Set TMPDIR to a directory with a short path that exists, has space and is not cleaned while the program runs.", reason) =>
+        Path = path;
+
+    /// <summary>The path of the directory or socket, or of the directory that it should be made in.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>
+/// Thrown when the operating system has refused something that a start needs, because a limit is reached: a process, memory or a file
+/// descriptor. The message says which limit, and how to raise it. The pool goes on trying to start workers that it lacks.
+/// </summary>
+public sealed class SystemLimitException : PoolStartException
+{
+    internal SystemLimitException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>
 /// Thrown when no worker can be started, because the <c>SnakepitTemplate</c> that the pool's workers are forked from has been disposed.
 /// </summary>
 public sealed class TemplateDisposedException : PoolStartException
@@ -93,8 +126,8 @@ public sealed class AdapterException : PoolStartException
 /// </summary>
 public sealed class WorkerStartException : PoolStartException
 {
-    internal WorkerStartException(string what, ProcessExit exit)
-        : base($"{what} ended before it was ready ({exit})."
+    internal WorkerStartException(string what, ProcessExit exit, string hint = "")
+        : base($"{what} ended before it was ready ({exit}).{hint}"
             + (exit.LastOutput.Count == 0
                 ? " It printed nothing."
                 : $" Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}"))

@@ -105,6 +105,7 @@ internal static class OptionValidators
     {
         Require(IsText(options.Adapter), nameof(options.Adapter), options.Adapter, "text without a NUL character");
         Require(Enum.IsDefined(options.WorkerStart), nameof(options.WorkerStart), options.WorkerStart, "a defined value");
+        Require(Enum.IsDefined(options.AfterInterruption), nameof(options.AfterInterruption), options.AfterInterruption, "a defined value");
         Require(Enum.IsDefined(options.Transport), nameof(options.Transport), options.Transport, "a defined value");
         Require(options.BlasThreads is null or >= 1, nameof(options.BlasThreads), options.BlasThreads, "at least 1");
         Require(options.HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(options.HashSeed), options.HashSeed,

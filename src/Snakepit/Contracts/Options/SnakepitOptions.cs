@@ -118,6 +118,12 @@ public sealed record SnakepitOptions
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// What becomes of a worker in which a cancelled call was interrupted at an arbitrary point of its code. Default:
+    /// <see cref="AfterInterruption.ReplaceWorker"/>.
+    /// </summary>
+    public AfterInterruption AfterInterruption { get; init; } = AfterInterruption.ReplaceWorker;
+
+    /// <summary>
     /// The number of chunks of a stream that may wait in .NET for their consumer. When as many chunks wait, the Python generator pauses. At
     /// least 1. Default: 16.
     /// </summary>
@@ -141,10 +147,16 @@ public sealed record SnakepitOptions
     /// </summary>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time that the pool's disposal waits for running calls before it sends SIGTERM to their workers. Default: 5 s.</summary>
+    /// <summary>
+    /// The time that the pool's disposal waits for running calls, and for <c>stop()</c> of the adapter, before it sends SIGTERM to their
+    /// workers. Default: 5 s.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time that the pool's disposal waits after SIGTERM for a worker to exit before it sends SIGKILL. Default: 2 s.</summary>
+    /// <summary>
+    /// The time that the pool's disposal waits after SIGTERM for a worker to exit before it sends SIGKILL. It is also the time that a
+    /// worker whose calls have ended may take for its threads, its exit handlers and its open files. Default: 2 s.
+    /// </summary>
     public TimeSpan TerminateTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>

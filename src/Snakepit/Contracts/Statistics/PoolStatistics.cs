@@ -35,6 +35,12 @@ public sealed record PoolStatistics
     public required long Recycles { get; init; }
 
     /// <summary>
+    /// The number of workers, since the pool started, that were replaced because a cancelled call had to be interrupted in them; see
+    /// <see cref="SnakepitOptions.AfterInterruption"/>. A worker whose call ignored the interruption as well counts as a restart, too.
+    /// </summary>
+    public long Interruptions { get; init; }
+
+    /// <summary>
     /// The time that all callers together have spent waiting for a worker since the pool started. Callers that still wait are not counted
     /// yet.
     /// </summary>

@@ -37,20 +37,21 @@ internal sealed class DirectTransport : ITransport
     /// <param name="endpoint">The address of the worker's socket, as <c>unix:/path</c>.</param>
     /// <param name="maxPayload">The maximum size of a payload, in bytes.</param>
     /// <exception cref="InvalidDataException">The endpoint does not name a Unix socket.</exception>
-    /// <exception cref="IOException">No process listens on the socket.</exception>
+    /// <exception cref="IOException">No process listens on the socket, or there is no file descriptor for another one.</exception>
     public static DirectTransport Open(string endpoint, int maxPayload)
     {
         var address = SocketAddress.Parse(endpoint);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Connect(address);
             return new DirectTransport(socket, maxPayload);
         }
         catch (SocketException exception)
         {
-            socket.Dispose();
-            throw new IOException($"No process listens at {endpoint}.", exception);
+            socket?.Dispose();
+            throw new IOException($"No connection to {endpoint}: {exception.Message}.", exception);
         }
     }
 

@@ -143,6 +143,7 @@ internal sealed class FrameSender : IDisposable
         if (_going.Capacity > MostKept)
         {
             _going = new ArrayBufferWriter<byte>(Usual); // releases the memory of a large frame that has been sent
+            _sending.SetBuffer(default);
         }
 
         _going.ResetWrittenCount();
@@ -154,7 +155,7 @@ internal sealed class FrameSender : IDisposable
         lock (_gate)
         {
             _isBroken = true;
-            _filling = new ArrayBufferWriter<byte>(Usual);
+            (_filling, _going) = (new ArrayBufferWriter<byte>(Usual), new ArrayBufferWriter<byte>(Usual));
         }
     }
 }

@@ -27,7 +27,7 @@ class ValueTools(CountingAdapter):
 
     @tool
     def add(self, a: float, b: float) -> float:
-        """Return ``a + b``; integers stay integers, however large."""
+        """Return ``a + b``."""
         self._calls += 1
         return a + b
 

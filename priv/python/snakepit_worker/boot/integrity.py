@@ -1,0 +1,55 @@
+"""Checks that an adapter has left the process as the worker needs it."""
+
+from __future__ import annotations
+
+from ..api.log import WORKER_LOG
+from ..originals import os
+from ..process import threads
+from .failure import BootFailed
+
+
+class Integrity:
+    """What an adapter must not change while it is imported and prepared: the process, and its links to the host."""
+
+    def __init__(self, *descriptors: int) -> None:
+        """Note the process, and the files of the ``descriptors``."""
+        self._process = os.getpid()
+        self._files = {descriptor: _file_of(descriptor) for descriptor in descriptors}
+
+    def check(self) -> None:
+        """End the process if it is a copy that the adapter has forked, or if it is cut off from its host.
+
+        The reason is logged, because the control channel cannot be used any more.
+        """
+        if os.getpid() != self._process:
+            WORKER_LOG.critical(
+                "the adapter has forked while it was imported or prepared, and has let the child go on, as daemons do; "
+                "a worker must stay the process that the pool has started"
+            )
+            os._exit(1)
+        if any(_file_of(descriptor) != file for descriptor, file in self._files.items()):
+            WORKER_LOG.critical(
+                "the adapter has closed file descriptors that it has not opened (perhaps with os.closerange), and "
+                "with them the connection to the pool; close only what the adapter has opened"
+            )
+            os._exit(1)
+
+
+def require_threads(what: str) -> None:
+    """Raise BootFailed if a library has replaced threads; ``what`` needs real ones."""
+    if not threads.are_real():
+        raise BootFailed(
+            "ADAPTER",
+            f"the adapter, or a library that it imports, has replaced Python's threads (as gevent.monkey.patch_all() "
+            f"does), and {what} needs real threads: leave threads as they are, such as with "
+            "monkey.patch_all(thread=False), or serve plain tools only, one at a time, with WorkerTransport.Direct",
+            "",
+        )
+
+
+def _file_of(descriptor: int) -> tuple[int, int] | None:
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

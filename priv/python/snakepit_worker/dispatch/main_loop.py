@@ -1,0 +1,101 @@
+"""The event loop of a worker: it runs async tools on the main thread, and stands still while plain tools run there."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Container
+from typing import Any
+
+from ..process import forks
+from ..process.forks import own
+from .event_loop_forks import leave_loop_in_forks
+from .loop_watch import LoopWatch
+from .reports import report
+
+_GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
+
+
+class MainLoop:
+    """Runs an event loop, and functions beside it, on the main thread until it is ended.
+
+    The loop is never the one that ``asyncio.get_event_loop()`` returns outside of tasks, because plain tools would find
+    it there. ``ended`` is set once the loop has ended, and ``failure`` tells why the worker cannot serve any longer.
+    """
+
+    def __init__(self) -> None:
+        """Create the loop, which runs when ``run`` is called."""
+        self.loop = asyncio.new_event_loop()
+        self.watch = LoopWatch(self.loop)
+        self.ended = threading.Event()
+        self.failure: BaseException | None = None
+        self._beside: collections.deque[Callable[[], None]] = collections.deque()  # used only on the main thread
+
+    # The following methods run on the main thread.
+
+    def run(self) -> None:
+        """Run until ``end`` or ``fail`` is called."""
+        leave_loop_in_forks(self.loop)
+        while not self.ended.is_set():
+            self._run(self.loop.run_forever)
+            while self._beside:
+                self._call_or_fail(self._beside.popleft())
+                if not own[0]:
+                    forks.leave()  # what the call held was deleted, and its __del__ has forked this process
+
+    def end_tasks(self, cancelled: Container[asyncio.Task[Any]]) -> None:
+        """Give the tasks that are left some time to end. Those that are not ``cancelled`` already are cancelled."""
+        left = asyncio.all_tasks(self.loop)
+        for task in left:
+            if task not in cancelled:  # a second cancellation would interrupt its clean-up
+                task.cancel()
+        if left:
+            self._run(lambda: self.loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
+
+    def _run(self, run: Callable[[], Any]) -> None:
+        try:
+            run()
+        except BaseException:  # besides SystemExit, what a handler of the user raises while the loop logs a failure
+            report(logging.ERROR, "a task that a tool has left behind tried to end the event loop, which goes on")
+
+    def _stop(self) -> None:
+        self.ended.set()
+        self.loop.stop()
+
+    def _stop_for(self, run: Callable[[], None]) -> None:
+        self._beside.append(run)
+        self.loop.stop()
+
+    def _call_or_fail(self, callback: Callable[..., None], *arguments: Any) -> None:
+        try:
+            callback(*arguments)
+        except Exception as error:
+            self.fail(error)
+
+    # The following methods run on any thread.
+
+    def end(self) -> None:
+        """Stop the loop for good."""
+        self.loop.call_soon_threadsafe(self._stop)
+
+    def fail(self, error: BaseException) -> None:
+        """Stop the loop for good, because a call cannot be answered: its caller would wait until the call's timeout."""
+        self.note_failure(error)
+        self.end()
+
+    def note_failure(self, error: BaseException) -> None:
+        """Keep the first ``error`` as the ``failure``, and give back the memory of the functions that it has left."""
+        self.failure = self.failure or error
+        if error.__traceback__ is not None:
+            traceback.clear_frames(error.__traceback__.tb_next)
+
+    def call_soon(self, callback: Callable[..., None], *arguments: Any) -> None:
+        """Run a callback on the loop that has to answer a call, sooner or later. If it raises, the worker fails."""
+        self.loop.call_soon_threadsafe(self._call_or_fail, callback, *arguments)
+
+    def run_beside(self, run: Callable[[], None]) -> None:
+        """Run a function on the main thread while the loop is stopped. The loop's tasks go on afterwards."""
+        self.loop.call_soon_threadsafe(self._stop_for, run)

@@ -1,0 +1,40 @@
+"""Makes a process that has prepared its adapter ready to be copied."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from ..api.log import WORKER_LOG
+from . import uncopied
+from .generators import Generators
+from .survey import Names, Survey
+
+
+def prepare_copies(adapter: object, own: Iterable[object], is_forked: bool) -> Generators:
+    """Return the random generators, which each worker has to vary, and warn of what will go wrong in workers.
+
+    If this process ``is_forked``, there is also a warning of objects that do not survive that, except this package's
+    ``own``.
+    """
+    survey = Survey()
+    names = Names(adapter)
+    generators = Generators(survey)
+    _warn_of_generators(names, generators.unmanageable)
+    if is_forked:
+        uncopied.warn(survey, names, own)
+    return generators
+
+
+def _warn_of_generators(names: Names, unmanageable: list[Any]) -> None:
+    paths = names.of(unmanageable)
+    lines = [paths[id(found)] for found in unmanageable if id(found) in paths]
+    if "tensorflow" in sys.modules:
+        lines.append("tensorflow")
+    if lines:
+        WORKER_LOG.warning(
+            "all workers draw the same random numbers from %s, whose state cannot be set from here: seed it in "
+            "start(), which each worker runs for itself",
+            uncopied.listed(lines),
+        )

@@ -1,0 +1,128 @@
+"""Finds objects in this process by their type, and tells where they lie."""
+
+from __future__ import annotations
+
+import collections
+import gc
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
+from typing import Any
+
+_DEPTH = 4  # how many steps lead from a module or an adapter to an object that is named
+_MOST = 100_000  # how many objects are looked at for names
+
+
+# These read a class without asking its metaclass, which may be the user's code.
+bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+_members_of: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+
+
+def class_of(found: object) -> type:
+    """Return the class of an object. Unlike ``isinstance``, it does not ask the object."""
+    return type(found)
+
+
+def has_members(kind: type, names: Iterable[str]) -> bool:
+    """Tell whether a class, or one of its base classes, defines each of the ``names``."""
+    members = [_members_of(base) for base in bases_of(kind)]
+    return all(any(name in defined for defined in members) for name in names)
+
+
+class Survey:
+    """All objects of this process, by their type.
+
+    The garbage collector knows them wherever they lie: in variables of modules, in closures, in other objects. Only
+    types are looked at, because to ask an object for anything may run the user's code.
+    """
+
+    def __init__(self) -> None:
+        """Take stock of the objects, and keep them alive as long as this object lives."""
+        # By the id of the type, because a type's own hash may be the user's code.
+        self._objects: dict[int, tuple[type, list[Any]]] = {}
+        for found in gc.get_objects():
+            kind = class_of(found)
+            known = self._objects.get(id(kind))
+            if known is None:
+                known = self._objects[id(kind)] = kind, []
+            known[1].append(found)
+
+    def of(self, is_wanted: Callable[[type], bool]) -> list[Any]:
+        """Return the objects whose type ``is_wanted``."""
+        return [found for kind, objects in self._objects.values() if is_wanted(kind) for found in objects]
+
+
+class Names:
+    """Names for objects that lie in the adapter or in variables of modules, such as ``inventory.connection``."""
+
+    def __init__(self, adapter: object) -> None:
+        """Look in ``adapter``, and in all modules but those of the standard library."""
+        self._roots: list[tuple[str, Any]] = [(type(adapter).__qualname__, adapter)]
+        for name, module in reversed(list(sys.modules.items())):  # those of the adapter were imported last
+            if name.partition(".")[0] not in sys.stdlib_module_names:
+                self._roots.append((name, module))
+
+    def of(self, wanted: Iterable[object]) -> dict[int, str]:
+        """Return a name for each of the ``wanted`` objects that is found, by the object's id."""
+        missing = {id(found) for found in wanted}
+        names: dict[int, str] = {}
+        seen: set[int] = {id(root) for _, root in self._roots}
+        waiting = collections.deque((name, root, 0) for name, root in self._roots)
+        while waiting and missing and len(seen) < _MOST:
+            path, holder, depth = waiting.popleft()
+            for step, value in _parts(holder):
+                if id(value) in seen or issubclass(type(value), ModuleType):
+                    continue
+                seen.add(id(value))
+                if id(value) in missing:
+                    missing.discard(id(value))
+                    names[id(value)] = path + step
+                if depth < _DEPTH:
+                    waiting.append((path + step, value, depth + 1))
+        return names
+
+
+def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what an object holds, each with the text that leads to it. Runs no code of the object's class."""
+    kind = class_of(holder)
+    yield from ((f"[{_key(key)}]", value) for key, value in _items(holder, kind))
+    try:
+        attributes: Any = dict(object.__getattribute__(holder, "__dict__"))
+    except Exception:  # it has none, or its class computes them
+        attributes = {}
+    yield from ((f".{name}", value) for name, value in attributes.items())
+    for base in bases_of(kind):
+        for name, slot in list(_members_of(base).items()):
+            if type(slot) is _SLOT:
+                try:
+                    yield f".{name}", slot.__get__(holder)
+                except AttributeError:
+                    pass  # the slot is empty
+
+
+def _key(key: object) -> str:
+    return repr(key) if type(key) in (str, int, float, bool) else type(key).__name__
+
+
+# Their own methods are used: those of a class of the adapter that derives from them may be others.
+_DICT: Any = dict
+_SEQUENCES: Any = list, tuple, set, frozenset, collections.deque
+
+
+def _items(holder: Any, kind: type) -> Iterable[tuple[Any, Any]]:
+    """Return what a container holds, each with its key or its index; nothing for any other object."""
+    if issubclass(kind, _DICT):
+        return list(_DICT.items(holder))
+    for base in _SEQUENCES:
+        if issubclass(kind, base):
+            return enumerate(list(base.__iter__(holder)))
+    return ()
+
+
+class _Slotted:
+    __slots__ = ("slot",)
+    slot: object
+
+
+_A_SLOT: object = vars(_Slotted)["slot"]
+_SLOT: Any = type(_A_SLOT)

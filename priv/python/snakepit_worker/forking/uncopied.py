@@ -1,0 +1,133 @@
+"""Finds objects that do not work in a forked worker, or that all workers would share, and warns of them by name."""
+
+from __future__ import annotations
+
+import _thread
+import fcntl
+import os
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..api.log import WORKER_LOG
+from .survey import Names, Survey, class_of, has_members
+
+_LISTED = 12  # how many objects a warning names
+_STANDARD_ERROR = 2
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A class of objects, what to call one, and whether an object of the class is in a state in which it matters."""
+
+    module: str
+    name: str
+    what: str
+    matters: Callable[[Any], bool]
+    only_if_named: bool = False
+
+
+def _is_file_with_position(file: Any) -> bool:
+    """Tell whether processes that read this file would move each other's position in it."""
+    number = file.fileno()
+    flags = fcntl.fcntl(number, fcntl.F_GETFL)
+    is_read = flags & os.O_ACCMODE != os.O_WRONLY and not flags & os.O_APPEND
+    return number > _STANDARD_ERROR and is_read and stat.S_ISREG(os.fstat(number).st_mode)
+
+
+def _is_running(child: Any) -> bool:
+    return bool(child.sentinel) and child.is_alive()  # a process that was not started has no sentinel
+
+
+def _is_connected_to_file(database: Any) -> bool:
+    return any(row[2] for row in database.execute("PRAGMA database_list"))
+
+
+_KINDS = (
+    _Kind("asyncio", "AbstractEventLoop", "the event loop", lambda loop: not loop.is_closed()),
+    _Kind("socket", "socket", "the socket", lambda opened: opened.fileno() != -1),
+    _Kind("multiprocessing.connection", "_ConnectionBase", "the connection", lambda opened: not opened.closed),
+    _Kind("subprocess", "Popen", "the child process", lambda child: child.poll() is None),
+    _Kind("multiprocessing.process", "BaseProcess", "the child process", _is_running),
+    _Kind("sqlite3", "Connection", "the database connection", _is_connected_to_file),
+    _Kind("io", "TextIOWrapper", "the file", _is_file_with_position),
+    _Kind("io", "BufferedReader", "the file", _is_file_with_position),
+    _Kind("io", "BufferedRandom", "the file", _is_file_with_position),
+    _Kind("io", "FileIO", "the file", _is_file_with_position),
+    # Libraries hold locks of their own for good reasons, so only one that lies in the adapter's modules is a fault.
+    _Kind("_thread", "LockType", "the lock, which is held:", _thread.LockType.locked, only_if_named=True),
+)
+# What the connections of all databases have (PEP 249).
+_OF_CONNECTIONS = "cursor", "commit", "rollback", "close"
+
+
+def _classes() -> dict[type, _Kind]:
+    """Return the classes that are imported. A class that is not imported has no objects."""
+    found: dict[Any, _Kind] = {getattr(sys.modules.get(kind.module), kind.name, None): kind for kind in _KINDS}
+    return {cls: kind for cls, kind in found.items() if isinstance(cls, type)}
+
+
+def _kind_of(cls: type, classes: dict[type, _Kind]) -> _Kind | None:
+    for base, kind in classes.items():
+        if issubclass(cls, base):
+            return kind
+    if has_members(cls, _OF_CONNECTIONS):
+        return _Kind("", "", "the database connection", lambda opened: not getattr(opened, "closed", False))
+    return None
+
+
+def _found(survey: Survey) -> list[tuple[Any, _Kind]]:
+    classes = _classes()
+    wanted: list[tuple[Any, _Kind]] = []
+    for candidate in survey.of(lambda cls: _kind_of(cls, classes) is not None):
+        kind = _kind_of(class_of(candidate), classes)
+        try:
+            if kind is not None and kind.matters(candidate):
+                wanted.append((candidate, kind))
+        except Exception:  # an object that cannot even be asked is closed, half made or of an unusual class
+            continue
+    return wanted
+
+
+def warn(survey: Survey, names: Names, own: Iterable[object]) -> None:
+    """Log one warning that names what the adapter has made and no worker should get a copy of.
+
+    Leave out this package's ``own`` objects, and what belongs to something else that is named, such as the sockets of
+    an event loop.
+    """
+    # The main thread holds a lock of its own while it lives.
+    known = {id(made) for made in (*own, getattr(threading.main_thread(), "_tstate_lock", None))}
+    made = [(made, kind) for made, kind in _found(survey) if id(made) not in known]
+    parts = {id(part) for holder, _ in made for part in _attributes(holder)}
+    made = [(made, kind) for made, kind in made if id(made) not in parts]
+    if not made:
+        return
+    paths = names.of(made for made, _ in made)
+    lines = [
+        f"{kind.what} {paths.get(id(made)) or f'of type {type(made).__module__}.{type(made).__qualname__}'}"
+        for made, kind in made
+        if id(made) in paths or not kind.only_if_named
+    ]
+    if lines:
+        WORKER_LOG.warning(
+            "the adapter has made %s before its workers were forked. All workers share such a connection, or the "
+            "position in such a file, and an event loop, a child process or a held lock does not work in them. Make it "
+            "in start(), which each worker runs for itself, or set SnakepitOptions.WorkerStart to Spawn",
+            listed(lines),
+        )
+
+
+def listed(lines: list[str]) -> str:
+    """Return ``lines`` as one text that names the first of them and counts the others."""
+    lines = list(dict.fromkeys(lines))
+    more = [f"{len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
+    return ", ".join(lines[:_LISTED] + more)
+
+
+def _attributes(holder: Any) -> list[Any]:
+    held = getattr(holder, "__dict__", {}).values()
+    # A file object in text mode holds one of bytes, which holds the raw file.
+    return [*held, *(getattr(holder, name, None) for name in ("buffer", "raw", "_raw"))]

@@ -1,0 +1,82 @@
+"""Writes out what open files still buffer, when a process ends without the tear-down of the interpreter.
+
+The garbage collector knows every file object. Files that the template has opened are shared by its workers: a worker
+only writes out what it has written itself, and leaves it to the template to close them.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import sys
+import traceback
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from . import output
+
+_BUFFERED: tuple[Any, ...] = (io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
+# Classes of the standard library that are no files themselves, but write to one or remove one when they are closed.
+_HOLDERS = (("zipfile", "ZipFile"), ("tempfile", "_TemporaryFileWrapper"), ("shelve", "Shelf"))
+
+_inherited: list[weakref.ref[Any]] = []
+_bases_of: Callable[[type[Any]], tuple[type[Any], ...]] = type.__dict__["__mro__"].__get__
+
+
+def hand_down() -> None:
+    """Write out what is buffered, and note the open files, before this process forks workers.
+
+    Otherwise each worker would write the same text once more.
+    """
+    files = _found(io.TextIOWrapper, *_BUFFERED)
+    _flush(files)
+    _inherited.extend(map(weakref.ref, files))
+
+
+def finish() -> None:
+    """Write out what is buffered, and close files that write more when they are closed, such as a GzipFile."""
+    own = _found(io.IOBase.__base__ or io.IOBase, *_loaded_holders())
+    plain: list[Any] = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
+    _flush([*plain, *(found for found in (reference() for reference in _inherited) if found is not None)])
+    others = [found for found in own if type(found).__module__ != "_io" and not isinstance(found, io.RawIOBase)]
+    others.sort(key=lambda found: not isinstance(found, io.IOBase))  # what a ZipFile contains is closed before it
+    _each(others, lambda found: found.close())
+    _flush(plain)  # a GzipFile has just written to the file below it
+
+
+def _found(*kinds: Any) -> list[Any]:
+    matches: dict[int, bool] = {}
+    found: list[Any] = []
+    for candidate in gc.get_objects():
+        # isinstance would run code of objects that say they are of another class
+        kind: type[Any] = type(candidate)  # pyright: ignore[reportUnknownVariableType]
+        match = matches.get(id(kind))
+        if match is None:
+            # The metaclass may be the user's too, so nothing is asked of the class, and nothing is compared by ==.
+            match = matches[id(kind)] = any(base is wanted for base in _bases_of(kind) for wanted in kinds)
+        if match:
+            found.append(candidate)
+    return found
+
+
+def _loaded_holders() -> Iterable[type]:
+    for module, name in _HOLDERS:
+        kind = getattr(sys.modules.get(module), name, None)
+        if isinstance(kind, type):
+            yield kind
+
+
+def _flush(files: list[Any]) -> None:
+    text: list[Any] = [found for found in files if isinstance(found, io.TextIOWrapper)]
+    binary: list[Any] = [found for found in files if isinstance(found, _BUFFERED)]
+    for level in (text, binary):
+        _each(level, lambda found: None if found.closed else found.flush())
+
+
+def _each(files: Iterable[Any], action: Callable[[Any], object]) -> None:
+    for found in files:
+        try:
+            action(found)
+        except Exception as error:  # the disk is full, or the reader of a pipe has gone; other files are written
+            output.log(f"An open file could not be written out:\n{''.join(traceback.format_exception(error))}")

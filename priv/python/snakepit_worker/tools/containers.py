@@ -1,0 +1,141 @@
+"""Conversions of lists and dicts, and of what lies inside them.
+
+A container is copied only if something in it has to be converted. Lists of numbers or texts are checked without
+calling a function for each item.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, cast
+
+from .conversions import Conversion, Unfit, anything, to_float
+
+
+def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Callable[[Any], Any] = list) -> Conversion:
+    """Return the conversion of a JSON array: ``item`` converts its items, and ``make`` makes the wanted container.
+
+    If ``scalar`` is the type of the items, a list that has no others is accepted without looking at each of them.
+    """
+    fits_already = _only_floats if scalar is float else _only(scalar) if scalar is not None else _never
+
+    def convert(value: Any) -> Any:
+        if type(value) is not list:
+            raise Unfit(value, wanted)
+        items = cast("list[Any]", value)
+        if item is not anything and not fits_already(items):
+            items = _each(item, items)
+        if make is list:
+            return items
+        try:
+            made = make(items)
+        except TypeError as error:  # a set has been given an item that has no hash
+            raise Unfit(value, wanted, str(error)) from None
+        if len(made) != len(items):
+            raise Unfit(value, wanted, "an item is there twice")
+        return made
+
+    return convert
+
+
+def tuple_of(items: list[Conversion], wanted: str) -> Conversion:
+    """Return the conversion of a tuple of fixed length."""
+
+    def convert(value: Any) -> Any:
+        if type(value) is not list:
+            raise Unfit(value, wanted)
+        values = cast("list[Any]", value)
+        if len(values) != len(items):
+            raise Unfit(value, wanted, f"it has {len(values):,} items instead of {len(items)}")
+        return tuple(_at(index, convert_item, values[index]) for index, convert_item in enumerate(items))
+
+    return convert
+
+
+def dict_of(
+    key: Conversion, item: Conversion, wanted: str, scalar: type | None = None, make: Callable[[Any], Any] = dict
+) -> Conversion:
+    """Return the conversion of a JSON object: ``key`` converts its names, which are text, and ``item`` the values."""
+    fits_already = _only_floats if scalar is float else _only(scalar) if scalar is not None else _never
+
+    def convert(value: Any) -> Any:
+        if type(value) is not dict:
+            raise Unfit(value, wanted)
+        entries = cast("dict[Any, Any]", value)
+        if item is not anything and not fits_already(entries.values()):
+            converted = {name: _at(name, item, one) for name, one in entries.items()}
+            if any(converted[name] is not one for name, one in entries.items()):
+                entries = converted
+        if key is not anything:
+            entries = _with_keys(key, entries, wanted)
+        return entries if make is dict else make(entries)
+
+    return convert
+
+
+def _with_keys(key: Conversion, entries: dict[Any, Any], wanted: str) -> dict[Any, Any]:
+    converted: dict[Any, Any] = {}
+    for name, value in entries.items():
+        made = _at(name, key, name)
+        if made in converted:
+            raise Unfit(entries, wanted, f"two of its keys become {made!r}")
+        converted[made] = value
+    return converted
+
+
+def _each(item: Conversion, values: list[Any]) -> list[Any]:
+    converted = [_at(index, item, value) for index, value in enumerate(values)]
+    is_same = all(made is value for made, value in zip(converted, values, strict=True))
+    return values if is_same else converted
+
+
+def _at(step: str | int, convert: Conversion, value: Any) -> Any:
+    try:
+        return convert(value)
+    except Unfit as unfit:
+        unfit.steps.append(step)
+        raise
+
+
+def _only(kind: type) -> Callable[[Any], bool]:
+    return lambda values: set(map(type, values)) <= {kind}
+
+
+def _only_floats(values: Any) -> bool:
+    # The sum of finite floats may be infinite, but a sum with an infinite one is never finite.
+    return set(map(type, values)) <= {float} and math.isfinite(sum(values))
+
+
+def _never(_: Any) -> bool:
+    return False
+
+
+def key_of(annotation: Any, convert: Conversion, wanted: str) -> Conversion:
+    """Return the conversion of a dict's keys, which JSON has as text, to the type of ``annotation``."""
+    read = _KEYS.get(annotation)
+    if read is None:
+        return anything if annotation in (Any, object, str) else convert
+
+    def read_key(name: Any) -> Any:
+        try:
+            return to_float(read(name)) if annotation is float else read(name)
+        except (ValueError, KeyError):
+            raise Unfit(name, wanted, "the key is a text that is no such value") from None
+
+    return read_key
+
+
+def _int_of(name: str) -> int:
+    value = int(name)
+    if str(value) != name:
+        raise ValueError(name)  # int() accepts other texts too, such as " 1" and "1_000"
+    return value
+
+
+_KEYS: dict[Any, Callable[[str], Any]] = {
+    int: _int_of,
+    float: float,
+    bool: {"true": True, "false": False, "True": True, "False": False}.__getitem__,
+    type(None): {"null": None}.__getitem__,
+}

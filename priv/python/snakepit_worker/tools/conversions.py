@@ -1,0 +1,128 @@
+"""Conversions: functions that make what a parameter's annotation names from a JSON value, or raise Unfit.
+
+A conversion returns the value itself if nothing has to be converted. ``anything`` accepts every value as it is.
+"""
+
+from __future__ import annotations
+
+import decimal
+import enum
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ..payloads.descriptions import class_of, described, shown
+from ..payloads.paths import path_text
+
+_PLAIN = (str, int, float, bool, type(None))
+_NONE = object()
+
+Conversion: TypeAlias = Callable[[Any], Any]
+
+
+class Unfit(Exception):
+    """A value does not fit an annotation. ``steps`` lead to the value, from the innermost container outwards."""
+
+    def __init__(self, value: Any, wanted: str, reason: str = "") -> None:
+        """Describe why ``value`` is not what is ``wanted``; the ``reason`` is needed if its type does not tell."""
+        super().__init__(wanted, reason)
+        self.value = value
+        self.wanted = wanted
+        self.reason = reason
+        self.steps: list[str | int] = []
+
+    def message(self, parameter: str) -> str:
+        """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
+        path = path_text([parameter, *reversed(self.steps)])
+        because = f": {self.reason}" if self.reason else ""
+        return f"{path!r} must be {self.wanted}, got {class_of(self.value)} ({shown(self.value)}){because}"
+
+
+def anything(value: Any) -> Any:
+    """Accept every value."""
+    return value
+
+
+def exactly(kind: type, wanted: str) -> Conversion:
+    """Return a conversion that accepts the values of one type, without its subclasses."""
+
+    def convert(value: Any) -> Any:
+        if type(value) is kind:
+            return value
+        raise Unfit(value, wanted)
+
+    return convert
+
+
+def to_float(value: Any) -> Any:
+    """Accept a float, and convert an int if a float can hold all its digits."""
+    if type(value) is float:
+        if value - value == 0.0:
+            return value
+        raise Unfit(value, "float", "the number is too large for a float")
+    if type(value) is decimal.Decimal:  # see decimals.py
+        return to_float(float(value))
+    if type(value) is not int:
+        raise Unfit(value, "float")
+    try:
+        converted = float(value)
+    except OverflowError:
+        raise Unfit(value, "float", "the number is too large for a float") from None
+    if converted == value:
+        return converted
+    raise Unfit(value, "float", "a float cannot hold all its digits; send a double, or annotate the parameter as int")
+
+
+def one_of(options: list[Conversion], wanted: str) -> Conversion:
+    """Return the conversion of a union. An option that takes the value as it is comes before one that converts it."""
+
+    def convert(value: Any) -> Any:
+        converted: list[Any] = []
+        deepest: Unfit | None = None
+        for option in options:
+            try:
+                made = option(value)
+            except Unfit as unfit:
+                if deepest is None or len(unfit.steps) > len(deepest.steps) or (unfit.reason and not deepest.reason):
+                    deepest = unfit
+                continue
+            if made is value:
+                return value
+            converted.append(made)
+        if converted:
+            return converted[0]
+        if deepest is not None and (deepest.steps or deepest.reason):
+            raise deepest
+        raise Unfit(value, wanted)
+
+    return convert
+
+
+def literal(options: tuple[Any, ...], wanted: str) -> Conversion:
+    """Return the conversion of a Literal: the options are JSON values, or members of an Enum by value or name."""
+    by_value = [(option, option if type(option) in _PLAIN else getattr(option, "_value_", _NONE)) for option in options]
+    by_name = {option._name_: option for option in options if isinstance(option, enum.Enum)}
+
+    def convert(value: Any) -> Any:
+        if type(value) in _PLAIN:
+            for option, stored in by_value:
+                if type(value) is type(stored) and value == stored:
+                    return option
+            if value in by_name:
+                return by_name[value]
+        raise Unfit(value, wanted)
+
+    return convert
+
+
+def made_by(make: Callable[[Any], Any], wanted: str) -> Conversion:
+    """Return a conversion that calls ``make``, which may be the user's code and raise anything."""
+
+    def convert(value: Any) -> Any:
+        try:
+            return make(value)
+        except Unfit:
+            raise
+        except BaseException as error:
+            raise Unfit(value, wanted, described(error)) from error
+
+    return convert

@@ -1,0 +1,39 @@
+"""Keeps the digits of decimals: JSON has one kind of number, and a float cannot hold the digits of a Decimal.
+
+If a tool has a parameter that is annotated Decimal, all numbers with a fraction are read as Decimal, and those for the
+other parameters become floats again.
+"""
+
+from __future__ import annotations
+
+import decimal
+import typing
+from typing import Any, cast
+
+from .conversions import Conversion
+
+
+def mentions_decimal(annotation: Any, seen: frozenset[Any] = frozenset()) -> bool:
+    """Tell whether an annotation is Decimal, or has Decimal among its type arguments or the types of its fields."""
+    if annotation is decimal.Decimal or (type(annotation) is str and "Decimal" in annotation):
+        return True
+    parts = list(typing.get_args(annotation))
+    if isinstance(annotation, type) and annotation not in seen:
+        seen |= {annotation}
+        parts += getattr(annotation, "__annotations__", {}).values()
+    return any(mentions_decimal(part, seen) for part in parts)
+
+
+def without_decimals(conversion: Conversion) -> Conversion:
+    """Return a conversion that makes each Decimal in a value a float, and then applies ``conversion``."""
+    return lambda value: conversion(_floats(value))
+
+
+def _floats(value: Any) -> Any:
+    if type(value) is decimal.Decimal:
+        return float(value)
+    if type(value) is list:
+        return [_floats(item) for item in cast("list[Any]", value)]
+    if type(value) is dict:
+        return {name: _floats(item) for name, item in cast("dict[str, Any]", value).items()}
+    return value

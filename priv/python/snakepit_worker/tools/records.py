@@ -1,0 +1,89 @@
+"""Conversions of JSON objects to classes with fields: dataclasses, NamedTuples, TypedDicts and pydantic models."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing
+from collections.abc import Callable
+from typing import Any, cast
+
+from .conversions import Conversion, Unfit, anything, made_by
+
+ConversionOf = Callable[[Any], Conversion]
+
+
+def record_conversion(annotation: Any, wanted: str, conversion_of: ConversionOf) -> Conversion | None:
+    """Return the conversion to a class with fields, or None if ``annotation`` is no such class.
+
+    ``conversion_of`` returns the conversion for the annotation of a field. It is called when the first value arrives,
+    because a class may have itself as the type of a field.
+    """
+    if not isinstance(annotation, type):
+        return None
+    kind = cast("Any", annotation)  # the checks below do not narrow Any
+    if typing.is_typeddict(annotation):
+        return _record(kind, wanted, list(kind.__annotations__), kind.__required_keys__, dict, conversion_of)
+    if dataclasses.is_dataclass(annotation):
+        fields = [field for field in dataclasses.fields(kind) if field.init]
+        missing = dataclasses.MISSING
+        needed = [one.name for one in fields if one.default is missing and one.default_factory is missing]
+        return _record(kind, wanted, [one.name for one in fields], needed, kind, conversion_of)
+    if issubclass(annotation, tuple) and hasattr(kind, "_fields"):
+        return _named_tuple(kind, wanted, conversion_of)
+    if hasattr(kind, "model_validate") and hasattr(kind, "model_fields"):
+        return made_by(kind.model_validate, wanted)
+    return None
+
+
+def _named_tuple(kind: Any, wanted: str, conversion_of: ConversionOf) -> Conversion:
+    names: list[str] = list(kind._fields)
+    required = set(names) - set(kind._field_defaults)
+    convert = _record(kind, wanted, names, required, kind, conversion_of)
+
+    def convert_list(value: Any) -> Any:
+        # Python sends a NamedTuple as a list, which is therefore accepted too.
+        if type(value) is list and len(cast("list[Any]", value)) == len(names):
+            return convert(dict(zip(names, cast("list[Any]", value), strict=True)))
+        return convert(value)
+
+    return convert_list
+
+
+def _record(
+    annotation: type,
+    wanted: str,
+    names: list[str],
+    required: typing.Collection[str],
+    make: Callable[..., Any],
+    conversion_of: ConversionOf,
+) -> Conversion:
+    construct = made_by(lambda values: make(**values), wanted)
+
+    @functools.cache
+    def conversions() -> dict[str, Conversion]:
+        try:
+            hints = typing.get_type_hints(annotation)
+        except Exception:  # an annotation may be any expression
+            hints = {}
+        return {name: conversion_of(hints[name]) if name in hints else anything for name in names}
+
+    def convert(value: Any) -> Any:
+        if type(value) is not dict:
+            raise Unfit(value, wanted)
+        given = cast("dict[str, Any]", value)
+        faults = [f"missing {name!r}" for name in names if name in required and name not in given]
+        faults += [f"unexpected {name!r}" for name in given if name not in names]
+        if faults:
+            raise Unfit(given, wanted, "; ".join(faults[:5]))
+        return construct({name: _field(name, conversions()[name], one) for name, one in given.items()})
+
+    return convert
+
+
+def _field(name: str, convert: Conversion, value: Any) -> Any:
+    try:
+        return convert(value)
+    except Unfit as unfit:
+        unfit.steps.append(name)
+        raise

@@ -1,0 +1,98 @@
+"""Conversions of texts and numbers to classes of the standard library that JSON lacks."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import re
+import uuid
+from typing import Any
+
+from .conversions import Conversion, Unfit, made_by
+
+_FRACTION = re.compile(r"\.(\d{6})(\d+)")
+# How .NET writes a TimeSpan: days, hours, minutes, seconds, and a fraction of a second.
+_SPAN = re.compile(r"(-)?(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
+
+
+def _to_microseconds(text: str) -> str:
+    """Remove digits beyond the microsecond, which Python's classes cannot hold, if they are zeros."""
+    found = _FRACTION.search(text)
+    if found is None:
+        return text
+    if found[2].strip("0"):
+        raise ValueError("it has digits below one microsecond, which Python's class cannot hold")
+    return text[: found.start(2)] + text[found.end(2) :]
+
+
+def _date_time(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(_to_microseconds(text))
+
+
+def _time(text: str) -> datetime.time:
+    return datetime.time.fromisoformat(_to_microseconds(text))
+
+
+def _time_span(text: str) -> datetime.timedelta:
+    found = _SPAN.fullmatch(_to_microseconds(text))
+    if found is None:
+        raise ValueError("a duration is written as .NET writes a TimeSpan: [-][days.]hours:minutes:seconds[.fraction]")
+    sign, days, hours, minutes, seconds, fraction = found.groups(default="")
+    span = datetime.timedelta(
+        days=int(days or 0),
+        hours=int(hours),
+        minutes=int(minutes),
+        seconds=int(seconds),
+        microseconds=int(fraction.ljust(6, "0") or 0),
+    )
+    return -span if sign else span
+
+
+_MAKERS: dict[Any, Any] = {
+    datetime.datetime: _date_time,
+    datetime.date: datetime.date.fromisoformat,
+    datetime.time: _time,
+    datetime.timedelta: _time_span,
+    uuid.UUID: uuid.UUID,
+}
+_BYTES = (bytes, bytearray, memoryview)
+
+
+def text_conversion(annotation: Any, wanted: str) -> Conversion | None:
+    """Return the conversion to a class that JSON carries as text, or None if ``annotation`` is no such class."""
+    if annotation in _BYTES:
+        return _refuse_bytes(wanted)
+    if annotation is decimal.Decimal:
+        return _decimal(wanted)
+    make = _MAKERS.get(annotation)
+    if make is None:
+        return None
+    parse = made_by(make, wanted)
+
+    def convert(value: Any) -> Any:
+        if type(value) is not str:
+            raise Unfit(value, wanted)
+        return parse(value)
+
+    return convert
+
+
+def _decimal(wanted: str) -> Conversion:
+    parse = made_by(decimal.Decimal, wanted)
+
+    def convert(value: Any) -> Any:
+        # Numbers with a fraction have been read as Decimal, because the tool has this annotation.
+        if type(value) is decimal.Decimal:
+            return value
+        if type(value) is int or type(value) is str:
+            return parse(value)
+        raise Unfit(value, wanted)
+
+    return convert
+
+
+def _refuse_bytes(wanted: str) -> Conversion:
+    def convert(value: Any) -> Any:
+        raise Unfit(value, wanted, "JSON has no bytes; annotate the parameter as str and use base64.b64decode")
+
+    return convert

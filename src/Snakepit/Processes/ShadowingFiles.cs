@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Snakepit.Processes;
+
+/// <summary>
+/// Finds files of the user that Python imports instead of a module that Python or Snakepit needs, because they have its name, such as a
+/// <c>random.py</c> in one of <see cref="SnakepitOptions.ModulePaths"/>. What then fails is often far from the cause.
+/// </summary>
+internal static partial class ShadowingFiles
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Packages that workers need and that are not part of Python.
+    private static readonly string[] Needed = ["google", "grpc", "snakepit_worker"];
+
+    /// <summary>
+    /// Returns a sentence, with a space before it, for each shadowing file that a failure mentions; empty if it mentions none. Only for
+    /// failures: it may start the interpreter once more, to ask which modules are Python's own.
+    /// </summary>
+    /// <param name="launch">The settings of the process that has failed.</param>
+    /// <param name="failure">The error and the traceback of the process, or its last output.</param>
+    public static string Explain(PythonLaunch launch, string failure)
+    {
+        var mentioned = Names().Matches(failure).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+        var files = launch.SearchPath.SelectMany(directory => mentioned.SelectMany(name => Candidates(directory, name))).ToList();
+        if (files.Count == 0)
+        {
+            return "";
+        }
+
+        var standard = StandardModules(launch.Interpreter);
+        var shadowing = files.Where(file => standard.Contains(file.Name)).DistinctBy(file => file.Name);
+        return string.Concat(shadowing.Select(file =>
+            $" '{file.Path}' is imported instead of the module '{file.Name}' that "
+            + $"{(Needed.Contains(file.Name) ? "the workers need" : "belongs to Python")}: rename it, or take its directory out of "
+            + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.ModulePaths)} and PYTHONPATH."));
+    }
+
+    private static IEnumerable<(string Name, string Path)> Candidates(string directory, string name)
+    {
+        foreach (var path in (string[])[Path.Combine(directory, $"{name}.py"), Path.Combine(directory, name, "__init__.py")])
+        {
+            if (File.Exists(path))
+            {
+                yield return (name, path);
+            }
+        }
+    }
+
+    /// <summary>Asks an interpreter, which imports nothing of the user's, for the names of its own modules.</summary>
+    private static HashSet<string> StandardModules(string interpreter)
+    {
+        var names = new HashSet<string>(Needed, StringComparer.Ordinal);
+        var start = new ProcessStartInfo(interpreter, ["-I", "-S", "-c", "import sys; print(*sys.stdlib_module_names)"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return names; // why it cannot be started is not the question here
+        }
+
+        process.StandardInput.Close();
+        var printed = process.StandardOutput.ReadToEndAsync();
+        if (printed.Wait(Patience))
+        {
+            names.UnionWith(printed.Result.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        }
+        else
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        return names;
+    }
+
+    [GeneratedRegex(@"\b[A-Za-z_][A-Za-z0-9_]*\b")]
+    private static partial Regex Names();
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Snakepit.Processes;
+
+/// <summary>Creates the exception that says why the operating system has not started a process.</summary>
+internal static class StartFailure
+{
+    private const string RaiseProcesses =
+        "Raise the limit of processes (ulimit -u, TasksMax of a systemd service, --pids-limit of a container), or use fewer workers.";
+
+    private const string RaiseDescriptors = "Raise the limit of open files (ulimit -n), or open fewer files and sockets.";
+
+    private const string FreeMemory = "Free memory, raise the memory limit, or use fewer workers.";
+
+    // The numbers of errors on Linux (errno.h).
+    private const int NotPermitted = 1, NotFound = 2, TooLong = 7, NoProgram = 8, NoProcess = 11, NoMemory = 12, NoAccess = 13;
+    private const int TooManyOpenInSystem = 23, TooManyOpen = 24, IsWritten = 26;
+
+    /// <param name="file">The program that should have been started.</param>
+    /// <param name="failure">The exception of .NET.</param>
+    public static PoolStartException Of(string file, Win32Exception failure)
+    {
+        return failure.NativeErrorCode switch
+        {
+            NoProcess => Limit("no more processes can be started", RaiseProcesses),
+            NoMemory => Limit("there is no memory for another process", FreeMemory),
+            TooManyOpen => Limit("this program has no file descriptor left", RaiseDescriptors),
+            TooManyOpenInSystem => Limit("the system has no file descriptor left", RaiseDescriptors),
+            IsWritten => Limit("another program has the file open for writing", "Wait until it is written."),
+            TooLong => Limit("its environment variables and arguments are too long", "Shorten the environment."),
+            NotFound when File.Exists(file) => Unusable(MissingLoader(file)),
+            NotPermitted or NoAccess when File.Exists(file) =>
+                Unusable("this user may not execute it. Look at its mode (chmod +x), and whether its file system is mounted with noexec"),
+            NoProgram => Unusable(
+                $"it is no program for this machine ({RuntimeInformation.ProcessArchitecture}). A script needs a first line such as "
+                + "#!/bin/sh"),
+            _ => Unusable(failure.Message),
+        };
+
+        SystemLimitException Limit(string why, string remedy) =>
+            new($"'{file}' cannot be started: {why} ({failure.Message}). {remedy}", failure);
+
+        PythonNotFoundException Unusable(string why) => new(
+            $"'{file}' cannot be started: {why}. Set {PythonLocator.Variable} or {nameof(SnakepitOptions)}."
+            + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.",
+            failure);
+    }
+
+    /// <summary>Creates the exception for a process that a limit of the system has ended in Python, or kept from being forked.</summary>
+    /// <param name="what">The name of the process at the beginning of a sentence, such as "Worker 3".</param>
+    /// <param name="reason">Python's error.</param>
+    public static SystemLimitException OfPython(string what, string reason) => new(
+        $"{what} cannot be started: {reason.TrimEnd()}. "
+        + (reason.Contains("[Errno 24]", StringComparison.Ordinal) || reason.Contains("[Errno 23]", StringComparison.Ordinal)
+            ? RaiseDescriptors
+            : reason.Contains("[Errno 12]", StringComparison.Ordinal) || reason.Contains("MemoryError", StringComparison.Ordinal)
+                ? FreeMemory
+                : RaiseProcesses));
+
+    /// <summary>Says what the kernel has not found, although it has found the file itself.</summary>
+    private static string MissingLoader(string file)
+    {
+        try
+        {
+            using var reader = new StreamReader(file);
+            var start = new char[256];
+            var line = new string(start, 0, reader.Read(start)).Split('\n')[0];
+            return line.StartsWith("#!", StringComparison.Ordinal)
+                ? $"it is a script, and the program in its first line, '{line[2..].Trim()}', does not exist"
+                : "the loader that it needs does not exist; perhaps it was built for another C library";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"what it needs to run does not exist, and it cannot be read ({exception.Message.TrimEnd('.')})";
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Snakepit.Tests.Functional.Execution;
+
+/// <summary>Arguments for the tools of <c>python/typed_values.py</c>, with what Python sees or why they are refused.</summary>
+public static class ArgumentSamples
+{
+    public static TheoryData<string, object?, string> Numbers => new()
+    {
+        { "as_float", 5.0, "5.0" },
+        { "as_float", -0.0, "-0.0" },
+        { "as_float", 5, "5.0" },
+        { "as_float", 5f, "5.0" },
+        { "as_float", (Half)(-0.0), "-0.0" },
+        { "as_float", 1e22, "1e+22" },
+        { "as_float", 9007199254740994.0, "9007199254740994.0" },
+        { "as_float", JsonValue.Create(5.0), "5.0" },
+        { "as_float", JsonValue.Create(-0.0), "-0.0" },
+        { "as_anything", 5.0, "5.0" },
+        { "as_anything", -0.0, "-0.0" },
+        { "as_anything", new object[] { 1, 1.0, -0.0f, 0.1, 1e300, 1L << 60 }, "[1, 1.0, -0.0, 0.1, 1e+300, 1152921504606846976]" },
+        { "as_anything", JsonSerializer.SerializeToElement(-0.0), "-0.0" },
+        { "as_anything", BigInteger.Pow(2, 200), "1606938044258990275541962092341162602522202993782792835301376" },
+        { "as_anything", Int128.MaxValue, "170141183460469231731687303715884105727" },
+        { "as_anything", (1, "two"), "{'item1': 1, 'item2': 'two'}" },
+        { "as_optional", 5.0, "5.0" },
+        { "as_optional", null, "None" },
+        { "as_number", 5, "5" },
+        { "as_number", 5.0, "5.0" },
+        { "as_floats", new[] { 1.0, -0.0, 2.5 }, "[1.0, -0.0, 2.5]" },
+        { "as_floats", new[] { 1, 2 }, "[1.0, 2.0]" },
+        { "as_table", new { a = new[] { 1.0 }, b = new[] { 2 } }, "{'a': [1.0], 'b': [2.0]}" },
+        { "as_tuple", new[] { 1.0, 2.0 }, "(1.0, 2.0)" },
+        { "as_decimal", 12.50m, "Decimal('12.50') None" },
+        { "as_decimal", 79228162514264337593543950335m, "Decimal('79228162514264337593543950335') None" },
+        { "as_decimal", "0.10", "Decimal('0.10') None" },
+    };
+
+    public static TheoryData<string, object?, string> Others => new()
+    {
+        { "as_numbered", new Dictionary<int, string> { [1] = "a", [-2] = "b" }, "{1: 'a', -2: 'b'}" },
+        { "as_weighted", new Dictionary<double, string> { [0.5] = "a", [2] = "b" }, "{0.5: 'a', 2.0: 'b'}" },
+        { "as_set", new HashSet<int> { 3, 1 }, "set [1, 3]" },
+        { "as_frozen", new[] { "a" }, "frozenset ['a']" },
+        { "as_pair", new object[] { 1, "a" }, "(1, 'a')" },
+        { "as_ordered", new { b = 1, a = 2 }, "OrderedDict([('b', 1), ('a', 2)])" },
+        { "as_color", 2, "<Color.GREEN: 2>" },
+        { "as_color", "RED", "<Color.RED: 1>" },
+        { "as_choice", 1, "1" },
+        { "as_choice", true, "True" },
+        { "as_choice", null, "None" },
+        { "as_point", new { x = 1 }, "Point(x=1.0, y=0)" },
+        { "as_point", new[] { 1, 2 }, "Point(x=1.0, y=2.0)" },
+        { "as_options", new { ratio = 1 }, "{'ratio': 1.0}" },
+        { "as_moment", new DateTime(2020, 2, 3, 4, 5, 6, DateTimeKind.Unspecified), "datetime.datetime(2020, 2, 3, 4, 5, 6)" },
+        {
+            "as_moment", new DateTime(2020, 2, 3, 4, 5, 6, DateTimeKind.Utc),
+            "datetime.datetime(2020, 2, 3, 4, 5, 6, tzinfo=datetime.timezone.utc)"
+        },
+        { "as_span", new TimeSpan(1, 2, 3, 4, 5), "datetime.timedelta(days=1, seconds=7384, microseconds=5000)" },
+        { "as_span", -TimeSpan.FromSeconds(1), "datetime.timedelta(days=-1, seconds=86399)" },
+        { "as_uuid", Guid.Empty, "UUID('00000000-0000-0000-0000-000000000000')" },
+    };
+
+    public static TheoryData<string, object?, string> Misfits => new()
+    {
+        { "as_float", true, "'given' must be float, got bool (True)" },
+        { "as_float", (1L << 60) + 1, "'given' must be float, got int (1152921504606846977): a float cannot hold all its digits" },
+        { "as_floats", new object?[] { 1.0, null }, "'given[1]' must be float, got NoneType (None)" },
+        { "as_floats", new object?[] { 1.0, new[] { 2 } }, "'given[1]' must be float, got list ([2])" },
+        { "as_integers", new object?[] { 1, true }, "'given[1]' must be int, got bool (True)" },
+        { "as_integers", new object?[] { 1, 2.0 }, "'given[1]' must be int, got float (2.0)" },
+        { "as_table", new { a = new object[] { 1, "2" } }, "'given.a[1]' must be float, got str ('2')" },
+        { "as_numbered", new { one = "a" }, "'given.one' must be int, got str ('one'): the key is a text that is no such value" },
+        { "as_numbered", new Dictionary<string, string> { ["01"] = "a" }, "must be int, got str ('01')" },
+        { "as_weighted", new Dictionary<string, string> { ["1"] = "a", ["1.0"] = "b" }, "two of its keys become 1.0" },
+        { "as_set", new[] { 1, 1 }, "an item is there twice" },
+        { "as_pair", new object[] { 1, "a", 2 }, "'given' must be tuple[int, str], got list ([1, 'a', 2]): it has 3 items instead of 2" },
+        { "as_pair", new object[] { 1, 2 }, "'given[1]' must be str, got int (2)" },
+        { "as_color", 3, "'given' must be Color, got int (3)" },
+        { "as_choice", 1.0, "'given' must be Literal['fast', 1, True, None], got float (1.0)" },
+        { "as_point", new { x = 1, z = 2 }, "'given' must be Point, got dict ({'x': 1, 'z': 2}): unexpected 'z'" },
+        { "as_moment", "2020-01-01T00:00:00.1234567", "digits below one microsecond" },
+        { "as_moment", "yesterday", "'given' must be datetime, got str ('yesterday')" },
+        { "as_bytes", "AAAA", "base64.b64decode" },
+    };
+
+    public static TheoryData<object, string> Unsendable => new()
+    {
+        { new { orders = new[] { new { price = 1.0 }, new { price = double.NaN } } }, "at orders[1].price (" },
+        { new { a = new object[] { 1, new[] { float.PositiveInfinity } } }, "at a[1][0] (" },
+        { new { a = new { text = "half \ud83d" } }, "at a.text (a text has a lone surrogate, U+D83D, at position 5)" },
+        { new { a = new[] { "fine 🐍", "\udc00" } }, "at a[1] (a text has a lone surrogate, U+DC00, at position 0)" },
+        { new { a = '\ud800' }, "at a (a text has a lone surrogate" },
+        { new { a = new Dictionary<string, int> { ["\ud83dx"] = 1 } }, "at a (a text has a lone surrogate, U+D83D, at position 0)" },
+        { new { a = Json("""{"b":[1,1e400]}""") }, "at a.b[1] (1e400 is too large for a float)" },
+        { new { a = JsonNode.Parse("""{"b":[1,-1E999]}""") }, "at a.b[1] (-1E999 is too large for a float)" },
+        { new { a = Json("""[{"b":1,"c":2,"b":3}]""") }, "at a[0] (the name \"b\" is there twice)" },
+        { new { a = JsonNode.Parse("""[{"b":1,"b":3}]""") }, "at a[0] (" },
+        { Json("""{"a":{"b":1,"b":2}}"""), "at a (the name \"b\" is there twice)" },
+        { new { a = Json("""["\ud83d"]""") }, "at a[0] (a text has a lone surrogate" },
+        { new { a = Json("""[{"\ud83d":1}]""") }, "at a[0] (a name has a lone surrogate" },
+    };
+
+    private static JsonElement Json(string json) => JsonDocument.Parse(json, new() { MaxDepth = 5_000 }).RootElement;
+}

@@ -1,0 +1,100 @@
+"""A module adapter with a life: it writes what happens at its end to files in the directory named by PROBE_LIFE."""
+
+# ruff: noqa: SIM115 (the files stay open on purpose)
+
+from __future__ import annotations
+
+import atexit
+import gzip
+import os
+import tempfile
+import threading
+import time
+import weakref
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from snakepit_worker import tool
+
+_DIRECTORY = Path(os.environ["PROBE_LIFE"])
+_kept: list[Any] = []
+
+
+def _note(what: str) -> None:
+    with open(_DIRECTORY / "life", "a", encoding="utf-8") as life:
+        life.write(what + "\n")
+
+
+def _note_with_role(what: str) -> None:
+    _note(f"{what} {'here' if os.getpid() == _PREPARED_IN else 'elsewhere'}")
+
+
+_PREPARED_IN = os.getpid()
+atexit.register(_note_with_role, "exit handler of the import")
+_shared = tempfile.TemporaryDirectory(dir=_DIRECTORY, prefix="shared-")
+_opened_at_import = open(_DIRECTORY / "opened-at-import", "w", encoding="utf-8")
+_opened_at_import.write("import\n")
+
+
+def prepare() -> None:
+    _note("prepare")
+
+
+def start() -> None:
+    _note("start")
+
+
+def stop() -> None:
+    _note("stop")
+    how = os.environ.get("PROBE_STOP")
+    if how == "raises":
+        raise LookupError("stop cannot stop")
+    if how == "hangs":
+        time.sleep(1000)
+
+
+@tool
+def make_what_ends() -> None:
+    """Register exit handlers, and open files that are never closed."""
+    atexit.register(_note, "first exit handler")
+    atexit.register(_raise)
+    atexit.register(_note, "last exit handler")
+    weakref.finalize(threading.current_thread(), _note, "finalizer")
+    text = open(_DIRECTORY / "text", "w", encoding="utf-8")
+    text.write("text")
+    binary = open(_DIRECTORY / "binary", "wb")
+    binary.write(b"binary")
+    zipped = gzip.open(_DIRECTORY / "gz", "wt", encoding="utf-8")
+    zipped.write("zipped")
+    archive = zipfile.ZipFile(_DIRECTORY / "zip", "w")
+    archive.writestr("member", "archived")
+    directory = tempfile.TemporaryDirectory(dir=_DIRECTORY, prefix="own-")
+    named = tempfile.NamedTemporaryFile(dir=_DIRECTORY, prefix="own-")
+    _opened_at_import.write("worker\n")
+    _kept.extend([text, binary, zipped, archive, directory, named])
+
+
+def _raise() -> None:
+    raise LookupError("an exit handler has failed")
+
+
+@tool
+def start_thread(seconds: float) -> None:
+    """Start a thread that is no daemon thread, and notes its end."""
+    threading.Thread(target=lambda: (time.sleep(seconds), _note("thread")), name="lingering").start()
+    atexit.register(_note, "exit handler")
+
+
+@tool
+def hang_at_exit(seconds: float) -> None:
+    atexit.register(_note, "first exit handler")
+    atexit.register(time.sleep, seconds)
+    text = open(_DIRECTORY / "text", "w", encoding="utf-8")
+    text.write("text")
+    _kept.append(text)
+
+
+@tool
+def shared_directory_exists() -> bool:
+    return os.path.isdir(_shared.name)

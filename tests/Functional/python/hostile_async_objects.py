@@ -1,0 +1,34 @@
+"""The tools of hostile_objects, on an event loop or on threads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import hostile_objects
+from hostile_objects import *  # noqa: F403
+
+from snakepit_worker import tool
+
+concurrent = True
+
+
+@tool
+async def raises_async(kind: str) -> None:
+    hostile_objects.raises(kind)
+
+
+@tool
+async def returns_async(kind: str) -> Any:
+    return hostile_objects.returns(kind)
+
+
+@tool
+async def yields_async(kind: str) -> AsyncIterator[Any]:
+    yield 1
+    yield hostile_objects.returns(kind)
+
+
+@tool
+async def with_checked_async(count: int, given: hostile_objects.Checked) -> int:
+    return given.size
