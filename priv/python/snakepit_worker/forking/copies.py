@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..api.log import WORKER_LOG
+from ..process.objects import Survey
 from . import uncopied
 from .generators import Generators
-from .survey import Names, Survey
+from .names import Names
 
 
-def prepare_copies(adapter: object, own: Iterable[object], is_forked: bool) -> Generators:
+def prepare_copies(survey: Survey, adapter: object, own: Iterable[object], is_forked: bool) -> Generators:
     """Return the random generators, which each worker has to vary, and warn of what will go wrong in workers.
 
-    If this process ``is_forked``, there is also a warning of objects that do not survive that, except this package's
-    ``own``.
+    The ``survey`` has the objects of this process, which has prepared the ``adapter``. If this process ``is_forked``,
+    there is also a warning of objects that do not survive that, except this package's ``own``.
     """
-    survey = Survey()
     names = Names(adapter)
     generators = Generators(survey)
     _warn_of_generators(names, generators.unmanageable)

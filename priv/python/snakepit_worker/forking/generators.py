@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..api.log import WORKER_LOG
-from .survey import Survey, class_of
+from ..process.objects import Survey, class_of
 
 if TYPE_CHECKING:
     import random

@@ -9,25 +9,28 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from ..api.log import WORKER_LOG
-from .survey import Names, Survey, class_of, has_members
+from ..process.objects import Survey, class_of
+from .names import Names, has_members
 
 _LISTED = 12  # how many objects a warning names
 _STANDARD_ERROR = 2
 
 
-@dataclass(frozen=True)
 class _Kind:
-    """A class of objects, what to call one, and whether an object of the class is in a state in which it matters."""
+    """A class of objects that matters."""
 
-    module: str
-    name: str
-    what: str
-    matters: Callable[[Any], bool]
-    only_if_named: bool = False
+    def __init__(
+        self, module: str, name: str, what: str, matters: Callable[[Any], bool], only_if_named: bool = False
+    ) -> None:
+        """Tell what to call an object of the class, and when its state ``matters``."""
+        self.module = module
+        self.name = name
+        self.what = what
+        self.matters = matters
+        self.only_if_named = only_if_named
 
 
 def _is_file_with_position(file: Any) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import decimal
 import json
 import re
 from collections.abc import Callable, Iterable
 from json import encoder
 from typing import Any, NoReturn, cast
 
-from . import exact_reader, exact_writer
+from . import exact_writer
 from .descriptions import class_of, described
 
 
@@ -86,10 +85,20 @@ def decode_object(encoded: bytes, keep_decimals: bool = False) -> dict[str, Any]
     """
     if not encoded:
         return {}
-    value: Any = exact_reader.read(encoded.decode(), decimal.Decimal) if keep_decimals else _read(encoded)
+    value: Any = _read_exactly(encoded, keep_decimals) if keep_decimals else _read(encoded)
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {class_of(value)}")
     return cast("dict[str, Any]", value)
+
+
+def _read_exactly(encoded: bytes, keep_decimals: bool = False) -> Any:
+    from . import exact_reader  # late, because few programs need it
+
+    if keep_decimals:
+        from decimal import Decimal
+
+        return exact_reader.read(encoded.decode(), Decimal)
+    return exact_reader.read(encoded.decode())
 
 
 def _refuse(number: str) -> NoReturn:
@@ -102,11 +111,11 @@ _decode = json.JSONDecoder(parse_constant=_refuse).decode
 def _read(encoded: bytes) -> Any:
     # The regular expression is asked only if there can be a match, because it takes longer than these two searches.
     if (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None:
-        return exact_reader.read(encoded.decode())
+        return _read_exactly(encoded)
     try:
         return _decode(encoded.decode())
     except RecursionError:
-        return exact_reader.read(encoded.decode())
+        return _read_exactly(encoded)
 
 
 def _has_only_text_keys(value: Any) -> bool:

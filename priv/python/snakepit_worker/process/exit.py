@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 
 from ..originals import os, signal
 from . import forks, open_files, output, signals
+from .objects import Survey
 
 _FINALIZE: Any = weakref.finalize
 _held: list[weakref.finalize[Any, Any]] = []
@@ -50,9 +51,9 @@ def exit_now(status: int) -> NoReturn:
     os._exit(status)
 
 
-def hand_down() -> None:
-    """Keep exit handlers and open files of this process for itself, before it forks workers."""
-    open_files.hand_down()
+def hand_down(survey: Survey) -> None:
+    """Keep exit handlers and the open files in ``survey`` for this process itself, before it forks workers."""
+    open_files.hand_down(survey)
     _held.extend(found for found in list(_FINALIZE._registry) if found.atexit)
     for finalizer in _held:
         finalizer.atexit = False

@@ -6,37 +6,36 @@ only writes out what it has written itself, and leaves it to the template to clo
 
 from __future__ import annotations
 
-import gc
 import io
-import sys
 import traceback
 import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..originals.imported import imported_class
 from . import output
+from .objects import Survey, bases_of
 
 _BUFFERED: tuple[Any, ...] = (io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
 # Classes of the standard library that are no files themselves, but write to one or remove one when they are closed.
 _HOLDERS = (("zipfile", "ZipFile"), ("tempfile", "_TemporaryFileWrapper"), ("shelve", "Shelf"))
 
 _inherited: list[weakref.ref[Any]] = []
-_bases_of: Callable[[type[Any]], tuple[type[Any], ...]] = type.__dict__["__mro__"].__get__
 
 
-def hand_down() -> None:
-    """Write out what is buffered, and note the open files, before this process forks workers.
+def hand_down(survey: Survey) -> None:
+    """Write out what is buffered, and note the open files of ``survey``, before this process forks workers.
 
     Otherwise each worker would write the same text once more.
     """
-    files = _found(io.TextIOWrapper, *_BUFFERED)
+    files = _found(survey, io.TextIOWrapper, *_BUFFERED)
     _flush(files)
     _inherited.extend(map(weakref.ref, files))
 
 
 def finish() -> None:
     """Write out what is buffered, and close files that write more when they are closed, such as a GzipFile."""
-    own = _found(io.IOBase.__base__ or io.IOBase, *_loaded_holders())
+    own = _found(Survey(), io.IOBase.__base__ or io.IOBase, *(imported_class(*name) for name in _HOLDERS))
     plain: list[Any] = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
     _flush([*plain, *(found for found in (reference() for reference in _inherited) if found is not None)])
     others = [found for found in own if type(found).__module__ != "_io" and not isinstance(found, io.RawIOBase)]
@@ -45,26 +44,9 @@ def finish() -> None:
     _flush(plain)  # a GzipFile has just written to the file below it
 
 
-def _found(*kinds: Any) -> list[Any]:
-    matches: dict[int, bool] = {}
-    found: list[Any] = []
-    for candidate in gc.get_objects():
-        # isinstance would run code of objects that say they are of another class
-        kind: type[Any] = type(candidate)  # pyright: ignore[reportUnknownVariableType]
-        match = matches.get(id(kind))
-        if match is None:
-            # The metaclass may be the user's too, so nothing is asked of the class, and nothing is compared by ==.
-            match = matches[id(kind)] = any(base is wanted for base in _bases_of(kind) for wanted in kinds)
-        if match:
-            found.append(candidate)
-    return found
-
-
-def _loaded_holders() -> Iterable[type]:
-    for module, name in _HOLDERS:
-        kind = getattr(sys.modules.get(module), name, None)
-        if isinstance(kind, type):
-            yield kind
+def _found(survey: Survey, *kinds: type) -> list[Any]:
+    # The metaclass may be the user's code, so nothing is compared by ==.
+    return survey.of(lambda kind: any(base is wanted for base in bases_of(kind) for wanted in kinds))
 
 
 def _flush(files: list[Any]) -> None:

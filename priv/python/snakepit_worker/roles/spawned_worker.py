@@ -11,6 +11,7 @@ from ..boot.integrity import Integrity
 from ..forking.copies import prepare_copies
 from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, exit_code_of, exit_now
+from ..process.objects import Survey
 from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
@@ -37,7 +38,7 @@ def run(settings: Settings) -> NoReturn:
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
         integrity.check()
-        prepare_copies(adapter, [control], is_forked=False).vary(settings.worker)
+        prepare_copies(Survey(), adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:

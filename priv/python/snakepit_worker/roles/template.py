@@ -13,6 +13,7 @@ from ..forking.copies import prepare_copies
 from ..forking.hubs import renew_hubs
 from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, hand_down, take_back
+from ..process.objects import Survey
 from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
@@ -51,11 +52,13 @@ def run(settings: Settings) -> NoReturn:
     make_serve = prepare_dispatcher(settings, tools)
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
-    hand_down()
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
-    generators = prepare_copies(adapter, [control], is_forked=extra_threads == 0)
+    survey = Survey()
+    hand_down(survey)
+    generators = prepare_copies(survey, adapter, [control], is_forked=extra_threads == 0)
+    del survey
     gc.freeze()
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # workers inherit the batch policy

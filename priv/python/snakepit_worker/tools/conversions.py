@@ -5,11 +5,11 @@ A conversion returns the value itself if nothing has to be converted. ``anything
 
 from __future__ import annotations
 
-import decimal
 import enum
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from ..originals.imported import imported_class
 from ..payloads.descriptions import class_of, described, shown
 from ..payloads.paths import path_text
 
@@ -37,6 +37,11 @@ class Unfit(Exception):
         return f"{path!r} must be {self.wanted}, got {class_of(self.value)} ({shown(self.value)}){because}"
 
 
+def is_decimal_class(kind: Any) -> bool:
+    """Tell whether ``kind`` is the class Decimal, without importing its module."""
+    return kind is imported_class("decimal", "Decimal")
+
+
 def anything(value: Any) -> Any:
     """Accept every value."""
     return value
@@ -59,7 +64,7 @@ def to_float(value: Any) -> Any:
         if value - value == 0.0:
             return value
         raise Unfit(value, "float", "the number is too large for a float")
-    if type(value) is decimal.Decimal:  # see decimals.py
+    if is_decimal_class(type(value)):  # see decimals.py
         return to_float(float(value))
     if type(value) is not int:
         raise Unfit(value, "float")

@@ -6,16 +6,15 @@ other parameters become floats again.
 
 from __future__ import annotations
 
-import decimal
 import typing
 from typing import Any, cast
 
-from .conversions import Conversion
+from .conversions import Conversion, is_decimal_class
 
 
 def mentions_decimal(annotation: Any, seen: frozenset[Any] = frozenset()) -> bool:
     """Tell whether an annotation is Decimal, or has Decimal among its type arguments or the types of its fields."""
-    if annotation is decimal.Decimal or (type(annotation) is str and "Decimal" in annotation):
+    if is_decimal_class(annotation) or (type(annotation) is str and "Decimal" in annotation):
         return True
     parts = list(typing.get_args(annotation))
     if isinstance(annotation, type) and annotation not in seen:
@@ -30,7 +29,7 @@ def without_decimals(conversion: Conversion) -> Conversion:
 
 
 def _floats(value: Any) -> Any:
-    if type(value) is decimal.Decimal:
+    if is_decimal_class(type(value)):
         return float(value)
     if type(value) is list:
         return [_floats(item) for item in cast("list[Any]", value)]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import decimal
 import re
-import uuid
 from typing import Any
 
-from .conversions import Conversion, Unfit, made_by
+from ..originals.imported import imported_class
+from .conversions import Conversion, Unfit, is_decimal_class, made_by
 
-_FRACTION = re.compile(r"\.(\d{6})(\d+)")
+_FRACTION = r"\.(\d{6})(\d+)"  # patterns are compiled when they are needed first, which few programs do
 # How .NET writes a TimeSpan: days, hours, minutes, seconds, and a fraction of a second.
-_SPAN = re.compile(r"(-)?(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
+_SPAN = r"(-)?(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
 
 
 def _to_microseconds(text: str) -> str:
     """Remove digits beyond the microsecond, which Python's classes cannot hold, if they are zeros."""
-    found = _FRACTION.search(text)
+    found = re.search(_FRACTION, text)
     if found is None:
         return text
     if found[2].strip("0"):
@@ -34,7 +33,7 @@ def _time(text: str) -> datetime.time:
 
 
 def _time_span(text: str) -> datetime.timedelta:
-    found = _SPAN.fullmatch(_to_microseconds(text))
+    found = re.fullmatch(_SPAN, _to_microseconds(text))
     if found is None:
         raise ValueError("a duration is written as .NET writes a TimeSpan: [-][days.]hours:minutes:seconds[.fraction]")
     sign, days, hours, minutes, seconds, fraction = found.groups(default="")
@@ -53,7 +52,6 @@ _MAKERS: dict[Any, Any] = {
     datetime.date: datetime.date.fromisoformat,
     datetime.time: _time,
     datetime.timedelta: _time_span,
-    uuid.UUID: uuid.UUID,
 }
 _BYTES = (bytes, bytearray, memoryview)
 
@@ -62,9 +60,9 @@ def text_conversion(annotation: Any, wanted: str) -> Conversion | None:
     """Return the conversion to a class that JSON carries as text, or None if ``annotation`` is no such class."""
     if annotation in _BYTES:
         return _refuse_bytes(wanted)
-    if annotation is decimal.Decimal:
-        return _decimal(wanted)
-    make = _MAKERS.get(annotation)
+    if is_decimal_class(annotation):
+        return _decimal(annotation, wanted)
+    make = annotation if annotation is imported_class("uuid", "UUID") else _MAKERS.get(annotation)
     if make is None:
         return None
     parse = made_by(make, wanted)
@@ -77,12 +75,12 @@ def text_conversion(annotation: Any, wanted: str) -> Conversion | None:
     return convert
 
 
-def _decimal(wanted: str) -> Conversion:
-    parse = made_by(decimal.Decimal, wanted)
+def _decimal(decimal: type, wanted: str) -> Conversion:
+    parse = made_by(decimal, wanted)
 
     def convert(value: Any) -> Any:
         # Numbers with a fraction have been read as Decimal, because the tool has this annotation.
-        if type(value) is decimal.Decimal:
+        if type(value) is decimal:
             return value
         if type(value) is int or type(value) is str:
             return parse(value)
