@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     """Import the adapter, create an instance, call its prepare(), and return the instance and its tools."""
     from ..tools.loading import load_adapter, tools_of
 
+    gc.freeze()  # what has been imported stays, so the garbage collector need not look at it
+    gc.enable()
     try:
         adapter = forks.run(load_adapter, name)
         tools = forks.run(tools_of, adapter)

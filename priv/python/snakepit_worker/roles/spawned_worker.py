@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, NoReturn
 
 from ..api.log import WORKER_LOG
@@ -38,6 +39,7 @@ def run(settings: Settings) -> NoReturn:
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
         integrity.check()
+        gc.unfreeze()  # a survey does not find frozen objects
         prepare_copies(Survey(), adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)

@@ -55,6 +55,7 @@ def run(settings: Settings) -> NoReturn:
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
+    gc.unfreeze()  # a survey does not find frozen objects
     survey = Survey()
     hand_down(survey)
     generators = prepare_copies(survey, adapter, [control], is_forked=extra_threads == 0)
