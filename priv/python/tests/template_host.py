@@ -101,8 +101,6 @@ class Host:
             stderr=subprocess.PIPE,
             cwd=directory,
         )
-        # The process that was started becomes a keeper, and ends with the exit code of the template or worker below it.
-        self.pid = 0
         self.reports: list[Any] = []
         self._buffer = FrameBuffer(Report)
         self.control = self.accept()
@@ -152,6 +150,6 @@ class Host:
 class TemplateTestCase(ProcessTestCase):
     def prepared(self, more: str = "") -> Host:
         host = Host(self, more=more)
-        host.pid = host.wait_for("hello").pid
+        self.assertEqual(host.wait_for("hello").pid, host.process.pid)
         self.assertEqual(host.wait_for("prepared").extra_threads, 0)
         return host

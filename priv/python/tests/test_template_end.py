@@ -10,8 +10,15 @@ from pathlib import Path
 from snakepit_worker.protocol.control import Command
 from snakepit_worker.protocol.framing import framed
 
-from .processes import DEADLINE, eventually, pipe
-from .template_host import TemplateTestCase
+from .processes import DEADLINE, eventually, is_running, pipe
+from .template_host import Host, TemplateTestCase
+
+# Starts a program that has a session and an environment of its own, and prints its process id.
+_ESCAPE = """
+    def start(self):
+        escaped = subprocess.Popen(["/bin/sleep", "1000"], start_new_session=True, env={})
+        print("escaped", escaped.pid, flush=True)
+"""
 
 
 class EndOfATemplate(TemplateTestCase):
@@ -45,11 +52,11 @@ class EndOfATemplate(TemplateTestCase):
                 pids = host.fork(1, 2)
                 marker = "child" if busy == "start_child" else "descriptors"
                 texts = [host.output(worker, marker) for worker in (1, 2)]
-                everybody = [host.process.pid, host.pid, *pids]
+                everybody = [host.process.pid, *pids]
                 everybody += [int(text.split("child ")[1].split()[0]) for text in texts if "child " in text]
                 pipe(host.process.stdin).close()  # the kernel closes this pipe when a host ends
                 self.assert_gone(*everybody, within=1)
-                self.assertEqual(host.process.wait(DEADLINE), 128 + signal.SIGKILL)
+                self.assertEqual(host.process.wait(DEADLINE), 0)
                 (self.directory / "control.sock").unlink()
 
     def test_workers_end_when_their_template_is_killed(self) -> None:
@@ -57,12 +64,46 @@ class EndOfATemplate(TemplateTestCase):
         pids = host.fork(1, 2)
         for _ in range(2):
             host.accept()
-        os.kill(host.pid, signal.SIGKILL)
+        os.kill(host.process.pid, signal.SIGKILL)
         self.assert_gone(*pids, within=1)
-        self.assertEqual(host.process.wait(DEADLINE), 128 + signal.SIGKILL)
 
-    def test_a_template_and_its_workers_end_when_their_keeper_is_killed(self) -> None:
-        host = self.prepared()
-        pids = host.fork(1, 2)
-        host.process.kill()
-        self.assert_gone(host.pid, *pids, within=1)
+    def test_a_stopped_template_leaves_nothing_behind_when_the_host_is_killed(self) -> None:
+        host = self.prepared(_ESCAPE)
+        pids = [*host.fork(1), int(host.output(1, "escaped").split("escaped ")[1])]
+        os.kill(host.process.pid, signal.SIGSTOP)
+        host.control.close()
+        pipe(host.process.stdin).close()
+        self.assertEqual(host.process.wait(DEADLINE), 0)
+        self.assertFalse(any(map(is_running, pids)))
+
+    def test_a_template_that_hangs_while_it_forks_ends_with_the_host(self) -> None:
+        host = self.prepared(
+            "    def prepare(self):\n"
+            "        os.register_at_fork(before=lambda: (open('forking', 'w').close(), time.sleep(1000)))\n"
+        )
+        host.control.sendall(framed(Command(fork={"workers": [1], "directory": str(self.directory)})))
+        self.assertTrue(eventually((self.directory / "forking").exists))
+        pipe(host.process.stdin).close()
+        self.assertEqual(host.process.wait(DEADLINE), -signal.SIGKILL)
+
+    def test_a_template_does_not_run_exit_handlers_when_its_host_has_ended(self) -> None:
+        for ends_too in (False, True):
+            with self.subTest(ends_too):
+                told = self.directory / f"told-{ends_too}"
+                host = self.prepared(
+                    "    def prepare(self):\n        import atexit, pathlib\n"
+                    f"        atexit.register(pathlib.Path({str(told)!r}).touch)\n"
+                )
+                if ends_too:
+                    pipe(host.process.stdin).close()
+                else:
+                    host.control.close()
+                self.assertEqual(host.process.wait(DEADLINE), 0)
+                self.assertEqual(told.exists(), not ends_too)
+                (self.directory / "control.sock").unlink()
+
+    def test_what_a_preparation_that_fails_has_started_ends_with_the_template(self) -> None:
+        host = Host(self, more=_ESCAPE.replace("def start", "def prepare") + "        raise LookupError\n")
+        self.assertEqual(host.process.wait(DEADLINE), 71)
+        pid = int(pipe(host.process.stderr).read().split(b"escaped ")[1].split()[0])
+        self.assertFalse(is_running(pid))

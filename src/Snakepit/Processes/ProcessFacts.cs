@@ -5,6 +5,33 @@ namespace Snakepit.Processes;
 /// <summary>Reads facts about processes from <c>/proc</c>.</summary>
 internal static class ProcessFacts
 {
+    // The Linux error code ESRCH, which means that the process has ended since it was listed.
+    private const int NoSuchProcess = 3;
+
+    private const string RealTimeLimit = "Max realtime timeout";
+
+    /// <summary>Returns the ids of all processes.</summary>
+    /// <exception cref="IOException">The processes cannot be listed at the moment.</exception>
+    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(PidOf).Where(pid => pid > 0);
+
+    /// <summary>Returns the soft limit RLIMIT_RTTIME of a process as text; null if the process has ended.</summary>
+    /// <exception cref="IOException">The limit cannot be read at the moment.</exception>
+    public static string? RealTimeLimitOf(int pid)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/limits").FirstOrDefault(line => line.StartsWith(RealTimeLimit, StringComparison.Ordinal));
+            return line?[RealTimeLimit.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        }
+        catch (Exception exception) when (exception is FileNotFoundException
+            or DirectoryNotFoundException
+            or UnauthorizedAccessException
+            or { HResult: NoSuchProcess })
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns the resident memory of a process in bytes; 0 if the process has ended.</summary>
     public static long ResidentMemory(int pid)
     {
@@ -21,6 +48,12 @@ internal static class ProcessFacts
 
     /// <summary>Returns true if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped the process.</summary>
     public static bool IsStopped(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "T" or "t";
+
+    /// <summary>
+    /// Returns the id of the process that a directory of <c>/proc</c> describes; 0 if the directory describes no process.
+    /// </summary>
+    private static int PidOf(string directory) =>
+        int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     /// <summary>
     /// Reads one of the fields, separated by spaces, of a file with one line. Returns null if the file does not exist any more.

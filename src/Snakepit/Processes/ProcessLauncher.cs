@@ -30,12 +30,22 @@ internal sealed class ProcessLauncher : IAsyncDisposable
 
     /// <summary>Starts a template process. The template opens its control channel with the worker number 0.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public (PythonProcess Process, Task<ControlConnection> Control) StartTemplate() =>
-        Start("template", worker: 0, new OutputTail(_outputLog.To(line => _templateLogger.TemplateOutput(line))));
+    public (PythonProcess Process, Task<ControlConnection> Control) StartTemplate(TemplateMark mark) =>
+        Start("template", worker: 0, new OutputTail(_outputLog.To(line => _templateLogger.TemplateOutput(line))), mark);
 
     /// <summary>Starts a worker in its own interpreter.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
-    public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) => Start("worker", worker, OutputOf(worker));
+    public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) =>
+        Start("worker", worker, OutputOf(worker), mark: null);
+
+    /// <summary>Kills what a template that was killed has left behind.</summary>
+    public async Task KillOrphansAsync(TemplateMark mark)
+    {
+        if (await mark.KillAllAsync().ConfigureAwait(false) is { } problem)
+        {
+            _templateLogger.OrphansRemain(problem);
+        }
+    }
 
     /// <summary>Completes when all output is logged, or when that takes too long.</summary>
     public Task SettleAsync() => _outputLog.FlushAsync();
@@ -48,16 +58,16 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         _outputLog.Complete();
     }
 
-    private (PythonProcess Process, Task<ControlConnection> Control) Start(string role, int worker, OutputTail output)
+    private (PythonProcess Process, Task<ControlConnection> Control) Start(string role, int worker, OutputTail output, TemplateMark? mark)
     {
         var control = Listener.Expect(worker);
-        var start = Launch.Describe(role, worker, Listener);
+        var start = Launch.Describe(role, worker, Listener, mark);
         if (start.WorkingDirectory.Length > 0)
         {
             _workerLogger.WorkingDirectoryDeleted(start.WorkingDirectory);
         }
 
-        var process = PythonProcess.Start(start, output, control);
+        var process = PythonProcess.Start(start, output, control, isKept: mark is null);
         Listener.ForgetAfter(process.Exited, worker, control);
         return (process, control);
     }

@@ -31,10 +31,11 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <param name="role">The role of the process: <c>template</c> or <c>worker</c>.</param>
     /// <param name="worker">The number of the worker; 0 for the template.</param>
     /// <param name="listener">The listener to which the process opens its control channel.</param>
-    public ProcessStartInfo Describe(string role, int worker, ControlListener listener)
+    /// <param name="mark">The mark of the template; null for a worker.</param>
+    public ProcessStartInfo Describe(string role, int worker, ControlListener listener, TemplateMark? mark)
     {
         // -P keeps Python from importing modules from the working directory, unless SettingsOf or PYTHONPATH names it.
-        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener)])
+        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener, mark)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true, // otherwise what sitecustomize prints would be output of this process
@@ -58,13 +59,18 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
     private static string[] Directories(string? path) => (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
-    private IEnumerable<string> SettingsOf(int worker, ControlListener listener)
+    private IEnumerable<string> SettingsOf(int worker, ControlListener listener, TemplateMark? mark)
     {
         yield return $"directory={listener.Directory}";
         yield return $"adapter={options.Adapter}";
         yield return $"transport={transport}";
         yield return $"max_payload={options.MaxPayloadBytes.ToString(CultureInfo.InvariantCulture)}";
         yield return $"worker={worker.ToString(CultureInfo.InvariantCulture)}";
+        if (mark is not null)
+        {
+            yield return $"mark={mark.Text}";
+        }
+
         yield return $"capacity={options.MaxConcurrentCallsPerWorker.ToString(CultureInfo.InvariantCulture)}";
         yield return $"terminate_timeout={options.TerminateTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}";
         if (options.ModulePaths.Count == 0)

@@ -6,12 +6,14 @@ using Snakepit.Threading;
 namespace Snakepit.Processes;
 
 /// <summary>
-/// A Python process that the .NET process has started, the template or a spawned worker, and the process above it: its keeper. The keeper
-/// is what the .NET process has started; it forks the Python process, kills what that has left behind when it ends, and ends with its exit
-/// code (<c>process/keeper.py</c>). Standard input of both is the lifeline: a pipe to which nothing is ever written, and whose write end
-/// only the .NET process holds. When the .NET process ends for any reason, the pipe closes. The kernel then kills the Python process
-/// together with its process group, and the keeper kills what is left.
+/// A Python process that the .NET process has started: the template, or a spawned worker. Its standard input is its lifeline: a pipe to
+/// which nothing is ever written, and whose write end only the .NET process holds. When the .NET process ends for any reason, the pipe
+/// closes. The kernel then kills the Python process together with its process group, or wakes it, if it is a template that only waits.
 /// </summary>
+/// <remarks>
+/// A spawned worker has a keeper: the .NET process has started the keeper, which forks the worker, kills what the worker has left behind
+/// when it ends, and ends with the worker's exit code (<c>process/keeper.py</c>).
+/// </remarks>
 internal sealed class PythonProcess
 {
     // The time to go on reading output after the process has ended. Programs that the process has started may keep its output open until
@@ -24,20 +26,23 @@ internal sealed class PythonProcess
     private readonly Stream _lifeline;
     private readonly OutputTail _output;
     private readonly Task<ControlConnection> _control;
-    private readonly int _keeper;
+    private readonly int _started;
+    private readonly bool _isKept;
     private volatile bool _hasEnded;
 
-    private PythonProcess(Process process, OutputTail output, Task<ControlConnection> control)
+    private PythonProcess(Process process, OutputTail output, Task<ControlConnection> control, bool isKept)
     {
-        (_process, _output, _control) = (process, output, control);
-        (_keeper, _lifeline) = (process.Id, process.StandardInput.BaseStream);
+        (_process, _output, _control, _isKept) = (process, output, control, isKept);
+        (_started, _lifeline) = (process.Id, process.StandardInput.BaseStream);
         Exited = WatchAsync();
     }
 
-    /// <summary>The process id, which the process reports when it opens its control channel; 0 until then.</summary>
-    public int Id => _control.IsCompletedSuccessfully ? _control.Result.ProcessId : 0;
+    /// <summary>
+    /// The process id. That of a spawned worker is 0 until the worker reports it, which it does when it opens its control channel.
+    /// </summary>
+    public int Id => !_isKept ? _started : _control.IsCompletedSuccessfully ? _control.Result.ProcessId : 0;
 
-    /// <summary>Completes when the process and all that it has started have ended and its output has been read.</summary>
+    /// <summary>Completes when the process has ended and its output has been read.</summary>
     public Task<ProcessExit> Exited { get; }
 
     public IReadOnlyList<string> LastOutput => _output.Lines;
@@ -46,9 +51,10 @@ internal sealed class PythonProcess
     /// <param name="start">The command line and the environment.</param>
     /// <param name="output">Gets what the process prints.</param>
     /// <param name="control">Completes when the process has opened its control channel.</param>
+    /// <param name="isKept">Whether the process that is started becomes the keeper of another one.</param>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     /// <exception cref="SystemLimitException">The operating system has no process, memory or file descriptor left for it.</exception>
-    public static PythonProcess Start(ProcessStartInfo start, OutputTail output, Task<ControlConnection> control)
+    public static PythonProcess Start(ProcessStartInfo start, OutputTail output, Task<ControlConnection> control, bool isKept)
     {
         var process = new Process { StartInfo = start };
         try
@@ -61,7 +67,7 @@ internal sealed class PythonProcess
             throw StartFailure.Of(start.FileName, exception);
         }
 
-        return new PythonProcess(process, output, control);
+        return new PythonProcess(process, output, control, isKept);
     }
 
     /// <summary>Signals the process and its process group.</summary>
@@ -73,19 +79,25 @@ internal sealed class PythonProcess
             return;
         }
 
-        if (id == 0 && number == Signals.Kill && ProcessFacts.NameOf(_keeper) == KeeperName)
+        if (!_isKept)
+        {
+            // It is also signalled by its own id, because its process group exists only after Python has created it.
+            Signals.Send(id, number);
+            Signals.SendToGroup(id, number);
+        }
+        else if (id == 0 && number == Signals.Kill && ProcessFacts.NameOf(_started) == KeeperName)
         {
             _lifeline.Dispose(); // makes the keeper kill everything below it, as if this program had ended
         }
         else if (id == 0)
         {
-            Signals.Send(_keeper, number); // it is no keeper yet, or ignores all other signals
+            Signals.Send(_started, number); // it is no keeper yet, or ignores all other signals
         }
-        else if (ProcessFacts.ParentOf(id) == _keeper) // otherwise the process has ended, and its id may belong to another one
+        else if (ProcessFacts.ParentOf(id) == _started) // otherwise the process has ended, and its id may belong to another one
         {
             Signals.Send(id, number);
             Signals.SendToGroup(id, number);
-            Signals.Send(_keeper, Signals.Continue); // a keeper that was stopped together with its child must notice the child's end
+            Signals.Send(_started, Signals.Continue); // a keeper that was stopped together with its child must notice the child's end
         }
     }
 
@@ -98,7 +110,7 @@ internal sealed class PythonProcess
             ReadOutputAsync(_process.StandardOutput.BaseStream, _output.AddStandardOutput));
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _hasEnded = true; // the kernel may give the process id to another process from now on
-        Signals.SendToGroup(Id, Signals.Kill); // the keeper has killed them, unless it was killed itself
+        Signals.SendToGroup(Id, Signals.Kill);
         await reading.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);

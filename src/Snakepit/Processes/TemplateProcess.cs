@@ -16,6 +16,7 @@ internal sealed class TemplateProcess
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
     private readonly TaskCompletionSource<uint> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
+    private readonly TemplateMark _mark = new();
     private ControlConnection? _control;
     private long _preparedAt;
     private volatile TemplateStatistics _statistics;
@@ -26,7 +27,7 @@ internal sealed class TemplateProcess
     public TemplateProcess(ProcessLauncher launcher, TimeProvider time)
     {
         (_launcher, _time) = (launcher, time);
-        (_process, var control) = launcher.StartTemplate();
+        (_process, var control) = launcher.StartTemplate(_mark);
         _statistics = new TemplateStatistics(_process.Id, time.GetUtcNow(), Connected: null, Prepared: null);
         Exited = RunAsync(control);
     }
@@ -90,7 +91,7 @@ internal sealed class TemplateProcess
         try
         {
             _control = await control.ConfigureAwait(false);
-            _statistics = _statistics with { ProcessId = _control.ProcessId, Connected = _time.GetUtcNow() };
+            _statistics = _statistics with { Connected = _time.GetUtcNow() };
             while (await _control.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { } report)
             {
                 failure ??= report.BootFailure;
@@ -110,8 +111,7 @@ internal sealed class TemplateProcess
         var exit = await _process.Exited.ConfigureAwait(false);
         foreach (var (number, worker) in _workers)
         {
-            // The kernel has killed the workers together with their template. The keeper has killed all that they had started; if it was
-            // killed itself, at least their process groups are killed here.
+            // The kernel has killed the workers together with their template. What they have started may still run in their groups.
             Signals.SendToGroup(worker.Id, Signals.Kill);
             Lose(number, status: null);
         }
@@ -119,6 +119,11 @@ internal sealed class TemplateProcess
         _prepared.TrySetException(BootError.From(failure, exit, "The template", _launcher.Launch));
         _ = _prepared.Task.Exception; // marks the exception as observed, in case no one awaits the task
         _control?.Dispose();
+        if (exit.ExitCode != 0)
+        {
+            await _launcher.KillOrphansAsync(_mark).ConfigureAwait(false); // the template could not do it itself
+        }
+
         return exit;
     }
 

@@ -77,4 +77,7 @@ internal static partial class Log
         "A cancelled call of tool '{Tool}' was interrupted in worker {Worker}, or must be. The worker is replaced, and ends when it runs "
         + "no other call")]
     public static partial void WorkerInterrupted(this ILogger logger, int worker, string tool);
+
+    [LoggerMessage(21, LogLevel.Warning, "Processes that a template's workers have started may still be running: {Reason}")]
+    public static partial void OrphansRemain(this ILogger logger, string reason);
 }

@@ -87,6 +87,23 @@ public sealed class EscapingChildren
         await OsProcess.Gone(child);
     }
 
+    [PythonFact]
+    public async Task Such_a_process_ends_with_a_template_that_is_killed_and_the_pool_goes_on()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Options with { Workers = 1 }).InTime();
+        var child = await pool.ExecuteAsync<int>("escape", new { how = "daemon" }).InTime();
+        await using var other = await SnakepitPool.StartAsync(Options with { Workers = 1 }).InTime();
+        var its = await other.ExecuteAsync<int>("escape", new { how = "daemon" }).InTime();
+
+        OsProcess.Kill(pool.GetStatistics().Template!.ProcessId);
+
+        await OsProcess.Gone(child, Soon);
+        Assert.True(OsProcess.IsAlive(its));
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
+        await pool.WaitForIdleWorkers(1);
+        Assert.True(OsProcess.IsAlive(await pool.ExecuteAsync<int>("escape", new { how = "daemon" }).InTime()));
+    }
+
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
@@ -112,6 +129,7 @@ public sealed class EscapingChildren
         var before = await pool.ExecuteAsync<int[]>("daemons").InTime();
         OsProcess.Kill(pool.ProcessIds()[0]);
         await OsProcess.Gone(before[1], Soon);
+        await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
         await pool.WaitForIdleWorkers(1);
         var after = await pool.ExecuteAsync<int[]>("daemons").InTime();
         Assert.Equal(before[0], after[0]);

@@ -14,6 +14,7 @@ class Settings:
         transport: The name of the transport that carries frames between host and worker: "grpc" or "direct".
         max_payload: The maximum size of a call's arguments, a result or a chunk, in bytes.
         worker: The number of this worker; 0 for a template.
+        mark: The number by which the host recognises what comes from this template; 0 for a spawned worker.
         capacity: How many calls a worker runs at once.
         terminate_timeout: How many seconds the process may take for its end after its last call and stop().
         fallback_paths: Folders in which Python searches for adapters after all folders of its usual search path.
@@ -28,6 +29,7 @@ class Settings:
         self.transport = single["transport"]
         self.max_payload = int(single["max_payload"])
         self.worker = int(single["worker"])
+        self.mark = int(single.get("mark", "0"))
         self.capacity = int(single.get("capacity", "1"))
         self.terminate_timeout = float(single.get("terminate_timeout", "2"))
         self.fallback_paths = [value for name, value in given if name == "fallback_path"]

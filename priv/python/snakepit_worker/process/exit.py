@@ -77,9 +77,13 @@ def end_gracefully(limit: float, stop: Callable[[], None] | None = None, status:
     ``stop`` may take until the host asks this process to end. Afterwards everything is done within ``limit`` seconds:
     a step that takes more than half of the time that is left is interrupted.
     """
+    exit_now(status if finish(limit, stop) else 1)
+
+
+def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
+    """Do what ``end_gracefully`` does, but do not end this process; return False if ``stop`` has failed."""
     signal.signal(signal.SIGALRM, _raise_time_is_up)
-    if stop is not None and not _stopped(stop):
-        status = 1
+    has_stopped = stop is None or _stopped(stop)
     deadline = time.monotonic() + limit
     if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
         names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
@@ -87,7 +91,7 @@ def end_gracefully(limit: float, stop: Callable[[], None] | None = None, status:
     for step in (_run_exit_handlers, open_files.finish):
         if not _ended_within(deadline, step):
             output.log("The process ends although its exit handlers, or writing its open files, take too long.\n")
-    exit_now(status)
+    return has_stopped
 
 
 def _stopped(stop: Callable[[], None]) -> bool:

@@ -4,6 +4,9 @@ The lifeline is a pipe whose write end exists only in the host. When the host en
 sends a signal to the process group that owns the read end; F_SETSIG makes that signal SIGKILL. No Python code takes
 part, so the lifeline works while C code runs, while the GIL is held, and while signals are ignored. The group includes
 the child processes that tools have started. Linux only.
+
+A template that only waits for commands lets the lifeline wake it instead: it has to kill what its workers have started
+before it ends itself.
 """
 
 from __future__ import annotations
@@ -18,9 +21,10 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
 _FIRST_FREE = 10
-# The number of SIGKILL. If a worker converted the enum's member to an int, the worker would write to memory that it
+# The numbers of signals. If a worker converted the enum's members to int, the worker would write to memory that it
 # shares with the template, and would need a private copy of that memory.
 _SIGKILL = int(signal.SIGKILL)
+_SIGCONT = int(signal.SIGCONT)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -52,6 +56,28 @@ def adopt_in_fork(lifeline: int, template: int) -> None:
     end_with_parent(template)
 
 
+def wake_at_end(lifeline: int) -> None:
+    """Let the end of the host only wake this process group, if it is stopped, from now on.
+
+    To be called by a process that waits for the end of the host by itself: the ``lifeline`` can be read then.
+    """
+    fcntl.fcntl(lifeline, _F_SETSIG, _SIGCONT)
+
+
+def kill_at_end(lifeline: int) -> None:
+    """Let the end of the host kill this process group from now on, also if the host has ended already."""
+    fcntl.fcntl(lifeline, _F_SETSIG, _SIGKILL)
+    if has_ended(lifeline):
+        os.killpg(0, _SIGKILL)
+
+
+def has_ended(lifeline: int) -> bool:
+    """Tell whether the host has ended."""
+    poll = select.poll()
+    poll.register(lifeline, 0)  # reports only that the other end is closed
+    return bool(poll.poll(0))
+
+
 def end_with_parent(parent: int) -> None:
     """Ask the kernel to kill this process when its parent, the process ``parent``, ends."""
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
@@ -73,9 +99,7 @@ def _tie(lifeline: int) -> None:
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgid(0))
     fcntl.fcntl(lifeline, _F_SETSIG, _SIGKILL)
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-    poll = select.poll()
-    poll.register(lifeline, 0)
-    if poll.poll(0):  # the host ended before the signal was requested
+    if has_ended(lifeline):  # before the signal was requested
         os.killpg(0, _SIGKILL)
 
 

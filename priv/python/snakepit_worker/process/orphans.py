@@ -1,12 +1,13 @@
 """Kills processes that outlive the process that they come from. Linux only.
 
 A process whose parent has ended gets its nearest ancestor that is a subreaper as its new parent. Templates are
-subreapers for the processes that their workers leave behind, and keepers (see keeper.py) for all others.
+subreapers, and so are the keepers of spawned workers (see keeper.py).
 """
 
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections.abc import Callable, Collection
 from glob import glob
@@ -14,6 +15,8 @@ from glob import glob
 from ..originals import os, signal
 from .children import ChildWatch, reap_ended, signal_group
 from .origins import Origins
+
+_PATIENCE = 2.0  # seconds
 
 
 def kill_those_of_ended_workers(origins: Origins, workers: Collection[int], living: Collection[int]) -> None:
@@ -27,6 +30,13 @@ def kill_those_of_ended_workers(origins: Origins, workers: Collection[int], livi
         origin = origins.worker_of(child)
         if origin is not None and origin not in living:
             _kill(child)
+
+
+def leave_nothing(watch: ChildWatch, ended: Callable[[int, int], None] = lambda pid, status: None) -> None:
+    """Kill and reap this process's descendants, and print the process ids of those that cannot be killed."""
+    left = kill_all(watch, ended, _PATIENCE)
+    if left:
+        print(f"processes {left} could not be killed within {_PATIENCE:g} s", file=sys.stderr, flush=True)
 
 
 def kill_all(watch: ChildWatch, ended: Callable[[int, int], None], patience: float) -> list[int]:

@@ -57,11 +57,9 @@ class ForkServer:
         self._origins = Origins()
 
     def serve(self) -> None:
-        """Carry out commands until the host closes the control channel; then kill every worker.
-
-        What the workers have started is killed by this process's keeper.
-        """
+        """Carry out commands until the host closes the control channel or ends; then kill what comes from workers."""
         self._selector.register(self._control, selectors.EVENT_READ, self._obey)
+        self._selector.register(self._lifeline, selectors.EVENT_READ, _stop)
         self._selector.register(self._children.descriptor, selectors.EVENT_READ, self._reap)
         self._children.start()
         try:
@@ -78,7 +76,8 @@ class ForkServer:
         for pid in self._workers:
             signal_with_group(pid, signal.SIGKILL)
         for pid in self._workers:
-            os.waitpid(pid, 0)  # reaped here, because the parent that a worker gets next may leave it a zombie
+            os.waitpid(pid, 0)
+        orphans.kill_those_of_ended_workers(self._origins, (), ())
 
     def _obey(self, _: selectors.SelectorKey) -> bool:
         received = self._control.recv(_CHUNK)
@@ -102,6 +101,7 @@ class ForkServer:
         self._children.stop()
         output.flush()  # otherwise each worker would also print what is still buffered
         template = os.getpid()
+        lifeline.kill_at_end(self._lifeline)  # the adapter may have registered code that runs at each fork, and hangs
         forked: list[tuple[int, int, int, int]] = []
         for number in numbers:
             try:
@@ -119,6 +119,7 @@ class ForkServer:
             os.close(writing)
             self._look_after(_Worker(number, pid, reading))
         self._children.start()
+        lifeline.wake_at_end(self._lifeline)
 
     def _look_after(self, process: _Worker) -> None:
         os.set_blocking(process.output, False)
@@ -201,6 +202,10 @@ class ForkServer:
 
     def _report(self, **report: Unpack[ReportFields]) -> None:
         self._control.sendall(framed(Report(**report)))
+
+
+def _stop(_: selectors.SelectorKey) -> bool:
+    return False
 
 
 def _kind(command: Command) -> CommandField | None:

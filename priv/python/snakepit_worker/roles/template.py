@@ -11,9 +11,11 @@ from ..boot.failure import BootFailed
 from ..boot.integrity import Integrity
 from ..forking.copies import prepare_copies
 from ..forking.hubs import renew_hubs
-from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
-from ..process.exit import end_gracefully, hand_down, take_back
+from ..process import forks, lifeline, orphans, output, scheduling, signals, stack_dump
+from ..process.children import ChildWatch
+from ..process.exit import exit_now, finish, hand_down, take_back
 from ..process.objects import Survey
+from ..process.origins import mark_template
 from ..process.thread_forks import end_with_thread
 from .dispatchers import prepare_dispatcher
 
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 
 
 def run(settings: Settings) -> NoReturn:
-    """Run as the template until the host closes the control channel."""
-    keeper.fork_kept_process()
+    """Run as the template until the host closes the control channel, or ends."""
     forks.claim()
     forks.watch()
     forks.in_each(end_with_thread)
@@ -31,6 +32,7 @@ def run(settings: Settings) -> NoReturn:
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
+    mark_template(settings.mark)
     stack_dump.show_stack_on_request()
     control = control_channel.connect(settings)
     try:
@@ -47,7 +49,7 @@ def run(settings: Settings) -> NoReturn:
         adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
         integrity.check()
     except BootFailed as failed:
-        end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
+        _end(settings, lifeline_descriptor, control_channel.report_failure(control, failed))
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
 
@@ -61,6 +63,7 @@ def run(settings: Settings) -> NoReturn:
     generators = prepare_copies(survey, adapter, [control], is_forked=extra_threads == 0)
     del survey
     gc.freeze()
+    lifeline.wake_at_end(lifeline_descriptor)  # from now on, this process notices by itself that the host has ended
     reports.prepared(control, extra_threads)
     scheduling.become_batch_process()  # workers inherit the batch policy
 
@@ -75,4 +78,15 @@ def run(settings: Settings) -> NoReturn:
     ForkServer(control, lifeline_descriptor, run_worker).serve()
     forks.claim()
     take_back()
-    end_gracefully(settings.terminate_timeout)
+    _end(settings, lifeline_descriptor, 0)
+
+
+def _end(settings: Settings, lifeline_descriptor: int, status: int) -> NoReturn:
+    """End this process as a Python program ends, unless the host has ended too, and leave nothing behind."""
+    if not lifeline.has_ended(lifeline_descriptor):
+        lifeline.kill_at_end(lifeline_descriptor)  # exit handlers are the adapter's code, and may hang
+        finish(settings.terminate_timeout)
+    watch = ChildWatch()
+    watch.start()
+    orphans.leave_nothing(watch)
+    exit_now(status)

@@ -5,7 +5,7 @@ namespace Snakepit;
 /// the template and its workers is best measured as the sum of their proportional set sizes (PSS). The times come from
 /// <see cref="SnakepitOptions.TimeProvider"/>, in UTC.
 /// </summary>
-/// <param name="ProcessId">The process id of the template; 0 until it has connected. It changes when a lost template is replaced.</param>
+/// <param name="ProcessId">The process id of the template. It changes when a lost template is replaced.</param>
 /// <param name="Started">When the process was started.</param>
 /// <param name="Connected">When the Python interpreter had booted and opened the control channel; null until then.</param>
 /// <param name="Prepared">When the adapter was imported and its <c>prepare()</c> had returned; null until then.</param>
