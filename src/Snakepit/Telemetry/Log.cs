@@ -69,15 +69,15 @@ internal static partial class Log
         + "soon as it runs no other call")]
     public static partial void ListingIgnored(this ILogger logger, int worker, TimeSpan grace);
 
-    [LoggerMessage(19, LogLevel.Warning,
-        "The working directory of this program was deleted. A Python process starts in '{Directory}' instead")]
-    public static partial void WorkingDirectoryDeleted(this ILogger logger, string directory);
+    [LoggerMessage(19, LogLevel.Warning, "Processes that a worker has started may still be running: {Reason}")]
+    public static partial void OrphansRemain(this ILogger logger, string reason);
 
     [LoggerMessage(20, LogLevel.Debug,
         "A cancelled call of tool '{Tool}' was interrupted in worker {Worker}, or must be. The worker is replaced, and ends when it runs "
         + "no other call")]
     public static partial void WorkerInterrupted(this ILogger logger, int worker, string tool);
 
-    [LoggerMessage(21, LogLevel.Warning, "Processes that a template's workers have started may still be running: {Reason}")]
-    public static partial void OrphansRemain(this ILogger logger, string reason);
+    [LoggerMessage(21, LogLevel.Warning,
+        "The working directory of this program was deleted. A Python process starts in '{Directory}' instead")]
+    public static partial void WorkingDirectoryDeleted(this ILogger logger, string directory);
 }

@@ -20,8 +20,8 @@ internal sealed class ProcessTrace
     public void Tag(IDictionary<string, string?> environment) => environment[Variable] = _value;
 
     /// <summary>
-    /// Returns the ids of the running processes that have the environment variable, except keepers: the processes above templates and
-    /// spawned workers. Zombies have no environment.
+    /// Returns the ids of the running processes that have the environment variable, except keepers: the processes above spawned
+    /// workers. Zombies have no environment.
     /// </summary>
     public int[] Alive() => [.. AliveWithKeepers().Where(pid => OsProcess.NameOf(pid) != "snakepit-keeper")];
 
