@@ -20,7 +20,8 @@ internal static class ProcessFacts
     {
         try
         {
-            var line = File.ReadLines($"/proc/{pid}/limits").FirstOrDefault(line => line.StartsWith(RealTimeLimit, StringComparison.Ordinal));
+            var lines = File.ReadLines($"/proc/{pid}/limits");
+            var line = lines.FirstOrDefault(line => line.StartsWith(RealTimeLimit, StringComparison.Ordinal));
             return line?[RealTimeLimit.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
         }
         catch (Exception exception) when (exception is FileNotFoundException

@@ -24,8 +24,7 @@ internal sealed class TemplateMark
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The number, as the template expects it on its command line.</summary>
-    public string Text { get; } =
-        (Lowest + (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & (Count - 1))).ToString(CultureInfo.InvariantCulture);
+    public string Text { get; } = (Lowest + RandomNumber()).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Kills all processes that have this mark, and those that they start meanwhile.</summary>
     /// <returns>Null if none is left, or else the reason why some may be.</returns>
@@ -50,6 +49,8 @@ internal sealed class TemplateMark
             await Task.Delay(Pause).ConfigureAwait(false);
         }
     }
+
+    private static long RandomNumber() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & (Count - 1);
 
     private string? KillOnce()
     {

@@ -105,6 +105,19 @@ internal sealed class WorkerMonitor(
         return true;
     }
 
+    /// <summary>
+    /// Tells whether an answer would have been noticed. Answers are read on the thread pool. If its threads are all blocked, the heartbeat
+    /// says nothing about the worker.
+    /// </summary>
+    private async Task<bool> HadThreadsAsync()
+    {
+        var queued = time.GetTimestamp();
+        var started = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static started => started.SetResult(), started, preferLocal: false); // behind all that waits
+        await started.Task.ConfigureAwait(false);
+        return time.GetElapsedTime(queued) < heartbeat.Interval;
+    }
+
     private async Task<bool> AnswersAsync(CancellationToken stopping)
     {
         using var limit = new CancellationTokenSource(heartbeat.Interval, time);
@@ -116,7 +129,7 @@ internal sealed class WorkerMonitor(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            return false;
+            return !await HadThreadsAsync().ConfigureAwait(false);
         }
         catch (IOException)
         {

@@ -47,8 +47,10 @@ public abstract class BlockedCallers<T>
     [PythonFact]
     public async Task Callers_that_fill_the_thread_pool_are_all_answered()
     {
+        // .NET adds a thread for each caller that blocks one, but slowly: after the first ones, four in a second.
+        var callers = 8 * Environment.ProcessorCount;
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>()).InTime();
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(given =>
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(given =>
             Task.Run(() => Assert.Equal(given, pool.ExecuteAsync<int>("value", new { given }).GetAwaiter().GetResult())))).InTime();
     }
 
