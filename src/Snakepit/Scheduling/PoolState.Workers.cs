@@ -96,6 +96,7 @@ internal sealed partial class PoolState
 
         startSuccessor = !entry.IsReplaced; // a worker that is about to be recycled has a successor, which is starting
         Interruptions++;
+        _starts.WorkerInterrupted();
         entry.Interrupt();
         decisions = Drain(entry, SessionLoss.WorkerInterrupted);
         return true;

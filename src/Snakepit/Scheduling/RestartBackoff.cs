@@ -47,4 +47,10 @@ internal sealed class RestartBackoff
         var beyond = _earlyEnds - _tolerated;
         return beyond <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(beyond - 1, 20)));
     }
+
+    /// <summary>
+    /// Records that a worker is replaced because a call was interrupted in it. The worker has worked so far, so it makes up for one early
+    /// end. Where many calls are cancelled, no worker lives long enough to show in another way that the workers are well.
+    /// </summary>
+    public void Interrupted() => _earlyEnds = Math.Max(0, _earlyEnds - 1);
 }

@@ -20,6 +20,9 @@ internal sealed class StartHistory(int desiredWorkers)
 
     public void WorkerReady() => _failedStarts = 0;
 
+    /// <summary>Records that a worker is replaced because a call was interrupted in it.</summary>
+    public void WorkerInterrupted() => _backoff.Interrupted();
+
     /// <summary>Records that a worker was lost or could not be started.</summary>
     /// <param name="wasReady">Whether the worker was ready before it was lost; false if it could not be started.</param>
     /// <param name="readyFor">The time that the worker was ready before it was lost.</param>

@@ -52,5 +52,18 @@ public sealed class RestartDelays
         Assert.Equal(TimeSpan.Zero, AfterLife(backoff, RestartBackoff.MinimumUptime - TimeSpan.FromTicks(1)));
     }
 
+    [Fact]
+    public void An_interrupted_worker_makes_up_for_one_early_end()
+    {
+        var backoff = new RestartBackoff(workers: 1);
+        backoff.Interrupted();
+        Assert.Equal([0, 50], Enumerable.Range(0, 2).Select(_ => AfterLife(backoff, TimeSpan.Zero).TotalMilliseconds));
+        backoff.Interrupted();
+        Assert.Equal(50, AfterLife(backoff, TimeSpan.Zero).TotalMilliseconds);
+        backoff.Interrupted();
+        backoff.Interrupted();
+        Assert.Equal(TimeSpan.Zero, AfterLife(backoff, TimeSpan.Zero));
+    }
+
     private TimeSpan AfterLife(RestartBackoff backoff, TimeSpan lived) => backoff.AfterLife(lived, _now += RestartBackoff.SameCauseWindow);
 }

@@ -17,8 +17,13 @@ internal static class OsProcess
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0);
 
-    /// <summary>Returns the number of file descriptors that this process has open.</summary>
-    public static int OwnDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>
+    /// Returns the number of file descriptors that this process has open, without those of assemblies. The .NET runtime opens an assembly
+    /// when its code is first needed.
+    /// </summary>
+    public static int OwnDescriptors() => new DirectoryInfo("/proc/self/fd")
+        .EnumerateFileSystemInfos()
+        .Count(file => file.LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
 
     /// <summary>Returns the number of threads of this process.</summary>
     public static int OwnThreads() => Directory.GetFileSystemEntries("/proc/self/task").Length;

@@ -13,7 +13,7 @@ public abstract class MemoryLimits<T>
 
     // How much more a worker may map, in MiB. With the smallest number a call cannot be received, with the larger ones it fails later and
     // later.
-    private static readonly int[] Limits = [2, 50, 95, 140, 185];
+    private static readonly int[] Limits = [2, 95, 185];
 
     [PythonTheory]
     [InlineData("memory_probe", 1)]

@@ -60,7 +60,7 @@ public sealed class SystemLimits
     public async Task A_user_with_too_few_processes_is_told_so(WorkerStart start)
     {
         Skip.If(Environment.UserName != "root", "Only root can become another user, who has no other processes.");
-        for (var processes = 60; ; processes -= 6)
+        for (var processes = 48; ; processes -= 6)
         {
             Assert.True(processes > 12, "the start has not failed");
             using var host = HostProcess.Start(
