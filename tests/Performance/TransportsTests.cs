@@ -28,6 +28,8 @@ public sealed class TransportsTests(PerformanceSuite suite, ITestOutputHelper ou
                 $"inconclusive: {string.Join("; ", undecided)}; rerun on a quieter machine. Report: {await suite.ReportPathAsync()}");
         }
 
+        Assert.True(suite.SaveProblem is null, $"the claims hold, but the results could not be written: {suite.SaveProblem}");
+
         List<string> ClaimsThat(ClaimOutcome outcome) =>
         [
             .. run.Claims.Where(verdict => verdict.Claim.Other is not null && verdict.Outcome == outcome)

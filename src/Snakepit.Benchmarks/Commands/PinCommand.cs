@@ -60,6 +60,7 @@ internal static class PinCommand
                 $"{pin} is not in the history of this branch, so that other clones may not have it", "name a commit that is");
         }
 
+        AcceptedNames.Require(workspace);
         var fixedRounds = rounds ?? workspace.LoadPolicy().InterimLooks.Rounds[^1];
         var (recorder, results) = (new RunRecorder(workspace), new List<ScenarioResult>());
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);

@@ -134,6 +134,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
         Scenario scenario, string candidate, string pin, int rounds, CancellationToken cancellationToken)
     {
         using var builds = await _builds.TwoCommitsAsync(candidate, pin, cancellationToken);
+        foreach (var note in builds.Notes)
+        {
+            _progress(note);
+        }
+
         return await _sessions.FixedAsync(scenario, builds, rounds, cancellationToken);
     }
 

@@ -50,31 +50,25 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         if (!_runs.TryGetValue(scenario.Name, out var run))
         {
-            _measuring = _runs[scenario.Name] = run = RunAsync();
+            _runs[scenario.Name] = run = MeasureAsync(gate => gate.RunAsync(scenario, _ending.Token));
         }
 
         return run;
-
-        async Task<ScenarioRun> RunAsync()
-        {
-            var gate = await GateAsync();
-            var measured = await gate.RunAsync(scenario, _ending.Token);
-            await SaveAsync(gate);
-            return measured;
-        }
     }
 
     /// <summary>Measures a study and returns its result. Every call measures again, so only one test should ask for a study.</summary>
-    internal Task<StudyRun> RunOf(Study study)
-    {
-        var run = RunAsync();
-        _measuring = run;
-        return run;
+    internal Task<StudyRun> RunOf(Study study) => MeasureAsync(gate => gate.RunAsync(study, rounds: null, _ending.Token));
 
-        async Task<StudyRun> RunAsync()
+    private Task<T> MeasureAsync<T>(Func<PerformanceGate, Task<T>> measure)
+    {
+        var measuring = MeasureAndSaveAsync();
+        _measuring = measuring;
+        return measuring;
+
+        async Task<T> MeasureAndSaveAsync()
         {
             var gate = await GateAsync();
-            var measured = await gate.RunAsync(study, rounds: null, _ending.Token);
+            var measured = await measure(gate);
             await SaveAsync(gate);
             return measured;
         }
