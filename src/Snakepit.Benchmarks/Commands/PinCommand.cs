@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
