@@ -164,8 +164,8 @@ def _unmarked_overrides(kind: type) -> Iterator[str]:
         marked = next((base for base in definers if find_mark(_members(base)[name]) is not None), None)
         if marked is not None:
             yield (
-                f"{class_name(definers[0])}.{name} overrides {class_name(marked)}.{name}, which is marked @tool, but is "
-                f"not marked itself, so it is not served: mark it too, or write {name} = None if that is what you want"
+                f"{class_name(definers[0])}.{name} overrides {class_name(marked)}.{name}, which is marked @tool, but "
+                f"is not marked itself, so it is not served: mark it too, or set {name} = None if that is meant"
             )
 
 
