@@ -8,7 +8,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ..api.adapter import Adapter
-from ..api.tool import Marking, ToolMark, is_tool, mark_of, markings
+from ..api.tool import Marking, ToolMark, markings
 from ..payloads.descriptions import class_name, class_of, module_of
 from .marked import AdapterError, find_mark, is_class, unwrapped
 
@@ -58,11 +58,13 @@ def refuse_lost(module: ModuleType, adapter: Adapter, is_only: bool) -> list[str
     doubts: list[str] = []
     for marking in markings():
         target = marking.target
-        is_own = marking.variables is vars(module) or getattr(target, "__globals__", None) is vars(module)
+        is_own = marking.variables is vars(module) or (
+            type(target) is FunctionType and target.__globals__ is vars(module)
+        )
         owner = target.__qualname__.rpartition(".")[0] if _is_definition(target) else marking.owner
         if not is_own or not (is_only or owner in kinds):
             continue
-        if id(marking.mark) in held or (is_tool(target) and id(mark_of(target)) in held):
+        if id(marking.mark) in held or id(find_mark(target)) in held:
             continue
         is_certain = _is_definition(target) or (marking.owner is not None and "<locals>" not in marking.owner)
         problem, is_certain = _problem(marking, module, is_certain)
@@ -76,7 +78,7 @@ def _problem(marking: Marking, module: ModuleType, is_certain: bool) -> tuple[st
     """Return why a marked object is not served, and whether that is certainly a fault."""
     target = marking.target
     if not _is_definition(target):
-        name = getattr(target, "__qualname__", None) or f"a {class_of(target)}"
+        name = target.__qualname__ if type(target) is FunctionType else f"a {class_of(target)}"
         return (
             f"line {marking.line} of {module.__name__} marks {name} with @tool, but no variable holds it, so it is not "
             "served: assign it to a variable of the module, or in __init__ to an attribute of the adapter",
