@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import types
 import unittest
 from typing import Any
 
 from snakepit_worker import Adapter, Context, tool
-from snakepit_worker.tools.loading import AdapterError, load_adapter, tools_of
+from snakepit_worker.tools.loading import AdapterError, doubts_of, load_adapter, tools_of
 
 _NAME = "adapter_under_test"
 
@@ -124,6 +125,92 @@ class LoadingAnAdapter(unittest.TestCase):
             with self.subTest(source):
                 self.assertRegex(self.refusal(_NAME), fault)
 
+    def test_a_marked_object_that_no_variable_holds_is_named_in_the_error(self) -> None:
+        other = "@tool\ndef other(): pass\n"
+        for source, fault in [
+            (
+                "import functools\ntools = [tool(functools.partial(int, 1))]",
+                "line 5 of .* marks a partial with @tool, but",
+            ),
+            ("reg = {'q': tool(name='q')(lambda: 1)}", "marks <lambda> with @tool, but no variable holds it"),
+            (
+                "def make():\n  def f(): pass\n  return f\nall = [tool(f()) for f in [make]]",
+                "marks make.<locals>.f with",
+            ),
+            ("a = tool(lambda: 1)\na = 5", "marks <lambda> with @tool, but no variable holds it"),
+            ("@tool\ndef f(): pass\n@tool\ndef f(x): pass", "f in line 4 is .*, but a later definition .* in line 6"),
+            ("@tool\ndef f(): pass\ndef f(x): pass", "but a later definition of the same name in line 6"),
+            ("@tool\ndef f(): pass\nf = 5", "f is marked @tool, but a int has replaced it"),
+        ]:
+            self.module(other + source)
+            with self.subTest(source):
+                self.assertRegex(self.refusal(_NAME), fault)
+
+    def test_a_method_that_a_later_one_replaces_is_named_whether_or_not_the_adapter_is_named(self) -> None:
+        self.module(
+            "class A(Adapter):\n  @tool\n  def f(self): pass\n  @tool\n  def f(self, x): pass\nclass B(Adapter): pass"
+        )
+        self.assertIn("A.f in line 3 is marked @tool, but a later definition", self.refusal(f"{_NAME}:A"))
+        self.assertEqual(self.names(load_adapter(f"{_NAME}:B")), [])
+        self.module("import functools\nclass A(Adapter):\n  many = [tool(functools.partial(int, 1))]")
+        self.assertIn("marks a partial with @tool", self.refusal(f"{_NAME}:A"))
+
+    def test_a_partial_beside_an_adapter_class_is_refused(self) -> None:
+        self.module("import functools\nlost = tool(functools.partial(int, 1))\nclass A(Adapter): pass")
+        self.assertIn("lost is marked @tool, but only methods", self.refusal(_NAME))
+
+    def test_tools_that_are_held_in_another_way_are_no_fault(self) -> None:
+        for source, names in [
+            ("import functools\n@tool\ndef f(a, b): pass\ng = tool(functools.partial(f, 1))", "f g"),
+            ("import functools\n@tool\ndef f(a, b): pass\nf = tool(functools.partial(f, 1))", "f"),
+            ("import functools\n@tool\ndef f(a): pass\nf = functools.wraps(f)(lambda a: 1)", "f"),
+            ("for n in 'ab':\n  @tool(name=n)\n  def f(): pass\n  globals()[n] = f\ndel f", "a b"),
+            ("def make(n):\n  @tool(name=n)\n  def f(): pass\n  return f\na, b = make('a'), make('b')", "a b"),
+            (
+                "import types\ndef make():\n  @tool\n  def f(self): pass\n  return types.MethodType(f, 1)\na = make()",
+                "a",
+            ),
+            ("class A(Adapter):\n  @tool\n  def f(self): pass\nclass B(A):\n  @tool\n  def f(self): pass\ndel A", "f"),
+            ("class A(Adapter):\n  class Inner:\n    @tool\n    def f(self): pass\n  f = Inner.f", "f"),
+            ("class M:\n  @tool\n  def f(self): pass\nclass A(M, Adapter):\n  @tool\n  def f(self): pass", "f"),
+            ("one, two = tool(lambda: 1), tool(name='b')(lambda: 2)", "b one"),
+            ("@tool\n@tool\ndef f(): pass", "f"),
+        ]:
+            self.module(source)
+            with self.subTest(source):
+                adapter = load_adapter(_NAME)
+                self.assertEqual(self.names(adapter), names.split())
+                self.assertEqual(doubts_of(adapter, _NAME), [])
+
+    def test_what_may_be_meant_so_is_a_doubt_and_no_fault(self) -> None:
+        for source, doubt in [
+            ("@tool\ndef f(): pass\ndel f", "f is marked @tool, but no variable holds it any more"),
+            ("def make():\n  @tool\n  def f(): pass\nmake()", "marks make.<locals>.f with @tool, but no variable"),
+            (
+                "class B(Adapter):\n  @tool\n  def f(self): pass\n"
+                "class A(B):\n  def f(self): pass\n  @tool\n  def g(self): pass\ndel B",
+                "A.f overrides B.f, which is marked @tool, but is not marked itself",
+            ),
+        ]:
+            self.module(f"{source}\n" + ("" if "class" in source else "@tool\ndef other(): pass"))
+            with self.subTest(source):
+                self.assertRegex("\n".join(doubts_of(load_adapter(_NAME), _NAME)), doubt)
+        self.module("class A(Adapter):\n  @tool\n  def f(self): pass\nclass B(A):\n  f = None\ndel A")
+        self.assertEqual(doubts_of(load_adapter(_NAME), _NAME), [])
+
+    def test_bound_methods_are_tools_of_their_variables_names_whose_functions_stay_unmarked(self) -> None:
+        self.module(
+            "class M:\n"
+            "  def __init__(self, n): self.n = n\n"
+            "  def meth(self): return self.n\n"
+            "  @classmethod\n  def cm(cls): return 30\n"
+            "  @tool\n  def marked(self): return self.n + 1\n"
+            "bm = tool(M(10).meth)\nbm2 = tool(M(20).meth)\ncmm = tool(M.cm)\n"
+            "one = M(40).marked\ntwo = M(50).marked"
+        )
+        answers = {found.name: found.function() for found in tools_of(load_adapter(_NAME))}
+        self.assertEqual(answers, {"bm": 10, "bm2": 20, "cmm": 30, "one": 41, "two": 51})
+
     def test_a_property_around_a_marked_method_is_refused(self) -> None:
         self.module("class A(Adapter):\n  @property\n  @tool\n  def a(self): pass")
         with self.assertRaisesRegex(AdapterError, "A.a is marked @tool and a property"):
@@ -235,6 +322,28 @@ class ToolsOfAnAdapter(unittest.TestCase):
         context = Context(worker=1, call_id=1, timeout_ms=0)
         answers = {found.name: found.function(**found.bind({"value": 5}, context)) for found in tools_of(Mixed())}
         self.assertEqual(answers, dict.fromkeys(["inside", "inside_of_class", "outside", "outside_of_class"], 5))
+
+    def test_what_an_adapter_marks_and_assigns_to_its_attributes_is_served_by_their_names(self) -> None:
+        class Dynamic(Adapter):
+            def __init__(self) -> None:
+                self.dyn = tool(self._d)
+                self.dyn2 = tool(functools.partial(self._d, 2))
+                self.lam = tool(lambda given: given + 1)
+                self.renamed = tool(name="other")(lambda given: given + 2)
+                self.alias = self.marked
+                self.plain = self._d
+
+            def _d(self, given: int, factor: int = 3) -> int:
+                return given * factor
+
+            @tool
+            def marked(self, given: int) -> int:
+                return given
+
+        made = {found.name: found for found in tools_of(Dynamic())}
+        self.assertEqual(sorted(made), ["dyn", "dyn2", "lam", "marked", "other"])
+        answers = [made[name].function(given=5) for name in ("dyn", "lam", "other")]
+        self.assertEqual((answers, made["dyn2"].function(factor=5)), ([15, 6, 7], 10))
 
     def test_two_methods_of_one_tool_name_are_refused(self) -> None:
         class Twice(Adapter):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import enum
+import sys
 import typing
 import unittest
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -230,9 +232,51 @@ class Conversions(unittest.TestCase):
         self.assertFalse(check_of(Tree)({"size": 1, "below": [{"size": "2"}]}))
         self.assertFalse(check_of(Tree)({"below": []}))
 
+    def test_a_key_that_a_float_cannot_hold_is_refused_with_the_reason(self) -> None:
+        convert = conversion_of(dict[float, int])
+        for name, reason in [
+            ("9007199254740993", "a float cannot hold all its digits"),
+            ("1" + "0" * 5_000, "too large for a float"),
+            ("1e400", "too large for a float"),
+            ("nan", "no such value"),
+            ("-inf", "no such value"),
+            ("1_000", "no such value"),
+            (" 1", "no such value"),
+        ]:
+            with self.subTest(name), self.assertRaises(Unfit) as caught:
+                convert({name: 1})
+            self.assertIn(reason, caught.exception.message("given"))
+        names = ["9007199254740992", "0.1", "-0", "1E+16", "5", ".5", "10000000000000000000000"]
+        self.assertEqual(repr(list(convert(dict.fromkeys(names, 1)))), repr(list(map(float, names))))
+
+    def test_flags_with_a_bit_that_no_member_has_are_refused(self) -> None:
+        for value, wanted in [(0, Permission(0)), (2, Permission.WRITE), (3, Permission.READ | Permission.WRITE)]:
+            self.assertIs(conversion_of(Permission)(value), wanted)
+        for annotation, value in [(Permission, 8), (Permission, 9), (Permission, -1), (Ejecting, 8)]:
+            with self.subTest(annotation, value=value), self.assertRaises(Unfit) as caught:
+                conversion_of(annotation)(value)
+            self.assertIn(f"got int ({value}): ", caught.exception.message("given"))
+        self.assertEqual(repr(conversion_of(Keeping)(9)), repr(Keeping(9)))  # an IntFlag keeps them all
+
     def test_a_default_dict_gets_the_factory_of_its_values(self) -> None:
         made = conversion_of(collections.defaultdict[str, list[int]])({"a": [1]})
         self.assertEqual((made["a"], made["b"]), ([1], []))
+
+
+class Permission(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+class Keeping(enum.IntFlag):
+    READ = 1
+
+
+_boundary: Any = {"boundary": enum.EJECT} if sys.version_info >= (3, 11) else {}
+
+
+class Ejecting(enum.Flag, **_boundary):
+    READ = 1
 
 
 @dataclasses.dataclass

@@ -91,6 +91,10 @@ class Payloads(unittest.TestCase):
             ({"a b": [b"x"]}, 'bytes at ["a b"][0]'),
             ([["half \ud83d"]], "str at [0][0]"),
             ([{"half \ud83d": 1}], "dict at [0]"),
+            ({"rows": [{math.nan: 1}]}, "dict at rows[0] "),
+            ({"rows": [{"a": 1, math.inf: 2}]}, "dict at rows[0] "),
+            ({"rows": [{10**5_000: 2}]}, "dict at rows[0] "),
+            ({math.nan: 1}, "dict cannot be sent as JSON (a key of it cannot be text: nan is not a finite float)"),
         ]:
             with self.subTest(path):
                 self.assertIn(path, self.refusal(value))

@@ -27,14 +27,19 @@ internal static class BootError
     /// <param name="launch">The settings with which the process was launched.</param>
     public static PoolStartException From(BootFailure? failure, ProcessExit exit, string what, PythonLaunch launch) => failure switch
     {
-        { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, Explained(launch, failure)),
-        not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
+        { Kind: BootFailure.Types.Kind.RuntimeMissing } =>
+            launch.Requirements.NotMet(launch.Interpreter, failure.Message, Explanation(launch, failure)),
+        not null => new AdapterException(launch.Adapter, failure.Message + Explanation(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
-            launch.Requirements.NotMet(launch.Interpreter, Printed(exit).TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
+            launch.Requirements.NotMet(launch.Interpreter, Printed(exit), ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
         null when exit.ExitCode == ExitSystemLimit =>
             StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
-        null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
+        null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
     };
+
+    /// <summary>Creates the exception for a process that has listened, but broke its connection before it was ready.</summary>
+    public static PoolStartException Broken(Exception failure, ProcessExit exit, string what, PythonLaunch launch) =>
+        new WorkerStartException(what, exit, $" {failure.Message}{ShadowingFiles.Explain(launch, Printed(exit))}");
 
     private static string Printed(ProcessExit exit) => string.Join(Environment.NewLine, exit.LastOutput);
 
@@ -47,8 +52,8 @@ internal static class BootError
             : "";
     }
 
-    private static string Explained(PythonLaunch launch, BootFailure failure) =>
-        failure.Message + ShadowingFiles.Explain(launch, $"{failure.Message}{Environment.NewLine}{failure.Traceback}");
+    private static string Explanation(PythonLaunch launch, BootFailure failure) =>
+        ShadowingFiles.Explain(launch, $"{failure.Message}{Environment.NewLine}{failure.Traceback}");
 
     /// <summary>
     /// Ends a process that has exceeded the start timeout. Makes the process print its Python stack before it ends, and returns an

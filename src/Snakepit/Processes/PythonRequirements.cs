@@ -7,5 +7,11 @@ namespace Snakepit.Processes;
 internal sealed record PythonRequirements(string Packages, string HowToInstall, string CheckProgram)
 {
     /// <summary>Creates the exception for an interpreter that does not meet the requirements.</summary>
-    public PythonRuntimeException NotMet(string interpreter, string details) => new(interpreter, details, Packages, HowToInstall);
+    /// <param name="interpreter">The path of the interpreter.</param>
+    /// <param name="details">The error of Python.</param>
+    /// <param name="explanation">What else than a missing package is to blame, with a space before it; empty if nothing is known.</param>
+    public PythonRuntimeException NotMet(string interpreter, string details, string explanation = "") =>
+        new(interpreter, details.TrimEnd() + explanation, explanation.Length > 0 ? "" : $"{Environment.NewLine}Workers need {Packages} "
+            + $"(protobuf 3.21, grpcio 1.51, or newer): {HowToInstall}. Or name another interpreter with {PythonLocator.Variable} or "
+            + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.");
 }

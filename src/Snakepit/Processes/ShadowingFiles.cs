@@ -9,6 +9,8 @@ namespace Snakepit.Processes;
 /// </summary>
 internal static partial class ShadowingFiles
 {
+    private const int MostGuessed = 5;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // Packages that workers need and that are not part of Python.
@@ -23,18 +25,63 @@ internal static partial class ShadowingFiles
     public static string Explain(PythonLaunch launch, string failure)
     {
         var mentioned = Names().Matches(failure).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        var files = launch.SearchPath.SelectMany(directory => mentioned.SelectMany(name => Candidates(directory, name))).ToList();
+        return string.Concat(Shadowing(launch, directory => mentioned.SelectMany(name => Candidates(directory, name))).Select(Sentence));
+    }
+
+    /// <summary>
+    /// Like <see cref="Explain"/>, for a process that has reported no reason. It may have died before it could print one, or what it has
+    /// printed need not mention the file. Then all shadowing files are named as what may be the reason, up to a few.
+    /// </summary>
+    /// <param name="launch">The settings of the process that has failed.</param>
+    /// <param name="printed">The last output of the process.</param>
+    public static string ExplainUnreported(PythonLaunch launch, string printed)
+    {
+        if (Explain(launch, printed) is { Length: > 0 } explained)
+        {
+            return explained;
+        }
+
+        var files = Shadowing(launch, All).Take(MostGuessed).ToList();
+        return files.Count == 0 ? "" : $" The reason may be a file of yours:{string.Concat(files.Select(Sentence))}";
+    }
+
+    private static string Sentence((string Name, string Path) file) =>
+        $" '{file.Path}' is imported instead of the module '{file.Name}' that "
+        + $"{(Needed.Contains(file.Name) ? "the workers need" : "belongs to Python")}: rename it, or take its directory out of "
+        + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.ModulePaths)} and PYTHONPATH.";
+
+    private static List<(string Name, string Path)> Shadowing(
+        PythonLaunch launch, Func<string, IEnumerable<(string Name, string Path)>> candidates)
+    {
+        var files = launch.SearchPath.Where(directory => !IsStandardLibrary(directory)).SelectMany(candidates).ToList();
         if (files.Count == 0)
         {
-            return "";
+            return [];
         }
 
         var standard = StandardModules(launch.Interpreter);
-        var shadowing = files.Where(file => standard.Contains(file.Name)).DistinctBy(file => file.Name);
-        return string.Concat(shadowing.Select(file =>
-            $" '{file.Path}' is imported instead of the module '{file.Name}' that "
-            + $"{(Needed.Contains(file.Name) ? "the workers need" : "belongs to Python")}: rename it, or take its directory out of "
-            + $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.ModulePaths)} and PYTHONPATH."));
+        return [.. files.Where(file => standard.Contains(file.Name)).DistinctBy(file => file.Name)];
+    }
+
+    /// <summary>Tells whether a directory is that of Python's own modules, which somebody may have put into PYTHONPATH.</summary>
+    private static bool IsStandardLibrary(string directory) =>
+        ((string[])["abc.py", "codecs.py", "os.py", "site.py"]).All(file => File.Exists(Path.Combine(directory, file)));
+
+    /// <summary>Returns all modules in a directory, except installed packages that the workers need.</summary>
+    private static IEnumerable<(string Name, string Path)> All(string directory)
+    {
+        try
+        {
+            var files = Directory.GetFiles(directory, "*.py").Select(file => (Path.GetFileNameWithoutExtension(file), file));
+            var packages = Directory.GetDirectories(directory)
+                .Select(path => (Name: Path.GetFileName(path), Path: Path.Combine(path, "__init__.py")))
+                .Where(package => !Needed.Contains(package.Name) && File.Exists(package.Path));
+            return [.. files, .. packages];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return []; // Python finds nothing there either
+        }
     }
 
     private static IEnumerable<(string Name, string Path)> Candidates(string directory, string name)

@@ -93,7 +93,7 @@ internal sealed class PythonWorker(
             var exit = await process.Exited.ConfigureAwait(false);
             throw process.IsLostWithTemplate
                 ? new TemplateLostException(Number)
-                : new WorkerStartException(Title, exit, $" {exception.Message}");
+                : BootError.Broken(exception, exit, Title, source.Launch);
         }
         catch (WorkerStartException) when (process.IsLostWithTemplate)
         {

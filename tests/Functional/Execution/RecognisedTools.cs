@@ -19,6 +19,8 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
     [InlineData("wrapped_with_host")]
     [InlineData("marked_below")]
     [InlineData("wrapped_to_its_end")]
+    [InlineData("wrapped_in_task")]
+    [InlineData("object_async")]
     [InlineData("annotated_awaitable")]
     [InlineData("partial_tool")]
     [InlineData("partial_async")]
@@ -38,6 +40,7 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
     [PythonTheory]
     [InlineData("wrapped_generator")]
     [InlineData("wrapped_async_generator")]
+    [InlineData("object_generator")]
     [InlineData("annotated_iterator")]
     [InlineData("partial_generator")]
     [InlineData("callable_generator")]
@@ -97,11 +100,13 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
         await wrapped.AssertStillUsable();
     }
 
-    [PythonFact]
-    public async Task A_wrapped_async_tool_is_cancelled_like_any_other()
+    [PythonTheory]
+    [InlineData("wrapped_and_waiting")]
+    [InlineData("wrapped_in_task_and_waiting")]
+    public async Task A_wrapped_async_tool_is_cancelled_like_any_other(string tool)
     {
         var timeout = new CallOptions { Timeout = TimeSpan.FromMilliseconds(100) };
-        await Assert.ThrowsAsync<CallTimeoutException>(() => wrapped.Pool.ExecuteAsync("wrapped_and_waiting", options: timeout).InTime());
+        await Assert.ThrowsAsync<CallTimeoutException>(() => wrapped.Pool.ExecuteAsync(tool, options: timeout).InTime());
         Assert.Equal(4, await wrapped.Pool.ExecuteAsync<int>("wrapped_async", new { given = 2 }).InTime());
         await wrapped.AssertStillUsable();
     }

@@ -16,6 +16,7 @@ public sealed class ToolLogs
     [InlineData("handlers removed and the level raised")]
     [InlineData("a logger class that drops everything")]
     [InlineData("propagation off")]
+    [InlineData("levels of the logger above")]
     [InlineData("a handler with a closed stream")]
     [InlineData("standard error replaced")]
     public async Task What_a_tool_logs_reaches_the_host_once_and_with_its_level_however_the_adapter_configures_logging(string how)

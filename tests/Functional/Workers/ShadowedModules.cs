@@ -12,6 +12,7 @@ public sealed class ShadowedModules
     [InlineData("logging/__init__.py", WorkerStart.Spawn)]
     [InlineData("selectors.py", WorkerStart.Fork)]
     [InlineData("contextlib.py", WorkerStart.Fork)]
+    [InlineData("heapq.py", WorkerStart.Fork)]
     [InlineData("google.py", WorkerStart.Fork)]
     [InlineData("google.py", WorkerStart.Spawn)]
     [InlineData("grpc.py", WorkerStart.Fork)]
@@ -24,6 +25,44 @@ public sealed class ShadowedModules
         var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
         var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
         Assert.Contains($"'{marker.At(file)}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pip install", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData("typing", WorkerStart.Fork)]
+    [InlineData("typing", WorkerStart.Spawn)]
+    [InlineData("weakref", WorkerStart.Fork)]
+    [InlineData("traceback", WorkerStart.Fork)]
+    [InlineData("enum", WorkerStart.Fork)]
+    [InlineData("threading", WorkerStart.Spawn)]
+    [InlineData("inspect", WorkerStart.Fork)]
+    [InlineData("random", WorkerStart.Fork)]
+    [InlineData("contextvars", WorkerStart.Fork)]
+    public async Task An_adapter_that_hides_a_module_which_python_or_the_worker_needs_is_named_with_what_to_do(
+        string adapter, WorkerStart start)
+    {
+        using var marker = new Marker();
+        const string Code = "from snakepit_worker import tool\n@tool\ndef double(given: int) -> int:\n    return 2 * given\n";
+        await File.WriteAllTextAsync(marker.At($"{adapter}.py"), Code);
+        var options = Probe.Options with { Adapter = adapter, ModulePaths = [Path.GetDirectoryName(marker.Path)!], WorkerStart = start };
+        var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
+        Assert.Contains($"'{marker.At($"{adapter}.py")}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData("", WorkerStart.Fork)]
+    [InlineData("", WorkerStart.Spawn)]
+    [InlineData("raise ValueError('not for Snakepit')\n", WorkerStart.Fork)]
+    public async Task A_file_that_makes_the_process_die_without_a_word_is_named(string code, WorkerStart start)
+    {
+        using var marker = new Marker();
+        await File.WriteAllTextAsync(marker.At("datetime.py"), code); // protobuf's C code needs what is in it
+        var paths = (string[])[Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths];
+        var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
+        var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
+        Assert.Contains($"'{marker.At("datetime.py")}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
         Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
     }
 

@@ -63,6 +63,11 @@ elif HOW == "standard error replaced":
     sys.stderr = sys.stdout = io.StringIO()
 elif HOW == "root at DEBUG":
     _root.setLevel(logging.DEBUG)
+elif HOW == "levels of the logger above":
+    logging.getLogger("snakepit").setLevel(logging.ERROR)
+    logging.config.dictConfig(
+        {"version": 1, "disable_existing_loggers": False, "loggers": {"snakepit": {"level": "CRITICAL"}}}
+    )
 elif HOW == "own level ERROR":
     logging.getLogger("snakepit.tool").setLevel(logging.ERROR)
 

@@ -14,6 +14,7 @@ from typing import Any
 from snakepit_worker import Adapter, tool
 
 LOOP = asyncio.new_event_loop()
+asyncio.set_event_loop(asyncio.new_event_loop())
 CONNECTIONS: dict[str, list[Any]] = {"open": [socket.create_server(("127.0.0.1", 0))]}
 CLOSED = socket.socket()
 CLOSED.close()

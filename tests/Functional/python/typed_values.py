@@ -20,6 +20,11 @@ class Color(enum.Enum):
     GREEN = 2
 
 
+class Permission(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
 @dataclass
 class Order:
     article: str
@@ -76,6 +81,11 @@ def as_table(given: dict[str, list[float]]) -> str:
 @tool
 def as_rest(**rest: float) -> str:
     return repr(rest)
+
+
+@tool
+def as_permission(given: Permission) -> str:
+    return repr(given)
 
 
 @tool

@@ -35,6 +35,25 @@ def run_to_end(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+def as_task(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(*arguments: Any, **named: Any) -> Any:
+        return asyncio.create_task(function(*arguments, **named))
+
+    return wrapper
+
+
+class Traced:
+    """A decorator that is a class."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self.function(*arguments, **named)
+
+
 def collected(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def wrapper(*arguments: Any, **named: Any) -> Any:
@@ -83,6 +102,31 @@ async def marked_below(given: int) -> int:
 async def wrapped_to_its_end(given: int) -> int:
     await asyncio.sleep(0)
     return 2 * given
+
+
+@tool
+@as_task
+async def wrapped_in_task(given: int) -> int:
+    await asyncio.sleep(0)
+    return 2 * given
+
+
+@tool
+@as_task
+async def wrapped_in_task_and_waiting() -> None:
+    await asyncio.sleep(1_000)
+
+
+@tool
+@Traced
+async def object_async(given: int) -> int:
+    return 2 * given
+
+
+@tool
+@Traced
+def object_generator(given: int) -> Iterator[int]:
+    yield from range(given)
 
 
 @tool

@@ -29,9 +29,9 @@ _HOST.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
 class HostLogger(logging.Logger):
     """A logger whose lines reach the host once it is told to, and go nowhere else but to handlers of its own.
 
-    What an adapter configures for other loggers has no effect on it then: handlers and the level of the root logger,
-    logging.disable(), disable_existing_loggers. Its own level has, and a root logger's level below INFO. In a process
-    without a host, such as a unit test of a tool, it is a logger like any other.
+    What an adapter configures for other loggers has no effect on it then: handlers and levels of the root logger and of
+    the logger "snakepit", logging.disable(), disable_existing_loggers. Its own level has, and a root logger's level
+    below INFO. In a process without a host, such as a unit test of a tool, it is a logger like any other.
     """
 
     reaches_host = False
@@ -40,12 +40,7 @@ class HostLogger(logging.Logger):
         """Return the least level that is logged: its own, or else INFO, or the root logger's if that is lower."""
         if not HostLogger.reaches_host:
             return super().getEffectiveLevel()
-        logger: logging.Logger | None = self
-        while logger is not None and logger is not self.root:
-            if logger.level:
-                return logger.level
-            logger = logger.parent
-        return min(logging.INFO, self.root.level)
+        return self.level or min(logging.INFO, self.root.level)
 
     def isEnabledFor(self, level: int) -> bool:
         """Tell whether a record of this level is logged."""

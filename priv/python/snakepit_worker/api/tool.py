@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import sys
 from collections.abc import Callable
-from types import FunctionType
+from types import FrameType, MethodType
 from typing import Any, TypeVar, overload
 
 _ATTRIBUTE = "__snakepit_tool__"
-
-_functions: list[FunctionType] = []  # all that are marked, so that one which a decorator has hidden can be named
+_COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")  # functions of their own before Python 3.12
+_OPTIMIZED = 1  # the flag of code that belongs to a function, and not to a module or a class
 
 _Marked = TypeVar("_Marked")
 
@@ -22,6 +24,35 @@ class ToolMark:
         """Store the options. None means that the function's own name or docstring is used."""
         self.name = name
         self.description = description
+
+
+class Marking:
+    """One use of ``@tool``.
+
+    Attributes:
+        target: What was marked.
+        mark: Its mark.
+        variables: The global variables of the code that marked it.
+        line: The line of that code.
+        owner: The name of the class whose body the code is, an empty text for the code of a module, or None for that of
+            a function.
+    """
+
+    __slots__ = ("line", "mark", "owner", "target", "variables")
+
+    def __init__(self, target: Any, mark: ToolMark, frame: FrameType) -> None:
+        """Note that code which runs in ``frame`` has marked ``target``."""
+        while frame.f_code.co_name in _COMPREHENSIONS and frame.f_back is not None:
+            frame = frame.f_back
+        self.target = target
+        self.mark = mark
+        self.variables = frame.f_globals
+        self.line = frame.f_lineno
+        is_function = frame.f_code.co_flags & _OPTIMIZED
+        self.owner: str | None = None if is_function else str(frame.f_locals.get("__qualname__", ""))
+
+
+_markings: list[Marking] = []  # of all that is marked, so that what cannot be served is named
 
 
 @overload
@@ -56,23 +87,29 @@ def tool(function: Any = None, /, *, name: str | None = None, description: str |
     mark = ToolMark(name, description)
 
     def marked(target: Any) -> Any:
-        # A static or class method is an object that wraps a function. The mark is set on the wrapped function, because
-        # attribute access on the adapter finds that function and not the wrapper.
-        function = getattr(target, "__func__", target)
-        if isinstance(function, type) or not callable(function):
-            raise TypeError(f"@tool marks functions and other callable objects, not {_named(target)}{_advice(target)}")
-        try:
-            setattr(function, _ATTRIBUTE, mark)
-        except (AttributeError, TypeError):
-            raise TypeError(
-                f"@tool cannot mark {_named(target)}, which takes no attributes; mark a function that calls it: "
-                "@tool, and below it def name(…): return …"
-            ) from None
-        if isinstance(function, FunctionType):
-            _functions.append(function)
-        return target
+        return _marked(target, mark, sys._getframe(1))  # pyright: ignore[reportPrivateUsage]
 
-    return marked if function is None else marked(function)
+    return marked if function is None else _marked(function, mark, sys._getframe(1))  # pyright: ignore[reportPrivateUsage]
+
+
+def _marked(target: Any, mark: ToolMark, frame: FrameType) -> Any:
+    # A bound method takes no mark. If the method's function were marked instead, all other methods of it would be too.
+    if type(target) is MethodType:
+        target = functools.partial(target)
+    # A static or class method is an object that wraps a function. The mark is set on the wrapped function, because
+    # attribute access on the adapter finds that function and not the wrapper.
+    function = getattr(target, "__func__", target)
+    if isinstance(function, type) or not callable(function):
+        raise TypeError(f"@tool marks functions and other callable objects, not {_named(target)}{_advice(target)}")
+    try:
+        setattr(function, _ATTRIBUTE, mark)
+    except (AttributeError, TypeError):
+        raise TypeError(
+            f"@tool cannot mark {_named(target)}, which takes no attributes; mark a function that calls it: "
+            "@tool, and below it def name(…): return …"
+        ) from None
+    _markings.append(Marking(function, mark, frame))
+    return target
 
 
 def _named(target: Any) -> str:
@@ -91,9 +128,9 @@ def _advice(target: Any) -> str:
     return ""
 
 
-def marked_functions() -> list[FunctionType]:
-    """Return all functions that have been marked in this process, also those that no variable holds any more."""
-    return _functions
+def markings() -> list[Marking]:
+    """Return all uses of ``@tool`` in this process, also those whose functions no variable holds any more."""
+    return _markings
 
 
 def is_tool(member: object) -> bool:

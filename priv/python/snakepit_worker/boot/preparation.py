@@ -29,13 +29,15 @@ def import_transport(name: str) -> MakeServer:
 
 def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     """Import the adapter, create an instance, call its prepare(), and return the instance and its tools."""
-    from ..tools.loading import load_adapter, tools_of
+    from ..api.log import WORKER_LOG
+    from ..tools.loading import doubts_of, load_adapter, tools_of
 
     gc.freeze()  # what has been imported stays, so the garbage collector need not look at it
     gc.enable()
     try:
         adapter = forks.run(load_adapter, name)
         tools = forks.run(tools_of, adapter)
+        doubts = forks.run(doubts_of, adapter, name)
     except (Exception, SystemExit) as error:
         raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error, own_frames=2) from error
     if capacity > 1 and not adapter.concurrent:
@@ -47,6 +49,8 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
             "",
         )
     output.log_to_standard_error()
+    for doubt in doubts:
+        WORKER_LOG.warning("%s", doubt)
     try:
         forks.run(adapter.prepare)
     except (Exception, SystemExit) as error:

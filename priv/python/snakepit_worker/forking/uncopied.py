@@ -109,8 +109,9 @@ def warn(survey: Survey, names: Names, own: Iterable[object]) -> None:
     if not made:
         return
     paths = names.of(made for made, _ in made)
+    current = _current_event_loop()
     lines = [
-        f"{kind.what} {paths.get(id(made)) or f'of type {type(made).__module__}.{type(made).__qualname__}'}"
+        f"{kind.what} {paths.get(id(made)) or _unnamed(made, current)}"
         for made, kind in made
         if id(made) in paths or not kind.only_if_named
     ]
@@ -121,6 +122,22 @@ def warn(survey: Survey, names: Names, own: Iterable[object]) -> None:
             "in start(), which each worker runs for itself, or set SnakepitOptions.WorkerStart to Spawn",
             listed(lines),
         )
+
+
+def _current_event_loop() -> Any:
+    """Return the event loop that asyncio.set_event_loop was given, or None. Makes no loop, as asyncio itself might."""
+    policy: Any = getattr(sys.modules.get("asyncio.events"), "_event_loop_policy", None)
+    try:
+        return getattr(getattr(policy, "_local", None), "_loop", None)
+    except Exception:  # a policy of the user's may raise anything
+        return None
+
+
+def _unnamed(made: Any, current_event_loop: Any) -> str:
+    if made is current_event_loop:
+        return "that asyncio.set_event_loop was given"
+    kind = class_of(made)
+    return f"of type {kind.__module__}.{kind.__qualname__}"
 
 
 def listed(lines: list[str]) -> str:

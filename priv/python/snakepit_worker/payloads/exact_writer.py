@@ -106,7 +106,10 @@ class _Writer:
     def _key(self, last: _Open, key: Any) -> str:
         keys = last.keys
         assert keys is not None
-        written = key if isinstance(key, str) else self._scalar(key)
+        try:
+            written = key if isinstance(key, str) else self._scalar(key)
+        except NotExact as error:
+            self._refuse_at(last.container, f"a key of it cannot be text: {error}")
         if written is None:
             kind = class_of(key)
             self._refuse_at(last.container, f"a key of it is a {kind}; keys must be str, int, float, bool or None")

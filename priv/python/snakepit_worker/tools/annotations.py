@@ -122,7 +122,12 @@ def _enumeration(kind: type, wanted: str) -> Conversion | None:
             return members(value)
         except Unfit:
             if is_flag and type(value) is int:  # a combination of flags is no member of its own
-                return by_value(value)
+                made = by_value(value)
+                # Whether Python itself refuses unknown bits, drops them or returns an int depends on its version and on
+                # the boundary of the class.
+                if isinstance(made, kind) and made._value_ == value:
+                    return made
+                raise Unfit(value, wanted, "it has bits that no member of the class has") from None
             raise
 
     return convert

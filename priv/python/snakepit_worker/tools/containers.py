@@ -7,6 +7,7 @@ calling a function for each item.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -119,7 +120,7 @@ def key_of(annotation: Any, convert: Conversion, wanted: str) -> Conversion:
 
     def read_key(name: Any) -> Any:
         try:
-            return to_float(read(name)) if annotation is float else read(name)
+            return read(name)
         except (ValueError, KeyError):
             raise Unfit(name, wanted, "the key is a text that is no such value") from None
 
@@ -133,9 +134,21 @@ def _int_of(name: str) -> int:
     return value
 
 
+_NUMBER = r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?"  # float() accepts other texts too, such as " 1", "1_000" and "nan"
+
+
+def _float_of(name: str) -> float:
+    if re.fullmatch(_NUMBER, name, re.ASCII) is None:
+        raise ValueError(name)
+    value = to_float(float(name))
+    if value.is_integer() and name.lstrip("-+").isdigit():
+        to_float(int(name))  # refuses an integer whose digits the float has lost
+    return value
+
+
 _KEYS: dict[Any, Callable[[str], Any]] = {
     int: _int_of,
-    float: float,
+    float: _float_of,
     bool: {"true": True, "false": False, "True": True, "False": False}.__getitem__,
     type(None): {"null": None}.__getitem__,
 }

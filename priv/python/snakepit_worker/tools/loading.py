@@ -11,8 +11,9 @@ from typing import Any
 from ..api.adapter import Adapter
 from ..api.tool import is_tool
 from ..payloads.descriptions import module_of
-from .marked import AdapterError, class_tools, module_tools, refuse_unserved, require_sendable_name
+from .marked import AdapterError, class_tools, module_tools, require_sendable_name
 from .tool import Tool
+from .unserved import refuse_lost, refuse_unserved
 
 # The methods of Adapter that the worker calls in the course of its life.
 _LIFE = ("prepare", "start", "stop")
@@ -63,13 +64,15 @@ def load_adapter(name: str) -> Adapter:
         raise AdapterError(f"{module_name} defines several adapters; name one of them: {names}")
     refuse_unserved(module, None)
     adapter = _ModuleAdapter(module)
+    doubts_of(adapter, name)
     if not tools_of(adapter):
         raise AdapterError(f"{module_name} defines no Adapter class and no function marked @tool{_origin(module)}")
     return _checked(adapter, name)
 
 
 def _checked(adapter: Adapter, name: str) -> Adapter:
-    """Return ``adapter``; raises AdapterError if a method of its life cannot be called as the worker calls it."""
+    """Return ``adapter``; raises AdapterError for a tool that is lost, or a step of its life that cannot be called."""
+    doubts_of(adapter, name)
     for step in _LIFE:
         method = getattr(adapter, step)
         if inspect.iscoroutinefunction(method):
@@ -84,6 +87,12 @@ def _checked(adapter: Adapter, name: str) -> Adapter:
         except ValueError:
             pass  # a method that is written in C may have no signature
     return adapter
+
+
+def doubts_of(adapter: Adapter, name: str) -> list[str]:
+    """Return what may be wrong with the tools of an adapter that was loaded by ``name``, or may be meant so."""
+    module = adapter.module if isinstance(adapter, _ModuleAdapter) else sys.modules.get(type(adapter).__module__)
+    return [] if module is None else refuse_lost(module, adapter, is_only=":" not in name)
 
 
 def _imported(name: str) -> ModuleType:
@@ -114,14 +123,13 @@ def _origin(module: ModuleType) -> str:
 def tools_of(adapter: Adapter) -> list[Tool]:
     """Return the tools of an adapter, sorted by name; raises AdapterError if two have the same name."""
     found: dict[str, Tool] = {}
-    objects: dict[str, Any] = {}
+    identities: dict[str, Any] = {}
     is_module = isinstance(adapter, _ModuleAdapter)
-    for variable, marked in module_tools(adapter.module) if is_module else class_tools(adapter):
-        made = Tool(marked, variable)
-        require_sendable_name(made.name, variable)
-        # A function that has two names in its module or class is one tool. Methods are made anew at each access.
-        same = getattr(marked, "__func__", marked)
-        if objects.setdefault(made.name, same) is not same:
+    for marked in module_tools(adapter.module) if is_module else class_tools(adapter):
+        made = Tool(marked)
+        require_sendable_name(made.name, marked.variable)
+        # A function that has two names in its module or class is one tool.
+        if identities.setdefault(made.name, marked.identity) != marked.identity:
             raise AdapterError(f"two tools are named {made.name!r}; give one of them another name: @tool(name=…)")
         found[made.name] = made
     return [found[name] for name in sorted(found)]

@@ -1,16 +1,15 @@
-"""Finds everything that is marked ``@tool`` in a module or a class; all of it is served, or refused by its name."""
+"""Finds everything that is marked ``@tool`` in a module or an adapter."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import MethodType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..api.adapter import Adapter
-from ..api.tool import is_tool, marked_functions
-from ..payloads.descriptions import class_name, module_of
+from ..api.tool import ToolMark, is_tool, mark_of
 
 _LONGEST_NAME = 1024  # bytes of UTF-8; the C# code has the same limit
 
@@ -19,60 +18,53 @@ class AdapterError(Exception):
     """The adapter that the host names does not exist, or one of its tools cannot be served."""
 
 
-def module_tools(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Return the tools of a module, each with the name of its variable. An object with two names comes once."""
+class Marked(NamedTuple):
+    """Something that is marked ``@tool``, where the worker finds it."""
+
+    variable: str  # the name of the variable or attribute that holds it
+    function: Callable[..., Any]
+    mark: ToolMark
+    takes_variable: bool  # whether it has the name of its variable, even if its function has another one
+    identity: Any  # equal for two variables that hold the same tool
+
+
+def module_tools(module: ModuleType) -> Iterator[Marked]:
+    """Return the tools of a module. An object with two names comes once."""
     seen: set[int] = set()
     for variable, member in list(vars(module).items()):
-        if _is_marked(member) and id(member) not in seen:
+        mark = find_mark(member)
+        if mark is not None and id(member) not in seen:
             seen.add(id(member))
-            function = member.__func__ if type(member) is staticmethod else member
-            yield variable, _callable(f"{module.__name__}.{variable}", function)
+            function = _callable(f"{module.__name__}.{variable}", unwrapped(member))
+            # Methods of several objects may have the same function, and so the same name.
+            is_method = type(member) is MethodType
+            identity = (id(member.__func__), id(member.__self__)) if is_method else id(function)
+            yield Marked(variable, function, mark, is_method, identity)
 
 
-def class_tools(adapter: Adapter) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Return the tools of an adapter class, bound to the instance ``adapter``, each with the name of its attribute."""
+def class_tools(adapter: Adapter) -> Iterator[Marked]:
+    """Return the tools of an adapter: those of its class, bound to the instance, and those in the instance's variables.
+
+    A variable that holds a method which its class has marked is another name of that method, and no other tool.
+    """
     kind = type(adapter)
     for name in dir(kind):
-        if _is_marked(found := inspect.getattr_static(kind, name)):
+        found = inspect.getattr_static(kind, name)
+        mark = find_mark(found)
+        if mark is not None:
             hidden = _hidden_by(found)
             if hidden:
                 raise AdapterError(
                     f"{kind.__qualname__}.{name} is marked @tool and a {hidden}, which cannot be called; "
                     f"write a method without {hidden}"
                 )
-            yield name, _callable(f"{kind.__qualname__}.{name}", getattr(adapter, name))
-
-
-def refuse_unserved(module: ModuleType, adapter: type[Adapter] | None) -> None:
-    """Raise AdapterError if ``module`` defines a tool that would not be served.
-
-    ``adapter`` is the class in the module whose tools are served; None means that the module's functions are.
-    """
-    for function in marked_functions():
-        if function.__globals__ is vars(module) and _is_hidden(function.__qualname__, module):
-            raise AdapterError(
-                f"{module.__name__}.{function.__qualname__} is marked @tool, but the decorator above @tool returns "
-                "another object, which is not marked; put @tool above that decorator"
-            )
-    for kind in filter(_is_class, list(vars(module).values())):
-        is_served = issubclass(kind, Adapter) or (adapter is not None and issubclass(adapter, kind))
-        if is_served or module_of(kind) != module.__name__:
-            continue
-        for name, member in _members(kind).items():
-            if _is_marked(member) and not _has_bound(member, module):
-                raise AdapterError(
-                    f"{module.__name__}.{class_name(kind)}.{name} is marked @tool, but its class is no adapter; "
-                    f"write class {class_name(kind)}(Adapter)"
-                )
-    if adapter is None:
-        return
-    served = {id(member) for kind in adapter.__mro__ for member in vars(kind).values()}
-    for variable, member in vars(module).items():
-        if _is_marked(member) and id(member) not in served and _module_of(member) == module.__name__:
-            raise AdapterError(
-                f"{module.__name__}.{variable} is marked @tool, but only methods of the module's adapter "
-                f"{adapter.__qualname__} are served; make it a method of that class"
-            )
+            function = _callable(f"{kind.__qualname__}.{name}", getattr(adapter, name))
+            yield Marked(name, function, mark, False, id(unwrapped(found)))
+    for name, found in list(vars(adapter).items()):
+        mark = None if type(found) is MethodType else find_mark(found)
+        if mark is not None:
+            function = _callable(f"{kind.__qualname__}.{name}", unwrapped(found))
+            yield Marked(name, function, mark, False, id(function))
 
 
 def require_sendable_name(name: str, variable: str) -> None:
@@ -87,44 +79,29 @@ def require_sendable_name(name: str, variable: str) -> None:
         )
 
 
-_members: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__  # past a metaclass of the user's
-
-
-def _is_class(member: Any) -> bool:
+def is_class(member: Any) -> bool:
+    """Tell whether an object is a class."""
     return issubclass(type(member), type)  # isinstance would ask the object itself, whose code may raise anything
 
 
-def _is_marked(member: Any) -> bool:
-    """Tell whether an object is marked itself, or is a method, property or the like around a function that is."""
-    if _is_class(member):
-        return False
+def unwrapped(member: Any) -> Any:
+    """Return the function in a static or class method, a property or the like; any other object itself."""
     if type(member) in (staticmethod, classmethod):
-        member = member.__func__
-    elif type(member) is property:
-        member = member.fget
-    elif type(member) is functools.cached_property:
-        member = member.func
+        return member.__func__
+    if type(member) is property:
+        return member.fget
+    return member.func if type(member) is functools.cached_property else member
+
+
+def find_mark(member: Any) -> ToolMark | None:
+    """Return the mark of an object, or of the function that a method, property or the like is around; else None."""
+    if is_class(member):
+        return None
+    member = unwrapped(member)
     try:
-        return is_tool(member)
+        return mark_of(member) if is_tool(member) else None
     except Exception:  # a module may have objects that raise when they are asked for an attribute, such as a proxy
-        return False
-
-
-def _is_hidden(path: str, module: ModuleType) -> bool:
-    """Tell whether the object at ``path`` in a module is one that is not marked."""
-    found: Any = module
-    missing = object()
-    for name in path.split("."):
-        if found is not module and not _is_class(found):
-            return False
-        found = (vars(module) if found is module else _members(found)).get(name, missing)
-        if found is missing:
-            return False  # a function in a function, or one that was deleted
-    return not _is_marked(found)
-
-
-def _module_of(member: Any) -> str:
-    return str(getattr(member, "__module__", ""))
+        return None
 
 
 def _hidden_by(member: Any) -> str:
@@ -136,8 +113,3 @@ def _callable(name: str, member: Any) -> Callable[..., Any]:
     if not callable(member):
         raise AdapterError(f"{name} is marked @tool, but a {type(member).__name__} cannot be called")
     return member
-
-
-def _has_bound(member: Any, module: ModuleType) -> bool:
-    """Tell whether a variable of the module is a bound method of the function ``member``."""
-    return any(type(found) is MethodType and found.__func__ is member for found in vars(module).values())

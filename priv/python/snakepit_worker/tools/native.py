@@ -21,11 +21,14 @@ def in_python_frame(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def as_coroutine(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a function that probably returns an awaitable, in an async function that returns what the caller gets."""
+def as_coroutine(function: Callable[..., Any], runs_own_loop: bool) -> Callable[..., Any]:
+    """Wrap a function that probably returns an awaitable, in an async function that returns what the caller gets.
+
+    The function is called on the running loop, because it may make a task, unless it ``runs_own_loop``.
+    """
 
     async def call(**arguments: Any) -> Any:
-        result = _call_outside_loop(function, arguments)
+        result = _call_outside_loop(function, arguments) if runs_own_loop else function(**arguments)
         return await result if inspect.isawaitable(result) else result
 
     return call
@@ -66,7 +69,7 @@ def as_async_stream(name: str, function: Callable[..., Any]) -> Callable[..., As
 
 
 def _call_outside_loop(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """Call a function as if no event loop ran: it may itself run a coroutine to its end, with asyncio.run."""
+    """Call a function as if no event loop ran: it runs a coroutine to its end, with asyncio.run."""
     import asyncio
 
     loop = asyncio.get_running_loop()

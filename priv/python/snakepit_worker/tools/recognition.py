@@ -42,24 +42,32 @@ class Recognised:
         gives: What calling the tool gives.
         is_certain: False if only calling the tool shows what it gives, because a decorator with functools.wraps may
             return the coroutine or generator of the function that it wraps, or run it to its end.
+        decorators: The tool's functions around the one that tells what it gives, from the outermost inwards.
     """
 
-    __slots__ = ("gives", "innermost", "is_certain")
+    __slots__ = ("decorators", "gives", "innermost", "is_certain")
 
     def __init__(self, tool: Callable[..., Any]) -> None:
         """Recognise a tool."""
         function: Any = tool
         self.is_certain = True
         self.gives = Gives.RESULT
+        self.decorators: list[types.FunctionType] = []
         for _ in range(_MOST_LAYERS):
             self.gives = _gives(function)
             if self.gives is not Gives.RESULT:
                 break
-            if (inner := _below(function)) is not None:
-                function = inner
-            elif (inner := getattr(function, "__wrapped__", None)) is not None:
+            called = _below(function)
+            if isinstance(function, types.FunctionType):
+                self.decorators.append(function)
+            if (wrapped := _wrapped(function)) is not None and (called is None or _gives(called) is Gives.RESULT):
+                # The function itself, or the __call__ of the object, is a decorator's.
+                if isinstance(called, types.FunctionType):
+                    self.decorators.append(called)
                 self.is_certain = False
-                function = inner
+                function = wrapped
+            elif called is not None:
+                function = called
             else:
                 break
         self.is_certain = self.is_certain or self.gives is Gives.RESULT
@@ -93,11 +101,24 @@ def _is_marked_as_coroutine_function(function: Any) -> bool:
     return mark is not None and getattr(function, "_is_coroutine", None) is mark
 
 
+def _wrapped(function: Any) -> Any:
+    """Return what functools.wraps or functools.update_wrapper has noted that an object wraps, or None."""
+    if isinstance(function, functools.partial) or type(function) in _TRANSPARENT:
+        return None  # it calls something else, which is known for certain
+    try:
+        return getattr(function, "__wrapped__", None)
+    except Exception:  # an object of the user's class may raise anything when it is asked for an attribute
+        return None
+
+
+_TRANSPARENT = (types.MethodType, staticmethod, classmethod)
+
+
 def _below(function: Any) -> Any:
     """Return what calling ``function`` calls at once, or None if that cannot be known."""
     if isinstance(function, functools.partial):
         return function.func
-    if type(function) in (types.MethodType, staticmethod, classmethod):
+    if type(function) in _TRANSPARENT:
         return function.__func__
     if isinstance(function, types.FunctionType | types.BuiltinFunctionType | type):
         return None
@@ -107,7 +128,8 @@ def _below(function: Any) -> Any:
 
 def _innermost(function: Any) -> Any:
     for _ in range(_MOST_LAYERS):
-        inner = _below(function) or getattr(function, "__wrapped__", None)
+        wrapped = _wrapped(function)
+        inner = _below(function) if wrapped is None else wrapped
         if inner is None:
             break
         function = inner

@@ -11,7 +11,9 @@ from ..api.context import Context
 from ..api.tool import mark_of
 from ..payloads.descriptions import shown
 from .conversions import Unfit, anything
+from .marked import Marked
 from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
+from .own_loops import run_own_loop
 from .parameters import Parameter, Signature
 from .recognition import Gives, Recognised
 
@@ -37,16 +39,20 @@ class Tool:
         "keeps_decimals", "name", "parameters", "returns", "stream", "streaming", "takes_context",
     )  # fmt: skip
 
-    def __init__(self, tool: Callable[..., Any], name: str | None = None) -> None:
+    def __init__(self, tool: Callable[..., Any] | Marked) -> None:
         """Read a function that is marked ``@tool``; raises TypeError if a parameter is positional-only.
 
-        ``name`` is the name of the variable that holds the tool, for a callable object that has no name of its own.
+        A callable object that has no name of its own has the name of the variable that holds it.
         """
-        mark = mark_of(tool)
+        variable, takes_variable = "", False
+        if isinstance(tool, Marked):
+            variable, tool, mark, takes_variable, _ = tool
+        else:
+            mark = mark_of(tool)
         recognised = Recognised(tool)
         own_name = getattr(tool, "__name__", None)
         is_named = isinstance(own_name, str) and own_name.isidentifier()  # a lambda is not
-        self.name: str = mark.name or (own_name if is_named else name) or ""
+        self.name: str = mark.name or (own_name if is_named and not takes_variable else variable) or ""
         self.description: str = mark.description or inspect.getdoc(recognised.innermost) or ""
         signature = Signature(self.name, tool, recognised.innermost)
         recognised.read_annotation(signature.returned)
@@ -60,7 +66,7 @@ class Tool:
         self.stream: Callable[..., Any] = self.function
         if not recognised.is_certain:
             if gives is Gives.COROUTINE:
-                self.function = as_coroutine(tool)
+                self.function = as_coroutine(tool, run_own_loop(recognised.decorators))
             elif gives is Gives.GENERATOR:
                 self.stream = as_stream(self.name, tool)
             elif gives is Gives.ASYNC_GENERATOR:

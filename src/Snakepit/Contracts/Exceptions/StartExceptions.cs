@@ -23,15 +23,13 @@ public sealed class PythonNotFoundException : PoolStartException
 }
 
 /// <summary>
-/// Thrown when the Python interpreter works but lacks a package that the workers need, or has a version that is too old. The packages are
-/// protobuf and, for the gRPC transport, grpcio.
+/// Thrown when the Python interpreter works but lacks a package that the workers need, or has a version that is too old, or when a file of
+/// yours hides such a package. The packages are protobuf and, for the gRPC transport, grpcio.
 /// </summary>
 public sealed class PythonRuntimeException : PoolStartException
 {
-    internal PythonRuntimeException(string interpreter, string details, string packages, string howToInstall)
-        : base($"The Python interpreter '{interpreter}' cannot run a worker: {details.TrimEnd()}{Environment.NewLine}Workers need "
-            + $"{packages} (protobuf 3.21, grpcio 1.51, or newer): {howToInstall}. Or name "
-            + $"another interpreter with SNAKEPIT_PYTHON or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}.") =>
+    internal PythonRuntimeException(string interpreter, string details, string advice)
+        : base($"The Python interpreter '{interpreter}' cannot run a worker: {details}{advice}") =>
         Interpreter = interpreter;
 
     /// <summary>The path of the Python interpreter that was tried.</summary>
