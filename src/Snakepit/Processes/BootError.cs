@@ -12,6 +12,9 @@ internal static class BootError
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
+    // Another exit code of that file: the adapter has closed what leads to the host, so that perhaps nothing could be printed.
+    private const int ExitCutOff = 74;
+
     // The exit code of snakepit_worker/process/exit.py for a process that a limit of the system has ended. Its last line says which.
     private const int ExitSystemLimit = 73;
 
@@ -33,7 +36,8 @@ internal static class BootError
             launch.Requirements.NotMet(launch.Interpreter, Printed(exit).TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
         null when exit.ExitCode == ExitSystemLimit =>
             StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
-        null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
+        null => new WorkerStartException(
+            what, exit, HintOnDescriptors(exit) + HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
     };
 
     private static string Printed(ProcessExit exit) => string.Join(Environment.NewLine, exit.LastOutput);
@@ -44,6 +48,16 @@ internal static class BootError
         const string Home = "PYTHONHOME = '";
         return exit.LastOutput.FirstOrDefault(line => line.Contains(Home, StringComparison.Ordinal)) is { } line
             ? $" Python does not find its own modules where the environment variable {line.Trim()} says: unset or correct the variable."
+            : "";
+    }
+
+    /// <summary>Tells what the process could not print if its adapter has closed everything to which it could print.</summary>
+    private static string HintOnDescriptors(ProcessExit exit)
+    {
+        const string Reason = "has closed file descriptors that it has not opened";
+        return exit.ExitCode == ExitCutOff && !Printed(exit).Contains(Reason, StringComparison.Ordinal)
+            ? $" The adapter {Reason} (perhaps with os.closerange), and with them the connection to the pool and its log: "
+                + "close only what the adapter has opened."
             : "";
     }
 

@@ -41,6 +41,9 @@ public abstract class MeddlingAdapters<T>
 
     [PythonTheory]
     [InlineData("closes descriptors", "has closed file descriptors that it has not opened")]
+    [InlineData("closes many descriptors", "has closed file descriptors that it has not opened")]
+    [InlineData("closes all descriptors and raises", "has closed file descriptors that it has not opened")]
+    [InlineData("closes what it prints to", "has closed file descriptors that it has not opened")]
     [InlineData("becomes a daemon", "ended before it was ready")]
     [InlineData("exits", "SystemExit: no licence")]
     [InlineData("ends", "no licence")]

@@ -11,6 +11,7 @@ from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
 from ..originals import signal
 from ..payloads import codec
+from ..process import signals
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .call_contexts import call_contexts
@@ -200,6 +201,7 @@ class ConcurrentDispatcher:
     def _task_ended(self, call: TaskCall, task: asyncio.Task[Any]) -> None:
         del self._tasks[task]
         self._forget(call.id)
+        signals.leave_again()
 
     def _running_task_call(self) -> TaskCall | None:
         task = asyncio.current_task(self._loop) if self._tasks else None

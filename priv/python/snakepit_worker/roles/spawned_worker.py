@@ -37,8 +37,10 @@ def run(settings: Settings) -> NoReturn:
 
         make_server = preparation.import_transport(settings.transport)
         integrity = Integrity(control.fileno(), lifeline_descriptor)
-        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
-        integrity.check()
+        try:
+            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        finally:
+            integrity.check()  # first: without a connection, no other failure could be reported
         gc.unfreeze()  # a survey does not find frozen objects
         prepare_copies(Survey(), adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()

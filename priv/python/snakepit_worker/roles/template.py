@@ -46,8 +46,10 @@ def run(settings: Settings) -> NoReturn:
         from .warm_up import warm_up
 
         integrity = Integrity(control.fileno(), lifeline_descriptor)
-        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
-        integrity.check()
+        try:
+            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        finally:
+            integrity.check()  # first: without a connection, no other failure could be reported
     except BootFailed as failed:
         _end(settings, lifeline_descriptor, control_channel.report_failure(control, failed))
     warm_up(settings, make_server)
