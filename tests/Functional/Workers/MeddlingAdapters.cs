@@ -62,6 +62,25 @@ public abstract class MeddlingAdapters<T>
     }
 
     [PythonTheory]
+    [InlineData("sockets")]
+    [InlineData("monotonic clock")]
+    [InlineData("clocks")]
+    public async Task An_adapter_that_breaks_the_event_loop_of_its_worker_fails_the_start_at_once_with_the_reason(string how)
+    {
+        foreach (var start in Enum.GetValues<WorkerStart>())
+        {
+            var trace = new ProcessTrace();
+            var clock = Stopwatch.StartNew();
+            var failed = await Assert.ThrowsAnyAsync<PoolStartException>(
+                () => SnakepitPool.StartAsync(trace.Tag(Options("breaks_clocks_or_sockets", how, start))).InTime());
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+            Assert.IsNotType<StartTimeoutException>(failed);
+            Assert.Contains("RuntimeError: this function was replaced", failed.Message, StringComparison.Ordinal);
+            await trace.WaitUntilNothingIsLeft();
+        }
+    }
+
+    [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
     public async Task Replaced_threads_do_no_harm_or_fail_the_start_at_once_with_the_reason(WorkerStart start)

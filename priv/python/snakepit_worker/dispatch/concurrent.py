@@ -89,9 +89,15 @@ class ConcurrentDispatcher:
     def _read(self) -> None:
         try:
             self._take_all()
-        except Exception as error:  # the transport has failed, or there is no memory; serve raises this error again
+        except BaseException as error:  # the transport has failed, or there is no memory; serve raises this error again
             self._main.note_failure(error)
         self._has_read_all = True
+        try:
+            self._end_all()
+        except BaseException as error:  # the adapter has replaced something, and the main thread does not learn of it
+            self._main.abandon(error)
+
+    def _end_all(self) -> None:
         for call in list(self._calls.values()):
             call.interrupt()
         self._executors.close()

@@ -12,10 +12,10 @@ import errno
 import logging
 import sys
 import threading
-import time
 import traceback
 import weakref
 from collections.abc import Callable
+from time import monotonic  # as it is before an adapter can replace it
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -84,7 +84,7 @@ def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
     """Do what ``end_gracefully`` does, but do not end this process; return False if ``stop`` has failed."""
     signal.signal(signal.SIGALRM, _raise_time_is_up)
     has_stopped = stop is None or _stopped(stop)
-    deadline = time.monotonic() + limit
+    deadline = monotonic() + limit
     if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
         names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
         output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
@@ -112,7 +112,7 @@ def _stopped(stop: Callable[[], None]) -> bool:
 
 
 def _ended_within(deadline: float, step: Callable[[], None]) -> bool:
-    seconds = max((deadline - time.monotonic()) / 2, 0.001)
+    seconds = max((deadline - monotonic()) / 2, 0.001)
     try:
         # The signal is repeated, because one step may run several handlers that hang.
         signal.setitimer(signal.ITIMER_REAL, seconds, seconds / 4)
