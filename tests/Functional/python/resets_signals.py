@@ -1,4 +1,4 @@
-"""An adapter whose tools, and whose start(), bring back the default effects of signals, as asyncio does at a loop's end."""
+"""An adapter whose tools and start() bring back the default effects of signals, as asyncio does at a loop's end."""
 
 from __future__ import annotations
 

@@ -15,4 +15,5 @@ def report(level: int, message: str, *arguments: object) -> None:
     try:
         WORKER_LOG.log(level, message, *arguments, exc_info=True)
     except BaseException as broken:  # a handler or filter of the user's, or a replaced clock, may raise anything
-        output.log(f"{message % arguments}: {described(error or broken)} (it could not be logged: {described(broken)})\n")
+        reason = described(error or broken)
+        output.log(f"{message % arguments}: {reason} (it could not be logged: {described(broken)})\n")

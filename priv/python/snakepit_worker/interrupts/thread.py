@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
-from time import monotonic, sleep
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
 from ..api.cancelled import CallCancelled

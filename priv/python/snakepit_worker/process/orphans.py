@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from time import monotonic
 from collections.abc import Callable, Collection
 from glob import glob
+from time import monotonic
 
 from ..originals import os, signal
 from .children import ChildWatch, reap_ended, signal_group

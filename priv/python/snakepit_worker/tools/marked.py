@@ -11,6 +11,7 @@ from typing import Any
 from ..api.adapter import Adapter
 from ..api.tool import is_tool, marked_functions
 from ..payloads.descriptions import class_name, module_of
+from ..process import forks
 
 _LONGEST_NAME = 1024  # bytes of UTF-8; the C# code has the same limit
 
@@ -106,7 +107,8 @@ def _is_marked(member: Any) -> bool:
         member = member.func
     try:
         return is_tool(member)
-    except Exception:  # a module may have objects that raise when they are asked for an attribute, such as a proxy
+    except Exception as error:  # a module may have objects that raise when they are asked, such as a proxy
+        forks.end_if_forked(error)
         return False
 
 
