@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from ..process import forks, output
 from ..process.exit import exit_code_of, exit_now
 from ..process.forks import own
+from .broken_steps import end_broken_tasks, end_task_of
 from .event_loop_forks import leave_loop_in_forks
 from .loop_watch import LoopWatch
 from .reports import report
@@ -46,6 +47,7 @@ class MainLoop:
     def run(self) -> None:
         """Run until ``end`` or ``fail`` is called."""
         leave_loop_in_forks(self.loop)
+        end_broken_tasks(self.loop)
         while not self.ended.is_set():
             self._run(self.loop.run_forever)
             while self._beside:
@@ -66,6 +68,7 @@ class MainLoop:
         try:
             run()
         except BaseException as error:  # besides SystemExit, what a handler of the user raises while the loop logs
+            end_task_of(error)
             is_first = self._failures == 0
             self._failures += 1 if issubclass(type(error), _BY_TASKS) else _BY_LOOP_COUNTS
             if self._failures > _MOST_FAILURES:
