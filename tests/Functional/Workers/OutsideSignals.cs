@@ -99,7 +99,7 @@ public abstract class OutsideSignals<T>
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var worker = pool.ProcessIds()[0];
-        string[] tools = hasAsyncTools.Length == 0 ? ["pid", "handle_in_loop", "reset"] : ["pid", "handle_in_task", "handle_in_loop", "reset"];
+        string[] tools = ["pid", .. hasAsyncTools.Length == 0 ? Array.Empty<string>() : ["handle_in_task"], "handle_in_loop", "reset"];
         foreach (var tool in tools)
         {
             await pool.ExecuteAsync(tool).InTime();
