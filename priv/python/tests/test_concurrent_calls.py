@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
+from unittest import mock
 
 from snakepit_worker import tool
 from snakepit_worker.dispatch.concurrent import ConcurrentDispatcher
+from snakepit_worker.dispatch.main_loop import MainLoop
 from snakepit_worker.dispatch.toolset import Toolset
 from snakepit_worker.protocol.frames import Failure, HostFrame
 
@@ -202,6 +205,62 @@ class CallsAtTheSameTime(ConcurrentTestCase):
         with self.assertLogs("snakepit.worker"):
             self.assertEqual(self.serve(leaves_one_behind, sleeps_async, play=play), {2: "slept"})
         self.assertIsInstance(left[0].exception(), SystemExit)
+
+    def test_what_a_tool_awaits_may_yield_anything_that_raises_when_it_is_described(self) -> None:
+        class Hostile:
+            def __init__(self, raised: type[BaseException]) -> None:
+                self.raised = raised
+
+            def __repr__(self) -> str:
+                raise self.raised("hostile")
+
+            def __await__(self) -> Generator[Any, Any, None]:
+                yield self
+
+        @tool
+        async def awaits(how: int) -> None:
+            await Hostile([ValueError, SystemExit, KeyboardInterrupt, GeneratorExit, BaseException][how])
+
+        def play(host: Peer) -> Any:
+            for how in range(5):
+                host.call("awaits", how + 1, how=how)
+            messages = [failure.error.message for _, failure in sorted(host.answers(*range(1, 6)).items())]
+            host.call("sleeps_async", 6, seconds=0)
+            return messages, host.answers(6)
+
+        with self.assertLogs():
+            messages, last = self.serve(awaits, sleeps_async, play=play)
+        self.assertIn("ValueError: hostile", messages[0])
+        self.assertIn("SystemExit: hostile", messages[1])
+        self.assertEqual(len(messages), 5)
+        self.assertEqual(last, {6: "slept"})
+
+    def test_a_loop_that_fails_again_and_again_ends_the_worker_with_the_reason(self) -> None:
+        main = MainLoop()
+        self.addCleanup(main.loop.close)
+        with mock.patch.object(main.loop, "run_forever", side_effect=RuntimeError("no clock")), self.assertLogs():
+            main.run()
+        self.assertEqual(str(main.failure), "no clock")
+
+    def test_many_tasks_that_end_the_loop_do_not_end_the_worker(self) -> None:
+        @tool
+        async def leaves_many_behind() -> None:
+            async def exits() -> None:
+                sys.exit(1)
+
+            behind.extend(asyncio.get_running_loop().create_task(exits()) for _ in range(200))
+
+        behind: list[Any] = []
+
+        def play(host: Peer) -> Any:
+            host.call("leaves_many_behind", 1)
+            host.answers(1)
+            host.call("sleeps_async", 2, seconds=0)
+            return host.answers(2)
+
+        with self.assertLogs("snakepit.worker"):
+            self.assertEqual(self.serve(leaves_many_behind, sleeps_async, play=play), {2: "slept"})
+        self.assertTrue(all(isinstance(task.exception(), SystemExit) for task in behind))
 
     def test_tracebacks_show_only_frames_of_the_tool(self) -> None:
         @tool

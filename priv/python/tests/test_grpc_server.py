@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+import unittest
 from typing import Any
 
 from .processes import ProcessTestCase, run_python
@@ -233,3 +235,22 @@ def client(channel):
 run(client)
 """
         self.assertEqual(self.answers(client), ["SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"])
+
+
+class Forks(unittest.TestCase):
+    def test_grpc_runs_no_code_in_forks_unless_somebody_has_asked_for_it(self) -> None:
+        source = (
+            "import os, grpc; from unittest import mock; from snakepit_worker.transports import grpc_server\n"
+            "seen, make = [], grpc.server\n"
+            "def server(*given, **named):\n"
+            "    seen.append(os.environ.get('GRPC_ENABLE_FORK_SUPPORT'))\n"
+            "    return make(*given, **named)\n"
+            "with mock.patch.object(grpc, 'server', server):\n"
+            "    for number in (1, 2):\n"
+            "        grpc_server.Server(f'{sys.argv[1]}/{number}.sock', print, 1024)\n"
+            "        seen.append(os.environ.get('GRPC_ENABLE_FORK_SUPPORT'))\n"
+            "        os.environ['GRPC_ENABLE_FORK_SUPPORT'] = '1'\n"
+            "print(seen, flush=True); os._exit(0)\n"
+        )
+        with tempfile.TemporaryDirectory() as directory:
+            self.assertEqual(run_python(f"import sys; {source}", directory).stdout, "['0', None, '1', '1']\n")

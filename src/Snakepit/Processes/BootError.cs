@@ -12,6 +12,9 @@ internal static class BootError
     private const int ExitReported = 71;
     private const int ExitUnreported = 72;
 
+    // Another exit code of that file: the adapter has closed what leads to the host, so that perhaps nothing could be printed.
+    private const int ExitCutOff = 74;
+
     // The exit code of snakepit_worker/process/exit.py for a process that a limit of the system has ended. Its last line says which.
     private const int ExitSystemLimit = 73;
 
@@ -34,6 +37,7 @@ internal static class BootError
             launch.Requirements.NotMet(launch.Interpreter, Printed(exit), ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
         null when exit.ExitCode == ExitSystemLimit =>
             StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
+        null when HintOnDescriptors(exit) is { Length: > 0 } hint => new WorkerStartException(what, exit, hint),
         null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
     };
 
@@ -54,6 +58,16 @@ internal static class BootError
 
     private static string Explanation(PythonLaunch launch, BootFailure failure) =>
         ShadowingFiles.Explain(launch, $"{failure.Message}{Environment.NewLine}{failure.Traceback}");
+
+    /// <summary>Tells what the process could not print if its adapter has closed everything to which it could print.</summary>
+    private static string HintOnDescriptors(ProcessExit exit)
+    {
+        const string Reason = "has closed file descriptors that it has not opened";
+        return exit.ExitCode == ExitCutOff && !Printed(exit).Contains(Reason, StringComparison.Ordinal)
+            ? $" The adapter {Reason} (perhaps with os.closerange), and with them the connection to the pool and its log: "
+                + "close only what the adapter has opened."
+            : "";
+    }
 
     /// <summary>
     /// Ends a process that has exceeded the start timeout. Makes the process print its Python stack before it ends, and returns an

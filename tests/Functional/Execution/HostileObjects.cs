@@ -65,6 +65,18 @@ public abstract class HostileObjects<T>
         AssertNothingWasLost(pool);
     }
 
+    [PythonTheory]
+    [InlineData("ValueError", 1)]
+    [InlineData("SystemExit", 1)]
+    [InlineData("KeyboardInterrupt", 4)]
+    public async Task What_a_tool_awaits_may_yield_an_object_that_raises_when_it_is_shown(string raised, int capacity)
+    {
+        await using var pool = await StartAsync("hostile_async_objects", raised, capacity);
+        var error = await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("awaits_async").InTime());
+        Assert.Contains($"the task has awaited what cannot be awaited: {raised}", error.Message, StringComparison.Ordinal);
+        AssertNothingWasLost(pool);
+    }
+
     private static void AssertDescribes(string kind, PythonException error)
     {
         Assert.NotEmpty(error.PythonTraceback);

@@ -126,26 +126,71 @@ public abstract class Forking<T>
     }
 
     [PythonTheory]
-    [InlineData(WorkerStart.Fork)]
-    [InlineData(WorkerStart.Spawn)]
-    public async Task A_process_that_is_forked_while_the_adapter_is_imported_prepared_started_or_stopped_ends(WorkerStart start)
+    [InlineData(WorkerStart.Fork, "")]
+    [InlineData(WorkerStart.Spawn, "")]
+    [InlineData(WorkerStart.Fork, "1")]
+    [InlineData(WorkerStart.Spawn, "1")]
+    public async Task A_process_that_is_forked_while_the_adapter_is_imported_prepared_started_or_stopped_ends(
+        WorkerStart start, string hasAsyncTools)
     {
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
-        var options = Probe.Over<T>() with { Adapter = "forks_in_its_life", Workers = 1, WorkerStart = start, LoggerFactory = log };
+        var options = Probe.Over<T>() with
+        {
+            Adapter = "forks_in_its_life",
+            Workers = 1,
+            WorkerStart = start,
+            LoggerFactory = log,
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_ASYNC"] = hasAsyncTools },
+        };
         var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         Assert.Equal(pool.ProcessIds()[0], await pool.ExecuteAsync<int>("pid").InTime());
         await pool.DisposeAsync().InTime();
 
         string[] expected =
-            ["import: exit code 0", "prepare: exit code 0", "start: exit code 0", "stop: exit code 1", "exit handler: exit code 0"];
+        [
+            "import: exit code 0", "prepare: exit code 0", "start: exit code 0", "stop: exit code 1", "last exit handler: exit code 0",
+        ];
         foreach (var line in expected)
         {
             Assert.Single(log.Records, record => record.Message.Contains(line, StringComparison.Ordinal));
         }
 
+        // Once in the worker, and once in the process that the last handler has forked, in which the other handler runs too.
+        Assert.Equal(2, log.Records.Count(record => record.Message.Contains("exit handler: exit code 0", StringComparison.Ordinal)) - 1);
+        Assert.DoesNotContain(log.Records, record => record.Message.Contains("Exception ignored", StringComparison.Ordinal));
+
         await log.WaitForLineAsync("LookupError: raised while it stops");
         trace.AssertNothingIsLeft();
+    }
+
+    [PythonTheory]
+    [InlineData("return", 0, "exit code 0")]
+    [InlineData("raise", 1, Raised)]
+    [InlineData("sys.exit(3)", 3, "exit code 3")]
+    public async Task A_process_that_is_forked_while_arguments_are_converted_does_not_run_the_tool_and_ends(
+        string how, int exitCode, string logged)
+    {
+        foreach (var tool in (string[])["take_what_forks", "take_what_forks_async"])
+        {
+            await using var forks = await StartAsync(WorkerStart.Fork);
+            using var marker = new Marker();
+            Assert.Equal(exitCode, await forks.Pool.ExecuteAsync<int>(tool, new { it = new { how }, marker = marker.Path }).InTime());
+            await forks.Log.WaitForLineAsync(logged);
+            Assert.Equal("x", await File.ReadAllTextAsync(marker.Path));
+        }
+    }
+
+    [PythonFact]
+    public async Task A_process_that_is_forked_while_a_message_or_a_result_is_made_and_raises_ends_with_exit_code_1()
+    {
+        await using var forks = await StartAsync(WorkerStart.Fork);
+        var error = await Assert.ThrowsAsync<PythonException>(() => forks.Pool.ExecuteAsync("fork_in_message_and_raise").InTime());
+        Assert.Equal("the other process ended with 1", error.PythonMessage);
+        await forks.Log.WaitForLineAsync(Raised);
+        var result = await forks.Pool.ExecuteAsync<Dictionary<string, int>>("fork_in_result_and_raise").InTime();
+        Assert.Equal(1, result["status"]);
+        await forks.Log.WaitForLineAsync("LookupError: raised by items");
     }
 
     [PythonFact]

@@ -98,6 +98,22 @@ public abstract class GracefulEnds<T> : IDisposable
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
+    public async Task An_end_that_cannot_be_interrupted_is_over_within_the_terminate_timeout_and_the_log_has_the_stacks(WorkerStart start)
+    {
+        var pool = await StartAsync(start, options => options with { TerminateTimeout = TimeSpan.FromSeconds(2) });
+        await pool.ExecuteAsync("block_a_file").InTime();
+        var clock = Stopwatch.StartNew();
+        await pool.DisposeAsync().InTime();
+
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)); // DrainTimeout is 5 seconds
+        await _log.WaitForLineAsync("Timeout (0:00:01.8");
+        await _log.WaitForLineAsync("open_files.py");
+        Assert.DoesNotContain(_log.Records, record => record.Message.Contains("It is sent", StringComparison.Ordinal));
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
     public async Task A_stop_that_raises_is_logged_and_the_exit_handlers_still_run(WorkerStart start)
     {
         var pool = await StartAsync(start, stop: "raises");

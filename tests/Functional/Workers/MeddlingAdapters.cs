@@ -41,6 +41,9 @@ public abstract class MeddlingAdapters<T>
 
     [PythonTheory]
     [InlineData("closes descriptors", "has closed file descriptors that it has not opened")]
+    [InlineData("closes many descriptors", "has closed file descriptors that it has not opened")]
+    [InlineData("closes all descriptors and raises", "has closed file descriptors that it has not opened")]
+    [InlineData("closes what it prints to", "has closed file descriptors that it has not opened")]
     [InlineData("becomes a daemon", "ended before it was ready")]
     [InlineData("exits", "SystemExit: no licence")]
     [InlineData("ends", "no licence")]
@@ -54,6 +57,25 @@ public abstract class MeddlingAdapters<T>
                 () => SnakepitPool.StartAsync(trace.Tag(Options("changes_its_process", how, start))).InTime());
             Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
             Assert.Contains(reason, failed.Message, StringComparison.Ordinal);
+            await trace.WaitUntilNothingIsLeft();
+        }
+    }
+
+    [PythonTheory]
+    [InlineData("sockets")]
+    [InlineData("monotonic clock")]
+    [InlineData("clocks")]
+    public async Task An_adapter_that_breaks_the_event_loop_of_its_worker_fails_the_start_at_once_with_the_reason(string how)
+    {
+        foreach (var start in Enum.GetValues<WorkerStart>())
+        {
+            var trace = new ProcessTrace();
+            var clock = Stopwatch.StartNew();
+            var failed = await Assert.ThrowsAnyAsync<PoolStartException>(
+                () => SnakepitPool.StartAsync(trace.Tag(Options("breaks_clocks_or_sockets", how, start))).InTime());
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+            Assert.IsNotType<StartTimeoutException>(failed);
+            Assert.Contains("RuntimeError: this function was replaced", failed.Message, StringComparison.Ordinal);
             await trace.WaitUntilNothingIsLeft();
         }
     }

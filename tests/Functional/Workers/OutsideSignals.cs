@@ -85,6 +85,37 @@ public abstract class OutsideSignals<T>
     }
 
     [PythonTheory]
+    [InlineData(WorkerStart.Fork, "")]
+    [InlineData(WorkerStart.Spawn, "")]
+    [InlineData(WorkerStart.Fork, "1")]
+    public async Task Signals_do_nothing_again_after_code_of_the_adapter_has_brought_back_their_default_effects(
+        WorkerStart start, string hasAsyncTools)
+    {
+        using var log = new RecordedLog();
+        var options = Options(start, log) with
+        {
+            Adapter = "resets_signals",
+            EnvironmentVariables = new Dictionary<string, string> { ["PROBE_ASYNC"] = hasAsyncTools },
+        };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        var worker = pool.ProcessIds()[0];
+        string[] tools = ["pid", .. hasAsyncTools.Length == 0 ? Array.Empty<string>() : ["handle_in_task"], "handle_in_loop", "reset"];
+        foreach (var tool in tools)
+        {
+            await pool.ExecuteAsync(tool).InTime();
+            await pool.ExecuteAsync("pid").InTime(); // the worker has come to its next call
+            foreach (var number in new[] { Signals.Terminate, SigInt, SigHup, SigQuit })
+            {
+                Signals.Send(worker, number);
+            }
+
+            Assert.Equal(worker, await pool.ExecuteAsync<int>("pid").InTime());
+        }
+
+        Assert.Equal(0, pool.GetStatistics().Restarts);
+    }
+
+    [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
     public async Task A_process_that_prepares_the_adapter_goes_on_after_sigterm(WorkerStart start)

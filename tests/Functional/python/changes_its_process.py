@@ -35,6 +35,14 @@ elif HOW == "environment":
     os.nice(1)
 elif HOW == "closes descriptors":
     os.closerange(3, 4096)
+elif HOW == "closes many descriptors":
+    os.closerange(0, 1000)
+elif HOW == "closes all descriptors and raises":
+    os.closerange(0, 65536)
+    raise LookupError(HOW)
+elif HOW == "closes what it prints to":
+    os.close(1)
+    os.close(2)
 elif HOW == "becomes a daemon":
     if os.fork():
         os._exit(0)

@@ -96,5 +96,15 @@ def hang_at_exit(seconds: float) -> None:
 
 
 @tool
+def block_a_file() -> None:
+    """Keep a file's lock: a thread waits for room in a pipe. Nothing can interrupt who waits for the lock."""
+    _, writing = os.pipe()
+    blocked = os.fdopen(writing, "wb")
+    threading.Thread(target=blocked.write, args=(bytes(10_000_000),), daemon=True).start()
+    time.sleep(0.1)
+    _kept.append(blocked)
+
+
+@tool
 def shared_directory_exists() -> bool:
     return os.path.isdir(_shared.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures as concurrent_futures
 import ctypes
+import dataclasses
 import multiprocessing
 import os
 import pty
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 from snakepit_worker import Context, tool
 
@@ -188,6 +190,56 @@ class _ForksInStr(Exception):
 @tool
 def fork_in_message() -> None:
     raise _ForksInStr
+
+
+class _ForksInStrAndRaises(Exception):
+    def __str__(self) -> str:
+        if pid := os.fork():
+            return f"the other process ended with {_status(pid)}"
+        raise LookupError("raised in the forked process")
+
+
+@tool
+def fork_in_message_and_raise() -> None:
+    raise _ForksInStrAndRaises
+
+
+class _ForksInItems(dict[str, int]):
+    def items(self) -> Any:
+        if pid := os.fork():
+            return {"status": _status(pid)}.items()
+        raise LookupError("raised by items")
+
+
+@tool
+def fork_in_result_and_raise() -> dict[str, int]:
+    return _ForksInItems(status=-1)
+
+
+@dataclasses.dataclass
+class _ForksWhenMade:
+    how: str
+    status: int = 0
+
+    def __post_init__(self) -> None:
+        if pid := os.fork():
+            self.status = _status(pid)
+        elif self.how == "raise":
+            raise LookupError("raised in the forked process")
+        elif self.how == "sys.exit(3)":
+            sys.exit(3)
+
+
+@tool
+def take_what_forks(it: _ForksWhenMade, marker: str) -> int:
+    with open(marker, "a", encoding="utf-8") as opened:
+        opened.write("x")
+    return it.status
+
+
+@tool
+async def take_what_forks_async(it: _ForksWhenMade, marker: str) -> int:
+    return take_what_forks(it, marker)
 
 
 @tool

@@ -27,6 +27,7 @@ def prepare() -> None:
 def start() -> None:
     _fork("start")
     atexit.register(_fork, "exit handler")
+    atexit.register(_fork, "last exit handler")
 
 
 def stop() -> None:
@@ -58,3 +59,10 @@ def fork_while_host_is_called(marker: str, ctx: Context) -> list[Any]:
     finally:
         signal.signal(signal.SIGALRM, before)
     return [len(pids), answer]
+
+
+if os.environ.get("PROBE_ASYNC"):
+
+    @tool
+    async def pid_async() -> int:
+        return os.getpid()

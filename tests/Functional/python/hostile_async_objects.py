@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 import hostile_objects
@@ -27,6 +27,16 @@ async def returns_async(kind: str) -> Any:
 async def yields_async(kind: str) -> AsyncIterator[Any]:
     yield 1
     yield hostile_objects.returns(kind)
+
+
+class _Awaited:
+    def __await__(self) -> Generator[Any, Any, None]:
+        yield hostile_objects.Unreadable()
+
+
+@tool
+async def awaits_async() -> None:
+    await _Awaited()
 
 
 @tool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
+from time import monotonic
 
 from .host import Host, RunningCall
 from .log import TOOL_LOG
@@ -55,12 +55,12 @@ class Context:
         self.call_id = call_id
         self.session = session
         self._call = call
-        self._deadline = time.monotonic() + timeout_ms / 1000 if timeout_ms else None
+        self._deadline = monotonic() + timeout_ms / 1000 if timeout_ms else None
 
     @property
     def remaining(self) -> float | None:
         """Seconds until this call times out, at least 0; None if it has no timeout."""
-        return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+        return None if self._deadline is None else max(0.0, self._deadline - monotonic())
 
     @property
     def cancelled(self) -> bool:

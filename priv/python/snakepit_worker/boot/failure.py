@@ -6,6 +6,9 @@ from __future__ import annotations
 # host. EXIT_UNREPORTED means that it has only printed the reason, because a report needs protobuf, which is missing.
 EXIT_REPORTED = 71
 EXIT_UNREPORTED = 72
+# The exit code of a process whose adapter has closed what leads to the host, so that perhaps nothing can be printed. It
+# differs from process.exit.EXIT_SYSTEM_LIMIT, and tells the host the reason by itself.
+EXIT_CUT_OFF = 74
 
 
 class BootFailed(Exception):

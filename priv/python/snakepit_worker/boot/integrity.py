@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..api.log import WORKER_LOG
 from ..originals import os
-from ..process import threads
-from .failure import BootFailed
+from ..process import output, threads
+from .failure import EXIT_CUT_OFF, BootFailed
+
+_PRINTED_TO = (1, 2)  # the adapter may let them lead elsewhere, but what it closes is taken by the next file or socket
 
 
 class Integrity:
@@ -14,25 +15,34 @@ class Integrity:
     def __init__(self, *descriptors: int) -> None:
         """Note the process, and the files of the ``descriptors``."""
         self._process = os.getpid()
-        self._files = {descriptor: _file_of(descriptor) for descriptor in descriptors}
+        self._log = _file_of(output.descriptor())
+        self._files = {descriptor: _file_of(descriptor) for descriptor in (*descriptors, output.descriptor())}
 
     def check(self) -> None:
         """End the process if it is a copy that the adapter has forked, or if it is cut off from its host.
 
-        The reason is logged, because the control channel cannot be used any more.
+        The reason is logged, because the control channel cannot be used any more. If no descriptor leads to the log any
+        more, the exit code tells the reason.
         """
         if os.getpid() != self._process:
-            WORKER_LOG.critical(
+            self._log_reason(
                 "the adapter has forked while it was imported or prepared, and has let the child go on, as daemons do; "
                 "a worker must stay the process that the pool has started"
             )
             os._exit(1)
-        if any(_file_of(descriptor) != file for descriptor, file in self._files.items()):
-            WORKER_LOG.critical(
+        is_cut_off = any(_file_of(descriptor) != file for descriptor, file in self._files.items())
+        if is_cut_off or any(_file_of(descriptor) is None for descriptor in _PRINTED_TO):
+            self._log_reason(
                 "the adapter has closed file descriptors that it has not opened (perhaps with os.closerange), and "
-                "with them the connection to the pool; close only what the adapter has opened"
+                "with them the connection to the pool or its log; close only what the adapter has opened"
             )
-            os._exit(1)
+            os._exit(EXIT_CUT_OFF)
+
+    def _log_reason(self, reason: str) -> None:
+        for descriptor in (output.descriptor(), *_PRINTED_TO):
+            if self._log is not None and _file_of(descriptor) == self._log:
+                os.write(descriptor, f"CRITICAL snakepit.worker: {reason}\n".encode())
+                return
 
 
 def require_threads(what: str) -> None:

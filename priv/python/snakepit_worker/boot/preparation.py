@@ -6,7 +6,7 @@ import gc
 import importlib
 from typing import TYPE_CHECKING
 
-from ..process import forks, output
+from ..process import forks, output, signals
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
     output.log_to_standard_error()
     for doubt in doubts:
         WORKER_LOG.warning("%s", doubt)
+    signals.leave_again()
     try:
         forks.run(adapter.prepare)
     except (Exception, SystemExit) as error:
         raise boot_failed("PREPARATION", f"prepare() of the adapter {name!r} failed", error, own_frames=2) from error
+    signals.leave_again()
     return adapter, tools
 
 
@@ -64,3 +66,4 @@ def start_adapter(name: str, adapter: Adapter) -> None:
         forks.run(adapter.start)
     except (Exception, SystemExit) as error:
         raise boot_failed("PREPARATION", f"start() of the adapter {name!r} failed", error, own_frames=2) from error
+    signals.leave_again()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..payloads import codec
 from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_name
 from ..payloads.errors import attributes_of, forget_locals, traceback_of
+from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class AnswerFrames:
 
         ``own_frames`` is the number of stack frames of the worker that precede the tool's frames in the traceback.
         """
+        forks.end_if_forked(error)
         # isinstance would ask the error itself, which may be of a class of the user's.
         if type(error) is UnsendableValue:
             return failure(call.id, error.kind, str(error))

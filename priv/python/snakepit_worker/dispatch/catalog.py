@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..payloads import codec
 from ..payloads.descriptions import message_of, sendable
+from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import InvalidArguments, Tool
 from .answer_frames import failure
@@ -34,6 +35,7 @@ REFUSALS = (CallRefused, InvalidArguments, ValueError, RecursionError)
 
 def refusal(call: Call, error: Exception) -> WorkerFrame:
     """Return the failure frame for a call that could not run because of ``error``, which is one of REFUSALS."""
+    forks.end_if_forked(error)
     kind = error.kind if isinstance(error, CallRefused) else Failure.INVALID_ARGUMENTS
     return failure(call.id, kind, message_of(error))
 
@@ -92,7 +94,8 @@ def _describe_parameter(parameter: Parameter) -> ParameterFields:
     if not parameter.required and not parameter.collects_rest:
         try:
             encoded = codec.encode(parameter.default)
-        except BaseException:  # JSON cannot carry it, or it is of a class of the user's, whose code may raise anything
+        except BaseException as error:  # JSON cannot carry it, or its class is the user's and raises anything
+            forks.end_if_forked(error)
             return described
         if len(encoded) <= _LONGEST_DEFAULT:
             described["default_value"] = encoded

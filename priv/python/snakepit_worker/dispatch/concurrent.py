@@ -11,6 +11,7 @@ from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
 from ..originals import signal
 from ..payloads import codec
+from ..process import signals
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .call_contexts import call_contexts
@@ -88,9 +89,15 @@ class ConcurrentDispatcher:
     def _read(self) -> None:
         try:
             self._take_all()
-        except Exception as error:  # the transport has failed, or there is no memory; serve raises this error again
+        except BaseException as error:  # the transport has failed, or there is no memory; serve raises this error again
             self._main.note_failure(error)
         self._has_read_all = True
+        try:
+            self._end_all()
+        except BaseException as error:  # the adapter has replaced something, and the main thread does not learn of it
+            self._main.abandon(error)
+
+    def _end_all(self) -> None:
         for call in list(self._calls.values()):
             call.interrupt()
         self._executors.close()
@@ -200,6 +207,7 @@ class ConcurrentDispatcher:
     def _task_ended(self, call: TaskCall, task: asyncio.Task[Any]) -> None:
         del self._tasks[task]
         self._forget(call.id)
+        signals.leave_again()
 
     def _running_task_call(self) -> TaskCall | None:
         task = asyncio.current_task(self._loop) if self._tasks else None

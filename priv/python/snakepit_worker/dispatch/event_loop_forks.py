@@ -23,6 +23,8 @@ def leave_loop_in_forks(loop: asyncio.AbstractEventLoop) -> None:
     def leave_soon() -> None:
         if threading.get_ident() != thread:
             return  # the loop does not run in the new process
+        if loop.is_closed():
+            return  # the worker ends, and an exit handler has forked: no code returns to the loop any more
         task = asyncio.current_task(loop)
         ready: Any = getattr(loop, "_ready", None)
         if ready is not None:  # asyncio's own loop: what else was about to run must not run here too

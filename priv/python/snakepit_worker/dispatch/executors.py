@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ..interrupts.thread import ThreadInterrupts
-from ..process import forks
+from ..process import forks, signals
 from ..process.forks import own
 from .plain_call import PlainCall
 from .plain_call_channel import HostGone
@@ -141,6 +141,7 @@ class MainThreadExecutor:
             return  # the dispatcher is about to stop the event loop
         self._drop_late_frames()
         self._ended(call)
+        signals.leave_again()
 
     def _drop_late_frames(self) -> None:
         """Drop frames about a call that has ended; the next call must not read them."""

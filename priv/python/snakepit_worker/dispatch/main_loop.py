@@ -8,14 +8,21 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Container
-from typing import Any
+from typing import Any, NoReturn
 
-from ..process import forks
+from ..process import forks, output
+from ..process.exit import exit_code_of, exit_now
 from ..process.forks import own
+from .broken_steps import end_broken_tasks, end_task_of
 from .event_loop_forks import leave_loop_in_forks
 from .loop_watch import LoopWatch
 from .reports import report
 
+# How often the loop may end by an exception without having run a callback of ours in between. Tasks end it by these two
+# exceptions, as many tasks as a tool has left behind. Others most likely come from the loop itself, and count more.
+_BY_TASKS = SystemExit, KeyboardInterrupt
+_BY_LOOP_COUNTS = 100
+_MOST_FAILURES = 1000
 _GRACE = 1.0  # seconds that tasks have to end after the host has gone; after that, the process ends anyway
 
 
@@ -32,6 +39,7 @@ class MainLoop:
         self.watch = LoopWatch(self.loop)
         self.ended = threading.Event()
         self.failure: BaseException | None = None
+        self._failures = 0  # how often the loop has ended by an exception since it has last run a callback of ours
         self._beside: collections.deque[Callable[[], None]] = collections.deque()  # used only on the main thread
 
     # The following methods run on the main thread.
@@ -39,6 +47,7 @@ class MainLoop:
     def run(self) -> None:
         """Run until ``end`` or ``fail`` is called."""
         leave_loop_in_forks(self.loop)
+        end_broken_tasks(self.loop)
         while not self.ended.is_set():
             self._run(self.loop.run_forever)
             while self._beside:
@@ -58,8 +67,21 @@ class MainLoop:
     def _run(self, run: Callable[[], Any]) -> None:
         try:
             run()
-        except BaseException:  # besides SystemExit, what a handler of the user raises while the loop logs a failure
+        except BaseException as error:  # besides SystemExit, what a handler of the user raises while the loop logs
+            end_task_of(error)
+            is_first = self._failures == 0
+            self._failures += 1 if issubclass(type(error), _BY_TASKS) else _BY_LOOP_COUNTS
+            if self._failures > _MOST_FAILURES:
+                # The loop itself fails, for example because the adapter has replaced a function that it needs.
+                self.note_failure(error)
+                self.ended.set()
+                return
+            if is_first:
+                self.loop.call_soon(self._forget_failures)
             report(logging.ERROR, "a task that a tool has left behind tried to end the event loop, which goes on")
+
+    def _forget_failures(self) -> None:
+        self._failures = 0
 
     def _stop(self) -> None:
         self.ended.set()
@@ -78,8 +100,21 @@ class MainLoop:
     # The following methods run on any thread.
 
     def end(self) -> None:
-        """Stop the loop for good."""
-        self.loop.call_soon_threadsafe(self._stop)
+        """Stop the loop for good. If nothing can wake it, end this process."""
+        try:
+            self.loop.call_soon_threadsafe(self._stop)
+        except BaseException as error:  # the loop is closed, or the adapter has replaced what it needs, such as sockets
+            if not self.loop.is_closed():
+                self.abandon(error)
+
+    def abandon(self, error: BaseException) -> NoReturn:
+        """Log the ``failure``, or else ``error``, and end this process: the main thread would wait for ever."""
+        reason = self.failure or error
+        try:
+            text = "".join(traceback.format_exception(reason))
+            output.log(f"CRITICAL snakepit.worker: the worker has failed, and its event loop cannot be stopped\n{text}")
+        finally:
+            exit_now(exit_code_of(reason))
 
     def fail(self, error: BaseException) -> None:
         """Stop the loop for good, because a call cannot be answered: its caller would wait until the call's timeout."""

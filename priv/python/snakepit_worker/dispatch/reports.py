@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import sys
 
 from ..api.log import WORKER_LOG
 from ..payloads.descriptions import described
+from ..process import output
 
 
 def report(level: int, message: str, *arguments: object) -> None:
     """Log the exception that is being handled. It never raises, although the user's code may have replaced handlers."""
+    error = sys.exc_info()[1]
     try:
         WORKER_LOG.log(level, message, *arguments, exc_info=True)
-    except BaseException as broken:  # a handler or filter of the user's may raise anything
-        line = f"{message % arguments} (it could not be logged: {described(broken)})\n"
-        os.write(2, line.encode("utf-8", "backslashreplace"))
+    except BaseException as broken:  # a handler or filter of the user's, or a replaced clock, may raise anything
+        reason = described(error or broken)
+        output.log(f"{message % arguments}: {reason} (it could not be logged: {described(broken)})\n")

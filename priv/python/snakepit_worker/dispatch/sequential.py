@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..process import signals
 from ..protocol.frames import WorkerFrame
 from .call_contexts import call_contexts
 from .host_call_frames import HostCallFrames
@@ -34,12 +35,13 @@ class SequentialDispatcher:
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream."""
-        run, session_of = self._runner.run, self._sessions.of
+        run, session_of, leave_again = self._runner.run, self._sessions.of, signals.leave_again
         try:
             for frame in self._frames:
                 kind = frame.WhichOneof("frame")
                 if kind == "call":
                     run(frame.call, session_of)
+                    leave_again()  # after the answer was sent, so no caller waits for it
                 else:
                     self._serve_other(kind, frame)
                 if self._draining:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
-import time
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
 from ..api.cancelled import CallCancelled
@@ -80,7 +80,7 @@ class ThreadInterrupts:
         try:
             self._interrupting = True
             if self.needs_interruption(call_id) and self._should_raise(call_id):
-                self._last_call, self._last_time = call_id, time.monotonic()
+                self._last_call, self._last_time = call_id, monotonic()
                 self.has_interrupted = self._may_be_pending = True
                 _raise_in(self._thread.ident, CallCancelled)
         finally:
@@ -115,7 +115,7 @@ class ThreadInterrupts:
     def _disarm(self) -> None:
         self._armed = 0
         while self._interrupting:
-            time.sleep(0)
+            sleep(0)
         if self._may_be_pending:
             self._may_be_pending = False
             _clear_in(self._thread.ident, None)
@@ -123,7 +123,7 @@ class ThreadInterrupts:
     def _should_raise(self, call_id: int) -> bool:
         if self._last_call != call_id:
             return True
-        if time.monotonic() - self._last_time < _REPEAT_AFTER:
+        if monotonic() - self._last_time < _REPEAT_AFTER:
             return False
         handled: Any = sys._current_exceptions().get(self._thread.ident or 0)  # pyright: ignore[reportPrivateUsage]
         if sys.version_info < (3, 12) and handled is not None:

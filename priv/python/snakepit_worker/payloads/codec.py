@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from json import encoder
 from typing import Any, NoReturn, cast
 
+from ..process import forks
 from . import exact_writer
 from .descriptions import class_of, described
 
@@ -60,8 +61,8 @@ def encode(value: Any, advice: str = "return") -> bytes:
                 return text.encode()
         except MemoryError:
             raise
-        except Exception:
-            pass  # the exact writer, which is tried next, needs no stack and gives a better message
+        except Exception as error:
+            forks.end_if_forked(error)  # else: the exact writer is tried next, needs no stack and says more
     try:
         return exact_writer.write(value).encode()
     except exact_writer.NotExact as error:
@@ -70,6 +71,7 @@ def encode(value: Any, advice: str = "return") -> bytes:
     except MemoryError:
         raise  # nothing is wrong with the value
     except Exception as error:  # a value of the user's own class may raise anything when it is read
+        forks.end_if_forked(error)
         raise NotEncodable(_message(class_of(value), described(error), advice)) from error
 
 

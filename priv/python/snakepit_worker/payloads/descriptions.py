@@ -11,6 +11,8 @@ import itertools
 import reprlib
 from typing import Any, cast
 
+from ..process import forks
+
 # Maximum lengths in bytes of UTF-8. A failure frame carries the message twice and the traceback once, and these texts
 # together must fit into protocol.framing.FRAME_OVERHEAD.
 LONGEST_MESSAGE = 12 * 1024
@@ -63,6 +65,7 @@ def message_of(error: BaseException) -> str:
     try:
         return sendable(str(error), LONGEST_MESSAGE)
     except BaseException as broken:  # the user's __str__ may raise anything
+        forks.end_if_forked(broken)
         return f"<{type_name(error)} whose __str__ raised {type_name(broken)}>"
 
 
@@ -80,6 +83,7 @@ def shown(value: Any) -> str:
             text = str.__getitem__(text, slice(_LONGEST_SHOWN - 3)) + "..."
         return sendable(text, 4 * _LONGEST_SHOWN)
     except BaseException as error:  # the user's __repr__ may raise anything
+        forks.end_if_forked(error)
         return f"<{full_class_name(type(error))} in repr of {class_of(value)}>"
 
 

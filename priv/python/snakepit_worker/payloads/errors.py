@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from typing import Any, cast
 
+from ..process import forks
 from . import exact_writer
 from .descriptions import message_of, sendable, type_name
 
@@ -27,7 +28,8 @@ def traceback_of(error: BaseException, own_frames: int) -> str:
         trace = trace.tb_next if trace is not None else None
     try:
         text = "".join(traceback.format_exception(type(error), error, trace))
-    except BaseException:  # causes, notes and sub-exceptions may be the user's code too, and raise
+    except BaseException as broken:  # causes, notes and sub-exceptions may be the user's code too, and raise
+        forks.end_if_forked(broken)
         text = f"{_frames_of(trace)}{type_name(error)}: {message_of(error)}\n"
     return sendable(text, _LONGEST_TRACEBACK)
 
@@ -35,7 +37,8 @@ def traceback_of(error: BaseException, own_frames: int) -> str:
 def _frames_of(trace: Any) -> str:
     try:
         return "".join(traceback.format_tb(trace))
-    except BaseException:  # the source lines are asked of a loader, which may be the user's code
+    except BaseException as broken:  # the source lines are asked of a loader, which may be the user's code
+        forks.end_if_forked(broken)
         return ""
 
 
@@ -67,7 +70,8 @@ def attributes_of(error: BaseException, limit: int) -> bytes:
     for name, value in _public(error).items():
         try:
             encoded = exact_writer.write({name: value}).encode()
-        except BaseException:  # JSON cannot carry the value, or its class is the user's and raises anything
+        except BaseException as broken:  # JSON cannot carry the value, or its class is the user's and raises anything
+            forks.end_if_forked(broken)
             continue
         if len(encoded) <= room:
             room -= len(encoded)
@@ -94,5 +98,6 @@ def _public(error: BaseException) -> dict[str, Any]:
 def _attribute(error: BaseException, name: str) -> Any:
     try:
         return getattr(error, name, None)
-    except BaseException:  # a subclass may have overridden the attribute with a property that raises
+    except BaseException as broken:  # a subclass may have overridden the attribute with a property that raises
+        forks.end_if_forked(broken)
         return None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from json import encoder
 from typing import Any, NoReturn
 
+from ..process import forks
 from .descriptions import class_of, described
 from .limits import MAX_DEPTH
 from .paths import path_text
@@ -81,6 +82,7 @@ class _Writer:
             try:
                 item = next(last.items, _END)
             except Exception as error:  # an iterator of the user's class may raise anything
+                forks.end_if_forked(error)
                 self._refuse_at(last.container, described(error))
             if item is not _END:
                 self._go_on(last, item)
@@ -143,6 +145,7 @@ class _Writer:
         try:
             opened = _Open(value)
         except Exception as error:  # a dict of the user's class may raise anything when it is asked for its items
+            forks.end_if_forked(error)
             self._refuse(value, described(error))
         self._inside.add(id(value))
         self._open.append(opened)

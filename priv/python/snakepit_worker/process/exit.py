@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import atexit
 import errno
+import faulthandler
 import logging
 import sys
 import threading
-import time
 import traceback
 import weakref
 from collections.abc import Callable
+from time import monotonic  # as it is before an adapter can replace it
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -35,6 +36,7 @@ class TookTooLong(BaseException):
 # it has printed says what was refused.
 EXIT_SYSTEM_LIMIT = 73
 
+_LAST_MOMENT = 15 / 16  # of the time for the end; the steps, each of half of what is left, are over after 7 / 8 of it
 _LIMITS = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
 
@@ -71,20 +73,30 @@ def take_back() -> None:
             finalizer.atexit = True
 
 
+# As they are before an adapter can replace them. They start and end a thread of C code, which needs no GIL.
+_end_later = faulthandler.dump_traceback_later
+_do_not_end = faulthandler.cancel_dump_traceback_later
+
+
 def end_gracefully(limit: float, stop: Callable[[], None] | None = None, status: int = 0) -> NoReturn:
     """Call ``stop``, wait for threads, run exit handlers, write out open files, and end this process. Main thread only.
 
     ``stop`` may take until the host asks this process to end. Afterwards everything is done within ``limit`` seconds:
-    a step that takes more than half of the time that is left is interrupted.
+    a step that takes more than half of the time that is left is interrupted. If it cannot be interrupted, because the
+    main thread waits in C code, the stacks of all threads are logged, and the process ends with the exit code 1.
     """
     exit_now(status if finish(limit, stop) else 1)
 
 
 def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
-    """Do what ``end_gracefully`` does, but do not end this process; return False if ``stop`` has failed."""
+    """Do what ``end_gracefully`` does, but end this process only if it hangs; return False if ``stop`` has failed.
+
+    Call ``live_on`` afterwards if the process may go on for longer than ``limit``.
+    """
     signal.signal(signal.SIGALRM, _raise_time_is_up)
     has_stopped = stop is None or _stopped(stop)
-    deadline = time.monotonic() + limit
+    deadline = monotonic() + limit
+    _end_later(limit * _LAST_MOMENT, exit=True, file=output.descriptor())
     if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
         names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
         output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
@@ -92,6 +104,11 @@ def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
         if not _ended_within(deadline, step):
             output.log("The process ends although its exit handlers, or writing its open files, take too long.\n")
     return has_stopped
+
+
+def live_on() -> None:
+    """Let this process go on after ``finish``."""
+    _do_not_end()
 
 
 def _stopped(stop: Callable[[], None]) -> bool:
@@ -112,7 +129,7 @@ def _stopped(stop: Callable[[], None]) -> bool:
 
 
 def _ended_within(deadline: float, step: Callable[[], None]) -> bool:
-    seconds = max((deadline - time.monotonic()) / 2, 0.001)
+    seconds = max((deadline - monotonic()) / 2, 0.001)
     try:
         # The signal is repeated, because one step may run several handlers that hang.
         signal.setitimer(signal.ITIMER_REAL, seconds, seconds / 4)

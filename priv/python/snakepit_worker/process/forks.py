@@ -112,6 +112,16 @@ def run(function: Callable[_P, _R], /, *arguments: _P.args, **named: _P.kwargs) 
     return value
 
 
+def end_if_forked(error: BaseException) -> None:
+    """End this process as ``leave`` does if it was forked by an adapter's code, which has now raised ``error``.
+
+    Call this wherever the worker handles what an adapter's code raises and goes on: the fork would go on as if nothing
+    had happened.
+    """
+    if is_fork():
+        leave(error)
+
+
 def leave(error: BaseException | None = None) -> NoReturn:
     """End this process, which was forked by an adapter's code that has now returned, or has raised ``error``.
 

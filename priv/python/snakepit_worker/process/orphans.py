@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
 from collections.abc import Callable, Collection
 from glob import glob
+from time import monotonic
 
 from ..originals import os, signal
 from .children import ChildWatch, reap_ended, signal_group
@@ -45,7 +45,7 @@ def kill_all(watch: ChildWatch, ended: Callable[[int, int], None], patience: flo
     A process remains if it waits in the kernel for a device, or if it belongs to another user. ``ended(pid, status)``
     is called for each process that was reaped.
     """
-    deadline = time.monotonic() + patience
+    deadline = monotonic() + patience
     while True:
         watch.clear()
         left = children()
@@ -56,7 +56,7 @@ def kill_all(watch: ChildWatch, ended: Callable[[int, int], None], patience: flo
             return left
         # Processes may have started others before they were killed. These are children of this process as soon as
         # their parent has ended, which is also when this process gets SIGCHLD.
-        if not watch.wait(deadline - time.monotonic()):
+        if not watch.wait(deadline - monotonic()):
             return children()
 
 

@@ -45,6 +45,11 @@ def redirect_to(descriptor: int) -> None:
         os.dup2(descriptor, _Log.descriptor, inheritable=False)
 
 
+def descriptor() -> int:
+    """Return the descriptor that leads to the log of the host."""
+    return _Log.descriptor
+
+
 def log(text: str) -> None:
     """Write ``text`` to the log of the host, wherever the standard error of this process leads now."""
     os.write(_Log.descriptor, text.encode("utf-8", "backslashreplace"))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 import itertools
+import logging
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
-from ..api.log import WORKER_LOG
+from ..dispatch.reports import report
 from ..originals import os, selectors, signal, socket
 from ..process import forks, lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
@@ -150,7 +151,7 @@ class ForkServer:
         except BaseException as error:
             if forks.is_fork():
                 forks.leave(error)
-            WORKER_LOG.critical("the worker has failed", exc_info=True)
+            report(logging.CRITICAL, "the worker has failed")
             exit_now(exit_code_of(error))
         exit_now(1)  # the forked process must not return to the template's loop
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 from typing import TYPE_CHECKING, NoReturn
 
-from ..api.log import WORKER_LOG
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..boot.integrity import Integrity
+from ..dispatch.reports import report
 from ..forking.copies import prepare_copies
 from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, exit_code_of, exit_now
@@ -37,8 +38,10 @@ def run(settings: Settings) -> NoReturn:
 
         make_server = preparation.import_transport(settings.transport)
         integrity = Integrity(control.fileno(), lifeline_descriptor)
-        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
-        integrity.check()
+        try:
+            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        finally:
+            integrity.check()  # first: without a connection, no other failure could be reported
         gc.unfreeze()  # a survey does not find frozen objects
         prepare_copies(Survey(), adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
@@ -48,5 +51,5 @@ def run(settings: Settings) -> NoReturn:
     except BaseException as error:
         if forks.is_fork():
             forks.leave(error)
-        WORKER_LOG.critical("the worker has failed", exc_info=True)
+        report(logging.CRITICAL, "the worker has failed")
         exit_now(exit_code_of(error))

@@ -13,7 +13,7 @@ from ..forking.copies import prepare_copies
 from ..forking.hubs import renew_hubs
 from ..process import forks, lifeline, orphans, output, scheduling, signals, stack_dump
 from ..process.children import ChildWatch
-from ..process.exit import exit_now, finish, hand_down, take_back
+from ..process.exit import exit_now, finish, hand_down, live_on, take_back
 from ..process.objects import Survey
 from ..process.origins import mark_template
 from ..process.thread_forks import end_with_thread
@@ -46,8 +46,10 @@ def run(settings: Settings) -> NoReturn:
         from .warm_up import warm_up
 
         integrity = Integrity(control.fileno(), lifeline_descriptor)
-        adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
-        integrity.check()
+        try:
+            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+        finally:
+            integrity.check()  # first: without a connection, no other failure could be reported
     except BootFailed as failed:
         _end(settings, lifeline_descriptor, control_channel.report_failure(control, failed))
     warm_up(settings, make_server)
@@ -86,6 +88,7 @@ def _end(settings: Settings, lifeline_descriptor: int, status: int) -> NoReturn:
     if not lifeline.has_ended(lifeline_descriptor):
         lifeline.kill_at_end(lifeline_descriptor)  # exit handlers are the adapter's code, and may hang
         finish(settings.terminate_timeout)
+        live_on()
     watch = ChildWatch()
     watch.start()
     orphans.leave_nothing(watch)

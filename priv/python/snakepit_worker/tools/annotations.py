@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..payloads.descriptions import class_name, shown
+from ..process import forks
 from .containers import dict_of, key_of, list_of, tuple_of
 from .conversions import Conversion, Unfit, anything, exactly, literal, made_by, one_of, to_float
 from .records import record_conversion
@@ -49,7 +50,8 @@ def describe(annotation: Any) -> str:
         return class_name(annotation)
     try:
         return str(annotation).replace("typing.", "").replace("collections.abc.", "")
-    except BaseException:  # an annotation may be any object, and its __str__ the user's code
+    except BaseException as error:  # an annotation may be any object, and its __str__ the user's code
+        forks.end_if_forked(error)
         return shown(annotation)
 
 
@@ -136,7 +138,8 @@ def _enumeration(kind: type, wanted: str) -> Conversion | None:
 def _is_hashable(annotation: Any) -> bool:
     try:
         hash(annotation)
-    except Exception:  # an annotation may be any object, and its __hash__ the user's code
+    except Exception as error:  # an annotation may be any object, and its __hash__ the user's code
+        forks.end_if_forked(error)
         return False
     return True
 

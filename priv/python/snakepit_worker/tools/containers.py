@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..process import forks
 from .conversions import Conversion, Unfit, anything, to_float
 
 
@@ -32,6 +33,7 @@ def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Cal
         try:
             made = make(items)
         except TypeError as error:  # a set has been given an item that has no hash
+            forks.end_if_forked(error)
             raise Unfit(value, wanted, str(error)) from None
         if len(made) != len(items):
             raise Unfit(value, wanted, "an item is there twice")

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 from ..originals.imported import imported_class
 from ..payloads.descriptions import class_of, described, shown
 from ..payloads.paths import path_text
+from ..process import forks
+from ..process.forks import own
 
 _PLAIN = (str, int, float, bool, type(None))
 _NONE = object()
@@ -124,10 +126,14 @@ def made_by(make: Callable[[Any], Any], wanted: str) -> Conversion:
 
     def convert(value: Any) -> Any:
         try:
-            return make(value)
+            made = make(value)
         except Unfit:
             raise
         except BaseException as error:
+            forks.end_if_forked(error)
             raise Unfit(value, wanted, described(error)) from error
+        if not own[0]:
+            forks.leave()  # the tool must not run in this process too
+        return made
 
     return convert

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..api.adapter import Adapter
 from ..api.tool import ToolMark, is_tool, mark_of
+from ..process import forks
 
 _LONGEST_NAME = 1024  # bytes of UTF-8; the C# code has the same limit
 
@@ -100,7 +101,8 @@ def find_mark(member: Any) -> ToolMark | None:
     member = unwrapped(member)
     try:
         return mark_of(member) if is_tool(member) else None
-    except Exception:  # a module may have objects that raise when they are asked for an attribute, such as a proxy
+    except Exception as error:  # a module may have objects that raise when they are asked, such as a proxy
+        forks.end_if_forked(error)
         return None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..api.context import Context
+from ..process import forks
 from .annotations import conversion_of, describe
 from .conversions import Conversion
 from .decimals import mentions_decimal, without_decimals
@@ -79,7 +80,8 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     """
     try:
         return typing.get_type_hints(function)
-    except Exception:  # an annotation may be any expression
+    except Exception as error:  # an annotation may be any expression
+        forks.end_if_forked(error)
         annotations: Any = getattr(function, "__annotations__", None)
         if not isinstance(annotations, dict):
             return {}  # a function of a C extension has none
@@ -90,5 +92,6 @@ def _resolved(annotation: Any, function: Callable[..., Any]) -> Any:
     alone = types.SimpleNamespace(__annotations__={"it": annotation})
     try:
         return typing.get_type_hints(alone, getattr(function, "__globals__", {}))["it"]
-    except Exception:  # an annotation may be any expression
+    except Exception as error:  # an annotation may be any expression
+        forks.end_if_forked(error)
         return annotation

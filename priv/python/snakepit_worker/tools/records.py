@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..process import forks
 from .conversions import Conversion, Unfit, anything, made_by
 
 ConversionOf = Callable[[Any], Conversion]
@@ -64,7 +65,8 @@ def _record(
     def conversions() -> dict[str, Conversion]:
         try:
             hints = typing.get_type_hints(annotation)
-        except Exception:  # an annotation may be any expression
+        except Exception as error:  # an annotation may be any expression
+            forks.end_if_forked(error)
             hints = {}
         return {name: conversion_of(hints[name]) if name in hints else anything for name in names}
 

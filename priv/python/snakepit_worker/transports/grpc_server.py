@@ -15,7 +15,7 @@ import inspect
 import queue
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -38,6 +38,7 @@ with contextlib.suppress(ImportError):
     importlib.import_module("grpc._server")
 
 _SERVICE = "snakepit.v1.Worker"
+_FORK_HANDLERS = "GRPC_ENABLE_FORK_SUPPORT"
 _LARGE = 8 * 1024 * 1024
 _malloc_trim: Any = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only glibc has it
 
@@ -54,15 +55,16 @@ class Server:
         self._failure: Exception | None = None
         self._health = Health(_SERVICE)
         limit = max_payload + FRAME_OVERHEAD
-        self._server = grpc.server(
-            futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="snakepit-grpc"),
-            handlers=[self._handler(), self._health.handler()],
-            options=(
-                ("grpc.max_receive_message_length", limit),
-                ("grpc.max_send_message_length", limit),
-                ("grpc.so_reuseport", 0),
-            ),
-        )
+        with _without_fork_handlers():
+            self._server = grpc.server(
+                futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="snakepit-grpc"),
+                handlers=[self._handler(), self._health.handler()],
+                options=(
+                    ("grpc.max_receive_message_length", limit),
+                    ("grpc.max_send_message_length", limit),
+                    ("grpc.so_reuseport", 0),
+                ),
+            )
         address = f"unix:{quote(path)}"  # gRPC reads it as a URI, in which "%" and "#" have meanings of their own
         if not self._server.add_insecure_port(address):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
@@ -147,6 +149,23 @@ def _end_process_if_one_fails(threads: Collection[threading.Thread]) -> None:
                 os._exit(1)  # what has been printed is not buffered
 
     threading.excepthook = end
+
+
+@contextlib.contextmanager
+def _without_fork_handlers() -> Generator[None, None, None]:
+    """Keep gRPC, which reads its settings at its first use, from running code of its own in forks of this process.
+
+    That code aborts a fork now and then, because threads of the server hold locks. It is of no use here: a fork never
+    uses the worker's server. If somebody has set the environment variable, its value holds.
+    """
+    if _FORK_HANDLERS in os.environ:
+        yield
+        return
+    os.environ[_FORK_HANDLERS] = "0"
+    try:
+        yield
+    finally:
+        os.environ.pop(_FORK_HANDLERS, None)
 
 
 def _frames_of_own(frames: Frames) -> Frames:

@@ -1,0 +1,42 @@
+"""Tests which signals a process leaves to its host, and when."""
+
+from __future__ import annotations
+
+import unittest
+
+from .processes import run_python
+
+_BEGIN = """
+import signal
+from snakepit_worker.process import signals
+TERM, INT, DEFAULT = signal.SIGTERM, signal.SIGINT, signal.SIG_DFL
+def is_default(number):
+    return signal.getsignal(number) in (DEFAULT, signal.default_int_handler)
+"""
+
+
+class LeavingSignals(unittest.TestCase):
+    def outcome(self, source: str) -> str:
+        done = run_python(_BEGIN + source)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.strip()
+
+    def test_a_default_effect_that_came_back_is_taken_away_again_and_a_handler_stays(self) -> None:
+        text = self.outcome(
+            "signals.leave_to_host()\n"
+            "signal.signal(TERM, DEFAULT); signal.signal(INT, handler := lambda *_: None)\n"
+            "signals.leave_again()\n"
+            "print(is_default(TERM), signal.getsignal(INT) is handler)"
+        )
+        self.assertEqual(text, "False True")
+
+    def test_sigterm_keeps_the_effect_that_the_host_has_asked_for(self) -> None:
+        text = self.outcome(
+            "signals.leave_to_host(); signals.obey_host()\n"
+            "signal.signal(INT, signal.default_int_handler); signals.leave_again()\n"
+            "print(is_default(TERM), is_default(INT))\n"
+        )
+        self.assertEqual(text, "True False")
+
+    def test_a_process_that_leaves_no_signals_to_a_host_keeps_their_effects(self) -> None:
+        self.assertEqual(self.outcome("signals.leave_again(); print(is_default(TERM), is_default(INT))"), "True True")
