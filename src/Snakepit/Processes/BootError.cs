@@ -30,9 +30,9 @@ internal static class BootError
         { Kind: BootFailure.Types.Kind.RuntimeMissing } => launch.Requirements.NotMet(launch.Interpreter, Explained(launch, failure)),
         not null => new AdapterException(launch.Adapter, Explained(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
-            launch.Requirements.NotMet(launch.Interpreter, Printed(exit).TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
+            launch.Requirements.NotMet(launch.Interpreter, exit.QuotedOutput.TrimEnd() + ShadowingFiles.Explain(launch, Printed(exit))),
         null when exit.ExitCode == ExitSystemLimit =>
-            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
+            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? ProcessExit.Quoted(last) : "a limit is reached"),
         null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.Explain(launch, Printed(exit))),
     };
 
@@ -43,7 +43,7 @@ internal static class BootError
     {
         const string Home = "PYTHONHOME = '";
         return exit.LastOutput.FirstOrDefault(line => line.Contains(Home, StringComparison.Ordinal)) is { } line
-            ? $" Python does not find its own modules where the environment variable {line.Trim()} says: unset or correct the variable."
+            ? $" Python does not find its own modules where the environment variable {ProcessExit.Quoted(line.Trim())} says: unset or correct the variable."
             : "";
     }
 
@@ -61,6 +61,6 @@ internal static class BootError
         await exited.EndsWithinAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         signal(Signals.Kill);
         var stack = lastOutput().SkipWhile(line => !line.Contains("(most recent call first)", StringComparison.Ordinal));
-        return new StartTimeoutException(startTimeout, what, string.Join(Environment.NewLine, stack));
+        return new StartTimeoutException(startTimeout, what, ProcessExit.Quoted(stack));
     }
 }

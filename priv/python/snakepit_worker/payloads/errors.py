@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from . import exact_writer
 from .descriptions import message_of, sendable, type_name
+from .limits import MAX_DEPTH_WITH_NAMES
 
 # Maximum length in bytes. See descriptions.LONGEST_MESSAGE.
 _LONGEST_TRACEBACK = 32 * 1024
@@ -66,7 +67,7 @@ def attributes_of(error: BaseException, limit: int) -> bytes:
     room = limit
     for name, value in _public(error).items():
         try:
-            encoded = exact_writer.write({name: value}).encode()
+            encoded = exact_writer.write({name: value}, MAX_DEPTH_WITH_NAMES).encode()
         except BaseException:  # JSON cannot carry the value, or its class is the user's and raises anything
             continue
         if len(encoded) <= room:
