@@ -80,6 +80,24 @@ internal static class StartFailure
         return null;
     }
 
+    /// <summary>Starts a pool or template, and names the limit if the system has refused something to this program.</summary>
+    /// <param name="what">What is started, as the beginning of a sentence.</param>
+    /// <param name="start">Starts it.</param>
+    public static async Task<T> NamingLimitsAsync<T>(string what, Func<Task<T>> start)
+    {
+        try
+        {
+            return await start().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsUnnamed(exception) && OfLimit($"{what} cannot be started", exception) is { } limit)
+        {
+            throw limit;
+        }
+    }
+
+    /// <summary>Returns true for an exception that does not say itself why a start has failed.</summary>
+    public static bool IsUnnamed(Exception exception) => exception is not (PoolStartException or OperationCanceledException);
+
     // The status of a failed gRPC call keeps its cause elsewhere.
     private static Exception? InnerOf(Exception exception) =>
         exception is RpcException { Status.DebugException: { } debugged } ? debugged : exception.InnerException;
