@@ -59,7 +59,11 @@ internal static class ProbeHost
         // The runtime itself ends the program if it needs a descriptor for an assembly or for a thread of the thread pool.
         LoadAll(typeof(SnakepitPool).Assembly, []);
         ThreadPool.SetMinThreads(32, 32);
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => Thread.Sleep(200))));
+        using (var together = new Barrier(32))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(together.SignalAndWait)));
+        }
+
         await using (await SnakepitPool.StartAsync(options))
         {
         }

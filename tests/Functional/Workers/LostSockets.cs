@@ -96,7 +96,7 @@ public abstract class LostSockets<T> : IDisposable
     }
 
     [PythonFact]
-    public async Task A_socket_that_could_not_be_replaced_or_reached_for_a_while_still_serves()
+    public async Task A_control_socket_that_could_not_be_replaced_at_first_is_made_later()
     {
         await using var listener = new ControlListener();
         var path = listener.SocketPath;
@@ -114,7 +114,7 @@ public abstract class LostSockets<T> : IDisposable
     }
 
     [PythonFact]
-    public async Task A_socket_that_was_out_of_reach_for_a_while_is_used_again()
+    public async Task A_control_socket_that_was_out_of_reach_for_a_while_is_used_again()
     {
         await using var listener = new ControlListener();
         var (path, hidden) = (listener.SocketPath, $"{listener.SocketPath}.hidden");

@@ -57,7 +57,7 @@ public sealed class SystemLimits
     public async Task A_thread_that_cannot_be_started_is_reported_as_a_limit()
     {
         var refused = await Assert.ThrowsAsync<SystemLimitException>(() => StartFailure.NamingLimitsAsync<int>(
-            "The pool", () => throw new TypeInitializationException("Engine", new OutOfMemoryException("no thread"))));
+            "The pool", () => throw new TypeInitializationException("Engine", new InsufficientMemoryException("no thread"))));
         Assert.StartsWith("The pool cannot be started: no thread can be started", refused.Message, StringComparison.Ordinal);
         Assert.Contains("ulimit -u", refused.Message, StringComparison.Ordinal);
         Assert.True(refused.IsTransient);
