@@ -53,7 +53,8 @@ internal sealed class RepeatedNames
             case JsonTypeInfoKind.Dictionary:
                 type.OnSerializing += static written => _mayRepeat |= !AreCertain(written);
                 break;
-            case JsonTypeInfoKind.Object when type.Properties.Any(property => property.IsExtensionData || IsForeign(property.CustomConverter)):
+            case JsonTypeInfoKind.Object
+                when type.Properties.Any(property => property.IsExtensionData || IsForeign(property.CustomConverter)):
                 type.OnSerializing += static _ => _mayRepeat = true;
                 break;
             case JsonTypeInfoKind.None when IsForeign(type.Converter):

@@ -43,7 +43,8 @@ internal static class BootError
     {
         const string Home = "PYTHONHOME = '";
         return exit.LastOutput.FirstOrDefault(line => line.Contains(Home, StringComparison.Ordinal)) is { } line
-            ? $" Python does not find its own modules where the environment variable {ProcessExit.Quoted(line.Trim())} says: unset or correct the variable."
+            ? $" Python does not find its own modules where the environment variable {ProcessExit.Quoted(line.Trim())} says: unset or "
+                + "correct the variable."
             : "";
     }
 

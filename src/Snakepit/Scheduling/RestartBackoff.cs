@@ -3,7 +3,8 @@ namespace Snakepit.Scheduling;
 /// <summary>
 /// Decides how long to wait before a lost worker is replaced. A worker that was ready for at least a second is replaced at once. While
 /// workers keep ending soon after their start, the delay doubles from 50 ms up to 30 s, so that workers which crash again and again cost
-/// little. Starts that fail are delayed by a rule of their own, because the next attempt may fail at once: see <see cref="AfterFailedStart"/>.
+/// little. Starts that fail are delayed by a rule of their own, because the next attempt may fail at once: see
+/// <see cref="AfterFailedStart"/>.
 /// </summary>
 internal sealed class RestartBackoff
 {
@@ -22,8 +23,8 @@ internal sealed class RestartBackoff
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The delay that failed starts may always reach. Beyond it, the delay is at most as long as starts have been failing, so that a pool of
-    /// many workers, whose starts all fail together, recovers soon after the cause is gone.
+    /// The delay that failed starts may always reach. Beyond it, the delay is at most as long as starts have been failing, so that a pool
+    /// of many workers, whose starts all fail together, recovers soon after the cause is gone.
     /// </summary>
     private static readonly TimeSpan LongAtFirst = TimeSpan.FromSeconds(1);
 
