@@ -48,7 +48,9 @@ public sealed class SnakepitPool : IAsyncDisposable
     public static async Task<SnakepitPool> StartAsync(SnakepitOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return await Detached.RunAsync(() => StartDetachedAsync(options, cancellationToken)).ConfigureAwait(false);
+        return await StartFailure
+            .NamingLimitsAsync("The pool", () => Detached.RunAsync(() => StartDetachedAsync(options, cancellationToken)))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Starts a pool of workers that <paramref name="source"/> creates. To be called through <see cref="Detached"/>.</summary>

@@ -45,7 +45,9 @@ public sealed class SnakepitTemplate : IAsyncDisposable
                 nameof(options));
         }
 
-        return await Detached.RunAsync(() => StartDetachedAsync(options, cancellationToken)).ConfigureAwait(false);
+        return await StartFailure
+            .NamingLimitsAsync("The template", () => Detached.RunAsync(() => StartDetachedAsync(options, cancellationToken)))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Starts a pool whose workers are forked from this template. Dispose the pool before the template.</summary>
@@ -59,7 +61,9 @@ public sealed class SnakepitTemplate : IAsyncDisposable
     {
         var options = workers is { } wanted ? _options with { Workers = wanted } : _options;
         options.Validate();
-        return Detached.RunAsync(() => SnakepitPool.StartFromAsync(options, _source, ownsSource: false, cancellationToken));
+        return StartFailure.NamingLimitsAsync(
+            "The pool",
+            () => Detached.RunAsync(() => SnakepitPool.StartFromAsync(options, _source, ownsSource: false, cancellationToken)));
     }
 
     /// <summary>Ends the template process. Workers of pools that have not been disposed end with it.</summary>

@@ -173,6 +173,8 @@ class ExactReader(unittest.TestCase):
     def test_it_refuses_what_would_change_with_the_path(self) -> None:
         for text, fault in [
             ('{"a":[1e400]}', "at a[0]: 1e400 is too large"),
+            ('{"a":[1e-400]}', "at a[0]: 1e-400 is too small"),
+            ("[0.0, -0.0e5, 0E-400, -0.01e-999]", "at [3]: -0.01e-999 is too small"),
             ('[{"a":1,"a":2}]', "at [0]: the name 'a' is there twice"),
         ]:
             with self.subTest(text), self.assertRaises(ValueError) as caught:

@@ -12,5 +12,12 @@ internal static class Digits
     public static string Of(ref Utf8JsonReader reader) =>
         Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
 
+    /// <summary>Returns true if a number in JSON is not 0: one of its digits before the exponent is another one.</summary>
+    public static bool AreNotZero(ReadOnlySpan<char> number)
+    {
+        var exponent = number.IndexOfAny('e', 'E');
+        return (exponent < 0 ? number : number[..exponent]).IndexOfAnyInRange('1', '9') >= 0;
+    }
+
     public static string Shortened(string digits) => digits.Length <= LongestShown ? digits : digits[..LongestShown] + "…";
 }

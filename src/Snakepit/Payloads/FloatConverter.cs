@@ -18,7 +18,7 @@ internal static class FloatConverter
 
 /// <summary>
 /// Writes whole numbers with a fraction (<c>5.0</c>, <c>-0.0</c>), so that Python reads a float, and refuses to read a number that the
-/// type cannot hold: one that would become infinite, or an integer that would lose digits.
+/// type cannot hold: one that would become infinite or 0, or an integer that would lose digits.
 /// </summary>
 /// <param name="builtIn">The converter of .NET for the same type.</param>
 /// <param name="exactBelow">The bound below which the type holds every integer.</param>
@@ -35,6 +35,11 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
         if (!(T.Abs(value) < _exactBelow) && reader.TokenType == JsonTokenType.Number)
         {
             RequireExact(value, Digits.Of(ref reader));
+        }
+        else if (value == T.Zero && reader.TokenType == JsonTokenType.Number && Digits.Of(ref reader) is var digits
+            && Digits.AreNotZero(digits))
+        {
+            throw new JsonException($"the number {Digits.Shortened(digits)} is too small for a {typeof(T).Name}, which would be 0");
         }
 
         return value;

@@ -8,11 +8,13 @@ namespace Snakepit.Payloads;
 /// <param name="maxPayload">The payload limit, in bytes of JSON.</param>
 internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
 {
-    private readonly JsonSerializerOptions _options = options is null ? PayloadOptions.PythonStyle : PayloadOptions.Exact(options);
+    private readonly PayloadOptions _exact = options is null ? PayloadOptions.PythonStyle : new PayloadOptions(options);
+
+    private JsonSerializerOptions Json => _exact.Json;
 
     /// <summary>Parses JSON that Python has sent beside results: an exception's attributes, or a parameter's default value.</summary>
     public static JsonElement Parse(ReadOnlyMemory<byte> json) =>
-        JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = PayloadOptions.MaxDepth }).RootElement;
+        JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = PayloadOptions.MaxDepthWithNames }).RootElement;
 
     /// <summary>Encodes the arguments of a call: an object with one property per argument, or null for no arguments.</summary>
     /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or their JSON is not an object.</exception>
@@ -47,7 +49,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     {
         try
         {
-            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json.Span, type, _options);
+            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json.Span, type, Json);
         }
         catch (Exception exception) when (IsJsonError(exception))
         {
@@ -62,7 +64,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.Span, _options)!;
+            return JsonSerializer.Deserialize<T>(json.Span, Json)!;
         }
         catch (Exception exception) when (IsJsonError(exception))
         {
@@ -84,32 +86,43 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     private byte[] Write(object? value, Type type, string what)
     {
         byte[] encoded;
+        var outer = RepeatedNames.Watch();
         try
         {
-            encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, _options);
+            encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, Json);
         }
         catch (Exception exception) when (exception is ArgumentException || IsJsonError(exception))
         {
             throw NotWritten(value, type, what, exception);
         }
 
-        return encoded.Length <= maxPayload
-            ? encoded
-            : throw new PayloadTooLargeException(
+        if (encoded.Length > maxPayload)
+        {
+            throw new PayloadTooLargeException(
                 $"{char.ToUpperInvariant(what[0])}{what[1..]} take {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
+        }
+
+        return _exact.Names.MayBeWritten(outer) && RepeatedNames.Find(encoded) is var (steps, name)
+            ? throw NotWritten(what, steps, $"the name \"{name}\" is there twice", cause: null)
+            : encoded;
     }
 
     private ToolArgumentException NotWritten(object? value, Type type, string what, Exception exception)
     {
-        var steps = WrittenPath.Of(value, type, _options);
-        var isTooDeep = steps.Count >= _options.MaxDepth;
+        var steps = WrittenPath.Of(value, type, Json);
+        var isTooDeep = steps.Count >= Json.MaxDepth;
         if (exception is RefusedJsonException refused)
         {
             steps.AddRange(refused.Steps);
         }
 
+        var limit = Json.MaxDepth == PayloadOptions.MaxDepthWithNames ? PayloadOptions.MaxDepth : Json.MaxDepth;
+        return NotWritten(what, steps, isTooDeep ? WrittenPath.TooDeep(limit) : exception.Message, exception);
+    }
+
+    private static ToolArgumentException NotWritten(string what, List<object> steps, string reason, Exception? cause)
+    {
         var place = steps.Count > 0 ? $" at {WrittenPath.Text(steps)}" : "";
-        var reason = isTooDeep ? WrittenPath.TooDeep(_options.MaxDepth) : exception.Message;
-        return new ToolArgumentException($"{what} cannot be written as JSON{place} ({reason})", exception);
+        return new ToolArgumentException($"{what} cannot be written as JSON{place} ({reason})", cause);
     }
 }

@@ -5,14 +5,27 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Snakepit.Payloads;
 
-/// <summary>Creates the serializer options with which values keep their exact content on the way to Python and back.</summary>
-internal static class PayloadOptions
+/// <summary>The serializer options with which values keep their exact content on the way to Python and back.</summary>
+internal sealed class PayloadOptions
 {
-    /// <summary>How many objects and arrays may lie inside each other. The constant MAX_DEPTH in limits.py has the same value.</summary>
+    /// <summary>
+    /// How many objects and arrays may lie inside each other in an argument, a result or an attribute of an exception. The constant
+    /// MAX_DEPTH in limits.py has the same value.
+    /// </summary>
     public const int MaxDepth = 1_024;
 
+    /// <summary>The limit of the serializer: the object of the arguments, or of the attributes, lies around their values.</summary>
+    public const int MaxDepthWithNames = MaxDepth + 1;
+
+    /// <summary>Copies options and adds what they leave open. What the application has set stays as it is.</summary>
+    public PayloadOptions(JsonSerializerOptions options)
+    {
+        Names = new RepeatedNames(options);
+        Json = Exact(options, Names);
+    }
+
     /// <summary>The options that are used if the application gives none: names in snake_case, as is usual in Python.</summary>
-    public static JsonSerializerOptions PythonStyle { get; } = Exact(new JsonSerializerOptions
+    public static PayloadOptions PythonStyle { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         PropertyNameCaseInsensitive = true,
@@ -21,12 +34,20 @@ internal static class PayloadOptions
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     });
 
-    /// <summary>Copies options and adds what they leave open. What the application has set stays as it is.</summary>
-    public static JsonSerializerOptions Exact(JsonSerializerOptions options)
+    public JsonSerializerOptions Json { get; }
+
+    /// <summary>Knows whether a name may be there twice in what was written with <see cref="Json"/>.</summary>
+    public RepeatedNames Names { get; }
+
+    private static JsonSerializerOptions Exact(JsonSerializerOptions options, RepeatedNames names)
     {
+        // Without a resolver, the serializer would take this one at the first call, unless the program forbids reflection.
+        var resolver = options.TypeInfoResolver
+            ?? (JsonSerializer.IsReflectionEnabledByDefault ? new DefaultJsonTypeInfoResolver() : null);
         var exact = new JsonSerializerOptions(options)
         {
-            MaxDepth = options.MaxDepth == 0 ? MaxDepth : options.MaxDepth,
+            TypeInfoResolver = resolver?.WithAddedModifier(names.Attend),
+            MaxDepth = options.MaxDepth == 0 ? MaxDepthWithNames : options.MaxDepth,
             Encoder = new SurrogateRefusingEncoder(options.Encoder ?? JavaScriptEncoder.Default),
         };
         if (options.NumberHandling == JsonNumberHandling.Strict)

@@ -9,7 +9,7 @@ namespace Snakepit.Payloads;
 internal static class RawJson
 {
     /// <summary>
-    /// Throws for a name that is there twice, a lone surrogate, a number too large for a float, and values nested too deeply.
+    /// Throws for a name that is there twice, a lone surrogate, a number too large or too small for a float, and values nested too deeply.
     /// </summary>
     /// <exception cref="RefusedJsonException">Python could not read the element exactly.</exception>
     public static void Check(JsonElement element, int level = 0)
@@ -53,9 +53,20 @@ internal static class RawJson
     private static void CheckNumber(JsonElement number)
     {
         // A number without fraction and exponent is an int in Python, which has no limit.
-        if (JsonMarshal.GetRawUtf8Value(number).IndexOfAny(".eE"u8) >= 0 && !double.IsFinite(number.GetDouble()))
+        if (JsonMarshal.GetRawUtf8Value(number).IndexOfAny(".eE"u8) < 0)
+        {
+            return;
+        }
+
+        var value = number.GetDouble();
+        if (!double.IsFinite(value))
         {
             throw new RefusedJsonException($"{Digits.Shortened(number.GetRawText())} is too large for a float");
+        }
+
+        if (value == 0 && Digits.AreNotZero(number.GetRawText()))
+        {
+            throw new RefusedJsonException($"{Digits.Shortened(number.GetRawText())} is too small for a float, which would be 0");
         }
     }
 

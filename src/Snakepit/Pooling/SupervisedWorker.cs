@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Contracts.Exceptions;
+using Snakepit.Processes;
 using Snakepit.Protocol;
 using Snakepit.Scheduling;
 using Snakepit.Telemetry;
@@ -43,8 +44,16 @@ internal sealed class SupervisedWorker(
         }
         catch (Exception exception)
         {
-            pool.StartFailed(worker, exception);
+            var limit = StartFailure.IsUnnamed(exception)
+                ? StartFailure.OfLimit($"Worker {worker.Number} cannot be started", exception)
+                : null;
+            pool.StartFailed(worker, limit ?? exception);
             await worker.DisposeAsync().ConfigureAwait(false);
+            if (limit is not null)
+            {
+                throw limit;
+            }
+
             throw;
         }
 

@@ -34,9 +34,9 @@ internal static class BootError
             launch.Requirements.NotMet(launch.Interpreter, failure.Message, Explanation(launch, failure)),
         not null => new AdapterException(launch.Adapter, failure.Message + Explanation(launch, failure), failure.Traceback),
         null when exit.ExitCode == ExitUnreported =>
-            launch.Requirements.NotMet(launch.Interpreter, Printed(exit), ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
+            launch.Requirements.NotMet(launch.Interpreter, exit.QuotedOutput, ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
         null when exit.ExitCode == ExitSystemLimit =>
-            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? last : "a limit is reached"),
+            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? ProcessExit.Quoted(last) : "a limit is reached"),
         null when HintOnDescriptors(exit) is { Length: > 0 } hint => new WorkerStartException(what, exit, hint),
         null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
     };
@@ -52,7 +52,8 @@ internal static class BootError
     {
         const string Home = "PYTHONHOME = '";
         return exit.LastOutput.FirstOrDefault(line => line.Contains(Home, StringComparison.Ordinal)) is { } line
-            ? $" Python does not find its own modules where the environment variable {line.Trim()} says: unset or correct the variable."
+            ? $" Python does not find its own modules where the environment variable {ProcessExit.Quoted(line.Trim())} says: unset or "
+                + "correct the variable."
             : "";
     }
 
@@ -80,6 +81,6 @@ internal static class BootError
         await exited.EndsWithinAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
         signal(Signals.Kill);
         var stack = lastOutput().SkipWhile(line => !line.Contains("(most recent call first)", StringComparison.Ordinal));
-        return new StartTimeoutException(startTimeout, what, string.Join(Environment.NewLine, stack));
+        return new StartTimeoutException(startTimeout, what, ProcessExit.Quoted(stack));
     }
 }

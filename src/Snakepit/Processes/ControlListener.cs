@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Snakepit.Contracts.Exceptions;
@@ -17,11 +18,15 @@ internal sealed class ControlListener : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
+    // How long a lack of file descriptors may last before starts fail because of it. A program that is short of them may close some soon.
+    private static readonly TimeSpan LackPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly SocketDirectory _directory = new();
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<ControlConnection>> _expected = new();
     private readonly CancellationTokenSource _stopping = new();
-    private Socket? _socket; // this and the next field are replaced under the lock, when the socket has been deleted
+    private Socket? _socket; // this and the next two fields are replaced under the lock, when the socket has been deleted
+    private FileFacts? _made; // what lies at the path of the socket as long as nobody has deleted or replaced it
     private Task _accepting = Task.CompletedTask;
     private int _lastWorker;
 
@@ -49,9 +54,11 @@ internal sealed class ControlListener : IAsyncDisposable
 
     /// <summary>
     /// Completes when the worker with this number, or the template, which has number 0, has opened its control channel. To be called before
-    /// the process starts. Makes the directory and the control socket again if another program has deleted them.
+    /// the process starts. Makes the directory and the control socket again if another program has deleted or replaced them. The task fails
+    /// with a <see cref="SystemLimitException"/> if this program has no file descriptor for the channel.
     /// </summary>
     /// <exception cref="SocketDirectoryException">The directory or the socket was deleted and cannot be made again.</exception>
+    /// <exception cref="SystemLimitException">There is no file descriptor for a new socket.</exception>
     public Task<ControlConnection> Expect(int worker)
     {
         Restore();
@@ -86,18 +93,28 @@ internal sealed class ControlListener : IAsyncDisposable
             }
 
             _directory.Restore();
-            if (_socket is not null && File.Exists(SocketPath))
+            if (IsIntact)
             {
                 return;
             }
 
-            _socket?.Dispose(); // ends the loop that accepts its connections
-            _socket = Listen(SocketPath);
+            var before = _socket; // is kept if this fails: its file may only be out of reach for a while
+            _socket = Listen(SocketPath, Path.Combine(Directory, "new.sock"));
+            _made = FileFacts.Of(SocketPath);
+            before?.Dispose(); // ends the loop that accepts its connections
             _accepting = Task.WhenAll(_accepting, AcceptAsync(_socket));
         }
     }
 
-    private static Socket Listen(string path)
+    // Whether a process that connects to the path reaches this listener. Another file may lie there, even another socket.
+    private bool IsIntact => _socket is not null
+        && (_made is { } made ? FileFacts.Of(SocketPath)?.Identity == made.Identity : File.Exists(SocketPath));
+
+    /// <summary>
+    /// Makes a socket that takes the place of whatever lies at its path. It is made under another name and then renamed, so that a failure
+    /// changes nothing, and so that its disposal, which deletes the file of the name that it was made with, deletes no later socket.
+    /// </summary>
+    private static Socket Listen(string path, string madeAs)
     {
         var length = Encoding.UTF8.GetByteCount(path);
         if (length > LongestPath)
@@ -111,20 +128,23 @@ internal sealed class ControlListener : IAsyncDisposable
         Socket? socket = null;
         try
         {
+            File.Delete(madeAs); // what an earlier attempt may have left
             socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            socket.Bind(new UnixDomainSocketEndPoint(path));
+            socket.Bind(new UnixDomainSocketEndPoint(madeAs));
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // the umask may have taken them away
+                File.SetUnixFileMode(madeAs, UnixFileMode.UserRead | UnixFileMode.UserWrite); // the umask may have taken them away
             }
 
             socket.Listen(1024);
+            File.Move(madeAs, path, overwrite: true);
             return socket;
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
         {
             socket?.Dispose();
-            throw new SocketDirectoryException(path, $"The socket '{path}' cannot be made", exception);
+            var what = $"The socket '{path}' cannot be made";
+            throw StartFailure.OfLimit(what, exception) ?? (PoolStartException)new SocketDirectoryException(path, what, exception);
         }
     }
 
@@ -171,22 +191,44 @@ internal sealed class ControlListener : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listening)
     {
+        long? lackingSince = null;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 var socket = await listening.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                lackingSince = null;
                 _ = GreetAsync(new ControlConnection(socket));
             }
-            catch (SocketException)
+            catch (SocketException exception)
             {
                 // Either a process has ended before its connection was accepted, or no file descriptors are left. A lack of file
-                // descriptors may last, so the loop pauses before it tries again.
+                // descriptors may last, so the loop pauses before it tries again, and after a while the starts that wait are told.
+                if (StartFailure.OfLimit("The control channel of a process cannot be accepted", exception) is not { } limit)
+                {
+                    lackingSince = null;
+                }
+                else if (Stopwatch.GetElapsedTime(lackingSince ??= Stopwatch.GetTimestamp()) >= LackPatience)
+                {
+                    FailAll(limit);
+                }
+
                 await Task.WhenAny(Task.Delay(Pause, _stopping.Token)).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
                 return; // the listener is being disposed, or the socket was replaced
+            }
+        }
+    }
+
+    private void FailAll(SystemLimitException limit)
+    {
+        foreach (var (worker, expected) in _expected)
+        {
+            if (_expected.TryRemove(new(worker, expected)) && expected.TrySetException(limit))
+            {
+                _ = expected.Task.Exception; // marks it as observed, in case the start has just ended for another reason
             }
         }
     }

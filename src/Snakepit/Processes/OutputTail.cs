@@ -48,7 +48,8 @@ internal sealed class OutputTail(Action<string> log)
             var count = unfinished.Decoder.GetChars(text, characters, flush: false);
             foreach (var character in characters.AsSpan(0, count))
             {
-                if (character == '\n' || unfinished.Text.Length == LongestLine)
+                // The second half of a surrogate pair stays with the first.
+                if (character == '\n' || (unfinished.Text.Length >= LongestLine && !char.IsLowSurrogate(character)))
                 {
                     finished.Add(FinishLine_NeedsLock(unfinished.Text));
                 }

@@ -114,6 +114,9 @@ internal sealed class PythonProcess
         await reading.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
         _output.Complete();
         var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
+        await _lifeline.DisposeAsync().ConfigureAwait(false); // the process object leaves its pipes to the garbage collector
+        _process.StandardError.Dispose();
+        _process.StandardOutput.Dispose();
         _process.Dispose();
         return exit;
     }

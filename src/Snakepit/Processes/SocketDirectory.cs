@@ -53,7 +53,7 @@ internal sealed class SocketDirectory : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var what = $"The directory for sockets, '{Path}', was deleted and cannot be made again";
-            throw new SocketDirectoryException(Path, what, exception);
+            throw StartFailure.OfLimit(what, exception) ?? (PoolStartException)new SocketDirectoryException(Path, what, exception);
         }
 
         Path = MakeWithNewName(); // what now has the old name may belong to anybody
@@ -94,7 +94,8 @@ internal sealed class SocketDirectory : IDisposable
             }
 
             var temporary = System.IO.Path.GetTempPath();
-            throw new SocketDirectoryException(temporary, $"A directory for sockets cannot be created in '{temporary}'", exception);
+            var what = $"A directory for sockets cannot be created in '{temporary}'";
+            throw StartFailure.OfLimit(what, exception) ?? (PoolStartException)new SocketDirectoryException(temporary, what, exception);
         }
     }
 

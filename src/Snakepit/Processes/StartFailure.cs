@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Grpc.Core;
 
 namespace Snakepit.Processes;
 
@@ -46,6 +48,59 @@ internal static class StartFailure
             + $"{nameof(SnakepitOptions.PythonPath)} to a Python interpreter.",
             failure);
     }
+
+    /// <summary>
+    /// Creates the exception for a step of a start that a limit of the system has refused to this program: a file descriptor, a thread or
+    /// memory. Returns null if the failure has another cause.
+    /// </summary>
+    /// <param name="what">What could not be done, as the beginning of a sentence.</param>
+    /// <param name="failure">The exception of .NET, which may have the cause as an inner exception.</param>
+    public static SystemLimitException? OfLimit(string what, Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = InnerOf(cause))
+        {
+            switch (cause)
+            {
+                case SystemLimitException limit:
+                    return limit;
+                // .NET has one value for the limit of this program and that of the system.
+                case SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }:
+                case IOException { HResult: TooManyOpen or TooManyOpenInSystem }:
+                    return new($"{what}: no file descriptor is left ({cause.Message.TrimEnd('.')}). {RaiseDescriptors}", failure);
+                case SocketException { SocketErrorCode: SocketError.NoBufferSpaceAvailable }:
+                case IOException { HResult: NoMemory }:
+                    return new($"{what}: there is no memory for it ({cause.Message.TrimEnd('.')}). {FreeMemory}", failure);
+                case OutOfMemoryException:
+                    // .NET throws it also for a thread that cannot be started.
+                    return new($"{what}: no thread can be started, or no memory is left ({cause.Message.TrimEnd('.')}). {RaiseProcesses} "
+                        + FreeMemory, failure);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Starts a pool or template, and names the limit if the system has refused something to this program.</summary>
+    /// <param name="what">What is started, as the beginning of a sentence.</param>
+    /// <param name="start">Starts it.</param>
+    public static async Task<T> NamingLimitsAsync<T>(string what, Func<Task<T>> start)
+    {
+        try
+        {
+            return await start().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsUnnamed(exception) && OfLimit($"{what} cannot be started", exception) is { } limit)
+        {
+            throw limit;
+        }
+    }
+
+    /// <summary>Returns true for an exception that does not say itself why a start has failed.</summary>
+    public static bool IsUnnamed(Exception exception) => exception is not (PoolStartException or OperationCanceledException);
+
+    // The status of a failed gRPC call keeps its cause elsewhere.
+    private static Exception? InnerOf(Exception exception) =>
+        exception is RpcException { Status.DebugException: { } debugged } ? debugged : exception.InnerException;
 
     /// <summary>Creates the exception for a process that a limit of the system has ended in Python, or kept from being forked.</summary>
     /// <param name="what">The name of the process at the beginning of a sentence, such as "Worker 3".</param>

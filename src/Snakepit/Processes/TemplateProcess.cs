@@ -88,6 +88,7 @@ internal sealed class TemplateProcess
     private async Task<ProcessExit> RunAsync(Task<ControlConnection> control)
     {
         BootFailure? failure = null;
+        SystemLimitException? limit = null;
         try
         {
             _control = await control.ConfigureAwait(false);
@@ -106,6 +107,11 @@ internal sealed class TemplateProcess
         {
             _process.Signal(Signals.Kill);
         }
+        catch (SystemLimitException exception)
+        {
+            limit = exception; // there was no file descriptor for the control channel
+            _process.Signal(Signals.Kill);
+        }
 
         _isEnding = true;
         var exit = await _process.Exited.ConfigureAwait(false);
@@ -116,7 +122,7 @@ internal sealed class TemplateProcess
             Lose(number, status: null);
         }
 
-        _prepared.TrySetException(BootError.From(failure, exit, "The template", _launcher.Launch));
+        _prepared.TrySetException(limit ?? BootError.From(failure, exit, "The template", _launcher.Launch));
         _ = _prepared.Task.Exception; // marks the exception as observed, in case no one awaits the task
         _control?.Dispose();
         if (exit.ExitCode != 0)

@@ -197,7 +197,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
         if (!answered.IsCompleted)
         {
-            throw new IOException("The worker closed its stream instead of answering.");
+            throw new IOException("The worker closed its stream instead of answering.", Fault);
         }
     }
 

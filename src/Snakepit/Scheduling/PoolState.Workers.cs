@@ -203,19 +203,24 @@ internal sealed partial class PoolState
     }
 
     /// <summary>
-    /// Decides to end a worker that is being replaced, if it runs no call that it could still answer. When the pool stops, no such decision
-    /// is needed, because all workers are shut down anyway.
+    /// Decides to end a worker that is being replaced, if it runs no call that it could still answer. When the pool stops, all workers are
+    /// asked to exit anyway. But a worker that runs only calls which it will never answer would not do so, and is killed then too.
     /// </summary>
     private PoolDecision EndOf(WorkerEntry entry)
     {
-        if (!entry.IsReplaced || IsStopping || entry.AnswerableCalls > 0)
+        if (!entry.IsReplaced || entry.AnswerableCalls > 0)
         {
             return default;
         }
 
-        if (entry.Ending == WorkerEnding.Kill)
+        if (entry.HasStuckCall)
         {
             return new PoolDecision(PoolAction.Kill, entry.Id);
+        }
+
+        if (IsStopping)
+        {
+            return default;
         }
 
         entry.ShutDown();

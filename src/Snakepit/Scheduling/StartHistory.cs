@@ -18,7 +18,11 @@ internal sealed class StartHistory(int desiredWorkers)
     /// <summary>Whether so many starts in a row have failed that callers should not wait for the next one.</summary>
     public bool IsHopeless => _failedStarts >= Math.Max(FewestFailures, desiredWorkers);
 
-    public void WorkerReady() => _failedStarts = 0;
+    public void WorkerReady()
+    {
+        _failedStarts = 0;
+        _backoff.Started();
+    }
 
     /// <summary>Records that a worker is replaced because a call was interrupted in it.</summary>
     public void WorkerInterrupted() => _backoff.Interrupted();
@@ -30,6 +34,6 @@ internal sealed class StartHistory(int desiredWorkers)
     public void WorkerLost(bool wasReady, TimeSpan readyFor, TimeSpan now)
     {
         _failedStarts += wasReady ? 0 : 1;
-        RestartDelay = _backoff.AfterLife(readyFor, now);
+        RestartDelay = wasReady ? _backoff.AfterLife(readyFor, now) : _backoff.AfterFailedStart(now);
     }
 }

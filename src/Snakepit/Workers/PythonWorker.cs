@@ -91,6 +91,11 @@ internal sealed class PythonWorker(
         {
             process.Signal(Signals.Kill);
             var exit = await process.Exited.ConfigureAwait(false);
+            if (StartFailure.OfLimit($"{Title} cannot be reached", exception) is { } limit)
+            {
+                throw limit;
+            }
+
             throw process.IsLostWithTemplate
                 ? new TemplateLostException(Number)
                 : BootError.Broken(exception, exit, Title, source.Launch);
@@ -151,16 +156,16 @@ internal sealed class PythonWorker(
         {
             (await control.ConfigureAwait(false)).Dispose();
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or SystemLimitException)
         {
-            // The process ended before it opened its control channel.
+            // The process ended before it opened its control channel, or there was no file descriptor for the channel.
         }
     }
 
     private async Task<ControlConnection> ConnectedAsync(WorkerProcess process, CancellationToken cancellationToken)
     {
         await Task.WhenAny(process.Control, process.Exited).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (process.Control.IsCompletedSuccessfully
+        if (process.Control.IsCompletedSuccessfully || process.Control.IsFaulted
             || (process.Exited.IsCompleted && BootError.IsReported((await process.Exited.ConfigureAwait(false)).ExitCode)))
         {
             return await process.Control.WaitAsync(cancellationToken).ConfigureAwait(false);

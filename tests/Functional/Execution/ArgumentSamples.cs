@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Snakepit.Tests.Functional.Execution;
 
@@ -100,6 +102,19 @@ public static class ArgumentSamples
         { new { a = new Dictionary<string, int> { ["\ud83dx"] = 1 } }, "at a (a text has a lone surrogate, U+D83D, at position 0)" },
         { new { a = Json("""{"b":[1,1e400]}""") }, "at a.b[1] (1e400 is too large for a float)" },
         { new { a = JsonNode.Parse("""{"b":[1,-1E999]}""") }, "at a.b[1] (-1E999 is too large for a float)" },
+        { new { a = Json("""{"b":[0.0,0e-5,1e-400]}""") }, "at a.b[2] (1e-400 is too small for a float, which would be 0)" },
+        { new { a = JsonNode.Parse("""[-0.001E-999]""") }, "at a[0] (-0.001E-999 is too small for a float" },
+        { new { a = new Dictionary<object, object> { [1] = 1, ["1"] = 2 } }, "at a (the name \"1\" is there twice)" },
+        { new { a = new[] { new Hashtable(), new Hashtable { [1.0] = 1, [1] = 2 } } }, "at a[1] (the name \"1\" is there twice)" },
+        { new { a = new { b = new Twice<string>("k") } }, "at a.b (the name \"k\" is there twice)" },
+        { new Twice<string>("k"), "as JSON (the name \"k\" is there twice)" },
+        { new { a = new object[] { 5, new { b = new Twice<int>(3), c = 1 } } }, "at a[1].b (the name \"3\" is there twice)" },
+        {
+            new { a = new Dictionary<string, int>(ReferenceEqualityComparer.Instance) { ["k"] = 1, [new string('k', 1)] = 2 } },
+            "at a (the name \"k\" is there twice)"
+        },
+        { new { a = new WithMore { Own = 1, More = { ["own"] = 2 } } }, "at a (the name \"own\" is there twice)" },
+        { new { a = new Dictionary<string, object> { ["x"] = new WrittenTwice() } }, "at a.x (the name \"twice\" is there twice)" },
         { new { a = Json("""[{"b":1,"c":2,"b":3}]""") }, "at a[0] (the name \"b\" is there twice)" },
         { new { a = JsonNode.Parse("""[{"b":1,"b":3}]""") }, "at a[0] (" },
         { Json("""{"a":{"b":1,"b":2}}"""), "at a (the name \"b\" is there twice)" },
@@ -108,4 +123,53 @@ public static class ArgumentSamples
     };
 
     private static JsonElement Json(string json) => JsonDocument.Parse(json, new() { MaxDepth = 5_000 }).RootElement;
+
+    private sealed class WithMore
+    {
+        public int Own { get; set; }
+
+        [JsonExtensionData]
+        public Dictionary<string, object> More { get; } = [];
+    }
+
+    /// <summary>A dictionary of the application's own, which gives a key twice.</summary>
+    private sealed class Twice<TKey>(TKey key) : IReadOnlyDictionary<TKey, int>
+    {
+        public int Count => 2;
+
+        public IEnumerable<TKey> Keys => [key, key];
+
+        public IEnumerable<int> Values => [1, 2];
+
+        public int this[TKey wanted] => 1;
+
+        public bool ContainsKey(TKey wanted) => true;
+
+        public bool TryGetValue(TKey wanted, out int value)
+        {
+            value = 1;
+            return true;
+        }
+
+        public IEnumerator<KeyValuePair<TKey, int>> GetEnumerator() => Keys.Zip(Values, KeyValuePair.Create).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    [JsonConverter(typeof(TwiceConverter))]
+    private sealed class WrittenTwice;
+
+    private sealed class TwiceConverter : JsonConverter<WrittenTwice>
+    {
+        public override WrittenTwice Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, WrittenTwice value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("twice", 1);
+            writer.WriteNumber("twice", 2);
+            writer.WriteEndObject();
+        }
+    }
 }

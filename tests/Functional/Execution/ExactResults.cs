@@ -49,6 +49,7 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
             {
                 ["whole"] = HostTool.Create((JsonElement _) => new object[] { 5.0, -0.0, 5 }),
                 ["surrogate"] = HostTool.Create((JsonElement _) => new { texts = new[] { "\ud83d" } }),
+                ["repeated"] = HostTool.Create((JsonElement _) => new object[] { new Dictionary<object, int> { [1] = 1, ["1"] = 2 } }),
                 ["infinite"] = HostTool.Create((JsonElement _) => JsonDocument.Parse("[1e400]").RootElement),
             },
         };
@@ -58,6 +59,7 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
 
         Assert.Equal("[5.0, -0.0, 5]", await Take("whole"));
         Assert.Contains("at texts[0] (a text has a lone surrogate", await Take("surrogate"), StringComparison.Ordinal);
+        Assert.Contains("at [0] (the name \"1\" is there twice)", await Take("repeated"), StringComparison.Ordinal);
         Assert.Contains("at [0] (1e400 is too large", await Take("infinite"), StringComparison.Ordinal);
     }
 
@@ -87,6 +89,10 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
         Assert.Equal(1e-28m, await Float<decimal>("1e-28"));
         await Assert.ThrowsAsync<ResultConversionException>(() => Float<float>("1e300"));
         await Assert.ThrowsAsync<ResultConversionException>(() => Float<Half>("1e10"));
+        var refused = await Assert.ThrowsAsync<ResultConversionException>(() => Float<float>("-1e-300"));
+        Assert.Contains("-1e-300 is too small for a Single, which would be 0", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ResultConversionException>(() => Float<Half>("1e-10"));
+        Assert.Equal(0f, await Float<float>("0.0"));
         await Assert.ThrowsAsync<ResultConversionException>(() => Float<decimal>("5e-324"));
         await Assert.ThrowsAsync<ResultConversionException>(() => Float<decimal>("1.2345678901234567e-20"));
         await Assert.ThrowsAsync<ResultConversionException>(() => Float<int>("5.0"));

@@ -8,12 +8,13 @@ namespace Snakepit.Tests.Functional.Execution;
 public abstract class NestedValues<T>(TypedPool<T> typed) : IClassFixture<TypedPool<T>>
     where T : ITestTransport
 {
+    private const int Levels = 1_024;
     private const string Limit = "1,024 levels, which is the limit";
 
     private sealed record Node(object? Next);
 
     [PythonFact]
-    public async Task A_thousand_levels_travel_in_every_direction()
+    public async Task As_many_levels_as_the_limit_says_travel_in_every_direction()
     {
         var options = Probe.Over<T>() with
         {
@@ -22,19 +23,21 @@ public abstract class NestedValues<T>(TypedPool<T> typed) : IClassFixture<TypedP
             HostTools = new Dictionary<string, HostTool>
             {
                 ["same"] = HostTool.Create((Dictionary<string, JsonElement> all) => all["given"]),
+                ["made"] = HostTool.Create((Dictionary<string, JsonElement> all) => NestedRecord(all["levels"].GetInt32())),
             },
         };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
 
-        Assert.Equal(1_000, await pool.ExecuteAsync<int>("depth_of", new { given = NestedElement(1_000) }).InTime());
-        Assert.Equal(1_000, await pool.ExecuteAsync<int>("depth_of", new { given = NestedNode(1_000) }).InTime());
-        Assert.Equal(1_000, await pool.ExecuteAsync<int>("depth_of", new { given = NestedRecord(1_000) }).InTime());
-        Assert.Equal(1_000, DepthOf(await pool.ExecuteAsync<JsonElement>("nested", new { levels = 1_000 }).InTime()));
-        var chunks = await pool.StreamAsync<JsonElement>("nested_chunks", new { levels = 1_000 }).ToListAsync().InTime();
-        Assert.Equal(1_000, DepthOf(Assert.Single(chunks)));
-        Assert.Equal(1_000, await pool.ExecuteAsync<int>("nested_through_host", new { levels = 1_000 }).InTime());
-        var raised = await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("raises_nested", new { levels = 1_000 }).InTime());
-        Assert.Equal(1_000, DepthOf(raised.Attributes.GetProperty("deep")));
+        Assert.Equal(Levels, await pool.ExecuteAsync<int>("depth_of", new { given = NestedElement(Levels) }).InTime());
+        Assert.Equal(Levels, await pool.ExecuteAsync<int>("depth_of", new { given = NestedNode(Levels) }).InTime());
+        Assert.Equal(Levels, await pool.ExecuteAsync<int>("depth_of", new { given = NestedRecord(Levels) }).InTime());
+        Assert.Equal(Levels, DepthOf(await pool.ExecuteAsync<JsonElement>("nested", new { levels = Levels }).InTime()));
+        var chunks = await pool.StreamAsync<JsonElement>("nested_chunks", new { levels = Levels }).ToListAsync().InTime();
+        Assert.Equal(Levels, DepthOf(Assert.Single(chunks)));
+        Assert.Equal(Levels, await pool.ExecuteAsync<int>("nested_through_host", new { levels = Levels }).InTime());
+        Assert.Equal(Levels, await pool.ExecuteAsync<int>("depth_of_host_result", new { levels = Levels }).InTime());
+        var raised = await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("raises_nested", new { levels = Levels }).InTime());
+        Assert.Equal(Levels, DepthOf(raised.Attributes.GetProperty("deep")));
         Assert.Equal(0, pool.GetStatistics().Restarts);
     }
 
@@ -68,7 +71,7 @@ public abstract class NestedValues<T>(TypedPool<T> typed) : IClassFixture<TypedP
     [PythonFact]
     public async Task An_argument_beyond_the_limit_is_refused_with_the_limit_and_the_place()
     {
-        foreach (var given in new object[] { NestedElement(1_100), NestedNode(1_100), NestedRecord(1_100), Circle() })
+        foreach (var given in new object[] { NestedElement(1_025), NestedNode(1_025), NestedRecord(1_025), NestedElement(1_100), Circle() })
         {
             var refused = await Assert.ThrowsAsync<ToolArgumentException>(
                 () => typed.Pool.ExecuteAsync("depth_of", new { given }).InTime());

@@ -177,6 +177,39 @@ public sealed class PoolDecisions
     }
 
     [Fact]
+    public void A_stopping_pool_kills_a_worker_once_it_runs_only_calls_that_it_will_never_answer()
+    {
+        var state = With(workers: 2, capacity: 2);
+        Assert.Equal([1, 2, 1, 2], Enumerable.Range(0, 4).Select(_ => state.Request().Worker));
+        state.Stop();
+
+        Assert.False(state.Retire(1, out var decisions));
+        Assert.Empty(decisions); // its other call may still end
+        Assert.Equal((PoolAction.Kill, 1), state.Return(1) is var one ? (one.Action, one.Worker) : default);
+        Assert.False(state.Retire(2, out _));
+        Assert.False(state.Retire(2, out decisions));
+        Assert.Equal((PoolAction.Kill, 2), Assert.Single(decisions) is var two ? (two.Action, two.Worker) : default);
+
+        Assert.Equal(WorkerEnding.ShutDown, state.EndingOf(1));
+        Assert.False(state.Lost(1, Now, out _));
+        Assert.Equal(0, state.Restarts);
+    }
+
+    [Fact]
+    public void Starts_that_fail_within_a_millisecond_are_repeated_with_growing_delays()
+    {
+        var state = new PoolState(1, capacity: 1, queueLimit: 1);
+        var delays = Enumerable.Range(1, 4).Select(worker =>
+        {
+            state.Starting(worker);
+            Assert.True(state.Lost(worker, Now + TimeSpan.FromMilliseconds(worker), out _));
+            return state.RestartDelay;
+        }).ToArray();
+        Assert.Equal(TimeSpan.Zero, delays[0]);
+        Assert.True(TimeSpan.Zero < delays[1] && delays[1] < delays[2] && delays[2] < delays[3]);
+    }
+
+    [Fact]
     public void A_waiter_that_has_waited_too_long_is_refused_and_later_waiters_go_on_waiting()
     {
         var table = new AffinityTable(limit: 10, Timeout.InfiniteTimeSpan);

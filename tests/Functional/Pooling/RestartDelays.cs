@@ -65,5 +65,74 @@ public sealed class RestartDelays
         Assert.Equal(TimeSpan.Zero, AfterLife(backoff, TimeSpan.Zero));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(128)]
+    public void Starts_that_fail_at_once_are_repeated_only_a_few_times_in_a_second(int workers)
+    {
+        var attempts = AttemptsUntil(TimeSpan.FromSeconds(1), workers, out _);
+        Assert.InRange(attempts, Math.Min(workers, 3), (2 * workers) + 10);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public void The_next_start_is_never_much_further_away_than_starts_have_been_failing(int workers)
+    {
+        foreach (var seconds in new[] { 2, 8, 20 })
+        {
+            var failing = TimeSpan.FromSeconds(seconds);
+            AttemptsUntil(failing, workers, out var next);
+            Assert.InRange(next, failing, (failing * 2) + TimeSpan.FromSeconds(1));
+        }
+
+        AttemptsUntil(TimeSpan.FromMinutes(10), workers, out var last);
+        Assert.InRange(last, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+    }
+
+    [Fact]
+    public void A_start_that_succeeds_ends_the_delay_of_failed_starts_but_not_that_of_early_ends()
+    {
+        var backoff = new RestartBackoff(workers: 1);
+        Assert.Equal([0, 50, 100], Enumerable.Range(0, 3).Select(_ => AfterFailedStart(backoff).TotalMilliseconds));
+        backoff.Started();
+        Assert.Equal(TimeSpan.Zero, AfterLife(backoff, RestartBackoff.MinimumUptime));
+        Assert.Equal(TimeSpan.Zero, AfterFailedStart(backoff));
+        backoff.Started();
+        Assert.Equal(TimeSpan.FromMilliseconds(50), AfterLife(backoff, TimeSpan.Zero));
+        backoff.Started();
+        Assert.Equal(TimeSpan.FromMilliseconds(100), AfterFailedStart(backoff));
+    }
+
+    private TimeSpan AfterFailedStart(RestartBackoff backoff) => backoff.AfterFailedStart(_now += RestartBackoff.SameCauseWindow);
+
+    /// <summary>
+    /// Lets all workers of a pool end at once and each start fail after a millisecond. Returns the number of starts until a time, and when
+    /// the next one would have followed.
+    /// </summary>
+    private static int AttemptsUntil(TimeSpan end, int workers, out TimeSpan next)
+    {
+        var backoff = new RestartBackoff(workers);
+        var due = new PriorityQueue<int, TimeSpan>();
+        for (var worker = 0; worker < workers; worker++)
+        {
+            due.Enqueue(worker, backoff.AfterLife(RestartBackoff.MinimumUptime, TimeSpan.Zero));
+        }
+
+        for (var attempts = 0; ; attempts++)
+        {
+            due.TryDequeue(out var worker, out next);
+            if (next >= end)
+            {
+                return attempts;
+            }
+
+            var failed = next + TimeSpan.FromMilliseconds(1);
+            due.Enqueue(worker, failed + backoff.AfterFailedStart(failed));
+        }
+    }
+
     private TimeSpan AfterLife(RestartBackoff backoff, TimeSpan lived) => backoff.AfterLife(lived, _now += RestartBackoff.SameCauseWindow);
 }

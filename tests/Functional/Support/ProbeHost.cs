@@ -1,3 +1,6 @@
+using System.Reflection;
+using Microsoft.Win32.SafeHandles;
+
 namespace Snakepit.Tests.Functional.Support;
 
 /// <summary>
@@ -12,6 +15,12 @@ internal static class ProbeHost
     /// <summary>The environment variable that names the transport; without it, the program takes gRPC.</summary>
     public const string TransportVariable = "PROBE_TRANSPORT";
 
+    /// <summary>
+    /// The environment variable with numbers of file descriptors. If it is given, the program runs no tool: it starts a pool several times,
+    /// each time with so many free descriptors, and writes for each how that has ended.
+    /// </summary>
+    public const string DescriptorsVariable = "PROBE_DESCRIPTORS";
+
     private static WorkerTransport Transport =>
         Environment.GetEnvironmentVariable(TransportVariable) is { } name ? Enum.Parse<WorkerTransport>(name) : WorkerTransport.Grpc;
 
@@ -23,10 +32,16 @@ internal static class ProbeHost
             return 2;
         }
 
+        var options = Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2, Transport = Transport };
+        if (Environment.GetEnvironmentVariable(DescriptorsVariable) is { } numbers)
+        {
+            await StartWithDescriptorsAsync(options with { Workers = 8 }, Array.ConvertAll(numbers.Split(','), int.Parse));
+            return 0;
+        }
+
         try
         {
-            await using var pool = await SnakepitPool.StartAsync(
-                Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2, Transport = Transport });
+            await using var pool = await SnakepitPool.StartAsync(options);
             await Task.WhenAll(
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.0" }),
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.1" }));
@@ -36,6 +51,68 @@ internal static class ProbeHost
         {
             Console.Error.WriteLine($"{exception.GetType().Name}: {exception.Message}");
             return StartFailed;
+        }
+    }
+
+    private static async Task StartWithDescriptorsAsync(SnakepitOptions options, int[] numbers)
+    {
+        // The runtime itself ends the program if it needs a descriptor for an assembly or for a thread of the thread pool.
+        LoadAll(typeof(SnakepitPool).Assembly, []);
+        ThreadPool.SetMinThreads(32, 32);
+        using (var together = new Barrier(32))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(together.SignalAndWait)));
+        }
+
+        await using (await SnakepitPool.StartAsync(options))
+        {
+        }
+
+        foreach (var free in numbers)
+        {
+            var taken = new Stack<SafeFileHandle>();
+            try
+            {
+                while (true)
+                {
+                    taken.Push(File.OpenHandle("/dev/null"));
+                }
+            }
+            catch (IOException)
+            {
+                // The limit is reached.
+            }
+
+            for (var closed = 0; closed < free; closed++)
+            {
+                taken.Pop().Dispose();
+            }
+
+            var outcome = "started";
+            try
+            {
+                await using var pool = await SnakepitPool.StartAsync(options);
+                await pool.ExecuteAsync("return_at_once", new { marker = "" });
+            }
+            catch (Exception exception)
+            {
+                outcome = $"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
+            }
+
+            while (taken.TryPop(out var handle))
+            {
+                handle.Dispose();
+            }
+
+            await Console.Out.WriteLineAsync($"{free}: {outcome}");
+        }
+    }
+
+    private static void LoadAll(Assembly assembly, HashSet<string> loaded)
+    {
+        foreach (var reference in assembly.GetReferencedAssemblies().Where(reference => loaded.Add(reference.FullName)))
+        {
+            LoadAll(Assembly.Load(reference), loaded);
         }
     }
 }

@@ -48,6 +48,19 @@ public abstract class Crashing<T>
     }
 
     [PythonFact]
+    public async Task A_message_quotes_only_the_beginning_of_a_long_line_and_the_output_has_more_of_it()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(
+            () => pool.ExecuteAsync("print_much_and_exit", new { characters = 400_000 }).InTime());
+        Assert.InRange(lost.Message.Length, 400, 40 * 500);
+        Assert.Contains("x🐍x🐍x", lost.Message, StringComparison.Ordinal);
+        Assert.Contains(" more characters)", lost.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(lost.Message.EnumerateRunes(), rune => rune == System.Text.Rune.ReplacementChar); // no half of a pair
+        Assert.InRange(lost.Output.Sum(line => line.Length), 400_000, int.MaxValue);
+    }
+
+    [PythonFact]
     public async Task A_segmentation_fault_shows_the_python_stack()
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>(Probe.Showcase) with { Workers = 1 }).InTime();

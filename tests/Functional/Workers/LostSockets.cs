@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -58,6 +60,73 @@ public abstract class LostSockets<T> : IDisposable
             pool.GetStatistics().Workers, worker => Assert.StartsWith($"unix:{directory}/", worker.Endpoint, StringComparison.Ordinal));
         await pool.DisposeAsync().InTime();
         Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork, "a file")]
+    [InlineData(WorkerStart.Fork, "a socket without a listener")]
+    [InlineData(WorkerStart.Spawn, "a link to nothing")]
+    public async Task What_lies_in_place_of_the_control_socket_is_replaced_when_a_worker_starts(WorkerStart start, string what)
+    {
+        await using var pool = await SnakepitPool.StartAsync(Options(start) with { Workers = 1 }).InTime();
+        var path = Path.Combine(pool.SocketDirectory(), "control.sock");
+        File.Delete(path);
+        switch (what)
+        {
+            case "a file":
+                await File.WriteAllTextAsync(path, "");
+                break;
+            case "a link to nothing":
+                File.CreateSymbolicLink(path, "/nowhere");
+                break;
+            default:
+                using (var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+                {
+                    other.Bind(new UnixDomainSocketEndPoint($"{path}.other"));
+                    File.Move($"{path}.other", path); // so that it stays when the socket is closed
+                }
+
+                break;
+        }
+
+        OsProcess.Kill(pool.ProcessIds()[0]);
+
+        await Eventually.True(() => pool.GetStatistics() is { Restarts: 1 } now && now.Count(WorkerState.Idle) == 1, "it has a successor");
+        Assert.Equal(7, await pool.ExecuteAsync<int>("value", new { given = 7 }).InTime());
+    }
+
+    [PythonFact]
+    public async Task A_control_socket_that_could_not_be_replaced_at_first_is_made_later()
+    {
+        await using var listener = new ControlListener();
+        var path = listener.SocketPath;
+        File.Delete(path);
+        Directory.CreateDirectory(Path.Combine(path, "full")); // nothing can be renamed to it
+
+        var failed = Assert.Throws<SocketDirectoryException>(() => { _ = listener.Expect(1); });
+        Assert.Equal(path, failed.Path);
+        Assert.Throws<SocketDirectoryException>(() => { _ = listener.Expect(1); });
+        Directory.Delete(path, recursive: true);
+
+        _ = listener.Expect(1);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path)).InTime();
+    }
+
+    [PythonFact]
+    public async Task A_control_socket_that_was_out_of_reach_for_a_while_is_used_again()
+    {
+        await using var listener = new ControlListener();
+        var (path, hidden) = (listener.SocketPath, $"{listener.SocketPath}.hidden");
+        File.Move(path, hidden);
+        Directory.CreateDirectory(Path.Combine(path, "full"));
+        Assert.Throws<SocketDirectoryException>(() => { _ = listener.Expect(1); });
+        Directory.Delete(path, recursive: true);
+        File.Move(hidden, path);
+
+        _ = listener.Expect(1);
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path)).InTime();
     }
 
     [PythonFact]

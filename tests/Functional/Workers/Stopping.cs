@@ -116,6 +116,37 @@ public abstract class Stopping<T>
     }
 
     [PythonTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancelled_call_that_does_not_end_holds_the_stop_for_no_longer_than_the_cancel_grace(bool beforeTheStop)
+    {
+        using var marker = new Marker();
+        using var giveUp = new CancellationTokenSource();
+        var trace = new ProcessTrace();
+        var grace = TimeSpan.FromMilliseconds(500);
+        var options = Probe.Over<T>() with { CancelGrace = grace, DrainTimeout = TimeSpan.FromMinutes(1) };
+        var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
+        var stuck = pool.ExecuteAsync("swallow_forever", new { marker = marker.Path }, cancellationToken: giveUp.Token);
+        var other = pool.ExecuteAsync<string>("until", new { gate = marker.At("gate"), marker = marker.At("other") });
+        await marker.WrittenAsync();
+        await marker.WrittenAsync("other");
+        if (beforeTheStop)
+        {
+            await giveUp.CancelAsync();
+        }
+
+        var disposal = pool.DisposeAsync().AsTask();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.InTime());
+        await Eventually.True(() => pool.GetStatistics().Workers.Length == 1, "the worker with the stuck call is killed");
+        await File.WriteAllTextAsync(marker.At("gate"), "");
+
+        Assert.Equal("opened", await other.InTime());
+        await disposal.InTime();
+        trace.AssertNothingIsLeft();
+    }
+
+    [PythonTheory]
     [InlineData("ignore_sigterm", WorkerStart.Fork)]
     [InlineData("ignore_sigterm", WorkerStart.Spawn)]
     [InlineData("uninterruptible", WorkerStart.Fork)]

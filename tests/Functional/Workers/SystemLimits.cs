@@ -27,6 +27,44 @@ public sealed class SystemLimits
     }
 
     [PythonTheory]
+    [InlineData(WorkerStart.Fork, WorkerTransport.Grpc)]
+    [InlineData(WorkerStart.Fork, WorkerTransport.Direct)]
+    [InlineData(WorkerStart.Spawn, WorkerTransport.Direct)]
+    public async Task A_program_that_lacks_file_descriptors_is_told_so_whatever_step_of_the_start_lacks_them(
+        WorkerStart start, WorkerTransport transport)
+    {
+        using var host = HostProcess.Start(
+            start,
+            "return_at_once",
+            "",
+            environment =>
+            {
+                environment[ProbeHost.TransportVariable] = transport.ToString();
+                environment[ProbeHost.DescriptorsVariable] = "0,1,3,9,11,14,18,150";
+            },
+            shell: "ulimit -n 500; exec \"$@\"");
+        var outcomes = (await host.ReadOutputAsync()).TrimEnd().Split('\n');
+        Assert.Equal(8, outcomes.Length);
+        Assert.All(outcomes[..^1], outcome =>
+        {
+            Assert.Contains($": {nameof(SystemLimitException)}: ", outcome, StringComparison.Ordinal);
+            Assert.Contains("Raise the limit of open files (ulimit -n)", outcome, StringComparison.Ordinal);
+        });
+        Assert.Equal("150: started", outcomes[^1]);
+    }
+
+    [Fact]
+    public async Task A_thread_that_cannot_be_started_is_reported_as_a_limit()
+    {
+        var refused = await Assert.ThrowsAsync<SystemLimitException>(() => StartFailure.NamingLimitsAsync<int>(
+            "The pool", () => throw new TypeInitializationException("Engine", new InsufficientMemoryException("no thread"))));
+        Assert.StartsWith("The pool cannot be started: no thread can be started", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("ulimit -u", refused.Message, StringComparison.Ordinal);
+        Assert.True(refused.IsTransient);
+        await Assert.ThrowsAsync<IOException>(() => StartFailure.NamingLimitsAsync<int>("The pool", () => throw new IOException("other")));
+    }
+
+    [PythonTheory]
     [InlineData("python_of_a_missing_program.sh", "it is a script, and the program in its first line, '/nowhere/python3', does not exist")]
     [InlineData("python_without_first_line.sh", "it is no program for this machine")]
     [InlineData("probe_adapter.py", "this user may not execute it")]

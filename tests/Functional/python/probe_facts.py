@@ -91,6 +91,13 @@ def logging_line(ctx: Context) -> None:
 
 
 @tool
+def print_much_and_exit(characters: int) -> NoReturn:
+    """End after a line of so many characters, every other of which takes two code units in .NET."""
+    print("x🐍" * (characters // 2))
+    os._exit(9)
+
+
+@tool
 def print_and_exit(status: int) -> NoReturn:
     print("the last words")
     os._exit(status)

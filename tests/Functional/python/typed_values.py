@@ -275,5 +275,10 @@ def nested_through_host(ctx: Context, levels: int) -> int:
 
 
 @tool
+def depth_of_host_result(ctx: Context, levels: int) -> int:
+    return depth_of(ctx.host.call("made", levels=levels))
+
+
+@tool
 def nested_default(given: Any = _nested(900), other: Any = _nested(2_000)) -> int:  # noqa: B008
     return depth_of(given)

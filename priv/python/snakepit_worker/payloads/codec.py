@@ -11,6 +11,7 @@ from typing import Any, NoReturn, cast
 from ..process import forks
 from . import exact_writer
 from .descriptions import class_of, described
+from .limits import MAX_DEPTH, MAX_DEPTH_WITH_NAMES
 
 
 def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
@@ -64,7 +65,7 @@ def encode(value: Any, advice: str = "return") -> bytes:
         except Exception as error:
             forks.end_if_forked(error)  # else: the exact writer is tried next, needs no stack and says more
     try:
-        return exact_writer.write(value).encode()
+        return exact_writer.write(value, MAX_DEPTH_WITH_NAMES if advice == "pass" else MAX_DEPTH).encode()
     except exact_writer.NotExact as error:
         at = f" at {error.path}" if error.path else ""
         raise NotEncodable(_message(f"{error.kind}{at}", str(error), advice)) from error
@@ -87,20 +88,24 @@ def decode_object(encoded: bytes, keep_decimals: bool = False) -> dict[str, Any]
     """
     if not encoded:
         return {}
-    value: Any = _read_exactly(encoded, keep_decimals) if keep_decimals else _read(encoded)
+    value: Any = (
+        _read_exactly(encoded, MAX_DEPTH_WITH_NAMES, keep_decimals)
+        if keep_decimals
+        else _read(encoded, MAX_DEPTH_WITH_NAMES)
+    )
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {class_of(value)}")
     return cast("dict[str, Any]", value)
 
 
-def _read_exactly(encoded: bytes, keep_decimals: bool = False) -> Any:
+def _read_exactly(encoded: bytes, max_depth: int, keep_decimals: bool = False) -> Any:
     from . import exact_reader  # late, because few programs need it
 
     if keep_decimals:
         from decimal import Decimal
 
-        return exact_reader.read(encoded.decode(), Decimal)
-    return exact_reader.read(encoded.decode())
+        return exact_reader.read(encoded.decode(), Decimal, max_depth)
+    return exact_reader.read(encoded.decode(), max_depth=max_depth)
 
 
 def _refuse(number: str) -> NoReturn:
@@ -110,14 +115,14 @@ def _refuse(number: str) -> NoReturn:
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
-def _read(encoded: bytes) -> Any:
+def _read(encoded: bytes, max_depth: int = MAX_DEPTH) -> Any:
     # The regular expression is asked only if there can be a match, because it takes longer than these two searches.
     if (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None:
-        return _read_exactly(encoded)
+        return _read_exactly(encoded, max_depth)
     try:
         return _decode(encoded.decode())
     except RecursionError:
-        return _read_exactly(encoded)
+        return _read_exactly(encoded, max_depth)
 
 
 def _has_only_text_keys(value: Any) -> bool:

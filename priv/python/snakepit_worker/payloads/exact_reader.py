@@ -20,14 +20,20 @@ from .paths import path_text
 _scan_string: Callable[[str, int, bool], tuple[str, int]] = getattr(decoder, "scanstring")  # noqa: B009
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_NOT_ZERO = re.compile("[1-9]")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _LONGEST_SHOWN = 40  # characters
 
 
+def _shortened(number: str) -> str:
+    return number if len(number) <= _LONGEST_SHOWN else number[:_LONGEST_SHOWN] + "..."
+
+
 class _Reader:
-    def __init__(self, text: str, fraction: Callable[[str], Any]) -> None:
+    def __init__(self, text: str, fraction: Callable[[str], Any], max_depth: int) -> None:
         self._text = text
         self._fraction = fraction
+        self._max_depth = max_depth
         self._at = 0
         self._outermost: Any = None
         self._open: list[list[Any] | dict[str, Any]] = []
@@ -75,7 +81,7 @@ class _Reader:
         self._skip()
         first = self._text[self._at : self._at + 1]
         if first and first in "[{":
-            if len(self._open) == MAX_DEPTH:
+            if len(self._open) == self._max_depth:
                 self._refuse(f"it is nested deeper than {MAX_DEPTH:,} levels, which is the limit")
             self._at += 1
             opened: list[Any] | dict[str, Any] = [] if first == "[" else {}
@@ -110,8 +116,9 @@ class _Reader:
             return int(whole)
         value = self._fraction(found.group())
         if abs(value) == math.inf:
-            number = found.group() if len(found.group()) <= _LONGEST_SHOWN else found.group()[:_LONGEST_SHOWN] + "..."
-            self._refuse(f"{number} is too large for a float")
+            self._refuse(f"{_shortened(found.group())} is too large for a float")
+        if not value and _NOT_ZERO.search(whole + fraction):
+            self._refuse(f"{_shortened(found.group())} is too small for a float, which would be 0")
         return value
 
     def _string(self, what: str) -> str:
@@ -143,9 +150,9 @@ class _Reader:
         raise ValueError(f"at {path}: {reason}" if path else f"{reason} (at character {self._at:,})")
 
 
-def read(text: str, fraction: Callable[[str], Any] = float) -> Any:
+def read(text: str, fraction: Callable[[str], Any] = float, max_depth: int = MAX_DEPTH) -> Any:
     """Return the JSON value in ``text``. Raises ValueError if it is not JSON, or cannot be read exactly.
 
     ``fraction`` makes the value of a number that has a fraction or an exponent.
     """
-    return _Reader(text, fraction).read()
+    return _Reader(text, fraction, max_depth).read()

@@ -70,7 +70,8 @@ class _Open:
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, max_depth: int) -> None:
+        self._max_depth = max_depth
         self._parts: list[str] = []
         self._open: list[_Open] = []
         self._inside: set[int] = set()  # ids of the containers in ``_open``
@@ -140,7 +141,7 @@ class _Writer:
     def _enter(self, value: Any) -> None:
         if id(value) in self._inside:
             self._refuse(value, "Circular reference: it contains itself")
-        if len(self._open) == MAX_DEPTH:
+        if len(self._open) == self._max_depth:
             self._refuse(value, f"it is nested deeper than {MAX_DEPTH:,} levels, which is the limit")
         try:
             opened = _Open(value)
@@ -190,6 +191,6 @@ def _fault_of(text: str) -> str:
     return ""
 
 
-def write(value: Any) -> str:
+def write(value: Any, max_depth: int = MAX_DEPTH) -> str:
     """Return ``value`` as JSON. Raises NotExact, or whatever the user's own class raises when it is read."""
-    return _Writer().write(value)
+    return _Writer(max_depth).write(value)

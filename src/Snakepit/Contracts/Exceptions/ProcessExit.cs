@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Snakepit.Contracts.Exceptions;
 
 /// <summary>Describes how a process ended: by itself with an exit code, or by a signal.</summary>
@@ -6,6 +8,28 @@ namespace Snakepit.Contracts.Exceptions;
 /// <param name="LastOutput">The last lines that the process printed, oldest first.</param>
 internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<string> LastOutput)
 {
+    private const int LongestQuoted = 400; // characters
+
+    /// <summary>The last output as a message quotes it. <see cref="LastOutput"/> has more of a long line.</summary>
+    public string QuotedOutput => Quoted(LastOutput);
+
+    /// <summary>
+    /// Joins lines that a process has printed for a message. Long lines are shortened, because a message may be logged or shown many times.
+    /// </summary>
+    public static string Quoted(IEnumerable<string> lines) => string.Join(Environment.NewLine, lines.Select(Quoted));
+
+    /// <summary>Shortens a line that a process has printed for a message.</summary>
+    public static string Quoted(string line)
+    {
+        if (line.Length <= LongestQuoted)
+        {
+            return line;
+        }
+
+        var shown = char.IsHighSurrogate(line[LongestQuoted - 1]) ? LongestQuoted - 1 : LongestQuoted; // both halves, or none
+        return string.Create(CultureInfo.InvariantCulture, $"{line.AsSpan(0, shown)}… ({line.Length - shown:N0} more characters)");
+    }
+
     /// <summary>
     /// Reads a worker's exit status as the template process reports it: an exit code, or the signal as a negative number.
     /// </summary>

@@ -128,7 +128,7 @@ public sealed class WorkerStartException : PoolStartException
         : base($"{what} ended before it was ready ({exit}).{hint}"
             + (exit.LastOutput.Count == 0
                 ? " It printed nothing."
-                : $" Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}"))
+                : $" Its last output:{Environment.NewLine}{exit.QuotedOutput}"))
     {
         ExitCode = exit.ExitCode;
         Signal = exit.Signal;

@@ -41,6 +41,6 @@ public sealed class WorkerLostException : SnakepitException
         var what = $"Worker {worker} was lost during the call: {how}.";
         return exit is null || exit.LastOutput.Count == 0
             ? what
-            : $"{what} Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, exit.LastOutput)}";
+            : $"{what} Its last output:{Environment.NewLine}{exit.QuotedOutput}";
     }
 }

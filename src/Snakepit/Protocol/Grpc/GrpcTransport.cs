@@ -150,7 +150,7 @@ internal sealed class GrpcTransport : ITransport
         {
             return _arriving!.GetAwaiter().GetResult();
         }
-        catch (Exception exception) when (IsBroken(exception))
+        catch (Exception exception) when (IsBroken(exception) && !IsUnconnected(exception))
         {
             return false;
         }
@@ -218,6 +218,13 @@ internal sealed class GrpcTransport : ITransport
 
     private static bool IsBroken(Exception exception) =>
         exception is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException;
+
+    /// <summary>
+    /// Returns true if there was no file descriptor for the connection. How the process ends would not tell that, so the reading fails.
+    /// </summary>
+    private static bool IsUnconnected(Exception exception) =>
+        exception is RpcException { Status.DebugException: { } cause }
+        && cause.GetBaseException() is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets };
 
     private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint address, CancellationToken cancellationToken)
     {
