@@ -33,8 +33,7 @@ internal static class BootError
         { Kind: BootFailure.Types.Kind.RuntimeMissing } =>
             launch.Requirements.NotMet(launch.Interpreter, failure.Message, Explanation(launch, failure)),
         not null => new AdapterException(launch.Adapter, failure.Message + Explanation(launch, failure), failure.Traceback),
-        null when exit.ExitCode == ExitUnreported =>
-            launch.Requirements.NotMet(launch.Interpreter, exit.QuotedOutput, ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
+        null when exit.ExitCode == ExitUnreported => Unimportable(exit, launch),
         null when exit.ExitCode == ExitSystemLimit =>
             StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? ProcessExit.Quoted(last) : "a limit is reached"),
         null when HintOnDescriptors(exit) is { Length: > 0 } hint => new WorkerStartException(what, exit, hint),
@@ -44,6 +43,13 @@ internal static class BootError
     /// <summary>Creates the exception for a process that has listened, but broke its connection before it was ready.</summary>
     public static PoolStartException Broken(Exception failure, ProcessExit exit, string what, PythonLaunch launch) =>
         new WorkerStartException(what, exit, $" {failure.Message}{ShadowingFiles.Explain(launch, Printed(exit))}");
+
+    private static PythonRuntimeException Unimportable(ProcessExit exit, PythonLaunch launch)
+    {
+        var certain = ShadowingFiles.Explain(launch, Printed(exit));
+        var perhaps = certain.Length == 0 ? ShadowingFiles.ExplainUnreported(launch, Printed(exit)) : "";
+        return launch.Requirements.NotMet(launch.Interpreter, exit.QuotedOutput + perhaps, certain);
+    }
 
     private static string Printed(ProcessExit exit) => string.Join(Environment.NewLine, exit.LastOutput);
 

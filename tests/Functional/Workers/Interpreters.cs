@@ -132,10 +132,19 @@ public sealed class Interpreters
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Returns module paths whose first directory contains a module named grpc that cannot be imported.</summary>
+    /// <summary>Returns module paths whose first directory contains code that keeps Python from importing grpc.</summary>
     private static async Task<string[]> PathsWithoutGrpcAsync(Marker marker)
     {
-        await File.WriteAllTextAsync(marker.At("grpc.py"), "raise ImportError('grpc is not installed here')");
+        await File.WriteAllTextAsync(marker.At("sitecustomize.py"), """
+            import sys
+
+            class WithoutGrpc:
+                def find_spec(self, name, path=None, target=None):
+                    if name == "grpc":
+                        raise ImportError("grpc is not installed here")
+
+            sys.meta_path.insert(0, WithoutGrpc())
+            """);
         return [Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths];
     }
 
