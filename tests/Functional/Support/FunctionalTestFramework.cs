@@ -23,6 +23,7 @@ public sealed class FunctionalTestFramework(IMessageSink messages) : XunitTestFr
     [SuppressMessage("Usage", "CA2255", Justification = "No other code of a test assembly runs before its tests are looked for.")]
     internal static void Begin()
     {
+        OsProcess.HeedSignals();
         Environment.SetEnvironmentVariable(QuietMachine.WithinFunctionalTests, "true");
         _running = SuiteLock.TakeAsync(SuiteLock.FunctionalTests, Console.Error.WriteLine, CancellationToken.None, FileShare.Read);
     }

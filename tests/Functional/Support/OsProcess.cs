@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Support;
@@ -6,11 +7,31 @@ namespace Snakepit.Tests.Functional.Support;
 /// <summary>Reads facts about processes from <c>/proc</c>, and sends signals to processes.</summary>
 internal static class OsProcess
 {
+    private const int SigInt = 2;
+    private const int SigQuit = 3;
+
     /// <summary>The number of the signal SIGSTOP, which suspends a process until it is continued or killed.</summary>
     public const int SigStop = 19;
 
     /// <summary>The number of the signal SIGCONT, which lets a suspended process go on.</summary>
     public const int SigCont = 18;
+
+    /// <summary>
+    /// Gives SIGINT and SIGQUIT their effects back if this process ignores them, because the programs that it starts would ignore them too.
+    /// A shell that starts the tests in the background makes them ignore both.
+    /// </summary>
+    public static void HeedSignals()
+    {
+        var ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..];
+        var mask = ulong.Parse(ignored.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        foreach (var number in (int[])[SigInt, SigQuit])
+        {
+            if ((mask & (1UL << (number - 1))) != 0)
+            {
+                SetHandler(number, 0); // SIG_DFL
+            }
+        }
+    }
 
     /// <summary>Returns the ids of all processes of the machine.</summary>
     public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
@@ -96,4 +117,7 @@ internal static class OsProcess
             return null;
         }
     }
+
+    [DllImport("libc", EntryPoint = "signal")]
+    private static extern nint SetHandler(int number, nint handler);
 }
