@@ -205,7 +205,9 @@ public abstract class Forking<T>
         });
         var options = Probe.Over<T>() with
         {
-            Adapter = "forks_in_its_life", Workers = 1, HostTools = new Dictionary<string, HostTool> { ["slow"] = slow },
+            Adapter = "forks_in_its_life",
+            Workers = 1,
+            HostTools = new Dictionary<string, HostTool> { ["slow"] = slow },
         };
         var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var answer = await pool.ExecuteAsync<int[]>("fork_while_host_is_called", new { marker = marker.Path }).InTime();
@@ -272,7 +274,11 @@ public abstract class Forking<T>
         var (trace, log) = (new ProcessTrace(), new RecordedLog());
         var options = Probe.Over<T>() with
         {
-            Adapter = "forking", Workers = 1, WorkerStart = start, MaxConcurrentCallsPerWorker = capacity, LoggerFactory = log,
+            Adapter = "forking",
+            Workers = 1,
+            WorkerStart = start,
+            MaxConcurrentCallsPerWorker = capacity,
+            LoggerFactory = log,
         };
         return new ForkingPool(await SnakepitPool.StartAsync(trace.Tag(options)).InTime(), trace, log);
     }

@@ -160,7 +160,8 @@ public abstract class OutsideSignals<T>
         var trace = new ProcessTrace();
         var options = Options(WorkerStart.Fork, log) with
         {
-            DrainTimeout = TimeSpan.FromMilliseconds(200), TerminateTimeout = Eventually.Patience,
+            DrainTimeout = TimeSpan.FromMilliseconds(200),
+            TerminateTimeout = Eventually.Patience,
         };
         var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
         var call = pool.ExecuteAsync(
@@ -186,7 +187,11 @@ public abstract class OutsideSignals<T>
 
     private static SnakepitOptions Options(WorkerStart start, RecordedLog log) => Probe.Over<T>() with
     {
-        Adapter = "signalled", Workers = 1, WorkerStart = start, LoggerFactory = log, DrainTimeout = TimeSpan.FromMinutes(1),
+        Adapter = "signalled",
+        Workers = 1,
+        WorkerStart = start,
+        LoggerFactory = log,
+        DrainTimeout = TimeSpan.FromMinutes(1),
     };
 }
 
