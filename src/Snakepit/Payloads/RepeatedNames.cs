@@ -51,7 +51,9 @@ internal sealed class RepeatedNames
                 type.OnSerializing += static _ => _mayRepeat = true;
                 break;
             case JsonTypeInfoKind.Dictionary:
-                type.OnSerializing += static written => _mayRepeat |= !AreCertain(written);
+                var (declared, areCertain) = (type.Type, CertaintyOf(type.Type));
+                type.OnSerializing += written =>
+                    _mayRepeat |= !(written.GetType() == declared ? areCertain : CertaintyOf(written.GetType()))(written);
                 break;
             case JsonTypeInfoKind.Object
                 when type.Properties.Any(property => property.IsExtensionData || IsForeign(property.CustomConverter)):
@@ -114,8 +116,8 @@ internal sealed class RepeatedNames
         converter is not null && converter.GetType().Assembly is var assembly
         && assembly != typeof(JsonSerializer).Assembly && assembly != typeof(RepeatedNames).Assembly;
 
-    /// <summary>Returns true if no two keys of a dictionary can have the same text.</summary>
-    private static bool AreCertain(object dictionary) => Certainties.GetOrAdd(dictionary.GetType(), MakeCertainty)(dictionary);
+    /// <summary>Returns what tells of a dictionary of this type whether no two of its keys can have the same text.</summary>
+    private static Func<object, bool> CertaintyOf(Type type) => Certainties.GetOrAdd(type, MakeCertainty);
 
     private static Func<object, bool> MakeCertainty(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GenericTypeArguments is [var key, var value]

@@ -44,9 +44,7 @@ internal sealed class SupervisedWorker(
         }
         catch (Exception exception)
         {
-            var limit = StartFailure.IsUnnamed(exception)
-                ? StartFailure.OfLimit($"Worker {worker.Number} cannot be started", exception)
-                : null;
+            var limit = StartFailure.OfUnnamedLimit($"Worker {worker.Number}", exception);
             pool.StartFailed(worker, limit ?? exception);
             await worker.DisposeAsync().ConfigureAwait(false);
             if (limit is not null)

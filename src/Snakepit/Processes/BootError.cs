@@ -47,7 +47,7 @@ internal static class BootError
     private static PythonRuntimeException Unimportable(ProcessExit exit, PythonLaunch launch)
     {
         var certain = ShadowingFiles.Explain(launch, Printed(exit));
-        var perhaps = certain.Length == 0 ? ShadowingFiles.ExplainUnreported(launch, Printed(exit)) : "";
+        var perhaps = certain.Length == 0 ? ShadowingFiles.Guess(launch) : "";
         return launch.Requirements.NotMet(launch.Interpreter, exit.QuotedOutput + perhaps, certain);
     }
 

@@ -144,7 +144,7 @@ internal sealed class ControlListener : IAsyncDisposable
         {
             socket?.Dispose();
             var what = $"The socket '{path}' cannot be made";
-            throw StartFailure.OfLimit(what, exception) ?? (PoolStartException)new SocketDirectoryException(path, what, exception);
+            throw StartFailure.OfSockets(path, what, exception);
         }
     }
 

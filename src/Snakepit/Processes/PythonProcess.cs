@@ -79,13 +79,7 @@ internal sealed class PythonProcess
             return;
         }
 
-        if (!_isKept)
-        {
-            // It is also signalled by its own id, because its process group exists only after Python has created it.
-            Signals.Send(id, number);
-            Signals.SendToGroup(id, number);
-        }
-        else if (id == 0 && number == Signals.Kill && ProcessFacts.NameOf(_started) == KeeperName)
+        if (id == 0 && number == Signals.Kill && ProcessFacts.NameOf(_started) == KeeperName)
         {
             _lifeline.Dispose(); // makes the keeper kill everything below it, as if this program had ended
         }
@@ -93,11 +87,14 @@ internal sealed class PythonProcess
         {
             Signals.Send(_started, number); // it is no keeper yet, or ignores all other signals
         }
-        else if (ProcessFacts.ParentOf(id) == _started) // otherwise the process has ended, and its id may belong to another one
+        else if (!_isKept || ProcessFacts.ParentOf(id) == _started) // otherwise it has ended, and its id may belong to another process
         {
-            Signals.Send(id, number);
+            Signals.Send(id, number); // also by its own id, because its process group exists only after Python has created it
             Signals.SendToGroup(id, number);
-            Signals.Send(_started, Signals.Continue); // a keeper that was stopped together with its child must notice the child's end
+            if (_isKept)
+            {
+                Signals.Send(_started, Signals.Continue); // a keeper that was stopped together with its child must notice the child's end
+            }
         }
     }
 

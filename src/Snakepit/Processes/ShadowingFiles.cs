@@ -30,17 +30,17 @@ internal static partial class ShadowingFiles
 
     /// <summary>
     /// Like <see cref="Explain"/>, for a process that has reported no reason. It may have died before it could print one, or what it has
-    /// printed need not mention the file. Then all shadowing files are named as what may be the reason, up to a few.
+    /// printed need not mention the file. Then it <see cref="Guess">guesses</see>.
     /// </summary>
     /// <param name="launch">The settings of the process that has failed.</param>
     /// <param name="printed">The last output of the process.</param>
-    public static string ExplainUnreported(PythonLaunch launch, string printed)
-    {
-        if (Explain(launch, printed) is { Length: > 0 } explained)
-        {
-            return explained;
-        }
+    public static string ExplainUnreported(PythonLaunch launch, string printed) =>
+        Explain(launch, printed) is { Length: > 0 } explained ? explained : Guess(launch);
 
+    /// <summary>Names all shadowing files as what may be the reason, up to a few; empty if there is none.</summary>
+    /// <param name="launch">The settings of the process that has failed.</param>
+    public static string Guess(PythonLaunch launch)
+    {
         var files = Shadowing(launch, All).Take(MostGuessed).ToList();
         return files.Count == 0 ? "" : $" The reason may be a file of yours:{string.Concat(files.Select(Sentence))}";
     }

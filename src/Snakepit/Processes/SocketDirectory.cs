@@ -53,7 +53,7 @@ internal sealed class SocketDirectory : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var what = $"The directory for sockets, '{Path}', was deleted and cannot be made again";
-            throw StartFailure.OfLimit(what, exception) ?? (PoolStartException)new SocketDirectoryException(Path, what, exception);
+            throw StartFailure.OfSockets(Path, what, exception);
         }
 
         Path = MakeWithNewName(); // what now has the old name may belong to anybody
@@ -95,7 +95,7 @@ internal sealed class SocketDirectory : IDisposable
 
             var temporary = System.IO.Path.GetTempPath();
             var what = $"A directory for sockets cannot be created in '{temporary}'";
-            throw StartFailure.OfLimit(what, exception) ?? (PoolStartException)new SocketDirectoryException(temporary, what, exception);
+            throw StartFailure.OfSockets(temporary, what, exception);
         }
     }
 

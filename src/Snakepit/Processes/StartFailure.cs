@@ -80,6 +80,13 @@ internal static class StartFailure
         return null;
     }
 
+    /// <summary>Creates the exception for a directory or file for sockets that cannot be made.</summary>
+    /// <param name="path">The path of the directory or socket, or of the directory that it should be made in.</param>
+    /// <param name="what">What could not be done, as the beginning of a sentence.</param>
+    /// <param name="failure">The exception of .NET.</param>
+    public static PoolStartException OfSockets(string path, string what, Exception failure) =>
+        OfLimit(what, failure) ?? (PoolStartException)new SocketDirectoryException(path, what, failure);
+
     /// <summary>Starts a pool or template, and names the limit if the system has refused something to this program.</summary>
     /// <param name="what">What is started, as the beginning of a sentence.</param>
     /// <param name="start">Starts it.</param>
@@ -89,14 +96,20 @@ internal static class StartFailure
         {
             return await start().ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsUnnamed(exception) && OfLimit($"{what} cannot be started", exception) is { } limit)
+        catch (Exception exception) when (OfUnnamedLimit(what, exception) is { } limit)
         {
             throw limit;
         }
     }
 
-    /// <summary>Returns true for an exception that does not say itself why a start has failed.</summary>
-    public static bool IsUnnamed(Exception exception) => exception is not (PoolStartException or OperationCanceledException);
+    /// <summary>
+    /// Creates the exception for a start that a limit of the system has refused. Returns null if <paramref name="failure"/> says itself why
+    /// the start has failed, or has another cause.
+    /// </summary>
+    /// <param name="what">What is started, as the beginning of a sentence.</param>
+    /// <param name="failure">The exception of the start.</param>
+    public static SystemLimitException? OfUnnamedLimit(string what, Exception failure) =>
+        failure is PoolStartException or OperationCanceledException ? null : OfLimit($"{what} cannot be started", failure);
 
     // The status of a failed gRPC call keeps its cause elsewhere.
     private static Exception? InnerOf(Exception exception) =>

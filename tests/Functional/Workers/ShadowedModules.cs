@@ -23,10 +23,8 @@ public sealed class ShadowedModules
         await File.WriteAllTextAsync(marker.At(file), "mine = True\n");
         var paths = (string[])[Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths];
         var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
-        var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
-        Assert.Contains($"'{marker.At(file)}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
-        Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("pip install", failed.Message, StringComparison.Ordinal);
+        var message = await MessageThatNamesAsync(marker.At(file), options);
+        Assert.DoesNotContain("pip install", message, StringComparison.Ordinal);
     }
 
     [PythonTheory]
@@ -46,9 +44,7 @@ public sealed class ShadowedModules
         const string Code = "from snakepit_worker import tool\n@tool\ndef double(given: int) -> int:\n    return 2 * given\n";
         await File.WriteAllTextAsync(marker.At($"{adapter}.py"), Code);
         var options = Probe.Options with { Adapter = adapter, ModulePaths = [Path.GetDirectoryName(marker.Path)!], WorkerStart = start };
-        var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
-        Assert.Contains($"'{marker.At($"{adapter}.py")}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
-        Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
+        await MessageThatNamesAsync(marker.At($"{adapter}.py"), options);
     }
 
     [PythonTheory]
@@ -61,9 +57,7 @@ public sealed class ShadowedModules
         await File.WriteAllTextAsync(marker.At("datetime.py"), code); // protobuf's C code needs what is in it
         var paths = (string[])[Path.GetDirectoryName(marker.Path)!, .. Probe.Options.ModulePaths];
         var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
-        var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
-        Assert.Contains($"'{marker.At("datetime.py")}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
-        Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
+        await MessageThatNamesAsync(marker.At("datetime.py"), options);
     }
 
     [PythonTheory]
@@ -160,5 +154,14 @@ public sealed class ShadowedModules
         File.Delete(assembly); // with a link, .NET would take the directory of the link's target for the directory of the program
         File.Copy(typeof(ProbeHost).Assembly.Location, assembly);
         return program;
+    }
+
+    /// <summary>Starts a pool, which must fail with a message that names this file and says what to do. Returns the message.</summary>
+    private static async Task<string> MessageThatNamesAsync(string file, SnakepitOptions options)
+    {
+        var failed = await Assert.ThrowsAnyAsync<PoolStartException>(() => SnakepitPool.StartAsync(options).InTime());
+        Assert.Contains($"'{file}' is imported instead of the module", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("rename it", failed.Message, StringComparison.Ordinal);
+        return failed.Message;
     }
 }

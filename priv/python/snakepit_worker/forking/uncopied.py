@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..api.log import WORKER_LOG
+from ..originals.imported import imported_class
 from ..process.objects import Survey, class_of
 from .names import Names, has_members
 
@@ -69,7 +70,7 @@ _OF_CONNECTIONS = "cursor", "commit", "rollback", "close"
 
 def _classes() -> dict[type, _Kind]:
     """Return the classes that are imported. A class that is not imported has no objects."""
-    found: dict[Any, _Kind] = {getattr(sys.modules.get(kind.module), kind.name, None): kind for kind in _KINDS}
+    found: dict[Any, _Kind] = {imported_class(kind.module, kind.name): kind for kind in _KINDS}
     return {cls: kind for cls, kind in found.items() if isinstance(cls, type)}
 
 
