@@ -1,4 +1,4 @@
-"""Sums up test results (TRX files) in one line.
+"""Sums up test results (TRX files): names each failed test, and counts all in the last line.
 
 Fails in two cases in which ``dotnet test`` succeeds: when no test ran, and when a test was skipped unexpectedly.
 """
@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 _NAMESPACE = {"t": "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"}
+_LONGEST_MESSAGE = 1000
 
 
 def main() -> int:
@@ -44,8 +45,10 @@ def main() -> int:
                     problems.append(f"unexpected skip: {name}")
             else:
                 failed += 1
+                message = result.findtext(".//t:ErrorInfo/t:Message", "", _NAMESPACE).strip()
+                print(f"failed: {name}: {_start_of(message)}")
                 if path.name.startswith(tuple(options.expect)):
-                    messages.append(result.findtext(".//t:ErrorInfo/t:Message", "", _NAMESPACE).strip())
+                    messages.append(message)
     problems += [f"no test of {suite} ran" for suite, count in suites.items() if count == 0]
     for problem in problems:
         print(problem)
@@ -53,6 +56,13 @@ def main() -> int:
     if options.only_failures is not None:
         return 0 if messages and all(message.startswith(options.only_failures) for message in messages) else 1
     return 1 if problems or failed else 0
+
+
+def _start_of(message: str) -> str:
+    """Return what fits between the other lines of a log. A message may hold whole tables."""
+    if len(message) <= _LONGEST_MESSAGE:
+        return message
+    return message[:_LONGEST_MESSAGE] + " … (the rest is in the log above)"
 
 
 def _newest_of_each_suite(directory: Path) -> list[Path]:

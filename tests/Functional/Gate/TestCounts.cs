@@ -6,7 +6,8 @@ namespace Snakepit.Tests.Functional.Gate;
 
 /// <summary>
 /// Tests the script <c>eng/test_counts.py</c>, which continuous integration runs after <c>dotnet test</c>. The script must fail if no
-/// test ran or if a test was skipped unexpectedly. <c>dotnet test</c> itself succeeds in both cases.
+/// test ran or if a test was skipped unexpectedly: <c>dotnet test</c> itself succeeds in both cases. It must name the failed tests at the
+/// end of the log, because continuous integration may show no more than that.
 /// </summary>
 public sealed class TestCounts : IDisposable
 {
@@ -23,6 +24,16 @@ public sealed class TestCounts : IDisposable
     {
         await WriteAsync("Performance_1.trx", outcome, message);
         await CountAsync(code, told, "--expect", "Performance", "--allow-skip", "machine unfit");
+    }
+
+    [PythonTheory]
+    [InlineData(900, "failed: A_test: ", "m\n0 passed")]
+    [InlineData(5000, "failed: A_test: ", "m … (the rest is in the log above)\n0 passed")]
+    public async Task The_script_names_each_failed_test_with_the_beginning_of_its_message(int length, string named, string end)
+    {
+        await WriteAsync("Performance_1.trx", "Failed", new string('m', length));
+        await CountAsync(1, named + new string('m', 100), "--expect", "Performance");
+        await CountAsync(1, end, "--expect", "Performance");
     }
 
     [PythonFact]
