@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar, Literal, Never, TypeAlias, TypedDict, Unpack
 
-from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
+from google.protobuf.internal.containers import RepeatedCompositeFieldContainer, RepeatedScalarFieldContainer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from google.protobuf.message import Message
 
@@ -88,8 +88,9 @@ class CallFields(TypedDict, total=False):
     credit: int
     timeout_ms: int
     session: Session | SessionFields
+    attachments: Iterable[Attachment | AttachmentFields]
 
-CallField: TypeAlias = Literal["session"]
+CallField: TypeAlias = Literal["session", "attachments"]
 
 class Call(Message):
     id: int
@@ -99,8 +100,38 @@ class Call(Message):
     credit: int
     timeout_ms: int
     session: Session
+    attachments: RepeatedCompositeFieldContainer[Attachment]
     def __init__(self, **fields: Unpack[CallFields]) -> None: ...
     def HasField(self, field_name: CallField) -> bool: ...
+
+class AttachmentFields(TypedDict, total=False):
+    at: int
+    kind: int
+    shape: Iterable[int]
+    content: bytes
+
+class Attachment(Message):
+    Kind: ClassVar[EnumTypeWrapper]
+    KIND_UNSPECIFIED: ClassVar[int]
+    BYTES: ClassVar[int]
+    BOOL: ClassVar[int]
+    INT8: ClassVar[int]
+    UINT8: ClassVar[int]
+    INT16: ClassVar[int]
+    UINT16: ClassVar[int]
+    INT32: ClassVar[int]
+    UINT32: ClassVar[int]
+    INT64: ClassVar[int]
+    UINT64: ClassVar[int]
+    FLOAT16: ClassVar[int]
+    FLOAT32: ClassVar[int]
+    FLOAT64: ClassVar[int]
+    COMPLEX128: ClassVar[int]
+    at: int
+    kind: int
+    shape: RepeatedScalarFieldContainer[int]
+    content: bytes
+    def __init__(self, **fields: Unpack[AttachmentFields]) -> None: ...
 
 class SessionFields(TypedDict, total=False):
     key: str
@@ -158,20 +189,30 @@ class Drained(Message): ...
 class ResultFields(TypedDict, total=False):
     call: int
     value: bytes
+    attachments: Iterable[Attachment | AttachmentFields]
+
+ResultField: TypeAlias = Literal["attachments"]
 
 class Result(Message):
     call: int
     value: bytes
+    attachments: RepeatedCompositeFieldContainer[Attachment]
     def __init__(self, **fields: Unpack[ResultFields]) -> None: ...
+    def HasField(self, field_name: ResultField) -> bool: ...
 
 class ChunkFields(TypedDict, total=False):
     call: int
     value: bytes
+    attachments: Iterable[Attachment | AttachmentFields]
+
+ChunkField: TypeAlias = Literal["attachments"]
 
 class Chunk(Message):
     call: int
     value: bytes
+    attachments: RepeatedCompositeFieldContainer[Attachment]
     def __init__(self, **fields: Unpack[ChunkFields]) -> None: ...
+    def HasField(self, field_name: ChunkField) -> bool: ...
 
 class FailureFields(TypedDict, total=False):
     call: int
@@ -216,13 +257,18 @@ class HostCallFields(TypedDict, total=False):
     call: int
     tool: str
     arguments: bytes
+    attachments: Iterable[Attachment | AttachmentFields]
+
+HostCallField: TypeAlias = Literal["attachments"]
 
 class HostCall(Message):
     id: int
     call: int
     tool: str
     arguments: bytes
+    attachments: RepeatedCompositeFieldContainer[Attachment]
     def __init__(self, **fields: Unpack[HostCallFields]) -> None: ...
+    def HasField(self, field_name: HostCallField) -> bool: ...
 
 class NeedsInterruptionFields(TypedDict, total=False):
     call: int
@@ -244,13 +290,15 @@ class HostAnswerFields(TypedDict, total=False):
     id: int
     value: bytes
     error: HostError | HostErrorFields
+    attachments: Iterable[Attachment | AttachmentFields]
 
-HostAnswerField: TypeAlias = Literal["error"]
+HostAnswerField: TypeAlias = Literal["error", "attachments"]
 
 class HostAnswer(Message):
     id: int
     value: bytes
     error: HostError
+    attachments: RepeatedCompositeFieldContainer[Attachment]
     def __init__(self, **fields: Unpack[HostAnswerFields]) -> None: ...
     def HasField(self, field_name: HostAnswerField) -> bool: ...
 
