@@ -1,3 +1,4 @@
+using Snakepit.Payloads;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.HostTools;
@@ -62,7 +63,9 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         var answer = new HostAnswer { Id = call.Id };
         try
         {
-            answer.Value = await toolbox.RunAsync(call.Tool, call.Arguments, cancellation.Token).ConfigureAwait(false);
+            var arguments = new Payload(call.Arguments, call.Attachments);
+            var result = await toolbox.RunAsync(call.Tool, arguments, cancellation.Token).ConfigureAwait(false);
+            (answer.Value, answer.Attachments) = (result.Json, result.Attachments);
         }
         catch (Exception exception) // whatever its type is, Python gets a HostToolError
         {

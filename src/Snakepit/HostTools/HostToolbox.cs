@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Snakepit.Payloads;
 using Snakepit.Protocol.V1;
@@ -19,7 +18,7 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
 
     /// <summary>Decodes the arguments, runs a host tool, and encodes its result.</summary>
     /// <exception cref="UnknownToolException">There is no host tool with this name.</exception>
-    public async Task<ByteString> RunAsync(string name, ByteString arguments, CancellationToken cancellationToken)
+    public async Task<Payload> RunAsync(string name, Payload arguments, CancellationToken cancellationToken)
     {
         RunningIn.Value = this;
         if (!tools.TryGetValue(name, out var tool))

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
+using Snakepit.Payloads.Arrays;
+
 namespace Snakepit.Payloads;
 
 /// <summary>The converters of the floating-point types.</summary>
@@ -23,7 +25,7 @@ internal static class FloatConverter
 /// <param name="builtIn">The converter of .NET for the same type.</param>
 /// <param name="exactBelow">The bound below which the type holds every integer.</param>
 internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelow) : JsonConverter<T>
-    where T : struct, IBinaryFloatingPointIeee754<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int LongestText = 64; // bytes, more than any number of these types takes
 
@@ -36,6 +38,10 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
         {
             RequireExact(value, Digits.Of(ref reader));
         }
+        else if (value == T.Zero && AttachmentReader.Take(ref reader) is { } attachment)
+        {
+            return Elements.ToNumber<T>(attachment);
+        }
         else if (value == T.Zero && reader.TokenType == JsonTokenType.Number && Digits.Of(ref reader) is var digits
             && Digits.AreNotZero(digits))
         {
@@ -47,6 +53,12 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
+        if (!T.IsFinite(value))
+        {
+            AttachmentWriter.Attach(writer, Elements.ToAttachment<T>([value]));
+            return;
+        }
+
         Span<byte> text = stackalloc byte[LongestText];
         if (T.IsInteger(value) && value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture)
             && text[..length].IndexOfAny((byte)'.', (byte)'E') < 0)

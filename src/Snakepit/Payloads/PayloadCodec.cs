@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
+using Snakepit.Payloads.Arrays;
+using Snakepit.Protocol.V1;
 
 namespace Snakepit.Payloads;
 
@@ -8,7 +10,11 @@ namespace Snakepit.Payloads;
 /// <param name="maxPayload">The payload limit, in bytes of JSON.</param>
 internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
 {
+    private AttachmentWriter? _idle; // a writer that was used before and is not in use
+
     private readonly PayloadOptions _exact = options is null ? PayloadOptions.PythonStyle : new PayloadOptions(options);
+
+    private const int LongestShown = 200; // bytes of a result in the message about it
 
     private JsonSerializerOptions Json => _exact.Json;
 
@@ -19,56 +25,60 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     /// <summary>Encodes the arguments of a call: an object with one property per argument, or null for no arguments.</summary>
     /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or their JSON is not an object.</exception>
     /// <exception cref="PayloadTooLargeException">The encoded arguments are larger than the payload limit.</exception>
-    public ByteString Encode(string tool, object? arguments)
+    public Payload Encode(string tool, object? arguments)
     {
         if (arguments is null)
         {
-            return ByteString.Empty;
+            return Payload.Empty;
         }
 
         var encoded = Write(arguments, arguments.GetType(), $"the arguments for tool '{tool}'");
-        if (encoded[0] != (byte)'{')
+        if (encoded.Json[0] != (byte)'{')
         {
             throw new ToolArgumentException(
                 $"tool '{tool}' takes its arguments by name, from an object such as new {{ text = \"…\" }} or a dictionary; "
                 + $"{arguments.GetType()} is not written as a JSON object");
         }
 
-        return UnsafeByteOperations.UnsafeWrap(encoded);
+        return encoded;
     }
 
     /// <summary>Encodes the result of a host tool.</summary>
     /// <exception cref="ToolArgumentException">The result cannot be written as JSON.</exception>
     /// <exception cref="PayloadTooLargeException">The encoded result is larger than the payload limit.</exception>
-    public ByteString EncodeValue(string tool, object? value, Type type) =>
-        UnsafeByteOperations.UnsafeWrap(Write(value, type, $"the result of host tool '{tool}'"));
+    public Payload EncodeValue(string tool, object? value, Type type) => Write(value, type, $"the result of host tool '{tool}'");
 
     /// <summary>Decodes the arguments with which Python calls a host tool.</summary>
     /// <exception cref="ToolArgumentException">The arguments cannot be converted to the host tool's argument type.</exception>
-    public object? DecodeArguments(string tool, ByteString json, Type type)
+    public object? DecodeArguments(string tool, Payload payload, Type type)
     {
         try
         {
-            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json.Span, type, Json);
+            return payload.Attachments is { } attachments
+                ? ReadWith(attachments, payload.Json, type, () => JsonSerializer.Deserialize(payload.Json.Span, type, Json))
+                : JsonSerializer.Deserialize(payload.Json.IsEmpty ? "{}"u8 : payload.Json.Span, type, Json);
         }
         catch (Exception exception) when (IsJsonError(exception))
         {
             throw new ToolArgumentException(
-                $"the arguments for host tool '{tool}' cannot be converted to {type}{PlaceOf(exception)} ({exception.Message})", exception);
+                $"the arguments for host tool '{tool}' cannot be converted to {type}{JsonPlace.Of(exception)} ({exception.Message})",
+                exception);
         }
     }
 
     /// <summary>Decodes the result of a call, or a chunk of a stream.</summary>
     /// <exception cref="ResultConversionException">The JSON cannot be converted to <typeparamref name="T"/>.</exception>
-    public T Decode<T>(string tool, ByteString json)
+    public T Decode<T>(string tool, Payload payload)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.Span, Json)!;
+            return payload.Attachments is { } attachments
+                ? ReadWith(attachments, payload.Json, typeof(T), () => JsonSerializer.Deserialize<T>(payload.Json.Span, Json)!)
+                : JsonSerializer.Deserialize<T>(payload.Json.Span, Json)!;
         }
         catch (Exception exception) when (IsJsonError(exception))
         {
-            throw new ResultConversionException(tool, typeof(T), json.Span, exception);
+            throw new ResultConversionException(tool, typeof(T), payload.Shown(LongestShown), JsonPlace.Of(exception), exception);
         }
     }
 
@@ -79,33 +89,47 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     private static bool IsJsonError(Exception exception) =>
         exception is JsonException or NotSupportedException or InvalidOperationException;
 
-    /// <summary>Returns the place in the JSON that cannot be converted, such as " at orders[3].price", or an empty text.</summary>
-    private static string PlaceOf(Exception exception) =>
-        exception is JsonException { Path: { Length: > 1 } path } ? $" at {path[1..].TrimStart('.')}" : "";
-
-    private byte[] Write(object? value, Type type, string what)
+    /// <summary>Reads a value that has attachments.</summary>
+    private T ReadWith<T>(Attachments attachments, ByteString json, Type type, Func<T> read)
     {
-        byte[] encoded;
+        var value = AttachmentReader.Read(json, attachments, read, out var reader);
+        UntakenAttachments.Check(reader.Untaken, json, type, Json);
+        return value;
+    }
+
+    private Payload Write(object? value, Type type, string what)
+    {
+        var writer = Interlocked.Exchange(ref _idle, null) ?? new AttachmentWriter(Json);
         var outer = RepeatedNames.Watch();
         try
         {
-            encoded = JsonSerializer.SerializeToUtf8Bytes(value, type, Json);
+            writer.Write(value, type, maxPayload);
         }
         catch (Exception exception) when (exception is ArgumentException || IsJsonError(exception))
         {
             throw NotWritten(value, type, what, exception);
         }
-
-        if (encoded.Length > maxPayload)
+        catch (AttachmentsTooLargeException)
         {
-            throw new PayloadTooLargeException(
-                $"{char.ToUpperInvariant(what[0])}{what[1..]} take {encoded.Length:N0} bytes of JSON, over the limit of {maxPayload:N0}");
+            throw TooLarge(what, $"more than {maxPayload:N0} bytes");
         }
 
-        return _exact.Names.MayBeWritten(outer) && RepeatedNames.Find(encoded) is var (steps, name)
+        var encoded = new Payload(UnsafeByteOperations.UnsafeWrap(writer.Json.ToArray()), writer.Attachments);
+        writer.Clear();
+        _idle = writer;
+        var size = (long)encoded.Json.Length + (encoded.Attachments?.CalculateSize() ?? 0);
+        if (size > maxPayload)
+        {
+            throw TooLarge(what, $"{size:N0} bytes, over the limit of {maxPayload:N0}");
+        }
+
+        return _exact.Names.MayBeWritten(outer) && RepeatedNames.Find(encoded.Json.Span) is var (steps, name)
             ? throw NotWritten(what, steps, $"the name \"{name}\" is there twice", cause: null)
             : encoded;
     }
+
+    private static PayloadTooLargeException TooLarge(string what, string size) =>
+        new($"{char.ToUpperInvariant(what[0])}{what[1..]} take {size}");
 
     private ToolArgumentException NotWritten(object? value, Type type, string what, Exception exception)
     {

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
+using Snakepit.Payloads.Arrays;
+
 namespace Snakepit.Payloads;
 
 /// <summary>The serializer options with which values keep their exact content on the way to Python and back.</summary>
@@ -59,6 +61,9 @@ internal sealed class PayloadOptions
         }
 
         exact.Converters.Add(new BigIntegerConverter());
+        exact.Converters.Add(new ComplexConverter());
+        exact.Converters.Add(new StreamConverter());
+        exact.Converters.Add(new ArrayConverters());
         exact.Converters.Add(new RawJsonConverter<JsonElement>(
             JsonMetadataServices.JsonElementConverter, static element => RawJson.Check(element)));
         exact.Converters.Add(new RawJsonConverter<JsonDocument>(

@@ -1,7 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+
+using Snakepit.Payloads.Arrays;
 
 namespace Snakepit.Payloads;
 
@@ -22,19 +23,16 @@ internal static class WrittenPath
     /// </summary>
     public static List<object> Of(object? value, Type type, JsonSerializerOptions options)
     {
-        var written = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(
-            written, new JsonWriterOptions { Encoder = options.Encoder, MaxDepth = options.MaxDepth, SkipValidation = true });
+        using var writer = new AttachmentWriter(options);
         try
         {
-            JsonSerializer.Serialize(writer, value, type, options);
+            writer.Write(value, type, limit: long.MaxValue);
         }
         catch (Exception) // the same exception as before, whatever it is: the caller has caught it, and asks for its place
         {
-            writer.Flush();
         }
 
-        return EndOf(written.WrittenSpan, options.MaxDepth);
+        return EndOf(writer.Json, options.MaxDepth);
     }
 
     /// <summary>Writes a path as text.</summary>

@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Snakepit.Payloads;
 using Snakepit.Protocol;
 
 namespace Snakepit.Pooling;
@@ -12,7 +12,7 @@ internal sealed class CallDispatcher(WorkerPool pool)
 {
     /// <summary>Sends a call, or queues it until a worker is free.</summary>
     /// <param name="call">The call to send.</param>
-    /// <param name="arguments">The arguments of the call, encoded as JSON.</param>
+    /// <param name="arguments">The arguments of the call, encoded.</param>
     /// <param name="left">The time that a worker may take for the call.</param>
     /// <param name="cancellationToken">
     /// The caller's token. The caller also has to call <see cref="PendingCall.GiveUp"/> when this token is cancelled.
@@ -20,7 +20,7 @@ internal sealed class CallDispatcher(WorkerPool pool)
     /// <exception cref="SnakepitException">The pool refuses the call; the type of the exception says why.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     /// <exception cref="OperationCanceledException">The token is cancelled already.</exception>
-    public void Dispatch(PendingCall call, ByteString arguments, TimeSpan left, CancellationToken cancellationToken)
+    public void Dispatch(PendingCall call, Payload arguments, TimeSpan left, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = pool.Lease(

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using Snakepit.Contracts;
 using Snakepit.Contracts.Options;
 using Snakepit.Payloads;
@@ -76,7 +75,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
 
     // The pooling builder reuses the method's state machine, which saves an allocation per call.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ByteString> CallAsync(
+    private async ValueTask<Payload> CallAsync(
         SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
     {
         var encoded = codec.Encode(tool, arguments);
@@ -113,7 +112,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.StreamTimeout;
         var left = timeout;
-        var encoded = default(ByteString);
+        Payload? encoded = null;
         StreamingCall? call = null;
         CancellationTokenRegistration givingUp = default;
         try
@@ -132,13 +131,13 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
 
                     var chunk = await call.ReadAsync().ConfigureAwait(false);
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (chunk is null)
+                    if (chunk is not { } received)
                     {
                         outcome = CallOutcome.Succeeded;
                         yield break;
                     }
 
-                    value = codec.Decode<T>(tool, chunk);
+                    value = codec.Decode<T>(tool, received);
                 }
                 catch (WorkerLostException) when (mayRetry)
                 {

@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Snakepit.Payloads;
 using Snakepit.Protocol;
 
 namespace Snakepit.Pooling;
@@ -7,7 +7,7 @@ namespace Snakepit.Pooling;
 /// A call in the wait queue. The pool sends the call as soon as a worker is free, without waking the caller, who awaits only the result.
 /// </summary>
 internal sealed class QueuedCall(
-    WorkerPool pool, PendingCall call, ByteString arguments, TimeSpan left, long since, CancellationToken cancellationToken)
+    WorkerPool pool, PendingCall call, Payload arguments, TimeSpan left, long since, CancellationToken cancellationToken)
     : QueuedLease(pool, call.Session, since, cancellationToken), ICallOwner
 {
     void ICallOwner.Abandon(PendingCall abandoned, Exception reason) => Abandon(reason);
@@ -31,5 +31,5 @@ internal sealed class QueuedCall(
         }
     }
 
-    protected override void OnRefused(Exception reason) => call.Complete(result: null, reason, inline: false);
+    protected override void OnRefused(Exception reason) => call.Complete(result: default, reason, inline: false);
 }

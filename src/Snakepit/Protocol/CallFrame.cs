@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Snakepit.Payloads;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Protocol;
@@ -7,18 +7,19 @@ namespace Snakepit.Protocol;
 internal static class CallFrame
 {
     /// <param name="call">The call, to which the connection has already given an id.</param>
-    /// <param name="arguments">The arguments of the call, encoded as JSON.</param>
+    /// <param name="arguments">The arguments of the call, encoded.</param>
     /// <param name="left">
     /// How much is left of the call's time limit; <see cref="Timeout.InfiniteTimeSpan"/> if the call has no time limit.
     /// </param>
-    public static Call Of(PendingCall call, ByteString arguments, TimeSpan left)
+    public static Call Of(PendingCall call, Payload arguments, TimeSpan left)
     {
         var stream = call as StreamingCall;
         return new Call
         {
             Id = call.Id,
             Tool = call.Tool,
-            Arguments = arguments,
+            Arguments = arguments.Json,
+            Attachments = arguments.Attachments,
             Streaming = stream is not null,
             Credit = (uint)(stream?.Credit ?? 0),
             TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),

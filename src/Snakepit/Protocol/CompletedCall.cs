@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Snakepit.Payloads;
 
 namespace Snakepit.Protocol;
 
@@ -6,10 +6,10 @@ namespace Snakepit.Protocol;
 /// A finished call whose caller has not been notified yet, and the queued caller that gets the place that the call has left on its worker.
 /// </summary>
 /// <param name="Call">The finished call.</param>
-/// <param name="Result">The result of the call, or an empty byte string at the end of a stream; null if the call failed.</param>
+/// <param name="Result">The result of the call, or an empty payload at the end of a stream; the default value if the call failed.</param>
 /// <param name="Failure">The reason why the call failed; null if the call has a result.</param>
 /// <param name="Next">The queued caller that gets the place; null if no caller gets it.</param>
-internal readonly record struct CompletedCall(PendingCall Call, ByteString? Result, Exception? Failure, INextCaller? Next)
+internal readonly record struct CompletedCall(PendingCall Call, Payload Result, Exception? Failure, INextCaller? Next)
 {
     /// <summary>
     /// Sends the call of the next caller, and then notifies the caller of the finished call. On the default value of this struct, the

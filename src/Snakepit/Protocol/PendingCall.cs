@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Snakepit.Payloads;
 using Snakepit.Scheduling;
 
 namespace Snakepit.Protocol;
@@ -60,10 +60,10 @@ internal abstract class PendingCall(string tool)
     /// Ends the call for good, because the worker has answered or was lost, or because the call was refused before it reached a worker.
     /// Notifies the caller, unless <see cref="Abandon"/> has already ended the caller's wait. Has no effect the second time.
     /// </summary>
-    /// <param name="result">The result, or an empty byte string at the end of a stream; null if the call failed.</param>
+    /// <param name="result">The result, or an empty payload at the end of a stream; the default value if the call failed.</param>
     /// <param name="failure">The reason why the call failed; null if it has a result.</param>
     /// <param name="inline">True to continue the caller's code on this thread, false to continue it on the thread pool.</param>
-    public void Complete(ByteString? result, Exception? failure, bool inline)
+    public void Complete(Payload result, Exception? failure, bool inline)
     {
         switch (Interlocked.Exchange(ref _state, Done))
         {
@@ -96,10 +96,10 @@ internal abstract class PendingCall(string tool)
             return false;
         }
 
-        NotifyCaller(result: null, reason, inline: false);
+        NotifyCaller(result: default, reason, inline: false);
         return true;
     }
 
     /// <summary>Ends the caller's wait with a result or a failure. This method is called only once for each call.</summary>
-    protected abstract void NotifyCaller(ByteString? result, Exception? failure, bool inline);
+    protected abstract void NotifyCaller(Payload result, Exception? failure, bool inline);
 }

@@ -42,7 +42,7 @@ internal sealed class RunningCalls : IDisposable
 
         if (lost is not null)
         {
-            call.Complete(result: null, lost(call), inline: false);
+            call.Complete(result: default, lost(call), inline: false);
         }
 
         return lost is null;
@@ -91,7 +91,7 @@ internal sealed class RunningCalls : IDisposable
 
         foreach (var call in calls)
         {
-            call.Complete(result: null, lost(call), inline: false);
+            call.Complete(result: default, lost(call), inline: false);
         }
     }
 

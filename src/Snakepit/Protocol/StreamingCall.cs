@@ -1,5 +1,5 @@
+using Snakepit.Payloads;
 using System.Threading.Channels;
-using Google.Protobuf;
 
 namespace Snakepit.Protocol;
 
@@ -10,8 +10,8 @@ namespace Snakepit.Protocol;
 /// </summary>
 internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 {
-    private readonly Channel<ByteString> _chunks =
-        Channel.CreateUnbounded<ByteString>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Payload> _chunks =
+        Channel.CreateUnbounded<Payload>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private int _consumed;
     private int _credit = buffer;
@@ -21,7 +21,7 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
 
     /// <summary>Adds a chunk that has arrived to the queue of the consumer.</summary>
     /// <exception cref="BadFrameException">The worker has sent more chunks than its flow-control credit allows.</exception>
-    public void AddChunk(ByteString chunk)
+    public void AddChunk(Payload chunk)
     {
         if (Interlocked.Decrement(ref _credit) < 0)
         {
@@ -32,7 +32,7 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
     }
 
     /// <summary>Waits for the next chunk and returns it; returns null at the end of the stream.</summary>
-    public async ValueTask<ByteString?> ReadAsync()
+    public async ValueTask<Payload?> ReadAsync()
     {
         while (await _chunks.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
@@ -62,5 +62,5 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
         ((WorkerConnection)Owner!).Grant(this, batch);
     }
 
-    protected override void NotifyCaller(ByteString? result, Exception? failure, bool inline) => _chunks.Writer.TryComplete(failure);
+    protected override void NotifyCaller(Payload result, Exception? failure, bool inline) => _chunks.Writer.TryComplete(failure);
 }

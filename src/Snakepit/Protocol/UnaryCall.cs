@@ -1,22 +1,22 @@
+using Snakepit.Payloads;
 using System.Threading.Tasks.Sources;
-using Google.Protobuf;
 
 namespace Snakepit.Protocol;
 
 /// <summary>A call that is answered with a single result instead of a stream.</summary>
-internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<ByteString>
+internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<Payload>
 {
-    private ManualResetValueTaskSourceCore<ByteString> _result;
+    private ManualResetValueTaskSourceCore<Payload> _result;
 
     /// <summary>What the caller awaits, once only: gives the result, or throws the exception that says why the call failed.</summary>
-    public ValueTask<ByteString> Result => new(this, _result.Version);
+    public ValueTask<Payload> Result => new(this, _result.Version);
 
-    protected override void NotifyCaller(ByteString? result, Exception? failure, bool inline)
+    protected override void NotifyCaller(Payload result, Exception? failure, bool inline)
     {
         _result.RunContinuationsAsynchronously = !inline;
         if (failure is null)
         {
-            _result.SetResult(result!);
+            _result.SetResult(result);
         }
         else
         {
@@ -24,11 +24,11 @@ internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSour
         }
     }
 
-    ByteString IValueTaskSource<ByteString>.GetResult(short token) => _result.GetResult(token);
+    Payload IValueTaskSource<Payload>.GetResult(short token) => _result.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<ByteString>.GetStatus(short token) => _result.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<Payload>.GetStatus(short token) => _result.GetStatus(token);
 
-    void IValueTaskSource<ByteString>.OnCompleted(
+    void IValueTaskSource<Payload>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _result.OnCompleted(continuation, state, token, flags);
 }

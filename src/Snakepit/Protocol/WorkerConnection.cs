@@ -1,5 +1,5 @@
+using Snakepit.Payloads;
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Snakepit.HostTools;
 using Snakepit.Processes;
 using Snakepit.Protocol.V1;
@@ -65,7 +65,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// Sends a call. The caller waits until the worker answers, until <paramref name="left"/> has passed, or until <see cref="Fail"/> or
     /// <see cref="Abandon"/> ends the wait.
     /// </summary>
-    public void Begin(PendingCall call, ByteString arguments, TimeSpan left)
+    public void Begin(PendingCall call, Payload arguments, TimeSpan left)
     {
         call.Id = Interlocked.Increment(ref _lastId);
         call.Began = _time.GetTimestamp();
@@ -223,12 +223,12 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             case WorkerFrame.FrameOneofCase.Result:
                 if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
-                    return Completed(succeeded, frame.Result.Value, failure: null, frame.Interrupted);
+                    return Completed(succeeded, new Payload(frame.Result.Value, frame.Result.Attachments), failure: null, frame.Interrupted);
                 }
 
                 break;
             case WorkerFrame.FrameOneofCase.Chunk:
-                (_calls.Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(frame.Chunk.Value);
+                (_calls.Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(new Payload(frame.Chunk.Value, frame.Chunk.Attachments));
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
                 // The creation of the exception may itself throw. The call must then still be in the table, because otherwise it would
@@ -237,7 +237,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
                     && frame.Failure.ToException(found.Tool) is var failure
                     && _calls.Remove(found.Id) is { } failed)
                 {
-                    return Completed(failed, result: null, failure, frame.Interrupted);
+                    return Completed(failed, result: default, failure, frame.Interrupted);
                 }
 
                 break;
@@ -279,7 +279,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return default;
     }
 
-    private CompletedCall Completed(PendingCall call, ByteString? result, Exception? failure, bool interrupted)
+    private CompletedCall Completed(PendingCall call, Payload result, Exception? failure, bool interrupted)
     {
         _hostCalls.CancelAllOf(call.Id);
         return new CompletedCall(call, result, failure, _supervisor.CallEnded(call, interrupted));

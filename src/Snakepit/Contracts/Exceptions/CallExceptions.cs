@@ -84,19 +84,11 @@ public sealed class ResultEncodingException : SnakepitException
 /// <summary>Thrown when the tool's result cannot be converted to the type that the caller asked for.</summary>
 public sealed class ResultConversionException : SnakepitException
 {
-    internal ResultConversionException(string tool, Type target, ReadOnlySpan<byte> json, Exception innerException)
+    internal ResultConversionException(string tool, Type target, string shown, string place, Exception innerException)
         : base(
-            $"Tool '{tool}' returned JSON that cannot be converted to {target}: {Shortened(json)}. {innerException.Message}",
+            $"Tool '{tool}' returned what cannot be converted to {target}{place}: {shown}. {innerException.Message}",
             innerException)
     {
-    }
-
-    private static string Shortened(ReadOnlySpan<byte> json)
-    {
-        const int Most = 200;
-        return json.Length <= Most
-            ? System.Text.Encoding.UTF8.GetString(json)
-            : System.Text.Encoding.UTF8.GetString(json[..Most]) + "…";
     }
 }
 
