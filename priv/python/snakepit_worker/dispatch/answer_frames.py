@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
 from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_name
+from ..payloads.encoded import Encoded
 from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
+from .attachment_fields import attachment_fields
 
 if TYPE_CHECKING:
     from ..protocol.frames import Call
@@ -32,7 +34,7 @@ def failure(call_id: int, kind: int, message: str) -> WorkerFrame:
 
 
 def unsendable(call: Call, value: Any, error: codec.NotEncodable) -> UnsendableValue:
-    """Return the error for a result or chunk that JSON cannot carry; it says what to do about an unfinished result."""
+    """Return the error for a result or chunk that cannot be sent; it says what to do about an unfinished result."""
     kind, what = Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}"
     if isinstance(value, Iterator) and not call.streaming:
         kind = Failure.WRONG_CALL_STYLE
@@ -72,11 +74,19 @@ class AnswerFrames:
 
     def result(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that ends a call with the result ``value``. Raises UnsendableValue if it cannot be sent."""
-        return WorkerFrame(result={"call": call.id, "value": self._encode(call, value, "result")})
+        encoded = self._encode(call, value, "result")
+        if isinstance(encoded, bytes):
+            return WorkerFrame(result={"call": call.id, "value": encoded})
+        attachments = attachment_fields(encoded)
+        return WorkerFrame(result={"call": call.id, "value": encoded.json, "attachments": attachments})
 
     def chunk(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
-        return WorkerFrame(chunk={"call": call.id, "value": self._encode(call, value, "chunk")})
+        encoded = self._encode(call, value, "chunk")
+        if isinstance(encoded, bytes):
+            return WorkerFrame(chunk={"call": call.id, "value": encoded})
+        attachments = attachment_fields(encoded)
+        return WorkerFrame(chunk={"call": call.id, "value": encoded.json, "attachments": attachments})
 
     def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
         """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
@@ -113,14 +123,15 @@ class AnswerFrames:
         forget_locals(error)
         return frame
 
-    def _encode(self, call: Call, value: Any, noun: str) -> bytes:
+    def _encode(self, call: Call, value: Any, noun: str) -> bytes | Encoded:
         try:
             encoded = codec.encode(value)
         except codec.NotEncodable as error:
             raise unsendable(call, value, error) from error
-        if len(encoded) > self._max_payload:
+        size = len(encoded) if isinstance(encoded, bytes) else encoded.size()
+        if size > self._max_payload:
             raise UnsendableValue(
                 Failure.RESULT_TOO_LARGE,
-                f"tool {call.tool!r}: a {noun} of {len(encoded):,} bytes is over the limit of {self._max_payload:,}",
+                f"tool {call.tool!r}: a {noun} of {size:,} bytes is over the limit of {self._max_payload:,}",
             )
         return encoded

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..payloads.attached import Attached, native
 from ..process import forks
 from .conversions import Conversion, Unfit, anything, to_float
 
@@ -23,9 +24,7 @@ def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Cal
     fits_already = _only_floats if scalar is float else _only(scalar) if scalar is not None else _never
 
     def convert(value: Any) -> Any:
-        if type(value) is not list:
-            raise Unfit(value, wanted)
-        items = cast("list[Any]", value)
+        items = cast("list[Any]", value) if type(value) is list else rows_of(value, wanted, item)
         if item is not anything and not fits_already(items):
             items = _each(item, items)
         if make is list:
@@ -46,14 +45,21 @@ def tuple_of(items: list[Conversion], wanted: str) -> Conversion:
     """Return the conversion of a tuple of fixed length."""
 
     def convert(value: Any) -> Any:
-        if type(value) is not list:
-            raise Unfit(value, wanted)
-        values = cast("list[Any]", value)
+        values = cast("list[Any]", value) if type(value) is list else rows_of(value, wanted)
         if len(values) != len(items):
             raise Unfit(value, wanted, f"it has {len(values):,} items instead of {len(items)}")
         return tuple(_at(index, convert_item, values[index]) for index, convert_item in enumerate(items))
 
     return convert
+
+
+def rows_of(value: Any, wanted: str, item: Conversion = anything) -> list[Any]:
+    """Return an array, or a list, as a list of its items, which ``item`` converts afterwards; raises Unfit."""
+    if type(value) is list:
+        return cast("list[Any]", value)
+    if type(value) is not Attached or not value.is_array:
+        raise Unfit(value, wanted)
+    return value.native() if item is native else value.rows()
 
 
 def dict_of(

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..originals.imported import imported_class
-from ..payloads.descriptions import class_of, described, shown
+from ..payloads.attached import Attached, advice_for, described
+from ..payloads.descriptions import described as described_error
 from ..payloads.paths import path_text
 from ..process import forks
 from ..process.forks import own
@@ -35,8 +36,9 @@ class Unfit(Exception):
     def message(self, parameter: str) -> str:
         """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
         path = path_text([parameter, *reversed(self.steps)])
-        because = f": {self.reason}" if self.reason else ""
-        return f"{path!r} must be {self.wanted}, got {class_of(self.value)} ({shown(self.value)}){because}"
+        reason = self.reason or advice_for(self.value)
+        because = f": {reason}" if reason else ""
+        return f"{path!r} must be {self.wanted}, got {described(self.value)}{because}"
 
 
 def is_decimal_class(kind: Any) -> bool:
@@ -68,6 +70,8 @@ def to_float(value: Any) -> Any:
         raise Unfit(value, "float", "the number is too large for a float")
     if is_decimal_class(type(value)):  # see decimals.py
         return to_float(float(value))
+    if type(value) is Attached and value.is_number and value.kind.family == "f":
+        return value.native()
     if type(value) is not int:
         raise Unfit(value, "float")
     try:
@@ -77,6 +81,16 @@ def to_float(value: Any) -> Any:
     if converted == value:
         return converted
     raise Unfit(value, "float", "a float cannot hold all its digits; send a double, or annotate the parameter as int")
+
+
+def to_complex(value: Any) -> Any:
+    """Accept a complex number, and make one of any other number."""
+    if type(value) is Attached and value.is_number:
+        return complex(value.native())
+    try:
+        return complex(to_float(value))
+    except Unfit as unfit:
+        raise Unfit(value, "complex", unfit.reason) from None
 
 
 def one_of(options: list[Conversion], wanted: str) -> Conversion:
@@ -131,7 +145,7 @@ def made_by(make: Callable[[Any], Any], wanted: str) -> Conversion:
             raise
         except BaseException as error:
             forks.end_if_forked(error)
-            raise Unfit(value, wanted, described(error)) from error
+            raise Unfit(value, wanted, described_error(error)) from error
         if not own[0]:
             forks.leave()  # the tool must not run in this process too
         return made
