@@ -17,7 +17,6 @@ import uuid
 from typing import Any, NamedTuple
 
 from snakepit_worker.payloads import codec, exact_writer, marked_json
-from snakepit_worker.payloads.encoded import joined
 from snakepit_worker.payloads.errors import attributes_of
 from snakepit_worker.tools.annotations import conversion_of
 
@@ -57,7 +56,7 @@ class Sending(unittest.TestCase):
         """Check what is sent, and that the exact writer sends the same."""
         json, found = sent(value)
         self.assertEqual((json, summary(found)), (encoded, list(attachments)))
-        self.assertEqual(_comparable(joined(exact_writer.parts(value))), _comparable(codec.encode(value)))
+        self.assertEqual(_comparable(exact_writer.write(value)), _comparable(codec.encode(value)))
 
     def refusal(self, value: Any) -> str:
         with self.assertRaises(codec.NotEncodable) as caught:

@@ -12,7 +12,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from snakepit_worker.payloads import codec, exact_writer
-from snakepit_worker.payloads.encoded import Encoded, joined
+from snakepit_worker.payloads.encoded import Encoded
+from snakepit_worker.tools.annotations import describe
 
 from .attached_values import needs_numpy, returned, sent, summary
 from .test_attached_arguments import AttachedTestCase
@@ -50,7 +51,7 @@ class SendingArrays(unittest.TestCase):
     def assert_returned(self, value: Any, kind: str = "") -> None:
         encoded = codec.encode({"a": [value]})
         self.assertIsInstance(encoded, Encoded)
-        self.assertEqual(joined(exact_writer.parts({"a": [value]}))[0], encoded[0])
+        self.assertEqual(exact_writer.write({"a": [value]})[0], encoded[0])
         for found in (returned({"a": [value]})["a"][0], returned(value)):
             self.assertEqual((found.dtype.name, found.shape), (kind or value.dtype.name, value.shape))
             np.testing.assert_array_equal(found, value)
@@ -175,6 +176,11 @@ class ArrayArguments(AttachedTestCase):
                     found = self.assert_array(annotation, value, name, shape)
                     if value.size:
                         self.assertFalse(found.flags.owndata)
+
+    def test_the_annotation_of_an_array_is_described_as_it_is_written(self) -> None:
+        self.assertEqual(describe(NDArray[np.float32]), "NDArray[float32]")
+        self.assertEqual(describe(list[NDArray[Any]] | None), "list[NDArray[Any]] | None")
+        self.assertEqual(describe(np.ndarray), "ndarray")
 
     def test_bytes_are_an_array_of_uint8(self) -> None:
         self.assert_array(np.ndarray, b"abc", "uint8", (3,))

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
 from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_name
-from ..payloads.encoded import Encoded
 from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
-from .attachment_fields import attachment_fields
 
 if TYPE_CHECKING:
-    from ..protocol.frames import Call
+    from ..protocol.frames import Call, ResultFields
     from ..protocol.streams import Send
 
 
@@ -74,19 +72,11 @@ class AnswerFrames:
 
     def result(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that ends a call with the result ``value``. Raises UnsendableValue if it cannot be sent."""
-        encoded = self._encode(call, value, "result")
-        if isinstance(encoded, bytes):
-            return WorkerFrame(result={"call": call.id, "value": encoded})
-        attachments = attachment_fields(encoded)
-        return WorkerFrame(result={"call": call.id, "value": encoded.json, "attachments": attachments})
+        return WorkerFrame(result=self._fields(call, value, "result"))
 
     def chunk(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
-        encoded = self._encode(call, value, "chunk")
-        if isinstance(encoded, bytes):
-            return WorkerFrame(chunk={"call": call.id, "value": encoded})
-        attachments = attachment_fields(encoded)
-        return WorkerFrame(chunk={"call": call.id, "value": encoded.json, "attachments": attachments})
+        return WorkerFrame(chunk=self._fields(call, value, "chunk"))
 
     def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
         """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
@@ -123,15 +113,23 @@ class AnswerFrames:
         forget_locals(error)
         return frame
 
-    def _encode(self, call: Call, value: Any, noun: str) -> bytes | Encoded:
+    def _fields(self, call: Call, value: Any, noun: str) -> ResultFields:
+        """Return the fields of a result, which are those of a chunk too."""
         try:
             encoded = codec.encode(value)
         except codec.NotEncodable as error:
             raise unsendable(call, value, error) from error
-        size = len(encoded) if isinstance(encoded, bytes) else encoded.size()
-        if size > self._max_payload:
-            raise UnsendableValue(
-                Failure.RESULT_TOO_LARGE,
-                f"tool {call.tool!r}: a {noun} of {size:,} bytes is over the limit of {self._max_payload:,}",
-            )
-        return encoded
+        if isinstance(encoded, bytes):
+            size = len(encoded)
+            if size <= self._max_payload:
+                return {"call": call.id, "value": encoded}
+        else:
+            size = encoded.size()
+            if size <= self._max_payload:
+                from .attachment_fields import attachment_fields  # late, because few programs need it
+
+                return {"call": call.id, "value": encoded.json, "attachments": attachment_fields(encoded)}
+        raise UnsendableValue(
+            Failure.RESULT_TOO_LARGE,
+            f"tool {call.tool!r}: a {noun} of {size:,} bytes is over the limit of {self._max_payload:,}",
+        )

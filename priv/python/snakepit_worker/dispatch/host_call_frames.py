@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ..api.host import HostToolError
 from ..payloads import codec
 from ..protocol.frames import WorkerFrame
-from .attachment_fields import attachment_fields
 
 if TYPE_CHECKING:
     from ..protocol.frames import HostAnswer, HostCallFields
@@ -43,6 +42,8 @@ class HostCallFrames:
         if isinstance(encoded, bytes):
             fields["arguments"] = encoded
         else:
+            from .attachment_fields import attachment_fields  # late, because few programs need it
+
             fields["arguments"], fields["attachments"] = encoded.json, attachment_fields(encoded)
         return WorkerFrame(host_call=fields)
 

@@ -159,7 +159,7 @@ def advice_for(value: Any) -> str:
     return f"annotate it as {classes} if that is meant"
 
 
-def described(value: Any) -> str:
+def described_value(value: Any) -> str:
     """Return what a value is and how it looks, such as ``str ('abc')``, for a message."""
     if type(value) is not Attached:
         return f"{class_of(value)} ({shown(value)})"

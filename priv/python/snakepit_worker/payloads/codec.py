@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ..process import forks
 from . import exact_writer
-from .attached import Attached, described_class, native_with_numpy
 from .c_encoder import make_chunks
 from .descriptions import class_of, described
-from .encoded import Encoded, joined
 from .limits import MAX_DEPTH, MAX_DEPTH_WITH_NAMES
 
 if TYPE_CHECKING:
+    from .attached import Attached
     from .attached_reader import Received
+    from .encoded import Encoded
 
 _chunks = make_chunks(json.JSONEncoder().default, False)  # once, which takes as long as encoding a small value
 # A name in JSON that may have been an int, a float, a bool or None before it was written.
@@ -65,7 +65,7 @@ def encode(value: Any, advice: str = "return") -> bytes | Encoded:
             if text is None and type(error) in (TypeError, ValueError) and (more := _encode_more(value)) is not None:
                 return more
     try:
-        return joined(exact_writer.parts(value, MAX_DEPTH_WITH_NAMES if advice == "pass" else MAX_DEPTH))
+        return exact_writer.write(value, MAX_DEPTH_WITH_NAMES if advice == "pass" else MAX_DEPTH)
     except exact_writer.NotExact as error:
         at = f" at {error.path}" if error.path else ""
         raise NotEncodable(_message(f"{error.kind}{at}", str(error), advice)) from error
@@ -78,11 +78,11 @@ def encode(value: Any, advice: str = "return") -> bytes | Encoded:
 
 def _encode_more(value: Any) -> bytes | Encoded | None:
     """Return a value with something that JSON does not have, or None if the exact writer has to write it."""
-    from . import marked_json, substitutes  # late, because few programs need them
+    from . import encoded, marked_json, substitutes  # late, because few programs need them
 
     try:
         if (whole := substitutes.whole(value)) is not None:
-            return joined([whole])
+            return encoded.joined([whole])
         return marked_json.write(value, _has_only_text_keys)
     except MemoryError:
         raise
@@ -97,6 +97,8 @@ def decode(encoded: bytes, received: Sequence[Received] = ()) -> Any:
     What was received beside the JSON becomes bytes, numbers, and lists or, if numpy is imported, its arrays.
     """
     if received:
+        from .attached import native_with_numpy  # late, because few programs need it
+
         return _read_more(encoded, received, MAX_DEPTH, native_with_numpy)
     return _read(encoded) if encoded else None
 
@@ -118,6 +120,8 @@ def decode_object(encoded: bytes, keep_decimals: bool = False, received: Sequenc
             else _read(encoded, MAX_DEPTH_WITH_NAMES)
         )
     if type(value) is not dict:
+        from .attached import described_class
+
         raise ValueError(f"arguments must be one JSON object, got {described_class(value)}")
     return cast("dict[str, Any]", value)
 

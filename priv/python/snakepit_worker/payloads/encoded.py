@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from .attached import Attached
 
@@ -26,10 +26,6 @@ class Encoded(NamedTuple):
 
 def joined(parts: list[str | Attached]) -> bytes | Encoded:
     """Return the JSON that ``parts`` make, with what is attached if any of them is."""
-    try:
-        return "".join(cast("list[str]", parts)).encode()
-    except TypeError:
-        pass  # something is attached
     attachments: list[tuple[int, Attached]] = []
     pieces: list[bytes] = []
     at = 0
@@ -41,4 +37,5 @@ def joined(parts: list[str | Attached]) -> bytes | Encoded:
             piece = part.encode()
         pieces.append(piece)
         at += len(piece)
-    return Encoded(b"".join(pieces), attachments)
+    json = b"".join(pieces)
+    return Encoded(json, attachments) if attachments else json

@@ -12,7 +12,6 @@ from typing import Any, cast
 from ..process import forks
 from . import exact_writer
 from .descriptions import message_of, sendable, type_name
-from .encoded import joined
 from .limits import MAX_DEPTH_WITH_NAMES
 
 # Maximum length in bytes. See descriptions.LONGEST_MESSAGE.
@@ -71,7 +70,7 @@ def attributes_of(error: BaseException, limit: int) -> bytes:
     room = limit
     for name, value in _public(error).items():
         try:
-            encoded = joined(exact_writer.parts({name: value}, MAX_DEPTH_WITH_NAMES))
+            encoded = exact_writer.write({name: value}, MAX_DEPTH_WITH_NAMES)
         except BaseException as broken:  # JSON cannot carry the value, or its class is the user's and raises anything
             forks.end_if_forked(broken)
             continue

@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from json import encoder
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ..process import forks
-from .attached import Attached
 from .descriptions import class_of, described
 from .limits import MAX_DEPTH
 from .paths import path_text
+
+if TYPE_CHECKING:
+    from .attached import Attached
+    from .encoded import Encoded
 
 _END = object()
 _quoted = encoder.encode_basestring
@@ -120,7 +123,8 @@ class _Writer:
             self._begin_substitute(value)
 
     def _begin_substitute(self, value: Any) -> None:
-        from .substitutes import Digits, Unsendable, substitute  # late, because few programs need it
+        from .attached import Attached  # late, because few programs need it
+        from .substitutes import Digits, Unsendable, substitute
 
         try:
             found = substitute(value)
@@ -190,9 +194,15 @@ def _fault_of(text: str) -> str:
     return ""
 
 
-def parts(value: Any, max_depth: int = MAX_DEPTH) -> list[str | Attached]:
-    """Return the parts of ``value`` as JSON. Raises NotExact, or whatever the user's own class raises when it is read.
+def write(value: Any, max_depth: int = MAX_DEPTH) -> bytes | Encoded:
+    """Return ``value`` as JSON in UTF-8, or as Encoded if it has something that JSON cannot carry.
 
-    Something attached stands where JSON cannot carry what is in the value.
+    Raises NotExact, or whatever the user's own class raises when it is read.
     """
-    return _Writer(max_depth).write(value)
+    parts = _Writer(max_depth).write(value)
+    try:
+        return "".join(cast("list[str]", parts)).encode()
+    except TypeError:  # something is attached
+        from .encoded import joined  # late, because few programs need it
+
+        return joined(parts)

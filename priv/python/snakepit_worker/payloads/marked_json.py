@@ -18,8 +18,7 @@ from .encoded import Encoded, joined
 from .substitutes import Digits, substitute
 
 _MARK = "snakepit:attached"
-# The encoder writes floats that are not finite as words outside of quotation marks.
-_TEXT_OR_WORD = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|NaN|-?Infinity')
+_WORD = re.compile("NaN|-?Infinity")  # what the encoder writes for floats that are not finite, outside of texts
 # A name in JSON that may have been something else than a text before it was written.
 _perhaps_no_text_key = re.compile(r'"(?:-?\d[^"]*|true|false|null|NaN|-?Infinity)":').search
 
@@ -58,19 +57,25 @@ class _Marking:
     def _with_marks_for_words(self, text: str) -> str:
         known = iter(self._inserts)
         inserts: list[Attached | Digits] = []
-
-        def mark(found: re.Match[str]) -> str:
-            token = found[0]
-            if token == self._quoted:
-                inserts.extend(itertools.islice(known, 1))
-            elif token[0] != '"':
-                inserts.append(attached_number(float(token)))
-                token = self._quoted
-            return token
-
-        text = _TEXT_OR_WORD.sub(mark, text)
+        pieces: list[str] = []
+        start, is_in_text = 0, False
+        for found in _WORD.finditer(text):
+            before, word = text[start : found.start()], found[0]
+            start = found.end()
+            inserts.extend(itertools.islice(known, before.count(self._quoted)))
+            is_in_text ^= _has_odd_quotes(before)
+            pieces += before, word if is_in_text else self._quoted
+            if not is_in_text:
+                inserts.append(attached_number(float(word)))
         self._inserts = [*inserts, *known]
-        return text
+        return "".join([*pieces, text[start:]])
+
+
+def _has_odd_quotes(text: str) -> bool:
+    """Tell whether a text of JSON begins or ends in quotation marks, but not both."""
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    return text.count('"') % 2 == 1
 
 
 def write(value: Any, has_only_text_keys: Callable[[Any], bool]) -> bytes | Encoded | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import enum
 import functools
+import re
 import types
 import typing
 from collections.abc import Callable
@@ -38,6 +39,8 @@ _DICTS: dict[str, Callable[[Any], Any]] = {
 }
 _FACTORIES = (int, float, str, bool, list, dict, set)  # of the items of a defaultdict; the first four are scalars
 _UNCHECKED = (Any, object)
+# What numpy.typing.NDArray[...] is: an array of any shape with this dtype.
+_LONG_NAME = r"numpy\.ndarray\[(?:Any|tuple\[(?:Any|int), \.\.\.\]), numpy\.dtype\[(?:numpy\.)?\+?(\w+)\]\]"
 _BUFFERS = (bytes, bytearray, memoryview)
 _WRAPPERS = (typing.Annotated, typing.Required, typing.NotRequired, typing.Final, typing.ClassVar)
 
@@ -51,7 +54,8 @@ def describe(annotation: Any) -> str:
     if isinstance(annotation, type) and not typing.get_args(annotation):
         return class_name(annotation)
     try:
-        return str(annotation).replace("typing.", "").replace("collections.abc.", "")
+        text = str(annotation).replace("typing.", "").replace("collections.abc.", "")
+        return re.sub(_LONG_NAME, r"NDArray[\1]", text) if "numpy.ndarray[" in text else text
     except BaseException as error:  # an annotation may be any object, and its __str__ the user's code
         forks.end_if_forked(error)
         return shown(annotation)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from ..payloads.attached import Attached, native
 from ..process import forks
 from .conversions import Conversion, Unfit, anything, to_float
 
@@ -57,6 +56,8 @@ def rows_of(value: Any, wanted: str, item: Conversion = anything) -> list[Any]:
     """Return an array, or a list, as a list of its items, which ``item`` converts afterwards; raises Unfit."""
     if type(value) is list:
         return cast("list[Any]", value)
+    from ..payloads.attached import Attached, native  # late, because few programs need it
+
     if type(value) is not Attached or not value.is_array:
         raise Unfit(value, wanted)
     return value.native() if item is native else value.rows()

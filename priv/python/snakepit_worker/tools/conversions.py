@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..originals.imported import imported_class
-from ..payloads.attached import Attached, advice_for, described
-from ..payloads.descriptions import described as described_error
+from ..payloads.descriptions import described
 from ..payloads.paths import path_text
 from ..process import forks
 from ..process.forks import own
@@ -35,10 +34,12 @@ class Unfit(Exception):
 
     def message(self, parameter: str) -> str:
         """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
+        from ..payloads.attached import advice_for, described_value  # late, because few calls fail
+
         path = path_text([parameter, *reversed(self.steps)])
         reason = self.reason or advice_for(self.value)
         because = f": {reason}" if reason else ""
-        return f"{path!r} must be {self.wanted}, got {described(self.value)}{because}"
+        return f"{path!r} must be {self.wanted}, got {described_value(self.value)}{because}"
 
 
 def is_decimal_class(kind: Any) -> bool:
@@ -70,10 +71,8 @@ def to_float(value: Any) -> Any:
         raise Unfit(value, "float", "the number is too large for a float")
     if is_decimal_class(type(value)):  # see decimals.py
         return to_float(float(value))
-    if type(value) is Attached and value.is_number and value.kind.family == "f":
-        return value.native()
     if type(value) is not int:
-        raise Unfit(value, "float")
+        return _attached_float(value)
     try:
         converted = float(value)
     except OverflowError:
@@ -83,8 +82,18 @@ def to_float(value: Any) -> Any:
     raise Unfit(value, "float", "a float cannot hold all its digits; send a double, or annotate the parameter as int")
 
 
+def _attached_float(value: Any) -> float:
+    from ..payloads.attached import Attached  # late, because few programs need it
+
+    if type(value) is Attached and value.is_number and value.kind.family == "f":
+        return value.native()
+    raise Unfit(value, "float")
+
+
 def to_complex(value: Any) -> Any:
     """Accept a complex number, and make one of any other number."""
+    from ..payloads.attached import Attached  # late, because few programs need it
+
     if type(value) is Attached and value.is_number:
         return complex(value.native())
     try:
@@ -145,7 +154,7 @@ def made_by(make: Callable[[Any], Any], wanted: str) -> Conversion:
             raise
         except BaseException as error:
             forks.end_if_forked(error)
-            raise Unfit(value, wanted, described_error(error)) from error
+            raise Unfit(value, wanted, described(error)) from error
         if not own[0]:
             forks.leave()  # the tool must not run in this process too
         return made
