@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import enum
 import json
 import math
@@ -85,6 +86,7 @@ class Payloads(unittest.TestCase):
         for value in ({1: "a", "1": "b"}, {None: 1, "null": 2}, {True: 1, "true": 2}, {1.0: 1, "1.0": 2}):
             with self.subTest(value):
                 self.assertIn("dict at rows[0]", self.refusal({"rows": [value]}))
+                self.assertIn("OrderedDict at [0]", self.refusal([collections.OrderedDict(value)]))
         self.assertEqual(codec.encode({1: "a", "2": [{None: 1}]}), b'{"1":"a","2":[{"null":1}]}')
 
     def test_the_path_of_what_is_refused_is_told(self) -> None:

@@ -1,4 +1,7 @@
-"""Makes what is sent of arrays: of numpy, of the module ``array``, and of memoryviews. Nothing of them is imported."""
+"""Makes what is sent of arrays: of numpy, which is not imported for that, of the module ``array``, and memoryviews.
+
+The numbers of this machine are taken to have their lowest byte first, as they are sent.
+"""
 
 from __future__ import annotations
 

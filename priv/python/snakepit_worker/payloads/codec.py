@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _chunks = make_chunks(json.JSONEncoder().default, False)  # once, which takes as long as encoding a small value
 # A name in JSON that may have been an int, a float, a bool or None before it was written.
 _perhaps_no_text_key = re.compile(r'"(?:-?\d[^"]*|true|false|null)":').search
-_CONTAINERS = frozenset({dict, list, tuple})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 # JSON that the C decoder would not read exactly: the integer -0, and an escaped surrogate that has no partner.
 _inexact = re.compile(
     rb"-0(?![0-9.eE])"
@@ -174,6 +174,7 @@ def _read(encoded: bytes, max_depth: int = MAX_DEPTH) -> Any:
 
 
 def _may_be_inexact(encoded: bytes) -> bool:
+    # _read asks the same without a call, because every call of a tool passes there.
     return (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None
 
 
@@ -183,9 +184,9 @@ def _has_only_text_keys(value: Any) -> bool:
         if not all(type(key) is str for key in cast("dict[Any, Any]", value)):
             return False
         items = cast("dict[Any, Any]", value).values()
-    elif type(value) not in _CONTAINERS:
+    elif not isinstance(value, list | tuple):
         return True
-    return all(type(item) not in _CONTAINERS or _has_only_text_keys(item) for item in items)
+    return all(type(item) in _PLAIN or _has_only_text_keys(item) for item in items)
 
 
 def _message(what: str, reason: str, advice: str) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 
 from ..originals.imported import imported_class
 from ..payloads.attached import Attached
-from ..payloads.kinds import BOOL, BYTES, UINT8
+from ..payloads.kinds import BOOL, BYTES, COMPLEX128, FLOAT16, UINT8
 from .containers import rows_of
 from .conversions import Conversion, Unfit, to_float
 
 _NO_TEXT = "a text is no bytes; send bytes, or annotate the parameter as str and use text.encode or base64.b64decode"
+_NO_TYPECODE = (BOOL, FLOAT16, COMPLEX128)
 _NO_BYTES = "only bytes and arrays of uint8 with one dimension are bytes; annotate it as memoryview or numpy.ndarray"
 
 
@@ -53,8 +54,7 @@ def _memoryview(value: Any, wanted: str) -> memoryview:
 def _array(array: Any, arguments: tuple[Any, ...], value: Any, wanted: str) -> Any:
     """Return an ``array.array``, which has one dimension. ``arguments`` may be the type of its items."""
     if type(value) is Attached and (value.kind is BYTES or len(value.shape) == 1):
-        is_wanted = arguments != (int,) or value.kind.family != "f"
-        if not value.kind.code or value.kind in (BOOL,) or value.kind.code == "e" or not is_wanted:
+        if value.kind in _NO_TYPECODE or (arguments == (int,) and value.kind.family == "f"):
             raise Unfit(value, wanted, "its numbers are of no fitting type; annotate it as numpy.ndarray")
         made = array(value.kind.code)
         made.frombytes(value.content)

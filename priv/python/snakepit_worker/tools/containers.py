@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..process import forks
-from .conversions import Conversion, Unfit, anything, to_float
+from .conversions import Conversion, Unfit, anything, attached, to_float
 
 
 def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Callable[[Any], Any] = list) -> Conversion:
@@ -56,11 +56,12 @@ def rows_of(value: Any, wanted: str, item: Conversion = anything) -> list[Any]:
     """Return an array, or a list, as a list of its items, which ``item`` converts afterwards; raises Unfit."""
     if type(value) is list:
         return cast("list[Any]", value)
-    from ..payloads.attached import Attached, native  # late, because few programs need it
-
-    if type(value) is not Attached or not value.is_array:
+    found = attached(value)
+    if found is None or not found.is_array:
         raise Unfit(value, wanted)
-    return value.native() if item is native else value.rows()
+    from ..payloads.attached import native  # late, because few programs need it
+
+    return found.native() if item is native else found.rows()
 
 
 def dict_of(

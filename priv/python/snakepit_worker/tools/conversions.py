@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..originals.imported import imported_class
 from ..payloads.descriptions import described
@@ -15,7 +15,11 @@ from ..payloads.paths import path_text
 from ..process import forks
 from ..process.forks import own
 
+if TYPE_CHECKING:
+    from ..payloads.attached import Attached
+
 _PLAIN = (str, int, float, bool, type(None))
+_JSON = frozenset({*_PLAIN, list, dict})
 _NONE = object()
 
 Conversion: TypeAlias = Callable[[Any], Any]
@@ -47,6 +51,15 @@ def is_decimal_class(kind: Any) -> bool:
     return kind is imported_class("decimal", "Decimal")
 
 
+def attached(value: Any) -> Attached | None:
+    """Return a value that is Attached, and None for one that JSON has."""
+    if type(value) in _JSON:
+        return None
+    from ..payloads.attached import Attached  # late, because few programs need it
+
+    return value if type(value) is Attached else None
+
+
 def anything(value: Any) -> Any:
     """Accept every value."""
     return value
@@ -72,7 +85,10 @@ def to_float(value: Any) -> Any:
     if is_decimal_class(type(value)):  # see decimals.py
         return to_float(float(value))
     if type(value) is not int:
-        return _attached_float(value)
+        found = attached(value)
+        if found is not None and found.is_number and found.kind.family == "f":
+            return found.native()
+        raise Unfit(value, "float")
     try:
         converted = float(value)
     except OverflowError:
@@ -82,20 +98,11 @@ def to_float(value: Any) -> Any:
     raise Unfit(value, "float", "a float cannot hold all its digits; send a double, or annotate the parameter as int")
 
 
-def _attached_float(value: Any) -> float:
-    from ..payloads.attached import Attached  # late, because few programs need it
-
-    if type(value) is Attached and value.is_number and value.kind.family == "f":
-        return value.native()
-    raise Unfit(value, "float")
-
-
 def to_complex(value: Any) -> Any:
     """Accept a complex number, and make one of any other number."""
-    from ..payloads.attached import Attached  # late, because few programs need it
-
-    if type(value) is Attached and value.is_number:
-        return complex(value.native())
+    found = attached(value)
+    if found is not None and found.is_number:
+        return complex(found.native())
     try:
         return complex(to_float(value))
     except Unfit as unfit:
