@@ -8,10 +8,11 @@ import random
 import unittest
 from typing import Any
 
-from snakepit_worker.payloads import codec, marked_json
+from snakepit_worker.payloads import attached_reader, codec, exact_reader, exact_writer, marked_json
+from snakepit_worker.payloads.attached import Attached
 from snakepit_worker.payloads.kinds import KINDS
 
-from .attached_values import Attachment, returned
+from .attached_values import Attachment, returned, sent
 
 
 class Receiving(unittest.TestCase):
@@ -64,6 +65,17 @@ class Receiving(unittest.TestCase):
             value = _random_value(source, 4)
             with self.subTest(value):
                 self.assertEqual(repr(returned(value)), repr(value))
+
+    def test_the_step_by_step_reader_and_writer_do_the_same_as_those_in_c(self) -> None:
+        source = random.Random(6)
+        for _ in range(400):
+            value = _random_value(source, 4)
+            with self.subTest(value):
+                json, attachments = sent(value)
+                places = attached_reader.places_of(json, attachments, Attached.native)
+                read = exact_reader.read(json.decode(), places=attached_reader.by_character(json, places))
+                self.assertEqual(repr(read), repr(value))
+                self.assertEqual(repr(exact_writer.write(value)), repr(codec.encode(value)))
 
     def test_the_numbers_of_the_kinds_are_those_of_the_protocol(self) -> None:
         declared = {name: number for name, number in Attachment.Kind.items() if number}
