@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from snakepit_worker.payloads import codec, exact_writer
 from snakepit_worker.payloads.encoded import Encoded
+from snakepit_worker.payloads.kinds import KINDS
 from snakepit_worker.tools.annotations import describe
 
 from .attached_values import needs_numpy, returned, sent, summary
@@ -28,7 +29,7 @@ else:
     except ImportError:
         np = NDArray = None
 
-_NAMES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex128".split()  # noqa: SIM905
+_NAMES = [kind.name for kind in KINDS if kind.family]
 _SHAPES = [(1,), (0,), (5,), (2, 3), (0, 3), (2, 0, 3), (2, 1, 2, 3)]
 
 
