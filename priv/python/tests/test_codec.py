@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import enum
 import json
 import math
@@ -10,6 +11,13 @@ from typing import Any
 
 from snakepit_worker.payloads import codec, exact_reader
 from snakepit_worker.payloads.limits import MAX_DEPTH
+
+
+def pure(value: Any) -> bytes:
+    """Return a value as JSON that needs nothing beside it."""
+    encoded = codec.encode(value)
+    assert isinstance(encoded, bytes)
+    return encoded
 
 
 class Payloads(unittest.TestCase):
@@ -26,7 +34,7 @@ class Payloads(unittest.TestCase):
             *("", "text", "naïve 漢字 🐍 \x00 \u2028", [], [1, [2, [None]]], {}, {"a": {"b": [1.5, "c"]}}),
         ]:
             with self.subTest(value=value):
-                returned = codec.decode_object(codec.encode({"value": value}))["value"]
+                returned = codec.decode_object(pure({"value": value}))["value"]
                 self.assertEqual(returned, value)
                 self.assertIs(type(returned), type(value))
 
@@ -42,16 +50,11 @@ class Payloads(unittest.TestCase):
     def test_an_enum_of_numbers_or_texts_is_encoded_as_its_value(self) -> None:
         self.assertEqual(codec.encode([enum.IntEnum("Level", "LOW HIGH").HIGH]), b"[2]")
 
-    def test_nan_and_the_infinities_are_refused(self) -> None:
-        for value in (math.nan, math.inf, -math.inf, [1.0, {"a": math.nan}]):
-            with self.subTest(value=value):
-                self.assertRegex(self.refusal(value), "finite float")
-
     def test_a_value_that_json_cannot_carry_is_refused_with_its_type_and_what_json_can_carry(self) -> None:
-        for value in ({1}, b"x", object(), 1j):
+        for value in (object(), object, iter([1]), len):
             with self.subTest(value=value):
                 kind = type(value).__name__
-                self.assertRegex(self.refusal(value), f"of type {kind} cannot be sent as JSON .*lists, tuples and dict")
+                self.assertRegex(self.refusal(value), f"of type {kind} cannot be sent .*lists, tuples and dict")
 
     def test_a_key_that_is_neither_text_nor_number_is_refused(self) -> None:
         self.assertIn("keys must be", self.refusal({(1, 2): 3}))
@@ -72,7 +75,7 @@ class Payloads(unittest.TestCase):
         return deep
 
     def test_values_may_be_nested_up_to_the_limit_which_is_named_beyond_it(self) -> None:
-        encoded = codec.encode(self.nested(MAX_DEPTH))
+        encoded = pure(self.nested(MAX_DEPTH))
         self.assertEqual(encoded, b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
         self.assertEqual(codec.encode(codec.decode(encoded)), encoded)
         for levels in (MAX_DEPTH + 1, 200_000):
@@ -83,18 +86,19 @@ class Payloads(unittest.TestCase):
         for value in ({1: "a", "1": "b"}, {None: 1, "null": 2}, {True: 1, "true": 2}, {1.0: 1, "1.0": 2}):
             with self.subTest(value):
                 self.assertIn("dict at rows[0]", self.refusal({"rows": [value]}))
+                self.assertIn("OrderedDict at [0]", self.refusal([collections.OrderedDict(value)]))
         self.assertEqual(codec.encode({1: "a", "2": [{None: 1}]}), b'{"1":"a","2":[{"null":1}]}')
 
     def test_the_path_of_what_is_refused_is_told(self) -> None:
         for value, path in [
-            ({"orders": [{}, {"price": math.nan}]}, "float at orders[1].price"),
-            ({"a b": [b"x"]}, 'bytes at ["a b"][0]'),
+            ({"orders": [{}, {"price": object()}]}, "object at orders[1].price"),
+            ({"a b": [len]}, 'builtin_function_or_method at ["a b"][0]'),
             ([["half \ud83d"]], "str at [0][0]"),
             ([{"half \ud83d": 1}], "dict at [0]"),
             ({"rows": [{math.nan: 1}]}, "dict at rows[0] "),
             ({"rows": [{"a": 1, math.inf: 2}]}, "dict at rows[0] "),
             ({"rows": [{10**5_000: 2}]}, "dict at rows[0] "),
-            ({math.nan: 1}, "dict cannot be sent as JSON (a key of it cannot be text: nan is not a finite float)"),
+            ({math.nan: 1}, "dict cannot be sent (a key of it cannot be text: nan is not a finite float)"),
         ]:
             with self.subTest(path):
                 self.assertIn(path, self.refusal(value))

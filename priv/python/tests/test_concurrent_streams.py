@@ -59,7 +59,7 @@ class ConcurrentStreams(ConcurrentTestCase):
         @tool
         async def breaks(value: Any) -> AsyncIterator[Any]:
             yield 1
-            yield {"value": {1} if value else "x" * LIMIT}
+            yield {"value": object() if value else "x" * LIMIT}
 
         def play(host: Peer) -> Any:
             host.call("breaks", 1, streaming=True, value=True)

@@ -64,12 +64,12 @@ class UnaryCalls(DispatcherTestCase):
 
     def test_a_result_that_json_cannot_carry_is_refused(self) -> None:
         @tool
-        def returns_a_set() -> Any:
-            return {1}
+        def returns_an_object() -> Any:
+            return object()
 
-        failure = self.failure(returns_a_set, frames=[call("returns_a_set")])
+        failure = self.failure(returns_an_object, frames=[call("returns_an_object")])
         self.assertEqual(failure.kind, Failure.RESULT_NOT_ENCODABLE)
-        self.assertIn("a value of type set", failure.message)
+        self.assertIn("a value of type object", failure.message)
 
     def test_a_result_over_the_limit_is_refused_and_one_at_the_limit_is_not(self) -> None:
         @tool
@@ -115,7 +115,7 @@ class BetweenCalls(DispatcherTestCase):
 
     def test_the_tools_are_listed_with_their_parameters(self) -> None:
         @tool
-        def everything(a: int, b: Any = frozenset(), c: str | None = None, **rest: float) -> list[int]:
+        def everything(a: int, b: Any = b"bytes", c: str | None = None, **rest: float) -> list[int]:
             """Do it."""
             return []
 

@@ -115,11 +115,11 @@ class Streams(DispatcherTestCase):
         stream = Count()
 
         @tool
-        def sets() -> Iterator[Any]:
-            for number in stream.count(3):
-                yield {number}
+        def objects() -> Iterator[Any]:
+            for _ in stream.count(3):
+                yield object()
 
-        failure = self.failure(sets, frames=[call("sets", streaming=True, credit=9)])
+        failure = self.failure(objects, frames=[call("objects", streaming=True, credit=9)])
         self.assertEqual((failure.kind, self.kinds()), (Failure.RESULT_NOT_ENCODABLE, ["failure"]))
         self.assertTrue(stream.closed)
 

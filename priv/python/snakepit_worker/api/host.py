@@ -71,15 +71,18 @@ class Host:
     def call(self, tool: str, /, **arguments: Any) -> Any:
         """Run a host tool and return its answer.
 
-        Only tools that are not ``async`` can use this method, and only on the thread that runs the tool.
+        Only tools that are not ``async`` can use this method, and only on the thread that runs the tool. No annotation
+        tells what the answer should be, so it is what JSON has, and besides: ``bytes``; a float that may be NaN or
+        infinite; a complex number; and an array of numbers. If the program has imported numpy, an array is a read-only
+        ``numpy.ndarray``; otherwise it is a list, of lists if it has several dimensions.
 
         Args:
             tool: The name under which the .NET program offers the host tool.
-            arguments: The arguments of the host tool by name. Their values must be ones that JSON can carry.
+            arguments: The arguments of the host tool by name. Their values may be what a tool may return.
 
         Raises:
             HostToolError: The host tool has failed, or there is no host tool with this name.
-            TypeError: ``tool`` is not a str, or JSON cannot carry an argument.
+            TypeError: ``tool`` is not a str, or an argument cannot be sent.
             ValueError: The name or the arguments are too large to send.
             RuntimeError: The call has ended, the thread is not the tool's, or the tool is an ``async def``.
             CallCancelled: The tool's call was cancelled while it waited for the answer.

@@ -13,7 +13,7 @@ from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
 
 if TYPE_CHECKING:
-    from ..protocol.frames import Call
+    from ..protocol.frames import Call, ResultFields
     from ..protocol.streams import Send
 
 
@@ -32,7 +32,7 @@ def failure(call_id: int, kind: int, message: str) -> WorkerFrame:
 
 
 def unsendable(call: Call, value: Any, error: codec.NotEncodable) -> UnsendableValue:
-    """Return the error for a result or chunk that JSON cannot carry; it says what to do about an unfinished result."""
+    """Return the error for a result or chunk that cannot be sent; it says what to do about an unfinished result."""
     kind, what = Failure.RESULT_NOT_ENCODABLE, f"tool {call.tool!r}"
     if isinstance(value, Iterator) and not call.streaming:
         kind = Failure.WRONG_CALL_STYLE
@@ -72,11 +72,11 @@ class AnswerFrames:
 
     def result(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that ends a call with the result ``value``. Raises UnsendableValue if it cannot be sent."""
-        return WorkerFrame(result={"call": call.id, "value": self._encode(call, value, "result")})
+        return WorkerFrame(result=self._fields(call, value, "result"))
 
     def chunk(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
-        return WorkerFrame(chunk={"call": call.id, "value": self._encode(call, value, "chunk")})
+        return WorkerFrame(chunk=self._fields(call, value, "chunk"))
 
     def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
         """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
@@ -113,14 +113,23 @@ class AnswerFrames:
         forget_locals(error)
         return frame
 
-    def _encode(self, call: Call, value: Any, noun: str) -> bytes:
+    def _fields(self, call: Call, value: Any, noun: str) -> ResultFields:
+        """Return the fields of a result, which are those of a chunk too."""
         try:
             encoded = codec.encode(value)
         except codec.NotEncodable as error:
             raise unsendable(call, value, error) from error
-        if len(encoded) > self._max_payload:
-            raise UnsendableValue(
-                Failure.RESULT_TOO_LARGE,
-                f"tool {call.tool!r}: a {noun} of {len(encoded):,} bytes is over the limit of {self._max_payload:,}",
-            )
-        return encoded
+        if isinstance(encoded, bytes):
+            size = len(encoded)
+            if size <= self._max_payload:
+                return {"call": call.id, "value": encoded}
+        else:
+            size = encoded.size()
+            if size <= self._max_payload:
+                from .attachment_fields import attachment_fields  # late, because few programs need it
+
+                return {"call": call.id, "value": encoded.json, "attachments": attachment_fields(encoded)}
+        raise UnsendableValue(
+            Failure.RESULT_TOO_LARGE,
+            f"tool {call.tool!r}: a {noun} of {size:,} bytes is over the limit of {self._max_payload:,}",
+        )

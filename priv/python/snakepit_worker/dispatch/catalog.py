@@ -94,9 +94,9 @@ def _describe_parameter(parameter: Parameter) -> ParameterFields:
     if not parameter.required and not parameter.collects_rest:
         try:
             encoded = codec.encode(parameter.default)
-        except BaseException as error:  # JSON cannot carry it, or its class is the user's and raises anything
+        except BaseException as error:  # it cannot be sent, or its class is the user's and raises anything
             forks.end_if_forked(error)
             return described
-        if len(encoded) <= _LONGEST_DEFAULT:
+        if isinstance(encoded, bytes) and len(encoded) <= _LONGEST_DEFAULT:
             described["default_value"] = encoded
     return described

@@ -181,7 +181,7 @@ class ConcurrentDispatcher:
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
-        arguments = codec.decode_object(call.arguments, found.keeps_decimals)
+        arguments = codec.decode_object(call.arguments, found.keeps_decimals, call.attachments)
         with self._lock:
             self._calls[call.id] = running
         self._main.call_soon(self._start_task, call, running, found, arguments, context)
@@ -193,7 +193,7 @@ class ConcurrentDispatcher:
     ) -> None:
         try:
             # Not on the reader's thread, because this may run code of the user's classes.
-            bound = found.bind(arguments, context)
+            bound = found.bind(arguments, context, has_attached=bool(call.attachments))
         except REFUSALS as error:
             self._send(refusal(call, error))
             self._forget(call.id)

@@ -10,7 +10,7 @@ from ..payloads import codec
 from ..protocol.frames import WorkerFrame
 
 if TYPE_CHECKING:
-    from ..protocol.frames import HostAnswer
+    from ..protocol.frames import HostAnswer, HostCallFields
 
 _LONGEST_NAME = 1024  # bytes of UTF-8; the C# code has the same limit
 
@@ -33,12 +33,19 @@ class HostCallFrames:
             encoded = codec.encode(arguments, advice="pass") if arguments else b""
         except codec.NotEncodable as error:
             raise TypeError(f"the arguments of host tool {tool[:100]!r}: {error}") from error
-        if len(encoded) > self._max_payload:
+        size = len(encoded) if isinstance(encoded, bytes) else encoded.size()
+        if size > self._max_payload:
             raise ValueError(
-                f"the arguments of host tool {tool[:100]!r}: {len(encoded):,} bytes are over the limit of "
-                f"{self._max_payload:,}"
+                f"the arguments of host tool {tool[:100]!r}: {size:,} bytes are over the limit of {self._max_payload:,}"
             )
-        return WorkerFrame(host_call={"id": next(self._ids), "call": call_id, "tool": tool, "arguments": encoded})
+        fields: HostCallFields = {"id": next(self._ids), "call": call_id, "tool": tool}
+        if isinstance(encoded, bytes):
+            fields["arguments"] = encoded
+        else:
+            from .attachment_fields import attachment_fields  # late, because few programs need it
+
+            fields["arguments"], fields["attachments"] = encoded.json, attachment_fields(encoded)
+        return WorkerFrame(host_call=fields)
 
     def withdrawal(self, request_id: int) -> WorkerFrame:
         """Return the frame that tells the host that the tool no longer waits for the answer to a host call."""
@@ -49,4 +56,4 @@ def value_of(tool: str, answer: HostAnswer) -> Any:
     """Return the value of a host tool's answer; raises HostToolError if the answer is an error."""
     if answer.HasField("error"):
         raise HostToolError(tool, answer.error.type, answer.error.message)
-    return codec.decode(answer.value)
+    return codec.decode(answer.value, answer.attachments)

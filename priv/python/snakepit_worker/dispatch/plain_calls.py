@@ -62,7 +62,11 @@ class PlainCallRunner:
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
-            arguments = found.bind(codec.decode_object(call.arguments, found.keeps_decimals), context)
+            if received := call.attachments:
+                decoded = codec.decode_object(call.arguments, found.keeps_decimals, received)
+                arguments = found.bind(decoded, context, has_attached=True)
+            else:
+                arguments = found.bind(codec.decode_object(call.arguments, found.keeps_decimals), context)
         except REFUSALS as error:
             self._channel.send(refusal(call, error))
             return

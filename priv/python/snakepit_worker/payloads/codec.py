@@ -1,35 +1,31 @@
-"""Converts values to and from JSON. A value is converted exactly, or rejected with its path and a reason."""
+"""Converts values to and from JSON, with what JSON cannot carry beside it.
+
+A value is converted exactly, or rejected with its path and a reason. Most values are pure JSON; what the others need is
+imported when the first of them comes.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from json import encoder
-from typing import Any, NoReturn, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ..process import forks
 from . import exact_writer
+from .c_encoder import make_chunks
 from .descriptions import class_of, described
 from .limits import MAX_DEPTH, MAX_DEPTH_WITH_NAMES
 
+if TYPE_CHECKING:
+    from .attached import Attached
+    from .attached_reader import Received
+    from .encoded import Encoded
 
-def _make_chunks() -> Callable[[Any, int], Iterable[str]] | None:
-    """Return the C encoder that JSONEncoder uses, or None if this Python has no such encoder.
-
-    The module creates the encoder once, because creating one takes as long as encoding a small value.
-    """
-    make: Any = getattr(encoder, "c_make_encoder", None)  # the type stubs do not declare it
-    try:
-        return make(None, json.JSONEncoder().default, encoder.encode_basestring, None, ":", ",", False, False, False)
-    except TypeError:
-        return None  # this Python has no C encoder, or one with other parameters
-
-
-_chunks = _make_chunks()
+_chunks = make_chunks(json.JSONEncoder().default, False)  # once, which takes as long as encoding a small value
 # A name in JSON that may have been an int, a float, a bool or None before it was written.
 _perhaps_no_text_key = re.compile(r'"(?:-?\d[^"]*|true|false|null)":').search
-_CONTAINERS = frozenset({dict, list, tuple})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 # JSON that the C decoder would not read exactly: the integer -0, and an escaped surrogate that has no partner.
 _inexact = re.compile(
     rb"-0(?![0-9.eE])"
@@ -39,16 +35,17 @@ _inexact = re.compile(
 
 
 class NotEncodable(Exception):
-    """A value cannot be expressed in JSON; the message tells where in the value, and why."""
+    """A value cannot be sent; the message tells where in the value, and why."""
 
 
-def encode(value: Any, advice: str = "return") -> bytes:
-    """Return ``value`` as JSON in UTF-8.
+def encode(value: Any, advice: str = "return") -> bytes | Encoded:
+    """Return ``value`` as JSON in UTF-8, or as Encoded if it has something that JSON cannot carry.
 
     Raises MemoryError, or NotEncodable. The message of NotEncodable gives the path, the reason and the types that can
     be sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
     tool.
     """
+    text = None
     if _chunks is not None:
         try:
             text = "".join(_chunks(value, 0))
@@ -63,9 +60,12 @@ def encode(value: Any, advice: str = "return") -> bytes:
         except MemoryError:
             raise
         except Exception as error:
-            forks.end_if_forked(error)  # else: the exact writer is tried next, needs no stack and says more
+            forks.end_if_forked(error)  # else: other ways are tried next, which can do and say more
+            # A value has stopped the encoder, and not the depth of the values.
+            if text is None and type(error) in (TypeError, ValueError) and (more := _encode_more(value)) is not None:
+                return more
     try:
-        return exact_writer.write(value, MAX_DEPTH_WITH_NAMES if advice == "pass" else MAX_DEPTH).encode()
+        return exact_writer.write(value, MAX_DEPTH_WITH_NAMES if advice == "pass" else MAX_DEPTH)
     except exact_writer.NotExact as error:
         at = f" at {error.path}" if error.path else ""
         raise NotEncodable(_message(f"{error.kind}{at}", str(error), advice)) from error
@@ -76,36 +76,84 @@ def encode(value: Any, advice: str = "return") -> bytes:
         raise NotEncodable(_message(class_of(value), described(error), advice)) from error
 
 
-def decode(encoded: bytes) -> Any:
-    """Return the JSON value in ``encoded``, or None if it is empty. Raises ValueError if it is not JSON."""
+def _encode_more(value: Any) -> bytes | Encoded | None:
+    """Return a value with something that JSON does not have, or None if the exact writer has to write it."""
+    from . import encoded, marked_json, substitutes  # late, because few programs need them
+
+    try:
+        if (whole := substitutes.whole(value)) is not None:
+            return encoded.joined([whole])
+        return marked_json.write(value, _has_only_text_keys)
+    except MemoryError:
+        raise
+    except Exception as error:
+        forks.end_if_forked(error)  # else: the exact writer needs no stack and says more
+        return None
+
+
+def decode(encoded: bytes, received: Sequence[Received] = ()) -> Any:
+    """Return the JSON value in ``encoded``, or None if it is empty. Raises ValueError if it is not JSON.
+
+    What was received beside the JSON becomes bytes, numbers, and lists or, if numpy is imported, its arrays.
+    """
+    if received:
+        from .attached import native_with_numpy  # late, because few programs need it
+
+        return _read_more(encoded, received, MAX_DEPTH, native_with_numpy)
     return _read(encoded) if encoded else None
 
 
-def decode_object(encoded: bytes, keep_decimals: bool = False) -> dict[str, Any]:
+def decode_object(encoded: bytes, keep_decimals: bool = False, received: Sequence[Received] = ()) -> dict[str, Any]:
     """Return the JSON object in ``encoded``, or {} if it is empty. Raises ValueError if it is not a JSON object.
 
-    With ``keep_decimals``, a number with a fraction or an exponent becomes a Decimal instead of a float.
+    With ``keep_decimals``, a number with a fraction or an exponent becomes a Decimal instead of a float. What was
+    received beside the JSON is Attached in the object.
     """
-    if not encoded:
+    if received:
+        value: Any = _read_more(encoded, received, MAX_DEPTH_WITH_NAMES, keep_decimals=keep_decimals)
+    elif not encoded:
         return {}
-    value: Any = (
-        _read_exactly(encoded, MAX_DEPTH_WITH_NAMES, keep_decimals)
-        if keep_decimals
-        else _read(encoded, MAX_DEPTH_WITH_NAMES)
-    )
+    else:
+        value = (
+            _read_exactly(encoded, MAX_DEPTH_WITH_NAMES, keep_decimals)
+            if keep_decimals
+            else _read(encoded, MAX_DEPTH_WITH_NAMES)
+        )
     if type(value) is not dict:
-        raise ValueError(f"arguments must be one JSON object, got {class_of(value)}")
+        from .attached import described_class
+
+        raise ValueError(f"arguments must be one JSON object, got {described_class(value)}")
     return cast("dict[str, Any]", value)
 
 
-def _read_exactly(encoded: bytes, max_depth: int, keep_decimals: bool = False) -> Any:
+def _read_more(
+    encoded: bytes,
+    received: Sequence[Received],
+    max_depth: int,
+    convert: Callable[[Attached], Any] | None = None,
+    keep_decimals: bool = False,
+) -> Any:
+    from . import attached_reader  # late, because few programs need it
+
+    places = attached_reader.places_of(encoded, received, convert)
+    if not keep_decimals and not _may_be_inexact(encoded):
+        try:
+            return attached_reader.read(encoded, places, _refuse)
+        except (RecursionError, attached_reader.NoFreeWord) as error:
+            forks.end_if_forked(error)
+    return _read_exactly(encoded, max_depth, keep_decimals, attached_reader.by_character(encoded, places))
+
+
+def _read_exactly(
+    encoded: bytes, max_depth: int, keep_decimals: bool = False, places: dict[int, Any] | None = None
+) -> Any:
     from . import exact_reader  # late, because few programs need it
 
     if keep_decimals:
         from decimal import Decimal
 
-        return exact_reader.read(encoded.decode(), Decimal, max_depth)
-    return exact_reader.read(encoded.decode(), max_depth=max_depth)
+        return exact_reader.read(encoded.decode(), Decimal, max_depth, places)
+    return exact_reader.read(encoded.decode(), max_depth=max_depth, places=places)
 
 
 def _refuse(number: str) -> NoReturn:
@@ -125,19 +173,24 @@ def _read(encoded: bytes, max_depth: int = MAX_DEPTH) -> Any:
         return _read_exactly(encoded, max_depth)
 
 
+def _may_be_inexact(encoded: bytes) -> bool:
+    # _read asks the same without a call, because every call of a tool passes there.
+    return (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None
+
+
 def _has_only_text_keys(value: Any) -> bool:
     items: Any = value
     if isinstance(value, dict):
         if not all(type(key) is str for key in cast("dict[Any, Any]", value)):
             return False
         items = cast("dict[Any, Any]", value).values()
-    elif type(value) not in _CONTAINERS:
+    elif not isinstance(value, list | tuple):
         return True
-    return all(type(item) not in _CONTAINERS or _has_only_text_keys(item) for item in items)
+    return all(type(item) in _PLAIN or _has_only_text_keys(item) for item in items)
 
 
 def _message(what: str, reason: str, advice: str) -> str:
     return (
-        f"a value of type {what} cannot be sent as JSON ({reason}); "
-        f"{advice} None, bool, int, a finite float, str, or lists, tuples and dicts of these"
+        f"a value of type {what} cannot be sent ({reason}); {advice} None, bool, numbers, str, bytes, arrays of "
+        "numbers, dates and times, dataclasses, or lists, tuples and dicts of these"
     )

@@ -63,18 +63,18 @@ def forget_locals(error: BaseException) -> None:
 def attributes_of(error: BaseException, limit: int) -> bytes:
     """Return the exception's public attributes as a JSON object.
 
-    An attribute is left out when JSON cannot carry it, when there is no memory for it, or when it does not fit into
-    what is left of ``limit`` bytes.
+    An attribute is left out when JSON alone cannot carry it, when there is no memory for it, or when it does not fit
+    into what is left of ``limit`` bytes.
     """
     attributes: list[bytes] = []
     room = limit
     for name, value in _public(error).items():
         try:
-            encoded = exact_writer.write({name: value}, MAX_DEPTH_WITH_NAMES).encode()
+            encoded = exact_writer.write({name: value}, MAX_DEPTH_WITH_NAMES)
         except BaseException as broken:  # JSON cannot carry the value, or its class is the user's and raises anything
             forks.end_if_forked(broken)
             continue
-        if len(encoded) <= room:
+        if isinstance(encoded, bytes) and len(encoded) <= room:
             room -= len(encoded)
             attributes.append(encoded[1:-1])
     return b"{" + b",".join(attributes) + b"}"

@@ -30,8 +30,9 @@ def _shortened(number: str) -> str:
 
 
 class _Reader:
-    def __init__(self, text: str, fraction: Callable[[str], Any], max_depth: int) -> None:
+    def __init__(self, text: str, fraction: Callable[[str], Any], max_depth: int, places: dict[int, Any]) -> None:
         self._text = text
+        self._places = places
         self._fraction = fraction
         self._max_depth = max_depth
         self._at = 0
@@ -47,6 +48,8 @@ class _Reader:
         self._skip()
         if self._at < len(self._text):
             self._refuse("there is more after the value")
+        if self._places:
+            self._refuse("an attachment's place is inside a text")
         return self._outermost
 
     def _go_on(self, container: list[Any] | dict[str, Any]) -> None:
@@ -111,6 +114,10 @@ class _Reader:
         if found is None:
             self._refuse("a value is missing, or is none that JSON has")
         whole, fraction, exponent = found.groups(default="")
+        if self._places and found.group() == "0" and self._at in self._places:
+            attached = self._places.pop(self._at)
+            self._at = found.end()
+            return attached
         self._at = found.end()
         if not fraction and not exponent and whole != "-0":
             return int(whole)
@@ -150,9 +157,15 @@ class _Reader:
         raise ValueError(f"at {path}: {reason}" if path else f"{reason} (at character {self._at:,})")
 
 
-def read(text: str, fraction: Callable[[str], Any] = float, max_depth: int = MAX_DEPTH) -> Any:
+def read(
+    text: str,
+    fraction: Callable[[str], Any] = float,
+    max_depth: int = MAX_DEPTH,
+    places: dict[int, Any] | None = None,
+) -> Any:
     """Return the JSON value in ``text``. Raises ValueError if it is not JSON, or cannot be read exactly.
 
-    ``fraction`` makes the value of a number that has a fraction or an exponent.
+    ``fraction`` makes the value of a number that has a fraction or an exponent. ``places`` tells by the index of a
+    digit 0 what stands there in its place; what was read is removed from it.
     """
-    return _Reader(text, fraction, max_depth).read()
+    return _Reader(text, fraction, max_depth, places or {}).read()

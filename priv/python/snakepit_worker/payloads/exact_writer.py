@@ -9,40 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from json import encoder
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ..process import forks
 from .descriptions import class_of, described
 from .limits import MAX_DEPTH
 from .paths import path_text
 
+if TYPE_CHECKING:
+    from .attached import Attached
+    from .encoded import Encoded
+
 _END = object()
 _quoted = encoder.encode_basestring
-# How a value of a class that JSON lacks is made one that it has, by the name of the class or of one of its bases.
-_ADVICE = {
-    "bytes": "base64.b64encode(it).decode() makes a str",
-    "bytearray": "base64.b64encode(it).decode() makes a str",
-    "memoryview": "base64.b64encode(it).decode() makes a str",
-    "set": "sorted(it) or list(it) makes a list",
-    "frozenset": "sorted(it) or list(it) makes a list",
-    "ndarray": "it.tolist() makes lists",
-    "generic": "it.item() makes a Python number",  # numpy's scalars
-    "datetime": "it.isoformat() makes a str",
-    "date": "it.isoformat() makes a str",
-    "time": "it.isoformat() makes a str",
-    "timedelta": "it.total_seconds() makes a float",
-    "Decimal": "str(it) keeps its digits",
-    "UUID": "str(it) makes a str",
-    "Enum": "it.value may be sent",
-    "complex": "send its real and imag",
-    "coroutine": "await it, or write the tool as async def",
-    "generator": "list(it) makes a list; a tool that is a generator itself is a stream",
-    "async_generator": "collect its items; a tool that is an asynchronous generator itself is a stream",
-    "dict_keys": "list(it) makes a list",
-    "dict_values": "list(it) makes a list",
-    "deque": "list(it) makes a list",
-    "range": "list(it) makes a list",
-}
 
 
 class NotExact(Exception):
@@ -56,27 +35,30 @@ class NotExact(Exception):
 
 
 class _Open:
-    """A list or dict that has been written in part. ``step`` is the key or index of its current item."""
+    """A list or dict that has been written in part, or another container that is ``written`` as one.
+
+    ``step`` is the key or index of its current item.
+    """
 
     __slots__ = ("closing", "container", "items", "keys", "step")
 
-    def __init__(self, container: Any) -> None:
+    def __init__(self, container: Any, written: Any) -> None:
         self.container = container
         self.step: str | int = -1
-        is_dict = isinstance(container, dict)
+        is_dict = isinstance(written, dict)
         self.keys: dict[str, Any] | None = {} if is_dict else None
         self.closing = "]" if self.keys is None else "}"
-        self.items: Iterator[Any] = iter(container if self.keys is None else container.items())
+        self.items: Iterator[Any] = iter(written if self.keys is None else written.items())
 
 
 class _Writer:
     def __init__(self, max_depth: int) -> None:
         self._max_depth = max_depth
-        self._parts: list[str] = []
+        self._parts: list[str | Attached] = []
         self._open: list[_Open] = []
         self._inside: set[int] = set()  # ids of the containers in ``_open``
 
-    def write(self, value: Any) -> str:
+    def write(self, value: Any) -> list[str | Attached]:
         self._begin(value)
         while self._open:
             last = self._open[-1]
@@ -91,7 +73,7 @@ class _Writer:
                 self._parts.append(last.closing)
                 self._inside.remove(id(last.container))
                 self._open.pop()
-        return "".join(self._parts)
+        return self._parts
 
     def _go_on(self, last: _Open, item: Any) -> None:
         """Write the next item of the innermost container, or only its beginning if it is a container itself."""
@@ -115,6 +97,9 @@ class _Writer:
             self._refuse_at(last.container, f"a key of it cannot be text: {error}")
         if written is None:
             kind = class_of(key)
+            if isinstance(key, float):
+                reason = f"a key of it cannot be text: {float.__repr__(key)} is not a finite float"
+                self._refuse_at(last.container, reason)
             self._refuse_at(last.container, f"a key of it is a {kind}; keys must be str, int, float, bool or None")
         written = str.__str__(written)
         if reason := _fault_of(written):
@@ -128,23 +113,43 @@ class _Writer:
         return written
 
     def _begin(self, value: Any) -> None:
+        """Write a value, or only the beginning of one that has items."""
         written = self._text(value) if isinstance(value, str) else self._scalar(value)
         if written is not None:
             self._parts.append(written)
         elif isinstance(value, list | tuple | dict):
-            self._enter(value)
+            self._enter(value, value)
         else:
-            names = [found.__name__ for found in type.__dict__["__mro__"].__get__(type(value))]
-            advice = next((f"; {_ADVICE[name]}" for name in names if name in _ADVICE), "")
-            self._refuse(value, f"JSON has no such type{advice}")
+            self._begin_substitute(value)
 
-    def _enter(self, value: Any) -> None:
+    def _begin_substitute(self, value: Any) -> None:
+        from .attached import Attached  # late, because few programs need it
+        from .substitutes import Digits, Unsendable, substitute
+
+        try:
+            found = substitute(value)
+        except MemoryError:
+            raise  # nothing is wrong with the value
+        except Unsendable as error:
+            self._refuse(value, str(error))
+        except Exception as error:  # a value of the user's own class may raise anything when it is read
+            forks.end_if_forked(error)
+            self._refuse(value, described(error))
+        if isinstance(found, Attached | Digits):
+            self._parts.append(found)
+        elif isinstance(found, list | tuple | dict):
+            self._enter(value, found)
+        else:
+            self._begin(found)
+
+    def _enter(self, value: Any, written: Any) -> None:
+        """Write the beginning of ``value``, which is written as the list or dict ``written``."""
         if id(value) in self._inside:
             self._refuse(value, "Circular reference: it contains itself")
         if len(self._open) == self._max_depth:
             self._refuse(value, f"it is nested deeper than {MAX_DEPTH:,} levels, which is the limit")
         try:
-            opened = _Open(value)
+            opened = _Open(value, written)
         except Exception as error:  # a dict of the user's class may raise anything when it is asked for its items
             forks.end_if_forked(error)
             self._refuse(value, described(error))
@@ -158,7 +163,7 @@ class _Writer:
         return _quoted(value)
 
     def _scalar(self, value: Any) -> str | None:
-        """Return None, a bool, an int or a float as JSON, and None for any other value."""
+        """Return None, a bool, an int or a finite float as JSON, and None for any other value."""
         if value is None:
             return "null"
         if value is True or value is False:
@@ -169,9 +174,7 @@ class _Writer:
             except ValueError as error:  # it has more digits than sys.set_int_max_str_digits allows
                 self._refuse(value, str(error))
         if isinstance(value, float):
-            if not math.isfinite(float.__float__(value)):
-                self._refuse(value, f"{float.__repr__(value)} is not a finite float")
-            return float.__repr__(value)
+            return float.__repr__(value) if math.isfinite(float.__float__(value)) else None
         return None
 
     def _refuse(self, value: Any, reason: str) -> NoReturn:
@@ -191,6 +194,15 @@ def _fault_of(text: str) -> str:
     return ""
 
 
-def write(value: Any, max_depth: int = MAX_DEPTH) -> str:
-    """Return ``value`` as JSON. Raises NotExact, or whatever the user's own class raises when it is read."""
-    return _Writer(max_depth).write(value)
+def write(value: Any, max_depth: int = MAX_DEPTH) -> bytes | Encoded:
+    """Return ``value`` as JSON in UTF-8, or as Encoded if it has something that JSON cannot carry.
+
+    Raises NotExact, or whatever the user's own class raises when it is read.
+    """
+    parts = _Writer(max_depth).write(value)
+    try:
+        return "".join(cast("list[str]", parts)).encode()
+    except TypeError:  # something is attached
+        from .encoded import joined  # late, because few programs need it
+
+        return joined(parts)

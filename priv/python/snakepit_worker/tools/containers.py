@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..process import forks
-from .conversions import Conversion, Unfit, anything, to_float
+from .conversions import Conversion, Unfit, anything, attached, to_float
 
 
 def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Callable[[Any], Any] = list) -> Conversion:
@@ -23,9 +23,7 @@ def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Cal
     fits_already = _only_floats if scalar is float else _only(scalar) if scalar is not None else _never
 
     def convert(value: Any) -> Any:
-        if type(value) is not list:
-            raise Unfit(value, wanted)
-        items = cast("list[Any]", value)
+        items = cast("list[Any]", value) if type(value) is list else rows_of(value, wanted, item)
         if item is not anything and not fits_already(items):
             items = _each(item, items)
         if make is list:
@@ -46,14 +44,24 @@ def tuple_of(items: list[Conversion], wanted: str) -> Conversion:
     """Return the conversion of a tuple of fixed length."""
 
     def convert(value: Any) -> Any:
-        if type(value) is not list:
-            raise Unfit(value, wanted)
-        values = cast("list[Any]", value)
+        values = cast("list[Any]", value) if type(value) is list else rows_of(value, wanted)
         if len(values) != len(items):
             raise Unfit(value, wanted, f"it has {len(values):,} items instead of {len(items)}")
         return tuple(_at(index, convert_item, values[index]) for index, convert_item in enumerate(items))
 
     return convert
+
+
+def rows_of(value: Any, wanted: str, item: Conversion = anything) -> list[Any]:
+    """Return an array, or a list, as a list of its items, which ``item`` converts afterwards; raises Unfit."""
+    if type(value) is list:
+        return cast("list[Any]", value)
+    found = attached(value)
+    if found is None or not found.is_array:
+        raise Unfit(value, wanted)
+    from ..payloads.attached import native  # late, because few programs need it
+
+    return found.native() if item is native else found.rows()
 
 
 def dict_of(

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..originals.imported import imported_class
-from ..payloads.descriptions import class_of, described, shown
+from ..payloads.descriptions import described
 from ..payloads.paths import path_text
 from ..process import forks
 from ..process.forks import own
 
+if TYPE_CHECKING:
+    from ..payloads.attached import Attached
+
 _PLAIN = (str, int, float, bool, type(None))
+_JSON = frozenset({*_PLAIN, list, dict})
 _NONE = object()
 
 Conversion: TypeAlias = Callable[[Any], Any]
@@ -34,14 +38,26 @@ class Unfit(Exception):
 
     def message(self, parameter: str) -> str:
         """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
+        from ..payloads.attached import advice_for, described_value  # late, because few calls fail
+
         path = path_text([parameter, *reversed(self.steps)])
-        because = f": {self.reason}" if self.reason else ""
-        return f"{path!r} must be {self.wanted}, got {class_of(self.value)} ({shown(self.value)}){because}"
+        reason = self.reason or advice_for(self.value)
+        because = f": {reason}" if reason else ""
+        return f"{path!r} must be {self.wanted}, got {described_value(self.value)}{because}"
 
 
 def is_decimal_class(kind: Any) -> bool:
     """Tell whether ``kind`` is the class Decimal, without importing its module."""
     return kind is imported_class("decimal", "Decimal")
+
+
+def attached(value: Any) -> Attached | None:
+    """Return a value that is Attached, and None for one that JSON has."""
+    if type(value) in _JSON:
+        return None
+    from ..payloads.attached import Attached  # late, because few programs need it
+
+    return value if type(value) is Attached else None
 
 
 def anything(value: Any) -> Any:
@@ -69,6 +85,9 @@ def to_float(value: Any) -> Any:
     if is_decimal_class(type(value)):  # see decimals.py
         return to_float(float(value))
     if type(value) is not int:
+        found = attached(value)
+        if found is not None and found.is_number and found.kind.family == "f":
+            return found.native()
         raise Unfit(value, "float")
     try:
         converted = float(value)
@@ -77,6 +96,17 @@ def to_float(value: Any) -> Any:
     if converted == value:
         return converted
     raise Unfit(value, "float", "a float cannot hold all its digits; send a double, or annotate the parameter as int")
+
+
+def to_complex(value: Any) -> Any:
+    """Accept a complex number, and make one of any other number."""
+    found = attached(value)
+    if found is not None and found.is_number:
+        return complex(found.native())
+    try:
+        return complex(to_float(value))
+    except Unfit as unfit:
+        raise Unfit(value, "complex", unfit.reason) from None
 
 
 def one_of(options: list[Conversion], wanted: str) -> Conversion:

@@ -22,7 +22,7 @@ _CONTEXT_NAMES = ("Context", "snakepit_worker.Context")
 class Parameter:
     """One parameter of a tool, as it is described to callers."""
 
-    __slots__ = ("collects_rest", "conversion", "default", "name", "required", "type")
+    __slots__ = ("_annotation", "_keeps_decimals", "collects_rest", "conversion", "default", "name", "required", "type")
 
     def __init__(self, parameter: inspect.Parameter, annotation: Any, is_annotated: bool) -> None:
         """Describe ``parameter``, which accepts values that fit ``annotation``."""
@@ -30,9 +30,23 @@ class Parameter:
         self.name = parameter.name
         self.type = describe(annotation) if is_annotated else ""
         self.conversion: Conversion = conversion_of(annotation)
+        self._annotation = annotation
+        self._keeps_decimals = True
         self.default: Any = parameter.default if has_default else None
         self.collects_rest = parameter.kind is parameter.VAR_KEYWORD
         self.required = not has_default and not self.collects_rest
+
+    def drop_decimals(self) -> None:
+        """Make floats of all decimals, which are there for the sake of other parameters."""
+        self.conversion = without_decimals(self.conversion)
+        self._keeps_decimals = False
+
+    def conversion_of_attached(self) -> Conversion:
+        """Return the conversion of values that have something attached."""
+        from ..payloads.attached import native  # late, because few programs need it
+
+        conversion = conversion_of(self._annotation, native)
+        return conversion if self._keeps_decimals else without_decimals(conversion)
 
 
 class Signature:
@@ -64,7 +78,7 @@ class Signature:
         if self.keeps_decimals:
             for one in self.parameters:
                 if not mentions_decimal(hints.get(one.name)):
-                    one.conversion = without_decimals(one.conversion)
+                    one.drop_decimals()
 
 
 def _is_context(annotation: Any) -> bool:

@@ -33,7 +33,9 @@ def record_conversion(annotation: Any, wanted: str, conversion_of: ConversionOf)
     if issubclass(annotation, tuple) and hasattr(kind, "_fields"):
         return _named_tuple(kind, wanted, conversion_of)
     if hasattr(kind, "model_validate") and hasattr(kind, "model_fields"):
-        return made_by(kind.model_validate, wanted)
+        unchecked = conversion_of(Any)  # the model converts what is in the value itself
+        validate = kind.model_validate
+        return made_by(validate if unchecked is anything else lambda value: validate(unchecked(value)), wanted)
     return None
 
 
@@ -68,7 +70,7 @@ def _record(
         except Exception as error:  # an annotation may be any expression
             forks.end_if_forked(error)
             hints = {}
-        return {name: conversion_of(hints[name]) if name in hints else anything for name in names}
+        return {name: conversion_of(hints.get(name, Any)) for name in names}
 
     def convert(value: Any) -> Any:
         if type(value) is not dict:

@@ -53,13 +53,10 @@ _MAKERS: dict[Any, Any] = {
     datetime.time: _time,
     datetime.timedelta: _time_span,
 }
-_BYTES = (bytes, bytearray, memoryview)
 
 
 def text_conversion(annotation: Any, wanted: str) -> Conversion | None:
     """Return the conversion to a class that JSON carries as text, or None if ``annotation`` is no such class."""
-    if annotation in _BYTES:
-        return _refuse_bytes(wanted)
     if is_decimal_class(annotation):
         return _decimal(annotation, wanted)
     make = annotation if annotation is imported_class("uuid", "UUID") else _MAKERS.get(annotation)
@@ -85,12 +82,5 @@ def _decimal(decimal: type, wanted: str) -> Conversion:
         if type(value) is int or type(value) is str:
             return parse(value)
         raise Unfit(value, wanted)
-
-    return convert
-
-
-def _refuse_bytes(wanted: str) -> Conversion:
-    def convert(value: Any) -> Any:
-        raise Unfit(value, wanted, "JSON has no bytes; annotate the parameter as str and use base64.b64decode")
 
     return convert

@@ -10,7 +10,7 @@ from typing import Any
 from ..api.context import Context
 from ..api.tool import mark_of
 from ..payloads.descriptions import shown
-from .conversions import Unfit, anything
+from .conversions import Conversion, Unfit, anything
 from .marked import Marked
 from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
 from .own_loops import run_own_loop
@@ -35,8 +35,9 @@ class Tool:
     """
 
     __slots__ = (
-        "_context_parameter", "_conversions", "_required", "_rest", "description", "function", "is_async", "is_either",
-        "keeps_decimals", "name", "parameters", "returns", "stream", "streaming", "takes_context",
+        "_attached_conversions", "_context_parameter", "_conversions", "_required", "_rest", "description",
+        "function", "is_async", "is_either", "keeps_decimals", "name", "parameters", "returns", "stream",
+        "streaming", "takes_context",
     )  # fmt: skip
 
     def __init__(self, tool: Callable[..., Any] | Marked) -> None:
@@ -80,41 +81,57 @@ class Tool:
         self._required = frozenset(p.name for p in self.parameters if p.required)
         self._conversions = {p.name: p.conversion for p in self.parameters if not p.collects_rest}
         self._rest = next((p.conversion for p in self.parameters if p.collects_rest), None)
+        self._attached_conversions: tuple[dict[str, Conversion], Conversion | None] | None = None
 
-    def bind(self, arguments: Mapping[str, Any], context: Context | None) -> Mapping[str, Any]:
+    def bind(
+        self, arguments: Mapping[str, Any], context: Context | None, has_attached: bool = False
+    ) -> Mapping[str, Any]:
         """Convert ``arguments`` as their annotations tell, and return them together with the context.
 
         Raises InvalidArguments, which names every fault. ``context`` may be None for a tool that takes no context.
+        ``has_attached`` tells whether there is something Attached in the arguments.
         """
-        conversions = self._conversions
+        conversions, rest = self._conversions, self._rest
+        if has_attached:
+            conversions, rest = self._for_attached()
         converted: dict[str, Any] | None = None
         for name, value in arguments.items():
-            conversion = conversions.get(name, self._rest)
+            conversion = conversions.get(name, rest)
             if conversion is anything:
                 continue
             if conversion is None:
-                raise self._invalid(arguments)
+                raise self._invalid(arguments, conversions, rest)
             try:
                 made = conversion(value)
             except Unfit:
-                raise self._invalid(arguments) from None
+                raise self._invalid(arguments, conversions, rest) from None
             if made is not value:
                 converted = converted or {}
                 converted[name] = made
         if not self._required <= arguments.keys():
-            raise self._invalid(arguments)
+            raise self._invalid(arguments, conversions, rest)
         if converted is not None:
             arguments = {**arguments, **converted}
         if self._context_parameter is not None:
             if self._context_parameter in arguments:
-                raise self._invalid(arguments)
+                raise self._invalid(arguments, conversions, rest)
             return {**arguments, self._context_parameter: context}
         return arguments
 
-    def _invalid(self, arguments: Mapping[str, Any]) -> InvalidArguments:
+    def _for_attached(self) -> tuple[dict[str, Conversion], Conversion | None]:
+        found = self._attached_conversions
+        if found is None:  # made when the first such arguments come, because most tools never get any
+            named = {p.name: p.conversion_of_attached() for p in self.parameters if not p.collects_rest}
+            rest = next((p.conversion_of_attached() for p in self.parameters if p.collects_rest), None)
+            found = self._attached_conversions = named, rest
+        return found
+
+    def _invalid(
+        self, arguments: Mapping[str, Any], conversions: Mapping[str, Conversion], rest: Conversion | None
+    ) -> InvalidArguments:
         faults = [f"missing {p.name!r}" for p in self.parameters if p.required and p.name not in arguments]
         for name, value in arguments.items():
-            conversion = None if name == self._context_parameter else self._conversions.get(name, self._rest)
+            conversion = None if name == self._context_parameter else conversions.get(name, rest)
             if conversion is None:
                 faults.append(f"unexpected {name!r}")
                 continue

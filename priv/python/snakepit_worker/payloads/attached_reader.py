@@ -1,0 +1,107 @@
+"""Reads JSON that has something attached: an object stands in the value for each digit 0 that marks a place."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn, Protocol, TypeAlias
+
+from .attached import Attached
+from .kinds import BY_NUMBER, BYTES
+
+# The offset of each place in bytes, and what stands there.
+Places: TypeAlias = list[tuple[int, Any]]
+_WORDS = ("NaN", "Infinity")  # words that JSON does not have, but the decoder in C reads
+
+
+class NoFreeWord(Exception):
+    """The JSON has each of the words itself, perhaps in a text."""
+
+
+class Received(Protocol):
+    """One Attachment of the protocol."""
+
+    @property
+    def at(self) -> int:
+        """The offset of its place in the JSON."""
+        ...
+
+    @property
+    def kind(self) -> int:
+        """The number of its kind."""
+        ...
+
+    @property
+    def shape(self) -> Iterable[int]:
+        """The length of each dimension."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        ...
+
+
+def places_of(encoded: bytes, received: Sequence[Received], convert: Callable[[Attached], Any] | None) -> Places:
+    """Return what stands at which offset of the JSON. Raises ValueError if that cannot be.
+
+    ``convert`` converts what is attached; None keeps it as it is.
+    """
+    places: Places = []
+    last = -1
+    for one in received:
+        at = one.at
+        if at <= last or encoded[at : at + 1] != b"0":
+            raise ValueError(f"the place of an attachment, byte {at:,} of the JSON, has no digit 0 or comes too late")
+        found = _attached(one)
+        places.append((at, found if convert is None else convert(found)))
+        last = at
+    return places
+
+
+def _attached(one: Received) -> Attached:
+    kind, shape, content = BY_NUMBER.get(one.kind), tuple(one.shape), one.content
+    if kind is None:
+        raise ValueError(f"there is an attachment of the unknown kind {one.kind}")
+    count = len(content) if kind is BYTES else math.prod(shape)
+    if (shape and kind is BYTES) or count * kind.size != len(content):
+        raise ValueError(f"an attachment of {kind.name} with shape {shape} has {len(content):,} bytes")
+    return Attached(kind, shape, content)
+
+
+def read(encoded: bytes, places: Places, refuse: Callable[[str], NoReturn]) -> Any:
+    """Return the value, read with the decoder in C. Raises ValueError, RecursionError or NoFreeWord.
+
+    The decoder gets a word at each place that JSON does not have, and asks what it stands for. It asks ``refuse`` for
+    other such words.
+    """
+    word = next((word for word in _WORDS if word.encode() not in encoded), None)
+    if word is None:
+        raise NoFreeWord
+    pieces: list[bytes] = []
+    start = 0
+    for at, _ in places:
+        pieces.append(encoded[start:at])
+        start = at + 1
+    pieces.append(encoded[start:])
+    left = iter(places)
+
+    def take(constant: str) -> Any:
+        return next(left)[1] if constant == word else refuse(constant)
+
+    value = json.JSONDecoder(parse_constant=take).decode(word.encode().join(pieces).decode())
+    if next(left, None) is not None:
+        raise ValueError("an attachment's place is inside a text")
+    return value
+
+
+def by_character(encoded: bytes, places: Places) -> dict[int, Any]:
+    """Return what stands at which character of the JSON."""
+    found: dict[int, Any] = {}
+    start = characters = 0
+    for at, one in places:
+        characters += len(encoded[start:at].decode())
+        start = at
+        found[characters] = one
+    return found

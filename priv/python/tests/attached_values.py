@@ -1,0 +1,37 @@
+"""Helpers of tests about values that have more than JSON can carry."""
+
+from __future__ import annotations
+
+import importlib.util
+import unittest
+from collections.abc import Iterable
+from typing import Any
+
+from snakepit_worker.payloads import codec
+from snakepit_worker.payloads.encoded import Encoded
+from snakepit_worker.protocol.descriptors import message
+
+Attachment: Any = message("snakepit.v1.Attachment")
+needs_numpy = unittest.skipIf(importlib.util.find_spec("numpy") is None, "numpy is not installed")
+
+
+def sent(value: Any) -> tuple[bytes, list[Any]]:
+    """Return a value as it is sent: its JSON and its attachments."""
+    encoded = codec.encode(value)
+    if not isinstance(encoded, Encoded):
+        return encoded, []
+    attachments = [
+        Attachment(at=at, kind=one.kind.number, shape=one.shape, content=one.to_bytes())
+        for at, one in encoded.attachments
+    ]
+    return encoded.json, attachments
+
+
+def summary(attachments: Iterable[Any]) -> list[tuple[int, str, list[int], bytes]]:
+    """Return what attachments have, with the names of their kinds."""
+    return [(one.at, Attachment.Kind.Name(one.kind), list(one.shape), one.content) for one in attachments]
+
+
+def returned(value: Any) -> Any:
+    """Return a value as a host tool's answer would be that is what was sent."""
+    return codec.decode(*sent(value))
