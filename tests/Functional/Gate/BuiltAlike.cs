@@ -73,14 +73,52 @@ public sealed class BuiltAlike : IDisposable
         var git = new Git(CandidateBuild.RepositoryRoot);
         var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
         var differing = await built.DifferencesFromAsync(git, CandidateBuild.Revision);
-        Assert.Equal(await CandidateBuild.HasLocalChangesAsync(git), differing.Count > 0);
+        var measured = await MeasuredBuild.ReadAsync(CandidateBuild.Directory, git);
+        Assert.Equal((CandidateBuild.Revision, differing.Count > 0, built.Checksum), (measured.Commit, measured.HasLocalChanges, measured.Sources));
 
         var empty = await TestRepository.CommitAsync(_root, "src/Snakepit/SnakepitPool.cs", "// other content\n");
         var missing = await built.DifferencesFromAsync(new Git(_root), empty);
         Assert.Contains("src/Snakepit/SnakepitPool.cs", missing);
         Assert.Contains("src/Snakepit.Measurement/Samples/Sample.cs", missing);
         Assert.Contains("priv/python/snakepit_worker/__init__.py", missing);
+        Assert.Contains("protos/snakepit/v1/worker.proto", missing);
+        Assert.Contains("src/Snakepit/Snakepit.csproj", missing);
+        Assert.Contains("Directory.Packages.props", missing);
         Assert.DoesNotContain(missing, file => file.StartsWith("artifacts/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_that_have_changed_since_the_build_are_found_whatever_their_timestamps_say()
+    {
+        var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
+        string[] paths = ["src/Snakepit/SnakepitPool.cs", "priv/python/snakepit_worker/__main__.py", "protos/snakepit/v1/worker.proto"];
+        foreach (var path in paths)
+        {
+            var copy = Path.Combine(_root, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(CandidateBuild.RepositoryRoot, path), copy, overwrite: true);
+        }
+
+        Assert.DoesNotContain(built.DifferencesFromTree(_root), path => paths.Contains(path));
+        foreach (var path in paths)
+        {
+            var file = Path.Combine(_root, path);
+            var time = File.GetLastWriteTimeUtc(file);
+            File.AppendAllText(file, "\n");
+            File.SetLastWriteTimeUtc(file, time);
+        }
+
+        Assert.Equal(paths.Order(StringComparer.Ordinal), built.DifferencesFromTree(_root).Where(path => paths.Contains(path)));
+    }
+
+    [Fact]
+    public void A_clone_that_is_reached_through_a_link_has_one_path()
+    {
+        var link = Path.Combine(_root, "link");
+        File.CreateSymbolicLink(link, CandidateBuild.RepositoryRoot);
+        Assert.Equal(CandidateBuild.RepositoryRoot, PhysicalPath.Of(link));
+        Assert.Equal(Path.Combine(CandidateBuild.RepositoryRoot, "src"), PhysicalPath.Of(Path.Combine(link, "src")));
+        Assert.Equal(Path.Combine(link, "nothing"), PhysicalPath.Of(Path.Combine(link, "nothing")));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Samples;
+using Snakepit.Tests.Functional.Measurement;
 
 namespace Snakepit.Tests.Functional.Gate;
 
@@ -44,6 +46,34 @@ public sealed class PullRequests : IDisposable
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal(1.5, criteria.Baseline!.Metrics[Metric].Ratio);
         Assert.Contains("(slower on purpose): startup.16.cold 1.1 → 1.5", Assert.Single(criteria.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ratio_that_the_pull_request_leaves_out_still_counts_if_its_metric_was_measured()
+    {
+        await BranchOffAsync();
+        var baseline = Baseline.Empty(Scenario, OldPin) with { Reason = "a line was lost" };
+        await TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Contains($"{Metric} removed", Assert.Single(criteria.Notes), StringComparison.Ordinal);
+
+        var slower = Synthetic.Session(Synthetic.Metric(Metric, 1, rounds: 40)) with { Pin = OldPin };
+        var verdict = Assert.Single(criteria.Judge(slower).Metrics);
+        Assert.Equal((MetricOutcome.Regressed, 1.1), (verdict.Outcome, verdict.Accepted));
+        Assert.Equal([Metric], criteria.SuspectsOf(slower));
+        var renamed = Synthetic.Session(Synthetic.Metric("startup.other", 1, rounds: 40)) with { Pin = OldPin };
+        Assert.Equal("startup.other", Assert.Single(criteria.Judge(renamed).Metrics).Key);
+    }
+
+    [Fact]
+    public async Task A_tag_with_the_name_of_the_remote_branch_changes_nothing()
+    {
+        await BranchOffAsync();
+        await BaselineAsync(NewPin, 1, "another pin");
+        await TestRepository.GitAsync(_root, "tag", "origin/main", "HEAD");
+        await TestRepository.GitAsync(_root, "branch", "origin/main", "HEAD");
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal(OldPin, criteria.Baseline!.Pin);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         try
         {
-            gate.Save(await gate.ResultAsync());
+            gate.Save(gate.Result());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
