@@ -102,7 +102,9 @@ internal static class PinCommand
         return ExitCode.Pass;
     }
 
-    /// <summary>Refuses ratios of the old pin to the new one that noise has moved: each accepted ratio would be multiplied by them.</summary>
+    /// <summary>
+    /// Refuses ratios of the old pin to the new one that noise may have moved, because each accepted ratio would be multiplied by them.
+    /// </summary>
     /// <exception cref="NotComparableException">A ratio is too uncertain.</exception>
     private static void RequireCertain(ScenarioResult result, Baseline? baseline, Policy policy)
     {
@@ -112,7 +114,8 @@ internal static class PinCommand
         if (Acceptance.RefusalOfPin(carried, policy) is { } refusal)
         {
             throw new NotComparableException(
-                $"the pin of {result.Scenario} cannot be moved: {refusal}", $"or with more rounds: --rounds {SignedRankDistribution.MaxCount}");
+                $"the pin of {result.Scenario} cannot be moved: {refusal}",
+                $"or with more rounds: --rounds {SignedRankDistribution.MaxCount}");
         }
     }
 

@@ -76,9 +76,10 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
                     "the working tree was built again while this run measured it, so that one report would mix two builds. Measure again.");
             }
 
-            return changed is [var first, ..]
-                ? builds with { Notes = [.. builds.Notes, $"Since the build that was measured, {changed.Count} files have changed, such as {first}."] }
-                : builds;
+            string[] note = changed is [var first, ..]
+                ? [$"Since the build that was measured, {changed.Count} files have changed, such as {first}."]
+                : [];
+            return builds with { Notes = [.. builds.Notes, .. note] };
         }
         catch
         {

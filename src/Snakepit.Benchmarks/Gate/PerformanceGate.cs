@@ -113,7 +113,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <exception cref="NotComparableException">
     /// There is no pin, the first session has measured something else, or no metric of it is suspect any more.
     /// </exception>
-    public async Task<ScenarioRun> ConfirmAsync(Scenario scenario, ScenarioResult first, string sources, CancellationToken cancellationToken)
+    public async Task<ScenarioRun> ConfirmAsync(
+        Scenario scenario, ScenarioResult first, string sources, CancellationToken cancellationToken)
     {
         var criteria = await Criteria.LoadAsync(_workspace, scenario.Name);
         var pin = RequirePin(scenario, criteria);

@@ -9,7 +9,9 @@ namespace Snakepit.Benchmarks.Gate;
 /// Records a run of the performance suite. The run begins when the recorder is created: it then gets its name, and the load of the machine
 /// is noted before anything is measured.
 /// </summary>
-/// <param name="machine">The machine on which the suite runs. It is described before anything is measured, when a failure costs nothing.</param>
+/// <param name="machine">
+/// The machine on which the suite runs. It is described before anything is measured, when a failure costs nothing.
+/// </param>
 internal sealed class RunRecorder(MachineProfile machine)
 {
     private readonly double _loadBefore = ThisMachine.LoadAverage();

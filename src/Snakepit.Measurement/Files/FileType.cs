@@ -10,7 +10,9 @@ internal static partial class FileType
     private const int TypeBits = 0xF000;
     private const int Regular = 0x8000;
 
-    /// <summary>Returns true if a path leads, through links too, to something that exists and is no ordinary file: a device or a pipe.</summary>
+    /// <summary>
+    /// Returns true if a path leads, through links too, to something that exists and is no ordinary file, such as a device or a pipe.
+    /// </summary>
     public static bool IsSpecial(string path)
     {
         Span<byte> facts = stackalloc byte[256];
