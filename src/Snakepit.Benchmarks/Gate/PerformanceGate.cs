@@ -204,7 +204,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
 
         AtomicFile.Write(ReportPath, Markdown(run));
-        _store.Prune(KeptRuns);
+        _store.Prune(KeptRuns, _recorder.Id);
     }
 
     /// <summary>In GitHub Actions, adds the report to the summary of the job. To be called once, after the last measurement.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Support;
 
@@ -138,6 +139,30 @@ public sealed class BuiltAlike : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_the_program_that_has_started_a_parent_is_noticed()
+    {
+        using var marker = new Marker();
+        var file = marker.At("grandchild");
+        await File.WriteAllTextAsync(marker.At("parent"), $"sleep 600 & echo $! > '{file}'; wait");
+        using var shell = Process.Start("sh", ["-c", $"sh '{marker.At("parent")}' & wait"]);
+        await Eventually.True(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the grandchild runs");
+        var pid = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
+        var parent = OsProcess.ParentOf(pid);
+        Assert.Equal(shell.Id, OsProcess.ParentOf(parent));
+        var ended = new TaskCompletionSource();
+        using (new AncestorWatch(pid, ended.SetResult))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            Assert.False(ended.Task.IsCompleted);
+            shell.Kill(); // the grandparent
+            await ended.Task.InTime();
+        }
+
+        Signals.Send(parent, Signals.Kill);
+        Signals.Send(pid, Signals.Kill);
+    }
+
+    [Fact]
     public async Task A_program_with_a_lifeline_keeps_its_output_and_its_exit_code()
     {
         var result = await Subprocess.RunAsync(
@@ -164,7 +189,7 @@ public sealed class BuiltAlike : IDisposable
             CancellationToken.None,
             variables =>
             {
-                DotnetEnvironment.Clean(variables);
+                DotnetEnvironment.KeepForHost(variables);
                 environment(variables);
             },
             directory);

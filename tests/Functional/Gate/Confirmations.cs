@@ -65,7 +65,7 @@ public sealed class Confirmations : IDisposable
         Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0.25)) with { Scenario = "Sunshine" })], Sources).Save(File);
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         var result = await Subprocess.RunAsync(
-            DotnetEnvironment.Muxer, ["exec", program, "confirm", File], CancellationToken.None, DotnetEnvironment.Clean).InTime();
+            DotnetEnvironment.Muxer, ["exec", program, "confirm", File], CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains("this revision has no scenario Sunshine", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
