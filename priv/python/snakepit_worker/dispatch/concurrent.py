@@ -12,6 +12,7 @@ from ..interrupts.event_loop import EventLoopInterrupts
 from ..originals import signal
 from ..payloads import codec
 from ..process import signals
+from ..process.waits import waits
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .call_contexts import call_contexts
@@ -77,7 +78,7 @@ class ConcurrentDispatcher:
         try:
             self._main.run()
             if self._has_read_all:
-                reader.join()  # the reader is about to return; after that, it sends no more signals
+                _join(reader)  # it is about to return; after that, it sends no more signals
                 self._main.end_tasks(self._tasks)  # the reader has cancelled the tasks of calls
         finally:
             self._loop.close()
@@ -251,6 +252,11 @@ class ConcurrentDispatcher:
             self._draining = self._draining and not done
         if done:
             self._send(WorkerFrame(drained={}))  # the host ends the stream when it has received this frame
+
+
+@waits
+def _join(thread: threading.Thread) -> None:
+    thread.join()
 
 
 def _ignore(kind: HostFrameField | None, frame: HostFrame) -> None:
