@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..payloads.limits import excess_of
 from ..process import forks
 from .conversions import Conversion, Unfit, anything, to_float
 
@@ -130,6 +131,8 @@ def key_of(annotation: Any, convert: Conversion, wanted: str) -> Conversion:
 
 
 def _int_of(name: str) -> int:
+    if name.lstrip("-").isdecimal() and (reason := excess_of(name)):
+        raise Unfit(name, "int", reason)
     value = int(name)
     if str(value) != name:
         raise ValueError(name)  # int() accepts other texts too, such as " 1" and "1_000"
