@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
 from ..originals import signal
-from ..payloads import codec
 from ..process import signals
 from ..process.waits import waits
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .call_contexts import call_contexts
-from .catalog import REFUSALS, refusal
+from .catalog import REFUSALS, arguments_of, refusal
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
 from .main_loop import MainLoop
@@ -182,7 +181,7 @@ class ConcurrentDispatcher:
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
-        arguments = codec.decode_object(call.arguments, found.keeps_decimals)
+        arguments = arguments_of(call, found)
         with self._lock:
             self._calls[call.id] = running
         self._main.call_soon(self._start_task, call, running, found, arguments, context)

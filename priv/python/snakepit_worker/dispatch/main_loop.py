@@ -95,7 +95,8 @@ class MainLoop:
     def _call_or_fail(self, callback: Callable[..., None], *arguments: Any) -> None:
         try:
             callback(*arguments)
-        except Exception as error:
+        except BaseException as error:  # SystemExit would end the loop, and the call would never be answered
+            forks.end_if_forked(error)
             self.fail(error)
 
     # The following methods run on any thread.
