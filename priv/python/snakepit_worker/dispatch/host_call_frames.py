@@ -46,7 +46,10 @@ class HostCallFrames:
 
 
 def value_of(tool: str, answer: HostAnswer) -> Any:
-    """Return the value of a host tool's answer; raises HostToolError if the answer is an error."""
+    """Return the value of a host tool's answer; raises HostToolError if it is an error, or cannot be read exactly."""
     if answer.HasField("error"):
         raise HostToolError(tool, answer.error.type, answer.error.message)
-    return codec.decode(answer.value)
+    try:
+        return codec.decode(answer.value)
+    except ValueError as error:
+        raise HostToolError(tool, "ValueError", f"its result cannot be read: {error}") from None

@@ -7,6 +7,7 @@ values, and knows the path of what it refuses. The codec uses it when the C enco
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from json import encoder
 from typing import Any, NoReturn
@@ -166,8 +167,10 @@ class _Writer:
         if isinstance(value, int):
             try:
                 return int.__repr__(value)
-            except ValueError as error:  # it has more digits than sys.set_int_max_str_digits allows
-                self._refuse(value, str(error))
+            except ValueError:
+                limit = sys.get_int_max_str_digits()
+                reason = f"an integer of more digits than Python's limit of {limit:,}, see sys.set_int_max_str_digits"
+                self._refuse(value, reason)
         if isinstance(value, float):
             if not math.isfinite(float.__float__(value)):
                 self._refuse(value, f"{float.__repr__(value)} is not a finite float")

@@ -65,7 +65,7 @@ def _record(
     def conversions() -> dict[str, Conversion]:
         try:
             hints = typing.get_type_hints(annotation)
-        except Exception as error:  # an annotation may be any expression
+        except BaseException as error:  # an annotation may be any expression
             forks.end_if_forked(error)
             hints = {}
         return {name: conversion_of(hints[name]) if name in hints else anything for name in names}
