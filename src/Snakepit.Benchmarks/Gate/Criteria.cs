@@ -24,12 +24,12 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     public static async Task<Criteria> LoadAsync(Workspace workspace, string scenario)
     {
         var own = new Criteria(workspace.LoadPolicy(), workspace.LoadBaseline(scenario), []);
-        if (own.Baseline is { } baseline && Acceptance.Problem(baseline, own.Policy) is { } problem)
-        {
-            throw new UnreadableFileException(workspace.BaselineSnapshot(scenario).VerifiedPath, problem);
-        }
-
-        return workspace.PullRequestTo is { } branch ? await PullRequestCriteria.ApplyAsync(own, workspace, scenario, branch) : own;
+        var criteria = workspace.PullRequestTo is { } branch
+            ? await PullRequestCriteria.ApplyAsync(own, workspace, scenario, branch)
+            : own;
+        return criteria.Baseline is { } baseline && Acceptance.Problem(baseline, criteria.Policy) is { } problem
+            ? throw new UnreadableFileException(workspace.BaselineSnapshot(scenario).VerifiedPath, problem)
+            : criteria;
     }
 
     /// <summary>

@@ -37,6 +37,7 @@ internal static class PullRequestCriteria
         var file = $"baselines/{scenario}.verified.json";
         if (await ReadIfChangedAsync(workspace, mergeBase, file, ParseBaseline, notes) is { } oldBaseline)
         {
+            RequireReason(oldBaseline, baseline, Path.Combine(workspace.Root, file));
             notes.Add(NoteOn(scenario, oldBaseline, baseline));
             (baseline, former) = baseline?.Pin == oldBaseline.Pin ? (baseline, oldBaseline) : (oldBaseline, null);
         }
@@ -44,6 +45,15 @@ internal static class PullRequestCriteria
         return new Criteria(policy, baseline, notes) { Former = former };
 
         Baseline ParseBaseline(string text, string path) => Baseline.Parse(text, path, scenario);
+    }
+
+    private static void RequireReason(Baseline before, Baseline? now, string path)
+    {
+        if (now?.Pin == before.Pin && now.Reason == before.Reason && now.ChangesFrom(before).Any(change => change.Now is not null))
+        {
+            throw new UnreadableFileException(
+                path, "its ratios or counts have changed and its reason has not: use 'bench accept', or write into it why they are right now.");
+        }
     }
 
     private static string NoteOn(string scenario, Baseline before, Baseline? now)

@@ -22,7 +22,8 @@ public sealed class LateWrites : IDisposable
     {
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         string[] run = ["exec", program, "run", "recovery", "--out", _root];
-        var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, run, CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer, run, CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains($"{_root} is a folder", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("measuring", result.Errors, StringComparison.Ordinal);

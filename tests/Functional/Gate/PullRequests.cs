@@ -2,6 +2,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
 using Snakepit.Tests.Functional.Measurement;
 
@@ -77,6 +78,26 @@ public sealed class PullRequests : IDisposable
     }
 
     [Fact]
+    public async Task A_ratio_that_changes_without_a_new_reason_is_refused()
+    {
+        await BranchOffAsync();
+        await BaselineAsync(OldPin, 1.5, "as it was");
+        var refused = await Assert.ThrowsAsync<UnreadableFileException>(() => Criteria.LoadAsync(new Workspace(_root, "main"), Scenario));
+        Assert.Contains("its reason has not", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_a_ratio_rests_on_enough_rounds_is_asked_of_the_old_policy()
+    {
+        await BranchOffAsync();
+        await TestRepository.CommitAsync(
+            _root, "baselines/policy.json", Policy().Replace("[10, 15, 24, 40]", "[10]", StringComparison.Ordinal));
+        await BaselineAsync(OldPin, 1.5, "slower on purpose", rounds: 10);
+        var refused = await Assert.ThrowsAsync<UnreadableFileException>(() => Criteria.LoadAsync(new Workspace(_root, "main"), Scenario));
+        Assert.Contains("was measured in only 10 rounds", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_moved_pin_does_not_count_before_the_pull_request_is_merged()
     {
         await BranchOffAsync();
@@ -140,10 +161,10 @@ public sealed class PullRequests : IDisposable
         await TestRepository.GitAsync(_root, "checkout", "--quiet", "-b", "change");
     }
 
-    private Task<string> BaselineAsync(string pin, double ratio, string reason)
+    private Task<string> BaselineAsync(string pin, double ratio, string reason, int rounds = 40)
     {
         var baseline = Baseline.Empty(Scenario, pin);
-        var accepted = new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], 40, 2);
+        var accepted = new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], rounds, rounds < 40 ? 1 : 2);
         baseline = baseline with { Reason = reason, Metrics = baseline.Metrics.Add(Metric, accepted) };
         return TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
     }

@@ -49,8 +49,8 @@ public sealed class TestCounts : IDisposable
     {
         await WriteAsync("Functional_1.trx", "Passed", "");
         var path = Path.Combine(_directory, "Functional_1.trx");
-        const string Summary =
-            "<ResultSummary outcome=\"Failed\"><RunInfos><RunInfo><Text>Test host process crashed</Text></RunInfo></RunInfos></ResultSummary>";
+        const string Text = "<RunInfos><RunInfo><Text>Test host process crashed</Text></RunInfo></RunInfos>";
+        const string Summary = $"<ResultSummary outcome=\"Failed\">{Text}</ResultSummary>";
         var content = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, content.Replace("</TestRun>", $"{Summary}</TestRun>", StringComparison.Ordinal));
         await CountAsync(1, "has failed although none of its tests has: Test host process crashed", "--expect", "Functional");

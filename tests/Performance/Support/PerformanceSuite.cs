@@ -93,8 +93,8 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         if (_gate is null)
         {
-            // When Ctrl+C ends the test process, End cancels the measurement first, so that it can clean up. If 'dotnet test' is killed, the
-            // test process is not told, and must not go on measuring for a run that nobody sees.
+            // When Ctrl+C ends the test process, End cancels the measurement first, so that it can clean up. If 'dotnet test' is killed,
+            // nothing tells the test process, which must not go on measuring for a run that nobody sees.
             AppDomain.CurrentDomain.ProcessExit += End;
             _runner = new AncestorWatch(Environment.ProcessId, () => End(this, EventArgs.Empty));
             _gate = OpenAsync();
