@@ -82,6 +82,7 @@ internal sealed partial class SuiteLock : IDisposable
         if (file.IsInvalid && Marshal.GetLastPInvokeError() == IsMissing)
         {
             file = SysOpen(path, CloseInChildren | Create, ForEverybody);
+            _ = file.IsInvalid ? 0 : SysChangeMode(file, ForEverybody); // the umask may have narrowed it
         }
 
         return file.IsInvalid ? throw Failed(path, Marshal.GetLastPInvokeError()) : file;
@@ -93,6 +94,9 @@ internal sealed partial class SuiteLock : IDisposable
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle SysOpen(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fchmod")]
+    private static partial int SysChangeMode(SafeFileHandle file, uint mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int SysLock(SafeFileHandle file, int operation);

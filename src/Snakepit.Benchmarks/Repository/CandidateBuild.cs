@@ -29,6 +29,21 @@ internal static class CandidateBuild
         RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(directory, "Snakepit.Benchmarks.dll")).ProductVersion);
 
     /// <summary>
+    /// Checks that this program belongs to the clone that it was built in. The program of a clone that was copied would measure the
+    /// original, and write its results there.
+    /// </summary>
+    /// <exception cref="NotComparableException">The program lies in another folder.</exception>
+    public static void RequireOwnClone()
+    {
+        var place = PhysicalPath.Of(AppContext.BaseDirectory);
+        if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal))
+        {
+            throw new NotComparableException(
+                $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure", "build it where it is: dotnet build");
+        }
+    }
+
+    /// <summary>
     /// Returns the commit in a version of the form <c>1.0.0+COMMIT</c>, which the SDK writes; empty if there is no commit.
     /// </summary>
     public static string RevisionOf(string? version) => version?.Split('+', 2) is [_, var commit] ? commit : "";

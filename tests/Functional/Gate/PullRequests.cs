@@ -77,6 +77,14 @@ public sealed class PullRequests : IDisposable
         Assert.Equal(OldPin, criteria.Baseline!.Pin);
     }
 
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("", "", null)]
+    [InlineData("main", "", "main")]
+    [InlineData("", "refs/heads/release/1", "release/1")]
+    public void The_branch_of_a_pull_request_and_of_a_merge_queue_is_known(string? pullRequest, string? queue, string? expected) =>
+        Assert.Equal(expected, Workspace.BranchIn(pullRequest, queue));
+
     [Fact]
     public async Task A_ratio_that_changes_without_a_new_reason_is_refused()
     {

@@ -106,6 +106,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     private async Task<PerformanceGate> OpenAsync()
     {
         await Task.Delay(HeadStartOfFunctionalTests, _ending.Token);
+        CandidateBuild.RequireOwnClone();
         AcceptedNames.Require(Workspace.Current);
         var options = new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere };
         return await PerformanceGate.OpenAsync(Workspace.Current, options, Console.WriteLine, _ending.Token);
