@@ -31,7 +31,9 @@ def main() -> int:
     messages = []
     suites = dict.fromkeys(options.expect, 0)
     for path in _newest_of_each_suite(options.directory):
-        for result in ET.parse(path).iterfind(".//t:UnitTestResult", _NAMESPACE):
+        content = ET.parse(path)
+        failed_before = failed
+        for result in content.iterfind(".//t:UnitTestResult", _NAMESPACE):
             name, outcome = result.get("testName", "?"), result.get("outcome")
             for suite in suites:
                 suites[suite] += path.name.startswith(suite)
@@ -49,6 +51,10 @@ def main() -> int:
                 print(f"failed: {name}: {_start_of(message)}")
                 if path.name.startswith(tuple(options.expect)):
                     messages.append(message)
+        summary = content.find(".//t:ResultSummary", _NAMESPACE)
+        if summary is not None and summary.get("outcome") == "Failed" and failed == failed_before:
+            reason = " ".join(text.text or "" for text in summary.iterfind(".//t:RunInfo/t:Text", _NAMESPACE))
+            problems.append(f"the run of {path.name} has failed although none of its tests has: {_start_of(reason)}")
     problems += [f"no test of {suite} ran" for suite, count in suites.items() if count == 0]
     for problem in problems:
         print(problem)

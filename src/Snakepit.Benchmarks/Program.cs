@@ -3,10 +3,12 @@ using System.Text;
 using Snakepit.Benchmarks.Commands;
 using Spectre.Console;
 
-if (Console.OutputEncoding.CodePage != Encoding.UTF8.CodePage)
+var (output, errors) = (new UnfailingWriter(Console.Out), new UnfailingWriter(Console.Error));
+if (args is not [HostCommand.Name, ..]) // a host ends when its output is closed
 {
-    Console.SetOut(new AsciiWriter(Console.Out));
-    Console.SetError(new AsciiWriter(Console.Error));
+    var isUtf8 = Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage;
+    Console.SetOut(isUtf8 ? output : new AsciiWriter(output));
+    Console.SetError(isUtf8 ? errors : new AsciiWriter(errors));
     AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
 }
 
@@ -39,7 +41,8 @@ try
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
         EnableDefaultExceptionHandler = false,
     });
-    return parsed.Errors.Count == 0 ? code : ExitCode.Broken;
+    var isBroken = parsed.Errors.Count > 0 || (output.HasFailed && code == ExitCode.Pass); // nobody could read that all is well
+    return isBroken ? ExitCode.Broken : code;
 }
 catch (Exception exception)
 {

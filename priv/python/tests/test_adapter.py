@@ -206,10 +206,22 @@ class LoadingAnAdapter(unittest.TestCase):
             "  @classmethod\n  def cm(cls): return 30\n"
             "  @tool\n  def marked(self): return self.n + 1\n"
             "bm = tool(M(10).meth)\nbm2 = tool(M(20).meth)\ncmm = tool(M.cm)\n"
-            "one = M(40).marked\ntwo = M(50).marked"
+            "one = M(40).marked\ntwo = M(50).marked\n"
+            "class Service:\n"
+            "  @staticmethod\n  def static(): return 60\n"
+            "  @staticmethod\n  @tool\n  def inside(): return 61\n"
+            "  @classmethod\n  @tool\n  def of_class(cls): return 62\n"
+            "static = tool(Service.static)\ninside = Service.inside\nof_class = Service.of_class"
         )
         answers = {found.name: found.function() for found in tools_of(load_adapter(_NAME))}
-        self.assertEqual(answers, {"bm": 10, "bm2": 20, "cmm": 30, "one": 41, "two": 51})
+        expected = {"bm": 10, "bm2": 20, "cmm": 30, "one": 41, "two": 51, "static": 60, "inside": 61, "of_class": 62}
+        self.assertEqual(answers, expected)
+
+    def test_a_static_method_that_no_variable_holds_is_refused(self) -> None:
+        for source in ("@staticmethod\n  @tool\n  def f(): pass", "@tool\n  def f(self): pass"):
+            more = "" if "static" in source else "f = Service.f\n"
+            self.module(f"class Service:\n  {source}\n{more}@tool\ndef other(): pass")
+            self.assertIn("Service.f is marked @tool, but its class is no adapter", self.refusal(_NAME))
 
     def test_a_property_around_a_marked_method_is_refused(self) -> None:
         self.module("class A(Adapter):\n  @property\n  @tool\n  def a(self): pass")

@@ -19,19 +19,19 @@ from .sequential_host import LIMIT, DispatcherTestCase, call
 
 def attached_call(name: str, id: int = 1, streaming: bool = False, **arguments: Any) -> dict[str, Any]:
     json, attachments = sent(arguments)
-    fields = {"id": id, "tool": name, "arguments": json, "attachments": attachments}
+    fields = {"id": id, "tool": name, "arguments": json, "attachments": {"items": attachments}}
     return {"call": {**fields, "streaming": streaming, "credit": 9}}
 
 
 def attached_answer(id: int, value: Any) -> dict[str, Any]:
     json, attachments = sent(value)
-    return {"host_answer": {"id": id, "value": json, "attachments": attachments}}
+    return {"host_answer": {"id": id, "value": json, "attachments": {"items": attachments}}}
 
 
 def value_in(message: Any) -> Any:
     """Return the value of a result or chunk, or the arguments of a host call."""
     json = message.arguments if hasattr(message, "tool") else message.value
-    return codec.decode(json, message.attachments)
+    return codec.decode(json, message.attachments.items)
 
 
 @tool
@@ -110,7 +110,7 @@ class SequentialCalls(DispatcherTestCase):
 
     def test_attachments_that_do_not_fit_the_json_are_refused(self) -> None:
         frame = HostFrame(**attached_call("reverses", raw=b"abc"))
-        frame.call.attachments[0].at += 1
+        frame.call.attachments.items[0].at += 1
         failure = self.failure(reverses, frames=[frame])
         self.assertEqual(failure.kind, Failure.INVALID_ARGUMENTS)
         self.assertIn("byte 8 of the JSON, has no digit 0", failure.message)
@@ -187,4 +187,4 @@ class Summaries(DispatcherTestCase):
 
         self.serve(makes, frames=[call("makes")])
         content = array.array("h", range(6)).tobytes()
-        self.assertEqual(summary(self.sent[0].result.attachments), [(5, "INT16", [2, 3], content)])
+        self.assertEqual(summary(self.sent[0].result.attachments.items), [(5, "INT16", [2, 3], content)])

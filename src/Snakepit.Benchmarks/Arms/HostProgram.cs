@@ -29,7 +29,7 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
             RedirectStandardError = true,
             WorkingDirectory = Directory,
         };
-        DotnetEnvironment.Clean(start.Environment);
+        DotnetEnvironment.KeepForHost(start.Environment);
         if (settled)
         {
             DotnetEnvironment.Settle(start.Environment);

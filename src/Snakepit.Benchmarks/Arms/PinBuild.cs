@@ -131,6 +131,14 @@ internal sealed class PinBuild(string root, Git git)
             },
             directory,
             endsWithThisProcess: true);
+        var program = Path.Combine(directory, Output, "Snakepit.Benchmarks.dll");
+        if (result.ExitCode == 0 && !File.Exists(program))
+        {
+            throw new NotComparableException(
+                $"'{DotnetEnvironment.Muxer} build' has succeeded and made no {program}, so it is not the program of .NET",
+                "unset DOTNET_HOST_PATH, or let it name the program of .NET");
+        }
+
         if (result.ExitCode != 0)
         {
             throw new NotComparableException(

@@ -26,7 +26,10 @@ internal static class AcceptCommand
         reason.Validators.Add(OptionValidators.Reason);
         var command = new Command("accept", "Makes what the last run received the verified baseline.") { names, reason };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(() => Task.FromResult(Accept(
-            Workspace.Current, parsed.GetValue(names) ?? [], parsed.GetRequiredValue(reason).Trim()))));
+            Workspace.Current,
+            parsed.GetValue(names) ?? [],
+            parsed.GetRequiredValue(reason).Trim(),
+            BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot).Checksum))));
         return command;
     }
 
@@ -34,7 +37,11 @@ internal static class AcceptCommand
     /// Accepts the proposed (received) baselines of the named scenarios, or of all scenarios if there are no names. If one of the baselines
     /// must not be accepted, none is accepted.
     /// </summary>
-    internal static int Accept(Workspace workspace, string[] names, string reason)
+    /// <param name="workspace">The repository.</param>
+    /// <param name="names">The names of the scenarios.</param>
+    /// <param name="reason">Why the new ratios are right.</param>
+    /// <param name="sources">The checksum of the sources that are built now.</param>
+    internal static int Accept(Workspace workspace, string[] names, string reason, string sources)
     {
         var removed = AcceptedNames.WithoutScenario(workspace).Where(name => names is [] || names.Contains(name)).ToList();
         string[] named = [.. names.Except(removed)];
@@ -52,13 +59,13 @@ internal static class AcceptCommand
             if (File.Exists(snapshot.ReceivedPath))
             {
                 var received = Baseline.Load(snapshot.ReceivedPath, scenario.Name);
-                if (Acceptance.Refusal(received, workspace.LoadBaseline(scenario.Name), policy) is { } refusal)
+                if (Acceptance.Refusal(received, workspace.LoadBaseline(scenario.Name), policy, sources) is { } refusal)
                 {
                     Console.Error.WriteLine($"Refused: {refusal}");
                     return ExitCode.MachineUnfit;
                 }
 
-                accepted.Add((snapshot, received with { Reason = reason }));
+                accepted.Add((snapshot, received with { Reason = reason, Sources = null }));
             }
             else if (names.Length > 0)
             {

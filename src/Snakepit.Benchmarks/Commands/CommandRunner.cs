@@ -17,6 +17,7 @@ internal static class CommandRunner
         await Task.Yield();
         try
         {
+            CandidateBuild.RequireOwnClone();
             return await action();
         }
         catch (Exception exception) when (exception

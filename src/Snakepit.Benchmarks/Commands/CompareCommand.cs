@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
@@ -20,10 +21,14 @@ internal static class CompareCommand
         {
             before, after,
         };
-        command.SetAction((parsed, _) => CommandRunner.RunAsync(() => Task.FromResult(Compare(
-            RunStore.Load(parsed.GetRequiredValue(before).FullName),
-            RunStore.Load(parsed.GetRequiredValue(after).FullName),
-            Workspace.Current.LoadPolicy()))));
+        command.SetAction((parsed, _) => CommandRunner.RunAsync(() =>
+        {
+            AcceptedNames.Require(Workspace.Current);
+            return Task.FromResult(Compare(
+                RunStore.Load(parsed.GetRequiredValue(before).FullName),
+                RunStore.Load(parsed.GetRequiredValue(after).FullName),
+                Workspace.Current.LoadPolicy()));
+        }));
         return command;
     }
 
@@ -46,6 +51,11 @@ internal static class CompareCommand
         {
             AnsiConsole.WriteLine(
                 $"Not comparable, because one result lacks it or did not measure it in full: {string.Join(", ", comparison.Missing)}");
+        }
+
+        foreach (var missed in comparison.MissedTargets)
+        {
+            AnsiConsole.WriteLine(missed);
         }
 
         return comparison.Verdict switch

@@ -42,7 +42,8 @@ internal static class ConfirmCommand
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {
-            await gate.ConfirmAsync(AllScenarios.All.Single(scenario => scenario.Name == first.Scenario), first, cancellationToken);
+            var scenario = AllScenarios.All.Single(scenario => scenario.Name == first.Scenario);
+            await gate.ConfirmAsync(scenario, first, suspects.Sources, cancellationToken);
         }
 
         return await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => WithoutTargets(measured.Verdict))]);

@@ -9,9 +9,11 @@ namespace Snakepit.Benchmarks.Commands;
 /// </summary>
 internal static class HostCommand
 {
+    public const string Name = "host";
+
     public static Command Create()
     {
-        var command = new Command("host", "Serves slots over standard input and output; what 'run' starts for each side.")
+        var command = new Command(Name, "Serves slots over standard input and output; what 'run' starts for each side.")
         {
             Hidden = true,
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
@@ -22,6 +23,7 @@ internal static class LatestCommand
                 return ExitCode.Broken;
             }
 
+            AcceptedNames.Require(workspace);
             var run = RunStore.Load(newest);
             var (verdicts, notes) = await JudgeAsync(workspace, run);
             TerminalReport.Write(AnsiConsole.Console, workspace, run, verdicts, notes);

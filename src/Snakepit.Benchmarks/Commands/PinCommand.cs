@@ -6,7 +6,9 @@ using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Statistics;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -17,8 +19,8 @@ namespace Snakepit.Benchmarks.Commands;
 /// </summary>
 internal static class PinCommand
 {
-    // With fewer rounds a ratio has no bounds, and the verdicts of later runs need the bounds of the accepted ratio.
-    private const int FewestRounds = 12;
+    /// <summary>The fewest rounds from which a ratio may become an accepted one, as <see cref="Acceptance"/> asks for.</summary>
+    internal const int FewestRounds = 40;
 
     public static Command Create()
     {
@@ -63,14 +65,23 @@ internal static class PinCommand
 
         AcceptedNames.Require(workspace);
         var fixedRounds = rounds ?? workspace.LoadPolicy().InterimLooks.Rounds[^1];
-        var (recorder, results) = (new RunRecorder(workspace), new List<ScenarioResult>());
+        var results = new List<ScenarioResult>();
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         var baselines = new List<(string Path, string Text)>();
+        var candidate = pin;
         foreach (var scenario in scenarios)
         {
             var baseline = workspace.LoadBaseline(scenario.Name);
-            var result = await gate.MeasureAsync(scenario, baseline?.Pin ?? pin, pin, fixedRounds, cancellationToken);
+            if (baseline?.Pin == pin)
+            {
+                AnsiConsole.WriteLine($"{scenario.Name} has this pin already: nothing is measured.");
+                continue;
+            }
+
+            candidate = baseline?.Pin ?? pin;
+            var result = await gate.MeasureAsync(scenario, candidate, pin, fixedRounds, cancellationToken);
             results.Add(result);
+            RequireCertain(result, baseline, workspace.LoadPolicy());
             var moved = PinMove.Of(result, baseline, workspace.LoadPolicy()) with { Reason = reason };
             moved = moved.With(FiguresOfPin(result), await ThisMachine.ProfileAsync());
             baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.ToText()));
@@ -83,8 +94,29 @@ internal static class PinCommand
             AnsiConsole.WriteLine($"{path}: pinned to {pin}");
         }
 
-        AnsiConsole.WriteLine($"Kept in {workspace.Runs.Save(await recorder.ResultOfAsync(results))}");
+        if (results.Count > 0)
+        {
+            AnsiConsole.WriteLine($"Kept in {workspace.Runs.Save(gate.ResultOf(candidate, results))}");
+        }
+
         return ExitCode.Pass;
+    }
+
+    /// <summary>
+    /// Refuses ratios of the old pin to the new one that noise may have moved, because each accepted ratio would be multiplied by them.
+    /// </summary>
+    /// <exception cref="NotComparableException">A ratio is too uncertain.</exception>
+    private static void RequireCertain(ScenarioResult result, Baseline? baseline, Policy policy)
+    {
+        var carried = result.Metrics
+            .Where(metric => policy.RuleFor(metric.Key) is not null && baseline?.Metrics.ContainsKey(metric.Key) == true)
+            .Select(metric => KeyValuePair.Create(metric.Key, AcceptedRatio.Measured(metric, confirmation: null)));
+        if (Acceptance.RefusalOfPin(carried, policy) is { } refusal)
+        {
+            throw new NotComparableException(
+                $"the pin of {result.Scenario} cannot be moved: {refusal}",
+                $"or with more rounds: --rounds {SignedRankDistribution.MaxCount}");
+        }
     }
 
     /// <summary>

@@ -46,7 +46,7 @@ internal static class StudyCommand
         {
             if (gate.Studies.Count > 0)
             {
-                var run = await gate.ResultAsync();
+                var run = gate.Result();
                 gate.Save(run);
                 gate.AddToJobSummary(run);
                 AnsiConsole.WriteLine($"Report: {gate.ReportPath}");

@@ -21,7 +21,7 @@ internal static class VerdictOutput
     public static async Task<int> WriteAsync(
         Workspace workspace, PerformanceGate gate, IReadOnlyCollection<ScenarioVerdict> verdicts, FileInfo? output = null)
     {
-        var run = await gate.ResultAsync();
+        var run = gate.Result();
         TerminalReport.Write(
             AnsiConsole.Console,
             workspace,

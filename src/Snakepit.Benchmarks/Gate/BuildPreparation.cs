@@ -18,15 +18,27 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
 
     private readonly PinBuild _pins = new(workspace.Root, workspace.Git);
 
+    /// <summary>What was measured so far; <see cref="MeasuredBuild.None"/> before anything was copied.</summary>
+    public MeasuredBuild Measured { get; private set; } = MeasuredBuild.None;
+
     /// <summary>Copies only the build of the working tree, for measurements that are not compared with a pin.</summary>
-    public Builds CandidateAlone() => new(Staging.Create(StagingDirectory, CandidateBuild.Directory, pin: null), Pin: null);
+    /// <exception cref="NotComparableException">
+    /// The working tree was built without optimisation, or has changed since it was built.
+    /// </exception>
+    /// <exception cref="SessionException">The working tree was built again since the last measurement of this run.</exception>
+    public Task<Builds> CandidateAloneAsync() =>
+        OfTheTreeAsync(new Builds(Staging.Create(StagingDirectory, CandidateBuild.Directory, pin: null), Pin: null));
 
     /// <summary>Copies the build of the working tree, and builds and copies the pinned commit.</summary>
-    /// <exception cref="NotComparableException">The pin cannot be built, or one of the sides was built without optimisation.</exception>
-    /// <exception cref="SessionException">Both sides are the same build although their sources differ.</exception>
+    /// <exception cref="NotComparableException">
+    /// The pin cannot be built, one of the sides was built without optimisation, or the working tree has changed since it was built.
+    /// </exception>
+    /// <exception cref="SessionException">
+    /// Both sides are the same build although their sources differ, or the working tree was built again since the last measurement of this
+    /// run.
+    /// </exception>
     public async Task<Builds> CandidateAndPinAsync(string pin, CancellationToken cancellationToken)
     {
-        RequireOptimised("the working tree", BuildSettings.Read(CandidateBuild.Directory));
         var pinBuild = await BuildAsync(pin, cancellationToken);
         var builds = Copy(CandidateBuild.Directory, pin, pinBuild);
         if (builds.Staging.IsOneBuild() && !await workspace.Git.HasSourcesOfAsync(pin, PoolSources))
@@ -37,13 +49,54 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
                 + $"Build again, or remove {pinBuild}.");
         }
 
-        return builds;
+        return await OfTheTreeAsync(builds);
     }
 
     /// <summary>Builds and copies two commits. The first one takes the place of the candidate.</summary>
     /// <exception cref="NotComparableException">One of the commits cannot be built.</exception>
     public async Task<Builds> TwoCommitsAsync(string candidate, string pin, CancellationToken cancellationToken) =>
         Copy(await BuildAsync(candidate, cancellationToken), pin, await BuildAsync(pin, cancellationToken));
+
+    /// <summary>Records what the copied build of the working tree was made from, and checks that it may be measured.</summary>
+    private async Task<Builds> OfTheTreeAsync(Builds builds)
+    {
+        try
+        {
+            var copy = builds.Staging.DirectoryOf(Side.Candidate, swapped: false);
+            RequireOptimised("the working tree", BuildSettings.Read(copy));
+            var changed = BuiltSources.Read(copy, CandidateBuild.RepositoryRoot).DifferencesFromTree(CandidateBuild.RepositoryRoot);
+            if (Measured == MeasuredBuild.None)
+            {
+                RequireUpToDate(changed);
+                Measured = await MeasuredBuild.ReadAsync(copy, workspace.Git);
+            }
+            else if ((await MeasuredBuild.ReadAsync(copy, workspace.Git)).Sources != Measured.Sources)
+            {
+                throw new SessionException(
+                    "the working tree was built again while this run measured it, so that one report would mix two builds. Measure again.");
+            }
+
+            string[] note = changed is [var first, ..]
+                ? [$"Since the build that was measured, {changed.Count} files have changed, such as {first}."]
+                : [];
+            return builds with { Notes = [.. builds.Notes, .. note] };
+        }
+        catch
+        {
+            builds.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireUpToDate(IReadOnlyList<string> changed)
+    {
+        if (changed is [var first, ..])
+        {
+            throw new NotComparableException(
+                $"the working tree is not what was built: {changed.Count} files have changed since, such as {first}",
+                "build it: dotnet build. A file that is older than its build is not built: touch it first");
+        }
+    }
 
     private string StagingDirectory => Path.Combine(workspace.Artifacts, "arms");
 

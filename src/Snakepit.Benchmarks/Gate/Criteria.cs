@@ -24,12 +24,12 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     public static async Task<Criteria> LoadAsync(Workspace workspace, string scenario)
     {
         var own = new Criteria(workspace.LoadPolicy(), workspace.LoadBaseline(scenario), []);
-        if (own.Baseline is { } baseline && Acceptance.Problem(baseline, own.Policy) is { } problem)
-        {
-            throw new UnreadableFileException(workspace.BaselineSnapshot(scenario).VerifiedPath, problem);
-        }
-
-        return workspace.PullRequestTo is { } branch ? await PullRequestCriteria.ApplyAsync(own, workspace, scenario, branch) : own;
+        var criteria = workspace.PullRequestTo is { } branch
+            ? await PullRequestCriteria.ApplyAsync(own, workspace, scenario, branch)
+            : own;
+        return criteria.Baseline is { } baseline && Acceptance.Problem(baseline, criteria.Policy) is { } problem
+            ? throw new UnreadableFileException(workspace.BaselineSnapshot(scenario).VerifiedPath, problem)
+            : criteria;
     }
 
     /// <summary>
@@ -40,8 +40,14 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
         ? this
         : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.AcceptingPin(scenario, metrics, pin, Policy, Baseline) };
 
+    /// <summary>
+    /// In a pull request, the baseline of the commit at which it branched off, with the same pin; null if there is none. Its ratios and
+    /// counts judge what the pull request's own baseline leaves out.
+    /// </summary>
+    public Baseline? Former { get; init; }
+
     /// <summary>Judges every metric of a result.</summary>
-    public ScenarioVerdict Judge(ScenarioResult result) => ScenarioVerdict.Of(result, Baseline, Policy);
+    public ScenarioVerdict Judge(ScenarioResult result) => ScenarioVerdict.Of(result, BaselineFor(result), Policy);
 
     /// <summary>Returns the metrics that regressed in the first session, so that a second session has to confirm them.</summary>
     public IReadOnlyList<string> SuspectsOf(ScenarioResult result) =>
@@ -56,7 +62,24 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     /// </summary>
     public bool IsConfirmationFinal(ScenarioResult second, string metric)
     {
-        var rounds = second[metric].LogRatios(Baseline!.Metrics[metric].Ratio);
-        return SequentialTest.Confirm(rounds, ScenarioVerdict.RuleFor(metric, Baseline, Policy)!, Policy.InterimLooks).IsFinal;
+        var baseline = BaselineFor(second)!;
+        var rounds = second[metric].LogRatios(baseline.Metrics[metric].Ratio);
+        return SequentialTest.Confirm(rounds, ScenarioVerdict.RuleFor(metric, baseline, Policy)!, Policy.InterimLooks).IsFinal;
+    }
+
+    /// <summary>
+    /// Returns the baseline, with what it leaves out of the metrics of a result although the former one has it. A metric that was not
+    /// measured is not added: the pull request may have removed it.
+    /// </summary>
+    private Baseline? BaselineFor(ScenarioResult result) => Baseline is null || Former is null ? Baseline : Baseline with
+    {
+        Metrics = Baseline.Metrics.AddRange(LeftOut(Former.Metrics, result)),
+        Counts = Baseline.Counts.AddRange(LeftOut(Former.Counts, result)),
+    };
+
+    private IEnumerable<KeyValuePair<string, T>> LeftOut<T>(IEnumerable<KeyValuePair<string, T>> former, ScenarioResult result)
+    {
+        var known = Baseline!.Keys.ToHashSet();
+        return former.Where(entry => !known.Contains(entry.Key) && result.Find(entry.Key) is not null);
     }
 }

@@ -29,11 +29,12 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly List<ScenarioRun> _runs = [];
     private readonly List<StudyRun> _studies = [];
 
-    private PerformanceGate(Workspace workspace, GateOptions options, Action<string> progress, QuietMachine machine, string python)
+    private PerformanceGate(
+        Workspace workspace, GateOptions options, Action<string> progress, QuietMachine machine, string python, MachineProfile profile)
     {
         (_workspace, _options, _progress, _machine) = (workspace, options, progress, machine);
         _store = options.Store ?? workspace.Runs;
-        _recorder = new RunRecorder(workspace);
+        _recorder = new RunRecorder(profile);
         _log = new RoundLog(Path.Combine(ResultDirectory, "rounds.ndjson.gz"));
         _builds = new BuildPreparation(workspace, python, progress);
         _sessions = new SessionRunner(options, python, _log, progress);
@@ -58,12 +59,12 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public static async Task<PerformanceGate> OpenAsync(
         Workspace workspace, GateOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
-        var python = await ThisMachine.PythonAsync();
+        var (python, profile) = (await ThisMachine.PythonAsync(), await ThisMachine.ProfileAsync());
         var machine = await QuietMachine.TakeAsync(progress, cancellationToken);
         try
         {
             JobSummary.Current(progress).Check();
-            return new PerformanceGate(workspace, options, progress, machine, python);
+            return new PerformanceGate(workspace, options, progress, machine, python, profile);
         }
         catch
         {
@@ -98,7 +99,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
                 // Without a pin no ratio can be judged, but targets in milliseconds can, so the candidate is measured alone.
                 _progress(exception.Message);
                 notes.Add(exception.Message);
-                using var alone = _builds.CandidateAlone();
+                using var alone = await _builds.CandidateAloneAsync();
                 return await _sessions.FirstAsync(scenario, criteria, alone, cancellationToken);
             }
         }
@@ -107,9 +108,13 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <summary>Measures the second session of a scenario whose first session ran on another machine, and judges both together.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="first">The result of the session on the other machine.</param>
+    /// <param name="sources">The checksum of the sources that the first session has measured.</param>
     /// <param name="cancellationToken">Stops the measurement.</param>
-    /// <exception cref="NotComparableException">There is no pin, or the first session was compared with another pin.</exception>
-    public async Task<ScenarioRun> ConfirmAsync(Scenario scenario, ScenarioResult first, CancellationToken cancellationToken)
+    /// <exception cref="NotComparableException">
+    /// There is no pin, the first session has measured something else, or no metric of it is suspect any more.
+    /// </exception>
+    public async Task<ScenarioRun> ConfirmAsync(
+        Scenario scenario, ScenarioResult first, string sources, CancellationToken cancellationToken)
     {
         var criteria = await Criteria.LoadAsync(_workspace, scenario.Name);
         var pin = RequirePin(scenario, criteria);
@@ -118,6 +123,20 @@ internal sealed class PerformanceGate : IAsyncDisposable
             throw new NotComparableException(
                 $"{scenario.Name} was measured against the pin {first.Pin ?? "none"}, and the baseline's is {pin}",
                 "confirm the run of this revision");
+        }
+
+        if (BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot).Checksum != sources)
+        {
+            throw new NotComparableException(
+                $"the first session of {scenario.Name} has measured other sources than those that are built here",
+                "check out and build the revision that was measured");
+        }
+
+        if (criteria.SuspectsOf(first).Count == 0)
+        {
+            throw new NotComparableException(
+                $"by the policy and the baseline that count now, no metric of {scenario.Name} is suspect, so there is nothing to confirm",
+                "measure it anew: bench run");
         }
 
         var notes = criteria.Notes.ToList();
@@ -148,15 +167,19 @@ internal sealed class PerformanceGate : IAsyncDisposable
     /// <param name="cancellationToken">Stops the measurement.</param>
     public async Task<StudyRun> RunAsync(Study study, int? rounds, CancellationToken cancellationToken)
     {
-        using var builds = _builds.CandidateAlone();
+        using var builds = await _builds.CandidateAloneAsync();
         var result = await _sessions.FixedAsync(study, builds, rounds ?? study.Rounds, cancellationToken);
         var run = new StudyRun(study, result, study.Judge(result));
         _studies.Add(run);
         return run;
     }
 
-    /// <summary>Returns the results of the scenarios measured so far, with the revision and the machine.</summary>
-    public Task<RunResult> ResultAsync() => _recorder.ResultOfAsync(_runs.Select(measured => measured.Verdict.Result));
+    /// <summary>Returns the results of the scenarios measured so far, with what was measured and the machine.</summary>
+    public RunResult Result() => _recorder.ResultOf(_builds.Measured, _runs.Select(measured => measured.Verdict.Result));
+
+    /// <summary>Returns results that <see cref="MeasureAsync"/> has given, as a run of the commit that was the candidate.</summary>
+    public RunResult ResultOf(string commit, IEnumerable<ScenarioResult> results) =>
+        _recorder.ResultOf(MeasuredBuild.None with { Commit = commit }, results);
 
     /// <summary>Writes the results of the run and its report to files. May be called again after further measurements.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -177,11 +200,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
         if (!_options.Confirm)
         {
-            Suspects.Of(_runs.Select(measured => measured.Verdict)).Save(Suspects.PathIn(_workspace));
+            Suspects.Of(_runs.Select(measured => measured.Verdict), _builds.Measured.Sources).Save(Suspects.PathIn(_workspace));
         }
 
         AtomicFile.Write(ReportPath, Markdown(run));
-        _store.Prune(KeptRuns);
+        _store.Prune(KeptRuns, _recorder.Id);
     }
 
     /// <summary>In GitHub Actions, adds the report to the summary of the job. To be called once, after the last measurement.</summary>
@@ -233,7 +256,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         _runs.Add(run);
         try
         {
-            await ProposeAsync(run);
+            Propose(run);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -246,7 +269,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     /// <summary>Writes the proposed baseline of a scenario (its received file), or removes the one that an earlier run left.</summary>
-    private async Task ProposeAsync(ScenarioRun run)
+    private void Propose(ScenarioRun run)
     {
         if (run.Criteria.Baseline is not { } baseline || _options.Pin is not null || _options.Fault != Fault.None)
         {
@@ -256,7 +279,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var snapshot = _workspace.BaselineSnapshot(run.Scenario.Name);
         if (Proposal.Of(run.Verdict, baseline, run.Scenario.Keys) is { } proposal)
         {
-            snapshot.Propose(proposal.With(run.Verdict.Result, await ThisMachine.ProfileAsync()).ToText());
+            snapshot.Propose((proposal.With(run.Verdict.Result, _recorder.Machine) with { Sources = _builds.Measured.Sources }).ToText());
         }
         else
         {

@@ -8,7 +8,7 @@ namespace Snakepit.Benchmarks.Gate;
 /// <summary>
 /// Determines the criteria by which a pull request is judged. If the pull request changes the policy or the pin, the policy and the pin of
 /// the commit at which it branched off still count. If it changes accepted ratios, the new ratios count, and a note in the report shows the
-/// change to the reviewer.
+/// change to the reviewer. A ratio that it leaves out still counts.
 /// </summary>
 internal static class PullRequestCriteria
 {
@@ -26,7 +26,7 @@ internal static class PullRequestCriteria
         var mergeBase = await workspace.Git.MergeBaseAsync(branch) ?? throw new NotComparableException(
             $"this clone does not have the commit at which the pull request branched off from '{branch}'",
             "use actions/checkout with fetch-depth: 0");
-        var (policy, baseline, notes) = (own.Policy, own.Baseline, new List<string>());
+        var (policy, baseline, former, notes) = (own.Policy, own.Baseline, default(Baseline), new List<string>());
         if (await ReadIfChangedAsync(workspace, mergeBase, PolicyFile, Policy.Parse, notes) is { } oldPolicy)
         {
             notes.Add(
@@ -37,13 +37,23 @@ internal static class PullRequestCriteria
         var file = $"baselines/{scenario}.verified.json";
         if (await ReadIfChangedAsync(workspace, mergeBase, file, ParseBaseline, notes) is { } oldBaseline)
         {
+            RequireReason(oldBaseline, baseline, Path.Combine(workspace.Root, file));
             notes.Add(NoteOn(scenario, oldBaseline, baseline));
-            baseline = baseline?.Pin == oldBaseline.Pin ? baseline : oldBaseline;
+            (baseline, former) = baseline?.Pin == oldBaseline.Pin ? (baseline, oldBaseline) : (oldBaseline, null);
         }
 
-        return new Criteria(policy, baseline, notes);
+        return new Criteria(policy, baseline, notes) { Former = former };
 
         Baseline ParseBaseline(string text, string path) => Baseline.Parse(text, path, scenario);
+    }
+
+    private static void RequireReason(Baseline before, Baseline? now, string path)
+    {
+        if (now?.Pin == before.Pin && now.Reason == before.Reason && now.ChangesFrom(before).Any(change => change.Now is not null))
+        {
+            throw new UnreadableFileException(
+                path, "its ratios or counts have changed and its reason has not: use 'bench accept', or write into it why they are right now.");
+        }
     }
 
     private static string NoteOn(string scenario, Baseline before, Baseline? now)

@@ -14,7 +14,8 @@ namespace Snakepit.Benchmarks.Gate;
 /// another machine, and measures the second sessions there.
 /// </summary>
 /// <param name="Sessions">The sessions with all their metrics, so that both sessions together can become a baseline.</param>
-internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
+/// <param name="Sources">The checksum of the sources that were measured.</param>
+internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions, string Sources)
 {
     private const string Variable = "SNAKEPIT_CONFIRM";
 
@@ -36,8 +37,8 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions)
     /// <summary>
     /// Returns the sessions in which a metric regressed, if no second session has confirmed or refuted this regression yet.
     /// </summary>
-    public static Suspects Of(IEnumerable<ScenarioVerdict> verdicts) =>
-        new([.. verdicts.Where(verdict => verdict.Metrics.Any(metric => metric.IsSuspect)).Select(verdict => verdict.Result)]);
+    public static Suspects Of(IEnumerable<ScenarioVerdict> verdicts, string sources) =>
+        new([.. verdicts.Where(verdict => verdict.Metrics.Any(metric => metric.IsSuspect)).Select(verdict => verdict.Result)], sources);
 
     /// <summary>
     /// Writes the sessions to a file. If there are no sessions, deletes the file instead, so that no file of an earlier run is left.

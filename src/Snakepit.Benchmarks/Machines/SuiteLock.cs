@@ -1,15 +1,24 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace Snakepit.Benchmarks.Machines;
 
 /// <summary>
-/// A lock on a file, so that only one performance suite at a time measures on this machine. Two suites would slow each other down.
+/// A lock on a file, so that only one performance suite at a time measures on this machine. Two suites would slow each other down. The
+/// kernel is asked for the lock, because the locks of .NET can be switched off by an environment variable.
 /// </summary>
-internal sealed class SuiteLock : IDisposable
+internal sealed partial class SuiteLock : IDisposable
 {
+    private const int Shared = 1, Exclusive = 2, AtOnce = 4;
+    private const int Create = 0x40, CloseInChildren = 0x80000;
+    private const uint ForEverybody = 0x124; // mode 0444
+    private const int IsMissing = 2, IsTaken = 11; // the error codes ENOENT and EWOULDBLOCK
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
 
-    private SuiteLock(FileStream file) => _file = file;
+    private SuiteLock(SafeFileHandle file) => _file = file;
 
     /// <summary>
     /// The path of the file that functional tests of Snakepit on this machine lock together, and that a performance suite locks alone.
@@ -26,45 +35,69 @@ internal sealed class SuiteLock : IDisposable
     /// <param name="path">The path of the lock file. The file is created if it does not exist, and never deleted.</param>
     /// <param name="progress">Called once, with a line of text, if the lock is not free.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <param name="share">
-    /// <see cref="FileShare.None"/> to hold the lock alone, <see cref="FileShare.Read"/> to hold it together with others that do the same.
-    /// </param>
-    /// <exception cref="UnauthorizedAccessException">Another user created the file and does not let others read it.</exception>
+    /// <param name="isShared">True to hold the lock together with others that do the same, false to hold it alone.</param>
+    /// <exception cref="IOException">The file cannot be opened, made or locked.</exception>
     public static async Task<SuiteLock> TakeAsync(
-        string path, Action<string> progress, CancellationToken cancellationToken, FileShare share = FileShare.None)
+        string path, Action<string> progress, CancellationToken cancellationToken, bool isShared = false)
     {
         for (var hasReported = false; ; hasReported = true)
         {
-            try
+            // The file is opened anew each time, because a cleaner of temporary files may have deleted it meanwhile.
+            if (TryLock(path, isShared) is { } file)
             {
-                return new SuiteLock(Open(path, share));
+                return new SuiteLock(file);
             }
-            catch (IOException exception) when (exception is not DirectoryNotFoundException)
-            {
-                if (!hasReported)
-                {
-                    progress($"waiting: another suite of Snakepit runs on this machine ({exception.Message})");
-                }
 
-                await Task.Delay(RetryInterval, cancellationToken);
+            if (!hasReported)
+            {
+                progress($"waiting: another suite of Snakepit runs on this machine, and holds the lock of {path}");
             }
+
+            await Task.Delay(RetryInterval, cancellationToken);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>
-    /// Opens an existing lock file for reading only. That is enough to lock it, and a user who did not create the file may only read it.
-    /// </summary>
-    private static FileStream Open(string path, FileShare share)
+    private static SafeFileHandle? TryLock(string path, bool isShared)
     {
-        try
+        var file = Open(path);
+        if (SysLock(file, (isShared ? Shared : Exclusive) | AtOnce) == 0)
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, share);
+            return file;
         }
-        catch (FileNotFoundException)
-        {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, share);
-        }
+
+        var error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        return error == IsTaken ? null : throw Failed(path, error);
     }
+
+    /// <summary>
+    /// Opens the lock file for reading only. That is enough to lock it, and a user who did not create the file may only read it. The kernel
+    /// is asked for this too, because .NET locks every file that it opens.
+    /// </summary>
+    private static SafeFileHandle Open(string path)
+    {
+        var file = SysOpen(path, CloseInChildren, mode: 0);
+        if (file.IsInvalid && Marshal.GetLastPInvokeError() == IsMissing)
+        {
+            file = SysOpen(path, CloseInChildren | Create, ForEverybody);
+            _ = file.IsInvalid ? 0 : SysChangeMode(file, ForEverybody); // the umask may have narrowed it
+        }
+
+        return file.IsInvalid ? throw Failed(path, Marshal.GetLastPInvokeError()) : file;
+    }
+
+    private static IOException Failed(string path, int error) => new(
+        $"{path}, the file whose lock keeps other suites from measuring at the same time, cannot be opened and locked: "
+        + $"{new Win32Exception(error).Message}. If another user has made it, let all users read it.");
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial SafeFileHandle SysOpen(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fchmod")]
+    private static partial int SysChangeMode(SafeFileHandle file, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int SysLock(SafeFileHandle file, int operation);
 }

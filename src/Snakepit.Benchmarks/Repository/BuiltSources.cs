@@ -1,17 +1,29 @@
 using System.Formats.Tar;
 using System.Reflection.Metadata;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>
 /// The source files that a build was made from: those whose checksums the compiler has written into the debug symbols, and the Python files
 /// that were copied beside the program. The working tree may have changed since the build, and files that git ignores may have been
-/// compiled, so only these checksums tell what was measured.
+/// compiled, so only these checksums tell what was measured. Files that leave no checksum in a build, such as projects and protocols, are
+/// taken as they are in the working tree.
 /// </summary>
 internal sealed class BuiltSources
 {
     private const string PythonSource = "priv/python/snakepit_worker";
+
+    // What else decides what is built: the protocol, the settings of the projects, and the versions of the packages and the SDK.
+    private static readonly (string Folder, string Pattern, SearchOption Depth)[] OtherInputs =
+    [
+        ("protos", "*.proto", SearchOption.AllDirectories),
+        ("src", "*.csproj", SearchOption.AllDirectories),
+        ("", "*.props", SearchOption.TopDirectoryOnly),
+        ("", "*.targets", SearchOption.TopDirectoryOnly),
+        ("", "global.json", SearchOption.TopDirectoryOnly),
+    ];
 
     // With CI=true, the compiler writes this prefix instead of the root of the repository.
     private const string MappedRoot = "/_/";
@@ -32,12 +44,38 @@ internal sealed class BuiltSources
         var package = Path.Combine(directory, "python", "snakepit_worker");
         foreach (var file in Directory.EnumerateFiles(package, "*.py", SearchOption.AllDirectories))
         {
-            using var stream = File.OpenRead(file);
-            sources._checksums[$"{PythonSource}/{Path.GetRelativePath(package, file)}"] = Checksum(stream);
+            sources._checksums[$"{PythonSource}/{Path.GetRelativePath(package, file)}"] = ChecksumOf(file);
+        }
+
+        foreach (var (folder, pattern, depth) in OtherInputs)
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), pattern, depth))
+            {
+                sources._checksums[Path.GetRelativePath(root, file)] = ChecksumOf(file);
+            }
         }
 
         return sources;
     }
+
+    /// <summary>One checksum of all sources. Two builds with the same checksum were made from the same files.</summary>
+    public string Checksum
+    {
+        get
+        {
+            var lines = _checksums.OrderBy(built => built.Key, StringComparer.Ordinal).Select(built => $"{built.Value} {built.Key}\n");
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+        }
+    }
+
+    /// <summary>Returns the files that the working tree does not have any more, or has with other content now, sorted by name.</summary>
+    /// <param name="root">The root of the repository.</param>
+    public IReadOnlyList<string> DifferencesFromTree(string root) =>
+    [
+        .. _checksums.Where(built => Path.Combine(root, built.Key) is var file && (!File.Exists(file) || ChecksumOf(file) != built.Value))
+            .Select(built => built.Key)
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Returns the files that a commit does not have, or has with other content, sorted by name.</summary>
     /// <exception cref="GitException">Git cannot read the commit.</exception>
@@ -61,7 +99,7 @@ internal sealed class BuiltSources
             {
                 if (file.DataStream is { } content)
                 {
-                    checksums[file.Name] = Checksum(content);
+                    checksums[file.Name] = ChecksumOf(content);
                 }
             }
 
@@ -73,7 +111,13 @@ internal sealed class BuiltSources
         }
     }
 
-    private static string Checksum(Stream content) => Convert.ToHexString(SHA256.HashData(content));
+    private static string ChecksumOf(string file)
+    {
+        using var content = File.OpenRead(file);
+        return ChecksumOf(content);
+    }
+
+    private static string ChecksumOf(Stream content) => Convert.ToHexString(SHA256.HashData(content));
 
     private void AddCompiled(string symbols, string root)
     {
@@ -81,7 +125,8 @@ internal sealed class BuiltSources
         var reader = provider.GetMetadataReader();
         foreach (var document in reader.Documents.Select(reader.GetDocument))
         {
-            var path = reader.GetString(document.Name);
+            var named = reader.GetString(document.Name);
+            var path = named.StartsWith(root, StringComparison.Ordinal) ? named : PhysicalPath.Of(named);
             var relative = path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..]
                 : path.StartsWith(MappedRoot, StringComparison.Ordinal) ? path[MappedRoot.Length..]
                 : path;

@@ -10,10 +10,10 @@ namespace Snakepit.Benchmarks.Repository;
 internal static class CandidateBuild
 {
     /// <summary>The folder that holds the benchmark host program.</summary>
-    public static string Directory { get; } = Path.TrimEndingDirectorySeparator(Metadata("HostDirectory"));
+    public static string Directory { get; } = PhysicalPath.Of(Path.TrimEndingDirectorySeparator(Metadata("HostDirectory")));
 
     /// <summary>The root of the repository from which this program was built.</summary>
-    public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
+    public static string RepositoryRoot { get; } = PhysicalPath.Of(Metadata("RepositoryRoot"));
 
     /// <summary>The version of the .NET SDK that built this program.</summary>
     public static string Sdk { get; } = Metadata("Sdk");
@@ -22,23 +22,24 @@ internal static class CandidateBuild
     /// The commit that was checked out at the last build; empty if it is unknown. It is read from the program's file each time, because the
     /// file may have been built again since this process started.
     /// </summary>
-    public static string Revision =>
-        RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(Directory, "Snakepit.Benchmarks.dll")).ProductVersion);
+    public static string Revision => RevisionIn(Directory);
+
+    /// <summary>Returns the commit that was checked out when the build in a folder was made; empty if it is unknown.</summary>
+    public static string RevisionIn(string directory) =>
+        RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(directory, "Snakepit.Benchmarks.dll")).ProductVersion);
 
     /// <summary>
-    /// Returns true if the program was built from other files than those of its commit: files that were changed, or that the commit does
-    /// not have, even if git ignores them. Also returns true if git cannot tell.
+    /// Checks that this program belongs to the clone that it was built in. The program of a clone that was copied would measure the
+    /// original, and write its results there.
     /// </summary>
-    public static async Task<bool> HasLocalChangesAsync(Git git)
+    /// <exception cref="NotComparableException">The program lies in another folder.</exception>
+    public static void RequireOwnClone()
     {
-        try
+        var place = PhysicalPath.Of(AppContext.BaseDirectory);
+        if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal))
         {
-            var built = BuiltSources.Read(Directory, RepositoryRoot);
-            return Revision.Length > 0 && await built.DifferencesFromAsync(git, Revision) is [_, ..];
-        }
-        catch (GitException)
-        {
-            return true;
+            throw new NotComparableException(
+                $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure", "build it where it is: dotnet build");
         }
     }
 

@@ -53,8 +53,12 @@ internal sealed class Git(string root, string program = "git")
         await AnswerOrNoAsync(["diff", "--quiet", commit, "--", .. folders]) is not null
         && (await AnswerAsync(["ls-files", "--others", "--exclude-standard", "--", .. folders])).Length == 0;
 
-    /// <summary>Returns the commit at which the current branch left another branch; null if the clone does not have this commit.</summary>
-    public async Task<string?> MergeBaseAsync(string branch) => await ResolveAsync($"origin/{branch}") is { } tip
+    /// <summary>
+    /// Returns the commit at which the current branch left a branch of the remote repository; null if the clone does not have this commit.
+    /// </summary>
+    public async Task<string?> MergeBaseAsync(string branch) =>
+        // In full, because a tag or a local branch may have the short name origin/main too, and git would prefer it.
+        await ResolveAsync($"refs/remotes/origin/{branch}") is { } tip
         ? await AnswerOrNoAsync("merge-base", tip, "HEAD")
         : null;
 
@@ -90,7 +94,8 @@ internal sealed class Git(string root, string program = "git")
 
     // Git refuses to work in a repository that belongs to another user, such as a clone that is mounted into a container, unless the
     // repository is declared safe. Declaring all safe adds no risk, because this program builds and runs the code of the repository anyway.
-    // The root alone would not be enough: git compares the path without symbolic links.
+    // The root alone would not be enough: git compares the path without symbolic links. Commits are read as they are, without the
+    // replacements that a clone may have (git replace).
     private Task<SubprocessResult> RunAsync(string[] arguments, CancellationToken cancellationToken) =>
-        Subprocess.RunAsync(program, ["-c", "safe.directory=*", "-C", root, .. arguments], cancellationToken);
+        Subprocess.RunAsync(program, ["--no-replace-objects", "-c", "safe.directory=*", "-C", root, .. arguments], cancellationToken);
 }

@@ -10,12 +10,15 @@ namespace Snakepit.Benchmarks.Repository;
 /// <param name="pullRequestTo">The branch into which the pull request is to be merged; null outside of a pull request.</param>
 internal sealed class Workspace(string root, string? pullRequestTo)
 {
+    private const string BranchPrefix = "refs/heads/";
+
     /// <summary>
-    /// The repository from which this program was built. In GitHub Actions, a variable names the target branch of a pull request.
+    /// The repository from which this program was built. In GitHub Actions, a variable names the target branch of a pull request. GitHub
+    /// sets no such variable for a merge queue, so the workflow sets one.
     /// </summary>
     public static Workspace Current { get; } = new(
         CandidateBuild.RepositoryRoot,
-        Environment.GetEnvironmentVariable("GITHUB_BASE_REF") is { Length: > 0 } branch ? branch : null);
+        BranchIn(Environment.GetEnvironmentVariable("GITHUB_BASE_REF"), Environment.GetEnvironmentVariable("SNAKEPIT_BASE_REF")));
 
     public string Root => root;
 
@@ -32,6 +35,11 @@ internal sealed class Workspace(string root, string? pullRequestTo)
     public RunStore Runs { get; } = new(Path.Combine(root, "artifacts", "performance"));
 
     public string PolicyPath => Path.Combine(BaselineDirectory, "policy.json");
+
+    /// <summary>Returns the branch that the first variable names which is set; null if none is.</summary>
+    internal static string? BranchIn(params string?[] variables) => variables.FirstOrDefault(value => value is { Length: > 0 }) is { } name
+        ? name.StartsWith(BranchPrefix, StringComparison.Ordinal) ? name[BranchPrefix.Length..] : name
+        : null;
 
     /// <exception cref="UnreadableFileException">The file cannot be read.</exception>
     public Policy LoadPolicy() => Policy.Load(PolicyPath);

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
+using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
@@ -117,7 +118,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
     private void RequireBuild(Arm arm, string directory)
     {
         var greeting = arm.Greeting;
-        if (Path.TrimEndingDirectorySeparator(greeting.Directory) != directory)
+        if (PhysicalPath.Of(Path.TrimEndingDirectorySeparator(greeting.Directory)) != PhysicalPath.Of(directory))
         {
             throw new SessionException($"the host of the {arm.Side.ToWord()} runs in {greeting.Directory} instead of {directory}");
         }

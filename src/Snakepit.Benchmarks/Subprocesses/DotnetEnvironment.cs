@@ -8,20 +8,20 @@ namespace Snakepit.Benchmarks.Subprocesses;
 /// </summary>
 internal static class DotnetEnvironment
 {
-    // Variables with these prefixes are removed. The test runner, the build, coverage and profilers set them for their own child processes,
-    // and some of them change the settings of the just-in-time compiler.
-    private static readonly string[] Prefixes =
-        ["MSBUILD", "MSBuild", "VSTEST_", "CORECLR_", "COR_", "COVERLET_", "DOTNET_Tiered", "DOTNET_TC_"];
-
-    // A build gets only variables with these names or prefixes, because MSBuild reads every other variable as a property: the variable
-    // Optimize=false would make a build without optimisation.
-    private static readonly string[] NamesForBuild =
+    // Any program needs these to find other programs, its user's files, and where to write.
+    private static readonly string[] Usual =
         ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "TMP", "TEMP", "DOTNET_ROOT", "DOTNET_HOST_PATH", "DOTNET_NOLOGO"];
 
+    // A host gets only the usual variables and those with these names or prefixes, which say where Python and its packages are. Others
+    // change how fast the runtime, Python or gRPC are, such as DOTNET_JITMinOpts and PYTHONDEVMODE, or come from a test runner.
+    private static readonly string[] NamesForHost = ["VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH"];
+
+    private static readonly string[] PrefixesForHost = ["LC_", "XDG_", "SNAKEPIT_"];
+
+    // A build gets only the usual variables and those with these prefixes, because MSBuild reads every other variable as a property: the
+    // variable Optimize=false would make a build without optimisation.
     private static readonly string[] PrefixesForBuild =
         ["LC_", "XDG_", "NUGET_", "DOTNET_CLI_", "DOTNET_SYSTEM_", "SSL_CERT_", "http_proxy", "https_proxy", "no_proxy"];
-
-    private static readonly string[] Names = ["DOTNET_STARTUP_HOOKS", "DOTNET_gcServer", "DOTNET_ReadyToRun", "GITHUB_STEP_SUMMARY"];
 
     /// <summary>
     /// The path of the <c>dotnet</c> program: the one that runs this program. It need not be on PATH. The name alone if it is not where the
@@ -29,25 +29,19 @@ internal static class DotnetEnvironment
     /// </summary>
     public static string Muxer { get; } = FindMuxer();
 
-    /// <summary>Removes variables that would make a program behave differently than when somebody starts it from a shell.</summary>
-    public static void Clean(IDictionary<string, string?> environment)
-    {
-        foreach (var name in environment.Keys.ToList())
-        {
-            if (Names.Contains(name) || Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-            {
-                environment.Remove(name);
-            }
-        }
-    }
+    /// <summary>Removes all variables except those that a host needs, so that no setting of the caller changes what is measured.</summary>
+    public static void KeepForHost(IDictionary<string, string?> environment) => Keep(environment, NamesForHost, PrefixesForHost);
 
     /// <summary>Removes all variables except those that a build needs: to find the SDK and packages, and where to write.</summary>
-    public static void KeepForBuild(IDictionary<string, string?> environment)
+    public static void KeepForBuild(IDictionary<string, string?> environment) => Keep(environment, [], PrefixesForBuild);
+
+    private static void Keep(IDictionary<string, string?> environment, string[] names, string[] prefixes)
     {
         foreach (var name in environment.Keys.ToList())
         {
-            if (!NamesForBuild.Contains(name)
-                && !Array.Exists(PrefixesForBuild, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            if (!Usual.Contains(name)
+                && !names.Contains(name)
+                && !Array.Exists(prefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             {
                 environment.Remove(name);
             }

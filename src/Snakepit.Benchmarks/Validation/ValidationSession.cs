@@ -28,7 +28,7 @@ internal sealed class ValidationSession(Workspace workspace, string commit, Acti
         using var neighbour = trial.IsLoaded ? new BusyCore() : null;
         var start = TimeProvider.System.GetTimestamp();
         var measured = await gate.RunAsync(scenario.Scenario, cancellationToken);
-        var run = await gate.ResultAsync();
+        var run = gate.Result();
         gate.Save(run);
         await IdenticalSides.RequireStillAsync(workspace, commit);
         var elapsed = TimeProvider.System.GetElapsedTime(start);

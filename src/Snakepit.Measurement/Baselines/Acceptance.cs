@@ -16,8 +16,14 @@ public static class Acceptance
     /// <param name="received">The proposed baseline.</param>
     /// <param name="verified">The accepted baseline; null if nothing has been accepted yet.</param>
     /// <param name="policy">The policy, which holds the thresholds and the interim looks.</param>
-    public static string? Refusal(Baseline received, Baseline? verified, Policy policy)
+    /// <param name="sources">The checksum of the sources that are built now.</param>
+    public static string? Refusal(Baseline received, Baseline? verified, Policy policy, string sources)
     {
+        if (received.Sources != sources)
+        {
+            return $"what was measured for {received.Scenario} is not what is built now. Measure this: bench run {received.Scenario}";
+        }
+
         if (verified is not null && received.Pin != verified.Pin)
         {
             return $"{received.Scenario} was measured against the pin {received.Pin}, but the pin of the baseline is now {verified.Pin}. "
@@ -31,6 +37,15 @@ public static class Acceptance
     }
 
     /// <summary>
+    /// Returns why the ratios of the old pin to the new one, which every accepted ratio would be multiplied by, are too uncertain for that;
+    /// null if they are not.
+    /// </summary>
+    /// <param name="ratios">The measured ratios, by the name of the metric.</param>
+    /// <param name="policy">The policy, which holds the thresholds.</param>
+    public static string? RefusalOfPin(IEnumerable<KeyValuePair<string, AcceptedRatio>> ratios, Policy policy) =>
+        ratios.Select(entry => TooUncertain(entry.Key, entry.Value, policy)).FirstOrDefault(refusal => refusal is not null);
+
+    /// <summary>
     /// Returns why an accepted baseline cannot be judged by; null if it can. Whoever renames or edits a file instead of using
     /// <c>bench accept</c> is asked for the same as that command asks for: a reason, and ratios that rest on enough rounds.
     /// </summary>
@@ -38,6 +53,8 @@ public static class Acceptance
     /// <param name="policy">The policy, which holds the interim looks.</param>
     public static string? Problem(Baseline verified, Policy policy) => string.IsNullOrWhiteSpace(verified.Reason)
         ? "it has no reason: write into it why it was accepted."
+        : verified.Sources is not null
+        ? "it has the checksum of the sources that it was measured on, so nobody has accepted it: use 'bench accept', which compares them."
         : verified.Metrics.Where(entry => !entry.Value.IsOfPin).Select(entry => TooFewRounds(verified, entry.Key, entry.Value, policy))
             .FirstOrDefault(problem => problem is not null);
 

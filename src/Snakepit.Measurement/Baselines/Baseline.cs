@@ -33,6 +33,13 @@ public sealed record Baseline
     /// </summary>
     public required string Reason { get; init; }
 
+    /// <summary>
+    /// In a proposal, the checksum of the sources that were measured, so that nobody accepts the ratios of other code; null in an accepted
+    /// baseline.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Sources { get; init; }
+
     /// <summary>The accepted ratios to the pin, by the name of the metric.</summary>
     public required ImmutableSortedDictionary<string, AcceptedRatio> Metrics { get; init; }
 

@@ -16,12 +16,15 @@ public sealed record MetricComparison(MetricResult Before, MetricResult After, E
 /// <summary>The comparison of two runs of the suite, metric by metric.</summary>
 /// <param name="Metrics">The judged metrics that both runs have.</param>
 /// <param name="Missing">The names of the scenarios and judged metrics that one of the runs lacks, or did not measure completely.</param>
-public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> Missing)
+/// <param name="MissedTargets">A sentence for each limit that the later run misses.</param>
+public sealed record RunComparison(
+    ImmutableArray<MetricComparison> Metrics, ImmutableArray<string> Missing, ImmutableArray<string> MissedTargets)
 {
     /// <summary>
-    /// The verdict on the later run: regressed if any metric has regressed; otherwise inconclusive if something could not be compared.
+    /// The verdict on the later run: regressed if any metric has regressed or misses its limit; otherwise inconclusive if something could
+    /// not be compared.
     /// </summary>
-    public Verdict Verdict => Has(Verdict.Regressed) ? Verdict.Regressed
+    public Verdict Verdict => Has(Verdict.Regressed) || !MissedTargets.IsEmpty ? Verdict.Regressed
         : Metrics.IsEmpty || !Missing.IsEmpty || Has(Verdict.Inconclusive) ? Verdict.Inconclusive
         : Has(Verdict.Improved) ? Verdict.Improved
         : Verdict.Unchanged;
@@ -47,8 +50,18 @@ public sealed record RunComparison(ImmutableArray<MetricComparison> Metrics, Imm
             }
         }
 
-        return new RunComparison(metrics.ToImmutable(), missing.ToImmutable());
+        return new RunComparison(metrics.ToImmutable(), missing.ToImmutable(), [.. MissedBy(after, policy)]);
     }
+
+    private static IEnumerable<string> MissedBy(RunResult run, Policy policy) =>
+        from scenario in run.Scenarios
+        where scenario.Failure is null
+        from metric in scenario.Metrics
+        let must = policy.For(metric.Key).Must
+        where must is not null && !metric.Candidate.IsDefaultOrEmpty && metric.IsFinite
+        let target = TargetVerdict.Of(metric, must.Value, policy.InterimLooks.LevelPerLook)
+        where target.Outcome == TargetOutcome.Missed
+        select target.Explanation;
 
     private bool Has(Verdict verdict) => Metrics.Any(metric => metric.Verdict == verdict);
 

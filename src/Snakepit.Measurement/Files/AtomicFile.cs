@@ -1,6 +1,9 @@
 namespace Snakepit.Measurement.Files;
 
-/// <summary>Replaces files atomically: if the program crashes or the disk is full, the file still has its old content.</summary>
+/// <summary>
+/// Replaces files atomically: if the program crashes or the disk is full, the file still has its old content. If the path is a link, the
+/// file that it leads to is replaced. A device or a pipe, such as <c>/dev/stdout</c>, is written to.
+/// </summary>
 public static class AtomicFile
 {
     /// <summary>Checks, before hours of work, that <see cref="Write"/> will be able to write a file.</summary>
@@ -14,6 +17,12 @@ public static class AtomicFile
             throw new IOException($"{full} is a folder. Name a file in it.");
         }
 
+        if (FileType.IsSpecial(full))
+        {
+            return;
+        }
+
+        full = WithoutLinks(full);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var probe = $"{full}.{Environment.ProcessId}.probe";
         File.WriteAllText(probe, "");
@@ -24,6 +33,13 @@ public static class AtomicFile
     public static void Write(string path, string content)
     {
         var full = Path.GetFullPath(path);
+        if (!Directory.Exists(full) && FileType.IsSpecial(full))
+        {
+            File.WriteAllText(full, content); // a new file must not take the place of a device, which other programs need
+            return;
+        }
+
+        full = WithoutLinks(full);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
         try
@@ -36,4 +52,7 @@ public static class AtomicFile
             File.Delete(temporary);
         }
     }
+
+    private static string WithoutLinks(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 }

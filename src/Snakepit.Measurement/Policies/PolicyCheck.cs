@@ -8,6 +8,9 @@ namespace Snakepit.Measurement.Policies;
 /// </summary>
 internal static class PolicyCheck
 {
+    private const double MostError = 0.05;
+    private const double MostSensitivity = 3;
+
     /// <summary>Returns what is wrong with the policy; null if nothing is wrong.</summary>
     public static string? Problem(Policy policy) => LooksProblem(policy.InterimLooks) ?? RuleProblem(policy) ?? MetricProblem(policy);
 
@@ -20,7 +23,17 @@ internal static class PolicyCheck
             return $"its looks must ascend, from at least 1 to at most {SignedRankDistribution.MaxCount} rounds.";
         }
 
-        return looks.Level is not (> 0 and < 0.5) || SignedRankDistribution.BoundRank(rounds[0], looks.LevelPerLook) == 0
+        if (looks.Level is not (> 0 and <= MostError))
+        {
+            return $"its level is the probability of a false verdict, which is above 0 and at most {MostError}; it is {looks.Level}.";
+        }
+
+        if (looks.SensitivityFactor is not (> 1 and <= MostSensitivity))
+        {
+            return $"its control is a change that is always noticed, from above 1 to {MostSensitivity}; it is {looks.SensitivityFactor}.";
+        }
+
+        return SignedRankDistribution.BoundRank(rounds[0], looks.LevelPerLook) == 0
             ? $"{rounds[0]} rounds, those of the first look, give no bound at a level of {looks.Level} over {rounds.Length} looks."
             : null;
     }
@@ -48,6 +61,11 @@ internal static class PolicyCheck
             {
                 return $"the metric '{name}' has the rule '{rule}', which does not exist. "
                     + $"There are {string.Join(", ", policy.Rules.Keys)} and {MetricPolicy.Exact}.";
+            }
+
+            foreach (var limit in new[] { metric.Must, metric.Nice }.OfType<double>().Where(limit => limit is not (> 0 and < double.MaxValue)))
+            {
+                return $"the metric '{name}' has the limit {limit}, which no measurement could meet or miss.";
             }
         }
 

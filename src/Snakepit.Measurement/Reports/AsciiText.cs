@@ -22,6 +22,17 @@ public static class AsciiText
         ['×'] = "x",
         ['µ'] = "u",
         ['…'] = "...",
+        ['─'] = "-",
+        ['│'] = "|",
+        ['╭'] = "+",
+        ['╮'] = "+",
+        ['╰'] = "+",
+        ['╯'] = "+",
+        ['├'] = "+",
+        ['┤'] = "+",
+        ['┬'] = "+",
+        ['┴'] = "+",
+        ['┼'] = "+",
     }.ToFrozenDictionary();
 
     /// <summary>Returns the text with every symbol replaced. Other characters beyond ASCII stay as they are.</summary>

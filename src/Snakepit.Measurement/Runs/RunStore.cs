@@ -42,26 +42,30 @@ public sealed partial class RunStore(string directory)
     /// <summary>
     /// Deletes the folders of all runs except the newest <paramref name="kept"/>. Other folders, whose names are not those of runs, stay.
     /// </summary>
-    public void Prune(int kept)
+    /// <param name="kept">How many folders stay.</param>
+    /// <param name="current">The name of a run that stays too, whatever the clock was when the others were named.</param>
+    public void Prune(int kept, string current)
     {
         if (!Directory.Exists(directory))
         {
             return;
         }
 
-        var runs = Directory.EnumerateDirectories(directory).Where(path => RunName().IsMatch(Path.GetFileName(path)));
+        var runs = Directory.EnumerateDirectories(directory)
+            .Where(path => RunName().IsMatch(Path.GetFileName(path)) && Path.GetFileName(path) != current);
         foreach (var run in runs.OrderDescending(StringComparer.Ordinal).Skip(kept).ToList())
         {
             Directory.Delete(run, recursive: true);
         }
     }
 
-    /// <summary>Returns the paths of the result files of all runs, newest first.</summary>
+    /// <summary>Returns the paths of the result files of all runs, the one that was written last first.</summary>
     public IReadOnlyList<string> List() => Directory.Exists(directory)
         ? [.. Directory.EnumerateDirectories(directory)
             .Select(run => Path.Combine(run, ResultFile))
             .Where(File.Exists)
-            .OrderDescending(StringComparer.Ordinal)]
+            .OrderByDescending(File.GetLastWriteTimeUtc)
+            .ThenByDescending(path => path, StringComparer.Ordinal)]
         : [];
 
     [GeneratedRegex(@"^\d{8}T\d{6}Z$")]

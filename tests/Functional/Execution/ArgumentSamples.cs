@@ -25,6 +25,7 @@ public static class ArgumentSamples
         { "as_anything", new object[] { 1, 1.0, -0.0f, 0.1, 1e300, 1L << 60 }, "[1, 1.0, -0.0, 0.1, 1e+300, 1152921504606846976]" },
         { "as_anything", JsonSerializer.SerializeToElement(-0.0), "-0.0" },
         { "as_anything", BigInteger.Pow(2, 200), "1606938044258990275541962092341162602522202993782792835301376" },
+        { "as_anything", BigInteger.Pow(10, 4299), "1" + new string('0', 4299) },
         { "as_anything", Int128.MaxValue, "170141183460469231731687303715884105727" },
         { "as_anything", (1, "two"), "{'item1': 1, 'item2': 'two'}" },
         { "as_optional", 5.0, "5.0" },
@@ -68,6 +69,9 @@ public static class ArgumentSamples
 
     public static TheoryData<string, object?, string> Misfits => new()
     {
+        { "as_anything", new object[] { 1, new { a = BigInteger.Pow(10, 4300) } }, $"at given[1].a: {TooManyDigits}" },
+        { "as_decimal", -BigInteger.Pow(10, 4300), $"at given: {TooManyDigits}" },
+        { "as_numbered", new Dictionary<string, string> { ["1" + new string('0', 4300)] = "a" }, TooManyDigits },
         { "as_float", true, "'given' must be float, got bool (True)" },
         { "as_float", (1L << 60) + 1, "'given' must be float, got int (1152921504606846977): a float cannot hold all its digits" },
         { "as_floats", new object?[] { 1.0, null }, "'given[1]' must be float, got NoneType (None)" },
@@ -121,6 +125,8 @@ public static class ArgumentSamples
         { new { a = Json("""["\ud83d"]""") }, "at a[0] (a text has a lone surrogate" },
         { new { a = Json("""[{"\ud83d":1}]""") }, "at a[0] (a name has a lone surrogate" },
     };
+
+    private const string TooManyDigits = "an integer of 4,301 digits is over Python's limit of 4,300 (see sys.set_int_max_str_digits)";
 
     private static JsonElement Json(string json) => JsonDocument.Parse(json, new() { MaxDepth = 5_000 }).RootElement;
 

@@ -21,6 +21,7 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
     [InlineData("generator", "a value of type generator at rows ", "list(it)")]
     [InlineData("enum", "a value of type Color at [0] ", "it.value")]
     [InlineData("dataclass", "a value of type Order at [0] ", "no such type")]
+    [InlineData("long integer", "a value of type int at rows[0] ", "an integer of more digits than Python's limit of 4,300")]
     [InlineData("moment", "a value of type datetime at at[0] ", "isoformat")]
     public async Task What_json_would_change_is_refused_with_its_path_as_a_result_a_chunk_and_an_argument_of_a_host_tool(
         string kind, string place, string reason)
@@ -50,6 +51,7 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
                 ["whole"] = HostTool.Create((JsonElement _) => new object[] { 5.0, -0.0, 5 }),
                 ["surrogate"] = HostTool.Create((JsonElement _) => new { texts = new[] { "\ud83d" } }),
                 ["repeated"] = HostTool.Create((JsonElement _) => new object[] { new Dictionary<object, int> { [1] = 1, ["1"] = 2 } }),
+                ["long"] = HostTool.Create((JsonElement _) => new { rows = new[] { System.Numerics.BigInteger.Pow(10, 4300) } }),
                 ["infinite"] = HostTool.Create((JsonElement _) => JsonDocument.Parse("[1e400]").RootElement),
             },
         };
@@ -60,6 +62,7 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
         Assert.Equal("[5.0, -0.0, 5]", await Take("whole"));
         Assert.Contains("at texts[0] (a text has a lone surrogate", await Take("surrogate"), StringComparison.Ordinal);
         Assert.Contains("at [0] (the name \"1\" is there twice)", await Take("repeated"), StringComparison.Ordinal);
+        Assert.Contains("at rows[0]: an integer of 4,301 digits is over Python's limit of 4,300", await Take("long"), StringComparison.Ordinal);
         Assert.Contains("at [0] (1e400 is too large", await Take("infinite"), StringComparison.Ordinal);
     }
 

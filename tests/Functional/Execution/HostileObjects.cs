@@ -45,6 +45,39 @@ public abstract class HostileObjects<T>
 
     [PythonTheory]
     [ClassData(typeof(HostileSurroundings))]
+    public async Task An_argument_that_raises_when_it_is_hashed_or_compared_is_refused_with_its_path(
+        string adapter, string raised, int capacity)
+    {
+        await using var pool = await StartAsync(adapter, raised, capacity);
+        var suffixes = adapter == "hostile_objects" ? [""] : new[] { "", "_async" };
+        foreach (var suffix in suffixes)
+        {
+            var stream = suffix.Length == 0 ? "with_set_in_stream" : "with_set_in_async_stream";
+            foreach (var sizes in new[] { new[] { -1 }, [1, 2] })
+            {
+                var given = new[] { [], sizes.Select(size => new { size }).ToArray() };
+                var fault = $"'given[1]' must be set[hostile_objects.Keyed], got list ([{{'size': {sizes[0]}}}";
+                await RefusesAsync(fault, () => pool.ExecuteAsync("with_set" + suffix, new { given }));
+                await RefusesAsync(fault, () => pool.StreamAsync<int>(stream, new { given }).ToListAsync());
+            }
+
+            var keys = new { given = new Dictionary<string, int> { ["LEFT"] = 1 } };
+            await RefusesAsync("'given.LEFT' must be a key of", () => pool.ExecuteAsync("with_keys" + suffix, keys));
+        }
+
+        Assert.Equal(pool.ProcessIds()[0], await pool.ExecuteAsync<int>("pid").InTime());
+        AssertNothingWasLost(pool);
+
+        async Task RefusesAsync(string fault, Func<Task> call)
+        {
+            var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => call().InTime());
+            Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
+            Assert.Contains($": {raised}: not \\ud83d today", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [PythonTheory]
+    [ClassData(typeof(HostileSurroundings))]
     public async Task An_exception_reaches_its_caller_whatever_its_class_raises(string adapter, string raised, int capacity)
     {
         await using var pool = await StartAsync(adapter, raised, capacity);

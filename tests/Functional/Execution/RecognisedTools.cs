@@ -30,6 +30,7 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
     [InlineData("lambda_tool")]
     [InlineData("cached_tool")]
     [InlineData("method")]
+    [InlineData("static_method")]
     public async Task A_tool_that_gives_a_result_or_an_awaitable_is_called_for_one_result(string tool)
     {
         Assert.Equal(42, await wrapped.Pool.ExecuteAsync<int>(tool, new { given = 21 }).InTime());

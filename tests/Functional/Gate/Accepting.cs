@@ -18,6 +18,7 @@ public sealed class Accepting : IDisposable
     private const string Metric = "startup.16.cold";
 
     private static readonly string Pin = new('a', 40);
+    private static readonly string Sources = new('F', 64);
 
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-accept-").FullName;
     private readonly Workspace _workspace;
@@ -28,7 +29,7 @@ public sealed class Accepting : IDisposable
         Directory.CreateDirectory(_workspace.BaselineDirectory);
         var policy = Path.Combine(Workspace.Current.BaselineDirectory, "policy.json");
         File.Copy(policy, Path.Combine(_workspace.BaselineDirectory, "policy.json"));
-        File.WriteAllText(Verified, Text(new AcceptedRatio("ms", Worse.Higher, 1, [0.98, 1.02], 40, 1), "as it was"));
+        File.WriteAllText(Verified, Text(new AcceptedRatio("ms", Worse.Higher, 1, [0.98, 1.02], 40, 1), "as it was", sources: null));
     }
 
     private string Verified => _workspace.BaselineSnapshot("Startup").VerifiedPath;
@@ -46,11 +47,11 @@ public sealed class Accepting : IDisposable
         Assert.Contains("there is no scenario 'Warmup'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("bench accept Warmup", refused.Message, StringComparison.Ordinal);
 
-        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Warmup"], "it measured nothing of use"));
+        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Warmup"], "it measured nothing of use", Sources));
 
         Assert.False(File.Exists(old));
         AcceptedNames.Require(_workspace);
-        Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Warmup"], "again"));
+        Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Warmup"], "again", Sources));
     }
 
     [Fact]
@@ -67,10 +68,12 @@ public sealed class Accepting : IDisposable
     [InlineData("", 40, 1, "it has no reason")]
     [InlineData(" ", 40, 1, "it has no reason")]
     [InlineData("renamed by hand", 3, 1, "was measured in only 3 rounds")]
+    [InlineData("renamed by hand", 40, 1, "the checksum of the sources that it was measured on", true)]
     public async Task A_baseline_that_was_renamed_by_hand_is_asked_for_what_the_command_asks_for(
-        string reason, int rounds, int sessions, string told)
+        string reason, int rounds, int sessions, string told, bool isUnchecked = false)
     {
-        File.WriteAllText(Verified, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], rounds, sessions), reason));
+        var sources = isUnchecked ? Sources : null;
+        File.WriteAllText(Verified, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], rounds, sessions), reason, sources));
         var refused = await Assert.ThrowsAsync<UnreadableFileException>(() => Criteria.LoadAsync(_workspace, "Startup"));
         Assert.Contains(told, refused.Message, StringComparison.Ordinal);
         Assert.Contains(Verified, refused.Message, StringComparison.Ordinal);
@@ -82,9 +85,9 @@ public sealed class Accepting : IDisposable
     public void A_received_baseline_of_two_sessions_or_of_all_rounds_of_one_is_accepted_with_the_reason(int rounds, int sessions)
     {
         File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], rounds, sessions), ""));
-        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Startup"], "more is imported"));
+        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Startup"], "more is imported", Sources));
         var accepted = Baseline.Load(Verified, "Startup");
-        Assert.Equal(("more is imported", 1.3), (accepted.Reason, accepted.Metrics[Metric].Ratio));
+        Assert.Equal(("more is imported", 1.3, null), (accepted.Reason, accepted.Metrics[Metric].Ratio, accepted.Sources));
         Assert.False(File.Exists(Received));
     }
 
@@ -96,7 +99,7 @@ public sealed class Accepting : IDisposable
     {
         var before = File.ReadAllText(Verified);
         File.WriteAllText(Received, Text(new AcceptedRatio("ms", Worse.Higher, ratio, [lower, upper], rounds, sessions), ""));
-        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, [], "because"));
+        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, [], "because", Sources));
         Assert.Equal(before, File.ReadAllText(Verified));
         Assert.True(File.Exists(Received));
     }
@@ -105,14 +108,26 @@ public sealed class Accepting : IDisposable
     public void A_received_baseline_with_another_pin_is_refused()
     {
         File.WriteAllText(Received, Slower().Replace(Pin, new string('b', 40), StringComparison.Ordinal));
-        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, ["Startup"], "because"));
+        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, ["Startup"], "because", Sources));
+    }
+
+    [Fact]
+    public void A_received_baseline_of_other_sources_than_those_that_are_built_is_refused()
+    {
+        var before = File.ReadAllText(Verified);
+        File.WriteAllText(Received, Slower());
+        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, ["Startup"], "because", new string('0', 64)));
+        Assert.Equal(before, File.ReadAllText(Verified));
+        File.WriteAllText(Received, Slower().Replace($"  \"sources\": \"{Sources}\",\n", "", StringComparison.Ordinal));
+        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, ["Startup"], "because", Sources));
+        Assert.Equal(before, File.ReadAllText(Verified));
     }
 
     [Fact]
     public void Naming_a_scenario_without_a_received_baseline_is_an_error_and_naming_none_is_not()
     {
-        Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Startup"], "because"));
-        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, [], "because"));
+        Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Startup"], "because", Sources));
+        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, [], "because", Sources));
     }
 
     [Fact]
@@ -120,7 +135,7 @@ public sealed class Accepting : IDisposable
     {
         var before = File.ReadAllText(Verified);
         File.WriteAllText(Received, "{ \"schema\": 2,");
-        var damaged = Assert.Throws<UnreadableFileException>(() => AcceptCommand.Accept(_workspace, [], "because"));
+        var damaged = Assert.Throws<UnreadableFileException>(() => AcceptCommand.Accept(_workspace, [], "because", Sources));
         Assert.Contains(Received, damaged.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(Verified));
     }
@@ -131,16 +146,18 @@ public sealed class Accepting : IDisposable
         File.WriteAllText(Received, Slower());
         var before = (File.ReadAllText(Verified), File.ReadAllText(Received));
         FullDisk.Before(Verified);
-        var full = Assert.Throws<IOException>(() => AcceptCommand.Accept(_workspace, [], "because"));
+        var full = Assert.Throws<IOException>(() => AcceptCommand.Accept(_workspace, [], "because", Sources));
         Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
         Assert.Equal(before, (File.ReadAllText(Verified), File.ReadAllText(Received)));
     }
 
     private static string Slower() => Text(new AcceptedRatio("ms", Worse.Higher, 1.3, [1.25, 1.35], 40, 1), "");
 
-    private static string Text(AcceptedRatio ratio, string reason)
+    private static string Text(AcceptedRatio ratio, string reason) => Text(ratio, reason, Sources);
+
+    private static string Text(AcceptedRatio ratio, string reason, string? sources)
     {
         var baseline = Baseline.Empty("Startup", Pin);
-        return (baseline with { Reason = reason, Metrics = baseline.Metrics.Add(Metric, ratio) }).ToText();
+        return (baseline with { Reason = reason, Sources = sources, Metrics = baseline.Metrics.Add(Metric, ratio) }).ToText();
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Support;
 
@@ -73,14 +74,52 @@ public sealed class BuiltAlike : IDisposable
         var git = new Git(CandidateBuild.RepositoryRoot);
         var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
         var differing = await built.DifferencesFromAsync(git, CandidateBuild.Revision);
-        Assert.Equal(await CandidateBuild.HasLocalChangesAsync(git), differing.Count > 0);
+        var measured = await MeasuredBuild.ReadAsync(CandidateBuild.Directory, git);
+        Assert.Equal(new MeasuredBuild(CandidateBuild.Revision, differing.Count > 0, built.Checksum), measured);
 
         var empty = await TestRepository.CommitAsync(_root, "src/Snakepit/SnakepitPool.cs", "// other content\n");
         var missing = await built.DifferencesFromAsync(new Git(_root), empty);
         Assert.Contains("src/Snakepit/SnakepitPool.cs", missing);
         Assert.Contains("src/Snakepit.Measurement/Samples/Sample.cs", missing);
         Assert.Contains("priv/python/snakepit_worker/__init__.py", missing);
+        Assert.Contains("protos/snakepit/v1/worker.proto", missing);
+        Assert.Contains("src/Snakepit/Snakepit.csproj", missing);
+        Assert.Contains("Directory.Packages.props", missing);
         Assert.DoesNotContain(missing, file => file.StartsWith("artifacts/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_that_have_changed_since_the_build_are_found_whatever_their_timestamps_say()
+    {
+        var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
+        string[] paths = ["src/Snakepit/SnakepitPool.cs", "priv/python/snakepit_worker/__main__.py", "protos/snakepit/v1/worker.proto"];
+        foreach (var path in paths)
+        {
+            var copy = Path.Combine(_root, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Path.Combine(CandidateBuild.RepositoryRoot, path), copy, overwrite: true);
+        }
+
+        Assert.DoesNotContain(built.DifferencesFromTree(_root), path => paths.Contains(path));
+        foreach (var path in paths)
+        {
+            var file = Path.Combine(_root, path);
+            var time = File.GetLastWriteTimeUtc(file);
+            File.AppendAllText(file, "\n");
+            File.SetLastWriteTimeUtc(file, time);
+        }
+
+        Assert.Equal(paths.Order(StringComparer.Ordinal), built.DifferencesFromTree(_root).Where(path => paths.Contains(path)));
+    }
+
+    [Fact]
+    public void A_clone_that_is_reached_through_a_link_has_one_path()
+    {
+        var link = Path.Combine(_root, "link");
+        File.CreateSymbolicLink(link, CandidateBuild.RepositoryRoot);
+        Assert.Equal(CandidateBuild.RepositoryRoot, PhysicalPath.Of(link));
+        Assert.Equal(Path.Combine(CandidateBuild.RepositoryRoot, "src"), PhysicalPath.Of(Path.Combine(link, "src")));
+        Assert.Equal(Path.Combine(link, "nothing"), PhysicalPath.Of(Path.Combine(link, "nothing")));
     }
 
     [Fact]
@@ -97,6 +136,30 @@ public sealed class BuiltAlike : IDisposable
         shell.StandardInput.Close(); // as the kernel does when the process that has opened it ends
         await shell.WaitForExitAsync().InTime();
         await Eventually.True(() => !OsProcess.IsAlive(child), "the child has ended");
+    }
+
+    [Fact]
+    public async Task The_end_of_the_program_that_has_started_a_parent_is_noticed()
+    {
+        using var marker = new Marker();
+        var file = marker.At("grandchild");
+        await File.WriteAllTextAsync(marker.At("parent"), $"sleep 600 & echo $! > '{file}'; wait");
+        using var shell = Process.Start("sh", ["-c", $"sh '{marker.At("parent")}' & wait"]);
+        await Eventually.True(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the grandchild runs");
+        var pid = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
+        var parent = OsProcess.ParentOf(pid);
+        Assert.Equal(shell.Id, OsProcess.ParentOf(parent));
+        var ended = new TaskCompletionSource();
+        using (new AncestorWatch(pid, ended.SetResult))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            Assert.False(ended.Task.IsCompleted);
+            shell.Kill(); // the grandparent
+            await ended.Task.InTime();
+        }
+
+        Signals.Send(parent, Signals.Kill);
+        Signals.Send(pid, Signals.Kill);
     }
 
     [Fact]
@@ -126,7 +189,7 @@ public sealed class BuiltAlike : IDisposable
             CancellationToken.None,
             variables =>
             {
-                DotnetEnvironment.Clean(variables);
+                DotnetEnvironment.KeepForHost(variables);
                 environment(variables);
             },
             directory);

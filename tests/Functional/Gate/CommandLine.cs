@@ -11,7 +11,8 @@ namespace Snakepit.Tests.Functional.Gate;
 public sealed class CommandLine
 {
     [Theory]
-    [InlineData("--rounds must be from 12", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
+    [InlineData("--rounds must be from 40", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
+    [InlineData("--rounds must be from 40", "pin", "HEAD", "--reason", "because", "--rounds", "39")]
     [InlineData("--reason must say why", "pin", "HEAD", "--reason", " ")]
     [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
     [InlineData("There is no trial whose name contains 'lock'", "validate", "recovery", "--only", "lock")]

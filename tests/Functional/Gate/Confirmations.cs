@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
@@ -19,6 +20,8 @@ public sealed class Confirmations : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-suspects-").FullName;
 
+    private const string Sources = "the checksum of what was measured";
+
     private string File => Path.Combine(_directory, "suspects.json");
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -28,9 +31,11 @@ public sealed class Confirmations : IDisposable
     {
         var suspect = Synthetic.Session(Synthetic.Metric("time", 0.25), Synthetic.Metric("wait", 0));
         var sound = Synthetic.Session(Synthetic.Metric("time", 0)) with { Scenario = "Latency" };
-        Suspects.Of([Judge(suspect), Judge(sound)]).Save(File);
+        Suspects.Of([Judge(suspect), Judge(sound)], Sources).Save(File);
 
-        var first = Assert.Single(Suspects.Load(File).Sessions);
+        var loaded = Suspects.Load(File);
+        Assert.Equal(Sources, loaded.Sources);
+        var first = Assert.Single(loaded.Sessions);
 
         Assert.Equal(("Startup", Synthetic.Pin, 2), (first.Scenario, first.Pin, first.Metrics.Length));
         var confirmed = Judge(first with { Confirmation = Synthetic.Session(Synthetic.Metric("time", 0.25)) });
@@ -57,20 +62,37 @@ public sealed class Confirmations : IDisposable
     [Fact]
     public async Task The_suspects_of_a_scenario_that_does_not_exist_are_refused_without_a_stack_trace()
     {
-        Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0.25)) with { Scenario = "Sunshine" })]).Save(File);
+        Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0.25)) with { Scenario = "Sunshine" })], Sources).Save(File);
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         var result = await Subprocess.RunAsync(
-            DotnetEnvironment.Muxer, ["exec", program, "confirm", File], CancellationToken.None, DotnetEnvironment.Clean).InTime();
+            DotnetEnvironment.Muxer, ["exec", program, "confirm", File], CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains("this revision has no scenario Sunshine", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(0.5, false, "has measured other sources than those that are built here")]
+    [InlineData(0, true, "no metric of Recovery is suspect, so there is nothing to confirm")]
+    public async Task A_session_of_other_code_or_without_a_suspect_is_refused_instead_of_passed(double worseBy, bool isOfThis, string told)
+    {
+        var sources = isOfThis ? BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot).Checksum : Sources;
+        var criteria = await Criteria.LoadAsync(Workspace.Current, "Recovery");
+        var metric = Synthetic.Metric("recovery.replaced", worseBy, rounds: 40);
+        metric = metric with { Candidate = [.. metric.Candidate.Select(value => value * criteria.Baseline!.Metrics[metric.Key].Ratio)] };
+        var first = Synthetic.Session(metric) with { Scenario = "Recovery", Pin = criteria.Baseline!.Pin };
+        await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, new GateOptions(), _ => { }, CancellationToken.None);
+        var recovery = AllScenarios.All.Single(scenario => scenario.Name == "Recovery");
+        var refused = await Assert.ThrowsAsync<NotComparableException>(
+            () => gate.ConfirmAsync(recovery, first, sources, CancellationToken.None));
+        Assert.Contains(told, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_run_without_a_suspect_deletes_the_file_of_an_earlier_run()
     {
         System.IO.File.WriteAllText(File, "of an earlier run");
-        Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0)))]).Save(File);
+        Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0)))], Sources).Save(File);
         Assert.False(System.IO.File.Exists(File));
         Assert.Throws<UnreadableFileException>(() => Suspects.Load(File));
     }

@@ -35,7 +35,7 @@ public sealed class GitHooks : IDisposable
         var before = await StateAsync();
 
         var pushed = await Subprocess.RunAsync(
-            "git", ["-C", Clone, "push", "--quiet", "origin", "main"], CancellationToken.None, DotnetEnvironment.Clean);
+            "git", ["-C", Clone, "push", "--quiet", "origin", "main"], CancellationToken.None, DotnetEnvironment.KeepForHost);
 
         var told = await File.ReadAllTextAsync(log);
         Assert.True(pushed.ExitCode == 0, $"{pushed.Errors}\n{told}");

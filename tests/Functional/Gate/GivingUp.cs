@@ -20,9 +20,10 @@ public sealed class GivingUp
                 RedirectStandardError = true,
             },
         };
-        DotnetEnvironment.Clean(bench.StartInfo.Environment);
+        DotnetEnvironment.KeepForHost(bench.StartInfo.Environment);
         // GitHub sets this variable for pull requests. If bench saw it, it would compare with a commit that this clone may lack.
         bench.StartInfo.Environment.Remove("GITHUB_BASE_REF");
+        bench.StartInfo.Environment.Remove("SNAKEPIT_BASE_REF");
         bench.Start();
         try
         {

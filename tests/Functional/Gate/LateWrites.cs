@@ -22,7 +22,8 @@ public sealed class LateWrites : IDisposable
     {
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         string[] run = ["exec", program, "run", "recovery", "--out", _root];
-        var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, run, CancellationToken.None, DotnetEnvironment.Clean).InTime();
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer, run, CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
         Assert.Contains($"{_root} is a folder", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("measuring", result.Errors, StringComparison.Ordinal);
@@ -39,6 +40,35 @@ public sealed class LateWrites : IDisposable
         await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, _ => { }, CancellationToken.None);
         FullDisk.Before(gate.ReportPath);
         Assert.Equal(code, await VerdictOutput.WriteAsync(Workspace.Current, gate, [verdict]));
+    }
+
+    [PythonTheory]
+    [InlineData("latest >/dev/full", "0 1 3", "", true)]
+    [InlineData("latest >&-", "0 1 3", "", true)]
+    [InlineData("validate sunshine 2>/dev/full", "2", "", false)]
+    public async Task A_terminal_that_cannot_be_written_to_changes_no_verdict(string command, string codes, string said, bool isPass)
+    {
+        var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
+        string[] run = ["-c", $"'{DotnetEnvironment.Muxer}' exec '{program}' {command}"];
+        var result = await Subprocess.RunAsync("sh", run, CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
+        // Nobody could read that all is well, so a pass becomes a broken run.
+        Assert.Contains($"{result.ExitCode}", isPass ? $"{codes} {ExitCode.Broken}" : codes, StringComparison.Ordinal);
+        Assert.Equal(said, result.Errors);
+    }
+
+    [Fact]
+    public void Text_that_a_full_disk_does_not_take_is_lost_and_the_loss_is_known()
+    {
+        var full = new StreamWriter("/dev/full") { AutoFlush = true };
+        using var writer = new UnfailingWriter(full);
+        writer.WriteLine("lost");
+        writer.WriteLine("lost too");
+        Assert.True(writer.HasFailed);
+        Assert.Throws<IOException>(full.Dispose);
+        using var kept = new StringWriter();
+        using var other = new UnfailingWriter(kept);
+        other.Write("kept");
+        Assert.Equal(("kept", false), (kept.ToString(), other.HasFailed));
     }
 
     [Fact]

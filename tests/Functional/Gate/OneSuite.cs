@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
@@ -21,12 +24,46 @@ public sealed class OneSuite
     }
 
     [Fact]
+    public async Task A_lock_file_that_cannot_be_opened_is_reported_instead_of_waited_for()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"snakepit-lock-{Guid.NewGuid():N}");
+        File.CreateSymbolicLink(path, "/nowhere/else");
+        var failure = await Assert.ThrowsAsync<IOException>(
+            () => SuiteLock.TakeAsync(path, _ => Assert.Fail("there is nothing to wait for"), CancellationToken.None).InTime());
+        Assert.Contains($"{path}, the file whose lock", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("No such file or directory", failure.Message, StringComparison.Ordinal);
+        File.Delete(path);
+    }
+
+    [PythonFact]
+    public async Task A_suite_waits_also_where_the_file_locks_of_NET_are_switched_off()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var alone = SuiteLock.TakeAsync(SuiteLock.MachineWide, _ => { }, cancellation.Token); // unless another suite holds it just now
+        var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
+        using var suite = new Process { StartInfo = new(DotnetEnvironment.Muxer, ["exec", program, "run", "recovery", "--rounds", "1"]) };
+        suite.StartInfo.Environment["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1";
+        suite.StartInfo.RedirectStandardError = suite.StartInfo.RedirectStandardOutput = true;
+        suite.Start();
+        try
+        {
+            Assert.Contains("waiting: another suite", await suite.StandardError.ReadLineAsync().InTime(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            suite.Kill(entireProcessTree: true);
+            await cancellation.CancelAsync();
+            using var held = alone.IsCompletedSuccessfully ? await alone : null;
+        }
+    }
+
+    [Fact]
     public async Task Functional_tests_may_overlap_and_a_performance_suite_waits_for_all_of_them()
     {
         var path = Path.Combine(Path.GetTempPath(), $"snakepit-lock-{Guid.NewGuid():N}");
         var told = new TaskCompletionSource<string>();
-        var first = await SuiteLock.TakeAsync(path, Nothing, CancellationToken.None, FileShare.Read);
-        var second = await SuiteLock.TakeAsync(path, Nothing, CancellationToken.None, FileShare.Read);
+        var first = await SuiteLock.TakeAsync(path, Nothing, CancellationToken.None, isShared: true);
+        var second = await SuiteLock.TakeAsync(path, Nothing, CancellationToken.None, isShared: true);
         var suite = SuiteLock.TakeAsync(path, told.SetResult, CancellationToken.None);
         Assert.Contains("another suite", await told.Task.InTime(), StringComparison.Ordinal);
         first.Dispose();
@@ -42,10 +79,12 @@ public sealed class OneSuite
     public async Task While_functional_tests_run_only_the_programs_that_they_start_may_measure()
     {
         Assert.NotNull(Environment.GetEnvironmentVariable(QuietMachine.WithinFunctionalTests)); // programs started by tests inherit it
-        await Assert.ThrowsAsync<IOException>(async () =>
-        {
-            await using var suite = new FileStream(SuiteLock.FunctionalTests, FileMode.Open, FileAccess.Read, FileShare.None);
-        });
+        var told = new TaskCompletionSource<string>();
+        using var cancellation = new CancellationTokenSource();
+        var alone = SuiteLock.TakeAsync(SuiteLock.FunctionalTests, told.SetResult, cancellation.Token);
+        Assert.Contains(SuiteLock.FunctionalTests, await told.Task.InTime(), StringComparison.Ordinal);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => alone.InTime());
         (await QuietMachine.TakeAsync(_ => { }, CancellationToken.None).InTime()).Dispose();
     }
 }

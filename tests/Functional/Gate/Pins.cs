@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Tests.Functional.Gate;
@@ -34,6 +35,10 @@ public sealed class Pins : IDisposable
         Assert.Contains("shallow", shallow.Message, StringComparison.Ordinal);
         Assert.Contains("git fetch --unshallow", shallow.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Fewer_rounds_than_an_accepted_ratio_needs_cannot_be_asked_for() =>
+        Assert.Equal(Workspace.Current.LoadPolicy().InterimLooks.Rounds[^1], PinCommand.FewestRounds);
 
     [Fact]
     public async Task A_pin_from_before_there_was_a_host_is_reported_and_no_build_is_left()

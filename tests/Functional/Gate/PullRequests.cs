@@ -1,7 +1,10 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Samples;
+using Snakepit.Tests.Functional.Measurement;
 
 namespace Snakepit.Tests.Functional.Gate;
 
@@ -44,6 +47,62 @@ public sealed class PullRequests : IDisposable
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal(1.5, criteria.Baseline!.Metrics[Metric].Ratio);
         Assert.Contains("(slower on purpose): startup.16.cold 1.1 → 1.5", Assert.Single(criteria.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ratio_that_the_pull_request_leaves_out_still_counts_if_its_metric_was_measured()
+    {
+        await BranchOffAsync();
+        var baseline = Baseline.Empty(Scenario, OldPin) with { Reason = "a line was lost" };
+        await TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Contains($"{Metric} removed", Assert.Single(criteria.Notes), StringComparison.Ordinal);
+
+        var slower = Synthetic.Session(Synthetic.Metric(Metric, 1, rounds: 40)) with { Pin = OldPin };
+        var verdict = Assert.Single(criteria.Judge(slower).Metrics);
+        Assert.Equal((MetricOutcome.Regressed, 1.1), (verdict.Outcome, verdict.Accepted));
+        Assert.Equal([Metric], criteria.SuspectsOf(slower));
+        var renamed = Synthetic.Session(Synthetic.Metric("startup.other", 1, rounds: 40)) with { Pin = OldPin };
+        Assert.Equal("startup.other", Assert.Single(criteria.Judge(renamed).Metrics).Key);
+    }
+
+    [Fact]
+    public async Task A_tag_with_the_name_of_the_remote_branch_changes_nothing()
+    {
+        await BranchOffAsync();
+        await BaselineAsync(NewPin, 1, "another pin");
+        await TestRepository.GitAsync(_root, "tag", "origin/main", "HEAD");
+        await TestRepository.GitAsync(_root, "branch", "origin/main", "HEAD");
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal(OldPin, criteria.Baseline!.Pin);
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("", "", null)]
+    [InlineData("main", "", "main")]
+    [InlineData("", "refs/heads/release/1", "release/1")]
+    public void The_branch_of_a_pull_request_and_of_a_merge_queue_is_known(string? pullRequest, string? queue, string? expected) =>
+        Assert.Equal(expected, Workspace.BranchIn(pullRequest, queue));
+
+    [Fact]
+    public async Task A_ratio_that_changes_without_a_new_reason_is_refused()
+    {
+        await BranchOffAsync();
+        await BaselineAsync(OldPin, 1.5, "as it was");
+        var refused = await Assert.ThrowsAsync<UnreadableFileException>(() => Criteria.LoadAsync(new Workspace(_root, "main"), Scenario));
+        Assert.Contains("its reason has not", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_a_ratio_rests_on_enough_rounds_is_asked_of_the_old_policy()
+    {
+        await BranchOffAsync();
+        await TestRepository.CommitAsync(
+            _root, "baselines/policy.json", Policy().Replace("[10, 15, 24, 40]", "[10]", StringComparison.Ordinal));
+        await BaselineAsync(OldPin, 1.5, "slower on purpose", rounds: 10);
+        var refused = await Assert.ThrowsAsync<UnreadableFileException>(() => Criteria.LoadAsync(new Workspace(_root, "main"), Scenario));
+        Assert.Contains("was measured in only 10 rounds", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,10 +169,10 @@ public sealed class PullRequests : IDisposable
         await TestRepository.GitAsync(_root, "checkout", "--quiet", "-b", "change");
     }
 
-    private Task<string> BaselineAsync(string pin, double ratio, string reason)
+    private Task<string> BaselineAsync(string pin, double ratio, string reason, int rounds = 40)
     {
         var baseline = Baseline.Empty(Scenario, pin);
-        var accepted = new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], 40, 2);
+        var accepted = new AcceptedRatio("ms", Worse.Higher, ratio, [ratio, ratio], rounds, rounds < 40 ? 1 : 2);
         baseline = baseline with { Reason = reason, Metrics = baseline.Metrics.Add(Metric, accepted) };
         return TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
     }

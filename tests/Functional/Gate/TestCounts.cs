@@ -45,6 +45,18 @@ public sealed class TestCounts : IDisposable
     }
 
     [PythonFact]
+    public async Task The_script_fails_if_a_run_was_aborted_although_its_tests_have_passed()
+    {
+        await WriteAsync("Functional_1.trx", "Passed", "");
+        var path = Path.Combine(_directory, "Functional_1.trx");
+        const string Text = "<RunInfos><RunInfo><Text>Test host process crashed</Text></RunInfo></RunInfos>";
+        const string Summary = $"<ResultSummary outcome=\"Failed\">{Text}</ResultSummary>";
+        var content = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, content.Replace("</TestRun>", $"{Summary}</TestRun>", StringComparison.Ordinal));
+        await CountAsync(1, "has failed although none of its tests has: Test host process crashed", "--expect", "Functional");
+    }
+
+    [PythonFact]
     public async Task The_results_of_earlier_runs_are_not_counted()
     {
         await WriteAsync("Functional_1.trx", "Failed", "it broke, and was mended");

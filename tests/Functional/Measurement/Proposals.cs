@@ -119,7 +119,7 @@ public sealed class Proposals
 
         Assert.Equal(["time"], proposal.Keys);
         Assert.Equal(["wait removed", "count removed"], proposal.ChangesFrom(before).Select(change => $"{change}"));
-        Assert.Null(Acceptance.Refusal(proposal, before, Synthetic.Policy));
+        Assert.Null(Acceptance.Refusal(proposal with { Sources = "same" }, before, Synthetic.Policy, "same"));
         Assert.Equal(GateOutcome.Passed, ScenarioVerdict.Of(verdict.Result, proposal, Synthetic.Policy).Outcome);
     }
 

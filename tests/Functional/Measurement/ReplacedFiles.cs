@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Files;
 using Snakepit.Tests.Functional.Support;
 
@@ -41,5 +42,34 @@ public sealed class ReplacedFiles : IDisposable
         Assert.Contains("No space left", Assert.Throws<IOException>(() => AtomicFile.Write(path, "new")).Message, StringComparison.Ordinal);
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_directory));
         Assert.Equal("old", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void The_file_that_a_link_leads_to_is_replaced_and_the_link_stays()
+    {
+        var (link, target) = (Path.Combine(_directory, "link"), Path.Combine(_directory, "target"));
+        File.CreateSymbolicLink(link, "target");
+        foreach (var content in new[] { "made", "replaced" })
+        {
+            AtomicFile.RequireWritable(link);
+            AtomicFile.Write(link, content);
+            Assert.Equal(content, File.ReadAllText(target));
+            Assert.Equal("target", new FileInfo(link).LinkTarget);
+        }
+
+        Assert.Equal([link, target], Directory.EnumerateFileSystemEntries(_directory).Order());
+    }
+
+    [Fact]
+    public async Task A_pipe_is_written_to_and_stays_what_it_is()
+    {
+        var pipe = Path.Combine(_directory, "pipe");
+        var made = await Subprocess.RunAsync("mkfifo", [pipe], CancellationToken.None).InTime();
+        Assert.Equal(0, made.ExitCode);
+        AtomicFile.RequireWritable(pipe);
+        var read = Task.Run(() => File.ReadAllText(pipe));
+        AtomicFile.Write(pipe, "content");
+        Assert.Equal("content", await read.InTime());
+        Assert.Equal([pipe], Directory.EnumerateFileSystemEntries(_directory));
     }
 }

@@ -34,6 +34,21 @@ public sealed class RunComparisons
         Assert.Equal(-2.6 * 0.02 * Math.Sqrt(2), change.Lower, precision: 9);
     }
 
+    [Theory]
+    [InlineData(500, 500, Verdict.Unchanged)]
+    [InlineData(500, 1500, Verdict.Regressed)]
+    public void A_limit_that_the_later_run_misses_is_a_regression_also_for_a_metric_without_a_rule(
+        double pin, double value, Verdict expected)
+    {
+        var time = Synthetic.Metric("time", 0, rounds: 40);
+        var limit = Synthetic.Metric("limit", (value / pin) - 1, rounds: 40, pin: pin);
+        var comparison = RunComparison.Of(Before, Run(time, Synthetic.Count("count", 17, rounds: 40), limit), Synthetic.Policy);
+        Assert.Equal(expected, comparison.Verdict);
+        Assert.Equal(expected == Verdict.Regressed ? 1 : 0, comparison.MissedTargets.Length);
+        Assert.All(
+            comparison.MissedTargets, told => Assert.StartsWith("target missed: limit must be < 1,000", told, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_count_that_differs_is_a_regression() => Assert.Equal(
         Verdict.Regressed, RunComparison.Of(

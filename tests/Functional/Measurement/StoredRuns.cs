@@ -55,10 +55,27 @@ public sealed class StoredRuns : IDisposable
         }
 
         var other = Directory.CreateDirectory(Path.Combine(_directory, "validation")).FullName;
-        store.Prune(2);
+        store.Prune(2, current: "20260105T000000Z");
         Assert.Equal(
-            [store.DirectoryOf("20260105T000000Z"), store.DirectoryOf("20260104T000000Z")], store.List().Select(Path.GetDirectoryName));
+            ["20260105T000000Z", "20260104T000000Z", "20260103T000000Z"],
+            store.List().Select(path => Path.GetFileName(Path.GetDirectoryName(path))).OrderDescending());
         Assert.True(Directory.Exists(other));
+    }
+
+    [Fact]
+    public void A_run_is_kept_and_listed_first_although_the_clock_was_ahead_when_others_were_named()
+    {
+        var store = new RunStore(_directory);
+        foreach (var day in Enumerable.Range(1, 3))
+        {
+            var path = store.Save(Synthetic.Run($"2099010{day}T000000Z"));
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddDays(day));
+        }
+
+        var run = store.Save(Synthetic.Run("20260101T000000Z"));
+        store.Prune(2, current: "20260101T000000Z");
+        Assert.Equal([run, store.DirectoryOf("20990103T000000Z"), store.DirectoryOf("20990102T000000Z")],
+            store.List().Select((path, index) => index == 0 ? path : Path.GetDirectoryName(path)!));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class FunctionalTestFramework(IMessageSink messages) : XunitTestFr
     {
         OsProcess.HeedSignals();
         Environment.SetEnvironmentVariable(QuietMachine.WithinFunctionalTests, "true");
-        _running = SuiteLock.TakeAsync(SuiteLock.FunctionalTests, Console.Error.WriteLine, CancellationToken.None, FileShare.Read);
+        _running = SuiteLock.TakeAsync(SuiteLock.FunctionalTests, Console.Error.WriteLine, CancellationToken.None, isShared: true);
     }
 
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>

@@ -7,6 +7,7 @@ namespace Snakepit.Tests.Functional.Support;
 /// <summary>Reads facts about processes from <c>/proc</c>, and sends signals to processes.</summary>
 internal static class OsProcess
 {
+    private const int SigHup = 1;
     private const int SigInt = 2;
     private const int SigQuit = 3;
 
@@ -17,14 +18,14 @@ internal static class OsProcess
     public const int SigCont = 18;
 
     /// <summary>
-    /// Gives SIGINT and SIGQUIT their effects back if this process ignores them, because the programs that it starts would ignore them too.
-    /// A shell that starts the tests in the background makes them ignore both.
+    /// Gives SIGHUP, SIGINT and SIGQUIT their effects back if this process ignores them, because the programs that it starts would ignore
+    /// them too. A shell that starts the tests in the background makes them ignore the last two, and <c>nohup</c> the first.
     /// </summary>
     public static void HeedSignals()
     {
         var ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..];
         var mask = ulong.Parse(ignored.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        foreach (var number in (int[])[SigInt, SigQuit])
+        foreach (var number in (int[])[SigHup, SigInt, SigQuit])
         {
             if ((mask & (1UL << (number - 1))) != 0)
             {

@@ -32,6 +32,24 @@ public sealed class ForkedObjects
     }
 
     [PythonFact]
+    public async Task Locks_of_every_kind_that_are_held_and_selectors_are_named()
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        await using var pool = await StartAsync(marker, log, WorkerStart.Fork, "locks_too_early");
+        var warning = (await log.WaitForLineAsync(Warning)).Message;
+
+        string[] held =
+            ["lock, which is held: ", "RECURSIVE", "IN_PYTHON", "CONDITION._lock", "BETWEEN_PROCESSES", "is not free: ", "SEMAPHORE"];
+        Assert.All(held, name => Assert.Contains(name, warning, StringComparison.Ordinal));
+        Assert.Contains("the selector locks_too_early.SELECTOR", warning, StringComparison.Ordinal);
+        Assert.Contains("the selector locks_too_early.POLLS['one']", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("FREE", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("of type", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain(" more", warning, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
     public async Task What_the_adapter_has_written_to_a_file_before_the_fork_is_written_once()
     {
         using var marker = new Marker();
@@ -61,11 +79,12 @@ public sealed class ForkedObjects
 
     private static bool IsWarning(FakeLogRecord record) => record.Message.Contains(Warning, StringComparison.Ordinal);
 
-    private static Task<SnakepitPool> StartAsync(Marker marker, RecordedLog log, WorkerStart start)
+    private static Task<SnakepitPool> StartAsync(
+        Marker marker, RecordedLog log, WorkerStart start, string adapter = "makes_too_early")
     {
         var options = Probe.Options with
         {
-            Adapter = "makes_too_early",
+            Adapter = adapter,
             Workers = 3,
             WorkerStart = start,
             LoggerFactory = log,

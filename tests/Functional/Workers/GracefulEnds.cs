@@ -52,6 +52,18 @@ public abstract class GracefulEnds<T> : IDisposable
         Assert.Empty(System.IO.Directory.GetFileSystemEntries(Directory, "shared-*"));
     }
 
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task Shared_memory_and_semaphores_that_a_worker_has_made_are_removed_when_it_ends(WorkerStart start)
+    {
+        var pool = await StartAsync(start);
+        var paths = (await pool.ExecuteAsync<string[]>("make_what_is_shared").InTime()).Select(name => $"/dev/shm/{name}").ToList();
+        await pool.DisposeAsync().InTime();
+        Assert.Equal(2, paths.Count);
+        Assert.DoesNotContain(paths, File.Exists);
+    }
+
     [PythonFact]
     public async Task A_recycled_worker_ends_in_the_same_way_and_leaves_to_the_others_what_they_share()
     {

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import atexit
 import gzip
+import multiprocessing
 import os
 import tempfile
 import threading
 import time
 import weakref
 import zipfile
+from multiprocessing import shared_memory
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,15 @@ def stop() -> None:
         raise LookupError("stop cannot stop")
     if how == "hangs":
         time.sleep(1000)
+
+
+@tool
+def make_what_is_shared() -> list[str]:
+    """Make shared memory and a semaphore that are never removed, and return their names in /dev/shm."""
+    memory = shared_memory.SharedMemory(create=True, size=100)
+    lock: Any = multiprocessing.get_context("spawn").Lock()
+    _kept.extend((memory, lock))
+    return [memory.name, "sem." + lock._semlock.name.removeprefix("/")]
 
 
 @tool

@@ -40,5 +40,20 @@ async def awaits_async() -> None:
 
 
 @tool
+async def with_set_async(given: list[set[hostile_objects.Keyed]]) -> int:
+    return len(given)
+
+
+@tool
+async def with_set_in_async_stream(given: list[set[hostile_objects.Keyed]]) -> AsyncIterator[int]:
+    yield len(given)
+
+
+@tool
+async def with_keys_async(given: dict[hostile_objects.Side, int]) -> int:
+    return len(given)
+
+
+@tool
 async def with_checked_async(count: int, given: hostile_objects.Checked) -> int:
     return given.size

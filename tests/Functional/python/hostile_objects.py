@@ -131,6 +131,36 @@ def with_checked(count: int, given: Checked) -> int:
     return given.size
 
 
+@dataclass(eq=False)
+class Keyed:
+    size: int
+
+    def __hash__(self) -> int:
+        return _raise() if self.size < 0 else 1
+
+    __eq__ = _raise  # type: ignore[assignment]
+
+
+class Side(enum.Enum):
+    LEFT = 1
+    __hash__ = _raise
+
+
+@tool
+def with_set(given: list[set[Keyed]]) -> int:
+    return len(given)
+
+
+@tool
+def with_set_in_stream(given: list[set[Keyed]]) -> Iterator[int]:
+    yield len(given)
+
+
+@tool
+def with_keys(given: dict[Side, int]) -> int:
+    return len(given)
+
+
 @tool
 def with_literal(count: int, given: Literal[Odd.VALUE, "plain"]) -> str:
     return "plain" if given == "plain" else "odd"

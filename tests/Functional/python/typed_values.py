@@ -187,6 +187,7 @@ _RESULTS: dict[str, Any] = {
     "generator": {"rows": (row for row in [1])},
     "enum": [Color.RED],
     "dataclass": [Order("a", 1.0)],
+    "long integer": {"rows": [10**4300]},
     "moment": {"at": [datetime.datetime(2020, 1, 1)]},
 }
 

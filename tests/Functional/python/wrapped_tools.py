@@ -205,6 +205,10 @@ class _Counter(_Multiplier):
 
 
 class _Holder:
+    @staticmethod
+    def static_method(given: int) -> int:
+        return 2 * given
+
     def method(self, given: int) -> int:
         return 2 * given
 
@@ -219,3 +223,4 @@ named_callable = tool(name="a_callable", description="Doubles.")(_Multiplier(2))
 lambda_tool = tool(lambda given: 2 * given)
 cached_tool = tool(functools.lru_cache(functools.partial(_multiply, 2)))
 method = tool(_Holder().method)
+static_method = tool(_Holder.static_method)

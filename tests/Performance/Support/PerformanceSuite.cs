@@ -2,6 +2,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Tests.Performance.Support;
 
@@ -20,6 +21,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     private readonly Dictionary<string, Task<ScenarioRun>> _runs = [];
     private readonly CancellationTokenSource _ending = new();
     private Task<PerformanceGate>? _gate;
+    private AncestorWatch? _runner;
     private volatile Task _measuring = Task.CompletedTask;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -27,12 +29,13 @@ public sealed class PerformanceSuite : IAsyncLifetime
     public async Task DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= End;
+        _runner?.Dispose();
         if (_gate is { IsCompletedSuccessfully: true })
         {
             await using var gate = await _gate;
             if (gate.Runs.Count + gate.Studies.Count > 0)
             {
-                gate.AddToJobSummary(await gate.ResultAsync());
+                gate.AddToJobSummary(gate.Result());
             }
         }
 
@@ -78,7 +81,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         try
         {
-            gate.Save(await gate.ResultAsync());
+            gate.Save(gate.Result());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -90,8 +93,10 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         if (_gate is null)
         {
-            // When Ctrl+C ends the test process, End cancels the measurement first, so that it can clean up.
+            // When Ctrl+C ends the test process, End cancels the measurement first, so that it can clean up. If 'dotnet test' is killed,
+            // nothing tells the test process, which must not go on measuring for a run that nobody sees.
             AppDomain.CurrentDomain.ProcessExit += End;
+            _runner = new AncestorWatch(Environment.ProcessId, () => End(this, EventArgs.Empty));
             _gate = OpenAsync();
         }
 
@@ -101,6 +106,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     private async Task<PerformanceGate> OpenAsync()
     {
         await Task.Delay(HeadStartOfFunctionalTests, _ending.Token);
+        CandidateBuild.RequireOwnClone();
         AcceptedNames.Require(Workspace.Current);
         var options = new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere };
         return await PerformanceGate.OpenAsync(Workspace.Current, options, Console.WriteLine, _ending.Token);

@@ -32,7 +32,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
     }
 
     /// <summary>
-    /// Fails on a confirmed regression, a changed count or a broken measurement. If a metric has no verdict,
+    /// Fails on a confirmed regression, a missed target, a changed count or a broken measurement. If a metric has no verdict,
     /// the test is skipped, or fails if <c>CI=true</c> is set.
     /// </summary>
     private protected async Task MustNotRegress()
@@ -46,6 +46,9 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
             output.WriteLine(note);
         }
 
+        // Every limit counts, also that of a metric for which nobody has written a test.
+        var missed = verdict.WithTarget(TargetOutcome.Missed).Select(metric => metric.Target!.Explanation).ToList();
+        Assert.True(missed.Count == 0, $"{string.Join("; ", missed)}. Report: {report}");
         switch (Suspects.AreConfirmedElsewhere ? verdict.OutcomeWithoutSuspects : verdict.Outcome)
         {
             case GateOutcome.Broken:

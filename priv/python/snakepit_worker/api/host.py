@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 
 class HostToolError(RuntimeError):
-    """A host tool has failed, or the .NET program has no host tool with the name that was called.
+    """A host tool has failed, the .NET program has none with the name that was called, or its result cannot be read.
 
     Attributes:
         tool: The name that was called.
-        type: The name of the .NET exception's class.
-        message: The message of the .NET exception.
+        type: The name of the .NET exception's class; ``ValueError`` for a result that Python cannot read exactly.
+        message: The message of the .NET exception, or why the result cannot be read.
 
     Example::
 

@@ -128,7 +128,7 @@ class AnswerFrames:
             if size <= self._max_payload:
                 from .attachment_fields import attachment_fields  # late, because few programs need it
 
-                return {"call": call.id, "value": encoded.json, "attachments": attachment_fields(encoded)}
+                return {"call": call.id, "value": encoded.json, "attachments": {"items": attachment_fields(encoded)}}
         raise UnsendableValue(
             Failure.RESULT_TOO_LARGE,
             f"tool {call.tool!r}: a {noun} of {size:,} bytes is over the limit of {self._max_payload:,}",

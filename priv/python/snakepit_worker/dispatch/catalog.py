@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
 from ..payloads.descriptions import message_of, sendable
@@ -29,8 +29,19 @@ class CallRefused(Exception):
         self.kind = kind
 
 
-# The exceptions that may be raised while the tool is found and its arguments are bound, before the user's code runs.
-REFUSALS = (CallRefused, InvalidArguments, ValueError, RecursionError)
+# The exceptions that may be raised while the tool is found and its arguments are bound, before the tool runs. Whatever
+# else is raised then is a fault of the worker.
+REFUSALS = (CallRefused, InvalidArguments)
+
+
+def arguments_of(call: Call, found: Tool) -> dict[str, Any]:
+    """Return the arguments of a call before their conversion. Raises CallRefused if they cannot be read exactly."""
+    received = call.attachments.items if call.HasField("attachments") else ()
+    try:
+        return codec.decode_object(call.arguments, found.keeps_decimals, received)
+    except (ValueError, RecursionError) as error:
+        reason = f"{found.signature()}: the arguments cannot be read: {message_of(error)}"
+        raise CallRefused(Failure.INVALID_ARGUMENTS, reason) from None
 
 
 def refusal(call: Call, error: Exception) -> WorkerFrame:

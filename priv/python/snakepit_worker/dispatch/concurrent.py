@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from ..api.context import Context
 from ..interrupts.event_loop import EventLoopInterrupts
 from ..originals import signal
-from ..payloads import codec
 from ..process import signals
+from ..process.waits import waits
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
 from .call_contexts import call_contexts
-from .catalog import REFUSALS, refusal
+from .catalog import REFUSALS, arguments_of, refusal
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
 from .main_loop import MainLoop
@@ -77,7 +77,7 @@ class ConcurrentDispatcher:
         try:
             self._main.run()
             if self._has_read_all:
-                reader.join()  # the reader is about to return; after that, it sends no more signals
+                _join(reader)  # it is about to return; after that, it sends no more signals
                 self._main.end_tasks(self._tasks)  # the reader has cancelled the tasks of calls
         finally:
             self._loop.close()
@@ -181,7 +181,7 @@ class ConcurrentDispatcher:
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
-        arguments = codec.decode_object(call.arguments, found.keeps_decimals, call.attachments)
+        arguments = arguments_of(call, found)
         with self._lock:
             self._calls[call.id] = running
         self._main.call_soon(self._start_task, call, running, found, arguments, context)
@@ -193,7 +193,7 @@ class ConcurrentDispatcher:
     ) -> None:
         try:
             # Not on the reader's thread, because this may run code of the user's classes.
-            bound = found.bind(arguments, context, has_attached=bool(call.attachments))
+            bound = found.bind(arguments, context, has_attached=call.HasField("attachments"))
         except REFUSALS as error:
             self._send(refusal(call, error))
             self._forget(call.id)
@@ -251,6 +251,11 @@ class ConcurrentDispatcher:
             self._draining = self._draining and not done
         if done:
             self._send(WorkerFrame(drained={}))  # the host ends the stream when it has received this frame
+
+
+@waits
+def _join(thread: threading.Thread) -> None:
+    thread.join()
 
 
 def _ignore(kind: HostFrameField | None, frame: HostFrame) -> None:

@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from ..process import forks
+from ..process.waits import waits_for
 
 
 def leave_loop_in_forks(loop: asyncio.AbstractEventLoop) -> None:
@@ -33,6 +34,7 @@ def leave_loop_in_forks(loop: asyncio.AbstractEventLoop) -> None:
         loop.call_soon(_leave_after_task, task)
 
     forks.in_each(leave_soon)
+    waits_for(loop, getattr(getattr(loop, "_selector", None), "select", None))
 
 
 def _leave_after_callback(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ class HostCallFrames:
         else:
             from .attachment_fields import attachment_fields  # late, because few programs need it
 
-            fields["arguments"], fields["attachments"] = encoded.json, attachment_fields(encoded)
+            fields["arguments"], fields["attachments"] = encoded.json, {"items": attachment_fields(encoded)}
         return WorkerFrame(host_call=fields)
 
     def withdrawal(self, request_id: int) -> WorkerFrame:
@@ -53,7 +53,11 @@ class HostCallFrames:
 
 
 def value_of(tool: str, answer: HostAnswer) -> Any:
-    """Return the value of a host tool's answer; raises HostToolError if the answer is an error."""
+    """Return the value of a host tool's answer; raises HostToolError if it is an error, or cannot be read exactly."""
     if answer.HasField("error"):
         raise HostToolError(tool, answer.error.type, answer.error.message)
-    return codec.decode(answer.value, answer.attachments)
+    received = answer.attachments.items if answer.HasField("attachments") else ()
+    try:
+        return codec.decode(answer.value, received)
+    except ValueError as error:
+        raise HostToolError(tool, "ValueError", f"its result cannot be read: {error}") from None

@@ -68,6 +68,7 @@ class MainLoop:
         try:
             run()
         except BaseException as error:  # besides SystemExit, what a handler of the user raises while the loop logs
+            forks.end_if_forked(error)
             end_task_of(error)
             is_first = self._failures == 0
             self._failures += 1 if issubclass(type(error), _BY_TASKS) else _BY_LOOP_COUNTS
@@ -94,7 +95,8 @@ class MainLoop:
     def _call_or_fail(self, callback: Callable[..., None], *arguments: Any) -> None:
         try:
             callback(*arguments)
-        except Exception as error:
+        except BaseException as error:  # SystemExit would end the loop, and the call would never be answered
+            forks.end_if_forked(error)
             self.fail(error)
 
     # The following methods run on any thread.

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..api.cancelled import CallCancelled
+from ..process import forks
+from ..process.waits import waits
 from .host_call_frames import HostCallFrames, value_of
 
 if TYPE_CHECKING:
@@ -82,12 +84,14 @@ class PlainCallChannel:
         if self._interrupts.is_cancelled(self._call_id):
             raise CallCancelled(f"call {self._call_id} was cancelled by the host")
 
+    @waits
     def _next_frame(self) -> HostFrame:
         try:
             return next(self._frames)
         except StopIteration:
             raise HostGone from None
         except Exception as error:  # the transport has failed; the dispatcher raises this error again
+            forks.end_if_forked(error)
             raise HostGone from error
 
     def _take(self, kind: HostFrameField | None, frame: HostFrame) -> None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..api.cancelled import CallCancelled
 from ..api.context import Context
-from ..payloads import codec
 from ..process import forks
 from ..process.forks import own
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import failure
-from .catalog import REFUSALS, refusal
+from .catalog import REFUSALS, arguments_of, refusal
 from .plain_call_channel import HostGone, PlainCallChannel
 from .reports import report
 from .toolset import Toolset
@@ -62,11 +61,7 @@ class PlainCallRunner:
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
-            if received := call.attachments:
-                decoded = codec.decode_object(call.arguments, found.keeps_decimals, received)
-                arguments = found.bind(decoded, context, has_attached=True)
-            else:
-                arguments = found.bind(codec.decode_object(call.arguments, found.keeps_decimals), context)
+            arguments = found.bind(arguments_of(call, found), context, call.HasField("attachments"))
         except REFUSALS as error:
             self._channel.send(refusal(call, error))
             return

@@ -38,20 +38,30 @@ class Names:
         """Return a name for each of the ``wanted`` objects that is found, by the object's id."""
         missing = {id(found) for found in wanted}
         names: dict[int, str] = {}
+        for name, value in self._all() if missing else ():
+            if id(value) in missing:
+                missing.discard(id(value))
+                names[id(value)] = name
+                if not missing:
+                    break
+        return names
+
+    def objects_of(self, kind: type) -> list[Any]:
+        """Return the objects of exactly this class that have a name, also if the garbage collector does not know it."""
+        return [value for _, value in self._all() if type(value) is kind]
+
+    def _all(self) -> Iterator[tuple[str, Any]]:
         seen: set[int] = {id(root) for _, root in self._roots}
         waiting = collections.deque((name, root, 0) for name, root in self._roots)
-        while waiting and missing and len(seen) < _MOST:
+        while waiting and len(seen) < _MOST:
             path, holder, depth = waiting.popleft()
             for step, value in _parts(holder):
                 if id(value) in seen or issubclass(type(value), ModuleType):
                     continue
                 seen.add(id(value))
-                if id(value) in missing:
-                    missing.discard(id(value))
-                    names[id(value)] = path + step
+                yield path + step, value
                 if depth < _DEPTH:
                     waiting.append((path + step, value, depth + 1))
-        return names
 
 
 def _parts(holder: Any) -> Iterator[tuple[str, Any]]:

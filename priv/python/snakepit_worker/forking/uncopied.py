@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import fcntl
 import os
+import select
 import stat
 import sys
 import threading
@@ -46,10 +47,27 @@ def _is_running(child: Any) -> bool:
     return bool(child.sentinel) and child.is_alive()  # a process that was not started has no sentinel
 
 
+def _is_held(lock: Any) -> bool:
+    """Tell whether an RLock is held. Before Python 3.14, only its text tells for one that another thread holds."""
+    kind = _thread.RLock if isinstance(lock, _thread.RLock) else _PYTHON_RLOCK
+    return str(kind.__repr__(lock)).startswith("<locked ")
+
+
+def _is_not_free(semaphore: Any) -> bool:
+    return bool(semaphore._value < semaphore._initial_value)
+
+
+def _is_taken(lock: Any) -> bool:
+    """Tell whether a lock of the module multiprocessing is held."""
+    return bool(lock._semlock._is_zero())
+
+
 def _is_connected_to_file(database: Any) -> bool:
     return any(row[2] for row in database.execute("PRAGMA database_list"))
 
 
+_PYTHON_RLOCK: Any = vars(threading)["_RLock"]
+_HELD = "the lock, which is held:"
 _KINDS = (
     _Kind("asyncio", "AbstractEventLoop", "the event loop", lambda loop: not loop.is_closed()),
     _Kind("socket", "socket", "the socket", lambda opened: opened.fileno() != -1),
@@ -62,8 +80,15 @@ _KINDS = (
     _Kind("io", "BufferedRandom", "the file", _is_file_with_position),
     _Kind("io", "FileIO", "the file", _is_file_with_position),
     # Libraries hold locks of their own for good reasons, so only one that lies in the adapter's modules is a fault.
-    _Kind("_thread", "LockType", "the lock, which is held:", _thread.LockType.locked, only_if_named=True),
+    _Kind("_thread", "LockType", _HELD, _thread.LockType.locked, only_if_named=True),
+    _Kind("_thread", "RLock", _HELD, _is_held, only_if_named=True),
+    _Kind("threading", "_RLock", _HELD, _is_held, only_if_named=True),
+    _Kind("threading", "BoundedSemaphore", "the semaphore, which is not free:", _is_not_free, only_if_named=True),
+    _Kind("multiprocessing.synchronize", "Lock", _HELD, _is_taken, only_if_named=True),
+    _Kind("multiprocessing.synchronize", "RLock", _HELD, _is_taken, only_if_named=True),
+    _Kind("selectors", "EpollSelector", "the selector", lambda selector: selector.get_map() is not None),
 )
+_EPOLL = _Kind("select", "epoll", "the selector", lambda epoll: not epoll.closed)
 # What the connections of all databases have (PEP 249).
 _OF_CONNECTIONS = "cursor", "commit", "rollback", "close"
 
@@ -96,6 +121,20 @@ def _found(survey: Survey) -> list[tuple[Any, _Kind]]:
     return wanted
 
 
+def _epolls(names: Names) -> list[tuple[Any, _Kind]]:
+    """Return what has a name; a survey does not find these objects, because the garbage collector does not know them.
+
+    Names are looked for only if this process has such an object at all, because that takes some time.
+    """
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink(f"/proc/self/fd/{number}") == "anon_inode:[eventpoll]":
+                return [(found, _EPOLL) for found in names.objects_of(select.epoll) if _EPOLL.matters(found)]
+        except FileNotFoundError:
+            continue  # it was the directory itself
+    return []
+
+
 def warn(survey: Survey, names: Names, own: Iterable[object]) -> None:
     """Log one warning that names what the adapter has made and no worker should get a copy of.
 
@@ -104,7 +143,7 @@ def warn(survey: Survey, names: Names, own: Iterable[object]) -> None:
     """
     # The main thread holds a lock of its own while it lives.
     known = {id(made) for made in (*own, getattr(threading.main_thread(), "_tstate_lock", None))}
-    made = [(made, kind) for made, kind in _found(survey) if id(made) not in known]
+    made = [(made, kind) for made, kind in [*_found(survey), *_epolls(names)] if id(made) not in known]
     parts = {id(part) for holder, _ in made for part in _attributes(holder)}
     made = [(made, kind) for made, kind in made if id(made) not in parts]
     if not made:
@@ -118,9 +157,9 @@ def warn(survey: Survey, names: Names, own: Iterable[object]) -> None:
     ]
     if lines:
         WORKER_LOG.warning(
-            "the adapter has made %s before its workers were forked. All workers share such a connection, or the "
-            "position in such a file, and an event loop, a child process or a held lock does not work in them. Make it "
-            "in start(), which each worker runs for itself, or set SnakepitOptions.WorkerStart to Spawn",
+            "the adapter has made %s before its workers were forked. All workers share such a connection or selector, "
+            "or the position in such a file, and an event loop, a child process or a held lock does not work in them. "
+            "Make it in start(), which each worker runs for itself, or set SnakepitOptions.WorkerStart to Spawn",
             listed(lines),
         )
 

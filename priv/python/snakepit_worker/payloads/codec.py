@@ -156,8 +156,12 @@ def _read_exactly(
     return exact_reader.read(encoded.decode(), max_depth=max_depth, places=places)
 
 
+class _NoNumber(ValueError):
+    """A word such as NaN stands in place of a number."""
+
+
 def _refuse(number: str) -> NoReturn:
-    raise ValueError(f"{number} is not a number that JSON has")
+    raise _NoNumber(f"{number} is not a number that JSON has")
 
 
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
@@ -167,9 +171,12 @@ def _read(encoded: bytes, max_depth: int = MAX_DEPTH) -> Any:
     # The regular expression is asked only if there can be a match, because it takes longer than these two searches.
     if (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None:
         return _read_exactly(encoded, max_depth)
+    text = encoded.decode()
     try:
-        return _decode(encoded.decode())
-    except RecursionError:
+        return _decode(text)
+    except (json.JSONDecodeError, _NoNumber):
+        raise
+    except (RecursionError, ValueError):  # the values are nested deeply, or an integer has too many digits for Python
         return _read_exactly(encoded, max_depth)
 
 

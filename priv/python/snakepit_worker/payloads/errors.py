@@ -17,9 +17,19 @@ from .limits import MAX_DEPTH_WITH_NAMES
 # Maximum length in bytes. See descriptions.LONGEST_MESSAGE.
 _LONGEST_TRACEBACK = 32 * 1024
 _OPERATING_SYSTEM_ATTRIBUTES = ("errno", "strerror", "filename")
+_PACKAGE = __name__.partition(".")[0]
 _traceback = BaseException.__dict__["__traceback__"].__get__
 _cause = BaseException.__dict__["__cause__"].__get__
 _context = BaseException.__dict__["__context__"].__get__
+
+
+def is_raised_by_worker(error: BaseException) -> bool:
+    """Tell whether code of this package has raised ``error``, and not code of the user's that it has called."""
+    trace = _traceback(error)
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = None if trace is None else trace.tb_frame.f_globals.get("__name__")
+    return type(module) is str and module.partition(".")[0] == _PACKAGE
 
 
 def traceback_of(error: BaseException, own_frames: int) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from json import decoder
 from typing import Any, NoReturn
 
-from .limits import MAX_DEPTH
+from .limits import MAX_DEPTH, excess_of
 from .paths import path_text
 
 # The type stubs do not declare it. It returns the text up to the closing quotation mark, and the index behind that.
@@ -120,6 +120,8 @@ class _Reader:
             return attached
         self._at = found.end()
         if not fraction and not exponent and whole != "-0":
+            if reason := excess_of(whole):
+                self._refuse(reason)
             return int(whole)
         value = self._fraction(found.group())
         if abs(value) == math.inf:

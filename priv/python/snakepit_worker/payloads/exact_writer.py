@@ -7,6 +7,7 @@ values, and knows the path of what it refuses. The codec uses it when the C enco
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from json import encoder
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -171,8 +172,10 @@ class _Writer:
         if isinstance(value, int):
             try:
                 return int.__repr__(value)
-            except ValueError as error:  # it has more digits than sys.set_int_max_str_digits allows
-                self._refuse(value, str(error))
+            except ValueError:
+                limit = sys.get_int_max_str_digits()
+                reason = f"an integer of more digits than Python's limit of {limit:,}, see sys.set_int_max_str_digits"
+                self._refuse(value, reason)
         if isinstance(value, float):
             return float.__repr__(value) if math.isfinite(float.__float__(value)) else None
         return None

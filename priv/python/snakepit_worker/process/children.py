@@ -72,6 +72,15 @@ def ended_child(pid: int | None = None) -> int | None:
     return None if ended is None else ended.si_pid
 
 
+def is_child(pid: int) -> bool:
+    """Tell whether a process is a child of this one that has not been reaped."""
+    try:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
 def reap_ended(ended: Callable[[int, int], None], keep: int | None = None) -> bool:
     """Reap the children that have exited, and call ``ended(pid, status)`` for each. Return False if no child is left.
 

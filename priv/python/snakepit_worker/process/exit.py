@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from ..originals import os, signal
 from . import forks, open_files, output, signals
+from .children import is_child
 from .objects import Survey
 
 _FINALIZE: Any = weakref.finalize
@@ -37,6 +38,7 @@ class TookTooLong(BaseException):
 EXIT_SYSTEM_LIMIT = 73
 
 _LAST_MOMENT = 15 / 16  # of the time for the end; the steps, each of half of what is left, are over after 7 / 8 of it
+_WRITING = "writing its open files, or removing what multiprocessing shares (see its resource_tracker), takes"
 _LIMITS = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
 
@@ -100,9 +102,9 @@ def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
     if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
         names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
         output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
-    for step in (_run_exit_handlers, open_files.finish):
+    for step, what in ((_run_exit_handlers, "its exit handlers take"), (_write_and_remove, _WRITING)):
         if not _ended_within(deadline, step):
-            output.log("The process ends although its exit handlers, or writing its open files, take too long.\n")
+            output.log(f"The process ends although {what} too long.\n")
     return has_stopped
 
 
@@ -152,6 +154,23 @@ def _run_exit_handlers() -> None:
         _forget_children_of_others()
         util._exit_function()
     logging.shutdown()
+
+
+def _write_and_remove() -> None:
+    open_files.finish()
+    _end_resource_tracker()
+
+
+def _end_resource_tracker() -> None:
+    """Let the helper process that multiprocessing has started for this one remove what is left, and wait for its end.
+
+    It removes shared memory and semaphores when all processes that use them have ended. After the end of this process,
+    it would be killed before that, as everything that this process leaves behind.
+    """
+    tracker: Any = getattr(sys.modules.get("multiprocessing.resource_tracker"), "_resource_tracker", None)
+    pid = getattr(tracker, "_pid", None)
+    if pid is not None and is_child(pid):  # else another process has started it, for example the template
+        tracker._stop()
 
 
 def _forget_children_of_others() -> None:

@@ -72,9 +72,9 @@ def are_workers() -> bool:
     return _Forked.are_workers
 
 
-def in_each(step: Callable[[], object]) -> None:
-    """Call ``step`` at the beginning of each process that an adapter's code forks."""
-    _steps.append(step)
+def in_each(*steps: Callable[[], object]) -> None:
+    """Call each of ``steps`` at the beginning of each process that an adapter's code forks."""
+    _steps.extend(steps)
 
 
 def keep_from_forks(descriptor: int) -> None:

@@ -88,7 +88,7 @@ class CallFields(TypedDict, total=False):
     credit: int
     timeout_ms: int
     session: Session | SessionFields
-    attachments: Iterable[Attachment | AttachmentFields]
+    attachments: Attachments | AttachmentsFields
 
 CallField: TypeAlias = Literal["session", "attachments"]
 
@@ -100,9 +100,19 @@ class Call(Message):
     credit: int
     timeout_ms: int
     session: Session
-    attachments: RepeatedCompositeFieldContainer[Attachment]
+    attachments: Attachments
     def __init__(self, **fields: Unpack[CallFields]) -> None: ...
     def HasField(self, field_name: CallField) -> bool: ...
+
+class AttachmentsFields(TypedDict, total=False):
+    items: Iterable[Attachment | AttachmentFields]
+
+AttachmentsField: TypeAlias = Literal["items"]
+
+class Attachments(Message):
+    items: RepeatedCompositeFieldContainer[Attachment]
+    def __init__(self, **fields: Unpack[AttachmentsFields]) -> None: ...
+    def HasField(self, field_name: AttachmentsField) -> bool: ...
 
 class AttachmentFields(TypedDict, total=False):
     at: int
@@ -189,28 +199,28 @@ class Drained(Message): ...
 class ResultFields(TypedDict, total=False):
     call: int
     value: bytes
-    attachments: Iterable[Attachment | AttachmentFields]
+    attachments: Attachments | AttachmentsFields
 
 ResultField: TypeAlias = Literal["attachments"]
 
 class Result(Message):
     call: int
     value: bytes
-    attachments: RepeatedCompositeFieldContainer[Attachment]
+    attachments: Attachments
     def __init__(self, **fields: Unpack[ResultFields]) -> None: ...
     def HasField(self, field_name: ResultField) -> bool: ...
 
 class ChunkFields(TypedDict, total=False):
     call: int
     value: bytes
-    attachments: Iterable[Attachment | AttachmentFields]
+    attachments: Attachments | AttachmentsFields
 
 ChunkField: TypeAlias = Literal["attachments"]
 
 class Chunk(Message):
     call: int
     value: bytes
-    attachments: RepeatedCompositeFieldContainer[Attachment]
+    attachments: Attachments
     def __init__(self, **fields: Unpack[ChunkFields]) -> None: ...
     def HasField(self, field_name: ChunkField) -> bool: ...
 
@@ -257,7 +267,7 @@ class HostCallFields(TypedDict, total=False):
     call: int
     tool: str
     arguments: bytes
-    attachments: Iterable[Attachment | AttachmentFields]
+    attachments: Attachments | AttachmentsFields
 
 HostCallField: TypeAlias = Literal["attachments"]
 
@@ -266,7 +276,7 @@ class HostCall(Message):
     call: int
     tool: str
     arguments: bytes
-    attachments: RepeatedCompositeFieldContainer[Attachment]
+    attachments: Attachments
     def __init__(self, **fields: Unpack[HostCallFields]) -> None: ...
     def HasField(self, field_name: HostCallField) -> bool: ...
 
@@ -290,7 +300,7 @@ class HostAnswerFields(TypedDict, total=False):
     id: int
     value: bytes
     error: HostError | HostErrorFields
-    attachments: Iterable[Attachment | AttachmentFields]
+    attachments: Attachments | AttachmentsFields
 
 HostAnswerField: TypeAlias = Literal["error", "attachments"]
 
@@ -298,7 +308,7 @@ class HostAnswer(Message):
     id: int
     value: bytes
     error: HostError
-    attachments: RepeatedCompositeFieldContainer[Attachment]
+    attachments: Attachments
     def __init__(self, **fields: Unpack[HostAnswerFields]) -> None: ...
     def HasField(self, field_name: HostAnswerField) -> bool: ...
 

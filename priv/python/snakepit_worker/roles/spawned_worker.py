@@ -15,6 +15,7 @@ from ..process import forks, keeper, lifeline, output, scheduling, signals, stac
 from ..process.exit import end_gracefully, exit_code_of, exit_now
 from ..process.objects import Survey
 from ..process.thread_forks import end_with_thread
+from ..process.waits import end_with_handler
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def run(settings: Settings) -> NoReturn:
     keeper.fork_kept_process()
     forks.claim()
     forks.watch()
-    forks.in_each(end_with_thread)
+    forks.in_each(end_with_thread, end_with_handler)
     signals.leave_to_host()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()

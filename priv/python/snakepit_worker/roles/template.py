@@ -17,6 +17,7 @@ from ..process.exit import exit_now, finish, hand_down, live_on, take_back
 from ..process.objects import Survey
 from ..process.origins import mark_template
 from ..process.thread_forks import end_with_thread
+from ..process.waits import end_with_handler
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel, or ends."""
     forks.claim()
     forks.watch()
-    forks.in_each(end_with_thread)
+    forks.in_each(end_with_thread, end_with_handler)
     signals.leave_to_host()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()

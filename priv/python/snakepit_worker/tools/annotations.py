@@ -144,7 +144,16 @@ def _dict(make: Callable[[Any], Any], arguments: tuple[Any, ...], wanted: str, o
 def _enumeration(kind: type, wanted: str) -> Conversion | None:
     if not issubclass(kind, enum.Enum):
         return None
-    by_value = made_by(kind, wanted)
+
+    def combined(value: int) -> Any:
+        made = kind(value)
+        # Whether Python itself refuses unknown bits, drops them or returns an int depends on its version and on the
+        # boundary of the class.
+        if isinstance(made, kind) and made._value_ == value:
+            return made
+        raise Unfit(value, wanted, "it has bits that no member of the class has")
+
+    by_value = made_by(combined, wanted)
     members = literal(tuple(kind), wanted)
     is_flag = issubclass(kind, enum.Flag)
 
@@ -153,12 +162,7 @@ def _enumeration(kind: type, wanted: str) -> Conversion | None:
             return members(value)
         except Unfit:
             if is_flag and type(value) is int:  # a combination of flags is no member of its own
-                made = by_value(value)
-                # Whether Python itself refuses unknown bits, drops them or returns an int depends on its version and on
-                # the boundary of the class.
-                if isinstance(made, kind) and made._value_ == value:
-                    return made
-                raise Unfit(value, wanted, "it has bits that no member of the class has") from None
+                return by_value(value)
             raise
 
     return convert
@@ -167,7 +171,7 @@ def _enumeration(kind: type, wanted: str) -> Conversion | None:
 def _is_hashable(annotation: Any) -> bool:
     try:
         hash(annotation)
-    except Exception as error:  # an annotation may be any object, and its __hash__ the user's code
+    except BaseException as error:  # an annotation may be any object, and its __hash__ the user's code
         forks.end_if_forked(error)
         return False
     return True

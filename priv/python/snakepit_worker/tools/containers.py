@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..payloads.descriptions import shown
+from ..payloads.limits import excess_of
 from ..process import forks
-from .conversions import Conversion, Unfit, anything, attached, to_float
+from ..process.forks import own
+from .conversions import Conversion, Unfit, anything, attached, to_float, unfit_by
 
 
 def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Callable[[Any], Any] = list) -> Conversion:
@@ -29,10 +32,11 @@ def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Cal
         if make is list:
             return items
         try:
-            made = make(items)
-        except TypeError as error:  # a set has been given an item that has no hash
-            forks.end_if_forked(error)
-            raise Unfit(value, wanted, str(error)) from None
+            made = make(items)  # a set asks each item for its hash, and whether it equals another
+        except BaseException as error:
+            raise unfit_by(error, value, wanted) from None
+        if not own[0]:
+            forks.leave()
         if len(made) != len(items):
             raise Unfit(value, wanted, "an item is there twice")
         return made
@@ -80,18 +84,36 @@ def dict_of(
                 entries = converted
         if key is not anything:
             entries = _with_keys(key, entries, wanted)
-        return entries if make is dict else make(entries)
+        return entries if make is dict else _filled(make, entries, wanted)
 
     return convert
+
+
+def _filled(make: Callable[[Any], Any], entries: dict[Any, Any], wanted: str) -> Any:
+    try:
+        made = make(entries)  # it may ask each key for its hash, and whether it equals another
+    except BaseException as error:
+        raise unfit_by(error, entries, wanted) from None
+    if not own[0]:
+        forks.leave()
+    return made
 
 
 def _with_keys(key: Conversion, entries: dict[Any, Any], wanted: str) -> dict[Any, Any]:
     converted: dict[Any, Any] = {}
     for name, value in entries.items():
         made = _at(name, key, name)
-        if made in converted:
-            raise Unfit(entries, wanted, f"two of its keys become {made!r}")
-        converted[made] = value
+        try:  # the key may be of a class of the user's
+            is_twice = made in converted
+            converted[made] = value
+        except BaseException as error:
+            unfit = unfit_by(error, name, f"a key of {wanted}")
+            unfit.steps.append(name)
+            raise unfit from None
+        if not own[0]:
+            forks.leave()
+        if is_twice:
+            raise Unfit(entries, wanted, f"two of its keys become {shown(made)}")
     return converted
 
 
@@ -138,6 +160,8 @@ def key_of(annotation: Any, convert: Conversion, wanted: str) -> Conversion:
 
 
 def _int_of(name: str) -> int:
+    if name.lstrip("-").isdecimal() and (reason := excess_of(name)):
+        raise Unfit(name, "int", reason)
     value = int(name)
     if str(value) != name:
         raise ValueError(name)  # int() accepts other texts too, such as " 1" and "1_000"

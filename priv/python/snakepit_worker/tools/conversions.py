@@ -46,6 +46,14 @@ class Unfit(Exception):
         return f"{path!r} must be {self.wanted}, got {described_value(self.value)}{because}"
 
 
+def unfit_by(error: BaseException, value: Any, wanted: str) -> Unfit:
+    """Return the Unfit that tells that code of the user's has raised ``error`` while ``value`` was converted."""
+    forks.end_if_forked(error)
+    if type(error) is MemoryError:
+        raise error  # nothing is wrong with the value
+    return error if type(error) is Unfit else Unfit(value, wanted, described(error))
+
+
 def is_decimal_class(kind: Any) -> bool:
     """Tell whether ``kind`` is the class Decimal, without importing its module."""
     return kind is imported_class("decimal", "Decimal")
@@ -157,11 +165,8 @@ def made_by(make: Callable[[Any], Any], wanted: str) -> Conversion:
     def convert(value: Any) -> Any:
         try:
             made = make(value)
-        except Unfit:
-            raise
         except BaseException as error:
-            forks.end_if_forked(error)
-            raise Unfit(value, wanted, described(error)) from error
+            raise unfit_by(error, value, wanted) from None
         if not own[0]:
             forks.leave()  # the tool must not run in this process too
         return made

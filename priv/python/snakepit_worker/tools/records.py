@@ -67,7 +67,7 @@ def _record(
     def conversions() -> dict[str, Conversion]:
         try:
             hints = typing.get_type_hints(annotation)
-        except Exception as error:  # an annotation may be any expression
+        except BaseException as error:  # an annotation may be any expression
             forks.end_if_forked(error)
             hints = {}
         return {name: conversion_of(hints.get(name, Any)) for name in names}

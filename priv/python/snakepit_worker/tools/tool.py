@@ -10,7 +10,8 @@ from typing import Any
 from ..api.context import Context
 from ..api.tool import mark_of
 from ..payloads.descriptions import shown
-from .conversions import Conversion, Unfit, anything
+from ..payloads.errors import is_raised_by_worker
+from .conversions import Conversion, Unfit, anything, unfit_by
 from .marked import Marked
 from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
 from .own_loops import run_own_loop
@@ -103,8 +104,8 @@ class Tool:
                 raise self._invalid(arguments, conversions, rest)
             try:
                 made = conversion(value)
-            except Unfit:
-                raise self._invalid(arguments, conversions, rest) from None
+            except BaseException as error:
+                raise self._invalid(arguments, conversions, rest, {name: self._unfit(error, name, value)}) from None
             if made is not value:
                 converted = converted or {}
                 converted[name] = made
@@ -126,18 +127,36 @@ class Tool:
             found = self._attached_conversions = named, rest
         return found
 
+    def _unfit(self, error: BaseException, name: str, value: Any) -> Unfit:
+        """Return what the conversion of an argument has raised; raise it again if the fault is the worker's own."""
+        if type(error) not in (Unfit, RecursionError) and is_raised_by_worker(error):
+            raise error
+        wanted = next((p.type for p in self.parameters if p.name == name or p.collects_rest), "")
+        return unfit_by(error, value, wanted or "what the tool takes")
+
+    def _tried(self, conversion: Conversion, name: str, value: Any) -> Unfit | None:
+        try:
+            conversion(value)
+        except BaseException as error:
+            return self._unfit(error, name, value)
+        return None
+
     def _invalid(
-        self, arguments: Mapping[str, Any], conversions: Mapping[str, Conversion], rest: Conversion | None
+        self,
+        arguments: Mapping[str, Any],
+        conversions: Mapping[str, Conversion],
+        rest: Conversion | None,
+        known: Mapping[str, Unfit] | None = None,
     ) -> InvalidArguments:
+        """Return the error that names every fault of ``arguments``; those that are ``known`` are not looked for."""
         faults = [f"missing {p.name!r}" for p in self.parameters if p.required and p.name not in arguments]
         for name, value in arguments.items():
             conversion = None if name == self._context_parameter else conversions.get(name, rest)
             if conversion is None:
                 faults.append(f"unexpected {name!r}")
                 continue
-            try:
-                conversion(value)
-            except Unfit as unfit:
+            unfit = known[name] if known and name in known else self._tried(conversion, name, value)
+            if unfit is not None:
                 faults.append(unfit.message(name))
         return InvalidArguments(f"{self.signature()}: " + "; ".join(faults))
 

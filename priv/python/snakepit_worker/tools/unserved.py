@@ -27,7 +27,7 @@ def refuse_unserved(module: ModuleType, adapter: type[Adapter] | None) -> None:
         if is_served or module_of(kind) != module.__name__:
             continue
         for name, member in _members(kind).items():
-            if find_mark(member) is not None and not _has_bound(member, module):
+            if find_mark(member) is not None and not _has_taken(member, module):
                 raise AdapterError(
                     f"{module.__name__}.{class_name(kind)}.{name} is marked @tool, but its class is no adapter; "
                     f"write class {class_name(kind)}(Adapter)"
@@ -171,6 +171,10 @@ def _unmarked_overrides(kind: type) -> Iterator[str]:
             )
 
 
-def _has_bound(member: Any, module: ModuleType) -> bool:
-    """Tell whether a variable of the module is a bound method of the function ``member``."""
-    return any(type(found) is MethodType and found.__func__ is member for found in vars(module).values())
+def _has_taken(member: Any, module: ModuleType) -> bool:
+    """Tell whether a variable of the module holds the static method ``member``, or a bound method of that function."""
+    function = unwrapped(member)
+    return any(
+        found is function if type(member) is staticmethod else type(found) is MethodType and found.__func__ is function
+        for found in list(vars(module).values())
+    )

@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 from ..originals import os, socket
 from ..process import forks
 from ..process.forks import own
+from ..process.waits import waits
 from ..protocol.frames import HostFrame
 from ..protocol.framing import FRAME_OVERHEAD, LENGTH, OWNER_ONLY
 
@@ -54,7 +55,7 @@ class Server:
         the host breaks the protocol.
         """
         listening()
-        accepted, _ = self._listener.accept()
+        accepted = self._accepted()
         # accept() makes a socket of the class that is in the module socket now, such as gevent's.
         host = socket.socket(fileno=accepted.detach())
         host.settimeout(None)
@@ -67,10 +68,15 @@ class Server:
             except ConnectionError:
                 pass  # a broken connection ends the stream, as if the host had closed it
 
+    @waits
+    def _accepted(self) -> socket.socket:
+        return self._listener.accept()[0]
+
 
 def sender_to(host: socket.socket) -> Send:
     """Return a function that sends a frame to the host. The function waits while the host does not read."""
 
+    @waits
     def send(frame: WorkerFrame) -> None:
         encoded = frame.SerializeToString()
         if not own[0]:
@@ -84,6 +90,7 @@ def sender_to(host: socket.socket) -> Send:
     return send
 
 
+@waits
 def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
     """Yield the host's frames as they arrive, until the stream ends after a complete frame.
 
@@ -118,6 +125,7 @@ def frames_from(host: socket.socket, limit: int) -> Iterator[HostFrame]:
         raise BadFrame(f"the stream ended {len(buffer):,} bytes into a frame")
 
 
+@waits
 def _completed(host: socket.socket, begun: bytes, length: int) -> bytes:
     """Receive the rest of a long frame whose first bytes are ``begun``, and return the whole frame."""
     content = bytearray(begun)

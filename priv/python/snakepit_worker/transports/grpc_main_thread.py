@@ -8,6 +8,9 @@ from collections.abc import Callable
 from concurrent import futures
 from typing import Any
 
+from ..process import forks
+from ..process.waits import waits
+
 
 class MainThreadPool(futures.ThreadPoolExecutor):
     """A thread pool that runs its first task on the thread that calls ``run_first_task``."""
@@ -28,10 +31,15 @@ class MainThreadPool(futures.ThreadPoolExecutor):
 
     def run_first_task(self) -> None:
         """Wait for the first task and run it on the current thread."""
-        future, task = self._first.get()
+        future, task = self._taken_first()
         future.set_running_or_notify_cancel()
         try:
             future.set_result(task())
         except BaseException as error:
+            forks.end_if_forked(error)
             future.set_exception(error)
             raise
+
+    @waits
+    def _taken_first(self) -> tuple[futures.Future[Any], Callable[[], Any]]:
+        return self._first.get()

@@ -24,6 +24,7 @@ import grpc
 
 from ..originals import os
 from ..process import forks
+from ..process.waits import waits
 from ..protocol.frames import HostFrame, WorkerFrame
 from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
 from .grpc_health import Health
@@ -121,8 +122,10 @@ class Server:
             self._serve(_frames_of_own(frames), _sender_of_own(lambda frame: send(frame.SerializeToString())))
         except grpc.RpcError:
             pass  # a broken connection ends the stream, as if the host had closed it
-        except Exception as error:  # gRPC would only log it
-            self._failure = error
+        except BaseException as error:
+            forks.end_if_forked(error)  # else gRPC would end the call of the host, on the connection of the worker
+            if isinstance(error, Exception):  # gRPC would only log it
+                self._failure = error
             raise
 
 
@@ -168,6 +171,7 @@ def _without_fork_handlers() -> Generator[None, None, None]:
         os.environ.pop(_FORK_HANDLERS, None)
 
 
+@waits
 def _frames_of_own(frames: Frames) -> Frames:
     """Yield ``frames``, but never wait for one in a process that a tool has forked."""
     while True:
@@ -184,6 +188,7 @@ def _frames_of_own(frames: Frames) -> Frames:
 def _sender_of_own(send: Callable[[WorkerFrame], None]) -> Callable[[WorkerFrame], None]:
     """Return ``send``, except that it ends a process that a tool has forked."""
 
+    @waits
     def checked(frame: WorkerFrame) -> None:
         if not forks.own[0]:
             forks.leave()

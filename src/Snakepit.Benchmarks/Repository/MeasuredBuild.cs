@@ -1,0 +1,38 @@
+namespace Snakepit.Benchmarks.Repository;
+
+/// <summary>
+/// What was measured. It is read when a build is copied for the measurement, because the working tree may be changed and built again
+/// meanwhile.
+/// </summary>
+/// <param name="Commit">The commit that was checked out when the build was made; empty if it is unknown.</param>
+/// <param name="HasLocalChanges">
+/// Whether it was made from other files than those of the commit: files that were changed, or that the commit does not have, even if git
+/// ignores them. Also true if git cannot tell.
+/// </param>
+/// <param name="Sources">One checksum of all files that it was made from.</param>
+internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string Sources)
+{
+    /// <summary>Stands for a run in which nothing was measured.</summary>
+    public static MeasuredBuild None { get; } = new("", HasLocalChanges: false, "");
+
+    /// <summary>Reads what a build was made from.</summary>
+    /// <param name="directory">The folder with the program.</param>
+    /// <param name="git">The repository.</param>
+    public static async Task<MeasuredBuild> ReadAsync(string directory, Git git)
+    {
+        var (commit, built) = (CandidateBuild.RevisionIn(directory), BuiltSources.Read(directory, CandidateBuild.RepositoryRoot));
+        return new MeasuredBuild(commit, await DiffersAsync(built, git, commit), built.Checksum);
+    }
+
+    private static async Task<bool> DiffersAsync(BuiltSources built, Git git, string commit)
+    {
+        try
+        {
+            return commit.Length > 0 && await built.DifferencesFromAsync(git, commit) is [_, ..];
+        }
+        catch (GitException)
+        {
+            return true;
+        }
+    }
+}

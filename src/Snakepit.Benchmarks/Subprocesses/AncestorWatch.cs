@@ -1,0 +1,39 @@
+using Snakepit.Processes;
+
+namespace Snakepit.Benchmarks.Subprocesses;
+
+/// <summary>
+/// Notices that a program has ended which has started a process, or which has started that program. A test host looks after itself in this
+/// way: if <c>dotnet test</c> is killed, nothing tells the test host, which is its grandchild.
+/// </summary>
+internal sealed class AncestorWatch : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly int _pid, _parent, _grandparent;
+    private readonly Action _ended;
+    private readonly Timer _timer;
+    private int _hasEnded;
+
+    /// <param name="pid">The process whose ancestors are watched.</param>
+    /// <param name="ended">Called once, when one of them has ended.</param>
+    public AncestorWatch(int pid, Action ended)
+    {
+        (_pid, _ended) = (pid, ended);
+        _parent = ProcessFacts.ParentOf(pid);
+        _grandparent = ProcessFacts.ParentOf(_parent);
+        _timer = new Timer(_ => Look(), state: null, Interval, Interval);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        // A process whose parent has ended gets another parent.
+        var isComplete = ProcessFacts.ParentOf(_pid) == _parent && ProcessFacts.ParentOf(_parent) == _grandparent;
+        if (!isComplete && Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            _ended();
+        }
+    }
+}
