@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
+using Snakepit.Payloads;
 using Snakepit.Protocol;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -74,10 +75,10 @@ public sealed class Deadlines : IDisposable
     public async Task The_first_outcome_of_a_call_is_final()
     {
         var call = Begin(1, seconds: 10);
-        call.Complete(ByteString.CopyFromUtf8("1"), failure: null, inline: false);
-        call.Complete(result: null, new InvalidOperationException("too late"), inline: true);
+        call.Complete(new Payload(ByteString.CopyFromUtf8("1"), Attachments: null), failure: null, inline: false);
+        call.Complete(result: default, new InvalidOperationException("too late"), inline: true);
         Assert.False(call.Abandon(new InvalidOperationException("too late")));
-        Assert.Equal("1", (await call.Result).ToStringUtf8());
+        Assert.Equal("1", (await call.Result).Json.ToStringUtf8());
     }
 
     /// <summary>
