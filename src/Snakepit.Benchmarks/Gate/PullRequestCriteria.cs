@@ -52,7 +52,8 @@ internal static class PullRequestCriteria
         if (now?.Pin == before.Pin && now.Reason == before.Reason && now.ChangesFrom(before).Any(change => change.Now is not null))
         {
             throw new UnreadableFileException(
-                path, "its ratios or counts have changed and its reason has not: use 'bench accept', or write into it why they are right now.");
+                path,
+                "its ratios or counts have changed and its reason has not: use 'bench accept', or write into it why they are right now.");
         }
     }
 

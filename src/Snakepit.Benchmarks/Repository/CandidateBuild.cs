@@ -39,7 +39,8 @@ internal static class CandidateBuild
         if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal))
         {
             throw new NotComparableException(
-                $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure", "build it where it is: dotnet build");
+                $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure",
+                "build it where it is: dotnet build");
         }
     }
 

@@ -63,7 +63,8 @@ internal static class PolicyCheck
                     + $"There are {string.Join(", ", policy.Rules.Keys)} and {MetricPolicy.Exact}.";
             }
 
-            foreach (var limit in new[] { metric.Must, metric.Nice }.OfType<double>().Where(limit => limit is not (> 0 and < double.MaxValue)))
+            var limits = new[] { metric.Must, metric.Nice }.OfType<double>();
+            foreach (var limit in limits.Where(limit => limit is not (> 0 and < double.MaxValue)))
             {
                 return $"the metric '{name}' has the limit {limit}, which no measurement could meet or miss.";
             }

@@ -40,7 +40,9 @@ public abstract class ForkingHandlers<T>
                 HostTools = new Dictionary<string, HostTool> { ["slow"] = slow },
                 EnvironmentVariables = new Dictionary<string, string>
                 {
-                    ["HOW"] = how, ["MARKER"] = marker.Path, ["HAS_ASYNC_TOOLS"] = hasAsyncTools,
+                    ["HOW"] = how,
+                    ["MARKER"] = marker.Path,
+                    ["HAS_ASYNC_TOOLS"] = hasAsyncTools,
                 },
             };
             var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
