@@ -12,23 +12,39 @@ internal sealed class DecimalConverter : JsonConverter<decimal>
 
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var value = JsonMetadataServices.DecimalConverter.Read(ref reader, typeToConvert, options);
-        if (reader.TokenType == JsonTokenType.Number && Digits.Of(ref reader) is var digits && !IsExact(digits))
+        if (reader.TokenType == JsonTokenType.String && options.NumberHandling.HasFlag(JsonNumberHandling.AllowReadingFromString))
         {
-            throw new JsonException($"the number {Digits.Shortened(digits)} has more digits than a Decimal can hold");
+            var text = reader.GetString()!;
+            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read)
+                ? Exactly(read, text)
+                : throw new JsonException($"The JSON value could not be converted to {typeof(decimal)}.");
         }
 
-        return value;
+        var value = JsonMetadataServices.DecimalConverter.Read(ref reader, typeToConvert, options);
+        return reader.TokenType == JsonTokenType.Number ? Exactly(value, Digits.Of(ref reader)) : value;
     }
 
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-        JsonMetadataServices.DecimalConverter.Write(writer, value, options);
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options)
+    {
+        if (options.NumberHandling.HasFlag(JsonNumberHandling.WriteAsString))
+        {
+            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            JsonMetadataServices.DecimalConverter.Write(writer, value, options);
+        }
+    }
 
     public override decimal ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         JsonMetadataServices.DecimalConverter.ReadAsPropertyName(ref reader, typeToConvert, options);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
         JsonMetadataServices.DecimalConverter.WriteAsPropertyName(writer, value, options);
+
+    private static decimal Exactly(decimal value, string digits) => IsExact(digits)
+        ? value
+        : throw new JsonException($"the number {Digits.Shortened(digits)} has more digits than a Decimal can hold");
 
     private static bool IsExact(string number)
     {

@@ -33,6 +33,11 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return FromText(reader.GetString()!, options.NumberHandling);
+        }
+
         var value = builtIn.Read(ref reader, typeToConvert, options);
         if (!(T.Abs(value) < _exactBelow) && reader.TokenType == JsonTokenType.Number)
         {
@@ -53,6 +58,13 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
+        if (options.NumberHandling.HasFlag(JsonNumberHandling.WriteAsString)
+            || (options.NumberHandling.HasFlag(JsonNumberHandling.AllowNamedFloatingPointLiterals) && !T.IsFinite(value)))
+        {
+            writer.WriteStringValue(value.ToString(format: null, CultureInfo.InvariantCulture));
+            return;
+        }
+
         if (!T.IsFinite(value))
         {
             AttachmentWriter.Attach(writer, Elements.ToAttachment<T>([value]));
@@ -77,6 +89,30 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         builtIn.WriteAsPropertyName(writer, value, options);
+
+    /// <summary>Reads a number from text, if the application's options allow that.</summary>
+    private T FromText(string text, JsonNumberHandling handling)
+    {
+        if (handling.HasFlag(JsonNumberHandling.AllowNamedFloatingPointLiterals) && text is "NaN" or "Infinity" or "-Infinity")
+        {
+            return T.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        if (!handling.HasFlag(JsonNumberHandling.AllowReadingFromString)
+            || !T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        {
+            throw new JsonException($"The JSON value could not be converted to {typeof(T)}.");
+        }
+
+        if (!(T.Abs(value) < _exactBelow))
+        {
+            RequireExact(value, text);
+        }
+
+        return value != T.Zero || !Digits.AreNotZero(text)
+            ? value
+            : throw new JsonException($"the number {Digits.Shortened(text)} is too small for a {typeof(T).Name}, which would be 0");
+    }
 
     private static void RequireExact(T value, string digits)
     {

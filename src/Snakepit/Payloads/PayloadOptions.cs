@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 using Snakepit.Payloads.Arrays;
@@ -31,7 +30,6 @@ internal sealed class PayloadOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         PropertyNameCaseInsensitive = true,
-        AllowDuplicateProperties = false, // two keys of a dict may be the same property if case is ignored
         IncludeFields = true, // the items of a ValueTuple are fields, and would be left out
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     });
@@ -48,18 +46,18 @@ internal sealed class PayloadOptions
             ?? (JsonSerializer.IsReflectionEnabledByDefault ? new DefaultJsonTypeInfoResolver() : null);
         var exact = new JsonSerializerOptions(options)
         {
-            TypeInfoResolver = resolver?.WithAddedModifier(names.Attend),
+            TypeInfoResolver = resolver?.WithAddedModifier(names.Attend).WithAddedModifier(HiddenFields.Refuse),
+            AllowDuplicateProperties = false, // two keys of a dict may be the same property if case is ignored, or the same key here
             MaxDepth = options.MaxDepth == 0 ? MaxDepthWithNames : options.MaxDepth,
             Encoder = new SurrogateRefusingEncoder(options.Encoder ?? JavaScriptEncoder.Default),
         };
-        if (options.NumberHandling == JsonNumberHandling.Strict)
-        {
-            exact.Converters.Add(FloatConverter.Double);
-            exact.Converters.Add(FloatConverter.Single);
-            exact.Converters.Add(FloatConverter.Half);
-            exact.Converters.Add(new DecimalConverter());
-        }
-
+        exact.Converters.Add(FloatConverter.Double);
+        exact.Converters.Add(FloatConverter.Single);
+        exact.Converters.Add(FloatConverter.Half);
+        exact.Converters.Add(new DecimalConverter());
+        exact.Converters.Add(MomentConverter.DateTime);
+        exact.Converters.Add(MomentConverter.DateTimeOffset);
+        exact.Converters.Add(new SetConverters());
         exact.Converters.Add(new BigIntegerConverter());
         exact.Converters.Add(new ComplexConverter());
         exact.Converters.Add(new StreamConverter());

@@ -75,7 +75,7 @@ public static class ArgumentSamples
         { "as_float", true, "'given' must be float, got bool (True)" },
         { "as_float", (1L << 60) + 1, "'given' must be float, got int (1152921504606846977): a float cannot hold all its digits" },
         { "as_floats", new object?[] { 1.0, null }, "'given[1]' must be float, got NoneType (None)" },
-        { "as_floats", new object?[] { 1.0, new[] { 2 } }, "'given[1]' must be float, got list ([2])" },
+        { "as_floats", new object?[] { 1.0, new[] { 2 } }, "'given[1]' must be float, got an array of int32 with shape (1,)" },
         { "as_integers", new object?[] { 1, true }, "'given[1]' must be int, got bool (True)" },
         { "as_integers", new object?[] { 1, 2.0 }, "'given[1]' must be int, got float (2.0)" },
         { "as_table", new { a = new object[] { 1, "2" } }, "'given.a[1]' must be float, got str ('2')" },
@@ -98,8 +98,6 @@ public static class ArgumentSamples
 
     public static TheoryData<object, string> Unsendable => new()
     {
-        { new { orders = new[] { new { price = 1.0 }, new { price = double.NaN } } }, "at orders[1].price (" },
-        { new { a = new object[] { 1, new[] { float.PositiveInfinity } } }, "at a[1][0] (" },
         { new { a = new { text = "half \ud83d" } }, "at a.text (a text has a lone surrogate, U+D83D, at position 5)" },
         { new { a = new[] { "fine 🐍", "\udc00" } }, "at a[1] (a text has a lone surrogate, U+DC00, at position 0)" },
         { new { a = '\ud800' }, "at a (a text has a lone surrogate" },

@@ -76,12 +76,31 @@ public abstract class ExactArguments<T>(TypedPool<T> typed) : IClassFixture<Type
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
-    public async Task Json_options_of_the_application_lose_nothing_either()
+    [PythonTheory]
+    [InlineData(JsonSerializerDefaults.General)]
+    [InlineData(JsonSerializerDefaults.Web)] // numbers may be texts, and names are compared without case
+    public async Task Json_options_of_the_application_lose_nothing_either(JsonSerializerDefaults defaults)
     {
-        var options = Probe.Over<T>() with { Adapter = "typed_values", Workers = 1, Json = new JsonSerializerOptions() };
+        var options = Probe.Over<T>() with { Adapter = "typed_values", Workers = 1, Json = new JsonSerializerOptions(defaults) };
         await using var pool = await SnakepitPool.StartAsync(options).InTime();
+        Task<TResult> Same<TResult>(object given) => pool.ExecuteAsync<TResult>("same", new { given }).InTime();
+
         Assert.Equal("-0.0", await pool.ExecuteAsync<string>("as_anything", new { given = -0.0 }).InTime());
+        Assert.Equal("5.0", await pool.ExecuteAsync<string>("as_anything", new { given = 5.0 }).InTime());
+        await Assert.ThrowsAsync<ResultConversionException>(() => Same<double>((1L << 53) + 1));
+        await Assert.ThrowsAsync<ResultConversionException>(() => Same<float>(5e-324));
+        await Assert.ThrowsAsync<ResultConversionException>(() => Same<decimal>(1e-30));
+        await Assert.ThrowsAsync<ResultConversionException>(
+            () => Same<Dictionary<int, string>>(new Dictionary<string, string> { ["1"] = "a", ["01"] = "b" }));
+        var tuple = await Assert.ThrowsAsync<ToolArgumentException>(() => Same<object>((1, "a")));
+        Assert.Contains("set IncludeFields", tuple.Message, StringComparison.Ordinal);
+        if (defaults == JsonSerializerDefaults.Web)
+        {
+            Assert.Equal(1.5, await Same<double>("1.5"));
+            Assert.Equal(1.50m, await Same<decimal>("1.50"));
+            await Assert.ThrowsAsync<ResultConversionException>(() => Same<double>("9007199254740993"));
+        }
+
         await Assert.ThrowsAsync<ToolArgumentException>(() => pool.ExecuteAsync("as_anything", new { given = "\ud83d" }).InTime());
     }
 }

@@ -11,12 +11,7 @@ public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T
     private readonly SnakepitPool _pool = probe.Pool;
 
     [PythonTheory]
-    [InlineData("nan", "float")]
-    [InlineData("infinity", "float")]
-    [InlineData("set", "set")]
-    [InlineData("bytes", "bytes")]
     [InlineData("object", "_Opaque")]
-    [InlineData("date", "date")]
     [InlineData("surrogate", "str")]
     [InlineData("circular", "list")]
     [InlineData("deep", "list")]
@@ -27,7 +22,7 @@ public abstract class Results<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T
         var refused = await Assert.ThrowsAsync<ResultEncodingException>(() => _pool.ExecuteAsync("not_encodable", new { kind }).InTime());
         Assert.Contains($"a value of type {type} ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("'not_encodable'", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("return None, bool, int", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("return None, bool, numbers", refused.Message, StringComparison.Ordinal);
         await probe.AssertStillUsable();
     }
 

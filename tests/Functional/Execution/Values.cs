@@ -57,6 +57,35 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
         Assert.Equal("{\"2\":\"int\",\"null\":\"none\",\"true\":\"bool\"}", Raw("keys"));
     }
 
+    [PythonTheory]
+    [InlineData("[1,1,2]", typeof(HashSet<int>), "an item is there twice")]
+    [InlineData("[\"a\",\"b\",\"a\"]", typeof(ISet<string>), "an item is there twice")]
+    [InlineData("[1,1]", typeof(SortedSet<int>), "an item is there twice")]
+    [InlineData("{\"tags\":[1,1]}", typeof(Dictionary<string, IReadOnlySet<int>>), "at tags")]
+    [InlineData("\"2024-01-01T00:00:00.123456789\"", typeof(DateTime), "digits below 100 ns")]
+    [InlineData("[\"2024-01-01T00:00:00.12345678+02:00\"]", typeof(List<DateTimeOffset>), "digits below 100 ns")]
+    public async Task A_result_that_its_type_would_change_is_refused(string json, Type type, string fault)
+    {
+        using var given = JsonDocument.Parse(json);
+        var element = given.RootElement;
+        var refused = await Assert.ThrowsAsync<ResultConversionException>(() => Calls.ExecuteAsync(_pool, type, "value", new { given = element }).InTime());
+        Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Sets_and_times_come_back_unchanged()
+    {
+        async Task Returns<TValue>(TValue given) => Assert.Equal(given, await _pool.ExecuteAsync<TValue>("value", new { given }).InTime());
+
+        await Returns<HashSet<int>>([1, 2]);
+        await Returns<SortedSet<string>>(["b", "a"]);
+        await Returns<IReadOnlySet<int?>>(new HashSet<int?> { null, 1 });
+        await Returns(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1234567));
+        Assert.Equal(
+            new DateTime(2024, 1, 1).AddTicks(1_234_560),
+            await _pool.ExecuteAsync<DateTime>("value", new { given = "2024-01-01T00:00:00.123456000" }).InTime());
+    }
+
     [PythonFact]
     public async Task None_arrives_as_null() =>
         Assert.Null(await _pool.ExecuteAsync<string?>("value", new { given = (string?)null }).InTime());

@@ -80,7 +80,7 @@ def failing_generator(after: int) -> Iterator[int]:
 @tool
 def not_encodable_chunk() -> Iterator[Any]:
     yield 1
-    yield {2}
+    yield object()
 
 
 @tool

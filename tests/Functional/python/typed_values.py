@@ -49,6 +49,11 @@ def as_anything(given) -> str:
 
 
 @tool
+def same(given: Any) -> Any:
+    return given
+
+
+@tool
 def as_float(given: float) -> str:
     return repr(given)
 

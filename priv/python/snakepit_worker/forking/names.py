@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from ..process.objects import bases_of, class_of
@@ -73,6 +73,7 @@ def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
     except Exception:  # it has none, or its class computes them
         attributes = {}
     yield from ((f".{name}", value) for name, value in attributes.items())
+    yield from _captured(holder, kind)
     for base in bases_of(kind):
         for name, slot in list(_members_of(base).items()):
             if type(slot) is _SLOT:
@@ -80,6 +81,19 @@ def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
                     yield f".{name}", slot.__get__(holder)
                 except AttributeError:
                     pass  # the slot is empty
+
+
+def _captured(holder: Any, kind: type) -> Iterator[tuple[str, Any]]:
+    """Yield what a function has captured from the function around it, and the object of a bound method."""
+    if kind is MethodType:
+        yield ".__self__", holder.__self__
+        yield "", holder.__func__
+    elif kind is FunctionType and holder.__closure__:
+        for name, cell in zip(holder.__code__.co_freevars, holder.__closure__, strict=True):
+            try:
+                yield f".{name}", cell.cell_contents
+            except ValueError:
+                pass  # the variable has no value yet
 
 
 def _key(key: object) -> str:

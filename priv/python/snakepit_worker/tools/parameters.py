@@ -68,9 +68,14 @@ class Signature:
             annotation = hints.get(parameter.name, Any)
             if _is_context(annotation) or (parameter.name == "ctx" and annotation is Any):
                 self.context = parameter.name
-            elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
+            elif parameter.kind is parameter.POSITIONAL_ONLY:
                 raise TypeError(
                     f"tool {name!r}: parameter {parameter.name!r} is positional-only; callers give arguments by name"
+                )
+            elif parameter.kind is parameter.VAR_POSITIONAL:
+                raise TypeError(
+                    f"tool {name!r}: callers give arguments by name, which *{parameter.name} cannot take; write the "
+                    "parameters out, or let the decorator's object keep those of its function (functools.wraps)"
                 )
             else:
                 self.parameters.append(Parameter(parameter, annotation, is_annotated=parameter.name in hints))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..process import forks
+from .containers import rows_of
 from .conversions import Conversion, Unfit, anything, made_by
 
 ConversionOf = Callable[[Any], Conversion]
@@ -46,8 +47,9 @@ def _named_tuple(kind: Any, wanted: str, conversion_of: ConversionOf) -> Convers
 
     def convert_list(value: Any) -> Any:
         # Python sends a NamedTuple as a list, which is therefore accepted too.
-        if type(value) is list and len(cast("list[Any]", value)) == len(names):
-            return convert(dict(zip(names, cast("list[Any]", value), strict=True)))
+        items: Any = value if type(value) is dict else rows_of(value, wanted)
+        if type(items) is list and len(cast("list[Any]", items)) == len(names):
+            return convert(dict(zip(names, cast("list[Any]", items), strict=True)))
         return convert(value)
 
     return convert_list

@@ -27,7 +27,8 @@ internal static class ItemReader
         {
             try
             {
-                items.Add(converter.Read(ref reader, typeof(T), options)!);
+                var isNull = reader.TokenType == JsonTokenType.Null && default(T) is null && !converter.HandleNull;
+                items.Add(isNull ? default! : converter.Read(ref reader, typeof(T), options)!);
             }
             catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
             {
