@@ -38,7 +38,7 @@ public sealed class Pins : IDisposable
 
     [Fact]
     public void Fewer_rounds_than_an_accepted_ratio_needs_cannot_be_asked_for() =>
-        Assert.Equal(Workspace.Current.LoadPolicy().InterimLooks.Rounds[^1], PinCommand.FewestRounds);
+        Assert.Equal(PinCommand.FewestRounds, Workspace.Current.LoadPolicy().InterimLooks.Rounds[^1]);
 
     [Fact]
     public async Task A_pin_from_before_there_was_a_host_is_reported_and_no_build_is_left()
