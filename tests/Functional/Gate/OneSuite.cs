@@ -36,7 +36,7 @@ public sealed class OneSuite
     }
 
     [PythonFact]
-    public async Task A_suite_waits_also_where_the_file_locks_of_NET_are_switched_off()
+    public async Task A_suite_waits_also_where_the_file_locks_of_the_runtime_are_switched_off()
     {
         using var cancellation = new CancellationTokenSource();
         var alone = SuiteLock.TakeAsync(SuiteLock.MachineWide, _ => { }, cancellation.Token); // unless another suite holds it just now
