@@ -12,7 +12,9 @@ internal static class MomentConverter
     public static MomentConverter<DateTimeOffset> DateTimeOffset { get; } = new(JsonMetadataServices.DateTimeOffsetConverter);
 }
 
-/// <summary>Refuses to read a time with digits below 100 ns, which .NET's own converters cut off. Some libraries of Python write them.</summary>
+/// <summary>
+/// Refuses to read a time with digits below 100 ns, which .NET's own converters cut off. Some libraries of Python write them.
+/// </summary>
 /// <param name="builtIn">The converter of .NET for the same type.</param>
 internal sealed class MomentConverter<T>(JsonConverter<T> builtIn) : JsonConverter<T>
 {

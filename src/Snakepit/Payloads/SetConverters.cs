@@ -25,8 +25,11 @@ internal sealed class SetConverters : JsonConverterFactory
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert.IsGenericType && Makers.ContainsKey(typeToConvert.GetGenericTypeDefinition());
 
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) => (JsonConverter)Activator.CreateInstance(
-        Makers[typeToConvert.GetGenericTypeDefinition()].MakeGenericType(typeToConvert.GenericTypeArguments))!;
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
+    {
+        var converter = Makers[typeToConvert.GetGenericTypeDefinition()].MakeGenericType(typeToConvert.GenericTypeArguments);
+        return (JsonConverter)Activator.CreateInstance(converter)!;
+    }
 
     private abstract class Base<TSet, T> : JsonConverter<TSet>
         where TSet : IEnumerable<T>

@@ -21,8 +21,8 @@ internal static class UntakenAttachments
             if (HolderOf(steps, type, options) is { } holder)
             {
                 var path = steps.Count == 0 ? "" : $" at {WrittenPath.Text(steps)}";
-                throw new JsonException(
-                    $"{holder} cannot hold {ElementKind.Describe(attachment)}{path}; ask for a type that has {AdviceFor(attachment)} there");
+                var what = ElementKind.Describe(attachment);
+                throw new JsonException($"{holder} cannot hold {what}{path}; ask for a type that has {AdviceFor(attachment)} there");
             }
         }
     }

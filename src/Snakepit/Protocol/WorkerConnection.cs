@@ -223,7 +223,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
             case WorkerFrame.FrameOneofCase.Result:
                 if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
-                    return Completed(succeeded, new Payload(frame.Result.Value, frame.Result.Attachments), failure: null, frame.Interrupted);
+                    var result = new Payload(frame.Result.Value, frame.Result.Attachments);
+                    return Completed(succeeded, result, failure: null, frame.Interrupted);
                 }
 
                 break;

@@ -68,7 +68,8 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     {
         using var given = JsonDocument.Parse(json);
         var element = given.RootElement;
-        var refused = await Assert.ThrowsAsync<ResultConversionException>(() => Calls.ExecuteAsync(_pool, type, "value", new { given = element }).InTime());
+        var refused = await Assert.ThrowsAsync<ResultConversionException>(
+            () => Calls.ExecuteAsync(_pool, type, "value", new { given = element }).InTime());
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
     }
 

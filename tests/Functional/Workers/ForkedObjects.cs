@@ -18,7 +18,8 @@ public sealed class ForkedObjects
 
         string[] named =
         [
-            "the event loop makes_too_early.LOOP", "the event loop that asyncio.set_event_loop was given",
+            "the event loop makes_too_early.LOOP", "the event loop makes_too_early.RUNS.loop",
+            "the event loop that asyncio.set_event_loop was given",
             "the socket makes_too_early.CONNECTIONS['open'][0]",
             "the database connection makes_too_early.DATABASE", "the file makes_too_early.SOURCE", "makes_too_early.LOCK,",
             "the socket Early._slotted.held", "the child process Early._child",

@@ -26,6 +26,18 @@ LOCK.acquire()
 FREE_LOCK = threading.Lock()
 
 
+def _runs() -> Any:
+    loop = asyncio.new_event_loop()
+
+    def run(coroutine: Any) -> Any:
+        return loop.run_until_complete(coroutine)
+
+    return run
+
+
+RUNS = _runs()
+
+
 class Odd(random.Random):
     """Makes numbers that no seed changes."""
 

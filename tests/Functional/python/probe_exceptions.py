@@ -18,7 +18,7 @@ class _Annotated(Exception):
         super().__init__("with attributes")
         self.code = 7
         self.detail = {"path": ["a", 1, None]}
-        self.unsendable = {1, 2}
+        self.unsendable = object()
         self._private = "not shown"
 
 

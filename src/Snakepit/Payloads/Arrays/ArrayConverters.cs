@@ -41,9 +41,8 @@ internal sealed class ArrayConverters : JsonConverterFactory
             return type.GetArrayRank() <= HighestRank ? type.GetElementType() : null;
         }
 
-        return type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Memory<>) || type.GetGenericTypeDefinition() == typeof(ReadOnlyMemory<>))
-            ? type.GenericTypeArguments[0]
-            : null;
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        return definition == typeof(Memory<>) || definition == typeof(ReadOnlyMemory<>) ? type.GenericTypeArguments[0] : null;
     }
 
     private static JsonConverter Create<T>(Type type)

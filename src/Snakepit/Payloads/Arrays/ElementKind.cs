@@ -6,7 +6,9 @@ using Kind = Snakepit.Protocol.V1.Attachment.Types.Kind;
 
 namespace Snakepit.Payloads.Arrays;
 
-/// <summary>The kinds of elements that an array may have on its way to Python and back: their .NET types, sizes and Python's names.</summary>
+/// <summary>
+/// The kinds of elements that an array may have on its way to Python and back: their .NET types, sizes and Python's names.
+/// </summary>
 internal static class ElementKind
 {
     private static readonly FrozenDictionary<Type, Kind> KindOfType = new Dictionary<Type, Kind>
