@@ -47,9 +47,10 @@ def _named_tuple(kind: Any, wanted: str, conversion_of: ConversionOf) -> Convers
 
     def convert_list(value: Any) -> Any:
         # Python sends a NamedTuple as a list, which is therefore accepted too.
-        items: Any = value if type(value) is dict else rows_of(value, wanted)
-        if type(items) is list and len(cast("list[Any]", items)) == len(names):
-            return convert(dict(zip(names, cast("list[Any]", items), strict=True)))
+        if type(value) is not dict:
+            items = rows_of(value, wanted)
+            if len(items) == len(names):
+                return convert(dict(zip(names, items, strict=True)))
         return convert(value)
 
     return convert_list
