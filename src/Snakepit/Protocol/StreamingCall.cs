@@ -1,5 +1,5 @@
-using Snakepit.Payloads;
 using System.Threading.Channels;
+using Snakepit.Payloads;
 
 namespace Snakepit.Protocol;
 

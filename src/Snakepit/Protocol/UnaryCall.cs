@@ -1,5 +1,5 @@
-using Snakepit.Payloads;
 using System.Threading.Tasks.Sources;
+using Snakepit.Payloads;
 
 namespace Snakepit.Protocol;
 

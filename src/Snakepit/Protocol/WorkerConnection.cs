@@ -1,6 +1,6 @@
-using Snakepit.Payloads;
 using System.Collections.Concurrent;
 using Snakepit.HostTools;
+using Snakepit.Payloads;
 using Snakepit.Processes;
 using Snakepit.Protocol.V1;
 using Snakepit.Scheduling;
