@@ -3,6 +3,7 @@
 # nothing if .venv is usable already. Otherwise it tries three ways, one after another: a virtual environment on top of a Python that has
 # grpcio and protobuf; an environment into which pip installs both; and, when run as root, Debian's packages.
 # Some tests of workers need NumPy too. The script tries once to install it, and goes on without it: those tests are then skipped.
+# An environment that somebody else has made is used if it fits, and neither replaced nor changed.
 # If SNAKEPIT_PYTHON is set, the script only checks that interpreter and makes no environment.
 set -u -o pipefail
 
@@ -21,6 +22,8 @@ if number(protobuf.__version__) < (3, 21): sys.exit("protobuf is " + protobuf.__
 '
 wanted="Python 3.11 or newer with grpcio 1.51 and protobuf 3.21 or newer"
 tried=""
+
+made=$venv/made-by-snakepit # marks an environment that this script has made and may replace
 
 fits() { "$1" -c "$check" 2>/dev/null; }
 note() { tried+="${tried:+; }$1"; }
@@ -56,7 +59,14 @@ with_numpy() {
   fi
 }
 
-done_with_venv() { with_numpy; exit 0; }
+done_with_venv() { touch "$made"; with_numpy; exit 0; }
+
+if [ -e "$venv" ] && [ ! -e "$made" ]; then
+  why=$("$venv/bin/python3" -c "$check" 2>&1) && exit 0
+  echo "$venv was not made by this build and is not $wanted: ${why##*$'\n'}." \
+    "Install what is missing into it, move it away so that the build makes another one, or set SNAKEPIT_PYTHON to an interpreter that fits."
+  exit 1
+fi
 
 fits "$venv/bin/python3" && done_with_venv
 
@@ -70,7 +80,7 @@ interpreters() {
 
 over() {
   rm -rf "$venv"
-  "$1" -m venv --without-pip --system-site-packages "$venv" >/dev/null 2>&1 && fits "$venv/bin/python3"
+  "$1" -m venv --without-pip --system-site-packages "$venv" >/dev/null 2>&1 && touch "$made" && fits "$venv/bin/python3"
 }
 
 over_installed() {
@@ -86,7 +96,7 @@ with_pip() {
   while read -r candidate; do
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue
     rm -rf "$venv"
-    "$candidate" -m venv "$venv" >/dev/null 2>&1 || continue
+    "$candidate" -m venv "$venv" >/dev/null 2>&1 && touch "$made" || continue
     PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check --retries 0 \
       'grpcio>=1.51' 'protobuf>=3.21' >/dev/null 2>&1 && fits "$venv/bin/python3" && return 0
   done < <(interpreters)

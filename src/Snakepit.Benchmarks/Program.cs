@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Snakepit.Benchmarks.Commands;
+using Snakepit.Benchmarks.Subprocesses;
 using Spectre.Console;
 
 var (output, errors) = (new UnfailingWriter(Console.Out), new UnfailingWriter(Console.Error));
@@ -33,6 +34,8 @@ var root = new RootCommand(
 };
 
 var parsed = root.Parse(args);
+using var ending = new CancellationTokenSource();
+using var watch = args is [HostCommand.Name, ..] ? null : AncestorWatch.OfDotnetRun(ending.Cancel);
 try
 {
     var code = await parsed.InvokeAsync(new InvocationConfiguration
@@ -40,7 +43,7 @@ try
         // After Ctrl+C the program ends the host processes and removes unfinished builds, which takes a moment.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
         EnableDefaultExceptionHandler = false,
-    });
+    }, ending.Token);
     var isBroken = parsed.Errors.Count > 0 || (output.HasFailed && code == ExitCode.Pass); // nobody could read that all is well
     return isBroken ? ExitCode.Broken : code;
 }

@@ -56,7 +56,7 @@ internal sealed class Arm : IAsyncDisposable
     public static async Task<Arm> StartAsync(
         Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
     {
-        var arm = new Arm(side, program.Start(python, settled));
+        var arm = new Arm(side, program.Start(side, python, settled));
         try
         {
             arm.Greeting = await arm.ReadAsync<Greeting>("to greet", cancellationToken);

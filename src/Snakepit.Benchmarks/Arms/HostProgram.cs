@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
@@ -15,12 +16,13 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
         new(DotnetEnvironment.Muxer, ["exec", Path.Combine(directory, "Snakepit.Benchmarks.dll"), "host"], directory);
 
     /// <summary>Starts the program with redirected input, output and error output.</summary>
+    /// <param name="side">The side that the host belongs to.</param>
     /// <param name="python">The Python interpreter for the workers of the host.</param>
     /// <param name="settled">
     /// True if the host shall reach the speed of a long-running program within a fraction of a second
     /// (<see cref="DotnetEnvironment.Settle"/>).
     /// </param>
-    public Process Start(string python, bool settled)
+    public Process Start(Side side, string python, bool settled)
     {
         var start = new ProcessStartInfo(FileName, Arguments)
         {
@@ -37,7 +39,15 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
 
         start.Environment[PythonLocator.Variable] = python;
         var process = new Process { StartInfo = start };
-        process.Start();
-        return process;
+        try
+        {
+            process.Start();
+            return process;
+        }
+        catch (Win32Exception exception)
+        {
+            process.Dispose();
+            throw new ArmLostException(side, $"cannot be started in {Directory}: {exception.Message}", exception);
+        }
     }
 }

@@ -51,8 +51,8 @@ internal sealed class PinBuild(string root, Git git)
 
         // A build by another version of the SDK is not used, because another compiler could turn the same sources into slower or faster
         // code.
-        var (marker, built) = (Path.Combine(directory, Marker), $"{commit} by SDK {CandidateBuild.Sdk}\n");
-        if (File.Exists(marker) && await File.ReadAllTextAsync(marker, cancellationToken) == built)
+        var marker = Path.Combine(directory, Marker);
+        if (File.Exists(marker) && Directory.Exists(output) && await File.ReadAllTextAsync(marker, cancellationToken) == MarkOf(commit, output))
         {
             MarkAsUsed(marker);
             return output;
@@ -67,7 +67,7 @@ internal sealed class PinBuild(string root, Git git)
             progress($"building the pin {commit[..10]}");
             await ExtractAsync(commit, directory, cancellationToken);
             await BuildAsync(commit, directory, python, cancellationToken);
-            await File.WriteAllTextAsync(marker, built, cancellationToken);
+            await File.WriteAllTextAsync(marker, MarkOf(commit, output), cancellationToken);
             return output;
         }
         catch
@@ -76,6 +76,13 @@ internal sealed class PinBuild(string root, Git git)
             throw;
         }
     }
+
+    /// <summary>
+    /// Returns what the marker of a build says. The checksum tells if something has changed the build, such as a replacement in all files of
+    /// the clone: then it is made again.
+    /// </summary>
+    internal static string MarkOf(string commit, string output) =>
+        $"{commit} by SDK {CandidateBuild.Sdk}\n{FolderChecksum.Of(output)}\n";
 
     private async Task RequireAsync(string commit)
     {

@@ -43,7 +43,8 @@ internal static class AcceptCommand
     /// <param name="sources">The checksum of the sources that are built now.</param>
     internal static int Accept(Workspace workspace, string[] names, string reason, string sources)
     {
-        var removed = AcceptedNames.WithoutScenario(workspace).Where(name => names is [] || names.Contains(name)).ToList();
+        // A baseline is deleted only by its name: another branch may have a scenario that this one lacks.
+        var removed = AcceptedNames.WithoutScenario(workspace).Where(names.Contains).ToList();
         string[] named = [.. names.Except(removed)];
         if (named.FirstOrDefault(name => !ScenarioNames.Exists(name)) is { } unknown)
         {

@@ -41,6 +41,7 @@ internal static class LatestCommand
             var criteria = await Criteria.LoadAsync(workspace, result.Scenario);
             notes.AddRange(criteria.Notes);
             verdicts.Add(criteria.For(result.Pin, result.Scenario, result.Metrics.Select(metric => metric.Metric)).Judge(result));
+            notes.AddRange(criteria.NotesOn(verdicts[^1]));
         }
 
         return (verdicts, notes);

@@ -66,13 +66,24 @@ internal static class RunCommand
         }
 
         AcceptedNames.Require(workspace);
+        await RequireReadableAsync(workspace, scenarios);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
-        foreach (var scenario in scenarios)
+        var code = ExitCode.Broken;
+        try
         {
-            await gate.RunAsync(scenario, cancellationToken);
+            foreach (var scenario in scenarios)
+            {
+                await gate.RunAsync(scenario, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (gate.Runs.Count > 0) // what was measured before a failure is told as well
+            {
+                code = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
+            }
         }
 
-        var code = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
         if (phases)
         {
             WritePhases(gate.Runs);
@@ -80,6 +91,16 @@ internal static class RunCommand
 
         AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
         return code;
+    }
+
+    /// <summary>Reads all files by which the scenarios will be judged, so that a damaged one is reported before anything is measured.</summary>
+    private static async Task RequireReadableAsync(Workspace workspace, IEnumerable<Scenario> scenarios)
+    {
+        workspace.LoadHistory();
+        foreach (var scenario in scenarios)
+        {
+            await Criteria.LoadAsync(workspace, scenario.Name);
+        }
     }
 
     private static void WritePhases(IEnumerable<ScenarioRun> runs)

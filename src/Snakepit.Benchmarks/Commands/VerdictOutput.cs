@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 
@@ -22,13 +23,22 @@ internal static class VerdictOutput
         Workspace workspace, PerformanceGate gate, IReadOnlyCollection<ScenarioVerdict> verdicts, FileInfo? output = null)
     {
         var run = gate.Result();
-        TerminalReport.Write(
-            AnsiConsole.Console,
-            workspace,
-            run,
-            [.. gate.Runs.Select(measured => measured.Verdict)],
-            gate.Runs.SelectMany(measured => measured.Notes));
         var code = ExitCode.Of(verdicts);
+        try
+        {
+            TerminalReport.Write(
+                AnsiConsole.Console,
+                workspace,
+                run,
+                [.. gate.Runs.Select(measured => measured.Verdict)],
+                gate.Runs.SelectMany(measured => measured.Notes));
+        }
+        catch (UnreadableFileException exception)
+        {
+            await Console.Error.WriteLineAsync($"The verdicts could not be shown: {exception.Message}");
+            code = code == ExitCode.Pass ? ExitCode.Broken : code;
+        }
+
         try
         {
             gate.Save(run);
@@ -37,7 +47,7 @@ internal static class VerdictOutput
                 RunStore.SaveAs(run, output.FullName);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UnreadableFileException)
         {
             await Console.Error.WriteLineAsync($"The results could not be written: {exception.Message}");
             code = code == ExitCode.Pass ? ExitCode.Broken : code;

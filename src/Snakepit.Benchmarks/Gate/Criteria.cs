@@ -49,6 +49,12 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     /// <summary>Judges every metric of a result.</summary>
     public ScenarioVerdict Judge(ScenarioResult result) => ScenarioVerdict.Of(result, BaselineFor(result), Policy);
 
+    /// <summary>Returns a note on the metrics that have a rule and no accepted ratio or count, so that they cannot be judged.</summary>
+    public IEnumerable<string> NotesOn(ScenarioVerdict verdict) =>
+        Baseline is not null && verdict.WithOutcome(MetricOutcome.New).Select(metric => metric.Key).ToList() is [_, ..] missing
+            ? [$"Not judged, because the baseline of {verdict.Result.Scenario} does not list them: {string.Join(", ", missing)}."]
+            : [];
+
     /// <summary>Returns the metrics that regressed in the first session, so that a second session has to confirm them.</summary>
     public IReadOnlyList<string> SuspectsOf(ScenarioResult result) =>
         [.. Judge(result).Metrics.Where(metric => metric.IsSuspect).Select(metric => metric.Key)];

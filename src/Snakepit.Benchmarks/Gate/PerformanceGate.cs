@@ -21,6 +21,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly GateOptions _options;
     private readonly Action<string> _progress;
     private readonly QuietMachine _machine;
+    private readonly SuiteLock _clone;
     private readonly RunStore _store;
     private readonly RunRecorder _recorder;
     private readonly RoundLog _log;
@@ -30,9 +31,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly List<StudyRun> _studies = [];
 
     private PerformanceGate(
-        Workspace workspace, GateOptions options, Action<string> progress, QuietMachine machine, string python, MachineProfile profile)
+        Workspace workspace, GateOptions options, Action<string> progress, QuietMachine machine, SuiteLock clone, string python, MachineProfile profile)
     {
-        (_workspace, _options, _progress, _machine) = (workspace, options, progress, machine);
+        (_workspace, _options, _progress, _machine, _clone) = (workspace, options, progress, machine, clone);
         _store = options.Store ?? workspace.Runs;
         _recorder = new RunRecorder(profile);
         _log = new RoundLog(Path.Combine(ResultDirectory, "rounds.ndjson.gz"));
@@ -64,7 +65,10 @@ internal sealed class PerformanceGate : IAsyncDisposable
         try
         {
             JobSummary.Current(progress).Check();
-            return new PerformanceGate(workspace, options, progress, machine, python, profile);
+            // Programs in containers do not see each other's locks in /tmp, and may share the clone, and so the copies of the builds in it.
+            Directory.CreateDirectory(workspace.Artifacts);
+            var clone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "measuring.lock"), progress, cancellationToken);
+            return new PerformanceGate(workspace, options, progress, machine, clone, python, profile);
         }
         catch
         {
@@ -213,6 +217,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _log.Dispose();
+        _clone.Dispose();
         _machine.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -253,6 +258,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
 
         var run = new ScenarioRun(scenario, criteria.Judge(result), criteria, notes);
+        notes.AddRange(criteria.NotesOn(run.Verdict));
         _runs.Add(run);
         try
         {

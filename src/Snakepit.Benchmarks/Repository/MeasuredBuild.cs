@@ -12,6 +12,10 @@ namespace Snakepit.Benchmarks.Repository;
 /// <param name="Sources">One checksum of all files that it was made from.</param>
 internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string Sources)
 {
+    // Everything from which both sides are built, as git's pathspecs.
+    private static readonly string[] Inputs =
+        ["src", "priv/python/snakepit_worker", "protos", "eng", ":(glob)*.props", ":(glob)*.targets", ":(glob)*.rsp", "global.json"];
+
     /// <summary>Stands for a run in which nothing was measured.</summary>
     public static MeasuredBuild None { get; } = new("", HasLocalChanges: false, "");
 
@@ -28,7 +32,9 @@ internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string
     {
         try
         {
-            return commit.Length > 0 && await built.DifferencesFromAsync(git, commit) is [_, ..];
+            // The files of the commit that were not built are seen in the working tree only, such as one that was deleted.
+            return commit.Length > 0
+                && (await built.DifferencesFromAsync(git, commit) is [_, ..] || !await git.HasSourcesOfAsync(commit, Inputs));
         }
         catch (GitException)
         {

@@ -47,6 +47,9 @@ public sealed class Accepting : IDisposable
         Assert.Contains("there is no scenario 'Warmup'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("bench accept Warmup", refused.Message, StringComparison.Ordinal);
 
+        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, [], "not by its name", Sources));
+        Assert.True(File.Exists(old)); // another branch may have this scenario
+
         Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Warmup"], "it measured nothing of use", Sources));
 
         Assert.False(File.Exists(old));

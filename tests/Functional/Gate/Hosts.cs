@@ -96,6 +96,15 @@ public sealed class Hosts
     }
 
     [Fact]
+    public async Task A_host_that_cannot_be_started_is_a_lost_arm()
+    {
+        var program = new HostProgram("/nowhere/dotnet", [], "/tmp");
+        var lost = await Assert.ThrowsAsync<ArmLostException>(
+            () => Arm.StartAsync(Side.Pin, program, "python3", settled: false, CancellationToken.None));
+        Assert.Contains("The host of the pin cannot be started", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_preparation_takes_as_long_as_the_slot_asks_for()
     {
         await using var arm = await StartAsync();

@@ -66,12 +66,23 @@ public sealed class Pins : IDisposable
     public async Task A_build_is_used_again_unless_another_version_of_the_sdk_made_it()
     {
         await CommitAsync("file", "content");
-        var commit = new string('b', 40);
-        var directory = Directory.CreateDirectory(Path.Combine(_root, "artifacts", "pins", commit)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK {CandidateBuild.Sdk}\n");
-        Assert.StartsWith(directory, await EnsureAsync(commit), StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Path.Combine(directory, ".built"), $"{commit} by SDK 9.0.100\n");
+        var (commit, marker, output) = await BuiltAsync();
+        Assert.Equal(output, await EnsureAsync(commit));
+        var mark = await File.ReadAllTextAsync(marker);
+        await File.WriteAllTextAsync(marker, mark.Replace(CandidateBuild.Sdk, "9.0.100", StringComparison.Ordinal));
         await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit)); // it is built anew, which fails: no such commit
+    }
+
+    [Fact]
+    public async Task A_build_in_which_something_has_changed_a_file_is_not_used()
+    {
+        await CommitAsync("file", "content");
+        var (commit, _, output) = await BuiltAsync();
+        var module = Path.Combine(output, "module.py");
+        await File.WriteAllTextAsync(Path.ChangeExtension(module, "pyc"), "compiled by Python");
+        Assert.Equal(output, await EnsureAsync(commit));
+        await File.AppendAllTextAsync(module, "slower\n");
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit));
     }
 
     [Fact]
@@ -82,6 +93,18 @@ public sealed class Pins : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             new PinBuild(_root, new Git(_root)).EnsureAsync(pin, "python3", _ => giveUp.Cancel(), giveUp.Token));
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_root, "artifacts", "pins")));
+    }
+
+    /// <summary>Makes what looks like the build of a commit.</summary>
+    private async Task<(string Commit, string Marker, string Output)> BuiltAsync()
+    {
+        var commit = new string('b', 40);
+        var directory = Path.Combine(_root, "artifacts", "pins", commit);
+        var output = Directory.CreateDirectory(Path.Combine(directory, "artifacts", "bin", "Snakepit.Benchmarks", "release")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(output, "module.py"), "as it was built\n");
+        var marker = Path.Combine(directory, ".built");
+        await File.WriteAllTextAsync(marker, PinBuild.MarkOf(commit, output));
+        return (commit, marker, output);
     }
 
     private Task<string> EnsureAsync(string pin) =>

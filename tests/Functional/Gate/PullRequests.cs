@@ -67,6 +67,17 @@ public sealed class PullRequests : IDisposable
     }
 
     [Fact]
+    public async Task Outside_of_a_pull_request_a_note_tells_which_metrics_are_not_judged_because_the_baseline_lacks_them()
+    {
+        await BranchOffAsync();
+        var baseline = Baseline.Empty(Scenario, OldPin) with { Reason = "a line was lost" };
+        await TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, pullRequestTo: null), Scenario);
+        var slower = criteria.Judge(Synthetic.Session(Synthetic.Metric(Metric, 1, rounds: 40)) with { Pin = OldPin });
+        Assert.Contains($"does not list them: {Metric}.", Assert.Single(criteria.NotesOn(slower)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tag_with_the_name_of_the_remote_branch_changes_nothing()
     {
         await BranchOffAsync();

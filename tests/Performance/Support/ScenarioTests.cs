@@ -56,6 +56,9 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 break;
             case GateOutcome.Passed when verdict.Outcome == GateOutcome.Regressed:
                 var suspects = string.Join(", ", verdict.Regressed.Select(metric => metric.Key));
+                Assert.True(
+                    suite.SaveProblem is null,
+                    $"{suspects} may have regressed, and nobody can confirm it: the results could not be written: {suite.SaveProblem}");
                 Skip.If(true, $"suspect, to be confirmed on another machine: {suspects}. Report: {report}");
                 break;
             case GateOutcome.Regressed:
