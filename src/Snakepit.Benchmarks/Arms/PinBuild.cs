@@ -52,7 +52,8 @@ internal sealed class PinBuild(string root, Git git)
         // A build by another version of the SDK is not used, because another compiler could turn the same sources into slower or faster
         // code.
         var marker = Path.Combine(directory, Marker);
-        if (File.Exists(marker) && Directory.Exists(output) && await File.ReadAllTextAsync(marker, cancellationToken) == MarkOf(commit, output))
+        if (File.Exists(marker) && Directory.Exists(output)
+            && await File.ReadAllTextAsync(marker, cancellationToken) == MarkOf(commit, output))
         {
             MarkAsUsed(marker);
             return output;
@@ -78,8 +79,8 @@ internal sealed class PinBuild(string root, Git git)
     }
 
     /// <summary>
-    /// Returns what the marker of a build says. The checksum tells if something has changed the build, such as a replacement in all files of
-    /// the clone: then it is made again.
+    /// Returns what the marker of a build says. The checksum tells if something has changed the build, such as a replacement in all files
+    /// of the clone: then it is made again.
     /// </summary>
     internal static string MarkOf(string commit, string output) =>
         $"{commit} by SDK {CandidateBuild.Sdk}\n{FolderChecksum.Of(output)}\n";

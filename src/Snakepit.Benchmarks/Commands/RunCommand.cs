@@ -93,7 +93,9 @@ internal static class RunCommand
         return code;
     }
 
-    /// <summary>Reads all files by which the scenarios will be judged, so that a damaged one is reported before anything is measured.</summary>
+    /// <summary>
+    /// Reads all files by which the scenarios will be judged, so that a damaged one is reported before anything is measured.
+    /// </summary>
     private static async Task RequireReadableAsync(Workspace workspace, IEnumerable<Scenario> scenarios)
     {
         workspace.LoadHistory();

@@ -31,7 +31,13 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly List<StudyRun> _studies = [];
 
     private PerformanceGate(
-        Workspace workspace, GateOptions options, Action<string> progress, QuietMachine machine, SuiteLock clone, string python, MachineProfile profile)
+        Workspace workspace,
+        GateOptions options,
+        Action<string> progress,
+        QuietMachine machine,
+        SuiteLock clone,
+        string python,
+        MachineProfile profile)
     {
         (_workspace, _options, _progress, _machine, _clone) = (workspace, options, progress, machine, clone);
         _store = options.Store ?? workspace.Runs;
