@@ -22,8 +22,9 @@ internal sealed record BuildSettings(ImmutableSortedDictionary<string, string> V
     // The assemblies that run while something is measured.
     private static readonly string[] Assemblies = ["Snakepit", "Snakepit.Measurement", "Snakepit.Benchmarks"];
 
-    // What the compiler records about itself and the number of files. It differs between commits without any change of a setting.
-    private static readonly string[] NoSettings = ["version", "compiler-version", "runtime-version", "source-file-count"];
+    // What the compiler records about itself, the number of files, and whether pointers are allowed. It differs between commits without any
+    // change of a setting that could make code faster or slower.
+    private static readonly string[] NoSettings = ["version", "compiler-version", "runtime-version", "source-file-count", "unsafe"];
 
     // Identifies the record of the compiler's options in debug symbols (the specification of Portable PDB, "Compilation Options").
     private static readonly Guid CompilerOptions = new("B5FEEC05-8CD0-4A83-96DA-466284BB4BD8");

@@ -66,7 +66,7 @@ internal static class AcceptCommand
                     return ExitCode.MachineUnfit;
                 }
 
-                accepted.Add((snapshot, received with { Reason = reason, Sources = null }));
+                accepted.Add((snapshot, received with { Reason = reason, Sources = null, Basis = null }));
             }
             else if (names.Length > 0)
             {

@@ -67,7 +67,7 @@ internal static class PinCommand
         var fixedRounds = rounds ?? workspace.LoadPolicy().InterimLooks.Rounds[^1];
         var results = new List<ScenarioResult>();
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
-        var baselines = new List<(string Path, string Text)>();
+        var baselines = new List<(Scenario Scenario, Baseline? Before, string Text)>();
         var candidate = pin;
         foreach (var scenario in scenarios)
         {
@@ -84,12 +84,19 @@ internal static class PinCommand
             RequireCertain(result, baseline, workspace.LoadPolicy());
             var moved = PinMove.Of(result, baseline, workspace.LoadPolicy()) with { Reason = reason };
             moved = moved.With(FiguresOfPin(result), await ThisMachine.ProfileAsync());
-            baselines.Add((workspace.BaselineSnapshot(scenario.Name).VerifiedPath, moved.ToText()));
+            baselines.Add((scenario, baseline, moved.ToText()));
         }
 
         // The baselines are written only after all scenarios were measured, so that an interruption leaves no mixture of two pins.
-        foreach (var (path, text) in baselines)
+        if (baselines.Find(one => workspace.LoadBaseline(one.Scenario.Name)?.ToText() != one.Before?.ToText()) is { Scenario: { } changed })
         {
+            throw new NotComparableException(
+                $"the baseline of {changed.Name} has changed while it was measured, and the new one would undo that", "move the pin again");
+        }
+
+        foreach (var (scenario, _, text) in baselines)
+        {
+            var path = workspace.BaselineSnapshot(scenario.Name).VerifiedPath;
             AtomicFile.Write(path, text);
             AnsiConsole.WriteLine($"{path}: pinned to {pin}");
         }

@@ -291,7 +291,8 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var snapshot = _workspace.BaselineSnapshot(run.Scenario.Name);
         if (Proposal.Of(run.Verdict, baseline, run.Scenario.Keys) is { } proposal)
         {
-            snapshot.Propose((proposal.With(run.Verdict.Result, _recorder.Machine) with { Sources = _builds.Measured.Sources }).ToText());
+            proposal = proposal.With(run.Verdict.Result, _recorder.Machine);
+            snapshot.Propose((proposal with { Sources = _builds.Measured.Sources, Basis = baseline.ToChecksum() }).ToText());
         }
         else
         {

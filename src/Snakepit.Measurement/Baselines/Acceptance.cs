@@ -24,6 +24,12 @@ public static class Acceptance
             return $"what was measured for {received.Scenario} is not what is built now. Measure this: bench run {received.Scenario}";
         }
 
+        if (verified is not null && received.Basis is { } basis && basis != verified.ToChecksum())
+        {
+            return $"the baseline of {received.Scenario} has changed since it was measured, and accepting this would undo that. "
+                + $"Measure again: bench run {received.Scenario}";
+        }
+
         if (verified is not null && received.Pin != verified.Pin)
         {
             return $"{received.Scenario} was measured against the pin {received.Pin}, but the pin of the baseline is now {verified.Pin}. "

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Snakepit.Measurement.Files;
@@ -39,6 +41,13 @@ public sealed record Baseline
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sources { get; init; }
+
+    /// <summary>
+    /// In a proposal, the checksum of the accepted baseline that it was made from, so that it does not undo what was accepted meanwhile;
+    /// null in an accepted baseline.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Basis { get; init; }
 
     /// <summary>The accepted ratios to the pin, by the name of the metric.</summary>
     public required ImmutableSortedDictionary<string, AcceptedRatio> Metrics { get; init; }
@@ -125,6 +134,9 @@ public sealed record Baseline
 
     /// <summary>Returns the accepted count of a metric; null if there is none.</summary>
     public double? CountOf(string key) => Counts.TryGetValue(key, out var count) ? count : null;
+
+    /// <summary>Returns a checksum of this baseline.</summary>
+    public string ToChecksum() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ToText())));
 
     /// <summary>Returns the differences from an earlier baseline. If there is no earlier baseline, everything is new.</summary>
     public IEnumerable<BaselineChange> ChangesFrom(Baseline? before) => BaselineChange.Between(before, this);

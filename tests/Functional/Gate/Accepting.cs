@@ -127,6 +127,19 @@ public sealed class Accepting : IDisposable
     }
 
     [Fact]
+    public void A_received_baseline_that_would_undo_what_was_accepted_meanwhile_is_refused()
+    {
+        var verified = Baseline.Load(Verified, "Startup");
+        var received = Baseline.Parse(Slower(), Received, "Startup") with { Basis = verified.ToChecksum() };
+        File.WriteAllText(Received, received.ToText());
+        File.WriteAllText(Verified, (verified with { Reason = "accepted meanwhile" }).ToText());
+        Assert.Equal(ExitCode.MachineUnfit, AcceptCommand.Accept(_workspace, ["Startup"], "because", Sources));
+        File.WriteAllText(Verified, verified.ToText());
+        Assert.Equal(ExitCode.Pass, AcceptCommand.Accept(_workspace, ["Startup"], "because", Sources));
+        Assert.Null(Baseline.Load(Verified, "Startup").Basis);
+    }
+
+    [Fact]
     public void Naming_a_scenario_without_a_received_baseline_is_an_error_and_naming_none_is_not()
     {
         Assert.Equal(ExitCode.Broken, AcceptCommand.Accept(_workspace, ["Startup"], "because", Sources));

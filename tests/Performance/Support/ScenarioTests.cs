@@ -66,7 +66,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 Assert.Fail(AsciiText.For(Console.OutputEncoding, message));
                 break;
             case GateOutcome.NotComparable:
-                Undecided.Because($"not comparable: {string.Join(" ", run.Notes.Concat(verdict.Result.Warnings))}");
+                Assert.Fail($"not comparable: {string.Join(" ", run.Notes.Concat(verdict.Result.Warnings))} Report: {report}");
                 break;
             case GateOutcome.Inconclusive:
                 var undecided = verdict.WithOutcome(MetricOutcome.Inconclusive)
