@@ -21,7 +21,6 @@ internal sealed class PerformanceGate : IAsyncDisposable
     private readonly GateOptions _options;
     private readonly Action<string> _progress;
     private readonly QuietMachine _machine;
-    private readonly SuiteLock _clone;
     private readonly RunStore _store;
     private readonly RunRecorder _recorder;
     private readonly RoundLog _log;
@@ -35,11 +34,10 @@ internal sealed class PerformanceGate : IAsyncDisposable
         GateOptions options,
         Action<string> progress,
         QuietMachine machine,
-        SuiteLock clone,
         string python,
         MachineProfile profile)
     {
-        (_workspace, _options, _progress, _machine, _clone) = (workspace, options, progress, machine, clone);
+        (_workspace, _options, _progress, _machine) = (workspace, options, progress, machine);
         _store = options.Store ?? workspace.Runs;
         _recorder = new RunRecorder(profile);
         _log = new RoundLog(Path.Combine(ResultDirectory, "rounds.ndjson.gz"));
@@ -67,14 +65,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
         Workspace workspace, GateOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
         var (python, profile) = (await ThisMachine.PythonAsync(), await ThisMachine.ProfileAsync());
-        var machine = await QuietMachine.TakeAsync(progress, cancellationToken);
+        var machine = await QuietMachine.TakeAsync(workspace.Artifacts, progress, cancellationToken);
         try
         {
             JobSummary.Current(progress).Check();
-            // Programs in containers do not see each other's locks in /tmp, and may share the clone, and so the copies of the builds in it.
-            Directory.CreateDirectory(workspace.Artifacts);
-            var clone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "measuring.lock"), progress, cancellationToken);
-            return new PerformanceGate(workspace, options, progress, machine, clone, python, profile);
+            return new PerformanceGate(workspace, options, progress, machine, python, profile);
         }
         catch
         {
@@ -223,7 +218,6 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _log.Dispose();
-        _clone.Dispose();
         _machine.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -12,35 +12,46 @@ internal sealed class QuietMachine : IDisposable
     /// </summary>
     public const string WithinFunctionalTests = "SNAKEPIT_WITHIN_FUNCTIONAL_TESTS";
 
-    private readonly SuiteLock? _functionalTests;
-    private readonly SuiteLock _suite;
+    private readonly IReadOnlyList<SuiteLock> _locks;
 
-    private QuietMachine(SuiteLock? functionalTests, SuiteLock suite) => (_functionalTests, _suite) = (functionalTests, suite);
+    private QuietMachine(IReadOnlyList<SuiteLock> locks) => _locks = locks;
 
     /// <summary>Waits until no functional test and no other performance suite runs, and keeps them from starting until disposed.</summary>
+    /// <param name="artifacts">The folder of the clone for what measurements write.</param>
     /// <param name="progress">Called with a line of text if something else runs.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public static async Task<QuietMachine> TakeAsync(Action<string> progress, CancellationToken cancellationToken)
+    public static async Task<QuietMachine> TakeAsync(string artifacts, Action<string> progress, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(artifacts);
         // The lock of the functional tests comes first. In the other order, a suite that waits for the functional tests would hold the lock
         // for which a program that they have started waits.
-        var functionalTests = Environment.GetEnvironmentVariable(WithinFunctionalTests) is { Length: > 0 }
-            ? null
-            : await SuiteLock.TakeAsync(SuiteLock.FunctionalTests, progress, cancellationToken);
+        var functionalTests = Environment.GetEnvironmentVariable(WithinFunctionalTests) is { Length: > 0 } ? null : SuiteLock.FunctionalTests;
+        // Programs in containers do not see each other's locks in /tmp, and may share the clone, and so the copies of the builds in it.
+        var clone = Path.Combine(artifacts, "measuring.lock");
+        var locks = new List<SuiteLock>();
         try
         {
-            return new QuietMachine(functionalTests, await SuiteLock.TakeAsync(SuiteLock.MachineWide, progress, cancellationToken));
+            foreach (var path in new[] { functionalTests, SuiteLock.MachineWide, clone }.OfType<string>())
+            {
+                locks.Add(await SuiteLock.TakeAsync(path, progress, cancellationToken));
+            }
+
+            return new QuietMachine(locks);
         }
         catch
         {
-            functionalTests?.Dispose();
+            Release(locks);
             throw;
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Release(_locks);
+
+    private static void Release(IEnumerable<SuiteLock> locks)
     {
-        _suite.Dispose();
-        _functionalTests?.Dispose();
+        foreach (var one in locks.Reverse())
+        {
+            one.Dispose();
+        }
     }
 }

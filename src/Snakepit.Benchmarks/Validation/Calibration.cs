@@ -31,7 +31,7 @@ internal sealed class Calibration(Action<string> progress)
         if (!_costs.TryGetValue(measurement, out var cost))
         {
             progress("calibrating");
-            using var quiet = await QuietMachine.TakeAsync(progress, cancellationToken);
+            using var quiet = await QuietMachine.TakeAsync(Workspace.Current.Artifacts, progress, cancellationToken);
             var python = await ThisMachine.PythonAsync();
             await using var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: true, cancellationToken);
             cost = _costs[measurement] = await measurement(arm, cancellationToken);

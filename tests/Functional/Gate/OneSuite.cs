@@ -85,6 +85,6 @@ public sealed class OneSuite
         Assert.Contains(SuiteLock.FunctionalTests, await told.Task.InTime(), StringComparison.Ordinal);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => alone.InTime());
-        (await QuietMachine.TakeAsync(_ => { }, CancellationToken.None).InTime()).Dispose();
+        (await QuietMachine.TakeAsync(Workspace.Current.Artifacts, _ => { }, CancellationToken.None).InTime()).Dispose();
     }
 }
