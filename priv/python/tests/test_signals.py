@@ -45,3 +45,17 @@ class LeavingSignals(unittest.TestCase):
             "print(is_default(TERM), is_default(INT))"
         )
         self.assertEqual(text, "True True")
+
+    def test_a_signal_that_is_ignored_or_handled_costs_a_look_only_after_it_has_changed(self) -> None:
+        text = self.outcome(
+            "signal.signal(INT, signal.SIG_IGN)  # as a shell does for a program in the background\n"
+            "signals.leave_to_host(); looks = []\n"
+            "look = signals._leave_all_again\n"
+            "signals._leave_all_again = lambda: (looks.append(1), look())\n"
+            "signals.leave_again(); signals.leave_again(); print(len(looks))\n"
+            "signal.signal(TERM, handler := lambda *_: None)\n"
+            "signals.leave_again(); signals.leave_again(); print(len(looks))\n"
+            "signal.signal(TERM, DEFAULT)\n"
+            "signals.leave_again(); signals.leave_again(); print(len(looks), is_default(TERM))"
+        )
+        self.assertEqual(text.split("\n"), ["0", "1", "2 False"])

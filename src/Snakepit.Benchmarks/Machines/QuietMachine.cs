@@ -25,13 +25,14 @@ internal sealed class QuietMachine : IDisposable
         Directory.CreateDirectory(artifacts);
         // The lock of the functional tests comes first. In the other order, a suite that waits for the functional tests would hold the lock
         // for which a program that they have started waits.
-        var functionalTests = Environment.GetEnvironmentVariable(WithinFunctionalTests) is { Length: > 0 } ? null : SuiteLock.FunctionalTests;
+        var isWithinTests = Environment.GetEnvironmentVariable(WithinFunctionalTests) is { Length: > 0 };
         // Programs in containers do not see each other's locks in /tmp, and may share the clone, and so the copies of the builds in it.
         var clone = Path.Combine(artifacts, "measuring.lock");
         var locks = new List<SuiteLock>();
         try
         {
-            foreach (var path in new[] { functionalTests, SuiteLock.MachineWide, clone }.OfType<string>())
+            string[] paths = [SuiteLock.MachineWide, clone];
+            foreach (var path in isWithinTests ? paths : paths.Prepend(SuiteLock.FunctionalTests))
             {
                 locks.Add(await SuiteLock.TakeAsync(path, progress, cancellationToken));
             }

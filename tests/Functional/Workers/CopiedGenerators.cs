@@ -78,11 +78,14 @@ public sealed class CopiedGenerators
         }
     }
 
-    /// <summary>Lets each worker draw its next numbers. All workers are idle, so calls made together run in different ones.</summary>
+    /// <summary>Lets each worker draw its next numbers. The calls wait for each other, so they run in different workers.</summary>
     private static async Task<Draw[]> DrawAsync(SnakepitPool pool)
     {
-        var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync<JsonElement[]>("draw")).ToArray();
+        var meeting = Directory.CreateTempSubdirectory("snakepit-meeting-").FullName;
+        var arguments = new { meeting, calls = Workers };
+        var calls = Enumerable.Range(0, Workers).Select(_ => pool.ExecuteAsync<JsonElement[]>("draw", arguments)).ToArray();
         var drawn = await Task.WhenAll(calls).InTime();
+        Directory.Delete(meeting, recursive: true);
         var draws = drawn.Select(values => new Draw(
             values[0].GetInt32(), values[1].GetInt32(), [.. values.Skip(2).Select(value => value.GetRawText())]));
         return [.. draws];

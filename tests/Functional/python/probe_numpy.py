@@ -6,6 +6,7 @@ import os
 from typing import Any, NoReturn
 
 import numpy as np
+from meeting import wait_for_others
 
 from snakepit_worker import Adapter, Context, tool
 
@@ -26,7 +27,8 @@ class Drawing(Adapter):
         self._old.standard_normal()  # makes two numbers and keeps one of them
 
     @tool
-    def draw(self, ctx: Context) -> list[Any]:
+    def draw(self, meeting: str, calls: int, ctx: Context) -> list[Any]:
+        wait_for_others(meeting, calls)
         drawn = [np.random.rand(), *(generator.random() for generator in _GENERATORS["generators"])]
         spawned = np.random.default_rng(_SEEDS.spawn(1)[0])
         return [ctx.worker, os.getpid(), *map(float, [*drawn, self._old.standard_normal(), spawned.random()])]

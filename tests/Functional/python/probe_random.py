@@ -7,6 +7,8 @@ import random
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from meeting import wait_for_others
+
 from snakepit_worker import Adapter, Context, tool
 
 random.seed(5)
@@ -49,7 +51,8 @@ class Drawing(Adapter):
         self._mine.gauss()  # makes two numbers and keeps one of them
 
     @tool
-    def draw(self, ctx: Context) -> list[Any]:
+    def draw(self, meeting: str, calls: int, ctx: Context) -> list[Any]:
+        wait_for_others(meeting, calls)
         drawn = [random.random(), _OWN.random(), _HELD["generators"][0].random(), _COUNTING.random(), _from_closure()]
         return [ctx.worker, os.getpid(), *drawn, self._mine.gauss()]
 

@@ -27,6 +27,9 @@ _c_module: Any = importlib.import_module("_signal")
 _handler_of: Callable[[int], Any] = _c_module.getsignal
 _SIGTERM, _SIGINT, _SIGHUP, _SIGQUIT = map(int, _LEFT_TO_HOST)
 
+# The handlers that these signals had after the last look. A signal that is ignored, as a shell makes it for a program
+# in the background, and one that the adapter handles, keep theirs.
+_seen: list[Any] = [None, None, None, None]
 _masks: dict[int, set[int]] = {}  # by thread, the signals that it blocked before it began to fork
 
 
@@ -39,6 +42,7 @@ def leave_to_host() -> None:
     _request.is_left = True
     for number in _LEFT_TO_HOST:
         _leave(number)
+    _remember()
     os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_release)
 
 
@@ -47,12 +51,12 @@ def leave_again() -> None:
 
     This takes 0.15 µs if there is nothing to do. It does nothing in a process that has not called ``leave_to_host``.
     """
-    found, nothing = _handler_of, _do_nothing
+    found, seen = _handler_of, _seen
     if (
-        found(_SIGTERM) is not nothing
-        or found(_SIGINT) is not nothing
-        or found(_SIGHUP) is not nothing
-        or found(_SIGQUIT) is not nothing
+        found(_SIGTERM) is not seen[0]
+        or found(_SIGINT) is not seen[1]
+        or found(_SIGHUP) is not seen[2]
+        or found(_SIGQUIT) is not seen[3]
     ):
         _leave_all_again()
 
@@ -75,13 +79,17 @@ def _leave(number: int) -> None:
 
 
 def _leave_all_again() -> None:
-    if not _request.is_left:
-        return
-    for number in _LEFT_TO_HOST:
-        if number != signal.SIGTERM or not _request.is_obeyed:
-            _leave(number)
-    if _request.is_obeyed:  # perhaps since the line above: the host asks by a signal
-        _request.obey()
+    if _request.is_left:
+        for number in _LEFT_TO_HOST:
+            if number != signal.SIGTERM or not _request.is_obeyed:
+                _leave(number)
+        if _request.is_obeyed:  # perhaps since the line above: the host asks by a signal
+            _request.obey()
+    _remember()
+
+
+def _remember() -> None:
+    _seen[:] = [_handler_of(number) for number in _LEFT_TO_HOST]
 
 
 def _restore(number: int) -> None:
