@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Snakepit.Benchmarks.Repository;
 
 namespace Snakepit.Benchmarks.Arms;
 
@@ -61,18 +61,8 @@ internal sealed class Staging : IDisposable
 
     private static string Fingerprint(string directory)
     {
-        var package = Path.Combine(directory, "python");
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = Directory.EnumerateFiles(package, "*.*", SearchOption.AllDirectories)
-            .Where(file => !file.EndsWith(".pyc", StringComparison.Ordinal))
-            .Append(Path.Combine(directory, "Snakepit.dll"));
-        foreach (var file in files.Order(StringComparer.Ordinal))
-        {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(directory, file)));
-            hash.AppendData(File.ReadAllBytes(file));
-        }
-
-        return Convert.ToHexString(hash.GetHashAndReset());
+        var package = Directory.EnumerateFiles(Path.Combine(directory, "python"), "*", SearchOption.AllDirectories);
+        return FolderChecksum.Of(directory, package.Append(Path.Combine(directory, "Snakepit.dll")));
     }
 
     private static void Copy(string from, string to)

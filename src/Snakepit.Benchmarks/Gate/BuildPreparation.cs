@@ -64,13 +64,14 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
         {
             var copy = builds.Staging.DirectoryOf(Side.Candidate, swapped: false);
             RequireOptimised("the working tree", BuildSettings.Read(copy));
-            var changed = BuiltSources.Read(copy, CandidateBuild.RepositoryRoot).DifferencesFromTree(CandidateBuild.RepositoryRoot);
+            var built = BuiltSources.Read(copy, CandidateBuild.RepositoryRoot);
+            var changed = built.DifferencesFromTree(CandidateBuild.RepositoryRoot);
             if (Measured == MeasuredBuild.None)
             {
                 RequireUpToDate(changed);
-                Measured = await MeasuredBuild.ReadAsync(copy, workspace.Git);
+                Measured = await MeasuredBuild.OfAsync(built, CandidateBuild.RevisionIn(copy), workspace.Git);
             }
-            else if ((await MeasuredBuild.ReadAsync(copy, workspace.Git)).Sources != Measured.Sources)
+            else if (built.Checksum != Measured.Sources)
             {
                 throw new SessionException(
                     "the working tree was built again while this run measured it, so that one report would mix two builds. Measure again.");

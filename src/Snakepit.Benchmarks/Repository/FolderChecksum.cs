@@ -3,15 +3,19 @@ using System.Text;
 
 namespace Snakepit.Benchmarks.Repository;
 
-/// <summary>Computes one checksum of the names and contents of all files in a folder, without what Python compiles for itself.</summary>
+/// <summary>Computes one checksum of the names and contents of files in a folder, without what Python compiles for itself.</summary>
 internal static class FolderChecksum
 {
-    public static string Of(string directory)
+    /// <summary>Returns the checksum of all files in a folder.</summary>
+    public static string Of(string directory) =>
+        Of(directory, Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories));
+
+    /// <summary>Returns the checksum of some files in a folder.</summary>
+    public static string Of(string directory, IEnumerable<string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Where(file => !file.EndsWith(".pyc", StringComparison.Ordinal));
-        foreach (var file in files.Order(StringComparer.Ordinal))
+        var sources = files.Where(file => !file.EndsWith(".pyc", StringComparison.Ordinal));
+        foreach (var file in sources.Order(StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(directory, file)));
             hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));

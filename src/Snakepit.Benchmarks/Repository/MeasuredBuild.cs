@@ -19,14 +19,12 @@ internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string
     /// <summary>Stands for a run in which nothing was measured.</summary>
     public static MeasuredBuild None { get; } = new("", HasLocalChanges: false, "");
 
-    /// <summary>Reads what a build was made from.</summary>
-    /// <param name="directory">The folder with the program.</param>
+    /// <summary>Compares what a build was made from with its commit.</summary>
+    /// <param name="built">The sources of the build.</param>
+    /// <param name="commit">The commit that was checked out when it was made.</param>
     /// <param name="git">The repository.</param>
-    public static async Task<MeasuredBuild> ReadAsync(string directory, Git git)
-    {
-        var (commit, built) = (CandidateBuild.RevisionIn(directory), BuiltSources.Read(directory, CandidateBuild.RepositoryRoot));
-        return new MeasuredBuild(commit, await DiffersAsync(built, git, commit), built.Checksum);
-    }
+    public static async Task<MeasuredBuild> OfAsync(BuiltSources built, string commit, Git git) =>
+        new(commit, await DiffersAsync(built, git, commit), built.Checksum);
 
     private static async Task<bool> DiffersAsync(BuiltSources built, Git git, string commit)
     {

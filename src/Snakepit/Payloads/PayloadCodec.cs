@@ -7,14 +7,13 @@ namespace Snakepit.Payloads;
 
 /// <summary>Encodes arguments as JSON and decodes results from JSON, within the payload limit.</summary>
 /// <param name="options">The application's JSON options; null for options with property names in snake_case, as is usual in Python.</param>
-/// <param name="maxPayload">The payload limit, in bytes of JSON.</param>
+/// <param name="maxPayload">The payload limit, in bytes of JSON and attachments together.</param>
 internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
 {
-    private AttachmentWriter? _idle; // a writer that was used before and is not in use
+    private const int LongestShown = 200; // bytes of a result in the message about it
 
     private readonly PayloadOptions _exact = options is null ? PayloadOptions.PythonStyle : new PayloadOptions(options);
-
-    private const int LongestShown = 200; // bytes of a result in the message about it
+    private AttachmentWriter? _idle; // a writer that was used before and is not in use
 
     private JsonSerializerOptions Json => _exact.Json;
 

@@ -74,7 +74,7 @@ public sealed class BuiltAlike : IDisposable
         var git = new Git(CandidateBuild.RepositoryRoot);
         var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
         var differing = await built.DifferencesFromAsync(git, CandidateBuild.Revision);
-        var measured = await MeasuredBuild.ReadAsync(CandidateBuild.Directory, git);
+        var measured = await MeasuredBuild.OfAsync(built, CandidateBuild.Revision, git);
         Assert.Equal(new MeasuredBuild(CandidateBuild.Revision, differing.Count > 0, built.Checksum), measured);
 
         var empty = await TestRepository.CommitAsync(_root, "src/Snakepit/SnakepitPool.cs", "// other content\n");

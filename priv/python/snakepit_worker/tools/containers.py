@@ -31,12 +31,7 @@ def list_of(item: Conversion, wanted: str, scalar: type | None = None, make: Cal
             items = _each(item, items)
         if make is list:
             return items
-        try:
-            made = make(items)  # a set asks each item for its hash, and whether it equals another
-        except BaseException as error:
-            raise unfit_by(error, value, wanted) from None
-        if not own[0]:
-            forks.leave()
+        made = _filled(make, items, value, wanted)
         if len(made) != len(items):
             raise Unfit(value, wanted, "an item is there twice")
         return made
@@ -84,16 +79,17 @@ def dict_of(
                 entries = converted
         if key is not anything:
             entries = _with_keys(key, entries, wanted)
-        return entries if make is dict else _filled(make, entries, wanted)
+        return entries if make is dict else _filled(make, entries, entries, wanted)
 
     return convert
 
 
-def _filled(make: Callable[[Any], Any], entries: dict[Any, Any], wanted: str) -> Any:
+def _filled(make: Callable[[Any], Any], content: Any, value: Any, wanted: str) -> Any:
+    """Return the container that ``make`` makes of ``content``, which is what ``value`` has; raises Unfit."""
     try:
-        made = make(entries)  # it may ask each key for its hash, and whether it equals another
+        made = make(content)  # it may ask each item or key for its hash, and whether it equals another
     except BaseException as error:
-        raise unfit_by(error, entries, wanted) from None
+        raise unfit_by(error, value, wanted) from None
     if not own[0]:
         forks.leave()
     return made
