@@ -9,7 +9,7 @@ public abstract class CancellingConcurrentCalls<T>
 {
     // The time in which a cancelled call must end. A quiet machine needs about 100 ms. The bound allows for a loaded machine, and is not
     // longer than the default CancelGrace, after which the pool kills the worker.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
 
     private static SnakepitOptions Options { get; } = Probe.Over<T>(Probe.Concurrent);
 

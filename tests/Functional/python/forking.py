@@ -25,11 +25,26 @@ def _pid_and_descriptor(fork: Callable[[], tuple[int, int]]) -> int:
     return fork()[0]
 
 
+def _fork_in_c() -> int:
+    """Fork while no thread of gRPC asks for the interpreter.
+
+    In any Python program, a process that C code forks while a thread of the parent asks for the interpreter waits for
+    ever for that thread, which it does not have: Python is not told of the fork.
+    """
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1000)  # a thread asks after it has waited for so long
+    try:
+        time.sleep(0.05)  # threads that already ask get the interpreter meanwhile
+        return int(ctypes.PyDLL(None).fork())
+    finally:
+        sys.setswitchinterval(interval)
+
+
 _FORKS: dict[str, Callable[[], int]] = {
     "os.fork": os.fork,
     "os.forkpty": lambda: _pid_and_descriptor(os.forkpty),
     "pty.fork": lambda: _pid_and_descriptor(pty.fork),
-    "libc.fork": lambda: int(ctypes.PyDLL(None).fork()),
+    "libc.fork": _fork_in_c,
 }
 
 
