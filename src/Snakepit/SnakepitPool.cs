@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Snakepit.Contracts;
 using Snakepit.HostTools;
+using Snakepit.Memory;
 using Snakepit.Payloads;
 using Snakepit.Pooling;
 using Snakepit.Processes;
@@ -27,7 +28,7 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
-        var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes);
+        var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes, HostMemory.OfProcess);
         _toolbox = new HostToolbox(options.HostTools, codec, GuardedLogger.Create(options.LoggerFactory, "Snakepit.HostTools"));
         _supervisor = new WorkerSupervisor(options, Transports.Of(options.Transport), source, _toolbox);
         _pool = _supervisor.Pool;

@@ -127,7 +127,7 @@ class SequentialCalls(DispatcherTestCase):
         ]
         self.assertEqual(self.served_kinds(sized, frames=frames), ["result", "failure", "failure"])
         self.assertEqual({frame.failure.kind for frame in self.sent[1:]}, {Failure.RESULT_TOO_LARGE})
-        self.assertIn("a result of 1,057 bytes is over the limit of 1,024", self.sent[1].failure.message)
+        self.assertIn("a result takes 1,057 bytes, over the limit of 1,024", self.sent[1].failure.message)
         for frame in self.sent[:1]:
             self.assertLess(len(frame.SerializeToString()), LIMIT)
 

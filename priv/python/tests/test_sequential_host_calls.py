@@ -70,7 +70,7 @@ class HostCalls(DispatcherTestCase):
         self.assertEqual(self.served_kinds(sends, frames=[call("sends")]), ["result"])
         parts = [
             "pass None, bool",
-            "1,036 bytes are over the limit of 1,024",
+            "1,036 bytes, over the limit of 1,024",
             "at most 1,024",
             "not a int",
             "over the limit",

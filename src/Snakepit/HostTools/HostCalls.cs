@@ -8,14 +8,14 @@ namespace Snakepit.HostTools;
 /// when its result is not needed any more.
 /// </summary>
 /// <param name="toolbox">The host tools that the worker may call.</param>
-/// <param name="send">The function that sends a frame to the worker.</param>
-internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
+/// <param name="send">The function that sends an answer to the worker, given the call that has called the host tool.</param>
+internal sealed class HostCalls(HostToolbox toolbox, Action<ulong, HostAnswer, Payload> send)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, (ulong Call, CancellationTokenSource Cancellation)> _running = [];
 
     /// <summary>Begins to run the host tool that a tool in the worker has called.</summary>
-    public void Begin(HostCall call)
+    public void Begin(HostCall call, Payload arguments)
     {
         var cancellation = new CancellationTokenSource();
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         }
 
         // The host tool runs on another thread, because this thread has to go on reading frames.
-        _ = Task.Run(() => AnswerAsync(call, cancellation));
+        _ = Task.Run(() => AnswerAsync(call, arguments, cancellation));
     }
 
     /// <summary>Cancels a host call whose result the worker does not need any more.</summary>
@@ -58,14 +58,13 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
         }
     }
 
-    private async Task AnswerAsync(HostCall call, CancellationTokenSource cancellation)
+    private async Task AnswerAsync(HostCall call, Payload arguments, CancellationTokenSource cancellation)
     {
         var answer = new HostAnswer { Id = call.Id };
+        var result = Payload.Empty;
         try
         {
-            var arguments = new Payload(call.Arguments, call.Attachments);
-            var result = await toolbox.RunAsync(call.Tool, arguments, cancellation.Token).ConfigureAwait(false);
-            (answer.Value, answer.Attachments) = (result.Json, result.Attachments);
+            result = await toolbox.RunAsync(call.Tool, arguments, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception exception) // whatever its type is, Python gets a HostToolError
         {
@@ -77,6 +76,13 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<HostFrame> send)
             _running.Remove(call.Id);
         }
 
-        send(new HostFrame { HostAnswer = answer });
+        try
+        {
+            send(call.Call, answer, result);
+        }
+        finally
+        {
+            result.Release();
+        }
     }
 }

@@ -23,6 +23,7 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
         RunningIn.Value = this;
         if (!tools.TryGetValue(name, out var tool))
         {
+            arguments.Release();
             var names = tools.Count == 0 ? "none" : string.Join(", ", tools.Keys);
             throw new UnknownToolException(
                 $"there is no host tool '{name}'; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.HostTools)} has {names}");

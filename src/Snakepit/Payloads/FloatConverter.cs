@@ -67,7 +67,7 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
 
         if (!T.IsFinite(value))
         {
-            AttachmentWriter.Attach(writer, Elements.ToAttachment<T>([value]));
+            Elements.Attach<T>(writer, [value]);
             return;
         }
 

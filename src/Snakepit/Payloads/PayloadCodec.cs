@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
+using Snakepit.Memory;
 using Snakepit.Payloads.Arrays;
 using Snakepit.Protocol.V1;
 
@@ -7,8 +8,9 @@ namespace Snakepit.Payloads;
 
 /// <summary>Encodes arguments as JSON and decodes results from JSON, within the payload limit.</summary>
 /// <param name="options">The application's JSON options; null for options with property names in snake_case, as is usual in Python.</param>
-/// <param name="maxPayload">The payload limit, in bytes of JSON and attachments together.</param>
-internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload)
+/// <param name="maxPayload">The payload limit, in bytes of JSON and attachments together, without those in shared memory.</param>
+/// <param name="memory">The shared memory for large attachments.</param>
+internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayload, HostMemory memory)
 {
     private const int LongestShown = 200; // bytes of a result in the message about it
 
@@ -24,6 +26,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     /// <summary>Encodes the arguments of a call: an object with one property per argument, or null for no arguments.</summary>
     /// <exception cref="ToolArgumentException">The arguments cannot be written as JSON, or their JSON is not an object.</exception>
     /// <exception cref="PayloadTooLargeException">The encoded arguments are larger than the payload limit.</exception>
+    /// <exception cref="SharedMemoryLimitException">There is no room for the arguments in the shared memory.</exception>
     public Payload Encode(string tool, object? arguments)
     {
         if (arguments is null)
@@ -34,6 +37,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         var encoded = Write(arguments, arguments.GetType(), $"the arguments for tool '{tool}'");
         if (encoded.Json[0] != (byte)'{')
         {
+            encoded.Release();
             throw new ToolArgumentException(
                 $"tool '{tool}' takes its arguments by name, from an object such as new {{ text = \"…\" }} or a dictionary; "
                 + $"{arguments.GetType()} is not written as a JSON object");
@@ -47,7 +51,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     /// <exception cref="PayloadTooLargeException">The encoded result is larger than the payload limit.</exception>
     public Payload EncodeValue(string tool, object? value, Type type) => Write(value, type, $"the result of host tool '{tool}'");
 
-    /// <summary>Decodes the arguments with which Python calls a host tool.</summary>
+    /// <summary>Decodes the arguments with which Python calls a host tool, and lets go of their shared memory.</summary>
     /// <exception cref="ToolArgumentException">The arguments cannot be converted to the host tool's argument type.</exception>
     public object? DecodeArguments(string tool, Payload payload, Type type)
     {
@@ -63,9 +67,13 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
                 $"the arguments for host tool '{tool}' cannot be converted to {type}{JsonPlace.Of(exception)} ({exception.Message})",
                 exception);
         }
+        finally
+        {
+            payload.Release();
+        }
     }
 
-    /// <summary>Decodes the result of a call, or a chunk of a stream.</summary>
+    /// <summary>Decodes the result of a call, or a chunk of a stream, and lets go of its shared memory.</summary>
     /// <exception cref="ResultConversionException">The JSON cannot be converted to <typeparamref name="T"/>.</exception>
     public T Decode<T>(string tool, Payload payload)
     {
@@ -78,6 +86,10 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         catch (Exception exception) when (IsJsonError(exception))
         {
             throw new ResultConversionException(tool, typeof(T), payload.Shown(LongestShown), JsonPlace.Of(exception), exception);
+        }
+        finally
+        {
+            payload.Release();
         }
     }
 
@@ -98,7 +110,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
 
     private Payload Write(object? value, Type type, string what)
     {
-        var writer = Interlocked.Exchange(ref _idle, null) ?? new AttachmentWriter(Json);
+        var writer = Interlocked.Exchange(ref _idle, null) ?? new AttachmentWriter(Json, memory);
         var outer = RepeatedNames.Watch();
         try
         {
@@ -113,18 +125,23 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
             throw TooLarge(what, $"more than {maxPayload:N0} bytes");
         }
 
-        var encoded = new Payload(UnsafeByteOperations.UnsafeWrap(writer.Json.ToArray()), writer.Attachments);
+        var encoded = new Payload(UnsafeByteOperations.UnsafeWrap(writer.Json.ToArray()), writer.Attachments, writer.Ranges);
         writer.Clear();
         _idle = writer;
         var size = (long)encoded.Json.Length + (encoded.Attachments?.CalculateSize() ?? 0);
         if (size > maxPayload)
         {
+            encoded.Release();
             throw TooLarge(what, $"{size:N0} bytes, over the limit of {maxPayload:N0}");
         }
 
-        return _exact.Names.MayBeWritten(outer) && RepeatedNames.Find(encoded.Json.Span) is var (steps, name)
-            ? throw NotWritten(what, steps, $"the name \"{name}\" is there twice", cause: null)
-            : encoded;
+        if (_exact.Names.MayBeWritten(outer) && RepeatedNames.Find(encoded.Json.Span) is var (steps, name))
+        {
+            encoded.Release();
+            throw NotWritten(what, steps, $"the name \"{name}\" is there twice", cause: null);
+        }
+
+        return encoded;
     }
 
     private static PayloadTooLargeException TooLarge(string what, string size) =>

@@ -23,7 +23,7 @@ internal static class WrittenPath
     /// </summary>
     public static List<object> Of(object? value, Type type, JsonSerializerOptions options)
     {
-        using var writer = new AttachmentWriter(options);
+        using var writer = new AttachmentWriter(options, memory: null);
         try
         {
             writer.Write(value, type, limit: long.MaxValue);

@@ -46,7 +46,8 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         _counters.Start();
         try
         {
-            await CallAsync(session, tool, arguments, callOptions, cancellationToken).ConfigureAwait(false);
+            var result = await CallAsync(session, tool, arguments, callOptions, cancellationToken).ConfigureAwait(false);
+            result.Release();
             _counters.End(CallOutcome.Succeeded);
         }
         catch (Exception exception)
@@ -82,21 +83,28 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.CallTimeout;
         var left = timeout;
-        while (true)
+        try
         {
-            var call = new UnaryCall(tool) { Session = session, Timeout = timeout };
-            try
+            while (true)
             {
-                _dispatcher.Dispatch(call, encoded, left, cancellationToken);
-                using var givingUp = GiveUpWhenCancelled(call, cancellationToken);
-                return await call.Result.ConfigureAwait(false);
+                var call = new UnaryCall(tool) { Session = session, Timeout = timeout };
+                try
+                {
+                    _dispatcher.Dispatch(call, encoded, left, cancellationToken);
+                    using var givingUp = GiveUpWhenCancelled(call, cancellationToken);
+                    return await call.Result.ConfigureAwait(false);
+                }
+                catch (WorkerLostException) when (mayRetry)
+                {
+                    mayRetry = false;
+                    _counters.Retry();
+                    left = TimeLeft(call);
+                }
             }
-            catch (WorkerLostException) when (mayRetry)
-            {
-                mayRetry = false;
-                _counters.Retry();
-                left = TimeLeft(call);
-            }
+        }
+        finally
+        {
+            encoded.Release();
         }
     }
 
@@ -162,6 +170,8 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         finally
         {
             call?.GiveUp(new OperationCanceledException("The stream's consumer has left."));
+            call?.ReleaseChunks();
+            encoded?.Release();
             givingUp.Dispose();
             _counters.End(outcome);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Contracts.Exceptions;
+using Snakepit.Memory;
 using Snakepit.Processes;
 using Snakepit.Protocol;
 using Snakepit.Scheduling;
@@ -36,6 +37,11 @@ internal sealed class SupervisedWorker(
             var start = worker.StartAsync(this, cancellationToken);
             await monitor.WatchStartAsync(start).ConfigureAwait(false);
             await start.ConfigureAwait(false);
+            if (!worker.ReadsMemory && HostMemory.OfProcess.Disable())
+            {
+                logger.MemoryNotShared(worker.Number);
+            }
+
             if (!pool.Ready(worker))
             {
                 await worker.KillAsync().ConfigureAwait(false);

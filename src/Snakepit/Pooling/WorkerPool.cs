@@ -62,6 +62,8 @@ internal sealed partial class WorkerPool : IDisposable
                 return new WorkerStatistics(one.Worker, worker.ProcessId, one.State, one.InFlight, worker.Endpoint)
                 {
                     Start = worker.StartTimes,
+                    BytesLent = worker.BytesLent,
+                    BytesBorrowed = worker.BytesBorrowed,
                 };
             });
             return new PoolStatistics

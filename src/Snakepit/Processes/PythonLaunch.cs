@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Snakepit.Memory;
 
 namespace Snakepit.Processes;
 
@@ -73,6 +74,12 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
         yield return $"capacity={options.MaxConcurrentCallsPerWorker.ToString(CultureInfo.InvariantCulture)}";
         yield return $"terminate_timeout={options.TerminateTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}";
+        if (HostMemory.OfProcess.Share() is { } memory)
+        {
+            yield return $"host_memory={memory}";
+            yield return $"memory_limit={SharedMemory.Limit.ToString(CultureInfo.InvariantCulture)}";
+        }
+
         if (options.ModulePaths.Count == 0)
         {
             yield return $"fallback_path={AppContext.BaseDirectory}";

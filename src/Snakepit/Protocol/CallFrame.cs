@@ -19,7 +19,7 @@ internal static class CallFrame
             Id = call.Id,
             Tool = call.Tool,
             Arguments = arguments.Json,
-            Attachments = arguments.Attachments,
+            Attachments = arguments.AttachmentsFor(call.Id),
             Streaming = stream is not null,
             Credit = (uint)(stream?.Credit ?? 0),
             TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),

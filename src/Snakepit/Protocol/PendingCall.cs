@@ -68,6 +68,7 @@ internal abstract class PendingCall(string tool)
         switch (Interlocked.Exchange(ref _state, Done))
         {
             case Abandoned:
+                result.Release();
                 _ended!.TrySetResult();
                 break;
             case Running:

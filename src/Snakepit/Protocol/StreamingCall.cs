@@ -28,7 +28,19 @@ internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
             throw new BadFrameException($"tool '{Tool}' sends more chunks than the {Credit} that its caller has room for.");
         }
 
-        _chunks.Writer.TryWrite(chunk);
+        if (!_chunks.Writer.TryWrite(chunk))
+        {
+            chunk.Release(); // the consumer has left
+        }
+    }
+
+    /// <summary>Lets go of the shared memory of the chunks that the consumer has not taken. It takes none afterwards.</summary>
+    public void ReleaseChunks()
+    {
+        while (_chunks.Reader.TryRead(out var chunk))
+        {
+            chunk.Release();
+        }
     }
 
     /// <summary>Waits for the next chunk and returns it; returns null at the end of the stream.</summary>

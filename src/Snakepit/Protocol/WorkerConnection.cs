@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Snakepit.HostTools;
+using Snakepit.Memory;
 using Snakepit.Payloads;
 using Snakepit.Processes;
 using Snakepit.Protocol.V1;
@@ -19,27 +20,32 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     private readonly CallCanceller _canceller;
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
     private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
+    private readonly LentRanges _lent = new();
+    private readonly BorrowedRanges _borrowed;
     private ulong _lastId;
 
     /// <param name="transport">The open stream to the worker.</param>
     /// <param name="control">The worker's control channel.</param>
     /// <param name="supervisor">Is told what happens to the worker's calls.</param>
     /// <param name="toolbox">The host tools that Python may call.</param>
+    /// <param name="process">The id of the worker's process.</param>
     /// <param name="time">The clock for time limits and for cancellations.</param>
     public WorkerConnection(
         ITransport transport,
         ControlConnection control,
         ICallSupervisor supervisor,
         HostToolbox toolbox,
+        int process,
         TimeProvider time)
     {
+        _borrowed = new BorrowedRanges(process);
         _transport = transport;
         _control = control;
         _supervisor = supervisor;
         _time = time;
         _calls = new RunningCalls(time, call => Abandon(call, new CallTimeoutException(call.Tool, call.Timeout)));
         _canceller = new CallCanceller(transport, control, _calls, supervisor, time);
-        _hostCalls = new HostCalls(toolbox, transport.Send);
+        _hostCalls = new HostCalls(toolbox, SendAnswer);
         Closed = ReadAsync();
     }
 
@@ -57,6 +63,12 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
     /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _transport.Frames;
+
+    /// <summary>How many bytes of this process's shared memory the worker may read.</summary>
+    public long BytesLent => _lent.Bytes;
+
+    /// <summary>How many bytes of the worker's shared memory this process has mapped.</summary>
+    public long BytesBorrowed => _borrowed.Bytes;
 
     /// <summary>The number of calls for which no caller waits any more, but which the worker has not answered.</summary>
     public int AbandonedCalls => _calls.CountAbandoned();
@@ -84,23 +96,26 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         call.Owner = this;
         try
         {
-            _transport.Send(new HostFrame { Call = CallFrame.Of(call, arguments, left) });
+            if (arguments.Ranges is { } ranges && !_lent.TryLend(call.Id, ranges.All, static () => true))
+            {
+                Withdraw(call.Id); // the caller has left and released the arguments
+                return;
+            }
+
+            Send(new HostFrame { Call = CallFrame.Of(call, arguments, left) });
         }
         catch
         {
             // There is no memory for the frame, so the worker will never receive this call.
-            if (_calls.Remove(call.Id) is { } unsent)
-            {
-                _supervisor.CallEnded(unsent, interrupted: false)?.Start(inline: false);
-            }
-
+            _lent.TakeBack(call.Id);
+            Withdraw(call.Id);
             throw;
         }
     }
 
     /// <summary>Grants flow-control credit to a stream: the worker may send <paramref name="chunks"/> more chunks.</summary>
     public void Grant(StreamingCall call, int chunks) =>
-        _transport.Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
+        Send(new HostFrame { Credit = new Credit { Call = call.Id, Chunks = (uint)chunks } });
 
     /// <summary>
     /// Ends the caller's wait with <paramref name="reason"/> and has the call cancelled in Python, unless the call has ended.
@@ -133,7 +148,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         _pings[sequence] = answered;
         try
         {
-            _transport.Send(new HostFrame { Ping = new Ping { Sequence = sequence } });
+            Send(new HostFrame { Ping = new Ping { Sequence = sequence } });
             await AnsweredAsync(answered.Task, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -181,6 +196,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
         _control.Dispose();
         _calls.Dispose();
+        _lent.Close();
         await Closed.ConfigureAwait(false);
     }
 
@@ -215,21 +231,71 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         }
     }
 
+    private void Send(HostFrame frame)
+    {
+        _borrowed.GiveBackWith(frame);
+        _transport.Send(frame);
+    }
+
+    /// <summary>Sends the answer to a host call that a running call has made.</summary>
+    private void SendAnswer(ulong call, HostAnswer answer, Payload result)
+    {
+        if (result.Ranges is { } ranges && !_lent.TryLend(call, ranges.All, () => _calls.Find(call) is not null))
+        {
+            return; // the call has ended, so the worker would ignore the answer
+        }
+
+        (answer.Value, answer.Attachments) = (result.Json, result.AttachmentsFor(call));
+        Send(new HostFrame { HostAnswer = answer });
+    }
+
+    /// <summary>Ends a call that the worker will never receive.</summary>
+    private void Withdraw(ulong call)
+    {
+        if (_calls.Remove(call) is { } unsent)
+        {
+            _supervisor.CallEnded(unsent, interrupted: false)?.Start(inline: false);
+            if (unsent.IsAbandoned)
+            {
+                unsent.Complete(result: default, failure: null, inline: false);
+            }
+        }
+    }
+
     /// <summary>Handles a frame from the worker. Returns the call that the frame completes, if any.</summary>
     private CompletedCall Handle(WorkerFrame frame)
     {
+        if (frame.GivenBack is { } givenBack)
+        {
+            foreach (var call in givenBack.Ids)
+            {
+                _lent.TakeBack(call);
+            }
+        }
+
         switch (frame.FrameCase)
         {
             case WorkerFrame.FrameOneofCase.Result:
+                var result = _borrowed.Borrow(frame.Result.Value, frame.Result.Attachments);
                 if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
-                    var result = new Payload(frame.Result.Value, frame.Result.Attachments);
-                    return Completed(succeeded, result, failure: null, frame.Interrupted);
+                    return Completed(succeeded, result, failure: null, frame);
                 }
+
+                result.Release();
 
                 break;
             case WorkerFrame.FrameOneofCase.Chunk:
-                (_calls.Find(frame.Chunk.Call) as StreamingCall)?.AddChunk(new Payload(frame.Chunk.Value, frame.Chunk.Attachments));
+                var chunk = _borrowed.Borrow(frame.Chunk.Value, frame.Chunk.Attachments);
+                if (_calls.Find(frame.Chunk.Call) is StreamingCall stream)
+                {
+                    stream.AddChunk(chunk);
+                }
+                else
+                {
+                    chunk.Release();
+                }
+
                 break;
             case WorkerFrame.FrameOneofCase.Failure:
                 // The creation of the exception may itself throw. The call must then still be in the table, because otherwise it would
@@ -238,7 +304,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
                     && frame.Failure.ToException(found.Tool) is var failure
                     && _calls.Remove(found.Id) is { } failed)
                 {
-                    return Completed(failed, result: default, failure, frame.Interrupted);
+                    return Completed(failed, result: default, failure, frame);
                 }
 
                 break;
@@ -257,7 +323,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
                 break;
             case WorkerFrame.FrameOneofCase.HostCall:
-                _hostCalls.Begin(frame.HostCall);
+                _hostCalls.Begin(frame.HostCall, _borrowed.Borrow(frame.HostCall.Arguments, frame.HostCall.Attachments));
                 break;
             case WorkerFrame.FrameOneofCase.HostCancel:
                 _hostCalls.Cancel(frame.HostCancel.Id);
@@ -280,9 +346,14 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return default;
     }
 
-    private CompletedCall Completed(PendingCall call, Payload result, Exception? failure, bool interrupted)
+    private CompletedCall Completed(PendingCall call, Payload result, Exception? failure, WorkerFrame frame)
     {
         _hostCalls.CancelAllOf(call.Id);
-        return new CompletedCall(call, result, failure, _supervisor.CallEnded(call, interrupted));
+        if (!frame.KeepsMemory)
+        {
+            _lent.TakeBack(call.Id);
+        }
+
+        return new CompletedCall(call, result, failure, _supervisor.CallEnded(call, frame.Interrupted));
     }
 }

@@ -80,4 +80,9 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning,
         "The working directory of this program was deleted. A Python process starts in '{Directory}' instead")]
     public static partial void WorkingDirectoryDeleted(this ILogger logger, string directory);
+
+    [LoggerMessage(22, LogLevel.Warning,
+        "Worker {Worker} and this process cannot share memory, because the system allows no memory files (memfd_create) or hides "
+        + "/proc/PID/fd. Large arrays travel in frames instead, which takes longer")]
+    public static partial void MemoryNotShared(this ILogger logger, int worker);
 }

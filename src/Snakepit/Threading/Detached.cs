@@ -22,6 +22,13 @@ internal static class Detached
         return Task.Run(work);
     }
 
+    /// <summary>Creates a timer, or something that has one.</summary>
+    public static T Create<T>(Func<T> create)
+    {
+        using var suppressed = Suppress();
+        return create();
+    }
+
     // A caller may have suppressed the flow already, and may not do so twice. Disposing the default value has no effect.
     private static AsyncFlowControl Suppress() => ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
 }

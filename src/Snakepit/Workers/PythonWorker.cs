@@ -37,11 +37,20 @@ internal sealed class PythonWorker(
     /// <summary>The address of the socket that the worker serves on; empty until the worker listens.</summary>
     public string Endpoint { get; private set; } = "";
 
+    /// <summary>Whether the worker can open the shared memory of this process; false until the worker listens.</summary>
+    public bool ReadsMemory { get; private set; }
+
     /// <summary>The times at which the worker passed each phase of its start; null until the worker is ready.</summary>
     public WorkerStartTimes? StartTimes { get; private set; }
 
     /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _connection?.Frames ?? 0;
+
+    /// <inheritdoc cref="WorkerConnection.BytesLent"/>
+    public long BytesLent => _connection?.BytesLent ?? 0;
+
+    /// <inheritdoc cref="WorkerConnection.BytesBorrowed"/>
+    public long BytesBorrowed => _connection?.BytesBorrowed ?? 0;
 
     /// <summary>The connection to the worker, which must have been started.</summary>
     public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {Number} is not started.");
@@ -72,10 +81,11 @@ internal sealed class PythonWorker(
         {
             var control = await ConnectedAsync(process, either.Token).ConfigureAwait(false);
             var connected = Now();
-            Endpoint = await ListeningAsync(process, control, either.Token).ConfigureAwait(false);
+            var report = await ListeningAsync(process, control, either.Token).ConfigureAwait(false);
+            (Endpoint, ReadsMemory) = (report.Endpoint, report.ReadsMemory);
             var listening = Now();
             SocketAddress.ThrowIfDeleted(Endpoint, Number);
-            _connection = new WorkerConnection(openTransport(Endpoint), control, supervisor, toolbox, time);
+            _connection = new WorkerConnection(openTransport(Endpoint), control, supervisor, toolbox, process.Id, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
             await _connection.PingAsync(either.Token).ConfigureAwait(false);
             StartTimes = new WorkerStartTimes(launched, connected, listening, Now());
@@ -174,14 +184,14 @@ internal sealed class PythonWorker(
         throw BootError.From(failure: null, await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false), Title, source.Launch);
     }
 
-    private async Task<string> ListeningAsync(WorkerProcess process, ControlConnection control, CancellationToken cancellationToken)
+    private async Task<Listening> ListeningAsync(WorkerProcess process, ControlConnection control, CancellationToken cancellationToken)
     {
         BootFailure? failure = null;
         while (await control.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } report)
         {
             if (report.Listening is { } listening)
             {
-                return listening.Endpoint;
+                return listening;
             }
 
             failure ??= report.BootFailure;

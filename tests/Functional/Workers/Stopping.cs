@@ -18,8 +18,13 @@ public abstract class Stopping<T>
         using var log = new RecordedLog();
         var trace = new ProcessTrace();
         var pool = await SnakepitPool.StartAsync(
-            trace.Tag(Probe.Over<T>() with { Workers = 4, WorkerStart = start, LoggerFactory = log, TerminateTimeout = TimeSpan.FromMinutes(1) }))
-            .InTime();
+            trace.Tag(Probe.Over<T>() with
+            {
+                Workers = 4,
+                WorkerStart = start,
+                LoggerFactory = log,
+                TerminateTimeout = TimeSpan.FromMinutes(1),
+            })).InTime();
         var directory = pool.SocketDirectory();
         Assert.True(Directory.Exists(directory));
 

@@ -26,9 +26,9 @@ def prepared(control: socket.socket, extra_threads: int) -> None:
     control.sendall(framed(Report(prepared={"extra_threads": extra_threads})))
 
 
-def listening(control: socket.socket, endpoint: str) -> None:
-    """Tell the host that it can connect to this worker at ``endpoint``."""
-    control.sendall(framed(Report(listening={"endpoint": endpoint})))
+def listening(control: socket.socket, endpoint: str, reads_memory: bool) -> None:
+    """Tell the host that it can connect to this worker at ``endpoint``, and whether its memory can be read here."""
+    control.sendall(framed(Report(listening={"endpoint": endpoint, "reads_memory": reads_memory})))
 
 
 def boot_failure(control: socket.socket, failed: BootFailed) -> None:

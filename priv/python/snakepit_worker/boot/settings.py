@@ -17,6 +17,9 @@ class Settings:
         mark: The number by which the host recognises what comes from this template; 0 for a spawned worker.
         capacity: How many calls a worker runs at once.
         terminate_timeout: How many seconds the process may take for its end after its last call and stop().
+        host_memory: The path of a memory file of the host, by which the worker tries whether it can open such files;
+            empty if no memory is shared.
+        memory_limit: How many bytes of shared memory this process may write to at a time.
         fallback_paths: Folders in which Python searches for adapters after all folders of its usual search path.
     """
 
@@ -32,6 +35,8 @@ class Settings:
         self.mark = int(single.get("mark", "0"))
         self.capacity = int(single.get("capacity", "1"))
         self.terminate_timeout = float(single.get("terminate_timeout", "2"))
+        self.host_memory = single.get("host_memory", "")
+        self.memory_limit = int(single.get("memory_limit", "0"))
         self.fallback_paths = [value for name, value in given if name == "fallback_path"]
 
     @property

@@ -120,16 +120,15 @@ class AnswerFrames:
         except codec.NotEncodable as error:
             raise unsendable(call, value, error) from error
         if isinstance(encoded, bytes):
-            size = len(encoded)
-            if size <= self._max_payload:
+            if len(encoded) <= self._max_payload:
                 return {"call": call.id, "value": encoded}
+            size = f"{len(encoded):,} bytes, over the limit of {self._max_payload:,}"
         else:
-            size = encoded.size()
-            if size <= self._max_payload:
-                from .attachment_fields import attachment_fields  # late, because few programs need it
+            from .attachment_fields import OverLimit, attachment_fields  # late, because few programs need it
 
-                return {"call": call.id, "value": encoded.json, "attachments": {"items": attachment_fields(encoded)}}
-        raise UnsendableValue(
-            Failure.RESULT_TOO_LARGE,
-            f"tool {call.tool!r}: a {noun} of {size:,} bytes is over the limit of {self._max_payload:,}",
-        )
+            try:
+                fields = attachment_fields(encoded, self._max_payload)
+                return {"call": call.id, "value": encoded.json, "attachments": {"items": fields}}
+            except OverLimit as error:
+                size = str(error)
+        raise UnsendableValue(Failure.RESULT_TOO_LARGE, f"tool {call.tool!r}: a {noun} takes {size}")

@@ -33,19 +33,24 @@ class HostCallFrames:
             encoded = codec.encode(arguments, advice="pass") if arguments else b""
         except codec.NotEncodable as error:
             raise TypeError(f"the arguments of host tool {tool[:100]!r}: {error}") from error
-        size = len(encoded) if isinstance(encoded, bytes) else encoded.size()
-        if size > self._max_payload:
-            raise ValueError(
-                f"the arguments of host tool {tool[:100]!r}: {size:,} bytes are over the limit of {self._max_payload:,}"
-            )
         fields: HostCallFields = {"id": next(self._ids), "call": call_id, "tool": tool}
         if isinstance(encoded, bytes):
+            if len(encoded) > self._max_payload:
+                raise self._too_large(tool, f"{len(encoded):,} bytes, over the limit of {self._max_payload:,}")
             fields["arguments"] = encoded
         else:
-            from .attachment_fields import attachment_fields  # late, because few programs need it
+            from .attachment_fields import OverLimit, attachment_fields  # late, because few programs need it
 
-            fields["arguments"], fields["attachments"] = encoded.json, {"items": attachment_fields(encoded)}
+            try:
+                fields["attachments"] = {"items": attachment_fields(encoded, self._max_payload)}
+            except OverLimit as error:
+                raise self._too_large(tool, str(error)) from None
+            fields["arguments"] = encoded.json
         return WorkerFrame(host_call=fields)
+
+    @staticmethod
+    def _too_large(tool: str, size: str) -> ValueError:
+        return ValueError(f"the arguments of host tool {tool[:100]!r} take {size}")
 
     def withdrawal(self, request_id: int) -> WorkerFrame:
         """Return the frame that tells the host that the tool no longer waits for the answer to a host call."""

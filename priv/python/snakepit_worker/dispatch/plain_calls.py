@@ -69,6 +69,7 @@ class PlainCallRunner:
             self._channel.send(self._answers.failed(call, error, own_frames=0))
             return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
+        del arguments  # they may be views of shared memory, of which the answer tells
         if self._interrupts.has_interrupted:
             answer.interrupted = True
         self._answers.send(self._channel.send, call, answer)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
 
+from ..memory.views import view_of
 from .attached import Attached
 from .kinds import BY_NUMBER, BYTES
+
+if TYPE_CHECKING:
+    from ..protocol.frames import MemoryRange
 
 # The offset of each place in bytes, and what stands there.
 Places: TypeAlias = list[tuple[int, Any]]
@@ -39,7 +43,16 @@ class Received(Protocol):
 
     @property
     def content(self) -> bytes:
-        """Its bytes."""
+        """Its bytes, if they have travelled in the frame."""
+        ...
+
+    @property
+    def shared(self) -> MemoryRange:
+        """Where its bytes are in the host's shared memory, if they are there."""
+        ...
+
+    def HasField(self, field_name: Literal["shared"]) -> bool:  # noqa: N802 (it is named by protobuf)
+        """Tell whether its bytes are in shared memory."""
         ...
 
 
@@ -61,7 +74,8 @@ def places_of(encoded: bytes, received: Sequence[Received], convert: Callable[[A
 
 
 def _attached(one: Received) -> Attached:
-    kind, shape, content = BY_NUMBER.get(one.kind), tuple(one.shape), one.content
+    kind, shape = BY_NUMBER.get(one.kind), tuple(one.shape)
+    content = view_of(one.shared) if one.HasField("shared") else one.content
     if kind is None:
         raise ValueError(f"there is an attachment of the unknown kind {one.kind}")
     count = len(content) if kind is BYTES else math.prod(shape)

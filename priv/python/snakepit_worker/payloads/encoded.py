@@ -15,12 +15,12 @@ class Encoded(NamedTuple):
     json: bytes
     attachments: list[tuple[int, Attached]]
 
-    def size(self) -> int:
-        """Return how many bytes this takes in a frame, at most.
+    def size_without_contents(self) -> int:
+        """Return how many bytes this takes in a frame, at most, without the contents of the attachments.
 
         What describes the attachments counts too: a list of many NaN would otherwise make a frame far over the limit.
         """
-        beside = (one.content.nbytes + _DESCRIPTION + 10 * len(one.shape) for _, one in self.attachments)
+        beside = (_DESCRIPTION + 10 * len(one.shape) for _, one in self.attachments)
         return len(self.json) + sum(beside)
 
 

@@ -61,9 +61,11 @@ class Prepared(Message):
 
 class ListeningFields(TypedDict, total=False):
     endpoint: str
+    reads_memory: bool
 
 class Listening(Message):
     endpoint: str
+    reads_memory: bool
     def __init__(self, **fields: Unpack[ListeningFields]) -> None: ...
 
 class BootFailureFields(TypedDict, total=False):

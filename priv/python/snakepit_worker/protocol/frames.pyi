@@ -16,6 +16,7 @@ class HostFrameFields(TypedDict, total=False):
     drain: Drain | DrainFields
     end_session: EndSession | EndSessionFields
     host_answer: HostAnswer | HostAnswerFields
+    given_back: GivenBack | GivenBackFields
 
 HostFrameField: TypeAlias = Literal[
     "call",
@@ -26,6 +27,7 @@ HostFrameField: TypeAlias = Literal[
     "drain",
     "end_session",
     "host_answer",
+    "given_back",
 ]
 
 class HostFrame(Message):
@@ -37,6 +39,7 @@ class HostFrame(Message):
     drain: Drain
     end_session: EndSession
     host_answer: HostAnswer
+    given_back: GivenBack
     def __init__(self, **fields: Unpack[HostFrameFields]) -> None: ...
     def WhichOneof(self, oneof_group: Literal["frame"]) -> HostFrameField | None: ...
     def HasField(self, field_name: HostFrameField) -> bool: ...
@@ -52,6 +55,8 @@ class WorkerFrameFields(TypedDict, total=False):
     host_cancel: HostCancel | HostCancelFields
     needs_interruption: NeedsInterruption | NeedsInterruptionFields
     interrupted: bool
+    keeps_memory: bool
+    given_back: GivenBack | GivenBackFields
 
 WorkerFrameField: TypeAlias = Literal[
     "result",
@@ -63,6 +68,7 @@ WorkerFrameField: TypeAlias = Literal[
     "host_call",
     "host_cancel",
     "needs_interruption",
+    "given_back",
 ]
 
 class WorkerFrame(Message):
@@ -76,9 +82,18 @@ class WorkerFrame(Message):
     host_cancel: HostCancel
     needs_interruption: NeedsInterruption
     interrupted: bool
+    keeps_memory: bool
+    given_back: GivenBack
     def __init__(self, **fields: Unpack[WorkerFrameFields]) -> None: ...
     def WhichOneof(self, oneof_group: Literal["frame"]) -> WorkerFrameField | None: ...
     def HasField(self, field_name: WorkerFrameField) -> bool: ...
+
+class GivenBackFields(TypedDict, total=False):
+    ids: Iterable[int]
+
+class GivenBack(Message):
+    ids: RepeatedScalarFieldContainer[int]
+    def __init__(self, **fields: Unpack[GivenBackFields]) -> None: ...
 
 class CallFields(TypedDict, total=False):
     id: int
@@ -119,6 +134,9 @@ class AttachmentFields(TypedDict, total=False):
     kind: int
     shape: Iterable[int]
     content: bytes
+    shared: MemoryRange | MemoryRangeFields
+
+AttachmentField: TypeAlias = Literal["shared"]
 
 class Attachment(Message):
     Kind: ClassVar[EnumTypeWrapper]
@@ -141,7 +159,22 @@ class Attachment(Message):
     kind: int
     shape: RepeatedScalarFieldContainer[int]
     content: bytes
+    shared: MemoryRange
     def __init__(self, **fields: Unpack[AttachmentFields]) -> None: ...
+    def HasField(self, field_name: AttachmentField) -> bool: ...
+
+class MemoryRangeFields(TypedDict, total=False):
+    file: int
+    offset: int
+    length: int
+    id: int
+
+class MemoryRange(Message):
+    file: int
+    offset: int
+    length: int
+    id: int
+    def __init__(self, **fields: Unpack[MemoryRangeFields]) -> None: ...
 
 class SessionFields(TypedDict, total=False):
     key: str

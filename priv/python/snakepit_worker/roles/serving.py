@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 from ..boot import control_channel, preparation, reports
 from ..boot.failure import BootFailed
 from ..boot.integrity import require_threads
+from ..memory import views
+from ..memory.files import own_files
 from ..process import forks
 from ..process.exit import end_gracefully
 
@@ -39,7 +41,9 @@ def serve(
     if settings.transport == "grpc":
         require_threads("the gRPC transport")
     server = make_server(settings.socket_of(worker), make_serve(worker, control), settings.max_payload)
-    server.run(lambda: reports.listening(control, server.endpoint))
+    shares = bool(settings.host_memory) and views.open_host(settings.host_memory)
+    own_files.limit = settings.memory_limit if shares else 0
+    server.run(lambda: reports.listening(control, server.endpoint, shares))
     if not forks.own[0]:
         forks.leave()
     end_gracefully(settings.terminate_timeout, adapter.stop)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
+from ..memory import views
+from ..memory.files import own_files
 from ..originals import os, socket
 from ..process import forks
 from ..process.forks import own
@@ -78,7 +80,7 @@ def sender_to(host: socket.socket) -> Send:
 
     @waits
     def send(frame: WorkerFrame) -> None:
-        encoded = frame.SerializeToString()
+        encoded = frame.SerializeToString() if not views.viewed else _encoded_with_views(frame)
         if not own[0]:
             forks.leave()
         if len(encoded) <= _CHUNK:
@@ -88,6 +90,13 @@ def sender_to(host: socket.socket) -> Send:
             host.sendall(encoded)
 
     return send
+
+
+def _encoded_with_views(frame: WorkerFrame) -> bytes:
+    views.tell_with(frame)
+    encoded = frame.SerializeToString()
+    views.told()
+    return encoded
 
 
 @waits
@@ -144,4 +153,6 @@ def _parsed(encoded: bytes) -> HostFrame:
         raise BadFrame(f"{len(encoded):,} bytes that are no frame have arrived") from error
     if frame.WhichOneof("frame") is None:
         raise BadFrame("a frame of an unknown kind has arrived")
+    if own_files.files:
+        own_files.take_back(frame)
     return frame

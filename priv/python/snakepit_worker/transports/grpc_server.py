@@ -22,6 +22,8 @@ from urllib.parse import quote
 
 import grpc
 
+from ..memory import views
+from ..memory.files import own_files
 from ..originals import os
 from ..process import forks
 from ..process.waits import waits
@@ -134,6 +136,8 @@ def _decoded(encoded: bytes) -> HostFrame:
     if len(encoded) > _LARGE and _malloc_trim is not None:
         # gRPC has received the frame in many small blocks. They are free again, but glibc would keep them.
         _malloc_trim(0)
+    if own_files.files:
+        own_files.take_back(frame)
     return frame
 
 
@@ -192,7 +196,12 @@ def _sender_of_own(send: Callable[[WorkerFrame], None]) -> Callable[[WorkerFrame
     def checked(frame: WorkerFrame) -> None:
         if not forks.own[0]:
             forks.leave()
+        if not views.viewed:
+            send(frame)
+            return
+        views.tell_with(frame)
         send(frame)
+        views.told()
 
     return checked
 

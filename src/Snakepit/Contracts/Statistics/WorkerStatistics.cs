@@ -10,4 +10,13 @@ public sealed record WorkerStatistics(int Worker, int ProcessId, WorkerState Sta
 {
     /// <summary>The times at which the worker passed each phase of its start; null until the worker is ready.</summary>
     public WorkerStartTimes? Start { get; init; }
+
+    /// <summary>
+    /// How many bytes of this process's shared memory the worker may read: for the calls that it runs, and for arrays that its tools have
+    /// kept.
+    /// </summary>
+    public long BytesLent { get; init; }
+
+    /// <summary>How many bytes of the worker's shared memory this process still has to read: of results and chunks.</summary>
+    public long BytesBorrowed { get; init; }
 }

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Snakepit.Protocol.V1;
 
 namespace Snakepit.Payloads.Arrays;
 
@@ -24,10 +24,16 @@ internal sealed class ArrayConverter<TArray, T>(Func<TArray, ReadOnlyMemory<T>> 
             : make([.. ItemReader.Read<T>(ref reader, options)]);
     }
 
-    public override void Write(Utf8JsonWriter writer, TArray value, JsonSerializerOptions options) =>
-        AttachmentWriter.Attach(writer, Attached(elementsOf(value).Span));
-
-    private static Attachment Attached(ReadOnlySpan<T> elements) => typeof(T) == typeof(byte)
-        ? Elements.ToAttachment(System.Runtime.InteropServices.MemoryMarshal.AsBytes(elements))
-        : Elements.ToAttachment(elements, elements.Length);
+    public override void Write(Utf8JsonWriter writer, TArray value, JsonSerializerOptions options)
+    {
+        var elements = elementsOf(value).Span;
+        if (typeof(T) == typeof(byte))
+        {
+            Elements.AttachBytes(writer, MemoryMarshal.AsBytes(elements));
+        }
+        else
+        {
+            Elements.Attach(writer, elements, elements.Length);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using Google.Protobuf;
+using Snakepit.Memory;
 using Snakepit.Protocol.V1;
 
 namespace Snakepit.Payloads.Arrays;
@@ -9,10 +11,14 @@ namespace Snakepit.Payloads.Arrays;
 /// <see cref="Attach"/>, which finds the writer of the value by the thread.
 /// </summary>
 /// <param name="options">How values are written.</param>
-internal sealed class AttachmentWriter(JsonSerializerOptions options) : IDisposable
+/// <param name="memory">The shared memory for large attachments; null to leave them in the value.</param>
+internal sealed class AttachmentWriter(JsonSerializerOptions options, HostMemory? memory) : IDisposable
 {
     private const int Usual = 1024;
     private const int MostKept = 1024 * 1024;
+
+    /// <summary>From how many bytes on an attachment lies in shared memory; below, a copy into the frame is faster.</summary>
+    private const int SmallestShared = 64 * 1024;
 
     // The serializer writes a value on one thread, and gives converters nothing by which they could know for whom they write.
     [ThreadStatic]
@@ -27,6 +33,7 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options) : IDisposa
 
     private ArrayBufferWriter<byte> _bytes = new(Usual);
     private Attachments? _attachments;
+    private SharedRanges? _ranges;
     private long _left;
 
     /// <summary>The JSON that was written.</summary>
@@ -34,6 +41,9 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options) : IDisposa
 
     /// <summary>What JSON cannot carry; null if it carries all.</summary>
     public Attachments? Attachments => _attachments;
+
+    /// <summary>The shared memory that attachments lie in; null if there is none. Whoever takes the value has to release it.</summary>
+    public SharedRanges? Ranges => _ranges;
 
     /// <summary>Writes a value. The writer is empty afterwards, or has to be dropped, if this throws.</summary>
     /// <param name="value">The value.</param>
@@ -49,6 +59,11 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options) : IDisposa
         {
             JsonSerializer.Serialize(_json, value, type, options);
         }
+        catch
+        {
+            _ranges?.Dispose();
+            throw;
+        }
         finally
         {
             _current = outer;
@@ -61,7 +76,7 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options) : IDisposa
     /// <summary>Forgets the value that was written, so that the writer can be used again.</summary>
     public void Clear()
     {
-        _attachments = null;
+        (_attachments, _ranges) = (null, null);
         if (_bytes.Capacity > MostKept)
         {
             _bytes = new ArrayBufferWriter<byte>(Usual);
@@ -71,24 +86,56 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options) : IDisposa
     }
 
     /// <summary>Writes the digit 0 to <paramref name="json"/>, and adds what stands in its place.</summary>
+    /// <param name="json">The writer that the converter was given.</param>
+    /// <param name="attachment">The kind and the shape.</param>
+    /// <param name="content">The bytes, which are copied, once: into shared memory if there are many.</param>
     /// <exception cref="NotSupportedException">A converter of the application writes JSON of its own.</exception>
-    public static void Attach(Utf8JsonWriter json, Attachment attachment)
+    /// <exception cref="SharedMemoryLimitException">There is no room in the shared memory.</exception>
+    public static void Attach(Utf8JsonWriter json, Attachment attachment, ReadOnlySpan<byte> content)
     {
         if (_current is not { } current || current._json != json)
         {
             throw new NotSupportedException(
-                $"{ElementKind.Describe(attachment)} cannot be written into JSON that a converter of the application makes by itself");
+                $"{ElementKind.Describe(attachment, content.Length)} cannot be written into JSON that a converter of the application makes "
+                + "by itself");
         }
 
         json.WriteRawValue("0"u8, skipInputValidation: true);
         attachment.At = (uint)(json.BytesCommitted + json.BytesPending - 1);
-        current._left -= attachment.CalculateSize();
-        if (current._left < 0)
+        current.Add(attachment, content);
+    }
+
+    private void Add(Attachment attachment, ReadOnlySpan<byte> content)
+    {
+        if (content.Length >= SmallestShared && memory?.Take(content.Length) is { } range)
+        {
+            (_ranges ??= new SharedRanges()).Add(range);
+            content.CopyTo(range.GetSpan());
+            attachment.Shared = new Protocol.V1.MemoryRange
+            {
+                File = (uint)range.FileNumber,
+                Offset = (ulong)range.Offset,
+                Length = (ulong)content.Length,
+            };
+        }
+        else
+        {
+            _left -= content.Length;
+            if (_left < 0)
+            {
+                throw new AttachmentsTooLargeException(); // before the bytes are copied
+            }
+
+            attachment.Content = ByteString.CopyFrom(content);
+        }
+
+        _left -= attachment.CalculateSize() - attachment.Content.Length;
+        if (_left < 0)
         {
             throw new AttachmentsTooLargeException();
         }
 
-        (current._attachments ??= new Attachments()).Items.Add(attachment);
+        (_attachments ??= new Attachments()).Items.Add(attachment);
     }
 }
 

@@ -13,5 +13,5 @@ internal sealed class ComplexConverter : JsonConverter<Complex>
             : ((JsonConverter<double>)options.GetConverter(typeof(double))).Read(ref reader, typeof(double), options);
 
     public override void Write(Utf8JsonWriter writer, Complex value, JsonSerializerOptions options) =>
-        AttachmentWriter.Attach(writer, Elements.ToAttachment<Complex>([value]));
+        Elements.Attach<Complex>(writer, [value]);
 }

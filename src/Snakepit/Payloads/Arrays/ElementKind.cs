@@ -50,12 +50,15 @@ internal static class ElementKind
     };
 
     /// <summary>Describes an attachment for a message, such as "an array of float32 with shape (2, 3)".</summary>
-    public static string Describe(Attachment attachment)
+    public static string Describe(Attachment attachment) => Describe(attachment, attachment.Content.Length);
+
+    /// <summary>Describes an attachment whose content is not in it.</summary>
+    public static string Describe(Attachment attachment, int bytes)
     {
         var name = attachment.Kind.ToString().ToLowerInvariant(); // as numpy calls it: float32
         return (attachment.Kind, attachment.Shape) switch
         {
-            (Kind.Bytes, _) => string.Create(CultureInfo.InvariantCulture, $"{attachment.Content.Length:N0} bytes"),
+            (Kind.Bytes, _) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes"),
             (_, []) => $"a number of the kind {name}",
             (_, [var length]) => $"an array of {name} with shape ({length},)",
             (_, var shape) => $"an array of {name} with shape ({string.Join(", ", shape)})",

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Google.Protobuf;
 using Snakepit.Protocol.V1;
 using Kind = Snakepit.Protocol.V1.Attachment.Types.Kind;
 
@@ -9,24 +8,25 @@ namespace Snakepit.Payloads.Arrays;
 /// <summary>Copies elements from .NET memory into an attachment, and back.</summary>
 internal static class Elements
 {
-    /// <summary>Makes an attachment with a copy of the elements.</summary>
-    /// <param name="elements">The elements; the index of the last dimension changes fastest.</param>
+    /// <summary>Attaches elements; the index of the last dimension changes fastest.</summary>
+    /// <param name="json">The writer of the JSON.</param>
+    /// <param name="elements">The elements, which are copied.</param>
     /// <param name="shape">The length of each dimension, outermost first; none for one number that is no array.</param>
-    public static Attachment ToAttachment<T>(ReadOnlySpan<T> elements, params ReadOnlySpan<int> shape)
+    public static void Attach<T>(Utf8JsonWriter json, ReadOnlySpan<T> elements, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
-        var attachment = new Attachment { Kind = ElementKind.Of<T>(), Content = ByteString.CopyFrom(MemoryMarshal.AsBytes(elements)) };
+        var attachment = new Attachment { Kind = ElementKind.Of<T>() };
         foreach (var length in shape)
         {
             attachment.Shape.Add((ulong)length);
         }
 
-        return attachment;
+        AttachmentWriter.Attach(json, attachment, MemoryMarshal.AsBytes(elements));
     }
 
-    /// <summary>Makes an attachment with a copy of bytes that are no numbers.</summary>
-    public static Attachment ToAttachment(ReadOnlySpan<byte> bytes) =>
-        new() { Kind = Kind.Bytes, Content = ByteString.CopyFrom(bytes) };
+    /// <summary>Attaches bytes that are no numbers; they are copied.</summary>
+    public static void AttachBytes(Utf8JsonWriter json, ReadOnlySpan<byte> bytes) =>
+        AttachmentWriter.Attach(json, new Attachment { Kind = Kind.Bytes }, bytes);
 
     /// <summary>Returns the lengths of the dimensions. Bytes have one dimension.</summary>
     /// <exception cref="JsonException">The attachment has another number of dimensions than asked for.</exception>

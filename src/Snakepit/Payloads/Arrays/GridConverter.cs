@@ -39,7 +39,7 @@ internal sealed class GridConverter<TArray, T>(int rank) : JsonConverter<TArray>
             shape[dimension] = array.GetLength(dimension);
         }
 
-        AttachmentWriter.Attach(writer, Elements.ToAttachment<T>(ElementsOf(array), shape));
+        Elements.Attach<T>(writer, ElementsOf(array), shape);
     }
 
     private static Span<T> ElementsOf(Array array) =>

@@ -23,6 +23,6 @@ internal sealed class StreamConverter : JsonConverter<Stream>
     {
         using var content = new MemoryStream();
         value.CopyTo(content);
-        AttachmentWriter.Attach(writer, Elements.ToAttachment(content.GetBuffer().AsSpan(0, (int)content.Length)));
+        Elements.AttachBytes(writer, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 }

@@ -1,0 +1,40 @@
+using Snakepit.Memory;
+
+namespace Snakepit;
+
+/// <summary>
+/// The shared memory in which this process sends large arrays and bytes to its workers. The workers read it in place; the memory is used
+/// again when they have done with it, and given to the system when it was not used for some seconds.
+/// </summary>
+public static class SharedMemory
+{
+    private static long _limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
+    /// <summary>
+    /// How many bytes may be in use at a time, in all pools of this process together; the same number bounds the memory in which each worker
+    /// sends its results. If it is 0 when a worker starts, everything travels in frames from then on, which are bounded by
+    /// <see cref="SnakepitOptions.MaxPayloadBytes"/>. Default: a quarter of the memory that this process may use, which a container may
+    /// limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public static long Limit
+    {
+        get => Volatile.Read(ref _limit);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            Volatile.Write(ref _limit, value);
+        }
+    }
+
+    /// <summary>Returns how much of the memory is in use now, for all pools of this process.</summary>
+    public static SharedMemoryUsage GetUsage() => HostMemory.OfProcess.Usage();
+}
+
+/// <summary>How much shared memory this process uses to send arrays to its workers.</summary>
+/// <param name="Files">The number of memory files.</param>
+/// <param name="BytesInUse">How many bytes hold values that were not given back.</param>
+/// <param name="BytesReserved">
+/// How long the files are together. Parts of them that were never written to take up no memory.
+/// </param>
+public readonly record struct SharedMemoryUsage(int Files, long BytesInUse, long BytesReserved);
