@@ -75,6 +75,15 @@ internal sealed class LentRanges
         }
     }
 
+    /// <summary>Takes back what was lent for some calls; does nothing for null.</summary>
+    public void TakeBack(IEnumerable<ulong>? calls)
+    {
+        foreach (var call in calls ?? [])
+        {
+            TakeBack(call);
+        }
+    }
+
     /// <summary>Takes back everything, because the worker has ended. Nothing can be lent afterwards.</summary>
     public void Close()
     {

@@ -97,7 +97,8 @@ internal sealed partial class MemoryFile : IDisposable
 
         try
         {
-            if ((Control(file, GetSeals, 0) & SealOfShrinking) == 0 || RandomAccess.GetLength(file) < offset + length)
+            var seals = Control(file, GetSeals, 0); // -1 for a file that is not only in memory
+            if (seals < 0 || (seals & SealOfShrinking) == 0 || RandomAccess.GetLength(file) < offset + length)
             {
                 throw new IOException($"{path} is no shared memory with {length:N0} bytes at {offset:N0}.");
             }

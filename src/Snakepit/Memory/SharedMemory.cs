@@ -11,8 +11,8 @@ public static class SharedMemory
     private static long _limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 
     /// <summary>
-    /// How many bytes may be in use at a time, in all pools of this process together; the same number bounds the memory in which each worker
-    /// sends its results. If it is 0 when a worker starts, everything travels in frames from then on, which are bounded by
+    /// How many bytes may be in use at a time, in all pools of this process together. The same number bounds the memory in which each
+    /// worker sends its results. If it is 0 when a worker starts, everything travels in frames from then on, which are bounded by
     /// <see cref="SnakepitOptions.MaxPayloadBytes"/>. Default: a quarter of the memory that this process may use, which a container may
     /// limit.
     /// </summary>
@@ -38,3 +38,18 @@ public static class SharedMemory
 /// How long the files are together. Parts of them that were never written to take up no memory.
 /// </param>
 public readonly record struct SharedMemoryUsage(int Files, long BytesInUse, long BytesReserved);
+
+/// <summary>
+/// Thrown before anything is sent or allocated, when arrays or bytes need more shared memory than <see cref="SharedMemory.Limit"/> leaves.
+/// </summary>
+public sealed class SharedMemoryLimitException : SnakepitException
+{
+    internal SharedMemoryLimitException(long wanted, long taken, long limit)
+        : base($"An array of {wanted:N0} bytes does not fit into the shared memory: {taken:N0} bytes of {limit:N0} are in use. Send less "
+            + $"at a time, stream it, or raise {nameof(SharedMemory)}.{nameof(SharedMemory.Limit)}.")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}

@@ -14,7 +14,7 @@ internal readonly record struct Payload(ByteString Json, Attachments? Attachment
 {
     public static Payload Empty => new(ByteString.Empty, null);
 
-    /// <summary>Returns the attachments as they are sent for a call. They are copied if their shared memory is lent for this call.</summary>
+    /// <summary>Returns the attachments as they are sent for a call. Those in shared memory name the call for which it is lent.</summary>
     public Attachments? AttachmentsFor(ulong call)
     {
         if (Ranges is null)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Snakepit.HostTools;
 using Snakepit.Memory;
 using Snakepit.Payloads;
@@ -18,10 +17,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     private readonly HostCalls _hostCalls;
     private readonly RunningCalls _calls;
     private readonly CallCanceller _canceller;
-    private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
-    private readonly LentRanges _lent = new();
-    private readonly BorrowedRanges _borrowed;
+    private readonly Requests _requests;
     private ulong _lastId;
 
     /// <param name="transport">The open stream to the worker.</param>
@@ -38,14 +34,12 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         int process,
         TimeProvider time)
     {
-        _borrowed = new BorrowedRanges(process);
-        _transport = transport;
-        _control = control;
-        _supervisor = supervisor;
-        _time = time;
+        (_transport, _control, _supervisor, _time) = (transport, control, supervisor, time);
+        Borrowed = new BorrowedRanges(process);
         _calls = new RunningCalls(time, call => Abandon(call, new CallTimeoutException(call.Tool, call.Timeout)));
         _canceller = new CallCanceller(transport, control, _calls, supervisor, time);
         _hostCalls = new HostCalls(toolbox, SendAnswer);
+        _requests = new Requests(Send, () => Closed, () => Fault);
         Closed = ReadAsync();
     }
 
@@ -64,11 +58,11 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _transport.Frames;
 
-    /// <summary>How many bytes of this process's shared memory the worker may read.</summary>
-    public long BytesLent => _lent.Bytes;
+    /// <summary>This process's shared memory that the worker may read.</summary>
+    public LentRanges Lent { get; } = new();
 
-    /// <summary>How many bytes of the worker's shared memory this process has mapped.</summary>
-    public long BytesBorrowed => _borrowed.Bytes;
+    /// <summary>The worker's shared memory that this process has mapped.</summary>
+    public BorrowedRanges Borrowed { get; }
 
     /// <summary>The number of calls for which no caller waits any more, but which the worker has not answered.</summary>
     public int AbandonedCalls => _calls.CountAbandoned();
@@ -96,7 +90,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         call.Owner = this;
         try
         {
-            if (arguments.Ranges is { } ranges && !_lent.TryLend(call.Id, ranges.All, static () => true))
+            if (arguments.Ranges is { } ranges && !Lent.TryLend(call.Id, ranges.All, static () => true))
             {
                 Withdraw(call.Id); // the caller has left and released the arguments
                 return;
@@ -107,7 +101,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         catch
         {
             // There is no memory for the frame, so the worker will never receive this call.
-            _lent.TakeBack(call.Id);
+            Lent.TakeBack(call.Id);
             Withdraw(call.Id);
             throw;
         }
@@ -136,37 +130,11 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         return _canceller.CancelAsync(call, grace);
     }
 
-    /// <summary>
-    /// Sends a ping and completes when the worker has answered it. A worker that runs one call at a time does not answer while a tool runs,
-    /// except when the tool waits for a frame from .NET.
-    /// </summary>
-    /// <exception cref="IOException">The stream ended before the worker answered.</exception>
-    public async Task PingAsync(CancellationToken cancellationToken)
-    {
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var sequence = Interlocked.Increment(ref _lastId);
-        _pings[sequence] = answered;
-        try
-        {
-            Send(new HostFrame { Ping = new Ping { Sequence = sequence } });
-            await AnsweredAsync(answered.Task, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _pings.TryRemove(sequence, out _);
-        }
-    }
+    /// <inheritdoc cref="Requests.PingAsync"/>
+    public Task PingAsync(CancellationToken cancellationToken) => _requests.PingAsync(cancellationToken);
 
-    /// <summary>Asks the worker for the list of its tools and returns the answer.</summary>
-    /// <exception cref="IOException">The stream ended before the worker answered.</exception>
-    public async Task<ToolList> ListToolsAsync()
-    {
-        var answered = new TaskCompletionSource<ToolList>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _toolRequests.Enqueue(answered);
-        _transport.Send(new HostFrame { ListTools = new ListTools() });
-        await AnsweredAsync(answered.Task, CancellationToken.None).ConfigureAwait(false);
-        return await answered.Task.ConfigureAwait(false);
-    }
+    /// <inheritdoc cref="Requests.ListToolsAsync"/>
+    public Task<ToolList> ListToolsAsync() => _requests.ListToolsAsync();
 
     /// <summary>Tells the worker to drop the state of a session.</summary>
     public void EndSession(SessionEntry session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
@@ -196,25 +164,8 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
         _control.Dispose();
         _calls.Dispose();
-        _lent.Close();
+        Lent.Close();
         await Closed.ConfigureAwait(false);
-    }
-
-    private async Task AnsweredAsync(Task answered, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.WhenAny(answered, Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (answered.IsCompletedSuccessfully)
-        {
-            return; // the thread pool had no thread to notice the answer in time
-        }
-
-        if (!answered.IsCompleted)
-        {
-            throw new IOException("The worker closed its stream instead of answering.", Fault);
-        }
     }
 
     private async Task ReadAsync()
@@ -233,14 +184,14 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
     private void Send(HostFrame frame)
     {
-        _borrowed.GiveBackWith(frame);
+        Borrowed.GiveBackWith(frame);
         _transport.Send(frame);
     }
 
     /// <summary>Sends the answer to a host call that a running call has made.</summary>
     private void SendAnswer(ulong call, HostAnswer answer, Payload result)
     {
-        if (result.Ranges is { } ranges && !_lent.TryLend(call, ranges.All, () => _calls.Find(call) is not null))
+        if (result.Ranges is { } ranges && !Lent.TryLend(call, ranges.All, () => _calls.Find(call) is not null))
         {
             return; // the call has ended, so the worker would ignore the answer
         }
@@ -265,18 +216,12 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <summary>Handles a frame from the worker. Returns the call that the frame completes, if any.</summary>
     private CompletedCall Handle(WorkerFrame frame)
     {
-        if (frame.GivenBack is { } givenBack)
-        {
-            foreach (var call in givenBack.Ids)
-            {
-                _lent.TakeBack(call);
-            }
-        }
+        Lent.TakeBack(frame.GivenBack?.Ids);
 
         switch (frame.FrameCase)
         {
             case WorkerFrame.FrameOneofCase.Result:
-                var result = _borrowed.Borrow(frame.Result.Value, frame.Result.Attachments);
+                var result = Borrowed.Borrow(frame.Result.Value, frame.Result.Attachments);
                 if (_calls.Remove(frame.Result.Call) is { } succeeded)
                 {
                     return Completed(succeeded, result, failure: null, frame);
@@ -286,7 +231,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
                 break;
             case WorkerFrame.FrameOneofCase.Chunk:
-                var chunk = _borrowed.Borrow(frame.Chunk.Value, frame.Chunk.Attachments);
+                var chunk = Borrowed.Borrow(frame.Chunk.Value, frame.Chunk.Attachments);
                 if (_calls.Find(frame.Chunk.Call) is StreamingCall stream)
                 {
                     stream.AddChunk(chunk);
@@ -309,21 +254,13 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
                 break;
             case WorkerFrame.FrameOneofCase.Pong:
-                if (_pings.TryGetValue(frame.Pong.Sequence, out var ping))
-                {
-                    ping.TrySetResult();
-                }
-
+                _requests.Answer(frame.Pong);
                 break;
             case WorkerFrame.FrameOneofCase.Tools:
-                if (_toolRequests.TryDequeue(out var request))
-                {
-                    request.TrySetResult(frame.Tools);
-                }
-
+                _requests.Answer(frame.Tools);
                 break;
             case WorkerFrame.FrameOneofCase.HostCall:
-                _hostCalls.Begin(frame.HostCall, _borrowed.Borrow(frame.HostCall.Arguments, frame.HostCall.Attachments));
+                _hostCalls.Begin(frame.HostCall, Borrowed.Borrow(frame.HostCall.Arguments, frame.HostCall.Attachments));
                 break;
             case WorkerFrame.FrameOneofCase.HostCancel:
                 _hostCalls.Cancel(frame.HostCancel.Id);
@@ -351,7 +288,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         _hostCalls.CancelAllOf(call.Id);
         if (!frame.KeepsMemory)
         {
-            _lent.TakeBack(call.Id);
+            Lent.TakeBack(call.Id);
         }
 
         return new CompletedCall(call, result, failure, _supervisor.CallEnded(call, frame.Interrupted));

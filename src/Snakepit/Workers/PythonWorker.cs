@@ -46,11 +46,11 @@ internal sealed class PythonWorker(
     /// <summary>The number of frames sent to the worker and received from it.</summary>
     public long Frames => _connection?.Frames ?? 0;
 
-    /// <inheritdoc cref="WorkerConnection.BytesLent"/>
-    public long BytesLent => _connection?.BytesLent ?? 0;
+    /// <summary>How many bytes of this process's shared memory the worker may read.</summary>
+    public long BytesLent => _connection?.Lent.Bytes ?? 0;
 
-    /// <inheritdoc cref="WorkerConnection.BytesBorrowed"/>
-    public long BytesBorrowed => _connection?.BytesBorrowed ?? 0;
+    /// <summary>How many bytes of the worker's shared memory this process has mapped.</summary>
+    public long BytesBorrowed => _connection?.Borrowed.Bytes ?? 0;
 
     /// <summary>The connection to the worker, which must have been started.</summary>
     public WorkerConnection Connection => _connection ?? throw new InvalidOperationException($"Worker {Number} is not started.");

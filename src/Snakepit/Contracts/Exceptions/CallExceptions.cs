@@ -104,21 +104,6 @@ public sealed class PayloadTooLargeException : SnakepitException
     }
 }
 
-/// <summary>
-/// Thrown before anything is sent or allocated, when arrays or bytes need more shared memory than <see cref="SharedMemory.Limit"/> leaves.
-/// </summary>
-public sealed class SharedMemoryLimitException : SnakepitException
-{
-    internal SharedMemoryLimitException(long wanted, long taken, long limit)
-        : base($"An array of {wanted:N0} bytes does not fit into the shared memory: {taken:N0} bytes of {limit:N0} are in use. Send less at "
-            + $"a time, stream it, or raise {nameof(SharedMemory)}.{nameof(SharedMemory.Limit)}.")
-    {
-    }
-
-    /// <inheritdoc/>
-    public override bool IsTransient => true;
-}
-
 /// <summary>Thrown when a call exceeded its time limit. The tool is being interrupted, and its result is lost.</summary>
 public sealed class CallTimeoutException : SnakepitException
 {

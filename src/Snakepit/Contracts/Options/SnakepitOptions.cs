@@ -130,8 +130,8 @@ public sealed record SnakepitOptions
     public int StreamBuffer { get; init; } = 16;
 
     /// <summary>
-    /// The maximum size of the arguments, of the result and of each chunk of a call, in bytes of JSON, from 1,024 bytes to 1 GiB. Default:
-    /// 128 MiB.
+    /// The maximum size of the arguments, of the result and of each chunk of a call, in bytes, from 1,024 bytes to 1 GiB. Arrays and bytes
+    /// that travel in shared memory do not count; <see cref="SharedMemory.Limit"/> bounds them. Default: 128 MiB.
     /// </summary>
     public int MaxPayloadBytes { get; init; } = 128 * 1024 * 1024;
 
