@@ -70,7 +70,7 @@ class Sending(unittest.TestCase):
         self.assert_sent({"é": [1, b"", 0]}, '{"é":[1,0,0]}'.encode(), (9, "BYTES", [], b""))
 
     def test_memoryviews_of_bytes_may_have_gaps_and_signs(self) -> None:
-        for value in (memoryview(b"axbxc")[::2], memoryview(b"abc").cast("c"), memoryview(b"abc").cast("b")):
+        for value in (memoryview(b"axbxc")[::2], memoryview(b"abc").cast("c")):
             with self.subTest(value.format):
                 self.assert_sent([value], b"[0]", (1, "BYTES", [], b"abc"))
 

@@ -45,7 +45,11 @@ internal sealed class FloatConverter<T>(JsonConverter<T> builtIn, long exactBelo
         }
         else if (value == T.Zero && AttachmentReader.Take(ref reader) is { } attachment)
         {
-            return Elements.ToNumber<T>(attachment);
+            // A float of Python has 64 bits, also if it is NaN or infinite, which every type of floats has.
+            return attachment is { Kind: Protocol.V1.Attachment.Types.Kind.Float64, Shape: [] }
+                && Elements.ToNumber<double>(attachment) is var number && !double.IsFinite(number)
+                    ? T.CreateTruncating(number)
+                    : Elements.ToNumber<T>(attachment);
         }
         else if (value == T.Zero && reader.TokenType == JsonTokenType.Number && Digits.Of(ref reader) is var digits
             && Digits.AreNotZero(digits))

@@ -33,12 +33,25 @@ internal static class ProcessFacts
         }
     }
 
-    /// <summary>Returns the resident memory of a process in bytes; 0 if the process has ended.</summary>
+    /// <summary>
+    /// Returns the resident memory of a process in bytes, without memory files such as those of <see cref="Memory.HostMemory"/>; 0 if the
+    /// process has ended.
+    /// </summary>
     public static long ResidentMemory(int pid)
     {
-        // The first two fields of the file are the total and the resident size of the process, in memory pages.
-        var pages = Field($"/proc/{pid}/statm", '\0', 1);
-        return pages is null ? 0 : long.Parse(pages, CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
+        try
+        {
+            var lines = File.ReadLines($"/proc/{pid}/status");
+            return 1024 * lines.Where(static line => line.StartsWith("RssAnon:", StringComparison.Ordinal)
+                || line.StartsWith("RssFile:", StringComparison.Ordinal)).Sum(Kilobytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+
+        static long Kilobytes(string line) =>
+            long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Returns the name of a process; null if the process has ended.</summary>

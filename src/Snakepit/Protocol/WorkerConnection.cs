@@ -39,7 +39,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         _calls = new RunningCalls(time, call => Abandon(call, new CallTimeoutException(call.Tool, call.Timeout)));
         _canceller = new CallCanceller(transport, control, _calls, supervisor, time);
         _hostCalls = new HostCalls(toolbox, SendAnswer);
-        _requests = new Requests(Send, () => Closed, () => Fault);
+        _requests = new Requests(Send, () => Closed!, () => Fault);
         Closed = ReadAsync();
     }
 

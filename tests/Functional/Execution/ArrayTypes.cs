@@ -36,6 +36,7 @@ public static class ArrayTypes
         new(
             "list", ["list[int]", "memoryview", "array.array", "numpy.ndarray"],
             "`Memory<T>` and `ReadOnlyMemory<T>` of the other types too",
+            TypeSample.Of(new sbyte[] { -128 }, "[-128]", "int8"),
             TypeSample.Of(new short[] { -2, 1 }, "[-2, 1]", "int16"),
             TypeSample.Of(new ushort[] { 65_535 }, "[65535]", "uint16"),
             TypeSample.Of(new[] { int.MinValue }, "[-2147483648]", "int32"),
@@ -44,7 +45,6 @@ public static class ArrayTypes
             TypeSample.Of(new[] { ulong.MaxValue }, "[18446744073709551615]", "uint64"),
             TypeSample.Of(new[] { 1, 2, 3 }.AsMemory(1), "[2, 3]", "int32"),
             TypeSample.Of((ReadOnlyMemory<long>)new[] { 1L, 2, 3 }.AsMemory(0, 2), "[1, 2]", "int64")),
-        new("list", ["list[int]", "array.array", "numpy.ndarray"], "", TypeSample.Of(new sbyte[] { -128 }, "[-128]", "int8")),
         new(
             "list", ["list[float]", "memoryview", "array.array", "numpy.ndarray"], "",
             TypeSample.Of(new[] { 0.5f, -0f }, "[0.5, -0.0]", "float32"),
@@ -59,9 +59,10 @@ public static class ArrayTypes
             TypeSample.Of(new[,,] { { { 1 }, { 2 } } }, "[[[1], [2]]]", "int32"),
             TypeSample.Of(new[,,,] { { { { 0.5, 1 } } } }, "[[[[0.5, 1.0]]]]", "float64")),
         new(
-            "float", [], "NaN and the infinities, which come back as `double`; all other numbers are sent as JSON",
+            "float", [], "NaN and the infinities; all other numbers are sent as JSON",
             TypeSample.Of(double.PositiveInfinity, "inf"),
-            TypeSample.Of(() => float.NegativeInfinity, double.NegativeInfinity, "-inf"),
+            TypeSample.Of(float.NegativeInfinity, "-inf"),
+            TypeSample.Of(Half.PositiveInfinity, "inf"),
             TypeSample.Of(() => Half.NaN, Bits.PythonNan, "nan")),
         new("complex", [], "", TypeSample.Of(new Complex(1, -2), "(1-2j)")),
     ];

@@ -46,8 +46,7 @@ internal sealed class DrawnNumbers(Random random)
     /// <param name="element">The type of its elements.</param>
     /// <param name="shape">The lengths of its dimensions.</param>
     /// <param name="asPython">
-    /// Whether all numbers are those that come back as they are from Python's float. A NaN of 64 bits comes back with Python's bits, and
-    /// what is not finite comes back with 64 bits, which <see cref="float"/> and <see cref="Half"/> do not take.
+    /// Whether all numbers are those that come back as they are from Python's float: a NaN comes back with Python's bits.
     /// </param>
     public Array Array(Type element, int[] shape, bool asPython = false)
     {
@@ -64,31 +63,28 @@ internal sealed class DrawnNumbers(Random random)
         else if (element == typeof(Half))
         {
             Sprinkle(MemoryMarshal.Cast<byte, ushort>(bytes), Halves);
-            MakeFinite<Half>(bytes, asPython);
+            MakeNanPythons<Half>(bytes, asPython);
         }
         else if (element == typeof(float))
         {
             Sprinkle(MemoryMarshal.Cast<byte, uint>(bytes), Singles);
-            MakeFinite<float>(bytes, asPython);
+            MakeNanPythons<float>(bytes, asPython);
         }
         else if (element == typeof(double) || element == typeof(Complex))
         {
             Sprinkle(MemoryMarshal.Cast<byte, ulong>(bytes), Doubles);
-            foreach (ref var number in asPython && element == typeof(double) ? MemoryMarshal.Cast<byte, double>(bytes) : [])
-            {
-                number = double.IsNaN(number) ? Bits.PythonNan : number;
-            }
+            MakeNanPythons<double>(bytes, asPython && element == typeof(double));
         }
 
         return array;
     }
 
-    private static void MakeFinite<T>(Span<byte> bytes, bool asPython)
+    private static void MakeNanPythons<T>(Span<byte> bytes, bool asPython)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (ref var number in asPython ? MemoryMarshal.Cast<byte, T>(bytes) : [])
         {
-            number = T.IsFinite(number) ? number : T.NegativeZero;
+            number = T.IsNaN(number) ? T.CreateTruncating(Bits.PythonNan) : number;
         }
     }
 

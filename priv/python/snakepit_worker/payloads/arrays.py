@@ -25,7 +25,7 @@ class Unsendable(Exception):
 def of_memoryview(view: memoryview) -> Any:
     """Return what is sent of a memoryview: bytes if it has one dimension and no other numbers, else an array."""
     order, code = (view.format[0], view.format[1:]) if view.format[:1] in tuple("@=<>!") else ("@", view.format)
-    if view.ndim == 1 and code in ("B", "b", "c"):
+    if view.ndim == 1 and code in ("B", "c"):
         return Attached(BYTES, (), view if view.c_contiguous else bytes(view))
     is_complex = code in ("Zf", "Zd")
     kind = BY_FAMILY_AND_SIZE.get(("c" if is_complex else _FAMILIES.get(code, ""), 16 if is_complex else view.itemsize))

@@ -16,8 +16,9 @@ public sealed record RecyclingOptions
     public long? MaxCalls { get; init; }
 
     /// <summary>
-    /// The resident memory, in bytes, above which a worker is replaced. At every heartbeat the pool reads the resident memory (VmRSS) of
-    /// the worker's own process, which includes memory that the worker shares with its template process. Default: null, never.
+    /// The resident memory, in bytes, above which a worker is replaced. At every heartbeat the pool reads the resident memory of the
+    /// worker's own process (RssAnon and RssFile). It includes memory that the worker shares with its template process, but not the shared
+    /// memory in which arrays travel. Default: null, never.
     /// </summary>
     public long? MaxMemoryBytes { get; init; }
 
