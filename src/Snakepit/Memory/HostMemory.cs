@@ -20,7 +20,8 @@ internal sealed class HostMemory
     private readonly List<Segment> _segments = [];
     private MemoryFile? _probe;
     private long _taken;
-    private bool _isMissing, _isTold;
+    private volatile bool _isMissing;
+    private bool _isTold;
 
     /// <param name="limit">How many bytes may be taken at a time.</param>
     /// <param name="time">The clock that tells when a file has been idle for long enough.</param>
@@ -33,13 +34,14 @@ internal sealed class HostMemory
     /// <summary>The memory of this process, which all its pools use.</summary>
     public static HostMemory OfProcess { get; } = new(() => SharedMemory.Limit, TimeProvider.System);
 
-    private bool IsOff => _isMissing || _limit() == 0;
+    /// <summary>Whether nothing is shared, so that values have to travel in frames.</summary>
+    public bool IsOff => _isMissing || _limit() == 0;
 
     /// <summary>Takes room for a value. Returns null if the system has no memory files; the value then travels in its frame.</summary>
     /// <exception cref="SharedMemoryLimitException">The limit does not leave so much.</exception>
     public HostRange? Take(int length)
     {
-        var rounded = (length + Environment.SystemPageSize - 1L) / Environment.SystemPageSize * Environment.SystemPageSize;
+        var rounded = (Math.Max(length, 1) + Environment.SystemPageSize - 1L) / Environment.SystemPageSize * Environment.SystemPageSize;
         lock (_gate)
         {
             if (IsOff)

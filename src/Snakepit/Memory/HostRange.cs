@@ -19,11 +19,9 @@ internal sealed class Segment(MemoryFile file)
 /// <param name="taken">How many bytes were taken of the file.</param>
 internal sealed class HostRange(HostMemory memory, Segment segment, long offset, int length, long taken) : SharedRange(length)
 {
-    /// <summary>The number of the file in this process.</summary>
-    public int FileNumber => segment.File.Number;
+    public override int FileNumber => segment.File.Number;
 
-    /// <summary>Where the range begins in the file.</summary>
-    public long Offset => offset;
+    public override long Offset => offset;
 
     protected override unsafe byte* Address => segment.File.Bytes + offset;
 

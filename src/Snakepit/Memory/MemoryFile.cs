@@ -27,13 +27,16 @@ internal sealed partial class MemoryFile : IDisposable
 
     private MemoryFile(SafeFileHandle file, long offset, long length, int access)
     {
-        (_file, Length) = (file, length);
+        (_file, Offset, Length) = (file, offset, length);
         _address = Map(0, (nuint)length, access, Shared, file, offset);
         if (_address == -1)
         {
             throw Failed("mapped");
         }
     }
+
+    /// <summary>Where the mapped bytes begin in the file.</summary>
+    public long Offset { get; }
 
     /// <summary>How many bytes are mapped.</summary>
     public long Length { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Snakepit.Memory;
 
 namespace Snakepit;
@@ -27,8 +28,29 @@ public static class SharedMemory
         }
     }
 
+    /// <summary>
+    /// Whether each <see cref="SharedArray{T}"/> remembers the stack trace of its creation, for <see cref="Leaked"/>. This takes some
+    /// microseconds and kilobytes each. Default: false.
+    /// </summary>
+    public static bool TracksOrigins { get; set; }
+
+    /// <summary>
+    /// Raised, on the thread pool, when the garbage collector has found a <see cref="SharedArray{T}"/> that nobody has disposed. Its memory
+    /// was given back.
+    /// </summary>
+    public static event Action<SharedArrayLeak>? Leaked;
+
     /// <summary>Returns how much of the memory is in use now, for all pools of this process.</summary>
     public static SharedMemoryUsage GetUsage() => HostMemory.OfProcess.Usage();
+
+    /// <summary>Raises <see cref="Leaked"/>. The finalizer's own thread must not run code of the application.</summary>
+    internal static void ReportLeak(SharedArrayLeak leak)
+    {
+        if (Leaked is { } leaked)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static report => report.leaked(report.leak), (leaked, leak), preferLocal: false);
+        }
+    }
 }
 
 /// <summary>How much shared memory this process uses to send arrays to its workers.</summary>
@@ -38,6 +60,12 @@ public static class SharedMemory
 /// How long the files are together. Parts of them that were never written to take up no memory.
 /// </param>
 public readonly record struct SharedMemoryUsage(int Files, long BytesInUse, long BytesReserved);
+
+/// <summary>A <see cref="SharedArray{T}"/> that nobody has disposed.</summary>
+/// <param name="Element">The type of its elements.</param>
+/// <param name="Shape">The length of each dimension, outermost first.</param>
+/// <param name="Origin">The stack trace of its creation; null unless <see cref="SharedMemory.TracksOrigins"/> was set then.</param>
+public sealed record SharedArrayLeak(Type Element, ImmutableArray<int> Shape, string? Origin);
 
 /// <summary>
 /// Thrown before anything is sent or allocated, when arrays or bytes need more shared memory than <see cref="SharedMemory.Limit"/> leaves.

@@ -13,6 +13,12 @@ internal abstract class SharedRange(int length) : MemoryManager<byte>
     /// <summary>The address of the first byte.</summary>
     protected abstract unsafe byte* Address { get; }
 
+    /// <summary>The number of the memory file in this process.</summary>
+    public abstract int FileNumber { get; }
+
+    /// <summary>Where the range begins in the file.</summary>
+    public abstract long Offset { get; }
+
     /// <summary>How many bytes there are.</summary>
     public int Length => length;
 

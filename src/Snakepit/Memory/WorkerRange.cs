@@ -11,6 +11,10 @@ internal sealed class WorkerRange : SharedRange
     public WorkerRange(MemoryFile file, Action giveBack)
         : base((int)file.Length) => (_file, _giveBack) = (file, giveBack);
 
+    public override int FileNumber => _file.Number;
+
+    public override long Offset => _file.Offset;
+
     protected override unsafe byte* Address => _file.Bytes;
 
     protected override void Free()

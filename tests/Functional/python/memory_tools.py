@@ -134,3 +134,17 @@ def try_to_write(given: np.ndarray) -> list[str]:
                     faults.append(str(error))
             break
     return faults
+
+
+@tool
+def numbers() -> list[int]:
+    return [1, 2, 3]
+
+
+@tool
+def total_later(given: np.ndarray, marker: str, gate: str) -> float:
+    """Add up the array when the file ``gate`` exists."""
+    Path(marker).write_text("begun")
+    while not Path(gate).exists():
+        time.sleep(0.01)
+    return float(given.sum())

@@ -42,7 +42,8 @@ internal sealed class ArrayConverters : JsonConverterFactory
         }
 
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-        return definition == typeof(Memory<>) || definition == typeof(ReadOnlyMemory<>) ? type.GenericTypeArguments[0] : null;
+        return definition == typeof(Memory<>) || definition == typeof(ReadOnlyMemory<>) || definition == typeof(SharedArray<>)
+            ? type.GenericTypeArguments[0] : null;
     }
 
     private static JsonConverter Create<T>(Type type)
@@ -58,7 +59,8 @@ internal sealed class ArrayConverters : JsonConverterFactory
             return new ArrayConverter<Memory<T>, T>(static memory => memory, static array => array);
         }
 
-        return type == typeof(ReadOnlyMemory<T>) ? new ArrayConverter<ReadOnlyMemory<T>, T>(static memory => memory, static array => array)
+        return type == typeof(SharedArray<T>) ? new SharedArrayConverter<T>()
+            : type == typeof(ReadOnlyMemory<T>) ? new ArrayConverter<ReadOnlyMemory<T>, T>(static memory => memory, static array => array)
             : type == typeof(T[,]) ? new GridConverter<T[,], T>(rank: 2)
             : type == typeof(T[,,]) ? new GridConverter<T[,,], T>(rank: 3)
             : new GridConverter<T[,,,], T>(rank: 4);

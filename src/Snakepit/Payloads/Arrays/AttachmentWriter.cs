@@ -8,7 +8,7 @@ namespace Snakepit.Payloads.Arrays;
 
 /// <summary>
 /// Writes a value as JSON, and collects what JSON cannot carry. A converter writes the digit 0 for it and hands the rest to
-/// <see cref="Attach"/>, which finds the writer of the value by the thread.
+/// <c>Attach</c>, which finds the writer of the value by the thread.
 /// </summary>
 /// <param name="options">How values are written.</param>
 /// <param name="memory">The shared memory for large attachments; null to leave them in the value.</param>
@@ -31,6 +31,7 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options, HostMemory
         SkipValidation = true, // the serializer's own converters write valid JSON
     });
 
+    private readonly HostMemory? _memory = memory;
     private ArrayBufferWriter<byte> _bytes = new(Usual);
     private Attachments? _attachments;
     private SharedRanges? _ranges;
@@ -93,42 +94,77 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options, HostMemory
     /// <exception cref="SharedMemoryLimitException">There is no room in the shared memory.</exception>
     public static void Attach(Utf8JsonWriter json, Attachment attachment, ReadOnlySpan<byte> content)
     {
+        var current = Place(json, attachment, content.Length);
+        if (content.Length >= SmallestShared && current._memory?.Take(content.Length) is { } range)
+        {
+            content.CopyTo(range.GetSpan());
+            current.AddShared(attachment, range);
+        }
+        else
+        {
+            current.AddCopy(attachment, content);
+        }
+    }
+
+    /// <summary>Writes the digit 0 to <paramref name="json"/>, and adds an array in shared memory, which is not copied.</summary>
+    /// <param name="json">The writer that the converter was given.</param>
+    /// <param name="attachment">The kind and the shape.</param>
+    /// <param name="range">The memory, which somebody uses already.</param>
+    /// <exception cref="NotSupportedException">A converter of the application writes JSON of its own.</exception>
+    /// <exception cref="ObjectDisposedException">The memory was given back meanwhile.</exception>
+    public static void Attach(Utf8JsonWriter json, Attachment attachment, SharedRange range)
+    {
+        var current = Place(json, attachment, range.Length);
+        if (range.Length == 0 || current._memory is null or { IsOff: true })
+        {
+            current.AddCopy(attachment, range.GetSpan());
+        }
+        else
+        {
+            ObjectDisposedException.ThrowIf(!range.TryUse(), typeof(SharedArray<>));
+            current.AddShared(attachment, range);
+        }
+    }
+
+    private static AttachmentWriter Place(Utf8JsonWriter json, Attachment attachment, int bytes)
+    {
         if (_current is not { } current || current._json != json)
         {
             throw new NotSupportedException(
-                $"{ElementKind.Describe(attachment, content.Length)} cannot be written into JSON that a converter of the application makes "
-                + "by itself");
+                $"{ElementKind.Describe(attachment, bytes)} cannot be written into JSON that a converter of the application makes by itself");
         }
 
         json.WriteRawValue("0"u8, skipInputValidation: true);
         attachment.At = (uint)(json.BytesCommitted + json.BytesPending - 1);
-        current.Add(attachment, content);
+        return current;
     }
 
-    private void Add(Attachment attachment, ReadOnlySpan<byte> content)
+    private void AddShared(Attachment attachment, SharedRange range)
     {
-        if (content.Length >= SmallestShared && memory?.Take(content.Length) is { } range)
+        (_ranges ??= new SharedRanges()).Add(range);
+        attachment.Shared = new Protocol.V1.MemoryRange
         {
-            (_ranges ??= new SharedRanges()).Add(range);
-            content.CopyTo(range.GetSpan());
-            attachment.Shared = new Protocol.V1.MemoryRange
-            {
-                File = (uint)range.FileNumber,
-                Offset = (ulong)range.Offset,
-                Length = (ulong)content.Length,
-            };
-        }
-        else
-        {
-            _left -= content.Length;
-            if (_left < 0)
-            {
-                throw new AttachmentsTooLargeException(); // before the bytes are copied
-            }
+            File = (uint)range.FileNumber,
+            Offset = (ulong)range.Offset,
+            Length = (ulong)range.Length,
+        };
+        Add(attachment);
+    }
 
-            attachment.Content = ByteString.CopyFrom(content);
+    private void AddCopy(Attachment attachment, ReadOnlySpan<byte> content)
+    {
+        _left -= content.Length;
+        if (_left < 0)
+        {
+            throw new AttachmentsTooLargeException(); // before the bytes are copied
         }
 
+        attachment.Content = ByteString.CopyFrom(content);
+        Add(attachment);
+    }
+
+    private void Add(Attachment attachment)
+    {
         _left -= attachment.CalculateSize() - attachment.Content.Length;
         if (_left < 0)
         {

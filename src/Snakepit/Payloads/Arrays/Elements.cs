@@ -13,6 +13,11 @@ internal static class Elements
     /// <param name="elements">The elements, which are copied.</param>
     /// <param name="shape">The length of each dimension, outermost first; none for one number that is no array.</param>
     public static void Attach<T>(Utf8JsonWriter json, ReadOnlySpan<T> elements, params ReadOnlySpan<int> shape)
+        where T : unmanaged => AttachmentWriter.Attach(json, Described<T>(shape), MemoryMarshal.AsBytes(elements));
+
+    /// <summary>Makes an attachment that has no content yet.</summary>
+    /// <param name="shape">The length of each dimension, outermost first; none for one number that is no array.</param>
+    public static Attachment Described<T>(ReadOnlySpan<int> shape)
         where T : unmanaged
     {
         var attachment = new Attachment { Kind = ElementKind.Of<T>() };
@@ -21,7 +26,7 @@ internal static class Elements
             attachment.Shape.Add((ulong)length);
         }
 
-        AttachmentWriter.Attach(json, attachment, MemoryMarshal.AsBytes(elements));
+        return attachment;
     }
 
     /// <summary>Attaches bytes that are no numbers; they are copied.</summary>
@@ -29,13 +34,22 @@ internal static class Elements
         AttachmentWriter.Attach(json, new Attachment { Kind = Kind.Bytes }, bytes);
 
     /// <summary>Returns the lengths of the dimensions. Bytes have one dimension.</summary>
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="rank">How many dimensions are asked for; null for any number from 1.</param>
     /// <exception cref="JsonException">The attachment has another number of dimensions than asked for.</exception>
-    public static int[] ShapeOf(Attachment attachment, int rank)
+    public static int[] ShapeOf(Attachment attachment, int? rank)
     {
         var shape = attachment.Kind == Kind.Bytes
             ? [attachment.Content.Length]
             : attachment.Shape.Select(static length => (int)length).ToArray();
-        return shape.Length == rank ? shape : throw Refused(attachment, $"it does not have {rank} dimension{(rank == 1 ? "" : "s")}");
+        if (rank is null && shape.Length == 0)
+        {
+            throw Refused(attachment, "it is no array");
+        }
+
+        return shape.Length == (rank ?? shape.Length)
+            ? shape
+            : throw Refused(attachment, $"it does not have {rank} dimension{(rank == 1 ? "" : "s")}");
     }
 
     /// <summary>
