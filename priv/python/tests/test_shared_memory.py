@@ -94,6 +94,42 @@ class Files(unittest.TestCase):
         self.assertFalse(os.path.exists(path))
         self.assertEqual([], self.files.files)
 
+    def test_memory_that_was_made_is_sent_without_a_copy_and_free_when_all_have_let_go_of_it(self) -> None:
+        made = self.files.make(_SIZE)
+        assert made is not None
+        made[:3] = b"abc"
+        first, second = (self.files.store(made) for _ in range(2))
+        assert first is not None
+        self.assertEqual(first, second)
+        with open(f"/proc/self/fd/{first.get('file')}", "rb") as file:
+            file.seek(first.get("offset", 0))
+            self.assertEqual(b"abc", file.read(3))
+        part = self.store(bytes(made[4096:]))
+        self.assertNotEqual(first.get("id"), part["id"])
+        del made
+        gc.collect()
+        self.files.take_back(_given_back(first.get("id", 0), part["id"]))
+        self.assertFalse(self.files.files[0].free.is_whole_free)
+        self.files.take_back(_given_back(first.get("id", 0)))
+        self.assertTrue(self.files.files[0].free.is_whole_free)
+
+    def test_memory_that_was_made_and_never_sent_is_free_when_the_array_has_gone(self) -> None:
+        made = self.files.make(_SIZE)
+        assert made is not None
+        part = made[5:10]
+        del made
+        self.files.take_back(HostFrame())
+        self.assertFalse(self.files.files[0].free.is_whole_free)
+        del part
+        gc.collect()
+        self.files.take_back(HostFrame())
+        self.assertTrue(self.files.files[0].free.is_whole_free)
+
+    def test_no_memory_is_made_over_the_limit(self) -> None:
+        self.files.limit = 1000
+        self.assertIsNone(self.files.make(_SIZE))
+        self.assertIsNone(self.files.make(0))
+
     def test_nobody_can_shorten_the_file(self) -> None:
         stored = self.store(b"x" * _SIZE)
         with self.assertRaises(PermissionError):

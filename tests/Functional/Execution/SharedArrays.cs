@@ -91,6 +91,30 @@ public abstract class SharedArrays<T>
     }
 
     [PythonFact]
+    public async Task An_array_that_a_tool_makes_in_shared_memory_arrives_whole_in_part_and_again_and_again()
+    {
+        await using var pool = await StartAsync();
+        foreach (var count in (int[])[10, Large])
+        {
+            var whole = await pool.ExecuteAsync<double[,]>("filled", new { count, value = 2.5 }).InTime();
+            Assert.All(whole.Cast<double>(), static item => Assert.Equal(2.5, item));
+            var part = await pool.ExecuteAsync<double[]>("filled", new { count, value = 3.5, part = 3 }).InTime();
+            Assert.Equal(Enumerable.Repeat(3.5, count - 3), part);
+        }
+
+        using var first = await pool.ExecuteAsync<SharedArray<double>>("kept_filled", new { count = Large, value = 1.5 }).InTime();
+        for (var round = 0; round < 3; round++)
+        {
+            var again = await pool.ExecuteAsync<double[]>("kept_filled", new { count = Large, value = 1.5 }).InTime();
+            Assert.Equal(Enumerable.Repeat(1.5, Large), again);
+        }
+
+        await pool.ExecuteAsync("drop").InTime();
+        await pool.ExecuteAsync<double[]>("made", new { count = Large, value = 9.0 }).InTime();
+        Assert.Equal(1.5, first.AsReadOnlySpan()[^1]); // it is still used here
+    }
+
+    [PythonFact]
     public async Task A_disposed_array_is_refused()
     {
         await using var pool = await StartAsync();

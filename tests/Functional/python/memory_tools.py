@@ -148,3 +148,25 @@ def total_later(given: np.ndarray, marker: str, gate: str) -> float:
     while not Path(gate).exists():
         time.sleep(0.01)
     return float(given.sum())
+
+
+@tool
+def size(given: np.ndarray) -> int:
+    return given.size
+
+
+@tool
+def filled(ctx: Context, count: int, value: float, part: int = 0) -> np.ndarray:
+    """Return an array that was made in shared memory, or what follows after its first ``part`` elements."""
+    made = ctx.empty((2, count))
+    made[:] = value
+    return made[0, part:] if part else made
+
+
+@tool
+def kept_filled(ctx: Context, count: int, value: float) -> np.ndarray:
+    """Return the same array in each call."""
+    if not _kept:
+        _kept.append(ctx.empty(count, "float64"))
+        _kept[0][:] = value
+    return _kept[0]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+import math
 from time import monotonic
+from typing import Any
 
+from ..memory.files import own_files
 from .host import Host, RunningCall
 from .log import TOOL_LOG
 from .session import Session
@@ -73,6 +77,25 @@ class Context:
         if self._call is None:
             raise RuntimeError("this context belongs to no running call: there is no host")
         return Host(self._call)
+
+    def empty(self, shape: int | tuple[int, ...], dtype: Any = float) -> Any:
+        """Return a new array of numpy whose elements are not set, in memory that the host can read.
+
+        A tool that returns this array, whole, sends it without a copy. It must not write to it any more then. Without
+        shared memory, or if there is no room in it, the array is an ordinary one, and is copied when it is returned.
+
+        Args:
+            shape: The length of each dimension, outermost first.
+            dtype: The type of the elements, as numpy takes it. Arrays of Python objects cannot be shared.
+
+        Raises ModuleNotFoundError if numpy is not installed, and what ``numpy.empty`` raises for its arguments.
+        """
+        numpy: Any = importlib.import_module("numpy")  # late, because the worker does not need it
+        wanted = numpy.dtype(dtype)
+        lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+        can_be_shared = not wanted.hasobject and min(lengths, default=0) > 0
+        memory = own_files.make(math.prod(lengths) * int(wanted.itemsize)) if can_be_shared else None
+        return numpy.empty(lengths, wanted) if memory is None else numpy.ndarray(lengths, wanted, memory)
 
     @property
     def log(self) -> logging.Logger:

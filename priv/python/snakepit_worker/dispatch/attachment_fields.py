@@ -8,7 +8,7 @@ from ..memory.files import SMALLEST_SHARED, own_files
 
 if TYPE_CHECKING:
     from ..payloads.encoded import Encoded
-    from ..protocol.frames import AttachmentFields, MemoryRangeFields
+    from ..protocol.frames import AttachmentFields
 
 
 class OverLimit(Exception):
@@ -24,7 +24,7 @@ def attachment_fields(encoded: Encoded, limit: int) -> list[AttachmentFields]:
     left = [one for (_, one), stored in zip(encoded.attachments, shared, strict=True) if stored is None]
     size = encoded.size_without_contents() + sum(one.content.nbytes for one in left)
     if size > limit:
-        own_files.give_back(stored["id"] for stored in shared if stored is not None)
+        own_files.give_back(stored.get("id", 0) for stored in shared if stored is not None)
         has_no_room = own_files.limit and any(one.content.nbytes >= SMALLEST_SHARED for one in left)
         advice = "; shared memory has no room for it (SharedMemory.Limit)" if has_no_room else ""
         raise OverLimit(f"{size:,} bytes, over the limit of {limit:,}{advice}")

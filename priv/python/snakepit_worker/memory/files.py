@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import _thread
+import collections
 import fcntl
 import mmap
+import weakref
 from collections.abc import Iterable
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..originals import os
 from .free_spans import FreeSpans
@@ -40,6 +42,22 @@ class _File:
         os.close(self.number)
 
 
+class _Range:
+    """A part of a file.
+
+    Attributes:
+        uses: How many need it: the host, once for each time it was sent, and the array that a tool has got of it.
+        size: How many of its bytes the array has.
+    """
+
+    def __init__(self, file: _File, offset: int, taken: int, size: int) -> None:
+        self.file = file
+        self.offset = offset
+        self.taken = taken
+        self.size = size
+        self.uses = 1
+
+
 class MemoryFiles:
     """The memory files of this process. Any thread may call its methods.
 
@@ -53,7 +71,9 @@ class MemoryFiles:
         self.limit = 0
         self.files: list[_File] = []
         self._taken = 0
-        self._ranges: dict[int, tuple[_File, int, int]] = {}
+        self._ranges: dict[int, _Range] = {}
+        self._ids_of_arrays: dict[int, int] = {}  # the range of each array that a tool has got, by its mapping's id()
+        self._gone: collections.deque[int] = collections.deque()  # ranges whose arrays have gone
         self._last_id = 0
         self._lock = _thread.allocate_lock()
 
@@ -65,22 +85,36 @@ class MemoryFiles:
         size = content.nbytes
         if size < SMALLEST_SHARED or not self.limit:
             return None
-        rounded = (size + mmap.PAGESIZE - 1) // mmap.PAGESIZE * mmap.PAGESIZE
         with self._lock:
-            if self._taken + rounded > self.limit or (found := self._take(rounded)) is None:
+            if (number := self._sent_again(content)) or not (number := self._add(size)):
+                return self._fields(number) if number else None
+            stored = self._ranges[number]
+        stored.file.content[stored.offset : stored.offset + size] = content
+        return self._fields(number)
+
+    def make(self, size: int) -> memoryview | None:
+        """Return ``size`` bytes of shared memory for an array, or None if the limit or the system does not allow it.
+
+        The memory is free again when no object refers to it and the host has given it back.
+        """
+        if not size or not self.limit:
+            return None
+        with self._lock:
+            if not (number := self._add(size)):
                 return None
-            file, offset = found
-            self._taken += rounded
-            self._last_id += 1
-            number = self._last_id
-            self._ranges[number] = (file, offset, rounded)
-        file.content[offset : offset + size] = content
-        return {"file": file.number, "offset": offset, "length": size, "id": number}
+            made = self._ranges[number]
+            try:
+                mapped = mmap.mmap(made.file.number, size, offset=made.offset)
+            except OSError:  # a limit of this process
+                self._end_uses((number,))
+                return None
+            self._ids_of_arrays[id(mapped)] = number
+            weakref.finalize(mapped, self._array_gone, id(mapped), number).atexit = False
+        return memoryview(mapped)
 
     def take_back(self, frame: HostFrame) -> None:
         """Take back the ranges that the host has done with, as a frame tells, and close files that were idle."""
-        if frame.HasField("given_back"):
-            self.give_back(frame.given_back.ids)
+        self.give_back(frame.given_back.ids if frame.HasField("given_back") else ())
         with self._lock:
             now = monotonic()
             for file in self.files.copy():
@@ -89,13 +123,53 @@ class MemoryFiles:
                     file.close()
 
     def give_back(self, ranges: Iterable[int]) -> None:
-        """Make ranges free that were stored, by their ids."""
+        """Note that ranges, by their ids, are needed once less than before."""
         with self._lock:
-            for number in ranges:
-                file, offset, taken = self._ranges.pop(number)
-                file.free.give_back(offset, taken)
-                file.idle_since = monotonic()
-                self._taken -= taken
+            self._end_uses(ranges)
+
+    def _array_gone(self, mapping: int, number: int) -> None:
+        # Python may call this at any moment, so it takes no lock.
+        self._ids_of_arrays.pop(mapping, None)
+        self._gone.append(number)
+
+    # The following methods need the lock.
+
+    def _end_uses(self, ranges: Iterable[int]) -> None:
+        gone = [self._gone.popleft() for _ in range(len(self._gone))]
+        for number in (*ranges, *gone):
+            ended = self._ranges[number]
+            ended.uses -= 1
+            if not ended.uses:
+                del self._ranges[number]
+                ended.file.free.give_back(ended.offset, ended.taken)
+                ended.file.idle_since = monotonic()
+                self._taken -= ended.taken
+
+    def _fields(self, number: int) -> MemoryRangeFields:
+        stored = self._ranges[number]
+        return {"file": stored.file.number, "offset": stored.offset, "length": stored.size, "id": number}
+
+    def _sent_again(self, content: memoryview) -> int:
+        """Return the id of the range that ``content`` is the whole of, and count one more use; 0 if there is none."""
+        owner: Any = content.obj
+        while (below := getattr(owner, "base" if hasattr(owner, "base") else "obj", None)) is not None:
+            owner = below
+        number = self._ids_of_arrays.get(id(owner), 0)
+        if not number or self._ranges[number].size != content.nbytes:
+            return 0
+        self._ranges[number].uses += 1
+        return number
+
+    def _add(self, size: int) -> int:
+        """Take a range of a file and return its id, or 0 if there is no room."""
+        self._end_uses(())
+        rounded = (size + mmap.PAGESIZE - 1) // mmap.PAGESIZE * mmap.PAGESIZE
+        if self._taken + rounded > self.limit or (found := self._take(rounded)) is None:
+            return 0
+        self._taken += rounded
+        self._last_id += 1
+        self._ranges[self._last_id] = _Range(*found, rounded, size)
+        return self._last_id
 
     def _take(self, length: int) -> tuple[_File, int] | None:
         for file in self.files:

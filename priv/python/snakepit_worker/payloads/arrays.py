@@ -63,7 +63,7 @@ def of_ndarray(value: Any) -> Any:
         raise Unsendable("its mask would be lost; it.filled(value) makes an array without one")
     ndarray: Any = imported_class("numpy", "ndarray")
     dtype = value.dtype
-    kind = _kind_of(dtype.kind, dtype.itemsize, str(dtype))
+    kind = _kind_of(dtype.kind, dtype.itemsize, dtype)
     if not value.ndim:
         return ndarray.item(value)
     wanted = "<c16" if kind is COMPLEX128 else dtype.newbyteorder("<")
@@ -73,11 +73,11 @@ def of_ndarray(value: Any) -> Any:
 
 def of_numpy_scalar(value: Any) -> Any:
     """Return what is sent of one of numpy's scalars: the Python number of the same value."""
-    _kind_of(value.dtype.kind, value.dtype.itemsize, str(value.dtype))  # raises for what is no number of Python
+    _kind_of(value.dtype.kind, value.dtype.itemsize, value.dtype)  # raises for what is no number of Python
     return value.item()
 
 
-def _kind_of(family: str, size: int, name: str = "") -> Kind:
+def _kind_of(family: str, size: int, name: object = "") -> Kind:
     kind = BY_FAMILY_AND_SIZE.get((family, 16 if (family, size) == ("c", 8) else size))
     if kind is None:
         raise Unsendable(f"its dtype is {name}; {_ADVICE.get(family, _OTHER)}")

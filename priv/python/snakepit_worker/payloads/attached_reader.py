@@ -51,7 +51,7 @@ class Received(Protocol):
         """Where its bytes are in the host's shared memory, if they are there."""
         ...
 
-    def HasField(self, field_name: Literal["shared"]) -> bool:  # noqa: N802 (it is named by protobuf)
+    def HasField(self, field_name: Literal["shared"]) -> bool:
         """Tell whether its bytes are in shared memory."""
         ...
 

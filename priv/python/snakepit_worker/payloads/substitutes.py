@@ -49,9 +49,12 @@ def substitute(value: Any) -> Any:
 
 def whole(value: Any) -> Attached | None:
     """Return what is sent of bytes or an array of numpy, which need no encoder, and None for any other value."""
-    if not isinstance(value, (bytes, bytearray, memoryview, imported_class("numpy", "ndarray"))):
+    if isinstance(value, imported_class("numpy", "ndarray")):
+        found = arrays.of_ndarray(value)
+    elif isinstance(value, (bytes, bytearray, memoryview)):
+        found = substitute(value)
+    else:
         return None
-    found = substitute(value)
     return found if type(found) is Attached else None
 
 
