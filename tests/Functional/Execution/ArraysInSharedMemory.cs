@@ -166,12 +166,12 @@ public abstract class ArraysInSharedMemory<T>
     public async Task Many_callers_at_a_time_get_the_arrays_that_they_have_sent()
     {
         await using var memory = await StartAsync(capacity: 2, workers: 3);
-        await Parallel.ForAsync(0, 300, async (number, _) =>
+        await Parallel.ForAsync(0, 300, async (number, cancelled) =>
         {
             var given = new double[8_192 + (1_000 * (number % 60))];
             given.AsSpan().Fill(number);
             var tool = number % 2 == 0 ? "back" : "back_async";
-            Assert.Equal(given, await memory.Pool.ExecuteAsync<double[]>(tool, new { given }).InTime());
+            Assert.Equal(given, await memory.Pool.ExecuteAsync<double[]>(tool, new { given }, cancellationToken: cancelled).InTime());
         });
         await memory.AssertGivenBack();
     }

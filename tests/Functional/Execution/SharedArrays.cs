@@ -17,7 +17,8 @@ public abstract class SharedArrays<T>
         for (var round = 1; round <= 3; round++)
         {
             array.AsSpan().Fill(round);
-            var sums = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => pool.ExecuteAsync<double>("total", new { given = array }))).InTime();
+            var sums = await Task.WhenAll(Enumerable.Range(0, 40).Select(
+                _ => pool.ExecuteAsync<double>("total", new { given = array }))).InTime();
             Assert.All(sums, sum => Assert.Equal((double)Large * round, sum));
         }
 
@@ -30,7 +31,7 @@ public abstract class SharedArrays<T>
     public async Task An_array_of_several_dimensions_arrives_with_its_shape_and_comes_back_as_any_array()
     {
         await using var pool = await StartAsync();
-        using var given = SharedArray<float>.CopyOf([1, 2, 3, 4, 5, 6], 2, 3);
+        using var given = SharedArray.CopyOf<float>([1, 2, 3, 4, 5, 6], 2, 3);
         Assert.Equal(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }, await pool.ExecuteAsync<float[,]>("back", new { given }).InTime());
         using var back = await pool.ExecuteAsync<SharedArray<float>>("back", new { given }).InTime();
         Assert.Equal([2, 3], back.Shape.ToArray());
@@ -134,7 +135,7 @@ public abstract class SharedArrays<T>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SharedArray<double>(2, -1));
         var tooLarge = Assert.Throws<ArgumentOutOfRangeException>(() => new SharedArray<double>(int.MaxValue, int.MaxValue, int.MaxValue));
         Assert.Contains("2 GiB", tooLarge.Message, StringComparison.Ordinal);
-        var wrong = Assert.Throws<ArgumentException>(() => SharedArray<int>.CopyOf([1, 2, 3], 2, 2));
+        var wrong = Assert.Throws<ArgumentException>(() => SharedArray.CopyOf<int>([1, 2, 3], 2, 2));
         Assert.Contains("has 4 elements, and 3 were given", wrong.Message, StringComparison.Ordinal);
     }
 

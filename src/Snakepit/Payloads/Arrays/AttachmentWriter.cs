@@ -131,7 +131,8 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options, HostMemory
         if (_current is not { } current || current._json != json)
         {
             throw new NotSupportedException(
-                $"{ElementKind.Describe(attachment, bytes)} cannot be written into JSON that a converter of the application makes by itself");
+                $"{ElementKind.Describe(attachment, bytes)} cannot be written into JSON that a converter of the application makes by "
+                + "itself");
         }
 
         json.WriteRawValue("0"u8, skipInputValidation: true);

@@ -33,8 +33,8 @@ public sealed class SharedArray<T> : IDisposable
         try
         {
             _range = HostMemory.OfProcess.Take(RequireLength(shape)) ?? throw new PlatformNotSupportedException(
-                $"There is no shared memory: {nameof(SharedMemory)}.{nameof(SharedMemory.Limit)} is 0, or the system allows no memory files "
-                + "(memfd_create).");
+                $"There is no shared memory: {nameof(SharedMemory)}.{nameof(SharedMemory.Limit)} is 0, or the system allows no memory "
+                + "files (memfd_create).");
             _range.GetSpan().Clear();
         }
         catch
@@ -69,26 +69,6 @@ public sealed class SharedArray<T> : IDisposable
     /// <summary>The memory of the elements.</summary>
     /// <exception cref="ObjectDisposedException">The array was disposed.</exception>
     internal SharedRange Range => _range ?? throw new ObjectDisposedException(ToString());
-
-    /// <summary>Creates an array and copies elements to it.</summary>
-    /// <param name="elements">The elements.</param>
-    /// <param name="shape">The length of each dimension; none for one dimension.</param>
-    /// <exception cref="ArgumentException">There are more or fewer elements than the shape has.</exception>
-    /// <inheritdoc cref="SharedArray{T}(ReadOnlySpan{int})"/>
-    public static SharedArray<T> CopyOf(ReadOnlySpan<T> elements, params ReadOnlySpan<int> shape)
-    {
-        var made = new SharedArray<T>(shape.IsEmpty ? [elements.Length] : shape);
-        if (made.Length == elements.Length)
-        {
-            elements.CopyTo(made.AsSpan());
-            return made;
-        }
-
-        using (made)
-        {
-            throw new ArgumentException($"{made} has {made.Length:N0} elements, and {elements.Length:N0} were given.", nameof(shape));
-        }
-    }
 
     /// <summary>
     /// Returns the elements for writing. Calls that run at the same time may see what is written, whole or in part.
@@ -139,5 +119,31 @@ public sealed class SharedArray<T> : IDisposable
             ? (int)bytes
             : throw new ArgumentOutOfRangeException(
                 nameof(shape), $"An array has less than 2 GiB; ({string.Join(", ", shape.ToArray())}) of {typeof(T).Name} has more.");
+    }
+}
+
+/// <summary>Makes arrays in memory that this process and its workers share.</summary>
+public static class SharedArray
+{
+    /// <summary>Creates an array and copies elements to it.</summary>
+    /// <typeparam name="T">The type of the elements.</typeparam>
+    /// <param name="elements">The elements.</param>
+    /// <param name="shape">The length of each dimension; none for one dimension.</param>
+    /// <exception cref="ArgumentException">There are more or fewer elements than the shape has.</exception>
+    /// <inheritdoc cref="SharedArray{T}(ReadOnlySpan{int})"/>
+    public static SharedArray<T> CopyOf<T>(ReadOnlySpan<T> elements, params ReadOnlySpan<int> shape)
+        where T : unmanaged
+    {
+        var made = new SharedArray<T>(shape.IsEmpty ? [elements.Length] : shape);
+        if (made.Length == elements.Length)
+        {
+            elements.CopyTo(made.AsSpan());
+            return made;
+        }
+
+        using (made)
+        {
+            throw new ArgumentException($"{made} has {made.Length:N0} elements, and {elements.Length:N0} were given.", nameof(shape));
+        }
     }
 }

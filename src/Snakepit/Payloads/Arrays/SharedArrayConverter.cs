@@ -15,7 +15,7 @@ internal sealed class SharedArrayConverter<T> : JsonConverter<SharedArray<T>>
     {
         if (AttachmentReader.Take(ref reader) is not { } attachment)
         {
-            return SharedArray<T>.CopyOf(CollectionsMarshal.AsSpan(ItemReader.Read<T>(ref reader, options)));
+            return SharedArray.CopyOf<T>(CollectionsMarshal.AsSpan(ItemReader.Read<T>(ref reader, options)));
         }
 
         var shape = Elements.ShapeOf(attachment, rank: null);
