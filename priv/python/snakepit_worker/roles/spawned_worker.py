@@ -38,6 +38,7 @@ def run(settings: Settings) -> NoReturn:
         from .serving import serve
 
         make_server = preparation.import_transport(settings.transport)
+        settings.extend_search_path()
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         try:
             adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)

@@ -46,6 +46,7 @@ def run(settings: Settings) -> NoReturn:
         from .serving import run_forked
         from .warm_up import warm_up
 
+        settings.extend_search_path()
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         try:
             adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)

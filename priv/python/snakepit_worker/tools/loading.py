@@ -107,7 +107,7 @@ def _imported(name: str) -> ModuleType:
 
 def _origin(module: ModuleType) -> str:
     """Tell where a module comes from, for errors whose cause may be that another module has the adapter's name."""
-    path = getattr(module, "__file__", None)
+    path = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), None)
     if path is None:
         return "; it is Python's own module of this name, which is built in: give your module another name"
     if module.__name__.partition(".")[0] in sys.stdlib_module_names:
