@@ -38,10 +38,9 @@ def run(settings: Settings) -> NoReturn:
         from .serving import serve
 
         make_server = preparation.import_transport(settings.transport)
-        settings.extend_search_path()
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         try:
-            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+            adapter, tools = preparation.prepare_adapter(settings)
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
         gc.unfreeze()  # a survey does not find frozen objects

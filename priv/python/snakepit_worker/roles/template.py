@@ -46,10 +46,9 @@ def run(settings: Settings) -> NoReturn:
         from .serving import run_forked
         from .warm_up import warm_up
 
-        settings.extend_search_path()
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         try:
-            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+            adapter, tools = preparation.prepare_adapter(settings)
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
     except BootFailed as failed:
