@@ -6,7 +6,7 @@ import gc
 import importlib
 from typing import TYPE_CHECKING
 
-from ..process import forks, output, signals
+from ..process import forks, handlers, output, signals
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def prepare_adapter(settings: Settings) -> tuple[Adapter, list[Tool]]:
 
     name = settings.adapter
     settings.extend_search_path()
+    handlers.guard_handlers()
     gc.freeze()  # what has been imported stays, so the garbage collector need not look at it
     gc.enable()
     try:

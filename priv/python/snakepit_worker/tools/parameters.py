@@ -93,7 +93,7 @@ def _signature_of(function: Any) -> inspect.Signature:
         # Python would give the signature of what it wraps, with the parameters for which the partial has arguments.
         partial = cast("functools.partial[Any]", function)
         return inspect.signature(functools.partial(partial.func, *partial.args, **partial.keywords))
-    return inspect.signature(function)
+    return inspect.signature(cast("Any", function))
 
 
 def _is_context(annotation: Any) -> bool:
