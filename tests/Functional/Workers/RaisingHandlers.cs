@@ -130,9 +130,9 @@ public abstract class RaisingHandlers<T>
         LoggerFactory = log,
         HostTools = new Dictionary<string, HostTool>
         {
-            ["slow"] = HostTool.Create<JsonElement, int>(async (_, _) =>
+            ["slow"] = HostTool.Create<JsonElement, int>(async (_, cancellationToken) =>
             {
-                await Task.Delay(200);
+                await Task.Delay(200, cancellationToken);
                 return 7;
             }),
         },
