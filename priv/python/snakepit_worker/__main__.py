@@ -11,7 +11,6 @@ if __name__ == "__main__":
     role, *arguments = sys.argv[1:]
     del sys.argv[1:]  # so that modules of the adapter that read sys.argv do not find these arguments
     settings = Settings(arguments)
-    settings.extend_search_path()
     if role == "template":
         from .roles.template import run
     else:

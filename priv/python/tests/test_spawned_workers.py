@@ -64,3 +64,12 @@ class SpawnedWorkers(ProcessTestCase):
         child = int(text.decode().split("child ")[1])
         pipe(host.process.stdin).close()
         self.assert_gone(host.process.pid, child, within=1)
+
+    def test_files_in_the_fallback_directories_hide_nothing_that_a_process_needs(self) -> None:
+        for file in ("google.py", "grpc_tools.py"):
+            (self.directory / file).write_text("raise SystemExit('not for Snakepit')\n")
+        for role, report in (("worker", "listening"), ("template", "prepared")):
+            with self.subTest(role):
+                host = Host(self, role, worker=1)
+                host.wait_for(report)
+                (self.directory / "control.sock").unlink()

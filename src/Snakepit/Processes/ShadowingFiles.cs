@@ -14,7 +14,10 @@ internal static partial class ShadowingFiles
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // Packages that workers need and that are not part of Python.
-    private static readonly string[] Needed = ["google", "grpc", "snakepit_worker"];
+    private static readonly string[] Needed = ["google", "google.protobuf", "grpc", "snakepit_worker"];
+
+    // A file of each of these packages, by which the package itself is told from a directory of the user's that has its name.
+    private static readonly string[] Installed = ["google/protobuf/descriptor.py", "grpc/_server.py"];
 
     /// <summary>
     /// Returns a sentence, with a space before it, for each shadowing file that a failure mentions; empty if it mentions none. Only for
@@ -53,7 +56,8 @@ internal static partial class ShadowingFiles
     private static List<(string Name, string Path)> Shadowing(
         PythonLaunch launch, Func<string, IEnumerable<(string Name, string Path)>> candidates)
     {
-        var files = launch.SearchPath.Where(directory => !IsStandardLibrary(directory)).SelectMany(candidates).ToList();
+        var files = launch.SearchPath.Where(directory => !IsStandardLibrary(directory)).SelectMany(candidates)
+            .Where(file => !IsInstalled(file)).ToList();
         if (files.Count == 0)
         {
             return [];
@@ -67,31 +71,48 @@ internal static partial class ShadowingFiles
     private static bool IsStandardLibrary(string directory) =>
         ((string[])["abc.py", "codecs.py", "os.py", "site.py"]).All(file => File.Exists(Path.Combine(directory, file)));
 
-    /// <summary>Returns all modules in a directory, except installed packages that the workers need.</summary>
+    /// <summary>Tells whether a file belongs to a package that the workers need, which somebody may have put into PYTHONPATH.</summary>
+    private static bool IsInstalled((string Name, string Path) file)
+    {
+        var package = file.Name.Split('.')[0];
+        var start = file.Path.LastIndexOf($"/{package}/", StringComparison.Ordinal);
+        return start >= 0 && Installed.Any(known => known.StartsWith($"{package}/", StringComparison.Ordinal)
+            && File.Exists(Path.Combine(file.Path[..start], known)));
+    }
+
+    /// <summary>Returns all modules in a directory.</summary>
     private static IEnumerable<(string Name, string Path)> All(string directory)
+    {
+        var packages = Directories(directory).Select(Path.GetFileName).OfType<string>();
+        return ModulesIn(directory).Concat(packages.SelectMany(name => Package(directory, name)));
+    }
+
+    private static IEnumerable<(string Name, string Path)> Candidates(string directory, string name) =>
+        ModulesIn(directory).Where(file => file.Name == name).Concat(Package(directory, name));
+
+    private static IEnumerable<(string Name, string Path)> Package(string directory, string name) =>
+    [
+        .. ModulesIn(Path.Combine(directory, name)).Where(file => file.Name == "__init__").Select(file => (name, file.Path)),
+        // Without an __init__.py, the directory google/ is one of several of this package, and only what lies in it hides something.
+        .. name == "google" ? Candidates(Path.Combine(directory, name), "protobuf").Select(file => ("google.protobuf", file.Path)) : [],
+    ];
+
+    /// <summary>Returns the modules that Python would import from files in a directory: source code, compiled Python or C code.</summary>
+    private static IEnumerable<(string Name, string Path)> ModulesIn(string directory) => Entries(directory, Directory.GetFiles)
+        .Where(file => Path.GetExtension(file) is ".py" or ".pyc" or ".so")
+        .Select(file => (Path.GetFileName(file).Split('.')[0], file));
+
+    private static string[] Directories(string directory) => Entries(directory, Directory.GetDirectories);
+
+    private static string[] Entries(string directory, Func<string, string[]> read)
     {
         try
         {
-            var files = Directory.GetFiles(directory, "*.py").Select(file => (Path.GetFileNameWithoutExtension(file), file));
-            var packages = Directory.GetDirectories(directory)
-                .Select(path => (Name: Path.GetFileName(path), Path: Path.Combine(path, "__init__.py")))
-                .Where(package => !Needed.Contains(package.Name) && File.Exists(package.Path));
-            return [.. files, .. packages];
+            return read(directory);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return []; // Python finds nothing there either
-        }
-    }
-
-    private static IEnumerable<(string Name, string Path)> Candidates(string directory, string name)
-    {
-        foreach (var path in (string[])[Path.Combine(directory, $"{name}.py"), Path.Combine(directory, name, "__init__.py")])
-        {
-            if (File.Exists(path))
-            {
-                yield return (name, path);
-            }
         }
     }
 

@@ -21,6 +21,7 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
     [InlineData("wrapped_to_its_end")]
     [InlineData("wrapped_in_task")]
     [InlineData("object_async")]
+    [InlineData("awaited_by_object")]
     [InlineData("annotated_awaitable")]
     [InlineData("partial_tool")]
     [InlineData("partial_async")]
@@ -42,6 +43,7 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
     [InlineData("wrapped_generator")]
     [InlineData("wrapped_async_generator")]
     [InlineData("object_generator")]
+    [InlineData("yielded_by_object")]
     [InlineData("annotated_iterator")]
     [InlineData("partial_generator")]
     [InlineData("callable_generator")]
@@ -70,6 +72,8 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
         Assert.Equal("Multiply two numbers.", tools["partial_tool"].Description);
         Assert.Equal("Multiply a number.", tools["callable_tool"].Description);
         Assert.Equal("Doubles.", tools["a_callable"].Description);
+        Assert.Equal("Double with the host.", tools["awaited_by_object"].Description);
+        Assert.Equal("Count.", tools["yielded_by_object"].Description);
         Assert.Equal(("given", "int"), (tools["partial_tool"].Parameters[0].Name, tools["partial_tool"].Parameters[0].Type));
         var refused = await Assert.ThrowsAsync<ToolArgumentException>(
             () => wrapped.Pool.ExecuteAsync("callable_async", new { given = "1" }).InTime());

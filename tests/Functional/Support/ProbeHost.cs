@@ -21,6 +21,11 @@ internal static class ProbeHost
     /// </summary>
     public const string DescriptorsVariable = "PROBE_DESCRIPTORS";
 
+    /// <summary>
+    /// The environment variable with the name of an adapter that Python finds without <see cref="SnakepitOptions.ModulePaths"/>.
+    /// </summary>
+    public const string AdapterVariable = "PROBE_ADAPTER";
+
     private static WorkerTransport Transport =>
         Environment.GetEnvironmentVariable(TransportVariable) is { } name ? Enum.Parse<WorkerTransport>(name) : WorkerTransport.Grpc;
 
@@ -33,6 +38,11 @@ internal static class ProbeHost
         }
 
         var options = Probe.Options with { WorkerStart = Enum.Parse<WorkerStart>(start), Workers = 2, Transport = Transport };
+        if (Environment.GetEnvironmentVariable(AdapterVariable) is { } adapter)
+        {
+            options = options with { Adapter = adapter, ModulePaths = [] };
+        }
+
         if (Environment.GetEnvironmentVariable(DescriptorsVariable) is { } numbers)
         {
             await StartWithDescriptorsAsync(options with { Workers = 8 }, Array.ConvertAll(numbers.Split(','), int.Parse));

@@ -15,7 +15,12 @@ public sealed class ShadowedModules
     [InlineData("heapq.py", WorkerStart.Fork)]
     [InlineData("google.py", WorkerStart.Fork)]
     [InlineData("google.py", WorkerStart.Spawn)]
+    [InlineData("google.pyc", WorkerStart.Spawn)]
+    [InlineData("google/__init__.py", WorkerStart.Fork)]
+    [InlineData("google/protobuf.py", WorkerStart.Spawn)]
+    [InlineData("google/protobuf/__init__.py", WorkerStart.Fork)]
     [InlineData("grpc.py", WorkerStart.Fork)]
+    [InlineData("grpc/__init__.py", WorkerStart.Spawn)]
     public async Task A_file_that_hides_a_module_which_workers_need_is_named_with_what_to_do(string file, WorkerStart start)
     {
         using var marker = new Marker();
@@ -25,6 +30,38 @@ public sealed class ShadowedModules
         var options = Probe.Options with { ModulePaths = paths, WorkerStart = start };
         var message = await MessageThatNamesAsync(marker.At(file), options);
         Assert.DoesNotContain("pip install", message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData("google.py", WorkerStart.Fork, WorkerTransport.Grpc)]
+    [InlineData("google.py", WorkerStart.Spawn, WorkerTransport.Direct)]
+    [InlineData("google/__init__.py", WorkerStart.Fork, WorkerTransport.Direct)]
+    [InlineData("google/protobuf/__init__.py", WorkerStart.Fork, WorkerTransport.Grpc)]
+    [InlineData("grpc.py", WorkerStart.Spawn, WorkerTransport.Grpc)]
+    [InlineData("grpc_tools.py", WorkerStart.Fork, WorkerTransport.Grpc)]
+    public async Task Files_beside_the_program_or_in_its_working_directory_hide_nothing_that_workers_need(
+        string file, WorkerStart start, WorkerTransport transport)
+    {
+        foreach (var inWorkingDirectory in (bool[])[false, true])
+        {
+            using var marker = new Marker();
+            var program = CopyProgram(marker.At("program"));
+            var working = Directory.CreateDirectory(marker.At("working")).FullName;
+            var hiding = Path.Combine(inWorkingDirectory ? working : program, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(hiding)!);
+            await File.WriteAllTextAsync(hiding, "raise SystemExit('this file is not for Snakepit')\n");
+            const string Code = "from snakepit_worker import tool\n@tool\ndef answer(marker: str) -> str:\n    return marker\n";
+            await File.WriteAllTextAsync(Path.Combine(program, "tools_of_the_program.py"), Code);
+            var python = await TestPython.PathAsync(WorkerTransport.Grpc);
+            using var host = HostProcess.Start(start, "answer", "", environment =>
+            {
+                environment["SNAKEPIT_PYTHON"] = python;
+                environment["PROBE_TRANSPORT"] = transport.ToString();
+                environment["PROBE_ADAPTER"] = "tools_of_the_program";
+            }, program, shell: $"cd '{working}' && exec \"$@\"");
+            var (exitCode, errors) = await host.WaitForExitAsync();
+            Assert.True(exitCode == 0, errors);
+        }
     }
 
     [PythonTheory]

@@ -54,6 +54,16 @@ class Traced:
         return self.function(*arguments, **named)
 
 
+class Awaiting(Traced):
+    async def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return await self.function(*arguments, **named)
+
+
+class Yielding(Traced):
+    def __call__(self, *arguments: Any, **named: Any) -> Iterator[Any]:
+        yield from self.function(*arguments, **named)
+
+
 def collected(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def wrapper(*arguments: Any, **named: Any) -> Any:
@@ -126,6 +136,20 @@ async def object_async(given: int) -> int:
 @tool
 @Traced
 def object_generator(given: int) -> Iterator[int]:
+    yield from range(given)
+
+
+@tool
+@Awaiting
+async def awaited_by_object(given: int, where: Context) -> Any:
+    """Double with the host."""
+    return await where.host.call_async("double", given=given)
+
+
+@tool
+@Yielding
+def yielded_by_object(given: int) -> Iterator[int]:
+    """Count."""
     yield from range(given)
 
 

@@ -6,13 +6,14 @@ import gc
 import importlib
 from typing import TYPE_CHECKING
 
-from ..process import forks, output, signals
+from ..process import forks, handlers, output, signals
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
     from ..api.adapter import Adapter
     from ..protocol.streams import MakeServer
     from ..tools.tool import Tool
+    from .settings import Settings
 
 _PACKAGE = __name__.partition(".")[0]
 
@@ -27,11 +28,14 @@ def import_transport(name: str) -> MakeServer:
     return make_server
 
 
-def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
+def prepare_adapter(settings: Settings) -> tuple[Adapter, list[Tool]]:
     """Import the adapter, create an instance, call its prepare(), and return the instance and its tools."""
     from ..api.log import WORKER_LOG
     from ..tools.loading import doubts_of, load_adapter, tools_of
 
+    name = settings.adapter
+    settings.extend_search_path()
+    handlers.guard_handlers()
     gc.freeze()  # what has been imported stays, so the garbage collector need not look at it
     gc.enable()
     try:
@@ -40,11 +44,11 @@ def prepare_adapter(name: str, capacity: int) -> tuple[Adapter, list[Tool]]:
         doubts = forks.run(doubts_of, adapter, name)
     except (Exception, SystemExit) as error:
         raise boot_failed("ADAPTER", f"the adapter {name!r} does not load", error, own_frames=2) from error
-    if capacity > 1 and not adapter.concurrent:
+    if settings.capacity > 1 and not adapter.concurrent:
         raise BootFailed(
             "ADAPTER",
             f"the adapter {name!r} does not say that its tools may run at the same time, but a worker's capacity is "
-            f"{capacity}: declare concurrent = True in it once they may, "
+            f"{settings.capacity}: declare concurrent = True in it once they may, "
             "or set SnakepitOptions.MaxConcurrentCallsPerWorker to 1",
             "",
         )

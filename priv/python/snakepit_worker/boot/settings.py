@@ -49,5 +49,10 @@ class Settings:
         return f"{self.directory}/{worker}.sock"
 
     def extend_search_path(self) -> None:
-        """Append the ``fallback_paths`` to sys.path."""
+        """Append the ``fallback_paths`` to sys.path.
+
+        Call this when the worker has imported the packages that it needs. A file google.py would hide the package of
+        protobuf even from the end of sys.path, because ``google`` is a namespace package, and Python takes any other
+        module of this name first.
+        """
         sys.path.extend(path for path in self.fallback_paths if path not in sys.path)

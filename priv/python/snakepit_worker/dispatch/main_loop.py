@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from ..process import forks, output
 from ..process.exit import exit_code_of, exit_now
 from ..process.forks import own
+from ..process.own_frames import runs_adapter_on_loop
 from .broken_steps import end_broken_tasks, end_task_of
 from .event_loop_forks import leave_loop_in_forks
 from .loop_watch import LoopWatch
@@ -64,6 +65,7 @@ class MainLoop:
         if left:
             self._run(lambda: self.loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
 
+    @runs_adapter_on_loop
     def _run(self, run: Callable[[], Any]) -> None:
         try:
             run()

@@ -11,6 +11,7 @@ from ..api.cancelled import CallCancelled
 from ..api.context import Context
 from ..process import forks
 from ..process.forks import own
+from ..process.own_frames import calls_adapter
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import failure
@@ -132,6 +133,7 @@ class PlainCallRunner:
             if generator is not None:
                 in_context(self._close, call, generator)
 
+    @calls_adapter
     def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:
         """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""
         try:

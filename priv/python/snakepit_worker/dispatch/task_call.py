@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..api.cancelled import CallCancelled
 from ..process import forks
 from ..process.forks import own
+from ..process.own_frames import runs_adapter_on_loop
 from ..protocol.frames import Failure, WorkerFrame
 from ..tools.tool import Tool
 from .answer_frames import AnswerFrames, failure
@@ -173,6 +174,7 @@ class TaskCall:
             if answer is not None and not answer.done():
                 answer.set_result(frame.host_answer)
 
+    @runs_adapter_on_loop
     async def _run(self, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame | _Raised:
         if self._cancelled:
             return self._cancelled_early()
@@ -184,6 +186,7 @@ class TaskCall:
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return _Raised(error)
 
+    @runs_adapter_on_loop
     async def _stream(self, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame | _Raised:
         if self._cancelled:
             return self._cancelled_early()
@@ -210,6 +213,7 @@ class TaskCall:
     def _cancelled_early(self) -> WorkerFrame:
         return failure(self.id, Failure.CANCELLED, "cancelled before it ran")
 
+    @runs_adapter_on_loop
     async def _close(self, generator: AsyncGenerator[Any, Any]) -> None:
         """Close a generator, which runs its pending ``finally`` blocks. A generator that has ended has none."""
         self.is_closing = True

@@ -8,17 +8,17 @@ tool may be interrupted.
 from __future__ import annotations
 
 import asyncio
-import inspect
 import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
 
 from ..api.cancelled import CallCancelled
-from .frames import is_handling_cancellation, is_own
+from ..process.handlers import is_guard
+from ..process.own_frames import is_coroutine, is_of_loop, is_own
+from .frames import is_handling_cancellation
 from .main_thread import MainThreadInterrupts
 
-_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
 _CANCELLATIONS = (CallCancelled, asyncio.CancelledError)
 
 
@@ -77,15 +77,18 @@ def _none() -> None:
     return None
 
 
-def _is_in_coroutine(frame: FrameType | None) -> bool:
-    """Tell whether ``frame`` runs a coroutine of a tool, or code that such a coroutine has called.
+def _is_in_coroutine(interrupted: FrameType | None) -> bool:
+    """Tell whether a frame runs a coroutine of a tool, or code that such a coroutine has called.
 
-    Code of the event loop or of this package does not count, nor does any code that was called from there.
+    Code of the event loop or of this package does not count, nor does any code that was called from there. A signal
+    handler of the adapter's counts as called by the code that it has interrupted.
     """
+    frame = interrupted
     while frame is not None:
-        if is_own(frame) or frame.f_globals.get("__name__", "").partition(".")[0] in ("asyncio", "selectors"):
-            return False
-        if frame.f_code.co_flags & _COROUTINE:
-            return True
+        if frame is interrupted or not is_guard(frame):
+            if is_own(frame) or is_of_loop(frame):
+                return False
+            if is_coroutine(frame):
+                return True
         frame = frame.f_back
     return False

@@ -18,9 +18,10 @@ from typing import Any, Self
 from ..api.cancelled import CallCancelled
 from ..originals import os, signal, socket
 from ..process import signals
+from ..process.own_frames import calls_adapter, is_own
 from ..protocol.control import Report
 from ..protocol.framing import framed
-from .frames import is_handling_cancellation, is_own
+from .frames import is_handling_cancellation
 from .patience import Patience
 
 _CALL_ID = struct.Struct("<Q")
@@ -79,6 +80,7 @@ class MainThreadInterrupts:
             self._patience = Patience()
             self._cancelled = call_id
 
+    @calls_adapter
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
         self._armed = call_id

@@ -15,6 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from ..api.cancelled import CallCancelled
+from ..process.own_frames import calls_adapter
 from .frames import is_handling_cancellation
 from .patience import Patience
 
@@ -87,6 +88,7 @@ class ThreadInterrupts:
             self._interrupting = False
             self._interrupter.release()
 
+    @calls_adapter
     def run(self, call_id: int, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         """Call ``function`` for the call ``call_id``. When that call is cancelled, CallCancelled is raised in it."""
         try:

@@ -95,6 +95,7 @@ def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
 
     Call ``live_on`` afterwards if the process may go on for longer than ``limit``.
     """
+    signal.setitimer(signal.ITIMER_REAL, 0)  # a timer that a tool has left behind is not for the handler below
     signal.signal(signal.SIGALRM, _raise_time_is_up)
     has_stopped = stop is None or _stopped(stop)
     deadline = monotonic() + limit

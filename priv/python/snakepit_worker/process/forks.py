@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import NoReturn, ParamSpec, TypeVar
 
 from . import output
+from .own_frames import calls_adapter
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -99,6 +100,7 @@ def refuse_in_forks(what: str) -> None:
         )
 
 
+@calls_adapter
 def run(function: Callable[_P, _R], /, *arguments: _P.args, **named: _P.kwargs) -> _R:
     """Call ``function``, which is code of an adapter, and return only in the process that has called it."""
     try:

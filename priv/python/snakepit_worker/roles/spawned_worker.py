@@ -40,7 +40,7 @@ def run(settings: Settings) -> NoReturn:
         make_server = preparation.import_transport(settings.transport)
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         try:
-            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+            adapter, tools = preparation.prepare_adapter(settings)
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
         gc.unfreeze()  # a survey does not find frozen objects

@@ -48,7 +48,7 @@ def run(settings: Settings) -> NoReturn:
 
         integrity = Integrity(control.fileno(), lifeline_descriptor)
         try:
-            adapter, tools = preparation.prepare_adapter(settings.adapter, settings.capacity)
+            adapter, tools = preparation.prepare_adapter(settings)
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
     except BootFailed as failed:

@@ -11,6 +11,7 @@ from typing import Any
 from ..api.adapter import Adapter
 from ..api.tool import is_tool
 from ..payloads.descriptions import module_of
+from ..process.own_frames import calls_adapter
 from .marked import AdapterError, class_tools, module_tools, require_sendable_name
 from .tool import Tool
 from .unserved import refuse_lost, refuse_unserved
@@ -37,6 +38,7 @@ class _ModuleAdapter(Adapter):
                 setattr(self, name, function)
 
 
+@calls_adapter
 def load_adapter(name: str) -> Adapter:
     """Import the adapter ``"package.module:Class"`` or ``"package.module"`` and make an instance.
 
@@ -95,6 +97,7 @@ def doubts_of(adapter: Adapter, name: str) -> list[str]:
     return [] if module is None else refuse_lost(module, adapter, is_only=":" not in name)
 
 
+@calls_adapter
 def _imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
@@ -107,7 +110,7 @@ def _imported(name: str) -> ModuleType:
 
 def _origin(module: ModuleType) -> str:
     """Tell where a module comes from, for errors whose cause may be that another module has the adapter's name."""
-    path = getattr(module, "__file__", None)
+    path = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), None)
     if path is None:
         return "; it is Python's own module of this name, which is built in: give your module another name"
     if module.__name__.partition(".")[0] in sys.stdlib_module_names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 import typing
@@ -59,12 +60,13 @@ class Signature:
 
         The annotations are read from ``innermost``, the function below the decorators of ``function``.
         """
-        hints = _hints(innermost)
+        signature = _signature_of(function)
+        hints = _hints(innermost, signature)
         self.returned: Any = hints.get("return")
         self.returns = describe(self.returned) if "return" in hints else ""
         self.context: str | None = None
         self.parameters: list[Parameter] = []
-        for parameter in inspect.signature(function).parameters.values():
+        for parameter in signature.parameters.values():
             annotation = hints.get(parameter.name, Any)
             if _is_context(annotation) or (parameter.name == "ctx" and annotation is Any):
                 self.context = parameter.name
@@ -86,13 +88,37 @@ class Signature:
                     one.drop_decimals()
 
 
+def _signature_of(function: Any) -> inspect.Signature:
+    if isinstance(function, functools.partial) and "__wrapped__" in vars(function):
+        # Python would give the signature of what it wraps, with the parameters for which the partial has arguments.
+        partial = cast("functools.partial[Any]", function)
+        return inspect.signature(functools.partial(partial.func, *partial.args, **partial.keywords))
+    return inspect.signature(cast("Any", function))
+
+
 def _is_context(annotation: Any) -> bool:
     # ``in`` or ``==`` would call the annotation's own code, because an annotation may be any object.
     return annotation is Context or (type(annotation) is str and annotation in _CONTEXT_NAMES)
 
 
-def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+def _hints(innermost: Callable[..., Any], signature: inspect.Signature) -> dict[str, Any]:
     """Return the annotations of a function by parameter name.
+
+    Those of a ``__signature__`` that a decorator has set count, and not those of the ``innermost`` function, which the
+    decorator may call with other values.
+    """
+    hints = _hints_of(innermost)
+    annotations: Any = getattr(innermost, "__annotations__", None)
+    known = cast("dict[str, Any]", annotations) if isinstance(annotations, dict) else {}
+    given = {name: parameter.annotation for name, parameter in signature.parameters.items()}
+    for name, annotation in {**given, "return": signature.return_annotation}.items():
+        if annotation is not signature.empty and (name not in known or known[name] is not annotation):
+            hints[name] = _resolved(annotation, innermost)
+    return hints
+
+
+def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the annotations of a function itself.
 
     An annotation that cannot be resolved stays text, and its values are not checked. For example, a name that is
     imported for the type checker only cannot be resolved at run time.

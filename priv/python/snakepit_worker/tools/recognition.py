@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections.abc
-import functools
 import inspect
 import sys
 import types
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-_MOST_LAYERS = 100  # of decorators; a longer chain of __wrapped__ leads back to itself
+from .layers import MOST_LAYERS, below, layers_of, wrapped
 
 
 class Gives(Enum):
@@ -45,33 +44,34 @@ class Recognised:
         decorators: The tool's functions around the one that tells what it gives, from the outermost inwards.
     """
 
-    __slots__ = ("decorators", "gives", "innermost", "is_certain")
+    __slots__ = ("_left", "decorators", "gives", "innermost", "is_certain")
 
     def __init__(self, tool: Callable[..., Any]) -> None:
         """Recognise a tool."""
-        function: Any = tool
-        self.is_certain = True
-        self.gives = Gives.RESULT
         self.decorators: list[types.FunctionType] = []
-        for _ in range(_MOST_LAYERS):
-            self.gives = _gives(function)
-            if self.gives is not Gives.RESULT:
-                break
-            called = _below(function)
-            if isinstance(function, types.FunctionType):
-                self.decorators.append(function)
-            if (wrapped := _wrapped(function)) is not None and (called is None or _gives(called) is Gives.RESULT):
-                # The function itself, or the __call__ of the object, is a decorator's.
-                if isinstance(called, types.FunctionType):
-                    self.decorators.append(called)
-                self.is_certain = False
-                function = wrapped
-            elif called is not None:
-                function = called
-            else:
-                break
-        self.is_certain = self.is_certain or self.gives is Gives.RESULT
-        self.innermost = _innermost(function)
+        self._left = MOST_LAYERS
+        self.gives, self.is_certain = self._recognised(tool)
+        for innermost in layers_of(tool):
+            self.innermost = innermost
+
+    def _recognised(self, function: Any) -> tuple[Gives, bool]:
+        """Return what calling ``function`` gives, and whether that is certain."""
+        gives = _gives(function)
+        self._left -= 1
+        if gives is not Gives.RESULT or self._left <= 0:
+            return gives, True
+        if isinstance(function, types.FunctionType):
+            self.decorators.append(function)
+        called, inner = below(function), wrapped(function)
+        if called is not None:
+            found = self._recognised(called)
+            if found[0] is not Gives.RESULT or inner is None:
+                return found
+        if inner is None:
+            return gives, True
+        # The function itself, or the __call__ of the object, is a decorator's.
+        gives, _ = self._recognised(inner)
+        return gives, gives is Gives.RESULT
 
     def read_annotation(self, returns: Any) -> None:
         """Take the annotation of the result into account, if the function itself does not show what it gives."""
@@ -99,38 +99,3 @@ def _is_marked_as_coroutine_function(function: Any) -> bool:
     coroutines = sys.modules.get("asyncio.coroutines")
     mark = getattr(coroutines, "_is_coroutine", None)
     return mark is not None and getattr(function, "_is_coroutine", None) is mark
-
-
-def _wrapped(function: Any) -> Any:
-    """Return what functools.wraps or functools.update_wrapper has noted that an object wraps, or None."""
-    if isinstance(function, functools.partial) or type(function) in _TRANSPARENT:
-        return None  # it calls something else, which is known for certain
-    try:
-        return getattr(function, "__wrapped__", None)
-    except Exception:  # an object of the user's class may raise anything when it is asked for an attribute
-        return None
-
-
-_TRANSPARENT = (types.MethodType, staticmethod, classmethod)
-
-
-def _below(function: Any) -> Any:
-    """Return what calling ``function`` calls at once, or None if that cannot be known."""
-    if isinstance(function, functools.partial):
-        return function.func
-    if type(function) in _TRANSPARENT:
-        return function.__func__
-    if isinstance(function, types.FunctionType | types.BuiltinFunctionType | type):
-        return None
-    call = inspect.getattr_static(function, "__call__", None)
-    return call if isinstance(call, types.FunctionType) else None
-
-
-def _innermost(function: Any) -> Any:
-    for _ in range(_MOST_LAYERS):
-        wrapped = _wrapped(function)
-        inner = _below(function) if wrapped is None else wrapped
-        if inner is None:
-            break
-        function = inner
-    return function

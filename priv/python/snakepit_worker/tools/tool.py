@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from ..api.tool import mark_of
 from ..payloads.descriptions import shown
 from ..payloads.errors import is_raised_by_worker
 from .conversions import Conversion, Unfit, anything, unfit_by
+from .layers import chooses_by_position, docstring_of
 from .marked import Marked
 from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
 from .own_loops import run_own_loop
@@ -55,7 +55,13 @@ class Tool:
         own_name = getattr(tool, "__name__", None)
         is_named = isinstance(own_name, str) and own_name.isidentifier()  # a lambda is not
         self.name: str = mark.name or (own_name if is_named and not takes_variable else variable) or ""
-        self.description: str = mark.description or inspect.getdoc(recognised.innermost) or ""
+        self.description: str = mark.description or docstring_of(tool)
+        if chooses_by_position(tool):
+            raise TypeError(
+                f"tool {self.name!r}: functools.singledispatch chooses by an argument that is given by position, but "
+                "callers give arguments by name; mark a function that calls it: "
+                f"@tool, and below it def name(value): return {self.name or 'function'}(value)"
+            )
         signature = Signature(self.name, tool, recognised.innermost)
         recognised.read_annotation(signature.returned)
         gives = recognised.gives
