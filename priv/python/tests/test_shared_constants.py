@@ -11,6 +11,7 @@ from snakepit_worker.boot.failure import EXIT_REPORTED, EXIT_UNREPORTED
 from snakepit_worker.boot.settings import Settings
 from snakepit_worker.dispatch import concurrent, host_call_frames
 from snakepit_worker.interrupts import main_thread
+from snakepit_worker.memory.files import SMALLEST_SHARED
 from snakepit_worker.payloads.limits import MAX_DEPTH
 from snakepit_worker.process import stack_dump
 from snakepit_worker.process.exit import EXIT_SYSTEM_LIMIT
@@ -42,6 +43,9 @@ class SharedConstants(unittest.TestCase):
 
     def test_the_bytes_that_a_frame_may_have_beyond_its_payload(self) -> None:
         self.assertEqual(FRAME_OVERHEAD, int_in_csharp("FrameOverhead"))
+
+    def test_from_how_many_bytes_on_an_array_lies_in_shared_memory(self) -> None:
+        self.assertEqual(SMALLEST_SHARED, int_in_csharp("SmallestShared"))
 
     def test_how_deeply_values_may_be_nested(self) -> None:
         self.assertEqual(MAX_DEPTH, int_in_csharp("MaxDepth"))

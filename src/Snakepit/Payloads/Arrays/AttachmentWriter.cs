@@ -115,14 +115,20 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options, HostMemory
     public static void Attach(Utf8JsonWriter json, Attachment attachment, SharedRange range)
     {
         var current = Place(json, attachment, range.Length);
-        if (range.Length == 0 || current._memory is null or { IsOff: true })
+        ObjectDisposedException.ThrowIf(!range.TryUse(), typeof(SharedArray<>));
+        if (range.Length > 0 && current._memory is { IsOff: false })
+        {
+            current.AddShared(attachment, range);
+            return;
+        }
+
+        try
         {
             current.AddCopy(attachment, range.GetSpan());
         }
-        else
+        finally
         {
-            ObjectDisposedException.ThrowIf(!range.TryUse(), typeof(SharedArray<>));
-            current.AddShared(attachment, range);
+            range.Release();
         }
     }
 
