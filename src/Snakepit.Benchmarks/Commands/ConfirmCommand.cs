@@ -46,7 +46,8 @@ internal static class ConfirmCommand
             await gate.ConfirmAsync(scenario, first, suspects.Sources, cancellationToken);
         }
 
-        return await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => WithoutTargets(measured.Verdict))]);
+        var told = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => WithoutTargets(measured.Verdict))]);
+        return told.Code;
     }
 
     // Targets are left out, because the first run has judged them and reported them in its exit code.

@@ -101,12 +101,19 @@ internal static class PinCommand
             AnsiConsole.WriteLine($"{path}: pinned to {pin}");
         }
 
+        var files = new OutputFiles();
         if (results.Count > 0)
         {
-            AnsiConsole.WriteLine($"Kept in {workspace.Runs.Save(gate.ResultOf(candidate, results))}");
+            var run = gate.ResultOf(candidate, results);
+            files.Write(workspace.Runs.PathOf(run), path => RunStore.SaveAs(run, path));
         }
 
-        return ExitCode.Pass;
+        foreach (var path in files.Written)
+        {
+            AnsiConsole.WriteLine($"Kept in {path}");
+        }
+
+        return ExitCode.With(ExitCode.Pass, files, Console.Error.WriteLine);
     }
 
     /// <summary>

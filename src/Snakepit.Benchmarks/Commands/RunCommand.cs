@@ -68,7 +68,7 @@ internal static class RunCommand
         AcceptedNames.Require(workspace);
         await RequireReadableAsync(workspace, scenarios);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
-        var code = ExitCode.Broken;
+        var told = new VerdictsTold(ExitCode.Broken, []);
         try
         {
             foreach (var scenario in scenarios)
@@ -80,7 +80,7 @@ internal static class RunCommand
         {
             if (gate.Runs.Count > 0) // what was measured before a failure is told as well
             {
-                code = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
+                told = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
             }
         }
 
@@ -89,8 +89,8 @@ internal static class RunCommand
             WritePhases(gate.Runs);
         }
 
-        AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
-        return code;
+        told.WritePaths(gate.ReportPath, output);
+        return told.Code;
     }
 
     /// <summary>

@@ -36,6 +36,7 @@ internal static class StudyCommand
     {
         await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, Console.Error.WriteLine, cancellationToken);
         try
+        var files = new OutputFiles();
         {
             foreach (var study in studies)
             {
@@ -47,12 +48,14 @@ internal static class StudyCommand
             if (gate.Studies.Count > 0)
             {
                 var run = gate.Result();
-                gate.Save(run);
+                files = gate.Save(run);
                 gate.AddToJobSummary(run);
-                AnsiConsole.WriteLine($"Report: {gate.ReportPath}");
             }
         }
 
-        return ExitCode.OfClaims(gate.Studies.SelectMany(run => run.Claims));
+        var claims = gate.Studies.SelectMany(run => run.Claims);
+        var code = ExitCode.With(ExitCode.OfClaims(claims), files, Console.Error.WriteLine);
+        new VerdictsTold(code, files.Written).WritePaths(gate.ReportPath);
+        return code;
     }
 }

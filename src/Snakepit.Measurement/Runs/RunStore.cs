@@ -18,10 +18,13 @@ public sealed partial class RunStore(string directory)
     /// <summary>Returns the path of the folder of a run.</summary>
     public string DirectoryOf(string id) => Path.Combine(directory, id);
 
+    /// <summary>Returns the path of the file to which <see cref="Save"/> writes the result of a run.</summary>
+    public string PathOf(RunResult run) => Path.Combine(DirectoryOf(run.Id), ResultFile);
+
     /// <summary>Writes the result of a run into its folder, and returns the path of the file.</summary>
     public string Save(RunResult run)
     {
-        var path = Path.Combine(DirectoryOf(run.Id), ResultFile);
+        var path = PathOf(run);
         SaveAs(run, path);
         return path;
     }
@@ -59,7 +62,7 @@ public sealed partial class RunStore(string directory)
         }
     }
 
-    /// <summary>Returns the paths of the result files of all runs, the one that was written last first.</summary>
+    /// <summary>Returns the paths of the result files of all runs, the newest run first.</summary>
     public IReadOnlyList<string> List() => Directory.Exists(directory)
         ? [.. Directory.EnumerateDirectories(directory)
             .Select(run => Path.Combine(run, ResultFile))

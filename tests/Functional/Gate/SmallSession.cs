@@ -29,7 +29,7 @@ internal static class SmallSession
         {
             var staging = Staging.Create(Path.Combine(directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory);
             using var builds = new Builds(staging, pin ?? await RevisionAsync());
-            using var log = new RoundLog(Path.Combine(directory, "rounds.ndjson.gz"));
+            using var log = new RoundLog(Path.Combine(directory, "rounds.ndjson.gz"), Assert.Fail);
             return await new Session(scenario, builds, await ThisMachine.PythonAsync(), log)
                 .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, cancellationToken);
         }
