@@ -39,6 +39,7 @@ internal static class ConfirmCommand
         }
 
         AcceptedNames.Require(workspace);
+        RunningProgram.RequireUpToDate();
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {

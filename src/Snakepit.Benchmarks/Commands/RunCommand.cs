@@ -77,6 +77,7 @@ internal static class RunCommand
             }
         }
         finally
+        RunningProgram.RequireUpToDate();
         {
             if (gate.Runs.Count > 0) // what was measured before a failure is told as well
             {

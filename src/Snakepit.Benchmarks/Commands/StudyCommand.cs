@@ -41,6 +41,7 @@ internal static class StudyCommand
             foreach (var study in studies)
             {
                 TerminalReport.Write(AnsiConsole.Console, await gate.RunAsync(study, rounds, cancellationToken));
+        RunningProgram.RequireUpToDate();
             }
         }
         finally

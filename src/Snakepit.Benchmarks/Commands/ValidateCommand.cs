@@ -85,6 +85,7 @@ internal static class ValidateCommand
         var record = ValidationRecord.Load(path, keys);
         var loop = new ValidationLoop(path, new ValidationSession(workspace, commit, progress).RunAsync, progress, TimeProvider.System);
         record = await loop.RunAsync(restart ? record.Without(selected) : record, selected, limit, cancellationToken);
+        RunningProgram.RequireUpToDate();
         ValidationTable.Write(record, selected);
         return record.StateOf(selected) switch
         {

@@ -108,6 +108,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         await Task.Delay(HeadStartOfFunctionalTests, _ending.Token);
         CandidateBuild.RequireOwnClone();
+        RunningProgram.RequireUpToDate();
         AcceptedNames.Require(Workspace.Current);
         Workspace.Current.LoadHistory(); // a damaged file must be reported before anything is measured
         var options = new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere };
