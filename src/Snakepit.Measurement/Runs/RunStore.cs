@@ -54,9 +54,7 @@ public sealed partial class RunStore(string directory)
             return;
         }
 
-        var runs = Directory.EnumerateDirectories(directory)
-            .Where(path => RunName().IsMatch(Path.GetFileName(path)) && Path.GetFileName(path) != current);
-        foreach (var run in runs.OrderDescending(StringComparer.Ordinal).Skip(kept).ToList())
+        foreach (var run in NewestFirst().Where(path => Path.GetFileName(path) != current).Skip(kept).ToList())
         {
             Directory.Delete(run, recursive: true);
         }
@@ -64,13 +62,14 @@ public sealed partial class RunStore(string directory)
 
     /// <summary>Returns the paths of the result files of all runs, the newest run first.</summary>
     public IReadOnlyList<string> List() => Directory.Exists(directory)
-        ? [.. Directory.EnumerateDirectories(directory)
-            .Select(run => Path.Combine(run, ResultFile))
-            .Where(File.Exists)
-            .OrderByDescending(File.GetLastWriteTimeUtc)
-            .ThenByDescending(path => path, StringComparer.Ordinal)]
+        ? [.. NewestFirst().Select(run => Path.Combine(run, ResultFile)).Where(File.Exists)]
         : [];
 
-    [GeneratedRegex(@"^\d{8}T\d{6}Z$")]
+    // The name of a run says when it began. The times of its files do not: whoever copies the folder sets them anew.
+    private IEnumerable<string> NewestFirst() => Directory.EnumerateDirectories(directory)
+        .Where(path => RunName().IsMatch(Path.GetFileName(path)))
+        .OrderByDescending(Path.GetFileName, StringComparer.Ordinal);
+
+    [GeneratedRegex(@"\A[0-9]{8}T[0-9]{6}Z\z")]
     private static partial Regex RunName();
 }

@@ -46,6 +46,24 @@ public sealed class StoredRuns : IDisposable
     }
 
     [Fact]
+    public void The_newest_run_is_the_one_whose_name_says_so_also_after_its_files_were_copied()
+    {
+        var store = new RunStore(_directory);
+        var old = store.Save(Synthetic.Run("20260101T000000Z"));
+        var newest = store.Save(Synthetic.Run("20260102T000000Z"));
+        File.SetLastWriteTimeUtc(newest, DateTime.UnixEpoch);
+        Directory.SetLastWriteTimeUtc(store.DirectoryOf("20260102T000000Z"), DateTime.UnixEpoch);
+        foreach (var name in new[] { "20260102T000000Z.old", "copy of 20260102T000000Z", "a" })
+        {
+            store.Save(Synthetic.Run(name));
+        }
+
+        Assert.Equal([newest, old], store.List());
+        store.Prune(0, current: "20260102T000000Z");
+        Assert.Equal([newest], store.List());
+    }
+
+    [Fact]
     public void Only_the_newest_runs_are_kept_and_nothing_else_is_deleted()
     {
         var store = new RunStore(_directory);
@@ -63,19 +81,19 @@ public sealed class StoredRuns : IDisposable
     }
 
     [Fact]
-    public void A_run_is_kept_and_listed_first_although_the_clock_was_ahead_when_others_were_named()
+    public void A_run_is_kept_although_the_clock_was_ahead_when_others_were_named()
     {
         var store = new RunStore(_directory);
         foreach (var day in Enumerable.Range(1, 3))
         {
-            var path = store.Save(Synthetic.Run($"2099010{day}T000000Z"));
-            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddDays(day));
+            store.Save(Synthetic.Run($"2099010{day}T000000Z"));
         }
 
         var run = store.Save(Synthetic.Run("20260101T000000Z"));
         store.Prune(2, current: "20260101T000000Z");
-        Assert.Equal([run, store.DirectoryOf("20990103T000000Z"), store.DirectoryOf("20990102T000000Z")],
-            store.List().Select((path, index) => index == 0 ? path : Path.GetDirectoryName(path)!));
+        string[] kept = [store.DirectoryOf("20990103T000000Z"), store.DirectoryOf("20990102T000000Z"), store.DirectoryOf("20260101T000000Z")];
+        Assert.Equal(kept, store.List().Select(Path.GetDirectoryName));
+        Assert.Contains(run, store.List());
     }
 
     [Fact]
