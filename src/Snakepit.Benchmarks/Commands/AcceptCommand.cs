@@ -29,7 +29,7 @@ internal static class AcceptCommand
             Workspace.Current,
             parsed.GetValue(names) ?? [],
             parsed.GetRequiredValue(reason).Trim(),
-            BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot).Checksum))));
+            RunningProgram.RequireUpToDate().Checksum))));
         return command;
     }
 

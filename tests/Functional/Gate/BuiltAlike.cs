@@ -110,6 +110,9 @@ public sealed class BuiltAlike : IDisposable
         }
 
         Assert.Equal(paths.Order(StringComparer.Ordinal), built.DifferencesFromTree(_root).Where(path => paths.Contains(path)));
+        built.RequireTree(CandidateBuild.RepositoryRoot);
+        var refused = Assert.Throws<NotComparableException>(() => built.RequireTree(_root));
+        Assert.Contains("the working tree is not what was built", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
