@@ -15,6 +15,7 @@ internal static class ConfirmCommand
         var file = new Argument<FileInfo>("file")
         {
             Description = "artifacts/performance/suspects.json of a run that left regressions to be confirmed.",
+            CustomParser = CommandLineValues.File,
         };
         var command = new Command(
             "confirm",
@@ -38,8 +39,8 @@ internal static class ConfirmCommand
                 $"this revision has no scenario {string.Join(", ", unknown)}. Confirm with the revision that was measured.");
         }
 
-        AcceptedNames.Require(workspace);
         RunningProgram.RequireUpToDate();
+        AcceptedNames.Require(workspace);
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {

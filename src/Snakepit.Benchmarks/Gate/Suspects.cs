@@ -54,12 +54,17 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions, string 
         AtomicFile.Write(path, JsonSerializer.Serialize(this, Format) + "\n");
     }
 
-    /// <exception cref="UnreadableFileException">The file is missing or damaged.</exception>
+    /// <exception cref="UnreadableFileException">The file is missing or damaged, or is a folder.</exception>
     public static Suspects Load(string path)
     {
         try
         {
             var suspects = JsonSerializer.Deserialize<Suspects>(File.ReadAllText(path), Format);
+        if (Directory.Exists(path))
+        {
+            throw new UnreadableFileException(path, $"it is a folder. Name {Path.GetFileName(PathIn(Workspace.Current))} of a run.");
+        }
+
             return suspects is { Sessions.IsDefaultOrEmpty: false } ? suspects : throw new JsonException("It holds no session.");
         }
         catch (Exception exception) when (exception is JsonException or IOException)

@@ -1,3 +1,4 @@
+using System.Text;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
 
@@ -9,6 +10,9 @@ public static class Acceptance
     private const int FewestSessions = 2;
 
     /// <summary>
+    // The Hangul fillers: letters that nobody sees.
+    private static readonly int[] Fillers = [0x115F, 0x1160, 0x3164, 0xFFA0];
+
     /// Returns the reason why the proposal is refused; null if it may be accepted. Every ratio that the proposal changes must come from as
     /// many rounds as the last interim look needs, or from two measurement sessions. The bounds of the ratio must also be narrower than the
     /// change that reports show as drift, because the uncertainty of an accepted ratio is added to the uncertainty of every later run.
@@ -57,7 +61,7 @@ public static class Acceptance
     /// </summary>
     /// <param name="verified">The accepted baseline.</param>
     /// <param name="policy">The policy, which holds the interim looks.</param>
-    public static string? Problem(Baseline verified, Policy policy) => string.IsNullOrWhiteSpace(verified.Reason)
+    public static string? Problem(Baseline verified, Policy policy) => !SaysSomething(verified.Reason)
         ? "it has no reason: write into it why it was accepted."
         : verified.Sources is not null
         ? "it has the checksum of the sources that it was measured on, so nobody has accepted it: use 'bench accept', which compares them."
@@ -80,3 +84,9 @@ public static class Acceptance
                 + "Measure again on a quieter machine."
             : null;
 }
+    /// <summary>
+    /// Returns true if a reason has a letter or a digit that can be seen. White space says nothing, and neither do characters without width.
+    /// </summary>
+    public static bool SaysSomething(string? reason) =>
+        reason is not null && reason.EnumerateRunes().Any(rune => Rune.IsLetterOrDigit(rune) && !Fillers.Contains(rune.Value));
+
