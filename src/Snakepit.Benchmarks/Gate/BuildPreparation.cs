@@ -69,7 +69,7 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
             if (Measured == MeasuredBuild.None)
             {
                 built.RequireTree(CandidateBuild.RepositoryRoot);
-                Measured = await MeasuredBuild.OfAsync(built, CandidateBuild.RevisionIn(copy), workspace.Git);
+                Measured = await MeasuredBuild.OfAsync(built, workspace.Git);
             }
             else if (built.Checksum != Measured.Sources)
             {
