@@ -75,7 +75,7 @@ internal static class CompareCommand
         }
         catch (ArgumentException exception)
         {
-            throw new NotComparableException(exception.Message, "measure both against the same pin: bench run --pin COMMIT", exception);
+            throw new NotComparableException(exception.Message, "measure both in the same way, against the same pin: bench run --pin COMMIT", exception);
         }
 
         return comparison.Metrics.IsEmpty

@@ -39,8 +39,14 @@ public sealed partial class RunStore(string directory)
     /// <summary>Parses the text of a result file.</summary>
     /// <param name="text">The content of the file.</param>
     /// <param name="path">The path of the file, for error messages.</param>
-    /// <exception cref="UnreadableFileException">The text is damaged, or has another version of the format.</exception>
-    public static RunResult Parse(string text, string path) => JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema, Format);
+    /// <exception cref="UnreadableFileException">The text is damaged, has another version of the format, or names something twice.</exception>
+    public static RunResult Parse(string text, string path)
+    {
+        var run = JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema, Format);
+        return run.NamedTwice is { } name
+            ? throw new UnreadableFileException(path, $"it names {name} twice, so that nothing tells which of the two counts.")
+            : run;
+    }
 
     /// <summary>
     /// Deletes the folders of all runs except the newest <paramref name="kept"/>. Other folders, whose names are not those of runs, stay.

@@ -1,4 +1,5 @@
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
@@ -103,6 +104,29 @@ public sealed class StoredRuns : IDisposable
         var path = new RunStore(_directory).Save(Synthetic.Run("20260101T000000Z", session));
         Assert.Equal([1, double.NaN, double.PositiveInfinity], RunStore.Load(path).Scenarios[0]["info"].Candidate.AsEnumerable());
     }
+
+    [Fact]
+    public void A_file_that_names_a_scenario_or_a_metric_twice_is_refused()
+    {
+        var session = Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Metric("time", 0.5));
+        var confirmed = Synthetic.Session(Synthetic.Metric("time", 0)) with { Confirmation = session };
+        var sound = Synthetic.Session(Synthetic.Metric("time", 0));
+        Assert.Contains("it names time twice", Refused(session), StringComparison.Ordinal);
+        Assert.Contains("it names time twice", Refused(confirmed), StringComparison.Ordinal);
+        Assert.Contains("it names Startup twice", Refused(sound, sound), StringComparison.Ordinal);
+
+        string Refused(params ScenarioResult[] sessions)
+        {
+            var path = new RunStore(_directory).Save(Synthetic.Run("20260101T000000Z", sessions));
+            return Assert.Throws<UnreadableFileException>(() => RunStore.Load(path)).Message;
+        }
+    }
+
+    [Fact]
+    public void A_folder_is_called_a_folder() => Assert.Contains(
+        $"{_directory}: it is a folder",
+        Assert.Throws<UnreadableFileException>(() => RunStore.Load(_directory)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void The_history_lists_the_figures_of_a_metric_by_version()
