@@ -134,6 +134,13 @@ public sealed class Rounds : IDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_raw_data_cannot_be_written_is_measured_to_its_end()
+    {
+        var result = await SmallSession.RunAsync(new ProbingScenario(), rounds: 2, rawData: "/proc/nowhere/rounds.ndjson.gz");
+        Assert.Equal((2, null), (result.Rounds, result.Failure));
+    }
+
+    [Fact]
     public async Task A_session_that_is_given_up_leaves_no_host()
     {
         using var giveUp = new CancellationTokenSource();
