@@ -26,7 +26,8 @@ internal static class CommandLineValues
     };
 
     /// <summary>
-    /// Returns a parser of a number of rounds, which refuses fewer than <paramref name="fewest"/>, and more than bounds can be computed for.
+    /// Returns a parser of a number of rounds, which refuses fewer than <paramref name="fewest"/>, and more than bounds can be computed
+    /// for.
     /// </summary>
     public static Func<ArgumentResult, int?> Rounds(int fewest) => Number(fewest, SignedRankDistribution.MaxCount);
 

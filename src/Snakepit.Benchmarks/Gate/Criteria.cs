@@ -34,7 +34,8 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
 
     /// <summary>
     /// Returns the criteria for rounds that were measured against <paramref name="pin"/>. The ratios of the baseline hold only for the
-    /// baseline's own pin. With any other pin, every accepted ratio is 1, as if the revision of that pin had been accepted, and a note says so.
+    /// baseline's own pin. With any other pin, every accepted ratio is 1, as if the revision of that pin had been accepted, and
+    /// a note says so.
     /// </summary>
     public Criteria For(string? pin, string scenario, IEnumerable<Metric> metrics) => pin is null || pin == Baseline?.Pin
         ? this

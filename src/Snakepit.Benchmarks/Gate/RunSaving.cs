@@ -53,7 +53,9 @@ internal sealed class RunSaving(Workspace workspace, GateOptions options, string
         return files;
     }
 
-    /// <summary>Adds the report to the summary of the job, if there is one. The summary repeats the report, so it changes no verdict.</summary>
+    /// <summary>
+    /// Adds the report to the summary of the job, if there is one. The summary repeats the report, so it changes no verdict.
+    /// </summary>
     public void AddToJobSummary(RunResult run, IReadOnlyList<ScenarioRun> measured, IReadOnlyList<StudyRun> studies)
     {
         try

@@ -7,8 +7,8 @@ namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
 /// Writes the raw data of a run to <c>rounds.ndjson.gz</c>: one JSON object for each slot and its reply, in the order in which they were
-/// measured. If the file cannot be written, that is reported once, and the rest of the data is lost: the verdicts need only the figures that
-/// are in memory, so a full disk must not end a measurement.
+/// measured. If the file cannot be written, that is reported once, and the rest of the data is lost: the verdicts need only the figures
+/// that are in memory, so a full disk must not end a measurement.
 /// </summary>
 internal sealed class RoundLog : IDisposable
 {

@@ -50,8 +50,8 @@ public static class Acceptance
     }
 
     /// <summary>
-    /// Returns why no run can have proposed a ratio; null if one can. A run measures at least to the first interim look in each session, uses
-    /// no more rounds than bounds can be computed for, and proposes only ratios that have certainly changed.
+    /// Returns why no run can have proposed a ratio; null if one can. A run measures at least to the first interim look in each session,
+    /// uses no more rounds than bounds can be computed for, and proposes only ratios that have certainly changed.
     /// </summary>
     private static string? NotOfARun(string key, AcceptedRatio ratio, AcceptedRatio? accepted, Policy policy)
     {
@@ -87,7 +87,8 @@ public static class Acceptance
             .FirstOrDefault(problem => problem is not null);
 
     /// <summary>
-    /// Returns true if a reason has a letter or a digit that can be seen. White space says nothing, and neither do characters without width.
+    /// Returns true if a reason has a letter or a digit that can be seen. White space says nothing, and neither do characters without
+    /// width.
     /// </summary>
     public static bool SaysSomething(string? reason) =>
         reason is not null && reason.EnumerateRunes().Any(rune => Rune.IsLetterOrDigit(rune) && !Fillers.Contains(rune.Value));

@@ -39,7 +39,9 @@ public sealed partial class RunStore(string directory)
     /// <summary>Parses the text of a result file.</summary>
     /// <param name="text">The content of the file.</param>
     /// <param name="path">The path of the file, for error messages.</param>
-    /// <exception cref="UnreadableFileException">The text is damaged, has another version of the format, or names something twice.</exception>
+    /// <exception cref="UnreadableFileException">
+    /// The text is damaged, has another version of the format, or names something twice.
+    /// </exception>
     public static RunResult Parse(string text, string path)
     {
         var run = JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema, Format);

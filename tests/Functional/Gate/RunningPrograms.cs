@@ -5,7 +5,9 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Tests that nothing is measured or accepted unless the program, the measured build and the working tree belong together.</summary>
+/// <summary>
+/// Tests that nothing is measured or accepted unless the program, the measured build and the working tree belong together.
+/// </summary>
 public sealed class RunningPrograms : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-program-").FullName;

@@ -92,8 +92,8 @@ public sealed class StoredRuns : IDisposable
 
         var run = store.Save(Synthetic.Run("20260101T000000Z"));
         store.Prune(2, current: "20260101T000000Z");
-        string[] kept = [store.DirectoryOf("20990103T000000Z"), store.DirectoryOf("20990102T000000Z"), store.DirectoryOf("20260101T000000Z")];
-        Assert.Equal(kept, store.List().Select(Path.GetDirectoryName));
+        string[] kept = ["20990103T000000Z", "20990102T000000Z", "20260101T000000Z"];
+        Assert.Equal(kept.Select(store.DirectoryOf), store.List().Select(path => Path.GetDirectoryName(path)!));
         Assert.Contains(run, store.List());
     }
 
