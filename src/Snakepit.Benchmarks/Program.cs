@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text;
 using Snakepit.Benchmarks.Commands;
 using Snakepit.Benchmarks.Subprocesses;
@@ -33,11 +34,16 @@ var root = new RootCommand(
     HostCommand.Create(),
 };
 
-var parsed = root.Parse(args);
 using var ending = new CancellationTokenSource();
 using var watch = args is [HostCommand.Name, ..] ? null : AncestorWatch.OfDotnetRun(ending.Cancel);
 try
 {
+    var parsed = root.Parse(args);
+    if (args.Length > 0 && parsed.Action is ParseErrorAction error)
+    {
+        error.ShowHelp = false; // the line that says what is wrong would be lost in it
+    }
+
     var code = await parsed.InvokeAsync(new InvocationConfiguration
     {
         // After Ctrl+C the program ends the host processes and removes unfinished builds, which takes a moment.

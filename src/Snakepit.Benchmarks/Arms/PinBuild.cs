@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Processes;
@@ -14,6 +15,7 @@ namespace Snakepit.Benchmarks.Arms;
 internal sealed class PinBuild(string root, Git git)
 {
     private const string Marker = ".built";
+    private const string Use = ".used";
     private const int ShownLines = 8;
     private const int KeptBuilds = 20;
     private const string Project = "src/Snakepit.Benchmarks/Snakepit.Benchmarks.csproj";
@@ -55,7 +57,7 @@ internal sealed class PinBuild(string root, Git git)
         if (File.Exists(marker) && Directory.Exists(output)
             && await File.ReadAllTextAsync(marker, cancellationToken) == MarkOf(commit, output))
         {
-            MarkAsUsed(marker);
+            MarkAsUsed(directory);
             return output;
         }
 
@@ -69,6 +71,7 @@ internal sealed class PinBuild(string root, Git git)
             await ExtractAsync(commit, directory, cancellationToken);
             await BuildAsync(commit, directory, python, cancellationToken);
             await File.WriteAllTextAsync(marker, MarkOf(commit, output), cancellationToken);
+            MarkAsUsed(directory);
             return output;
         }
         catch
@@ -163,13 +166,23 @@ internal sealed class PinBuild(string root, Git git)
         return string.Join('\n', errors.Count > 0 ? errors : lines.TakeLast(ShownLines).DefaultIfEmpty($"exit code {build.ExitCode}"));
     }
 
-    private static void MarkAsUsed(string marker) => File.SetLastWriteTimeUtc(marker, TimeProvider.System.GetUtcNow().UtcDateTime);
+    /// <summary>
+    /// Writes beside a build that it was used after all others. The uses are numbered, because the times of files are set anew by whoever
+    /// copies the folder, and a clock may be wrong.
+    /// </summary>
+    private void MarkAsUsed(string directory) =>
+        File.WriteAllText(Path.Combine(directory, Use), $"{All().Select(UseOf).DefaultIfEmpty().Max() + 1}\n");
+
+    /// <summary>Returns the number of the last use of a build; 0 if it is unfinished, or was made before uses were numbered.</summary>
+    private static int UseOf(string build) => Path.Combine(build, Use) is var file && File.Exists(file)
+        && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private string[] All() => Directory.Exists(_pins) ? Directory.GetDirectories(_pins) : [];
 
     /// <summary>Removes the builds that have not been used for longest, so that at most <see cref="KeptBuilds"/> are left.</summary>
     private void RemoveOldest()
     {
-        var builds = Directory.Exists(_pins) ? Directory.GetDirectories(_pins) : [];
-        foreach (var build in builds.OrderByDescending(build => File.GetLastWriteTimeUtc(Path.Combine(build, Marker))).Skip(KeptBuilds))
+        foreach (var build in All().OrderByDescending(UseOf).ThenBy(build => build, StringComparer.Ordinal).Skip(KeptBuilds))
         {
             Remove(build);
         }

@@ -22,14 +22,14 @@ internal static class AcceptCommand
         {
             Description = "Why the new ratios are right; it goes into the baseline.",
             Required = true,
+            CustomParser = CommandLineValues.Reason,
         };
-        reason.Validators.Add(OptionValidators.Reason);
         var command = new Command("accept", "Makes what the last run received the verified baseline.") { names, reason };
         command.SetAction((parsed, _) => CommandRunner.RunAsync(() => Task.FromResult(Accept(
             Workspace.Current,
             parsed.GetValue(names) ?? [],
             parsed.GetRequiredValue(reason).Trim(),
-            BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot).Checksum))));
+            RunningProgram.RequireUpToDate().Checksum))));
         return command;
     }
 

@@ -15,8 +15,12 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var before = new Argument<FileInfo>("before") { Description = "A result file of 'run'." };
-        var after = new Argument<FileInfo>("after") { Description = "Another one, with the same pin." };
+        var before = new Argument<FileInfo>("before") { Description = "A result file of 'run'.", CustomParser = CommandLineValues.File };
+        var after = new Argument<FileInfo>("after")
+        {
+            Description = "Another one, with the same pin.",
+            CustomParser = CommandLineValues.File,
+        };
         var command = new Command("compare", "Compares two results by their ratios to the same pin; the exit code says the verdict.")
         {
             before, after,
@@ -75,7 +79,8 @@ internal static class CompareCommand
         }
         catch (ArgumentException exception)
         {
-            throw new NotComparableException(exception.Message, "measure both against the same pin: bench run --pin COMMIT", exception);
+            throw new NotComparableException(
+                exception.Message, "measure both in the same way, against the same pin: bench run --pin COMMIT", exception);
         }
 
         return comparison.Metrics.IsEmpty

@@ -15,6 +15,7 @@ internal static class ConfirmCommand
         var file = new Argument<FileInfo>("file")
         {
             Description = "artifacts/performance/suspects.json of a run that left regressions to be confirmed.",
+            CustomParser = CommandLineValues.File,
         };
         var command = new Command(
             "confirm",
@@ -38,6 +39,7 @@ internal static class ConfirmCommand
                 $"this revision has no scenario {string.Join(", ", unknown)}. Confirm with the revision that was measured.");
         }
 
+        RunningProgram.RequireUpToDate();
         AcceptedNames.Require(workspace);
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
@@ -46,7 +48,8 @@ internal static class ConfirmCommand
             await gate.ConfirmAsync(scenario, first, suspects.Sources, cancellationToken);
         }
 
-        return await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => WithoutTargets(measured.Verdict))]);
+        var told = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => WithoutTargets(measured.Verdict))]);
+        return told.Code;
     }
 
     // Targets are left out, because the first run has judged them and reported them in its exit code.

@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Gate;
 using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Comparison;
 
@@ -41,5 +42,22 @@ internal static class ExitCode
         return unmet.Exists(claim => claim.Outcome == ClaimOutcome.Fails && claim.Other is not null) ? Regression
             : unmet.Count > 0 ? MachineUnfit
             : Pass;
+    }
+
+    /// <summary>
+    /// Tells which files could not be written, and returns the exit code. Only a pass becomes <see cref="Broken"/>, because whoever needs a
+    /// file must notice. Every other verdict says more than a missing file.
+    /// </summary>
+    /// <param name="code">The exit code of what was measured.</param>
+    /// <param name="files">The files that were to be written.</param>
+    /// <param name="report">Called with a line of text for each file that could not be written.</param>
+    public static int With(int code, OutputFiles files, Action<string> report)
+    {
+        foreach (var problem in files.Problems)
+        {
+            report(problem);
+        }
+
+        return files.Problems.Count > 0 && code == Pass ? Broken : code;
     }
 }

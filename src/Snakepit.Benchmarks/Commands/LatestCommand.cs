@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Spectre.Console;
 
@@ -25,6 +26,11 @@ internal static class LatestCommand
 
             AcceptedNames.Require(workspace);
             var run = RunStore.Load(newest);
+            if (run.Scenarios.IsEmpty)
+            {
+                throw new UnreadableFileException(newest, "it holds no scenario, so there is nothing to judge. Measure again: bench run");
+            }
+
             var (verdicts, notes) = await JudgeAsync(workspace, run);
             TerminalReport.Write(AnsiConsole.Console, workspace, run, verdicts, notes);
             return ExitCode.Of(verdicts);
@@ -32,15 +38,17 @@ internal static class LatestCommand
         return command;
     }
 
-    private static async Task<(IReadOnlyList<ScenarioVerdict> Verdicts, IReadOnlyList<string> Notes)> JudgeAsync(
+    /// <summary>Judges a run by what is accepted now.</summary>
+    internal static async Task<(IReadOnlyList<ScenarioVerdict> Verdicts, IReadOnlyList<string> Notes)> JudgeAsync(
         Workspace workspace, RunResult run)
     {
         var (verdicts, notes) = (new List<ScenarioVerdict>(), new List<string>());
         foreach (var result in run.Scenarios)
         {
             var criteria = await Criteria.LoadAsync(workspace, result.Scenario);
+            criteria = criteria.For(result.Pin, result.Scenario, result.Metrics.Select(metric => metric.Metric));
             notes.AddRange(criteria.Notes);
-            verdicts.Add(criteria.For(result.Pin, result.Scenario, result.Metrics.Select(metric => metric.Metric)).Judge(result));
+            verdicts.Add(criteria.Judge(result));
             notes.AddRange(criteria.NotesOn(verdicts[^1]));
         }
 

@@ -29,13 +29,17 @@ internal static class PinCommand
             Description = "The revision that ratios refer to from now on; it must have 'bench host'.",
         };
         var names = ScenarioNames.Argument();
-        var reason = new Option<string>("--reason") { Description = "Why the pin moves; it goes into the baselines.", Required = true };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why the pin moves; it goes into the baselines.",
+            Required = true,
+            CustomParser = CommandLineValues.Reason,
+        };
         var rounds = new Option<int?>("--rounds")
         {
             Description = "How many rounds the old pin is measured against the new one. Default: as many as the last look asks for.",
+            CustomParser = CommandLineValues.Rounds(FewestRounds),
         };
-        reason.Validators.Add(OptionValidators.Reason);
-        rounds.Validators.Add(OptionValidators.Rounds(FewestRounds));
         var command = new Command(
             "pin",
             "Moves the pin: measures the old one against the new one and rewrites the ratios. "
@@ -46,7 +50,7 @@ internal static class PinCommand
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => PinAsync(
             parsed.GetRequiredValue(commit),
             ScenarioNames.Selected(parsed.GetValue(names)),
-            parsed.GetRequiredValue(reason),
+            parsed.GetRequiredValue(reason).Trim(),
             parsed.GetValue(rounds),
             cancellationToken)));
         return command;
@@ -101,12 +105,19 @@ internal static class PinCommand
             AnsiConsole.WriteLine($"{path}: pinned to {pin}");
         }
 
+        var files = new OutputFiles();
         if (results.Count > 0)
         {
-            AnsiConsole.WriteLine($"Kept in {workspace.Runs.Save(gate.ResultOf(candidate, results))}");
+            var run = gate.ResultOf(candidate, results);
+            files.Write(workspace.Runs.PathOf(run), path => RunStore.SaveAs(run, path));
         }
 
-        return ExitCode.Pass;
+        foreach (var path in files.Written)
+        {
+            AnsiConsole.WriteLine($"Kept in {path}");
+        }
+
+        return ExitCode.With(ExitCode.Pass, files, Console.Error.WriteLine);
     }
 
     /// <summary>

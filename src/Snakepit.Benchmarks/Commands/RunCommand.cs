@@ -17,15 +17,27 @@ internal static class RunCommand
     public static Command Create()
     {
         var names = ScenarioNames.Argument();
-        var rounds = new Option<int?>("--rounds") { Description = "Exactly so many rounds; as many as the verdicts need if not given." };
-        var seed = new Option<int?>("--seed") { Description = "The seed of every random choice; printed in the report." };
+        var rounds = new Option<int?>("--rounds")
+        {
+            Description = "Exactly so many rounds; as many as the verdicts need if not given.",
+            CustomParser = CommandLineValues.Rounds(fewest: 1),
+        };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "The seed of every random choice; printed in the report.",
+            CustomParser = CommandLineValues.Seed,
+        };
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
         var phases = new Option<bool>("--phases")
         {
             Description = $"Print where every millisecond went, of {Names(WithPhases(AllScenarios.All))} only.",
+            Arity = ArgumentArity.Zero,
         };
-        var output = new Option<FileInfo?>("--out") { Description = "Write the result here as well." };
-        rounds.Validators.Add(OptionValidators.Rounds(fewest: 1));
+        var output = new Option<FileInfo?>("--out")
+        {
+            Description = "Write the result here as well.",
+            CustomParser = CommandLineValues.File,
+        };
         var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.")
         {
             names, rounds, seed, pin, phases, output,
@@ -65,10 +77,11 @@ internal static class RunCommand
             AtomicFile.RequireWritable(output.FullName);
         }
 
+        RunningProgram.RequireUpToDate();
         AcceptedNames.Require(workspace);
         await RequireReadableAsync(workspace, scenarios);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
-        var code = ExitCode.Broken;
+        var told = new VerdictsTold(ExitCode.Broken, []);
         try
         {
             foreach (var scenario in scenarios)
@@ -80,7 +93,7 @@ internal static class RunCommand
         {
             if (gate.Runs.Count > 0) // what was measured before a failure is told as well
             {
-                code = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
+                told = await VerdictOutput.WriteAsync(workspace, gate, [.. gate.Runs.Select(measured => measured.Verdict)], output);
             }
         }
 
@@ -89,8 +102,8 @@ internal static class RunCommand
             WritePhases(gate.Runs);
         }
 
-        AnsiConsole.WriteLine($"Report: {gate.ReportPath}{(output is null ? "" : $"; result: {output.FullName}")}");
-        return code;
+        told.WritePaths(gate.ReportPath, output);
+        return told.Code;
     }
 
     /// <summary>

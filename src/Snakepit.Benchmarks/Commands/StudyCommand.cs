@@ -15,9 +15,16 @@ internal static class StudyCommand
     public static Command Create()
     {
         var names = ScenarioNames.Argument("study", AllStudies.All, ArgumentArity.OneOrMore);
-        var rounds = new Option<int?>("--rounds") { Description = "How many rounds, each in a fresh process; each study has its default." };
-        var seed = new Option<int?>("--seed") { Description = "The seed of every random choice." };
-        rounds.Validators.Add(OptionValidators.Rounds(Study.FewestRounds));
+        var rounds = new Option<int?>("--rounds")
+        {
+            Description = "How many rounds, each in a fresh process; each study has its default.",
+            CustomParser = CommandLineValues.Rounds(Study.FewestRounds),
+        };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "The seed of every random choice.",
+            CustomParser = CommandLineValues.Seed,
+        };
         var command = new Command(
             "study", "Compares ways of doing the same with each other, in the same rounds, and says whether what is claimed of them holds.")
         {
@@ -34,7 +41,9 @@ internal static class StudyCommand
     private static async Task<int> RunAsync(
         IReadOnlyList<Study> studies, int? rounds, GateOptions options, CancellationToken cancellationToken)
     {
+        RunningProgram.RequireUpToDate();
         await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, Console.Error.WriteLine, cancellationToken);
+        var files = new OutputFiles();
         try
         {
             foreach (var study in studies)
@@ -47,12 +56,14 @@ internal static class StudyCommand
             if (gate.Studies.Count > 0)
             {
                 var run = gate.Result();
-                gate.Save(run);
+                files = gate.Save(run);
                 gate.AddToJobSummary(run);
-                AnsiConsole.WriteLine($"Report: {gate.ReportPath}");
             }
         }
 
-        return ExitCode.OfClaims(gate.Studies.SelectMany(run => run.Claims));
+        var claims = gate.Studies.SelectMany(run => run.Claims);
+        var code = ExitCode.With(ExitCode.OfClaims(claims), files, Console.Error.WriteLine);
+        new VerdictsTold(code, files.Written).WritePaths(gate.ReportPath);
+        return code;
     }
 }

@@ -12,6 +12,8 @@ namespace Snakepit.Benchmarks.Commands;
 /// <summary>Prints results in the terminal.</summary>
 internal static class TerminalReport
 {
+    private const int ShortCommit = 10;
+
     private static readonly string[] Headers = ["metric", "verdict", "worse by", "bounds", "candidate", "pin", "unit", "targets"];
 
     /// <summary>Prints the verdicts on a run, with earlier figures from <c>history.json</c> beside them.</summary>
@@ -24,7 +26,7 @@ internal static class TerminalReport
         IAnsiConsole console, Workspace workspace, RunResult run, IReadOnlyList<ScenarioVerdict> verdicts, IEnumerable<string> notes)
     {
         var history = workspace.LoadHistory();
-        var revision = run.Commit.Length >= 10 ? run.Commit[..10] : "an unknown revision";
+        var revision = run.Commit.Length > 0 ? ShortOf(run.Commit) : "an unknown revision";
         console.WriteLine();
         console.WriteLine($"Performance: {RunSummary.Of(verdicts)}");
         console.WriteLine($"Run {run.Id} of {revision}{(run.Dirty ? " with local changes" : "")}");
@@ -92,7 +94,10 @@ internal static class TerminalReport
         WriteWarnings(console, verdict.Result);
     }
 
-    private static string TitleOf(string name, ScenarioResult result) => $"{name}, {result.Rounds} rounds, seed {result.Seed}";
+    private static string TitleOf(string name, ScenarioResult result) => $"{name}, {result.Rounds} rounds, seed {result.Seed}"
+        + (result.Pin is { } pin ? $", pin {ShortOf(pin)}" : "");
+
+    private static string ShortOf(string commit) => commit.Length > ShortCommit ? commit[..ShortCommit] : commit;
 
     private static void WriteWarnings(IAnsiConsole console, ScenarioResult result)
     {

@@ -12,14 +12,21 @@ namespace Snakepit.Benchmarks.Commands;
 /// </summary>
 internal static class ValidateCommand
 {
+    private const int DefaultMinutes = 600;
+    private const int LongestMinutes = 1_000_000;
+
     public static Command Create()
     {
         var names = ScenarioNames.Argument();
-        var restart = new Option<bool>("--restart") { Description = "Begin anew instead of going on where the last validation stopped." };
-        var minutes = new Option<int>("--minutes")
+        var restart = new Option<bool>("--restart")
         {
-            Description = "Begin no further session after so many minutes; 0 only shows what was done.",
-            DefaultValueFactory = _ => 600,
+            Description = "Begin anew instead of going on where the last validation stopped.",
+            Arity = ArgumentArity.Zero,
+        };
+        var minutes = new Option<int?>("--minutes")
+        {
+            Description = "Begin no further session after so many minutes, 600 by default; 0 only shows what was done.",
+            CustomParser = CommandLineValues.Number(0, LongestMinutes),
         };
         var only = new Option<string[]>("--only")
         {
@@ -49,7 +56,7 @@ internal static class ValidateCommand
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => ValidateAsync(
             Selected(parsed.GetValue(names) ?? [], parsed.GetValue(only) ?? []),
             parsed.GetValue(restart),
-            TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+            TimeSpan.FromMinutes(parsed.GetValue(minutes) ?? DefaultMinutes),
             cancellationToken)));
         return command;
     }
@@ -78,6 +85,7 @@ internal static class ValidateCommand
     {
         var (workspace, path) = (Workspace.Current, ValidationRecord.PathIn(Workspace.Current));
         Action<string> progress = Console.Error.WriteLine;
+        RunningProgram.RequireUpToDate();
         Directory.CreateDirectory(workspace.Artifacts);
         using var alone = await SuiteLock.TakeAsync(Path.Combine(workspace.Artifacts, "validation.lock"), progress, cancellationToken);
         var commit = await IdenticalSides.RequireAsync(workspace);

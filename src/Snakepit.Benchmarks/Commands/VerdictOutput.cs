@@ -15,11 +15,8 @@ internal static class VerdictOutput
     /// <param name="gate">The gate that has measured the run.</param>
     /// <param name="verdicts">The verdicts that the exit code shall tell.</param>
     /// <param name="output">A further file for the result; null for none.</param>
-    /// <returns>
-    /// The exit code of the verdicts. If they have passed but a file could not be written, <see cref="ExitCode.Broken"/>, because whoever
-    /// needs the file must notice.
-    /// </returns>
-    public static async Task<int> WriteAsync(
+    /// <returns>The exit code of the verdicts, which a file that could not be written changes only if all have passed.</returns>
+    public static async Task<VerdictsTold> WriteAsync(
         Workspace workspace, PerformanceGate gate, IReadOnlyCollection<ScenarioVerdict> verdicts, FileInfo? output = null)
     {
         var run = gate.Result();
@@ -33,27 +30,40 @@ internal static class VerdictOutput
                 [.. gate.Runs.Select(measured => measured.Verdict)],
                 gate.Runs.SelectMany(measured => measured.Notes));
         }
-        catch (UnreadableFileException exception)
+        catch (Exception exception) when (exception is UnreadableFileException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"The verdicts could not be shown: {exception.Message}");
             code = code == ExitCode.Pass ? ExitCode.Broken : code;
         }
 
-        try
+        var files = gate.Save(run);
+        if (output is not null)
         {
-            gate.Save(run);
-            if (output is not null)
-            {
-                RunStore.SaveAs(run, output.FullName);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UnreadableFileException)
-        {
-            await Console.Error.WriteLineAsync($"The results could not be written: {exception.Message}");
-            code = code == ExitCode.Pass ? ExitCode.Broken : code;
+            files.Write(output.FullName, path => RunStore.SaveAs(run, path));
         }
 
+        code = ExitCode.With(code, files, Console.Error.WriteLine);
         gate.AddToJobSummary(run);
-        return code;
+        return new VerdictsTold(code, files.Written);
+    }
+}
+
+/// <summary>What was told about a run.</summary>
+/// <param name="Code">The exit code.</param>
+/// <param name="Written">The paths of the files that were written.</param>
+internal sealed record VerdictsTold(int Code, IReadOnlyList<string> Written)
+{
+    /// <summary>Names the files that were written: the report, and the further file for the result.</summary>
+    public void WritePaths(string report, FileInfo? output = null)
+    {
+        if (Written.Contains(report))
+        {
+            AnsiConsole.WriteLine($"Report: {report}");
+        }
+
+        if (output is not null && Written.Contains(output.FullName))
+        {
+            AnsiConsole.WriteLine($"Result: {output.FullName}");
+        }
     }
 }

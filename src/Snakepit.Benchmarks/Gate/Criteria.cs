@@ -34,11 +34,16 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
 
     /// <summary>
     /// Returns the criteria for rounds that were measured against <paramref name="pin"/>. The ratios of the baseline hold only for the
-    /// baseline's own pin. With any other pin, every accepted ratio is 1, as if the revision of that pin had been accepted.
+    /// baseline's own pin. With any other pin, every accepted ratio is 1, as if the revision of that pin had been accepted, and
+    /// a note says so.
     /// </summary>
     public Criteria For(string? pin, string scenario, IEnumerable<Metric> metrics) => pin is null || pin == Baseline?.Pin
         ? this
-        : this with { Baseline = Snakepit.Measurement.Baselines.Baseline.AcceptingPin(scenario, metrics, pin, Policy, Baseline) };
+        : this with
+        {
+            Baseline = Snakepit.Measurement.Baselines.Baseline.AcceptingPin(scenario, metrics, pin, Policy, Baseline),
+            Notes = [.. Notes, $"{scenario} is compared with {pin}, which is not the pin of its baseline, and not with what was accepted."],
+        };
 
     /// <summary>
     /// In a pull request, the baseline of the commit at which it branched off, with the same pin; null if there is none. Its ratios and

@@ -15,13 +15,11 @@ namespace Snakepit.Benchmarks.Gate;
 /// </summary>
 internal sealed class PerformanceGate : IAsyncDisposable
 {
-    private const int KeptRuns = 20;
-
     private readonly Workspace _workspace;
     private readonly GateOptions _options;
     private readonly Action<string> _progress;
     private readonly QuietMachine _machine;
-    private readonly RunStore _store;
+    private readonly RunSaving _saving;
     private readonly RunRecorder _recorder;
     private readonly RoundLog _log;
     private readonly BuildPreparation _builds;
@@ -38,9 +36,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
         MachineProfile profile)
     {
         (_workspace, _options, _progress, _machine) = (workspace, options, progress, machine);
-        _store = options.Store ?? workspace.Runs;
         _recorder = new RunRecorder(profile);
-        _log = new RoundLog(Path.Combine(ResultDirectory, "rounds.ndjson.gz"));
+        _saving = new RunSaving(workspace, options, _recorder.Id, progress);
+        _log = new RoundLog(_saving.RawDataPath, progress);
         _builds = new BuildPreparation(workspace, python, progress);
         _sessions = new SessionRunner(options, python, _log, progress);
     }
@@ -52,9 +50,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public IReadOnlyList<StudyRun> Studies => _studies;
 
     /// <summary>The path of the file to which <see cref="Save"/> writes the report.</summary>
-    public string ReportPath => Path.Combine(ResultDirectory, "report.md");
-
-    private string ResultDirectory => _store.DirectoryOf(_recorder.Id);
+    public string ReportPath => _saving.ReportPath;
 
     /// <summary>Opens the gate as soon as no other performance suite and no functional test runs on this machine.</summary>
     /// <param name="workspace">The repository.</param>
@@ -186,34 +182,14 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public RunResult ResultOf(string commit, IEnumerable<ScenarioResult> results) =>
         _recorder.ResultOf(MeasuredBuild.None with { Commit = commit }, results);
 
-    /// <summary>Writes the results of the run and its report to files. May be called again after further measurements.</summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not write a file.</exception>
-    public void Save(RunResult run)
-    {
-        if (_runs.Count > 0)
-        {
-            _store.Save(run);
-        }
-
-        if (_studies.Count > 0)
-        {
-            // Studies go into a file of their own. They have no pin, so the commands 'latest' and 'compare' could not judge them.
-            var studies = run with { Scenarios = [.. _studies.Select(study => study.Result)] };
-            RunStore.SaveAs(studies, Path.Combine(ResultDirectory, "studies.json"));
-        }
-
-        if (!_options.Confirm)
-        {
-            Suspects.Of(_runs.Select(measured => measured.Verdict), _builds.Measured.Sources).Save(Suspects.PathIn(_workspace));
-        }
-
-        AtomicFile.Write(ReportPath, Markdown(run));
-        _store.Prune(KeptRuns, _recorder.Id);
-    }
+    /// <summary>
+    /// Writes the results of the run and its report to files, each on its own, and tells which of them were written. May be called again
+    /// after further measurements.
+    /// </summary>
+    public OutputFiles Save(RunResult run) => _saving.Save(run, _runs, _studies, _builds.Measured.Sources);
 
     /// <summary>In GitHub Actions, adds the report to the summary of the job. To be called once, after the last measurement.</summary>
-    public void AddToJobSummary(RunResult run) => JobSummary.Current(_progress).Append(Markdown(run));
+    public void AddToJobSummary(RunResult run) => _saving.AddToJobSummary(run, _runs, _studies);
 
     public ValueTask DisposeAsync()
     {
@@ -221,8 +197,6 @@ internal sealed class PerformanceGate : IAsyncDisposable
         _machine.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private string Markdown(RunResult run) => RunReport.Markdown(_workspace, run, _runs, _studies);
 
     private string? PinOf(Criteria criteria) => _options.Pin ?? criteria.Baseline?.Pin;
 

@@ -32,6 +32,9 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions, string 
     /// </summary>
     public static bool AreConfirmedElsewhere => Environment.GetEnvironmentVariable(Variable) == "elsewhere";
 
+    private string? NamedTwice => Sessions.GroupBy(session => session.Scenario).FirstOrDefault(same => same.Skip(1).Any())?.Key
+        ?? Sessions.Select(session => session.NamedTwice).FirstOrDefault(name => name is not null);
+
     public static string PathIn(Workspace workspace) => Path.Combine(workspace.Artifacts, "suspects.json");
 
     /// <summary>
@@ -54,13 +57,20 @@ internal sealed record Suspects(ImmutableArray<ScenarioResult> Sessions, string 
         AtomicFile.Write(path, JsonSerializer.Serialize(this, Format) + "\n");
     }
 
-    /// <exception cref="UnreadableFileException">The file is missing or damaged.</exception>
+    /// <exception cref="UnreadableFileException">The file is missing or damaged, or is a folder.</exception>
     public static Suspects Load(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new UnreadableFileException(path, $"it is a folder. Name {Path.GetFileName(PathIn(Workspace.Current))} of a run.");
+        }
+
         try
         {
             var suspects = JsonSerializer.Deserialize<Suspects>(File.ReadAllText(path), Format);
-            return suspects is { Sessions.IsDefaultOrEmpty: false } ? suspects : throw new JsonException("It holds no session.");
+            return suspects is not { Sessions.IsDefaultOrEmpty: false } ? throw new JsonException("It holds no session.")
+                : suspects.NamedTwice is { } name ? throw new JsonException($"It names {name} twice.")
+                : suspects;
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {

@@ -77,6 +77,19 @@ internal sealed class BuiltSources
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Checks that the working tree has what was built.</summary>
+    /// <param name="root">The root of the repository.</param>
+    /// <exception cref="NotComparableException">A file has changed since the build.</exception>
+    public void RequireTree(string root)
+    {
+        if (DifferencesFromTree(root) is [var first, ..] changed)
+        {
+            throw new NotComparableException(
+                $"the working tree is not what was built: {changed.Count} files have changed since, such as {first}",
+                "build it: dotnet build. A file that is older than its build is not built: touch it first");
+        }
+    }
+
     /// <summary>Returns the files that a commit does not have, or has with other content, sorted by name.</summary>
     /// <exception cref="GitException">Git cannot read the commit.</exception>
     public async Task<IReadOnlyList<string>> DifferencesFromAsync(Git git, string commit)

@@ -19,14 +19,11 @@ internal static class CandidateBuild
     public static string Sdk { get; } = Metadata("Sdk");
 
     /// <summary>
-    /// The commit that was checked out at the last build; empty if it is unknown. It is read from the program's file each time, because the
-    /// file may have been built again since this process started.
+    /// The commit from which the last build says it was made; empty if it says nothing. It is read from the program's file each time,
+    /// because the file may have been built again since this process started. A setting of the build can make it say anything.
     /// </summary>
-    public static string Revision => RevisionIn(Directory);
-
-    /// <summary>Returns the commit that was checked out when the build in a folder was made; empty if it is unknown.</summary>
-    public static string RevisionIn(string directory) =>
-        RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(directory, "Snakepit.Benchmarks.dll")).ProductVersion);
+    public static string Revision =>
+        RevisionOf(FileVersionInfo.GetVersionInfo(Path.Combine(Directory, "Snakepit.Benchmarks.dll")).ProductVersion);
 
     /// <summary>
     /// Checks that this program belongs to the clone that it was built in. The program of a clone that was copied would measure the

@@ -4,7 +4,10 @@ namespace Snakepit.Benchmarks.Repository;
 /// What was measured. It is read when a build is copied for the measurement, because the working tree may be changed and built again
 /// meanwhile.
 /// </summary>
-/// <param name="Commit">The commit that was checked out when the build was made; empty if it is unknown.</param>
+/// <param name="Commit">
+/// The commit that is checked out; empty if it is unknown. It is read from the repository, and not from the version in the program, which
+/// a setting of the build can change to anything.
+/// </param>
 /// <param name="HasLocalChanges">
 /// Whether it was made from other files than those of the commit: files that were changed, or that the commit does not have, even if git
 /// ignores them. Also true if git cannot tell.
@@ -19,24 +22,23 @@ internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string
     /// <summary>Stands for a run in which nothing was measured.</summary>
     public static MeasuredBuild None { get; } = new("", HasLocalChanges: false, "");
 
-    /// <summary>Compares what a build was made from with its commit.</summary>
-    /// <param name="built">The sources of the build.</param>
-    /// <param name="commit">The commit that was checked out when it was made.</param>
+    /// <summary>Compares what a build was made from with the commit that is checked out.</summary>
+    /// <param name="built">The sources of the build, which the working tree has too.</param>
     /// <param name="git">The repository.</param>
-    public static async Task<MeasuredBuild> OfAsync(BuiltSources built, string commit, Git git) =>
-        new(commit, await DiffersAsync(built, git, commit), built.Checksum);
-
-    private static async Task<bool> DiffersAsync(BuiltSources built, Git git, string commit)
+    public static async Task<MeasuredBuild> OfAsync(BuiltSources built, Git git)
     {
+        var commit = "";
         try
         {
+            commit = await git.HeadAsync() ?? "";
             // The files of the commit that were not built are seen in the working tree only, such as one that was deleted.
-            return commit.Length > 0
-                && (await built.DifferencesFromAsync(git, commit) is [_, ..] || !await git.HasSourcesOfAsync(commit, Inputs));
+            var differs = commit.Length == 0
+                || await built.DifferencesFromAsync(git, commit) is [_, ..] || !await git.HasSourcesOfAsync(commit, Inputs);
+            return new MeasuredBuild(commit, differs, built.Checksum);
         }
         catch (GitException)
         {
-            return true;
+            return new MeasuredBuild(commit, HasLocalChanges: true, built.Checksum);
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Snakepit.Benchmarks.Rounds;
 
 /// <summary>
 /// Writes the raw data of a run to <c>rounds.ndjson.gz</c>: one JSON object for each slot and its reply, in the order in which they were
-/// measured.
+/// measured. If the file cannot be written, that is reported once, and the rest of the data is lost: the verdicts need only the figures
+/// that are in memory, so a full disk must not end a measurement.
 /// </summary>
 internal sealed class RoundLog : IDisposable
 {
@@ -16,14 +17,22 @@ internal sealed class RoundLog : IDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    private readonly StreamWriter _writer;
+    private readonly string _path;
+    private readonly Action<string> _warn;
     private readonly Lock _gate = new();
+    private StreamWriter? _writer;
+    private bool _hasFailed;
 
     /// <param name="path">The path of the file. Its folder is created if necessary.</param>
-    public RoundLog(string path)
+    /// <param name="warn">Called with a line of text, at most once, if the file cannot be written.</param>
+    public RoundLog(string path, Action<string> warn)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Optimal));
+        (_path, _warn) = (path, warn);
+        Try(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            _writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Optimal));
+        });
     }
 
     /// <summary>Writes a slot and its reply.</summary>
@@ -44,9 +53,39 @@ internal sealed class RoundLog : IDisposable
             Format);
         lock (_gate)
         {
-            _writer.WriteLine(line);
+            Try(() => _writer?.WriteLine(line));
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Try(Close);
+        }
+    }
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!_hasFailed)
+            {
+                _hasFailed = true;
+                _warn($"warning: the raw data could not be written to {_path}, and are incomplete: {exception.Message}");
+                Try(Close); // what is left in the buffers fails in the same way
+            }
+        }
+    }
+
+    private void Close()
+    {
+        var writer = _writer;
+        _writer = null;
+        writer?.Dispose();
+    }
 }

@@ -29,7 +29,11 @@ internal sealed class ValidationSession(Workspace workspace, string commit, Acti
         var start = TimeProvider.System.GetTimestamp();
         var measured = await gate.RunAsync(scenario.Scenario, cancellationToken);
         var run = gate.Result();
-        gate.Save(run);
+        foreach (var problem in gate.Save(run).Problems)
+        {
+            progress(problem); // the outcome goes into the record of the validation, which does not need these files
+        }
+
         await IdenticalSides.RequireStillAsync(workspace, commit);
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         return TrialOutcome.Of(trial, measured.Verdict, fault.Amount, commit, run.Machine.Key, elapsed);

@@ -1,5 +1,7 @@
+using System.Text;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Samples;
+using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Baselines;
 
@@ -7,6 +9,9 @@ namespace Snakepit.Measurement.Baselines;
 public static class Acceptance
 {
     private const int FewestSessions = 2;
+
+    // The Hangul fillers: letters that nobody sees.
+    private static readonly int[] Fillers = [0x115F, 0x1160, 0x3164, 0xFFA0];
 
     /// <summary>
     /// Returns the reason why the proposal is refused; null if it may be accepted. Every ratio that the proposal changes must come from as
@@ -38,8 +43,25 @@ public static class Acceptance
 
         var changed = received.Metrics.Where(entry => verified?.Metrics.GetValueOrDefault(entry.Key)?.Ratio != entry.Value.Ratio);
         return changed
-            .Select(entry => TooFewRounds(received, entry.Key, entry.Value, policy) ?? TooUncertain(entry.Key, entry.Value, policy))
+            .Select(entry => TooFewRounds(received, entry.Key, entry.Value, policy)
+                ?? TooUncertain(entry.Key, entry.Value, policy)
+                ?? NotOfARun(entry.Key, entry.Value, verified?.Metrics.GetValueOrDefault(entry.Key), policy))
             .FirstOrDefault(refusal => refusal is not null);
+    }
+
+    /// <summary>
+    /// Returns why no run can have proposed a ratio; null if one can. A run measures at least to the first interim look in each session,
+    /// uses no more rounds than bounds can be computed for, and proposes only ratios that have certainly changed.
+    /// </summary>
+    private static string? NotOfARun(string key, AcceptedRatio ratio, AcceptedRatio? accepted, Policy policy)
+    {
+        var (fewest, most) = (policy.InterimLooks.Rounds[0] * ratio.Sessions, SignedRankDistribution.MaxCount);
+        return ratio.Sessions is < 1 or > FewestSessions || ratio.Rounds < Math.Min(fewest, most) || ratio.Rounds > most
+            ? $"{key} cannot come from {ratio.Rounds} rounds of {ratio.Sessions} sessions. Measure again."
+            : accepted is not null && ratio.Bounds[0] <= accepted.Ratio && accepted.Ratio <= ratio.Bounds[1]
+            ? $"{key} has not certainly changed: its bounds, from {ShortNumber.Format(ratio.Bounds[0])} to "
+                + $"{ShortNumber.Format(ratio.Bounds[1])}, contain the accepted ratio {ShortNumber.Format(accepted.Ratio)}. Measure again."
+            : null;
     }
 
     /// <summary>
@@ -57,12 +79,19 @@ public static class Acceptance
     /// </summary>
     /// <param name="verified">The accepted baseline.</param>
     /// <param name="policy">The policy, which holds the interim looks.</param>
-    public static string? Problem(Baseline verified, Policy policy) => string.IsNullOrWhiteSpace(verified.Reason)
+    public static string? Problem(Baseline verified, Policy policy) => !SaysSomething(verified.Reason)
         ? "it has no reason: write into it why it was accepted."
         : verified.Sources is not null
         ? "it has the checksum of the sources that it was measured on, so nobody has accepted it: use 'bench accept', which compares them."
         : verified.Metrics.Where(entry => !entry.Value.IsOfPin).Select(entry => TooFewRounds(verified, entry.Key, entry.Value, policy))
             .FirstOrDefault(problem => problem is not null);
+
+    /// <summary>
+    /// Returns true if a reason has a letter or a digit that can be seen. White space says nothing, and neither do characters without
+    /// width.
+    /// </summary>
+    public static bool SaysSomething(string? reason) =>
+        reason is not null && reason.EnumerateRunes().Any(rune => Rune.IsLetterOrDigit(rune) && !Fillers.Contains(rune.Value));
 
     private static string? TooFewRounds(Baseline received, string key, AcceptedRatio ratio, Policy policy)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Policies;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Measurement.Comparison;
@@ -33,7 +34,9 @@ public sealed record RunComparison(
     /// <param name="before">The earlier run.</param>
     /// <param name="after">The later run, measured against the same pins.</param>
     /// <param name="policy">The policy, which says which metrics are judged, and by which thresholds.</param>
-    /// <exception cref="ArgumentException">A scenario was measured against different pins, or without a pin.</exception>
+    /// <exception cref="ArgumentException">
+    /// A scenario was measured against different pins, or without a pin, or a metric has another unit or another direction.
+    /// </exception>
     public static RunComparison Of(RunResult before, RunResult after, Policy policy)
     {
         var (metrics, missing) = (ImmutableArray.CreateBuilder<MetricComparison>(), ImmutableArray.CreateBuilder<string>());
@@ -77,6 +80,18 @@ public sealed record RunComparison(
         }
     }
 
+    private static void RequireSameMeaning(MetricResult? before, MetricResult? after)
+    {
+        if (before is not null && after is not null && (before.Worse, before.Unit) != (after.Worse, after.Unit))
+        {
+            throw new ArgumentException(
+                $"{before.Key} was measured in {before.Unit}, where {Wording(before)} is worse, before, "
+                + $"and in {after.Unit}, where {Wording(after)} is worse, after");
+        }
+
+        static string Wording(MetricResult metric) => metric.Worse == Worse.Higher ? "more" : "less";
+    }
+
     private static void Compare(
         ScenarioResult before,
         ScenarioResult after,
@@ -85,8 +100,14 @@ public sealed record RunComparison(
         ImmutableArray<string>.Builder missing)
     {
         var keys = before.Metrics.Concat(after.Metrics).Select(metric => metric.Key).Distinct();
-        foreach (var key in keys.Where(key => policy.For(key).Rule is not null))
+        foreach (var key in keys)
         {
+            RequireSameMeaning(before.Find(key), after.Find(key));
+            if (policy.For(key).Rule is null)
+            {
+                continue; // it has a limit at most, by which only the later run is judged
+            }
+
             if (before.Find(key) is { IsComparable: true } earlier && after.Find(key) is { IsComparable: true } later)
             {
                 metrics.Add(Judged(earlier, later, policy));

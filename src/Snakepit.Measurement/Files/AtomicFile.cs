@@ -12,7 +12,7 @@ public static class AtomicFile
     public static void RequireWritable(string path)
     {
         var full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
+        if (Directory.Exists(full) || Path.EndsInDirectorySeparator(full))
         {
             throw new IOException($"{full} is a folder. Name a file in it.");
         }

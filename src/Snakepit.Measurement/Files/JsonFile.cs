@@ -25,9 +25,14 @@ internal static class JsonFile
     private const string Remedy = "Restore it from version control, or measure again.";
 
     /// <summary>Reads the text of a file.</summary>
-    /// <exception cref="UnreadableFileException">The file does not exist.</exception>
+    /// <exception cref="UnreadableFileException">The file does not exist, or is a folder.</exception>
     public static string Read(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new UnreadableFileException(path, "it is a folder. Name a file in it.");
+        }
+
         try
         {
             return File.ReadAllText(path);

@@ -19,7 +19,7 @@ public static class RunSummary
             GateOutcome.Inconclusive => $"inconclusive ({Listed(Keys(verdicts, MetricOutcome.Inconclusive))})",
             GateOutcome.NotComparable => "not comparable",
             GateOutcome.Regressed => $"REGRESSED: {Regressed(verdicts)}",
-            _ => $"GATE BROKEN ({Listed([.. Aborted(verdicts), .. Keys(verdicts, MetricOutcome.Broken)])})",
+            _ => $"GATE BROKEN ({Listed(Causes(verdicts))})",
         };
         return string.Join("; ", new[] { outcome, missed, unfit }.Where(part => part.Length > 0));
     }
@@ -27,6 +27,14 @@ public static class RunSummary
     private static string Regressed(IEnumerable<ScenarioVerdict> verdicts) =>
         Listed(MetricVerdict.WorstFirst(verdicts.SelectMany(verdict => verdict.Regressed))
             .Select(metric => metric.Change is { } change ? $"{metric.Key} {ReportRow.Percent(change.Value)}" : metric.Key));
+
+    private static IEnumerable<string> Causes(IReadOnlyList<ScenarioVerdict> verdicts) => verdicts.Count == 0
+        ? ["no scenario was measured"]
+        : [.. Aborted(verdicts), .. Empty(verdicts), .. Keys(verdicts, MetricOutcome.Broken)];
+
+    private static IEnumerable<string> Empty(IEnumerable<ScenarioVerdict> verdicts) =>
+        verdicts.Where(verdict => verdict.Metrics.IsEmpty && verdict.Result.Failure is null)
+            .Select(verdict => $"{verdict.Result.Scenario} has no metric");
 
     private static IEnumerable<string> Aborted(IEnumerable<ScenarioVerdict> verdicts) =>
         verdicts.Where(verdict => verdict.Result.Failure is not null).Select(verdict => verdict.Result.Scenario);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Snakepit.Measurement.Runs;
 
@@ -23,4 +24,16 @@ public sealed record RunResult(
 {
     /// <summary>The version of the format that this program reads and writes.</summary>
     public const int CurrentSchema = 2;
+
+    /// <summary>A scenario or a metric of a scenario that is there twice; null if there is none.</summary>
+    [JsonIgnore]
+    public string? NamedTwice => RepeatedIn(Scenarios.Select(scenario => scenario.Scenario))
+        ?? Scenarios.Select(scenario => scenario.NamedTwice).FirstOrDefault(name => name is not null);
+
+    /// <summary>Returns a name that is in a list more than once; null if there is none.</summary>
+    internal static string? RepeatedIn(IEnumerable<string> names)
+    {
+        var known = new HashSet<string>();
+        return names.FirstOrDefault(name => !known.Add(name));
+    }
 }

@@ -18,10 +18,13 @@ public sealed partial class RunStore(string directory)
     /// <summary>Returns the path of the folder of a run.</summary>
     public string DirectoryOf(string id) => Path.Combine(directory, id);
 
+    /// <summary>Returns the path of the file to which <see cref="Save"/> writes the result of a run.</summary>
+    public string PathOf(RunResult run) => Path.Combine(DirectoryOf(run.Id), ResultFile);
+
     /// <summary>Writes the result of a run into its folder, and returns the path of the file.</summary>
     public string Save(RunResult run)
     {
-        var path = Path.Combine(DirectoryOf(run.Id), ResultFile);
+        var path = PathOf(run);
         SaveAs(run, path);
         return path;
     }
@@ -36,8 +39,16 @@ public sealed partial class RunStore(string directory)
     /// <summary>Parses the text of a result file.</summary>
     /// <param name="text">The content of the file.</param>
     /// <param name="path">The path of the file, for error messages.</param>
-    /// <exception cref="UnreadableFileException">The text is damaged, or has another version of the format.</exception>
-    public static RunResult Parse(string text, string path) => JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema, Format);
+    /// <exception cref="UnreadableFileException">
+    /// The text is damaged, has another version of the format, or names something twice.
+    /// </exception>
+    public static RunResult Parse(string text, string path)
+    {
+        var run = JsonFile.Parse<RunResult>(text, path, RunResult.CurrentSchema, Format);
+        return run.NamedTwice is { } name
+            ? throw new UnreadableFileException(path, $"it names {name} twice, so that nothing tells which of the two counts.")
+            : run;
+    }
 
     /// <summary>
     /// Deletes the folders of all runs except the newest <paramref name="kept"/>. Other folders, whose names are not those of runs, stay.
@@ -51,23 +62,22 @@ public sealed partial class RunStore(string directory)
             return;
         }
 
-        var runs = Directory.EnumerateDirectories(directory)
-            .Where(path => RunName().IsMatch(Path.GetFileName(path)) && Path.GetFileName(path) != current);
-        foreach (var run in runs.OrderDescending(StringComparer.Ordinal).Skip(kept).ToList())
+        foreach (var run in NewestFirst().Where(path => Path.GetFileName(path) != current).Skip(kept).ToList())
         {
             Directory.Delete(run, recursive: true);
         }
     }
 
-    /// <summary>Returns the paths of the result files of all runs, the one that was written last first.</summary>
+    /// <summary>Returns the paths of the result files of all runs, the newest run first.</summary>
     public IReadOnlyList<string> List() => Directory.Exists(directory)
-        ? [.. Directory.EnumerateDirectories(directory)
-            .Select(run => Path.Combine(run, ResultFile))
-            .Where(File.Exists)
-            .OrderByDescending(File.GetLastWriteTimeUtc)
-            .ThenByDescending(path => path, StringComparer.Ordinal)]
+        ? [.. NewestFirst().Select(run => Path.Combine(run, ResultFile)).Where(File.Exists)]
         : [];
 
-    [GeneratedRegex(@"^\d{8}T\d{6}Z$")]
+    // The name of a run says when it began. The times of its files do not: whoever copies the folder sets them anew.
+    private IEnumerable<string> NewestFirst() => Directory.EnumerateDirectories(directory)
+        .Where(path => RunName().IsMatch(Path.GetFileName(path)))
+        .OrderByDescending(Path.GetFileName, StringComparer.Ordinal);
+
+    [GeneratedRegex(@"\A[0-9]{8}T[0-9]{6}Z\z")]
     private static partial Regex RunName();
 }

@@ -36,6 +36,10 @@ public sealed record ScenarioResult(
     /// <summary>Returns the values of the metric with the given name; null if the metric was not measured.</summary>
     public MetricResult? Find(string key) => Metrics.FirstOrDefault(metric => metric.Key == key);
 
+    /// <summary>A metric that is there twice, in this session or in the one that confirms it; null if there is none.</summary>
+    [JsonIgnore]
+    public string? NamedTwice => RunResult.RepeatedIn(Metrics.Select(metric => metric.Key)) ?? Confirmation?.NamedTwice;
+
     /// <summary>The number of rounds of the session. A metric that reached its verdict before the others has fewer values.</summary>
     [JsonIgnore]
     public int Rounds => Metrics.IsDefaultOrEmpty ? 0 : Metrics.Max(metric => metric.Candidate.Length);

@@ -70,6 +70,7 @@ public sealed class Accepting : IDisposable
     [Theory]
     [InlineData("", 40, 1, "it has no reason")]
     [InlineData(" ", 40, 1, "it has no reason")]
+    [InlineData("\u200B\u2060\uFEFF \u3164", 40, 1, "it has no reason")]
     [InlineData("renamed by hand", 3, 1, "was measured in only 3 rounds")]
     [InlineData("renamed by hand", 40, 1, "the checksum of the sources that it was measured on", true)]
     public async Task A_baseline_that_was_renamed_by_hand_is_asked_for_what_the_command_asks_for(
@@ -97,7 +98,11 @@ public sealed class Accepting : IDisposable
     [Theory]
     [InlineData(1.3, 1.25, 1.35, 12, 1)] // too few rounds and only one session
     [InlineData(1.3, 1.0, 1.7, 40, 1)] // bounds that are too wide
-    public void A_received_baseline_of_too_few_rounds_or_with_wide_bounds_is_refused_and_no_file_changes(
+    [InlineData(1.3, 1.25, 1.35, 3, 2)] // two sessions have more rounds than three
+    [InlineData(1.3, 1.25, 1.35, 90, 2)] // bounds cannot be computed for so many rounds
+    [InlineData(1.3, 1.25, 1.35, 40, 3)] // a run has no more than two sessions
+    [InlineData(1.02, 0.99, 1.05, 40, 1)] // bounds that contain the accepted ratio, so that nothing has changed
+    public void A_received_baseline_of_too_few_rounds_or_with_bounds_that_are_not_its_own_is_refused_and_no_file_changes(
         double ratio, double lower, double upper, int rounds, int sessions)
     {
         var before = File.ReadAllText(Verified);

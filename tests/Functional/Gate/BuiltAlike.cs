@@ -69,15 +69,20 @@ public sealed class BuiltAlike : IDisposable
     }
 
     [Fact]
-    public async Task A_result_is_attributed_to_the_commit_that_was_built_and_tells_files_that_the_commit_does_not_have()
+    public async Task A_result_is_attributed_to_the_commit_that_is_checked_out_and_tells_files_that_the_commit_does_not_have()
     {
         var git = new Git(CandidateBuild.RepositoryRoot);
         var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
-        var differing = await built.DifferencesFromAsync(git, CandidateBuild.Revision);
-        var measured = await MeasuredBuild.OfAsync(built, CandidateBuild.Revision, git);
-        Assert.Equal(new MeasuredBuild(CandidateBuild.Revision, differing.Count > 0, built.Checksum), measured);
+        var head = (await git.HeadAsync())!;
+        var differing = await built.DifferencesFromAsync(git, head);
+        var measured = await MeasuredBuild.OfAsync(built, git);
+        Assert.Equal((head, built.Checksum), (measured.Commit, measured.Sources));
+        Assert.True(measured.HasLocalChanges || differing.Count == 0);
 
         var empty = await TestRepository.CommitAsync(_root, "src/Snakepit/SnakepitPool.cs", "// other content\n");
+        // The version in the program says another commit than this repository has, as after a build with -p:Version=1.0.0+COMMIT.
+        Assert.NotEqual(empty, CandidateBuild.Revision);
+        Assert.Equal(new MeasuredBuild(empty, HasLocalChanges: true, built.Checksum), await MeasuredBuild.OfAsync(built, new Git(_root)));
         var missing = await built.DifferencesFromAsync(new Git(_root), empty);
         Assert.Contains("src/Snakepit/SnakepitPool.cs", missing);
         Assert.Contains("src/Snakepit.Measurement/Samples/Sample.cs", missing);
@@ -86,6 +91,15 @@ public sealed class BuiltAlike : IDisposable
         Assert.Contains("src/Snakepit/Snakepit.csproj", missing);
         Assert.Contains("Directory.Packages.props", missing);
         Assert.DoesNotContain(missing, file => file.StartsWith("artifacts/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_result_without_a_repository_names_no_commit()
+    {
+        var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
+        var unknown = new MeasuredBuild("", HasLocalChanges: true, built.Checksum);
+        Assert.Equal(unknown, await MeasuredBuild.OfAsync(built, new Git(Path.Combine(_root, "missing"))));
+        Assert.Equal(unknown, await MeasuredBuild.OfAsync(built, new Git(_root)));
     }
 
     [Fact]
@@ -110,6 +124,9 @@ public sealed class BuiltAlike : IDisposable
         }
 
         Assert.Equal(paths.Order(StringComparer.Ordinal), built.DifferencesFromTree(_root).Where(path => paths.Contains(path)));
+        built.RequireTree(CandidateBuild.RepositoryRoot);
+        var refused = Assert.Throws<NotComparableException>(() => built.RequireTree(_root));
+        Assert.Contains("the working tree is not what was built", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,9 +11,31 @@ namespace Snakepit.Tests.Functional.Gate;
 public sealed class CommandLine
 {
     [Theory]
-    [InlineData("--rounds must be from 40", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
-    [InlineData("--rounds must be from 40", "pin", "HEAD", "--reason", "because", "--rounds", "39")]
+    [InlineData("--rounds must be a whole number from 40", "pin", "HEAD", "--reason", "because", "--rounds", "61")]
+    [InlineData("--rounds must be a whole number from 40", "pin", "HEAD", "--reason", "because", "--rounds", "39")]
+    [InlineData("--rounds must be a whole number from 1 to 60; it is 'abc'", "run", "--rounds", "abc")]
+    [InlineData("--rounds must be a whole number from 1 to 60; it is '1.5'", "run", "--rounds", "1.5")]
+    [InlineData("--rounds must be a whole number from 1 to 60; it is '1000000000000'", "run", "--rounds", "1000000000000")]
+    [InlineData("--rounds must be a whole number from 1 to 60; it is ''", "run", "--rounds", "")]
+    [InlineData("--rounds", "run", "--rounds")]
+    [InlineData("--rounds", "run", "--rounds", "1", "--rounds", "2")]
+    [InlineData("--rounds must be a whole number from 40 to 60; it is '4e1'", "pin", "HEAD", "--reason", "because", "--rounds", "4e1")]
+    [InlineData("--rounds must be a whole number from 6 to 60; it is '0x10'", "study", "transports", "--rounds", "0x10")]
+    [InlineData("--seed must be a whole number from -2147483648 to 2147483647; it is '1e9'", "run", "--seed", "1e9")]
+    [InlineData("--seed must be a whole number", "study", "transports", "--seed", "99999999999")]
+    [InlineData("--minutes must be a whole number from 0 to 1000000; it is '-1'", "validate", "--minutes", "-1")]
+    [InlineData("--minutes must be a whole number from 0 to 1000000; it is '10m'", "validate", "--minutes", "10m")]
+    [InlineData("--out must name a file; it is empty", "run", "--out", "")]
+    [InlineData("/tmp/ is a folder", "run", "--out", "/tmp/")]
+    [InlineData("'file' must name a file; it is empty", "confirm", "")]
+    [InlineData("'before' must name a file; it is empty", "compare", "", "x")]
+    [InlineData("/tmp: it is a folder", "confirm", "/tmp")]
+    [InlineData("/tmp: it is a folder", "compare", "/tmp", "/tmp")]
+    [InlineData("--phases", "run", "--phases=maybe")]
+    [InlineData("There is no scenario 'maybe'", "validate", "--restart=maybe")]
     [InlineData("--reason must say why", "pin", "HEAD", "--reason", " ")]
+    [InlineData("--reason must say why", "accept", "--reason", "\u200B\u2060\u00AD\u3164")]
+    [InlineData("--reason", "accept", "--reason", "one", "--reason", "two")]
     [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
     [InlineData("There is no trial whose name contains 'lock'", "validate", "recovery", "--only", "lock")]
     [InlineData("There is no scenario 'sunshine'", "validate", "sunshine")]
@@ -23,7 +45,8 @@ public sealed class CommandLine
         var program = Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll");
         var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, ["exec", program, .. arguments], CancellationToken.None).InTime();
         Assert.Equal(ExitCode.Broken, result.ExitCode);
-        Assert.Contains(message, result.Errors + result.Output, StringComparison.Ordinal);
+        var line = Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(message, line, StringComparison.Ordinal);
     }
 
     [Fact]

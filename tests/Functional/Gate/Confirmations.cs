@@ -60,6 +60,18 @@ public sealed class Confirmations : IDisposable
     }
 
     [Fact]
+    public void A_file_that_names_a_scenario_or_a_metric_twice_is_refused()
+    {
+        var (time, session) = (Synthetic.Metric("time", 0.25), Synthetic.Session(Synthetic.Metric("time", 0.25)));
+        new Suspects([session, session], Sources).Save(File);
+        Assert.Contains("names Startup twice", Refused(), StringComparison.Ordinal);
+        new Suspects([Synthetic.Session(time, time)], Sources).Save(File);
+        Assert.Contains("names time twice", Refused(), StringComparison.Ordinal);
+
+        string Refused() => Assert.Throws<UnreadableFileException>(() => Suspects.Load(File)).Message;
+    }
+
+    [Fact]
     public async Task The_suspects_of_a_scenario_that_does_not_exist_are_refused_without_a_stack_trace()
     {
         Suspects.Of([Judge(Synthetic.Session(Synthetic.Metric("time", 0.25)) with { Scenario = "Sunshine" })], Sources).Save(File);

@@ -39,7 +39,30 @@ public sealed class LateWrites : IDisposable
         var options = new GateOptions { Store = new RunStore(_root) };
         await using var gate = await PerformanceGate.OpenAsync(Workspace.Current, options, _ => { }, CancellationToken.None);
         FullDisk.Before(gate.ReportPath);
-        Assert.Equal(code, await VerdictOutput.WriteAsync(Workspace.Current, gate, [verdict]));
+        var elsewhere = new FileInfo(Path.Combine(_root, "elsewhere", "result.json"));
+        var told = await VerdictOutput.WriteAsync(Workspace.Current, gate, [verdict], elsewhere);
+        Assert.Equal((code, true), (told.Code, elsewhere.Exists));
+        Assert.Contains(elsewhere.FullName, told.Written);
+        Assert.DoesNotContain(gate.ReportPath, told.Written); // so that nothing names a file that does not exist
+    }
+
+    [Fact]
+    public void Each_file_is_written_on_its_own_and_each_problem_names_its_file()
+    {
+        var (files, told) = (new OutputFiles(), new List<string>());
+        var (full, free) = (Path.Combine(_root, "full.json"), Path.Combine(_root, "free.json"));
+        FullDisk.Before(full);
+        files.Write(full, path => AtomicFile.Write(path, "text"));
+        files.Write("/proc/nowhere/result.json", path => AtomicFile.Write(path, "text"));
+        files.Write(free, path => AtomicFile.Write(path, "text"));
+        Assert.Equal([free], files.Written);
+        Assert.True(File.Exists(free));
+        Assert.Equal(ExitCode.Broken, ExitCode.With(ExitCode.Pass, files, told.Add));
+        Assert.Equal(ExitCode.Regression, ExitCode.With(ExitCode.Regression, files, _ => { }));
+        Assert.Equal(ExitCode.MachineUnfit, ExitCode.With(ExitCode.MachineUnfit, files, _ => { }));
+        Assert.Equal(ExitCode.Pass, ExitCode.With(ExitCode.Pass, new OutputFiles(), told.Add));
+        Assert.StartsWith($"The results could not be written: {full}: No space", told[0], StringComparison.Ordinal);
+        Assert.Contains("/proc/nowhere/result.json", told[1], StringComparison.Ordinal);
     }
 
     [PythonTheory]

@@ -86,6 +86,29 @@ public sealed class Pins : IDisposable
     }
 
     [Fact]
+    public async Task The_builds_that_were_used_last_are_kept_whatever_the_times_of_their_files_say()
+    {
+        var pin = await CommitAsync("file", "content"); // without a host, so that only the pruning before its build is seen
+        var pins = Path.Combine(_root, "artifacts", "pins");
+        for (var use = 1; use <= 22; use++)
+        {
+            var build = Directory.CreateDirectory(Path.Combine(pins, $"{use:D40}")).FullName;
+            var (marker, file) = (Path.Combine(build, ".built"), Path.Combine(build, ".used"));
+            await File.WriteAllTextAsync(marker, "");
+            await File.WriteAllTextAsync(file, $"{use}\n");
+            File.SetLastWriteTimeUtc(marker, DateTime.UnixEpoch.AddDays(100 - use)); // as if the first had been used last
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddDays(100 - use));
+        }
+
+        var (commit, _, _) = await BuiltAsync();
+        await EnsureAsync(commit);
+        Assert.Equal("23\n", await File.ReadAllTextAsync(Path.Combine(pins, commit, ".used")));
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(pin));
+        string[] kept = [.. Enumerable.Range(4, 19).Select(use => $"{use:D40}"), commit];
+        Assert.Equal(kept, Directory.EnumerateDirectories(pins).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task An_interrupted_build_is_removed()
     {
         var pin = await CommitAsync("src/Snakepit.Benchmarks/Host/File.cs", "");

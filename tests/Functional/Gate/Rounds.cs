@@ -96,16 +96,48 @@ public sealed class Rounds : IDisposable
     }
 
     [Fact]
-    public void Raw_data_that_do_not_fit_on_the_disk_are_reported()
+    public void Raw_data_that_do_not_fit_on_the_disk_are_told_once_and_end_nothing()
     {
-        var path = Path.Combine(_directory, "rounds.ndjson.gz");
+        var (path, told) = (Path.Combine(_directory, "rounds.ndjson.gz"), new List<string>());
         File.CreateSymbolicLink(path, "/dev/full");
-        var full = Assert.Throws<IOException>(() =>
+        using (var log = new RoundLog(path, told.Add))
         {
-            using var log = new RoundLog(path);
+            for (var round = 1; round <= 20_000; round++) // more than the buffers hold
+            {
+                log.Add("Probing", session: 1, round, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
+            }
+
+            Assert.Single(told);
+        }
+
+        Assert.Contains(path, Assert.Single(told), StringComparison.Ordinal);
+        Assert.Contains("No space left", told[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Raw_data_whose_last_bytes_do_not_fit_or_whose_file_cannot_be_made_are_told_too()
+    {
+        var (path, told) = (Path.Combine(_directory, "rounds.ndjson.gz"), new List<string>());
+        File.CreateSymbolicLink(path, "/dev/full");
+        using (var log = new RoundLog(path, told.Add))
+        {
             log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
-        });
-        Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
+        }
+
+        using (var log = new RoundLog("/proc/nowhere/rounds.ndjson.gz", told.Add))
+        {
+            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
+        }
+
+        Assert.Equal(2, told.Count);
+        Assert.Contains("/proc/nowhere/rounds.ndjson.gz", told[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_whose_raw_data_cannot_be_written_is_measured_to_its_end()
+    {
+        var result = await SmallSession.RunAsync(new ProbingScenario(), rounds: 2, rawData: "/proc/nowhere/rounds.ndjson.gz");
+        Assert.Equal((2, null), (result.Rounds, result.Failure));
     }
 
     [Fact]

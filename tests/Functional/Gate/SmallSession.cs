@@ -15,6 +15,7 @@ internal static class SmallSession
     /// <param name="seed">The seed of every random choice in the session.</param>
     /// <param name="pin">The pinned commit according to the session; by default the commit that the build says it was made from.</param>
     /// <param name="wanted">Returns the names of the metrics that the next round must measure; by default all metrics.</param>
+    /// <param name="rawData">Where the raw data go, if they may be lost; by default to a folder where they may not.</param>
     /// <param name="cancellationToken">Cancels the session.</param>
     public static async Task<ScenarioResult> RunAsync(
         Scenario scenario,
@@ -22,6 +23,7 @@ internal static class SmallSession
         int seed = 1,
         string? pin = null,
         Func<ScenarioResult, IReadOnlySet<string>>? wanted = null,
+        string? rawData = null,
         CancellationToken cancellationToken = default)
     {
         var directory = Directory.CreateTempSubdirectory("snakepit-session-").FullName;
@@ -29,7 +31,9 @@ internal static class SmallSession
         {
             var staging = Staging.Create(Path.Combine(directory, "arms"), CandidateBuild.Directory, CandidateBuild.Directory);
             using var builds = new Builds(staging, pin ?? await RevisionAsync());
-            using var log = new RoundLog(Path.Combine(directory, "rounds.ndjson.gz"));
+            using var log = rawData is null
+                ? new RoundLog(Path.Combine(directory, "rounds.ndjson.gz"), Assert.Fail)
+                : new RoundLog(rawData, _ => { });
             return await new Session(scenario, builds, await ThisMachine.PythonAsync(), log)
                 .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, cancellationToken);
         }

@@ -40,6 +40,17 @@ public sealed class TerminalOutput
     }
 
     [Fact]
+    public async Task A_run_against_another_pin_than_the_baselines_names_it_and_says_that_nothing_accepted_was_compared_with()
+    {
+        var session = Synthetic.Session(Synthetic.Metric("recovery.replaced", 0, rounds: 40)) with { Scenario = "Recovery" };
+        var run = Synthetic.Run("20260101T000000Z", session);
+        var (verdicts, notes) = await LatestCommand.JudgeAsync(new Workspace(Workspace.Current.Root, pullRequestTo: null), run);
+        var text = Printed(200, console => TerminalReport.Write(console, Workspace.Current, run, verdicts, notes));
+        Assert.Contains($"pin {Synthetic.Pin[..10]}", text, StringComparison.Ordinal);
+        Assert.Contains($"Recovery is compared with {Synthetic.Pin}, which is not the pin of its baseline", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_has_rows_where_they_fit_and_blocks_where_they_do_not()
     {
         string[] headers = ["name", "value"];

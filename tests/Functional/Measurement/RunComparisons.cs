@@ -3,6 +3,7 @@ using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Decisions;
 using Snakepit.Measurement.Runs;
+using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
@@ -85,7 +86,7 @@ public sealed class RunComparisons
     {
         var other = Synthetic.Run("b", Synthetic.Session(Synthetic.Metric("time", 0)) with { Pin = new string('c', 40) });
         Assert.Contains(
-            "measure both against the same pin",
+            "against the same pin",
             Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, other, Synthetic.Policy)).Message,
             StringComparison.Ordinal);
         var elsewhere = Synthetic.Run("b", Synthetic.Session(Synthetic.Metric("time", 0)) with { Scenario = "Latency" });
@@ -93,6 +94,16 @@ public sealed class RunComparisons
             "no judged metric in common",
             Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, elsewhere, Synthetic.Policy)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Worse.Lower, "ms")]
+    [InlineData(Worse.Higher, "s")]
+    public void A_metric_with_another_direction_or_unit_is_not_comparable(Worse worse, string unit)
+    {
+        var after = Run(Synthetic.Metric("time", 0.5, rounds: 40, worse: worse, unit: unit), Synthetic.Count("count", 17, rounds: 40));
+        var refused = Assert.Throws<NotComparableException>(() => CompareCommand.Compare(Before, after, Synthetic.Policy));
+        Assert.Contains("time was measured in ms, where more is worse, before", refused.Message, StringComparison.Ordinal);
     }
 
     private static RunResult Run(params MetricResult[] metrics) => Synthetic.Run("run", Synthetic.Session(metrics));

@@ -17,7 +17,8 @@ public sealed class RunSummaries
         Assert.Equal(
             "REGRESSED: time +25.0 %; TARGET MISSED: limit",
             Summary(Synthetic.Metric("time", 0.25), Synthetic.Metric("limit", 0.5, pin: 900)));
-        Assert.StartsWith("GATE BROKEN", RunSummary.Of([]), StringComparison.Ordinal);
+        Assert.Equal("GATE BROKEN (no scenario was measured)", RunSummary.Of([]));
+        Assert.Equal("GATE BROKEN (Startup has no metric)", Summary());
         var alone = Synthetic.Session(Synthetic.Metric("time", 0) with { Pin = [] }) with { Pin = null };
         Assert.Equal("not comparable", RunSummary.Of([ScenarioVerdict.Of(alone, Synthetic.Accepting(alone), Synthetic.Policy)]));
 

@@ -1,4 +1,5 @@
 using Snakepit.Measurement.Baselines;
+using Snakepit.Measurement.Files;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
 
@@ -46,6 +47,24 @@ public sealed class StoredRuns : IDisposable
     }
 
     [Fact]
+    public void The_newest_run_is_the_one_whose_name_says_so_also_after_its_files_were_copied()
+    {
+        var store = new RunStore(_directory);
+        var old = store.Save(Synthetic.Run("20260101T000000Z"));
+        var newest = store.Save(Synthetic.Run("20260102T000000Z"));
+        File.SetLastWriteTimeUtc(newest, DateTime.UnixEpoch);
+        Directory.SetLastWriteTimeUtc(store.DirectoryOf("20260102T000000Z"), DateTime.UnixEpoch);
+        foreach (var name in new[] { "20260102T000000Z.old", "copy of 20260102T000000Z", "a" })
+        {
+            store.Save(Synthetic.Run(name));
+        }
+
+        Assert.Equal([newest, old], store.List());
+        store.Prune(0, current: "20260102T000000Z");
+        Assert.Equal([newest], store.List());
+    }
+
+    [Fact]
     public void Only_the_newest_runs_are_kept_and_nothing_else_is_deleted()
     {
         var store = new RunStore(_directory);
@@ -63,19 +82,19 @@ public sealed class StoredRuns : IDisposable
     }
 
     [Fact]
-    public void A_run_is_kept_and_listed_first_although_the_clock_was_ahead_when_others_were_named()
+    public void A_run_is_kept_although_the_clock_was_ahead_when_others_were_named()
     {
         var store = new RunStore(_directory);
         foreach (var day in Enumerable.Range(1, 3))
         {
-            var path = store.Save(Synthetic.Run($"2099010{day}T000000Z"));
-            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddDays(day));
+            store.Save(Synthetic.Run($"2099010{day}T000000Z"));
         }
 
         var run = store.Save(Synthetic.Run("20260101T000000Z"));
         store.Prune(2, current: "20260101T000000Z");
-        Assert.Equal([run, store.DirectoryOf("20990103T000000Z"), store.DirectoryOf("20990102T000000Z")],
-            store.List().Select((path, index) => index == 0 ? path : Path.GetDirectoryName(path)!));
+        string[] kept = ["20990103T000000Z", "20990102T000000Z", "20260101T000000Z"];
+        Assert.Equal(kept.Select(store.DirectoryOf), store.List().Select(path => Path.GetDirectoryName(path)!));
+        Assert.Contains(run, store.List());
     }
 
     [Fact]
@@ -85,6 +104,29 @@ public sealed class StoredRuns : IDisposable
         var path = new RunStore(_directory).Save(Synthetic.Run("20260101T000000Z", session));
         Assert.Equal([1, double.NaN, double.PositiveInfinity], RunStore.Load(path).Scenarios[0]["info"].Candidate.AsEnumerable());
     }
+
+    [Fact]
+    public void A_file_that_names_a_scenario_or_a_metric_twice_is_refused()
+    {
+        var session = Synthetic.Session(Synthetic.Metric("time", 0), Synthetic.Metric("time", 0.5));
+        var confirmed = Synthetic.Session(Synthetic.Metric("time", 0)) with { Confirmation = session };
+        var sound = Synthetic.Session(Synthetic.Metric("time", 0));
+        Assert.Contains("it names time twice", Refused(session), StringComparison.Ordinal);
+        Assert.Contains("it names time twice", Refused(confirmed), StringComparison.Ordinal);
+        Assert.Contains("it names Startup twice", Refused(sound, sound), StringComparison.Ordinal);
+
+        string Refused(params ScenarioResult[] sessions)
+        {
+            var path = new RunStore(_directory).Save(Synthetic.Run("20260101T000000Z", sessions));
+            return Assert.Throws<UnreadableFileException>(() => RunStore.Load(path)).Message;
+        }
+    }
+
+    [Fact]
+    public void A_folder_is_called_a_folder() => Assert.Contains(
+        $"{_directory}: it is a folder",
+        Assert.Throws<UnreadableFileException>(() => RunStore.Load(_directory)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void The_history_lists_the_figures_of_a_metric_by_version()

@@ -22,6 +22,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     private readonly CancellationTokenSource _ending = new();
     private Task<PerformanceGate>? _gate;
     private AncestorWatch? _runner;
+    private IReadOnlyList<string> _written = [];
     private volatile Task _measuring = Task.CompletedTask;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -45,8 +46,12 @@ public sealed class PerformanceSuite : IAsyncLifetime
     /// <summary>Why the results could not be written to their files; null if they were.</summary>
     internal string? SaveProblem { get; private set; }
 
-    /// <summary>Returns the path of the file to which the report is written.</summary>
-    internal async Task<string> ReportPathAsync() => (await GateAsync()).ReportPath;
+    /// <summary>Returns the path of the report, or says that it could not be written.</summary>
+    internal async Task<string> ReportPathAsync()
+    {
+        var path = (await GateAsync()).ReportPath;
+        return _written.Contains(path) ? path : $"none, because {SaveProblem ?? "nothing was measured"}";
+    }
 
     /// <summary>Returns the result of a scenario, which is measured at the first call for this scenario.</summary>
     internal Task<ScenarioRun> RunOf(Scenario scenario)
@@ -72,21 +77,17 @@ public sealed class PerformanceSuite : IAsyncLifetime
         {
             var gate = await GateAsync();
             var measured = await measure(gate);
-            await SaveAsync(gate);
+            Save(gate);
             return measured;
         }
     }
 
-    private async Task SaveAsync(PerformanceGate gate)
+    private void Save(PerformanceGate gate)
     {
-        try
-        {
-            gate.Save(gate.Result());
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            SaveProblem = exception.Message; // a test fails with it, but not before it has told its verdict
-        }
+        var files = gate.Save(gate.Result());
+        _written = files.Written;
+        // A test fails with the problem, but not before it has told its verdict.
+        SaveProblem = files.Problems.Count > 0 ? string.Join("; ", files.Problems) : null;
     }
 
     private Task<PerformanceGate> GateAsync()
@@ -107,6 +108,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
     {
         await Task.Delay(HeadStartOfFunctionalTests, _ending.Token);
         CandidateBuild.RequireOwnClone();
+        RunningProgram.RequireUpToDate();
         AcceptedNames.Require(Workspace.Current);
         Workspace.Current.LoadHistory(); // a damaged file must be reported before anything is measured
         var options = new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere };
