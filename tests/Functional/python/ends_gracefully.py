@@ -21,6 +21,7 @@ from snakepit_worker import tool
 
 _DIRECTORY = Path(os.environ["PROBE_LIFE"])
 _kept: list[Any] = []
+_is_stopping = threading.Event()
 
 
 def _note(what: str) -> None:
@@ -49,6 +50,7 @@ def start() -> None:
 
 def stop() -> None:
     _note("stop")
+    _is_stopping.set()
     how = os.environ.get("PROBE_STOP")
     if how == "raises":
         raise LookupError("stop cannot stop")
@@ -92,8 +94,14 @@ def _raise() -> None:
 
 @tool
 def start_thread(seconds: float) -> None:
-    """Start a thread that is no daemon thread, and notes its end."""
-    threading.Thread(target=lambda: (time.sleep(seconds), _note("thread")), name="lingering").start()
+    """Start a thread that is no daemon thread. It notes its end, some seconds after the worker has begun to stop."""
+
+    def linger() -> None:
+        _is_stopping.wait()
+        time.sleep(seconds)
+        _note("thread")
+
+    threading.Thread(target=linger, name="lingering").start()
     atexit.register(_note, "exit handler")
 
 

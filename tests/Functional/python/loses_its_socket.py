@@ -13,10 +13,10 @@ class Unreachable(Adapter):
     def start(self) -> None:
         report = reports.listening
 
-        def listening(control: socket.socket, endpoint: str) -> None:
+        def listening(control: socket.socket, endpoint: str, reads_memory: bool) -> None:
             if os.path.exists(os.environ["FLAG"]):
                 os.unlink(endpoint.removeprefix("unix:"))
-            report(control, endpoint)
+            report(control, endpoint, reads_memory)
 
         reports.listening = listening
 
