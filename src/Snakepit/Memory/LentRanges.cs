@@ -75,10 +75,10 @@ internal sealed class LentRanges
         }
     }
 
-    /// <summary>Takes back what was lent for some calls; does nothing for null.</summary>
-    public void TakeBack(IEnumerable<ulong>? calls)
+    /// <summary>Takes back what was lent for some calls.</summary>
+    public void TakeBack(IEnumerable<ulong> calls)
     {
-        foreach (var call in calls ?? [])
+        foreach (var call in calls)
         {
             TakeBack(call);
         }

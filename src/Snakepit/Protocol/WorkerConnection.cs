@@ -216,7 +216,10 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <summary>Handles a frame from the worker. Returns the call that the frame completes, if any.</summary>
     private CompletedCall Handle(WorkerFrame frame)
     {
-        Lent.TakeBack(frame.GivenBack?.Ids);
+        if (frame.GivenBack is { } givenBack)
+        {
+            Lent.TakeBack(givenBack.Ids);
+        }
 
         switch (frame.FrameCase)
         {

@@ -64,6 +64,20 @@ def ask(ctx: Context) -> Any:
     return ctx.host.call("slow")
 
 
+def raised_while_waiting(kind: str) -> str:
+    """Return what the handler raises in this function, which is the adapter's, and set the earlier handler again."""
+    previous = signal.getsignal(signal.SIGALRM)
+    set_alarm(kind, 0.05)
+    own = signal.getsignal(signal.SIGALRM)
+    try:
+        time.sleep(20)
+    except BaseException as error:
+        return type(error).__name__
+    finally:
+        assert signal.signal(signal.SIGALRM, previous) is own
+    return "nothing"
+
+
 if os.environ.get("HAS_ASYNC_TOOLS"):
 
     @tool
@@ -74,16 +88,7 @@ if os.environ.get("HAS_ASYNC_TOOLS"):
     @tool
     async def interrupted(kind: str) -> str:
         """Return what the handler raises in this tool, which blocks the event loop."""
-        previous = signal.getsignal(signal.SIGALRM)
-        set_alarm(kind, 0.05)
-        own = signal.getsignal(signal.SIGALRM)
-        try:
-            time.sleep(20)
-        except BaseException as error:
-            return type(error).__name__
-        finally:
-            assert signal.signal(signal.SIGALRM, previous) is own
-        return "nothing"
+        return raised_while_waiting(kind)
 
     @tool
     async def echo_later(value: Any) -> Any:
@@ -100,13 +105,4 @@ else:
     @tool
     def interrupted(kind: str) -> str:
         """Return what the handler raises in this tool."""
-        previous = signal.getsignal(signal.SIGALRM)
-        set_alarm(kind, 0.05)
-        own = signal.getsignal(signal.SIGALRM)
-        try:
-            time.sleep(20)
-        except BaseException as error:
-            return type(error).__name__
-        finally:
-            assert signal.signal(signal.SIGALRM, previous) is own
-        return "nothing"
+        return raised_while_waiting(kind)
