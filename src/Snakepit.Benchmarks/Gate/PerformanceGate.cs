@@ -169,7 +169,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
     public async Task<StudyRun> RunAsync(Study study, int? rounds, CancellationToken cancellationToken)
     {
         using var builds = await _builds.CandidateAloneAsync();
-        var result = await _sessions.FixedAsync(study, builds, rounds ?? study.Rounds, cancellationToken);
+        var result = await _sessions.StudyAsync(study, builds, rounds, cancellationToken);
         var run = new StudyRun(study, result, study.Judge(result));
         _studies.Add(run);
         return run;

@@ -27,6 +27,22 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             cancellationToken);
 
     /// <summary>
+    /// Runs the session of a study. It has <paramref name="rounds"/> rounds; if this is null, as many as the study needs.
+    /// </summary>
+    public Task<ScenarioResult> StudyAsync(Study study, Builds builds, int? rounds, CancellationToken cancellationToken)
+    {
+        return new Session(study, builds, python, log).RunAsync(
+            new SessionPlan(1, options.Seed, Swap: false, int.MaxValue, Wanted),
+            result => progress($"{study.Name}: measured {result.Rounds} of {Needed(result)} rounds"),
+            cancellationToken);
+
+        int Needed(ScenarioResult soFar) => rounds ?? study.RoundsNeeded(soFar);
+
+        IReadOnlySet<string> Wanted(ScenarioResult soFar) =>
+            soFar.Rounds == Needed(soFar) ? ImmutableHashSet<string>.Empty : study.Keys;
+    }
+
+    /// <summary>
     /// Runs the first session. If the options ask for a number of rounds, the session has this many. Otherwise it ends when every metric
     /// has a verdict, when the last interim look is reached, when the time is up, or, if the options say so, when a regression is found.
     /// After the first interim look, only metrics without a verdict are measured. Without a pin no ratio can be judged, so the session ends

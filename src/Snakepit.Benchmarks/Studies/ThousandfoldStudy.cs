@@ -31,7 +31,7 @@ internal sealed class ThousandfoldStudy : Study
     public override string Description =>
         $"workers of an adapter that prepares for seconds: one after another, and {string.Join(", ", Crowds)} at once from a warm template";
 
-    public override int Rounds => 6;
+    public override int Rounds => FewestRounds;
 
     public override IReadOnlyList<Reading> Readings { get; } =
     [

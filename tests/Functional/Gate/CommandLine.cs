@@ -20,7 +20,7 @@ public sealed class CommandLine
     [InlineData("--rounds", "run", "--rounds")]
     [InlineData("--rounds", "run", "--rounds", "1", "--rounds", "2")]
     [InlineData("--rounds must be a whole number from 40 to 60; it is '4e1'", "pin", "HEAD", "--reason", "because", "--rounds", "4e1")]
-    [InlineData("--rounds must be a whole number from 6 to 60; it is '0x10'", "study", "transports", "--rounds", "0x10")]
+    [InlineData("--rounds must be a whole number from 7 to 60; it is '0x10'", "study", "transports", "--rounds", "0x10")]
     [InlineData("--seed must be a whole number from -2147483648 to 2147483647; it is '1e9'", "run", "--seed", "1e9")]
     [InlineData("--seed must be a whole number", "study", "transports", "--seed", "99999999999")]
     [InlineData("--minutes must be a whole number from 0 to 1000000; it is '-1'", "validate", "--minutes", "-1")]

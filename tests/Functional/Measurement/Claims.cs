@@ -4,6 +4,7 @@ using Snakepit.Measurement.Claims;
 using Snakepit.Measurement.Reports.Markdown;
 using Snakepit.Measurement.Runs;
 using Snakepit.Measurement.Samples;
+using Snakepit.Measurement.Statistics;
 
 namespace Snakepit.Tests.Functional.Measurement;
 
@@ -84,7 +85,26 @@ public sealed class Claims
             var judged = study.Judge(Session([.. study.Metrics.Select(metric => Metric(metric.Key, metric.Worse, 1))]));
             Assert.Contains(judged, verdict => verdict.Claim.AtLeast is not null);
             Assert.All(judged, verdict => Assert.NotEqual(ClaimOutcome.NotMeasured, verdict.Outcome));
-            Assert.InRange(study.Rounds, Study.FewestRounds, 40);
+            Assert.InRange(study.Rounds, Study.FewestRounds, SignedRankDistribution.MaxCount / 2);
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 2.0, 7)]
+    [InlineData(7, 0.5, 7)] // All claims fail, which is certain.
+    [InlineData(7, 1.5, 14)] // What is claimed is between the bounds.
+    [InlineData(3, 1.5, 7)]
+    [InlineData(14, 1.5, 14)]
+    public void A_study_needs_as_many_rounds_again_while_a_comparison_is_undecided(int measured, double factor, int needed)
+    {
+        var study = new TransportsStudy();
+        Assert.Equal(7, study.Rounds);
+        Assert.Equal(needed, study.RoundsNeeded(Session([.. study.Metrics.Select(metric => Measured(metric))])));
+
+        MetricResult Measured(Metric metric)
+        {
+            var isBetter = metric.Key.Contains(".direct.", StringComparison.Ordinal) == (metric.Worse == Worse.Lower);
+            return Metric(metric.Key, metric.Worse, isBetter ? factor : 1, isBetter ? 0.1 : 0, measured);
         }
     }
 
@@ -92,6 +112,6 @@ public sealed class Claims
 
     private static ScenarioResult Session(params MetricResult[] metrics) => new("Study", [.. metrics], Seed: 7, Pin: null, Warnings: []);
 
-    private static MetricResult Metric(string key, Worse worse, double centre, double distance = 0) => new(
-        key, "unit", worse, "made up", [.. Synthetic.Alternating(Math.Log(centre), distance, Rounds).Select(Math.Exp)], []);
+    private static MetricResult Metric(string key, Worse worse, double centre, double distance = 0, int rounds = Rounds) => new(
+        key, "unit", worse, "made up", [.. Synthetic.Alternating(Math.Log(centre), distance, rounds).Select(Math.Exp)], []);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.RegularExpressions;
 using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
@@ -9,6 +10,12 @@ public sealed class SystemLimits
 {
     // Root may read and write every file, unless it gives up these capabilities.
     private const string WithoutPrivileges = "exec setpriv --bounding-set=-dac_override,-dac_read_search \"$@\"";
+
+    // SIGABRT: the .NET runtime ends a program that lacks a thread which the runtime itself needs. No library can prevent it.
+    private const int EndedByDotnet = 128 + 6;
+
+    // A line of a stack trace that names a method of the library. With such a line, the library would be the cause of the end.
+    private static readonly Regex LibraryFrame = new(@"at Snakepit\.(?!Tests\.)", RegexOptions.Compiled);
 
     [Theory]
     [InlineData(7, "its environment variables and arguments are too long", "Shorten")]
@@ -98,15 +105,20 @@ public sealed class SystemLimits
     public async Task A_user_with_too_few_processes_is_told_so(WorkerStart start)
     {
         Skip.If(Environment.UserName != "root", "Only root can become another user, who has no other processes.");
-        for (var processes = 48; ; processes -= 6)
+        for (var processes = 48; ; processes -= 3)
         {
-            Assert.True(processes > 12, "the start has not failed");
+            Assert.True(processes > 12, "the start has not failed as it should");
             using var host = HostProcess.Start(
                 start,
                 "return_at_once",
                 "",
                 shell: $"exec setpriv --reuid=54321 --regid=54321 --clear-groups prlimit --nproc={processes} \"$@\"");
             var (exitCode, errors) = await host.WaitForExitAsync();
+            if (exitCode == EndedByDotnet && !LibraryFrame.IsMatch(errors))
+            {
+                continue;
+            }
+
             if (exitCode != 0)
             {
                 Assert.Equal(ProbeHost.StartFailed, exitCode);

@@ -24,7 +24,7 @@ public static class MarkdownStudy
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n{result.Rounds} rounds, seed {result.Seed}; medians of the rounds, and exact bounds of {1 - (2 * level):P0}.\n");
+            $"\n{result.Rounds} rounds, seed {result.Seed}; medians of the rounds, and exact bounds of {1 - (2 * level):P1}.\n");
         foreach (var remark in remarks.Concat(result.Warnings.Select(MarkdownRemarks.Warning)))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{remark}\n");
