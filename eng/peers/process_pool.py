@@ -3,7 +3,8 @@
 The calls are made in Python, because a .NET program cannot use this executor. When all workers have answered, the
 program prints one line of JSON, ``{"endpoints": []}``. Then it reads requests from standard input, one a line, until
 that is closed. It answers ``{"callers": N, "seconds": S}`` with ``{"calls": N, "seconds": S}``, and ``{"count": N}``
-with ``{"times": [seconds of each call, one after another]}``.
+with ``{"times": [seconds of each call, one after another]}``. In a request with a count, ``"length": L`` makes each
+call send an array of L float32 to a worker and back.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from typing import Any
 
 def _ping(message: str = "pong") -> dict[str, Any]:
     return {"message": message, "time": time.time()}
+
+
+def _echo(array: Any) -> Any:
+    return array
 
 
 def _closed(pool: ProcessPoolExecutor, callers: int, seconds: float) -> dict[str, Any]:
@@ -38,11 +43,16 @@ def _closed(pool: ProcessPoolExecutor, callers: int, seconds: float) -> dict[str
     return {"calls": sum(calls), "seconds": time.perf_counter() - start}
 
 
-def _single(pool: ProcessPoolExecutor, count: int) -> dict[str, Any]:
+def _single(pool: ProcessPoolExecutor, count: int, length: int | None) -> dict[str, Any]:
+    call: tuple[Any, ...] = (_ping,)
+    if length is not None:
+        import numpy  # the other calls do not need it
+
+        call = (_echo, numpy.arange(length, dtype=numpy.float32))
     times = []
     for _ in range(count):
         start = time.perf_counter()
-        pool.submit(_ping).result()
+        pool.submit(*call).result()
         times.append(time.perf_counter() - start)
     return {"times": times}
 
@@ -55,7 +65,7 @@ def main(workers: int) -> None:
         for line in sys.stdin:
             request = json.loads(line)
             if "count" in request:
-                answer = _single(pool, request["count"])
+                answer = _single(pool, request["count"], request.get("length"))
             else:
                 answer = _closed(pool, request["callers"], request["seconds"])
             print(json.dumps(answer), flush=True)

@@ -14,6 +14,7 @@ internal sealed class SlotHandlers
     public static SlotHandlers All { get; } = new SlotHandlers()
         .Add<TransportSlot, EmptyReply>(SettingHandlers.SetTransport)
         .Add<PreparationSlot, EmptyReply>(SettingHandlers.SetPreparation)
+        .Add<ArrayToolsSlot, EmptyReply>(SettingHandlers.SetArrayTools)
         .Add<Fault, EmptyReply>(SettingHandlers.SetFault)
         .Add<StartSlot, StartReply>(StartHandlers.StartAsync)
         .Add<StopSlot, DurationReply>(StartHandlers.StopAsync)
@@ -26,9 +27,12 @@ internal sealed class SlotHandlers
         .Add<BareLoopSlot, LoopReply>(LoadHandlers.RunBareLoopAsync)
         .Add<StreamSlot, RateReply>(LoadHandlers.ReadStreamAsync)
         .Add<PayloadSlot, TimesReply>(LoadHandlers.EchoPayloadsAsync)
+        .Add<ArraySlot, TimesReply>(ArrayHandlers.EchoAsync)
+        .Add<ArrayAllocationsSlot, AllocationsReply>(ArrayHandlers.CountAllocationsAsync)
         .Add<RecoverySlot, RecoveryReply>(RecoveryHandler.RunAsync)
         .Add<PeerLoopSlot, RateReply>(PeerHandlers.RunClosedLoopAsync)
-        .Add<PeerSingleCallerSlot, TimesReply>(PeerHandlers.RunSingleCallerAsync);
+        .Add<PeerSingleCallerSlot, TimesReply>(PeerHandlers.RunSingleCallerAsync)
+        .Add<PeerArraySlot, TimesReply>(PeerHandlers.EchoArraysAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

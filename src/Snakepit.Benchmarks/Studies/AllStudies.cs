@@ -7,5 +7,5 @@ internal static class AllStudies
 {
     /// <summary>All studies, in the order in which they are run and listed.</summary>
     public static IReadOnlyList<Study> All { get; } =
-        [new OverheadStudy(), new TransportsStudy(), new ThousandfoldStudy(), new PeersStudy()];
+        [new OverheadStudy(), new TransportsStudy(), new ThousandfoldStudy(), new PeersStudy(), new PayloadsStudy()];
 }

@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Peers;
-using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Claims;
@@ -45,8 +44,7 @@ internal sealed class PeersStudy : Study
 
     private static readonly string[] Transports = [.. Enum.GetValues<WorkerTransport>().Select(KeyOf)];
 
-    private readonly List<Peer> _present = [];
-    private readonly List<string> _remarks = [];
+    private readonly InstalledPeers _peers = new(Peer.All);
 
     public override string Name => "Peers";
 
@@ -71,18 +69,18 @@ internal sealed class PeersStudy : Study
             Factors.TryGetValue((transport, peer.Name, row.Key), out var factor) ? factor : null)))),
     ];
 
-    public override IReadOnlyList<string> Remarks => [.. Peer.All.Select(peer => $"{peer.Name}: {peer.Description}."), .. _remarks];
+    public override IReadOnlyList<string> Remarks => [.. Peer.All.Select(peer => $"{peer.Name}: {peer.Description}."), .. _peers.WhyMissing];
 
     protected override async Task MeasureAsync(Round round, Arm arm)
     {
-        await FindAsync();
+        await _peers.FindAsync();
         foreach (var transport in Enum.GetValues<WorkerTransport>())
         {
             await UseAsync(round, arm, transport);
             await round.RunAsync(arm, new StartSlot(Workers));
         }
 
-        var measured = Transports.Concat(_present.Select(peer => peer.Name)).ToDictionary(name => name, _ => new Measured());
+        var measured = Transports.Concat(_peers.Present.Select(peer => peer.Name)).ToDictionary(name => name, _ => new Measured());
         await EachAsync((name, _) => LoopAsync(round, arm, name, Callers[^1], WarmUpMs));
         var byHand = new List<LoopReply>();
         await ByHandAsync(WarmUpMs);
@@ -113,28 +111,6 @@ internal sealed class PeersStudy : Study
         {
             await UseAsync(round, arm, WorkerTransport.Direct);
             return await round.RunAsync(arm, new BareLoopSlot(Workers, milliseconds));
-        }
-    }
-
-    /// <summary>Finds out which peers are installed on this machine, the first time it is called.</summary>
-    private async Task FindAsync()
-    {
-        if (_present.Count > 0)
-        {
-            return;
-        }
-
-        var python = await ThisMachine.PythonAsync();
-        foreach (var peer in Peer.All)
-        {
-            if (await peer.MissingAsync(python) is { } reason)
-            {
-                _remarks.Add(reason);
-            }
-            else
-            {
-                _present.Add(peer);
-            }
         }
     }
 

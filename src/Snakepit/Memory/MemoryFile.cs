@@ -18,6 +18,8 @@ internal sealed partial class MemoryFile : IDisposable
     private const int SealOfShrinking = 2;
     private const int SealOfGrowing = 4;
     private const int SealOfWritingByOthers = 16;
+    private const int ReadOnlyCloseOnExec = 0x80000;
+    private const int FromEnd = 2;
     private const int Readable = 1;
     private const int Writable = 2;
     private const int Shared = 1;
@@ -87,21 +89,18 @@ internal sealed partial class MemoryFile : IDisposable
     /// <exception cref="IOException">The process has ended, or there is no such file or part.</exception>
     public static MemoryFile Open(int process, uint number, long offset, long length)
     {
+        // File.OpenHandle would ask for the file's kind, lock it, and unlock it, which takes longer than to open it.
         var path = FormattableString.Invariant($"/proc/{process}/fd/{number}");
-        SafeFileHandle file;
+        var file = new SafeFileHandle(OpenFile(path, ReadOnlyCloseOnExec, 0), ownsHandle: true);
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new IOException($"The shared memory {path} cannot be opened: {exception.Message}", exception);
-        }
+            if (file.IsInvalid)
+            {
+                throw Failed("opened", path);
+            }
 
-        try
-        {
             var seals = Control(file, GetSeals, 0); // -1 for a file that is not only in memory
-            if (seals < 0 || (seals & SealOfShrinking) == 0 || RandomAccess.GetLength(file) < offset + length)
+            if (seals < 0 || (seals & SealOfShrinking) == 0 || Seek(file, 0, FromEnd) < offset + length)
             {
                 throw new IOException($"{path} is no shared memory with {length:N0} bytes at {offset:N0}.");
             }
@@ -125,11 +124,17 @@ internal sealed partial class MemoryFile : IDisposable
         _file.Dispose();
     }
 
-    private static IOException Failed(string done)
+    private static IOException Failed(string done, string path = "")
     {
         var cause = new Win32Exception(Marshal.GetLastPInvokeError());
-        return new IOException($"Shared memory cannot be {done}: {cause.Message}.", cause);
+        return new IOException($"Shared memory{(path.Length > 0 ? $" {path}" : "")} cannot be {done}: {cause.Message}.", cause);
     }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(SafeFileHandle file, long offset, int from);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int CreateFile(string name, uint flags);

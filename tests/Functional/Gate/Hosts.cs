@@ -95,6 +95,24 @@ public sealed class Hosts
         }
     }
 
+    [NumpyFact]
+    public async Task A_host_sends_arrays_in_every_way_and_counts_what_a_call_allocates()
+    {
+        const int Bytes = 1_000_000;
+        await using var arm = await StartAsync();
+        await arm.RunAsync(new TransportSlot(WorkerTransport.Direct), CancellationToken.None);
+        await arm.RunAsync(new ArrayToolsSlot(), CancellationToken.None);
+        await arm.RunAsync(Start, CancellationToken.None);
+        foreach (var way in Enum.GetValues<ArrayWay>())
+        {
+            Assert.Equal(4, (await arm.RunAsync(new ArraySlot(way, Bytes, Count: 4), CancellationToken.None)).Samples.Length);
+        }
+
+        var allocations = await arm.RunAsync(new ArrayAllocationsSlot(Bytes), CancellationToken.None);
+        Assert.InRange(allocations.HostBytes, Bytes, 1.1 * Bytes);
+        Assert.InRange(allocations.WorkerBytes, 1_000, 0.1 * Bytes);
+    }
+
     [Fact]
     public async Task A_host_that_cannot_be_started_is_a_lost_arm()
     {

@@ -15,6 +15,8 @@ public sealed class Peers
 {
     public static TheoryData<string> Names => [.. Peer.All.Select(peer => peer.Name)];
 
+    public static TheoryData<string> NamesOfArrays => [.. Peer.OfArrays.Select(peer => peer.Name)];
+
     /// <summary>Names of peers. Several peers may be run by the same script; of these, only the first is listed.</summary>
     public static TheoryData<string> Scripts => [.. Peer.All.DistinctBy(peer => peer.Command[0]).Select(peer => peer.Name)];
 
@@ -41,6 +43,38 @@ public sealed class Peers
             Assert.All(single.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
             family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))];
             Assert.True(family.Count >= 3, $"only {family.Count} processes"); // the script and two workers
+        }
+
+        foreach (var process in family)
+        {
+            await OsProcess.Gone(process);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesOfArrays))]
+    public async Task A_peer_sends_arrays_and_leaves_no_process_or_the_error_says_what_to_install(string name)
+    {
+        var (peer, python) = (Peer.OfArrays.Single(one => one.Name == name), await ThisMachine.PythonAsync());
+        if (await peer.MissingAsync(python) is { } reason)
+        {
+            Assert.StartsWith($"{name} is not measured: ", reason, StringComparison.Ordinal);
+            Assert.EndsWith($"On Debian: apt-get install {peer.Packages}", reason, StringComparison.Ordinal);
+            return;
+        }
+
+        var arm = await Arm.StartAsync(Side.Candidate, CandidateBuild.Directory, python, settled: false, CancellationToken.None);
+        List<int> family;
+        await using (arm)
+        {
+            foreach (var bytes in (int[])[10_000, 1_000_000])
+            {
+                var echoes = await arm.RunAsync(new PeerArraySlot(name, bytes, Count: 5), CancellationToken.None);
+                Assert.Equal(5, echoes.Samples.Length);
+                Assert.All(echoes.Samples, microseconds => Assert.InRange(microseconds, 1, 20_000_000));
+            }
+
+            family = [.. OsProcess.All().Where(pid => OsProcess.Descends(pid, arm.ProcessId))];
         }
 
         foreach (var process in family)

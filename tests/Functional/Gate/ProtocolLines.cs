@@ -26,10 +26,14 @@ public sealed class ProtocolLines
         (new SingleCallerSlot(200), """{"id":7,"slot":"single","count":200}"""),
         (new StreamSlot(2_000), """{"id":7,"slot":"stream","count":2000}"""),
         (new PayloadSlot(10_000, 50), """{"id":7,"slot":"payload","amount":10000,"count":50}"""),
+        (new ArrayToolsSlot(), """{"id":7,"slot":"arrays"}"""),
+        (new ArraySlot(ArrayWay.Shared, 1_000_000, 40), """{"id":7,"slot":"array","kind":"shared","amount":1000000,"count":40}"""),
+        (new ArrayAllocationsSlot(10_000_000), """{"id":7,"slot":"array.allocations","amount":10000000}"""),
         (new RecoverySlot(1, 3), """{"id":7,"slot":"recover","count":1,"seed":3}"""),
         (new PeerLoopSlot("asgi", 8, 20, 100),
             """{"id":7,"slot":"peer","kind":"asgi","workers":8,"callers":20,"milliseconds":100}"""),
         (new PeerSingleCallerSlot("asgi", 8, 200), """{"id":7,"slot":"peer.single","kind":"asgi","workers":8,"count":200}"""),
+        (new PeerArraySlot("asgi_raw", 1_000_000, 40), """{"id":7,"slot":"peer.array","kind":"asgi_raw","amount":1000000,"count":40}"""),
     ];
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 
 namespace Snakepit.Tests.Functional.Support;
 
@@ -16,14 +17,35 @@ public sealed class PythonTheoryAttribute : SkippableTheoryAttribute
     public PythonTheoryAttribute() => Skip = PythonPresence.ReasonToSkip;
 }
 
+/// <summary>
+/// Marks a test whose adapter imports numpy. The test is skipped with a reason where Python or numpy is missing; if the environment variable
+/// CI is "true", the test fails instead.
+/// </summary>
+public sealed class NumpyFactAttribute : SkippableFactAttribute
+{
+    public NumpyFactAttribute() => Skip = PythonPresence.ReasonToSkip ?? PythonPresence.NumpyIsMissing;
+}
+
+/// <inheritdoc cref="NumpyFactAttribute"/>
+public sealed class NumpyTheoryAttribute : SkippableTheoryAttribute
+{
+    public NumpyTheoryAttribute() => Skip = PythonPresence.ReasonToSkip ?? PythonPresence.NumpyIsMissing;
+}
+
 internal static class PythonPresence
 {
+    private static readonly bool IsCI = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+
+    private static readonly Lazy<string?> MissingNumpy = new(() => IsCI || HasNumpy() ? null : "NumPy is not installed for the Python of the tests.");
+
     /// <summary>
     /// The reason why tests that need Python cannot run here. It is null if they can run, or if they must run because the environment
     /// variable CI is "true".
     /// </summary>
-    public static string? ReasonToSkip { get; } =
-        string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase) ? null : Missing();
+    public static string? ReasonToSkip { get; } = IsCI ? null : Missing();
+
+    /// <summary>The reason why tests that need numpy too cannot run here, in the same way.</summary>
+    public static string? NumpyIsMissing => MissingNumpy.Value;
 
     private static string? Missing()
     {
@@ -43,5 +65,14 @@ internal static class PythonPresence
         {
             return exception.Message;
         }
+    }
+
+    private static bool HasNumpy()
+    {
+        var python = TestPython.PathAsync(WorkerTransport.Grpc).GetAwaiter().GetResult();
+        using var import = Process.Start(new ProcessStartInfo(python, ["-c", "import numpy"]) { RedirectStandardError = true })!;
+        import.StandardError.ReadToEnd();
+        import.WaitForExit();
+        return import.ExitCode == 0;
     }
 }

@@ -11,9 +11,11 @@ from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_
 from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
+from .attaching import OverLimit, attach
 
 if TYPE_CHECKING:
-    from ..protocol.frames import Call, ResultFields
+    from ..payloads.encoded import Encoded
+    from ..protocol.frames import Attachments, Call
     from ..protocol.streams import Send
 
 
@@ -72,11 +74,21 @@ class AnswerFrames:
 
     def result(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that ends a call with the result ``value``. Raises UnsendableValue if it cannot be sent."""
-        return WorkerFrame(result=self._fields(call, value, "result"))
+        encoded = self._encoded(call, value, "result")
+        if isinstance(encoded, bytes):
+            return WorkerFrame(result={"call": call.id, "value": encoded})
+        frame = WorkerFrame(result={"call": call.id, "value": encoded.json})
+        self._attach(frame.result.attachments, call, encoded, "result")
+        return frame
 
     def chunk(self, call: Call, value: Any) -> WorkerFrame:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
-        return WorkerFrame(chunk=self._fields(call, value, "chunk"))
+        encoded = self._encoded(call, value, "chunk")
+        if isinstance(encoded, bytes):
+            return WorkerFrame(chunk={"call": call.id, "value": encoded})
+        frame = WorkerFrame(chunk={"call": call.id, "value": encoded.json})
+        self._attach(frame.chunk.attachments, call, encoded, "chunk")
+        return frame
 
     def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
         """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
@@ -113,22 +125,21 @@ class AnswerFrames:
         forget_locals(error)
         return frame
 
-    def _fields(self, call: Call, value: Any, noun: str) -> ResultFields:
-        """Return the fields of a result, which are those of a chunk too."""
+    def _encoded(self, call: Call, value: Any, noun: str) -> bytes | Encoded:
         try:
             encoded = codec.encode(value)
         except codec.NotEncodable as error:
             raise unsendable(call, value, error) from error
-        if isinstance(encoded, bytes):
-            if len(encoded) <= self._max_payload:
-                return {"call": call.id, "value": encoded}
-            size = f"{len(encoded):,} bytes, over the limit of {self._max_payload:,}"
-        else:
-            from .attachment_fields import OverLimit, attachment_fields  # late, because few programs need it
+        if isinstance(encoded, bytes) and len(encoded) > self._max_payload:
+            raise _too_large(call, noun, f"{len(encoded):,} bytes, over the limit of {self._max_payload:,}")
+        return encoded
 
-            try:
-                fields = attachment_fields(encoded, self._max_payload)
-                return {"call": call.id, "value": encoded.json, "attachments": {"items": fields}}
-            except OverLimit as error:
-                size = str(error)
-        raise UnsendableValue(Failure.RESULT_TOO_LARGE, f"tool {call.tool!r}: a {noun} takes {size}")
+    def _attach(self, to: Attachments, call: Call, encoded: Encoded, noun: str) -> None:
+        try:
+            attach(to, encoded, self._max_payload)
+        except OverLimit as error:
+            raise _too_large(call, noun, str(error)) from None
+
+
+def _too_large(call: Call, noun: str, size: str) -> UnsendableValue:
+    return UnsendableValue(Failure.RESULT_TOO_LARGE, f"tool {call.tool!r}: a {noun} takes {size}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..api.host import HostToolError
 from ..payloads import codec
 from ..protocol.frames import WorkerFrame
+from .attaching import OverLimit, attach
 
 if TYPE_CHECKING:
     from ..protocol.frames import HostAnswer, HostCallFields
@@ -38,15 +39,14 @@ class HostCallFrames:
             if len(encoded) > self._max_payload:
                 raise self._too_large(tool, f"{len(encoded):,} bytes, over the limit of {self._max_payload:,}")
             fields["arguments"] = encoded
-        else:
-            from .attachment_fields import OverLimit, attachment_fields  # late, because few programs need it
-
-            try:
-                fields["attachments"] = {"items": attachment_fields(encoded, self._max_payload)}
-            except OverLimit as error:
-                raise self._too_large(tool, str(error)) from None
-            fields["arguments"] = encoded.json
-        return WorkerFrame(host_call=fields)
+            return WorkerFrame(host_call=fields)
+        fields["arguments"] = encoded.json
+        frame = WorkerFrame(host_call=fields)
+        try:
+            attach(frame.host_call.attachments, encoded, self._max_payload)
+        except OverLimit as error:
+            raise self._too_large(tool, str(error)) from None
+        return frame
 
     @staticmethod
     def _too_large(tool: str, size: str) -> ValueError:

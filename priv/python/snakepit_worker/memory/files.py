@@ -15,7 +15,7 @@ from ..originals import os
 from .free_spans import FreeSpans
 
 if TYPE_CHECKING:
-    from ..protocol.frames import HostFrame, MemoryRangeFields
+    from ..protocol.frames import HostFrame, MemoryRangeFields, WorkerFrame
 
 SMALLEST_SHARED = 64 * 1024  # bytes; smaller contents travel in the frame, which is faster
 _USUAL_LENGTH = 64 * 1024 * 1024  # bytes of a file; memory that was never written to takes up nothing
@@ -121,6 +121,13 @@ class MemoryFiles:
                 if file.free.is_whole_free and now - file.idle_since > _IDLE_TIME:
                     self.files.remove(file)
                     file.close()
+
+    def give_back_of(self, frame: WorkerFrame) -> None:
+        """Take back the ranges of a frame that could not be sent."""
+        kind = frame.WhichOneof("frame")
+        if kind in ("result", "chunk", "host_call"):
+            items = getattr(frame, kind).attachments.items
+            self.give_back([one.shared.id for one in items if one.HasField("shared")])
 
     def give_back(self, ranges: Iterable[int]) -> None:
         """Note that ranges, by their ids, are needed once less than before."""

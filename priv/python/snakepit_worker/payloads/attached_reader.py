@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Protocol, TypeAlias
 
 from ..memory.views import view_of
 from .attached import Attached
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # The offset of each place in bytes, and what stands there.
 Places: TypeAlias = list[tuple[int, Any]]
-_WORDS = ("NaN", "Infinity")  # words that JSON does not have, but the decoder in C reads
+_WORDS = (b"NaN", b"Infinity")  # words that JSON does not have, but the decoder in C reads
 
 
 class NoFreeWord(Exception):
@@ -90,7 +91,7 @@ def read(encoded: bytes, places: Places, refuse: Callable[[str], NoReturn]) -> A
     The decoder gets a word at each place that JSON does not have, and asks what it stands for. It asks ``refuse`` for
     other such words.
     """
-    word = next((word for word in _WORDS if word.encode() not in encoded), None)
+    word = next((word for word in _WORDS if word not in encoded), None)
     if word is None:
         raise NoFreeWord
     pieces: list[bytes] = []
@@ -99,15 +100,33 @@ def read(encoded: bytes, places: Places, refuse: Callable[[str], NoReturn]) -> A
         pieces.append(encoded[start:at])
         start = at + 1
     pieces.append(encoded[start:])
-    left = iter(places)
-
-    def take(constant: str) -> Any:
-        return next(left)[1] if constant == word else refuse(constant)
-
-    value = json.JSONDecoder(parse_constant=take).decode(word.encode().join(pieces).decode())
-    if next(left, None) is not None:
+    text = word.join(pieces).decode()
+    reading = _Reading(word.decode(), iter(places), refuse)
+    _readings.current = reading
+    try:
+        value = _decode(text)
+    finally:
+        del _readings.current
+    if next(reading.left, None) is not None:
         raise ValueError("an attachment's place is inside a text")
     return value
+
+
+class _Reading(NamedTuple):
+    """What the decoder needs to know while it reads a text."""
+
+    word: str
+    left: Iterator[tuple[int, Any]]
+    refuse: Callable[[str], NoReturn]
+
+
+def _take(constant: str) -> Any:
+    reading: _Reading = _readings.current
+    return next(reading.left)[1] if constant == reading.word else reading.refuse(constant)
+
+
+_readings = threading.local()  # of each thread, because one decoder serves all: to make one takes as long as to read
+_decode = json.JSONDecoder(parse_constant=_take).decode
 
 
 def by_character(encoded: bytes, places: Places) -> dict[int, Any]:

@@ -1,7 +1,6 @@
 """Converts values to and from JSON, with what JSON cannot carry beside it.
 
-A value is converted exactly, or rejected with its path and a reason. Most values are pure JSON; what the others need is
-imported when the first of them comes.
+A value is converted exactly, or rejected with its path and a reason.
 """
 
 from __future__ import annotations
@@ -9,18 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from ..process import forks
-from . import exact_writer
+from . import attached_reader, exact_reader, exact_writer, marked_json, substitutes
+from .attached import Attached, described_class, native_with_numpy
+from .attached_reader import Received
 from .c_encoder import make_chunks
 from .descriptions import class_of, described
+from .encoded import Encoded
 from .limits import MAX_DEPTH, MAX_DEPTH_WITH_NAMES
-
-if TYPE_CHECKING:
-    from .attached import Attached
-    from .attached_reader import Received
-    from .encoded import Encoded
+from .substitutes import whole_classes
 
 _chunks = make_chunks(json.JSONEncoder().default, False)  # once, which takes as long as encoding a small value
 # A name in JSON that may have been an int, a float, a bool or None before it was written.
@@ -45,6 +43,8 @@ def encode(value: Any, advice: str = "return") -> bytes | Encoded:
     be sent. The list follows the verb ``advice``: "return" for what a tool returns, "pass" for the arguments of a host
     tool.
     """
+    if type(value) in whole_classes and (more := _encode_more(value)) is not None:
+        return more
     text = None
     if _chunks is not None:
         try:
@@ -78,11 +78,9 @@ def encode(value: Any, advice: str = "return") -> bytes | Encoded:
 
 def _encode_more(value: Any) -> bytes | Encoded | None:
     """Return a value with something that JSON does not have, or None if the exact writer has to write it."""
-    from . import encoded, marked_json, substitutes  # late, because few programs need them
-
     try:
         if (whole := substitutes.whole(value)) is not None:
-            return encoded.joined([whole])
+            return Encoded(b"0", [(0, whole)])
         return marked_json.write(value, _has_only_text_keys)
     except MemoryError:
         raise
@@ -97,8 +95,6 @@ def decode(encoded: bytes, received: Sequence[Received] = ()) -> Any:
     What was received beside the JSON becomes bytes, numbers, and lists or, if numpy is imported, its arrays.
     """
     if received:
-        from .attached import native_with_numpy  # late, because few programs need it
-
         return _read_more(encoded, received, MAX_DEPTH, native_with_numpy)
     return _read(encoded) if encoded else None
 
@@ -120,8 +116,6 @@ def decode_object(encoded: bytes, keep_decimals: bool = False, received: Sequenc
             else _read(encoded, MAX_DEPTH_WITH_NAMES)
         )
     if type(value) is not dict:
-        from .attached import described_class
-
         raise ValueError(f"arguments must be one JSON object, got {described_class(value)}")
     return cast("dict[str, Any]", value)
 
@@ -133,8 +127,6 @@ def _read_more(
     convert: Callable[[Attached], Any] | None = None,
     keep_decimals: bool = False,
 ) -> Any:
-    from . import attached_reader  # late, because few programs need it
-
     places = attached_reader.places_of(encoded, received, convert)
     if not keep_decimals and not _may_be_inexact(encoded):
         try:
@@ -147,10 +139,8 @@ def _read_more(
 def _read_exactly(
     encoded: bytes, max_depth: int, keep_decimals: bool = False, places: dict[int, Any] | None = None
 ) -> Any:
-    from . import exact_reader  # late, because few programs need it
-
     if keep_decimals:
-        from decimal import Decimal
+        from decimal import Decimal  # which the adapter has imported, because an annotation names it
 
         return exact_reader.read(encoded.decode(), Decimal, max_depth, places)
     return exact_reader.read(encoded.decode(), max_depth=max_depth, places=places)

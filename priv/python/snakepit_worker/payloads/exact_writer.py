@@ -10,16 +10,15 @@ import math
 import sys
 from collections.abc import Iterator
 from json import encoder
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from ..process import forks
+from .attached import Attached
 from .descriptions import class_of, described
+from .encoded import Encoded, joined
 from .limits import MAX_DEPTH
 from .paths import path_text
-
-if TYPE_CHECKING:
-    from .attached import Attached
-    from .encoded import Encoded
+from .substitutes import Digits, Unsendable, substitute
 
 _END = object()
 _quoted = encoder.encode_basestring
@@ -124,9 +123,6 @@ class _Writer:
             self._begin_substitute(value)
 
     def _begin_substitute(self, value: Any) -> None:
-        from .attached import Attached  # late, because few programs need it
-        from .substitutes import Digits, Unsendable, substitute
-
         try:
             found = substitute(value)
         except MemoryError:
@@ -206,6 +202,4 @@ def write(value: Any, max_depth: int = MAX_DEPTH) -> bytes | Encoded:
     try:
         return "".join(cast("list[str]", parts)).encode()
     except TypeError:  # something is attached
-        from .encoded import joined  # late, because few programs need it
-
         return joined(parts)

@@ -21,6 +21,10 @@ _MICROSECOND = datetime.timedelta(microseconds=1)
 _LONGEST_SPAN = 2**63 // 10  # microseconds: a TimeSpan of .NET counts steps of 0.1 microseconds in 64 bits
 
 
+# The classes whose values are often sent as a whole, beside the JSON. That of numpy is added with its first array.
+whole_classes: set[type] = {bytes, bytearray, memoryview}
+
+
 class Digits(str):
     """A number as its digits, which are written without quotation marks."""
 
@@ -49,7 +53,8 @@ def substitute(value: Any) -> Any:
 
 def whole(value: Any) -> Attached | None:
     """Return what is sent of bytes or an array of numpy, which need no encoder, and None for any other value."""
-    if isinstance(value, imported_class("numpy", "ndarray")):
+    if isinstance(value, ndarray := imported_class("numpy", "ndarray")):
+        whole_classes.add(ndarray)
         found = arrays.of_ndarray(value)
     elif isinstance(value, (bytes, bytearray, memoryview)):
         found = substitute(value)

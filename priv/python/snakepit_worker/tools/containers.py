@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from ..payloads.attached import native
 from ..payloads.descriptions import shown
 from ..payloads.limits import excess_of
 from ..process import forks
@@ -58,8 +59,6 @@ def rows_of(value: Any, wanted: str, item: Conversion = anything) -> list[Any]:
     found = attached(value)
     if found is None or not found.is_array:
         raise Unfit(value, wanted)
-    from ..payloads.attached import native  # late, because few programs need it
-
     return found.native() if item is native else found.rows()
 
 

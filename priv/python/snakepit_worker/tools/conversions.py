@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from ..originals.imported import imported_class
+from ..payloads.attached import Attached, advice_for, described_value
 from ..payloads.descriptions import described
 from ..payloads.paths import path_text
 from ..process import forks
 from ..process.forks import own
 
-if TYPE_CHECKING:
-    from ..payloads.attached import Attached
-
 _PLAIN = (str, int, float, bool, type(None))
-_JSON = frozenset({*_PLAIN, list, dict})
 _NONE = object()
 
 Conversion: TypeAlias = Callable[[Any], Any]
@@ -38,8 +35,6 @@ class Unfit(Exception):
 
     def message(self, parameter: str) -> str:
         """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
-        from ..payloads.attached import advice_for, described_value  # late, because few calls fail
-
         path = path_text([parameter, *reversed(self.steps)])
         reason = self.reason or advice_for(self.value)
         because = f": {reason}" if reason else ""
@@ -61,10 +56,6 @@ def is_decimal_class(kind: Any) -> bool:
 
 def attached(value: Any) -> Attached | None:
     """Return a value that is Attached, and None for one that JSON has."""
-    if type(value) in _JSON:
-        return None
-    from ..payloads.attached import Attached  # late, because few programs need it
-
     return value if type(value) is Attached else None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ..api.context import Context
+from ..payloads.attached import native
 from ..process import forks
 from .annotations import conversion_of, describe
 from .conversions import Conversion
@@ -44,8 +45,6 @@ class Parameter:
 
     def conversion_of_attached(self) -> Conversion:
         """Return the conversion of values that have something attached."""
-        from ..payloads.attached import native  # late, because few programs need it
-
         conversion = conversion_of(self._annotation, native)
         return conversion if self._keeps_decimals else without_decimals(conversion)
 

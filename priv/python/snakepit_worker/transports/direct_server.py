@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 
-from ..memory import views
 from ..memory.files import own_files
 from ..originals import os, socket
 from ..process import forks
@@ -19,6 +18,7 @@ from ..process.forks import own
 from ..process.waits import waits
 from ..protocol.frames import HostFrame
 from ..protocol.framing import FRAME_OVERHEAD, LENGTH, OWNER_ONLY
+from .encoding import encoded
 
 if TYPE_CHECKING:
     from ..protocol.frames import WorkerFrame
@@ -80,23 +80,16 @@ def sender_to(host: socket.socket) -> Send:
 
     @waits
     def send(frame: WorkerFrame) -> None:
-        encoded = frame.SerializeToString() if not views.viewed else _encoded_with_views(frame)
+        content = encoded(frame)
         if not own[0]:
             forks.leave()
-        if len(encoded) <= _CHUNK:
-            host.sendall(LENGTH.pack(len(encoded)) + encoded)
+        if len(content) <= _CHUNK:
+            host.sendall(LENGTH.pack(len(content)) + content)
         else:
-            host.sendall(LENGTH.pack(len(encoded)))
-            host.sendall(encoded)
+            host.sendall(LENGTH.pack(len(content)))
+            host.sendall(content)
 
     return send
-
-
-def _encoded_with_views(frame: WorkerFrame) -> bytes:
-    views.tell_with(frame)
-    encoded = frame.SerializeToString()
-    views.told()
-    return encoded
 
 
 @waits
@@ -146,11 +139,11 @@ def _completed(host: socket.socket, begun: bytes, length: int) -> bytes:
     return bytes(content)
 
 
-def _parsed(encoded: bytes) -> HostFrame:
+def _parsed(content: bytes) -> HostFrame:
     try:
-        frame = HostFrame.FromString(encoded)
+        frame = HostFrame.FromString(content)
     except DecodeError as error:
-        raise BadFrame(f"{len(encoded):,} bytes that are no frame have arrived") from error
+        raise BadFrame(f"{len(content):,} bytes that are no frame have arrived") from error
     if frame.WhichOneof("frame") is None:
         raise BadFrame("a frame of an unknown kind has arrived")
     if own_files.files:

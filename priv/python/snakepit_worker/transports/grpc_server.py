@@ -22,13 +22,13 @@ from urllib.parse import quote
 
 import grpc
 
-from ..memory import views
 from ..memory.files import own_files
 from ..originals import os
 from ..process import forks
 from ..process.waits import waits
 from ..protocol.frames import HostFrame, WorkerFrame
 from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
+from .encoding import encoded
 from .grpc_health import Health
 from .grpc_main_thread import MainThreadPool
 
@@ -118,10 +118,10 @@ class Server:
         served.add_done_callback(lambda _: outgoing.put(None))
         return iter(outgoing.get, None)
 
-    def _serve_frames(self, encoded: Iterator[bytes], send: Callable[[bytes], None]) -> None:
-        frames: Frames = map(_decoded, encoded)
+    def _serve_frames(self, received: Iterator[bytes], send: Callable[[bytes], None]) -> None:
+        frames: Frames = map(_decoded, received)
         try:
-            self._serve(_frames_of_own(frames), _sender_of_own(lambda frame: send(frame.SerializeToString())))
+            self._serve(_frames_of_own(frames), _sender_of_own(send))
         except grpc.RpcError:
             pass  # a broken connection ends the stream, as if the host had closed it
         except BaseException as error:
@@ -131,9 +131,9 @@ class Server:
             raise
 
 
-def _decoded(encoded: bytes) -> HostFrame:
-    frame = HostFrame.FromString(encoded)
-    if len(encoded) > _LARGE and _malloc_trim is not None:
+def _decoded(content: bytes) -> HostFrame:
+    frame = HostFrame.FromString(content)
+    if len(content) > _LARGE and _malloc_trim is not None:
         # gRPC has received the frame in many small blocks. They are free again, but glibc would keep them.
         _malloc_trim(0)
     if own_files.files:
@@ -189,19 +189,14 @@ def _frames_of_own(frames: Frames) -> Frames:
         del frame  # an idle worker must not keep the arguments of its last call
 
 
-def _sender_of_own(send: Callable[[WorkerFrame], None]) -> Callable[[WorkerFrame], None]:
-    """Return ``send``, except that it ends a process that a tool has forked."""
+def _sender_of_own(send: Callable[[bytes], None]) -> Callable[[WorkerFrame], None]:
+    """Return a function that sends a frame's bytes, but ends a process that a tool has forked."""
 
     @waits
     def checked(frame: WorkerFrame) -> None:
         if not forks.own[0]:
             forks.leave()
-        if not views.viewed:
-            send(frame)
-            return
-        views.tell_with(frame)
-        send(frame)
-        views.told()
+        send(encoded(frame))
 
     return checked
 

@@ -17,6 +17,7 @@ internal sealed class HostState : IAsyncDisposable
     private readonly Dictionary<WorkerTransport, SnakepitTemplate> _templates = [];
     private readonly Dictionary<WorkerTransport, BareStreams> _bare = [];
     private readonly Dictionary<string, IPeer> _peers = [];
+    private readonly Dictionary<string, IArrayPeer> _arrayPeers = [];
 
     /// <summary>The fault that is injected into pools and calls; no fault unless a validation asks for one.</summary>
     public InjectedFault Fault { get; set; } = InjectedFault.None;
@@ -29,6 +30,9 @@ internal sealed class HostState : IAsyncDisposable
     /// preparation.
     /// </summary>
     public double PreparationSeconds { get; set; }
+
+    /// <summary>True if the adapter has the tools that measure arrays. It imports numpy, so it is used only where arrays are measured.</summary>
+    public bool HasArrayTools { get; set; }
 
     /// <summary>The running pool of the current transport.</summary>
     /// <exception cref="InvalidOperationException">No pool is running over the current transport.</exception>
@@ -44,10 +48,12 @@ internal sealed class HostState : IAsyncDisposable
     public SnakepitOptions Options(int workers)
     {
         var options = new SnakepitOptions { Adapter = "snakepit_worker.adapters.showcase", Workers = workers, Transport = Transport };
-        return PreparationSeconds == 0 ? Fault.Of(options) : options with
+        var own = options with { ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")] };
+        return HasArrayTools ? own with { Adapter = "measured_arrays:MeasuredArrays" }
+            : PreparationSeconds == 0 ? Fault.Of(options)
+            : own with
         {
             Adapter = "fitted_model:FittedModel",
-            ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],
             EnvironmentVariables = new Dictionary<string, string>
             {
                 ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture),
@@ -78,13 +84,17 @@ internal sealed class HostState : IAsyncDisposable
     public async Task<IPeer> PeerAsync(string name, int workers) =>
         _peers.TryGetValue(name, out var peer) ? peer : _peers[name] = await Peer.StartAsync(name, workers);
 
+    /// <summary>Returns the peer with a name, to which arrays are sent. The first request for a peer starts it, with one worker.</summary>
+    public async Task<IArrayPeer> ArrayPeerAsync(string name) =>
+        _arrayPeers.TryGetValue(name, out var peer) ? peer : _arrayPeers[name] = await Peer.StartForArraysAsync(name);
+
     /// <summary>Sends a ping through the pool, with the injected fault.</summary>
     public Task PingAsync() => Fault.PingAsync(Pool);
 
     public async ValueTask DisposeAsync()
     {
         // Pools are disposed before the templates that their workers were forked from.
-        foreach (var one in (IEnumerable<IAsyncDisposable>)[.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _templates.Values])
+        foreach (var one in (IEnumerable<IAsyncDisposable>)[.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _arrayPeers.Values, .. _templates.Values])
         {
             await one.DisposeAsync();
         }

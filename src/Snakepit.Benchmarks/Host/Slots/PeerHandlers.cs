@@ -18,4 +18,10 @@ internal static class PeerHandlers
         var peer = await state.PeerAsync(slot.Peer, slot.Workers);
         return LoadHandlers.Times(await peer.SingleAsync(slot.Count));
     }
+
+    public static async Task<TimesReply> EchoArraysAsync(HostState state, PeerArraySlot slot)
+    {
+        var peer = await state.ArrayPeerAsync(slot.Peer);
+        return LoadHandlers.Times(await peer.EchoAsync((int)slot.Bytes / sizeof(float), slot.Count));
+    }
 }

@@ -18,6 +18,12 @@ internal static class SettingHandlers
         return Task.FromResult(new EmptyReply());
     }
 
+    public static Task<EmptyReply> SetArrayTools(HostState state, ArrayToolsSlot slot)
+    {
+        state.HasArrayTools = true;
+        return Task.FromResult(new EmptyReply());
+    }
+
     public static Task<EmptyReply> SetFault(HostState state, Fault slot)
     {
         state.Fault = AllFaults.Create(slot.Kind, slot.Amount);

@@ -17,5 +17,9 @@ internal sealed record TransportSlot([property: JsonPropertyName("kind")] Worker
 [SlotName("preparation")]
 internal sealed record PreparationSlot([property: JsonPropertyName("amount")] double Seconds) : Slot<EmptyReply>;
 
+/// <summary>Makes the workers that the host starts from then on use the adapter with the tools that measure arrays.</summary>
+[SlotName("arrays")]
+internal sealed record ArrayToolsSlot : Slot<EmptyReply>;
+
 /// <summary>A reply without numbers, which says only that the slot was run.</summary>
 internal sealed record EmptyReply : Reply;
