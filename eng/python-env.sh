@@ -5,6 +5,8 @@
 # Some tests of workers need NumPy too. The script tries once to install it, and goes on without it: those tests are then skipped.
 # An environment that somebody else has made is used if it fits, and neither replaced nor changed.
 # If SNAKEPIT_PYTHON is set, the script only checks that interpreter and makes no environment.
+# With the argument --with-peers, it also tries to install what the peers need (other ways to call Python, with which studies compare the
+# pool), and goes on without it: the peers are then not measured, and say what they lack.
 set -u -o pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -52,14 +54,32 @@ with_numpy() {
   touch "$venv/numpy-was-tried"
   if [ -x "$venv/bin/pip" ]; then
     PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 0 numpy >/dev/null 2>&1
-  elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    export DEBIAN_FRONTEND=noninteractive
-    local install="apt-get install -y -qq --no-install-recommends python3-numpy"
-    { timeout 300 $install || { timeout 120 apt-get update -qq && timeout 300 $install; }; } >/dev/null 2>&1
+  else
+    install_packages python3-numpy
   fi
 }
 
-done_with_venv() { touch "$made"; with_numpy; exit 0; }
+# Installs Debian's packages, if this is root on Debian.
+install_packages() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return
+  export DEBIAN_FRONTEND=noninteractive
+  local install="apt-get install -y -qq --no-install-recommends $*"
+  { timeout 300 $install || { timeout 120 apt-get update -qq && timeout 300 $install; }; } >/dev/null 2>&1
+}
+
+# Installs what the peers need, for an environment over Debian's Python. Peer.cs has the same packages.
+with_peers() {
+  local has='import ctypes, fastapi, gunicorn, httptools, sysconfig, uvicorn, uvloop; ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))'
+  "$venv/bin/python3" -c "$has" 2>/dev/null ||
+    install_packages python3-fastapi python3-uvicorn python3-uvloop python3-httptools gunicorn libpython3.11
+}
+
+done_with_venv() {
+  touch "$made"
+  with_numpy
+  [ "${1:-}" != --with-peers ] || with_peers
+  exit 0
+}
 
 if [ -e "$venv" ] && [ ! -e "$made" ]; then
   why=$("$venv/bin/python3" -c "$check" 2>&1) && exit 0
@@ -68,7 +88,7 @@ if [ -e "$venv" ] && [ ! -e "$made" ]; then
   exit 1
 fi
 
-fits "$venv/bin/python3" && done_with_venv
+fits "$venv/bin/python3" && done_with_venv "$@"
 
 # Prints the paths of all python3 interpreters on PATH and of Debian's own, each once. A wrapper, such as pyenv's, is replaced by the
 # interpreter that it starts.
@@ -110,11 +130,11 @@ with_apt() {
   fits /usr/bin/python3 && over /usr/bin/python3
 }
 
-over_installed && done_with_venv
+over_installed && done_with_venv "$@"
 note "no interpreter on PATH has both"
-with_pip && done_with_venv
+with_pip && done_with_venv "$@"
 note "pip could not install them"
-with_apt && done_with_venv
+with_apt && done_with_venv "$@"
 note "apt could not install them, or this is not root on Debian"
 rm -rf "$venv"
 fail

@@ -48,7 +48,7 @@ internal sealed record Peer(
             ["numpy"], "python3-numpy"),
         new Peer(
             "pythonnet", "Python in the .NET process (pythonnet), arrays copied into numpy's and back", [], ["numpy"],
-            "python3-numpy libpython3-dev")
+            "python3-numpy libpython3.11")
         {
             Check = $"import numpy, ctypes; ctypes.CDLL({PythonnetPeer.LibraryCode})",
         },
