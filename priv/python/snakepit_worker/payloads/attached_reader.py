@@ -101,15 +101,13 @@ def read(encoded: bytes, places: Places, refuse: Callable[[str], NoReturn]) -> A
         start = at + 1
     pieces.append(encoded[start:])
     text = word.join(pieces).decode()
-    reading = _Reading(word.decode(), iter(places), refuse)
-    _readings.current = reading
     try:
-        value = _decode(text)
-    finally:
-        del _readings.current
-    if next(reading.left, None) is not None:
-        raise ValueError("an attachment's place is inside a text")
-    return value
+        value, end = _read_with(lambda: _scan(text, 0), _Reading(word.decode(), iter(places), refuse))
+        if end == len(text):
+            return value
+    except StopIteration:
+        pass  # the text is not JSON; decode says why
+    return _read_with(lambda: _decode(text), _Reading(word.decode(), iter(places), refuse))
 
 
 class _Reading(NamedTuple):
@@ -120,13 +118,26 @@ class _Reading(NamedTuple):
     refuse: Callable[[str], NoReturn]
 
 
+def _read_with(read: Callable[[], Any], reading: _Reading) -> Any:
+    _readings.current = reading
+    try:
+        value = read()
+    finally:
+        del _readings.current
+    if next(reading.left, None) is not None:
+        raise ValueError("an attachment's place is inside a text")
+    return value
+
+
 def _take(constant: str) -> Any:
     reading: _Reading = _readings.current
     return next(reading.left)[1] if constant == reading.word else reading.refuse(constant)
 
 
 _readings = threading.local()  # of each thread, because one decoder serves all: to make one takes as long as to read
-_decode = json.JSONDecoder(parse_constant=_take).decode
+_decoder = json.JSONDecoder(parse_constant=_take)
+_decode = _decoder.decode
+_scan: Callable[[str, int], tuple[Any, int]] = getattr(_decoder, "scan_once")  # noqa: B009 (see codec.py)
 
 
 def by_character(encoded: bytes, places: Places) -> dict[int, Any]:
