@@ -17,6 +17,7 @@ from snakepit_worker import Context, tool
 
 concurrent = True
 _kept: list[Any] = []
+_checked: list[tuple[Any, float]] = []  # what is kept, with the sum of its elements when it was new
 
 
 @tool
@@ -74,6 +75,13 @@ def keep(given: np.ndarray, ctx: Context) -> None:
         ctx.session.state["kept"] = given[::2]
     else:
         _kept.append(given[::2])
+        _checked.append((given[::2], float(given[::2].sum())))
+
+
+@tool
+def changed() -> list[str]:
+    """Describe the kept views whose elements have changed."""
+    return [f"{view.size}: {view.sum()}, no longer {was}" for view, was in list(_checked) if float(view.sum()) != was]
 
 
 @tool
@@ -85,6 +93,7 @@ def kept_total(ctx: Context) -> float:
 @tool
 def drop() -> None:
     _kept.clear()
+    _checked.clear()
     gc.collect()
 
 
