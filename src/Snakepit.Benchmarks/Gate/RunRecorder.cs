@@ -1,4 +1,3 @@
-using System.Globalization;
 using Snakepit.Benchmarks.Machines;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Runs;
@@ -17,7 +16,7 @@ internal sealed class RunRecorder(MachineProfile machine)
     private readonly double _loadBefore = ThisMachine.LoadAverage();
 
     /// <summary>The name of the run, which is the time at which the run began, in UTC.</summary>
-    public string Id { get; } = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+    public string Id { get; } = RunResult.IdAt(TimeProvider.System.GetUtcNow());
 
     /// <summary>The machine on which the suite runs.</summary>
     public MachineProfile Machine => machine;

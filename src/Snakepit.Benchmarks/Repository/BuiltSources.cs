@@ -6,24 +6,18 @@ using System.Text;
 namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>
-/// The source files that a build was made from: those whose checksums the compiler has written into the debug symbols, and the Python files
-/// that were copied beside the program. The working tree may have changed since the build, and files that git ignores may have been
-/// compiled, so only these checksums tell what was measured. Files that leave no checksum in a build, such as projects and protocols, are
-/// taken as they are in the working tree.
+/// The source files that a build was made from: those whose checksums the compiler has written into the debug symbols, the Python files
+/// that were copied beside the program, and projects, protocols and the like, whose checksums the build has written into a file. The
+/// working tree may have changed since the build, and files that git ignores may have been compiled, so only these checksums tell what was
+/// measured.
 /// </summary>
 internal sealed class BuiltSources
 {
     private const string PythonSource = "priv/python/snakepit_worker";
 
-    // What else decides what is built: the protocol, the settings of the projects, and the versions of the packages and the SDK.
-    private static readonly (string Folder, string Pattern, SearchOption Depth)[] OtherInputs =
-    [
-        ("protos", "*.proto", SearchOption.AllDirectories),
-        ("src", "*.csproj", SearchOption.AllDirectories),
-        ("", "*.props", SearchOption.TopDirectoryOnly),
-        ("", "*.targets", SearchOption.TopDirectoryOnly),
-        ("", "global.json", SearchOption.TopDirectoryOnly),
-    ];
+    // The project of the benchmarks writes this file. It has what else decides what is built: the protocol, the settings of the projects,
+    // and the versions of the packages and the SDK.
+    private const string OtherInputs = "other-inputs.sha256";
 
     // With CI=true, the compiler writes this prefix instead of the root of the repository.
     private const string MappedRoot = "/_/";
@@ -41,18 +35,15 @@ internal sealed class BuiltSources
             sources.AddCompiled(symbols, root.TrimEnd('/') + "/");
         }
 
+        foreach (var line in File.ReadLines(Path.Combine(directory, OtherInputs)).Select(line => line.Split(' ', 2)))
+        {
+            sources._checksums[line[1]] = line[0].ToUpperInvariant();
+        }
+
         var package = Path.Combine(directory, "python", "snakepit_worker");
         foreach (var file in Directory.EnumerateFiles(package, "*.py", SearchOption.AllDirectories))
         {
             sources._checksums[$"{PythonSource}/{Path.GetRelativePath(package, file)}"] = ChecksumOf(file);
-        }
-
-        foreach (var (folder, pattern, depth) in OtherInputs)
-        {
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), pattern, depth))
-            {
-                sources._checksums[Path.GetRelativePath(root, file)] = ChecksumOf(file);
-            }
         }
 
         return sources;
@@ -134,6 +125,7 @@ internal sealed class BuiltSources
 
     private void AddCompiled(string symbols, string root)
     {
+        var artifacts = PhysicalPath.Of($"{root}artifacts") + "/"; // may be a link to another disk
         using var provider = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(symbols));
         var reader = provider.GetMetadataReader();
         foreach (var document in reader.Documents.Select(reader.GetDocument))
@@ -143,7 +135,9 @@ internal sealed class BuiltSources
             var relative = path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..]
                 : path.StartsWith(MappedRoot, StringComparison.Ordinal) ? path[MappedRoot.Length..]
                 : path;
-            if (!relative.StartsWith("artifacts/", StringComparison.Ordinal)) // the build generates files there
+
+            // The build generates files below artifacts.
+            if (!relative.StartsWith("artifacts/", StringComparison.Ordinal) && !path.StartsWith(artifacts, StringComparison.Ordinal))
             {
                 _checksums[relative] = Convert.ToHexString(reader.GetBlobBytes(document.Hash));
             }

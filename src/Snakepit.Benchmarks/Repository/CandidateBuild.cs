@@ -33,7 +33,8 @@ internal static class CandidateBuild
     public static void RequireOwnClone()
     {
         var place = PhysicalPath.Of(AppContext.BaseDirectory);
-        if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal))
+        var artifacts = PhysicalPath.Of(Path.Combine(RepositoryRoot, "artifacts")); // may be a link to another disk
+        if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal) && !place.StartsWith($"{artifacts}/", StringComparison.Ordinal))
         {
             throw new NotComparableException(
                 $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure",

@@ -8,13 +8,15 @@ namespace Snakepit.Benchmarks.Repository;
 /// </summary>
 internal static partial class PhysicalPath
 {
-    /// <summary>Returns the path without links; the path itself if nothing is there.</summary>
+    /// <summary>Returns the path without links. Of a file that does not exist, only the folders are looked at.</summary>
     public static string Of(string path)
     {
         var found = SysRealPath(path, 0);
         if (found == 0)
         {
-            return path;
+            return Path.GetDirectoryName(path) is { Length: > 0 } folder && folder != path
+                ? Path.Combine(Of(folder), Path.GetFileName(path))
+                : path;
         }
 
         var physical = Marshal.PtrToStringUTF8(found)!;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Snakepit.Measurement.Runs;
@@ -24,6 +25,10 @@ public sealed record RunResult(
 {
     /// <summary>The version of the format that this program reads and writes.</summary>
     public const int CurrentSchema = 2;
+
+    /// <summary>Returns the name of a run that begins at a time.</summary>
+    public static string IdAt(DateTimeOffset begin) =>
+        begin.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A scenario or a metric of a scenario that is there twice; null if there is none.</summary>
     [JsonIgnore]

@@ -73,10 +73,16 @@ public sealed partial class RunStore(string directory)
         ? [.. NewestFirst().Select(run => Path.Combine(run, ResultFile)).Where(File.Exists)]
         : [];
 
-    // The name of a run says when it began. The times of its files do not: whoever copies the folder sets them anew.
-    private IEnumerable<string> NewestFirst() => Directory.EnumerateDirectories(directory)
-        .Where(path => RunName().IsMatch(Path.GetFileName(path)))
-        .OrderByDescending(Path.GetFileName, StringComparer.Ordinal);
+    // The name of a run says when it began. The times of its files do not: whoever copies the folder sets them anew. A run that is named
+    // after a time to come was made while a clock was wrong. It counts as the oldest, so that it never hides or removes a later one.
+    private IEnumerable<string> NewestFirst()
+    {
+        var now = RunResult.IdAt(TimeProvider.System.GetUtcNow());
+        return Directory.EnumerateDirectories(directory)
+            .Where(path => RunName().IsMatch(Path.GetFileName(path)))
+            .OrderBy(path => string.CompareOrdinal(Path.GetFileName(path), now) > 0)
+            .ThenByDescending(Path.GetFileName, StringComparer.Ordinal);
+    }
 
     [GeneratedRegex(@"\A[0-9]{8}T[0-9]{6}Z\z")]
     private static partial Regex RunName();

@@ -106,7 +106,11 @@ public sealed class BuiltAlike : IDisposable
     public void Files_that_have_changed_since_the_build_are_found_whatever_their_timestamps_say()
     {
         var built = BuiltSources.Read(CandidateBuild.Directory, CandidateBuild.RepositoryRoot);
-        string[] paths = ["src/Snakepit/SnakepitPool.cs", "priv/python/snakepit_worker/__main__.py", "protos/snakepit/v1/worker.proto"];
+        string[] paths =
+        [
+            "src/Snakepit/SnakepitPool.cs", "priv/python/snakepit_worker/__main__.py", "protos/snakepit/v1/worker.proto",
+            "src/Snakepit/Snakepit.csproj", "Directory.Packages.props",
+        ];
         foreach (var path in paths)
         {
             var copy = Path.Combine(_root, path);
@@ -136,7 +140,9 @@ public sealed class BuiltAlike : IDisposable
         File.CreateSymbolicLink(link, CandidateBuild.RepositoryRoot);
         Assert.Equal(CandidateBuild.RepositoryRoot, PhysicalPath.Of(link));
         Assert.Equal(Path.Combine(CandidateBuild.RepositoryRoot, "src"), PhysicalPath.Of(Path.Combine(link, "src")));
-        Assert.Equal(Path.Combine(link, "nothing"), PhysicalPath.Of(Path.Combine(link, "nothing")));
+        Assert.Equal(
+            Path.Combine(CandidateBuild.RepositoryRoot, "no", "thing.cs"), PhysicalPath.Of(Path.Combine(link, "no", "thing.cs")));
+        Assert.Equal("/_/src/a.cs", PhysicalPath.Of("/_/src/a.cs"));
     }
 
     [Fact]

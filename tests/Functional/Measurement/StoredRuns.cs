@@ -92,7 +92,7 @@ public sealed class StoredRuns : IDisposable
 
         var run = store.Save(Synthetic.Run("20260101T000000Z"));
         store.Prune(2, current: "20260101T000000Z");
-        string[] kept = ["20990103T000000Z", "20990102T000000Z", "20260101T000000Z"];
+        string[] kept = ["20260101T000000Z", "20990103T000000Z", "20990102T000000Z"]; // the newest of those that can be true comes first
         Assert.Equal(kept.Select(store.DirectoryOf), store.List().Select(path => Path.GetDirectoryName(path)!));
         Assert.Contains(run, store.List());
     }
