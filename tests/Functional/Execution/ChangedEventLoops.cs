@@ -26,7 +26,8 @@ public abstract class ChangedEventLoops<T> : IDisposable
     [InlineData(3, "tenant", "of somebody")]
     [InlineData(1, "old", "of two arguments")]
     [InlineData(3, "old", "of two arguments")]
-    public async Task A_task_factory_that_a_tool_sets_makes_the_tasks_of_tools_and_not_those_of_calls(int capacity, string kind, string name)
+    public async Task A_task_factory_that_a_tool_sets_makes_the_tasks_of_tools_and_not_those_of_calls(
+        int capacity, string kind, string name)
     {
         await using var pool = await StartAsync(capacity);
         var worker = await pool.ExecuteAsync<int>("answer").InTime();

@@ -45,7 +45,7 @@ public abstract class TakenLimits<T>
     }
 
     [PythonFact]
-    public async Task A_template_that_lacks_file_descriptors_for_all_workers_says_so_and_lives_on()
+    public async Task A_template_that_lacks_file_descriptors_for_all_workers_says_so()
     {
         var options = Options(WorkerStart.Fork, "descriptors", "import", left: 12) with { Workers = 16 };
         await AssertRefusedAsync(options, "Raise the limit of open files (ulimit -n)");

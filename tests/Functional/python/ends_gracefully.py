@@ -128,16 +128,15 @@ def block_a_file() -> None:
 
 @tool
 def fill_memory() -> None:
-    """Use up all memory that a limit allows, which is 64 MiB more than now; not even a thread can be started then."""
+    """Use up the memory that a limit allows, except for 3 MiB: not even a thread can be started then."""
     _open_text()
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (mapped + 64 * 1024 * 1024,) * 2)
-    size = 1024 * 1024
-    while size > 1000:
-        try:
-            _kept.append(bytearray(size))
-        except MemoryError:
-            size //= 2
+    try:
+        while True:
+            _kept.append(bytearray(1024 * 1024))
+    except MemoryError:
+        del _kept[-3:]
 
 
 @tool
@@ -145,7 +144,7 @@ def break_steps_of_the_end() -> None:
     """Replace what Python does at its end, as libraries do, by functions that fail."""
     _open_text()
     handler = logging.handlers.MemoryHandler(100, target=logging.FileHandler(_DIRECTORY / "log"))
-    handler.emit(logging.makeLogRecord({"msg": "logged"}))
+    handler.emit(logging.makeLogRecord({"msg": "logged", "levelno": logging.INFO}))
     _kept.append(handler)
     threads: Any = threading
     threads._shutdown = _raise

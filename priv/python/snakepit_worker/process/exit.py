@@ -114,9 +114,10 @@ def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
     began = monotonic()
     is_late = signals.has_host_asked()  # the end of the event loop has lasted until now
     has_stopped = stop is None or _stopped(stop, limit / 4 if is_late else 0)
-    deadline = limit + (began if is_late else monotonic())
+    used = monotonic() - began if is_late else 0
+    deadline = monotonic() + limit - used
     with contextlib.suppress(RuntimeError):  # no thread can be started; the host ends a process that hangs
-        _end_later(deadline - monotonic() - limit * (1 - _LAST_MOMENT), exit=True, file=output.descriptor())
+        _end_later(limit * _LAST_MOMENT - used, exit=True, file=output.descriptor())
     if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
         _ended_within(deadline, _log_threads)
     if not _ended_within(deadline, _run_exit_handlers):
