@@ -37,14 +37,16 @@ public abstract class ChangedEventLoops<T> : IDisposable
     }
 
     [PythonTheory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task A_call_ends_whatever_exception_handler_and_debug_mode_a_tool_has_set(int capacity)
+    [InlineData(1, "is silent")]
+    [InlineData(3, "is silent")]
+    [InlineData(1, "ends")]
+    [InlineData(3, "ends")]
+    public async Task A_call_ends_whatever_exception_handler_and_debug_mode_a_tool_has_set(int capacity, string kind)
     {
         await using var pool = await StartAsync(capacity);
         var worker = await pool.ExecuteAsync<int>("answer").InTime();
         await pool.ExecuteAsync("set_debug").InTime();
-        await pool.ExecuteAsync("set_handler").InTime();
+        await pool.ExecuteAsync("set_handler", new { kind }).InTime();
         var failed = await Assert.ThrowsAsync<PythonException>(() => pool.ExecuteAsync("await_what_cannot_be_shown").InTime());
         Assert.Contains("has awaited what cannot be awaited", failed.PythonMessage, StringComparison.Ordinal);
         Assert.Equal(worker, await pool.ExecuteAsync<int>("answer").InTime());

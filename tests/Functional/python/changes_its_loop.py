@@ -58,13 +58,14 @@ async def set_debug() -> None:
 
 
 @tool
-async def set_handler() -> None:
-    """Set an exception handler that ends programs."""
+async def set_handler(kind: str) -> None:
+    """Set an exception handler that keeps exceptions to itself, or one that ends programs."""
 
-    def end(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        raise SystemExit(3)
+    def handle(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if kind == "ends":
+            raise SystemExit(3)
 
-    asyncio.get_running_loop().set_exception_handler(end)
+    asyncio.get_running_loop().set_exception_handler(handle)
 
 
 @tool

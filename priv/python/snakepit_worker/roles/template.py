@@ -39,7 +39,8 @@ def run(settings: Settings) -> NoReturn:
         exit_by(error)
 
 
-def _prepare_and_fork(settings: Settings) -> NoReturn:
+def _set_up(mark: int) -> int:
+    """Set up this process, and return the descriptor of its lifeline."""
     forks.claim()
     forks.watch()
     forks.in_each(end_with_thread, end_with_handler)
@@ -47,8 +48,13 @@ def _prepare_and_fork(settings: Settings) -> NoReturn:
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
-    mark_template(settings.mark)
+    mark_template(mark)
     stack_dump.show_stack_on_request()
+    return lifeline_descriptor
+
+
+def _prepare_and_fork(settings: Settings) -> NoReturn:
+    lifeline_descriptor = _set_up(settings.mark)
     control = control_channel.connect(settings)
     children = ChildWatch()  # before the adapter can take all file descriptors
     try:
