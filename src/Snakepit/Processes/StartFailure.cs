@@ -127,7 +127,7 @@ internal static class StartFailure
                 ? RaiseProcesses
                 : $"{RaiseProcesses} {RaiseDescriptors} {FreeMemory}")));
 
-    /// <summary>Returns what to do about the limit that has caused an error of Python; null if the error does not say that it is one.</summary>
+    /// <summary>Returns what to do about the limit of the system that has caused an error of Python; null if none has.</summary>
     /// <param name="reason">Python's error, with what <c>snakepit_worker/process/limits.py</c> adds to it.</param>
     public static string? AdviceOn(string reason)
     {

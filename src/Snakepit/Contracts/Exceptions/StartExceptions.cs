@@ -98,7 +98,8 @@ public sealed class TemplateLostException : PoolStartException
 public sealed class AdapterException : PoolStartException
 {
     internal AdapterException(string adapter, string message, string? advice, string traceback)
-        : base($"{Capitalised(message)}.{Hint(message)}{(advice is null ? "" : $" {advice}")}{(traceback.Length == 0 ? "" : Environment.NewLine + traceback.TrimEnd())}")
+        : base($"{Capitalised(message)}.{Hint(message)}{(advice is null ? "" : $" {advice}")}"
+            + (traceback.Length == 0 ? "" : Environment.NewLine + traceback.TrimEnd()))
     {
         Adapter = adapter;
         PythonTraceback = traceback;
