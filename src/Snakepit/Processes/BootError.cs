@@ -32,17 +32,22 @@ internal static class BootError
     {
         { Kind: BootFailure.Types.Kind.RuntimeMissing } =>
             launch.Requirements.NotMet(launch.Interpreter, failure.Message, Explanation(launch, failure)),
-        not null => new AdapterException(launch.Adapter, failure.Message + Explanation(launch, failure), failure.Traceback),
+        not null => new AdapterException(
+            launch.Adapter, failure.Message + Explanation(launch, failure), StartFailure.AdviceOn(failure.Message), failure.Traceback),
         null when exit.ExitCode == ExitUnreported => Unimportable(exit, launch),
-        null when exit.ExitCode == ExitSystemLimit =>
-            StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? ProcessExit.Quoted(last) : "a limit is reached"),
+        null when exit.ExitCode == ExitSystemLimit => Limited(exit, what),
         null when HintOnDescriptors(exit) is { Length: > 0 } hint => new WorkerStartException(what, exit, hint),
         null => new WorkerStartException(what, exit, HintOnHome(exit) + ShadowingFiles.ExplainUnreported(launch, Printed(exit))),
     };
 
     /// <summary>Creates the exception for a process that has listened, but broke its connection before it was ready.</summary>
     public static PoolStartException Broken(Exception failure, ProcessExit exit, string what, PythonLaunch launch) =>
-        new WorkerStartException(what, exit, $" {failure.Message}{ShadowingFiles.Explain(launch, Printed(exit))}");
+        exit.ExitCode == ExitSystemLimit
+            ? Limited(exit, what)
+            : new WorkerStartException(what, exit, $" {failure.Message}{ShadowingFiles.Explain(launch, Printed(exit))}");
+
+    private static SystemLimitException Limited(ProcessExit exit, string what) =>
+        StartFailure.OfPython(what, exit.LastOutput is [.., var last] ? ProcessExit.Quoted(last) : "a limit is reached");
 
     private static PythonRuntimeException Unimportable(ProcessExit exit, PythonLaunch launch)
     {

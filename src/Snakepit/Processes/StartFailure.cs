@@ -13,7 +13,9 @@ internal static class StartFailure
 
     private const string RaiseDescriptors = "Raise the limit of open files (ulimit -n), or open fewer files and sockets.";
 
-    private const string FreeMemory = "Free memory, raise the memory limit, or use fewer workers.";
+    private const string RaiseMemory = "raise the limit of memory (ulimit -v, MemoryMax of a systemd service, --memory of a container)";
+
+    private const string FreeMemory = $"Free memory, {RaiseMemory}, or use fewer workers.";
 
     // The numbers of errors on Linux (errno.h).
     private const int NotPermitted = 1, NotFound = 2, TooLong = 7, NoProgram = 8, NoProcess = 11, NoMemory = 12, NoAccess = 13;
@@ -120,11 +122,23 @@ internal static class StartFailure
     /// <param name="reason">Python's error.</param>
     public static SystemLimitException OfPython(string what, string reason) => new(
         $"{what} cannot be started: {reason.TrimEnd()}. "
-        + (reason.Contains("[Errno 24]", StringComparison.Ordinal) || reason.Contains("[Errno 23]", StringComparison.Ordinal)
-            ? RaiseDescriptors
-            : reason.Contains("[Errno 12]", StringComparison.Ordinal) || reason.Contains("MemoryError", StringComparison.Ordinal)
-                ? FreeMemory
-                : RaiseProcesses));
+        + (AdviceOn(reason)
+            ?? (reason.Contains("[Errno 11]", StringComparison.Ordinal)
+                ? RaiseProcesses
+                : $"{RaiseProcesses} {RaiseDescriptors} {FreeMemory}")));
+
+    /// <summary>Returns what to do about the limit of the system that has caused an error of Python; null if none has.</summary>
+    /// <param name="reason">Python's error, with what <c>snakepit_worker/process/limits.py</c> adds to it.</param>
+    public static string? AdviceOn(string reason)
+    {
+        return Has("[Errno 24]") || Has("[Errno 23]") || Has("Too many open files") ? RaiseDescriptors
+            : Has("[Errno 12]") || Has("MemoryError") || Has("failed to map segment") ? FreeMemory
+            : !Has("can't start new thread") ? null
+            : Has("ulimit -v") ? $"{RaiseProcesses} Or {RaiseMemory}."
+            : RaiseProcesses;
+
+        bool Has(string text) => reason.Contains(text, StringComparison.Ordinal);
+    }
 
     /// <summary>Says what the kernel has not found, although it has found the file itself.</summary>
     private static string MissingLoader(string file)

@@ -99,9 +99,16 @@ internal sealed class PythonWorker(
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            process.Signal(Signals.Kill);
+            // A process that has closed its stream is about to end, and its exit code says why.
+            var limit = StartFailure.OfLimit($"{Title} cannot be reached", exception);
+            var isEnding = limit is null && exception is not InvalidDataException;
+            if (!isEnding || !await process.Exited.EndsWithinAsync(ExitGrace).ConfigureAwait(false))
+            {
+                process.Signal(Signals.Kill);
+            }
+
             var exit = await process.Exited.ConfigureAwait(false);
-            if (StartFailure.OfLimit($"{Title} cannot be reached", exception) is { } limit)
+            if (limit is not null)
             {
                 throw limit;
             }

@@ -64,6 +64,32 @@ public abstract class GracefulEnds<T> : IDisposable
         Assert.DoesNotContain(paths, File.Exists);
     }
 
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_worker_that_has_used_up_its_memory_runs_exit_handlers_and_writes_out_open_files(WorkerStart start)
+    {
+        var pool = await StartAsync(start);
+        await pool.ExecuteAsync("fill_memory").InTime();
+        await pool.DisposeAsync().InTime();
+        Assert.Equal(["stop", "exit handler"], Life()[2..4]);
+        Assert.Equal("text", await File.ReadAllTextAsync(_marker.At("text")));
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_step_of_the_end_that_fails_keeps_no_other_from_running(WorkerStart start)
+    {
+        var pool = await StartAsync(start);
+        await pool.ExecuteAsync("break_steps_of_the_end").InTime();
+        await pool.DisposeAsync().InTime();
+        await _log.WaitForLineAsync("LookupError: an exit handler has failed");
+        Assert.Equal(["stop", "exit handler"], Life()[2..4]);
+        Assert.Equal("logged\n", await File.ReadAllTextAsync(_marker.At("log")));
+        Assert.Equal("text", await File.ReadAllTextAsync(_marker.At("text")));
+    }
+
     [PythonFact]
     public async Task A_recycled_worker_ends_in_the_same_way_and_leaves_to_the_others_what_they_share()
     {

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import atexit
 import gzip
-import multiprocessing
+import logging.handlers
+import multiprocessing.util
 import os
+import resource
 import tempfile
 import threading
 import time
@@ -122,6 +124,38 @@ def block_a_file() -> None:
     threading.Thread(target=blocked.write, args=(bytes(10_000_000),), daemon=True).start()
     time.sleep(0.1)
     _kept.append(blocked)
+
+
+@tool
+def fill_memory() -> None:
+    """Use up the memory that a limit allows, except for 3 MiB: not even a thread can be started then."""
+    _open_text()
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + 64 * 1024 * 1024,) * 2)
+    try:
+        while True:
+            _kept.append(bytearray(1024 * 1024))
+    except MemoryError:
+        del _kept[-3:]
+
+
+@tool
+def break_steps_of_the_end() -> None:
+    """Replace what Python does at its end, as libraries do, by functions that fail."""
+    _open_text()
+    handler = logging.handlers.MemoryHandler(100, target=logging.FileHandler(_DIRECTORY / "log"))
+    handler.emit(logging.makeLogRecord({"msg": "logged", "levelno": logging.INFO}))
+    _kept.append(handler)
+    threads: Any = threading
+    threads._shutdown = _raise
+    multiprocessing.util._exit_function = _raise
+
+
+def _open_text() -> None:
+    atexit.register(_note, "exit handler")
+    text = open(_DIRECTORY / "text", "w", encoding="utf-8")
+    text.write("text")
+    _kept.append(text)
 
 
 @tool

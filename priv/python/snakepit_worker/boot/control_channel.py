@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..originals import socket
-from ..process import forks
+from ..process import forks, limits
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def report_hello(control: socket.socket, worker: int) -> None:
     try:
         from . import reports
     except Exception as error:
+        if limits.is_limit(error):
+            raise
         raise boot_failed("RUNTIME_MISSING", "protobuf does not work here", error) from error
     reports.hello(control, worker)
 

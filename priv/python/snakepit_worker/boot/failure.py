@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..process import limits
+
 # The exit codes of a process that cannot serve calls. EXIT_REPORTED means that it has sent a BootFailure report to the
 # host. EXIT_UNREPORTED means that it has only printed the reason, because a report needs protobuf, which is missing.
 EXIT_REPORTED = 71
@@ -29,5 +31,5 @@ def boot_failed(kind: str, what: str, error: BaseException, own_frames: int = 1)
     """
     from ..payloads.errors import message_of, traceback_of, type_name
 
-    message = f"{what}: {type_name(error)}: {message_of(error)}"
+    message = f"{what}: {type_name(error)}: {message_of(error)}{limits.note_on(error)}"
     return BootFailed(kind, message, traceback_of(error, own_frames) if error.__traceback__ else "")

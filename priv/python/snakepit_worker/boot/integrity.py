@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..originals import os
-from ..process import output, threads
+from ..process import limits, output, threads
 from .failure import EXIT_CUT_OFF, BootFailed
 
+_NEEDED = 8  # file descriptors: a worker opens up to 7, with gRPC and an event loop
 _PRINTED_TO = (1, 2)  # the adapter may let them lead elsewhere, but what it closes is taken by the next file or socket
 
 
@@ -43,6 +44,11 @@ class Integrity:
             if self._log is not None and _file_of(descriptor) == self._log:
                 os.write(descriptor, f"CRITICAL snakepit.worker: {reason}\n".encode())
                 return
+
+
+def require_descriptors() -> None:
+    """Raise OSError if the adapter has left too few file descriptors for a worker. gRPC, for one, would only hang."""
+    limits.require_descriptors(_NEEDED, "a worker")
 
 
 def require_threads(what: str) -> None:

@@ -6,7 +6,7 @@ import gc
 import importlib
 from typing import TYPE_CHECKING
 
-from ..process import forks, handlers, output, signals
+from ..process import forks, handlers, limits, output, signals
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ def import_transport(name: str) -> MakeServer:
     try:
         module = importlib.import_module(f"{_PACKAGE}.transports.{name}_server")
     except ImportError as error:
+        if limits.is_limit(error):
+            raise
         raise boot_failed("RUNTIME_MISSING", f"the {name} transport does not import", error) from error
     make_server: MakeServer = module.Server
     return make_server

@@ -18,8 +18,20 @@ _BASE: Any = asyncio.Future  # a task refuses an exception, but has what a futur
 
 
 def end_broken_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """Make the exception that a step of a task has raised the task's own. The loop logs it as well."""
-    loop.set_exception_handler(_on_error)
+    """Make the exception that a step of a task has raised the task's own. The loop logs it as well.
+
+    This does not take the place of the loop's exception handler, because a tool may set another one.
+    """
+    changed: Any = loop
+    call_handler = changed.call_exception_handler
+
+    def call_exception_handler(context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is not None:
+            _end(context.get("handle"), error)
+        call_handler(context)
+
+    changed.call_exception_handler = call_exception_handler
 
 
 def end_task_of(error: BaseException) -> None:
@@ -29,13 +41,6 @@ def end_task_of(error: BaseException) -> None:
         if trace.tb_frame.f_code is _RUN:
             _end(trace.tb_frame.f_locals.get("self"), error)
         trace = trace.tb_next
-
-
-def _on_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    error = context.get("exception")
-    if error is not None:
-        _end(context.get("handle"), error)
-    loop.default_exception_handler(context)
 
 
 def _end(handle: Any, error: BaseException) -> None:

@@ -7,11 +7,11 @@ import collections
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Coroutine, Iterable
 from typing import Any, NoReturn
 
 from ..process import forks, output
-from ..process.exit import exit_code_of, exit_now
+from ..process.exit import exit_by, until_host_asks
 from ..process.forks import own
 from ..process.own_frames import runs_adapter_on_loop
 from .broken_steps import end_broken_tasks, end_task_of
@@ -57,13 +57,26 @@ class MainLoop:
                     forks.leave()  # what the call held was deleted, and its __del__ has forked this process
 
     def end_tasks(self, cancelled: Container[asyncio.Task[Any]]) -> None:
-        """Give the tasks that are left some time to end. Those that are not ``cancelled`` already are cancelled."""
+        """Give the tasks that are left some time to end, and then the asynchronous generators, as asyncio.run does.
+
+        Tasks that are not ``cancelled`` already are cancelled. If something blocks the loop, it is interrupted when the
+        host asks this process to end.
+        """
         left = asyncio.all_tasks(self.loop)
         for task in left:
             if task not in cancelled:  # a second cancellation would interrupt its clean-up
-                task.cancel()
+                self._run(task.cancel)  # a task that the factory of a tool has made may raise anything
         if left:
-            self._run(lambda: self.loop.run_until_complete(asyncio.wait(left, timeout=_GRACE)))
+            self._wait_for(left)
+        self.loop.set_task_factory(None)  # the loop makes tasks too, to close generators
+        self._wait_for([self._task(self.loop.shutdown_asyncgens())])
+
+    def _wait_for(self, tasks: Iterable[asyncio.Task[Any]]) -> None:
+        waiting = self._task(asyncio.wait(tasks, timeout=_GRACE))
+        self._run(lambda: until_host_asks(lambda: self.loop.run_until_complete(waiting)))
+
+    def _task(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        return asyncio.Task(coroutine, loop=self.loop)  # not by the task factory that a tool has set
 
     @runs_adapter_on_loop
     def _run(self, run: Callable[[], Any]) -> None:
@@ -118,7 +131,7 @@ class MainLoop:
             text = "".join(traceback.format_exception(reason))
             output.log(f"CRITICAL snakepit.worker: the worker has failed, and its event loop cannot be stopped\n{text}")
         finally:
-            exit_now(exit_code_of(reason))
+            exit_by(reason)
 
     def fail(self, error: BaseException) -> None:
         """Stop the loop for good, because a call cannot be answered: its caller would wait until the call's timeout."""

@@ -85,9 +85,9 @@ class TaskCall:
     def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
         """Start the task that runs the tool ``found``, and return the task."""
         run = self._stream if self._call.streaming else self._run
-        # The task copies the context in which it is created. create_task() also takes a context, but passes it on to
-        # the task factory, and one that a tool has set may not accept it.
-        self._task = self._context.run(self._loop.create_task, run(found, arguments))
+        # The task copies the context in which it is created. create_task() would call the task factory that a tool has
+        # set, which may expect a context of the tool's, or run the task before this method has returned.
+        self._task = self._context.run(asyncio.Task, run(found, arguments), loop=self._loop)
         self._task.add_done_callback(self._answer)
         if self._cancelled:
             self._cancel_task()

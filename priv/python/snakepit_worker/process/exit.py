@@ -8,9 +8,10 @@ has registered it: a worker does not run those of the template, which other work
 from __future__ import annotations
 
 import atexit
-import errno
+import contextlib
 import faulthandler
 import logging
+import mmap
 import sys
 import threading
 import traceback
@@ -21,7 +22,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from ..originals import os, signal
-from . import forks, open_files, output, signals
+from . import forks, limits, open_files, output, signals
 from .children import is_child
 from .objects import Survey
 
@@ -39,20 +40,31 @@ EXIT_SYSTEM_LIMIT = 73
 
 _LAST_MOMENT = 15 / 16  # of the time for the end; the steps, each of half of what is left, are over after 7 / 8 of it
 _WRITING = "writing its open files, or removing what multiprocessing shares (see its resource_tracker), takes"
-_LIMITS = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+
+# Address space, but no memory, that the process can do without at its end: perhaps a tool has used up all the rest.
+_reserve = mmap.mmap(-1, 4 * 1024 * 1024, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
-def exit_code_of(error: BaseException) -> int:
-    """Return the exit code of a process that ``error`` ends."""
-    refused = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _LIMITS)
-    # Python has no type for a thread that could not be started.
-    return EXIT_SYSTEM_LIMIT if refused or "can't start new thread" in str(error) else 1
+def exit_by(error: BaseException) -> NoReturn:
+    """End this process, which ``error`` has kept from its work; the error has been logged.
+
+    If a limit of the system is the reason, the exit code says so, and the last line of the log names the limit.
+    """
+    status = 1
+    try:
+        if limits.is_limit(error):
+            status = EXIT_SYSTEM_LIMIT
+            output.log(limits.line_about(error))
+    finally:
+        exit_now(status)
 
 
 def exit_now(status: int) -> NoReturn:
     """End this process with the exit code ``status``, after writing all buffered output."""
-    output.flush()
-    os._exit(status)
+    try:
+        output.flush()
+    finally:
+        os._exit(status)
 
 
 def hand_down(survey: Survey) -> None:
@@ -93,19 +105,25 @@ def end_gracefully(limit: float, stop: Callable[[], None] | None = None, status:
 def finish(limit: float, stop: Callable[[], None] | None = None) -> bool:
     """Do what ``end_gracefully`` does, but end this process only if it hangs; return False if ``stop`` has failed.
 
-    Call ``live_on`` afterwards if the process may go on for longer than ``limit``.
+    Call ``live_on`` afterwards if the process may go on for longer than ``limit``. No step depends on an earlier one,
+    nor on a new thread, a file descriptor or the log.
     """
+    _reserve.close()
     signal.setitimer(signal.ITIMER_REAL, 0)  # a timer that a tool has left behind is not for the handler below
     signal.signal(signal.SIGALRM, _raise_time_is_up)
-    has_stopped = stop is None or _stopped(stop)
-    deadline = monotonic() + limit
-    _end_later(limit * _LAST_MOMENT, exit=True, file=output.descriptor())
+    began = monotonic()
+    is_late = signals.has_host_asked()  # the end of the event loop has lasted until now
+    has_stopped = stop is None or _stopped(stop, limit / 4 if is_late else 0)
+    used = monotonic() - began if is_late else 0
+    deadline = monotonic() + limit - used
+    with contextlib.suppress(RuntimeError):  # no thread can be started; the host ends a process that hangs
+        _end_later(limit * _LAST_MOMENT - used, exit=True, file=output.descriptor())
     if not _ended_within(deadline, threading._shutdown):  # type: ignore[attr-defined]
-        names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
-        output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
-    for step, what in ((_run_exit_handlers, "its exit handlers take"), (_write_and_remove, _WRITING)):
-        if not _ended_within(deadline, step):
-            output.log(f"The process ends although {what} too long.\n")
+        _ended_within(deadline, _log_threads)
+    if not _ended_within(deadline, _run_exit_handlers):
+        _log("The process ends although its exit handlers take too long.\n")
+    if not _ended_within(deadline, _write_and_remove):
+        _log(f"The process ends although {_WRITING} too long.\n")
     return has_stopped
 
 
@@ -114,18 +132,27 @@ def live_on() -> None:
     _do_not_end()
 
 
-def _stopped(stop: Callable[[], None]) -> bool:
-    """Call ``stop``; return False if it has failed or was interrupted."""
+def until_host_asks(function: Callable[[], object]) -> None:
+    """Call ``function``, which is code of the adapter, and raise TookTooLong in it when the host asks for the end."""
+    signals.obey_host_by(_raise_time_is_up)
     try:
-        signals.obey_host_by(_raise_time_is_up)
+        forks.run(function)
+    finally:
+        signals.obey_host_by(_go_on)
+
+
+def _stopped(stop: Callable[[], None], seconds: float) -> bool:
+    """Call ``stop``; return False if it has failed or was interrupted. It may take ``seconds`` if they are not 0."""
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
-            forks.run(stop)
+            until_host_asks(stop)
         finally:
-            signals.obey_host_by(_go_on)
+            signal.setitimer(signal.ITIMER_REAL, 0)
     except TookTooLong as late:
-        output.log(f"stop() did not end within DrainTimeout:\n{''.join(traceback.format_exception(late))}")
+        _log("stop() did not end within DrainTimeout:\n", late)
     except BaseException as error:
-        output.log("".join(traceback.format_exception(error)))
+        _log("", error)
     else:
         return True
     return False
@@ -143,23 +170,49 @@ def _ended_within(deadline: float, step: Callable[[], None]) -> bool:
     except TookTooLong:
         return False
     except BaseException as error:  # Python would print it too, and go on
-        output.log("".join(traceback.format_exception(error)))
+        _log("", error)
     return True
 
 
 def _run_exit_handlers() -> None:
-    atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage]
-    # Python registers these once, perhaps in the template, but every process needs them for what it has made itself.
-    _FINALIZE._exitfunc()
-    if (util := sys.modules.get("multiprocessing.util")) is not None:
-        _forget_children_of_others()
-        util._exit_function()
-    logging.shutdown()
+    # Python registers the others once, perhaps in the template, but every process needs them for what it has made.
+    run_handlers: Any = atexit._run_exitfuncs  # pyright: ignore[reportPrivateUsage]
+    _run_each(run_handlers, _FINALIZE._exitfunc, _end_multiprocessing, logging.shutdown)
 
 
 def _write_and_remove() -> None:
-    open_files.finish()
-    _end_resource_tracker()
+    _run_each(open_files.finish, _end_resource_tracker)
+
+
+def _run_each(*steps: Callable[[], object]) -> None:
+    """Run all ``steps``, whatever one of them raises; if one has taken too long, raise TookTooLong afterwards."""
+    late: TookTooLong | None = None
+    for step in steps:
+        try:
+            forks.run(step)
+        except TookTooLong as error:
+            late = error
+        except BaseException as error:
+            _log("", error)
+    if late is not None:
+        raise late
+
+
+def _log_threads() -> None:
+    names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
+    output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
+
+
+def _log(text: str, error: BaseException | None = None) -> None:
+    """Log ``text`` and ``error`` if possible. The host may have gone, or there may be no memory for the text."""
+    with contextlib.suppress(Exception):
+        output.log(text + ("" if error is None else "".join(traceback.format_exception(error))))
+
+
+def _end_multiprocessing() -> None:
+    if (util := sys.modules.get("multiprocessing.util")) is not None:
+        _forget_children_of_others()
+        util._exit_function()
 
 
 def _end_resource_tracker() -> None:

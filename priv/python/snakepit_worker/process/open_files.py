@@ -6,6 +6,7 @@ only writes out what it has written itself, and leaves it to the template to clo
 
 from __future__ import annotations
 
+import contextlib
 import io
 import traceback
 import weakref
@@ -61,4 +62,5 @@ def _each(files: Iterable[Any], action: Callable[[Any], object]) -> None:
         try:
             action(found)
         except Exception as error:  # the disk is full, or the reader of a pipe has gone; other files are written
-            output.log(f"An open file could not be written out:\n{''.join(traceback.format_exception(error))}")
+            with contextlib.suppress(Exception):  # there may be no memory for the text, or nobody reads the log
+                output.log(f"An open file could not be written out:\n{''.join(traceback.format_exception(error))}")

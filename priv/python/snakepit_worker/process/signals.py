@@ -67,6 +67,11 @@ def obey_host() -> None:
     _request.obey()
 
 
+def has_host_asked() -> bool:
+    """Tell whether the host has asked this process to end."""
+    return _request.is_obeyed
+
+
 def obey_host_by(action: Callable[[], None]) -> None:
     """Call ``action`` when the host asks this process to end, and go on doing nothing on SIGTERM."""
     _request.obey = action

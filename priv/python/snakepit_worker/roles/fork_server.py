@@ -17,7 +17,8 @@ from ..dispatch.reports import report
 from ..originals import os, selectors, signal, socket
 from ..process import forks, lifeline, orphans, output
 from ..process.children import ChildWatch, ended_child, signal_group, signal_with_group
-from ..process.exit import EXIT_SYSTEM_LIMIT, disinherit, exit_code_of, exit_now
+from ..process.exit import EXIT_SYSTEM_LIMIT, disinherit, exit_by, exit_now
+from ..process.limits import require_descriptors
 from ..process.origins import Origins, number_of
 from ..protocol.control import Command, Report
 from ..protocol.framing import FrameBuffer, framed
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 64 * 1024
 _LARGEST_PIPE = 1024 * 1024
+# Before a fork, so many file descriptors must be free: a pipe for the new worker, and what is needed to look after all.
+_SPARE = 4
 
 
 class _Worker:
@@ -46,7 +49,9 @@ class _Worker:
 class ForkServer:
     """Forks workers, passes on their output, sends them signals and reports their exits."""
 
-    def __init__(self, control: socket.socket, lifeline_descriptor: int, run_worker: RunWorker) -> None:
+    def __init__(
+        self, control: socket.socket, lifeline_descriptor: int, children: ChildWatch, run_worker: RunWorker
+    ) -> None:
         """Take commands from ``control``, and call ``run_worker(number, directory)`` in each process that is forked."""
         self._control = control
         self._lifeline = lifeline_descriptor
@@ -54,7 +59,7 @@ class ForkServer:
         self._commands = FrameBuffer(Command)
         self._workers: dict[int, _Worker] = {}
         self._selector = selectors.DefaultSelector()
-        self._children = ChildWatch()
+        self._children = children
         self._origins = Origins()
 
     def serve(self) -> None:
@@ -106,6 +111,7 @@ class ForkServer:
         forked: list[tuple[int, int, int, int]] = []
         for number in numbers:
             try:
+                require_descriptors(_SPARE, "forking a worker")
                 reading, writing = os.pipe()
                 pid = _fork_or_close(reading, writing)
             except OSError as error:  # the system has no more descriptors or processes; other workers go on
@@ -134,8 +140,8 @@ class ForkServer:
         try:
             forks.claim()
             disinherit()
+            output.redirect_to(writing)  # first, so that the host learns of all that fails
             lifeline.adopt_in_fork(self._lifeline, template)
-            output.redirect_to(writing)
             if not self._origins.mark_own(number):
                 print("programs of this worker that leave its process group will end with the pool", file=sys.stderr)
             # Descriptors are closed by number. Closing the objects would write to memory shared with the template.
@@ -152,7 +158,7 @@ class ForkServer:
             if forks.is_fork():
                 forks.leave(error)
             report(logging.CRITICAL, "the worker has failed")
-            exit_now(exit_code_of(error))
+            exit_by(error)
         exit_now(1)  # the forked process must not return to the template's loop
 
     def _pass_on(self, process: _Worker, _: selectors.SelectorKey) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation, reports
 from ..boot.failure import BootFailed
-from ..boot.integrity import require_threads
+from ..boot.integrity import require_descriptors, require_threads
 from ..memory import views
 from ..memory.files import own_files
 from ..process import forks
@@ -35,9 +35,10 @@ def serve(
 ) -> NoReturn:
     """Start the adapter, serve its tools until the host ends the stream, stop the adapter, and end this process.
 
-    Raises BootFailed if the adapter's start() fails.
+    Raises BootFailed if the adapter's start() fails, and OSError if the adapter has left too few file descriptors.
     """
     preparation.start_adapter(settings.adapter, adapter)
+    require_descriptors()
     if settings.transport == "grpc":
         require_threads("the gRPC transport")
     server = make_server(settings.socket_of(worker), make_serve(worker, control), settings.max_payload)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..boot.integrity import Integrity
+from ..boot.integrity import Integrity, require_descriptors
 from ..dispatch.reports import report
 from ..forking.copies import prepare_copies
 from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
-from ..process.exit import end_gracefully, exit_code_of, exit_now
+from ..process.exit import end_gracefully, exit_by
 from ..process.objects import Survey
 from ..process.thread_forks import end_with_thread
 from ..process.waits import end_with_handler
@@ -43,6 +43,7 @@ def run(settings: Settings) -> NoReturn:
             adapter, tools = preparation.prepare_adapter(settings)
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
+        require_descriptors()
         gc.unfreeze()  # a survey does not find frozen objects
         prepare_copies(Survey(), adapter, [control], is_forked=False).vary(settings.worker)
         scheduling.become_batch_process()
@@ -53,4 +54,4 @@ def run(settings: Settings) -> NoReturn:
         if forks.is_fork():
             forks.leave(error)
         report(logging.CRITICAL, "the worker has failed")
-        exit_now(exit_code_of(error))
+        exit_by(error)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
-from ..boot.integrity import Integrity
+from ..boot.integrity import Integrity, require_descriptors
+from ..dispatch.reports import report
 from ..forking.copies import prepare_copies
 from ..forking.hubs import renew_hubs
 from ..process import forks, lifeline, orphans, output, scheduling, signals, stack_dump
 from ..process.children import ChildWatch
-from ..process.exit import exit_now, finish, hand_down, live_on, take_back
+from ..process.exit import exit_by, exit_now, finish, hand_down, live_on, take_back
 from ..process.objects import Survey
 from ..process.origins import mark_template
 from ..process.thread_forks import end_with_thread
@@ -21,11 +23,24 @@ from ..process.waits import end_with_handler
 from .dispatchers import prepare_dispatcher
 
 if TYPE_CHECKING:
+    import socket
+
     from ..boot.settings import Settings
 
 
 def run(settings: Settings) -> NoReturn:
     """Run as the template until the host closes the control channel, or ends."""
+    try:
+        _prepare_and_fork(settings)
+    except BaseException as error:
+        if forks.is_fork():
+            forks.leave(error)
+        report(logging.CRITICAL, "the template has failed")
+        exit_by(error)
+
+
+def _set_up(mark: int) -> int:
+    """Set up this process, and return the descriptor of its lifeline."""
     forks.claim()
     forks.watch()
     forks.in_each(end_with_thread, end_with_handler)
@@ -33,9 +48,15 @@ def run(settings: Settings) -> NoReturn:
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()
-    mark_template(settings.mark)
+    mark_template(mark)
     stack_dump.show_stack_on_request()
+    return lifeline_descriptor
+
+
+def _prepare_and_fork(settings: Settings) -> NoReturn:
+    lifeline_descriptor = _set_up(settings.mark)
     control = control_channel.connect(settings)
+    children = ChildWatch()  # before the adapter can take all file descriptors
     try:
         control_channel.report_hello(control, worker=0)
         make_server = preparation.import_transport(settings.transport)
@@ -46,13 +67,15 @@ def run(settings: Settings) -> NoReturn:
         from .serving import run_forked
         from .warm_up import warm_up
 
-        integrity = Integrity(control.fileno(), lifeline_descriptor)
+        integrity = Integrity(control.fileno(), lifeline_descriptor, children.descriptor)
         try:
             adapter, tools = preparation.prepare_adapter(settings)
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
     except BootFailed as failed:
-        _end(settings, lifeline_descriptor, control_channel.report_failure(control, failed))
+        status = control_channel.report_failure(control, failed)
+        _end(settings, lifeline_descriptor, control, children, status)
+    require_descriptors()
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
 
@@ -78,19 +101,21 @@ def run(settings: Settings) -> NoReturn:
         run_forked(settings, number, adapter, make_serve, make_server)
 
     forks.make_workers()
-    ForkServer(control, lifeline_descriptor, run_worker).serve()
+    ForkServer(control, lifeline_descriptor, children, run_worker).serve()
     forks.claim()
     take_back()
-    _end(settings, lifeline_descriptor, 0)
+    _end(settings, lifeline_descriptor, control, children, 0)
 
 
-def _end(settings: Settings, lifeline_descriptor: int, status: int) -> NoReturn:
+def _end(
+    settings: Settings, lifeline_descriptor: int, control: socket.socket, children: ChildWatch, status: int
+) -> NoReturn:
     """End this process as a Python program ends, unless the host has ended too, and leave nothing behind."""
     if not lifeline.has_ended(lifeline_descriptor):
         lifeline.kill_at_end(lifeline_descriptor)  # exit handlers are the adapter's code, and may hang
         finish(settings.terminate_timeout)
         live_on()
-    watch = ChildWatch()
-    watch.start()
-    orphans.leave_nothing(watch)
+    control.close()  # if the adapter has taken all other file descriptors, this one is needed to find its children
+    children.start()
+    orphans.leave_nothing(children)
     exit_now(status)

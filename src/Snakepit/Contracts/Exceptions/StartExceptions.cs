@@ -97,8 +97,9 @@ public sealed class TemplateLostException : PoolStartException
 /// </summary>
 public sealed class AdapterException : PoolStartException
 {
-    internal AdapterException(string adapter, string message, string traceback)
-        : base($"{Capitalised(message)}.{Hint(message)}{(traceback.Length == 0 ? "" : Environment.NewLine + traceback.TrimEnd())}")
+    internal AdapterException(string adapter, string message, string? advice, string traceback)
+        : base($"{Capitalised(message)}.{Hint(message)}{(advice is null ? "" : $" {advice}")}"
+            + (traceback.Length == 0 ? "" : Environment.NewLine + traceback.TrimEnd()))
     {
         Adapter = adapter;
         PythonTraceback = traceback;
