@@ -59,8 +59,12 @@ internal static class UntakenAttachments
     private static string AdviceFor(Attachment attachment)
     {
         var element = ElementKind.TypeOf(attachment.Kind)?.Name ?? nameof(Byte);
-        var commas = new string(',', Math.Max(attachment.Shape.Count - 1, 0));
-        return attachment is { Shape.Count: 0, Kind: not Attachment.Types.Kind.Bytes } ? $"a {element}" : $"{element}[{commas}]";
+        return attachment switch
+        {
+            { Shape.Count: 0, Kind: not Attachment.Types.Kind.Bytes } => $"a {element}",
+            { Shape.Count: > ArrayConverters.HighestRank } => $"a Tensor<{element}>",
+            _ => $"{element}[{new string(',', Math.Max(attachment.Shape.Count - 1, 0))}]",
+        };
     }
 
     /// <summary>Returns the steps to the token at an offset: names and indices.</summary>

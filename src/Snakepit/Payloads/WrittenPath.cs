@@ -32,7 +32,7 @@ internal static class WrittenPath
         {
         }
 
-        return EndOf(writer.Json, options.MaxDepth);
+        return EndOf([.. writer.Json, (byte)' '], options.MaxDepth); // the space ends a number, which could go on otherwise
     }
 
     /// <summary>Writes a path as text.</summary>
