@@ -26,7 +26,7 @@ internal static class WrittenPath
         using var writer = new AttachmentWriter(options, memory: null);
         try
         {
-            writer.Write(value, type, limit: long.MaxValue);
+            writer.Write(value, options.GetTypeInfo(type), limit: long.MaxValue);
         }
         catch (Exception) // the same exception as before, whatever it is: the caller has caught it, and asks for its place
         {

@@ -134,6 +134,17 @@ def scaled_by_host(given: np.ndarray, ctx: Context) -> np.ndarray:
 
 
 @tool
+def zeros() -> np.ndarray:
+    return np.zeros((1, 2), np.float32)
+
+
+@tool
+def pages_of_zeros() -> Iterator[np.ndarray]:
+    yield zeros()
+    yield zeros()
+
+
+@tool
 def made(kind: str) -> Any:
     """Return a value of the kind with this name."""
     return _MADE[kind]

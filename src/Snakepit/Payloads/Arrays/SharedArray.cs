@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using Snakepit.Memory;
 using Snakepit.Payloads.Arrays;
 
@@ -12,6 +13,7 @@ namespace Snakepit;
 /// valid when the worker that has returned it ends. Spans over the array must not be used after it was disposed.
 /// </summary>
 /// <typeparam name="T">The type of the elements: a number type of at most 64 bits, <see cref="bool"/>, or <c>Complex</c>.</typeparam>
+[JsonConverter(typeof(SharedArrayJsonConverter))]
 public sealed class SharedArray<T> : IDisposable
     where T : unmanaged
 {
