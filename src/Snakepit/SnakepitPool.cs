@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Snakepit.Contracts;
 using Snakepit.HostTools;
 using Snakepit.Memory;
@@ -93,25 +97,108 @@ public sealed class SnakepitPool : IAsyncDisposable
     /// <exception cref="SnakepitException">The call could not be made or completed; the type of the exception says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
+    [RequiresUnreferencedCode(ReflectedTypes.WhenTrimmed)]
+    [RequiresDynamicCode(ReflectedTypes.WhenAheadOfTime)]
     public Task<T> ExecuteAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.ExecuteAsync<T>(session: null, tool, arguments, options, cancellationToken);
+        _calls.ExecuteAsync<T>(session: null, tool, arguments, ReflectedTypes.Instance, options, cancellationToken);
 
     /// <summary>Calls a tool and ignores its result.</summary>
-    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    /// <inheritdoc cref="ExecuteAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
+    [RequiresUnreferencedCode(ReflectedTypes.WhenTrimmed)]
+    [RequiresDynamicCode(ReflectedTypes.WhenAheadOfTime)]
     public Task ExecuteAsync(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.ExecuteAsync(session: null, tool, arguments, options, cancellationToken);
+        _calls.ExecuteAsync(session: null, tool, arguments, ReflectedTypes.Instance, options, cancellationToken);
 
     /// <summary>
     /// Calls a generator and returns its chunks as they are produced. The call begins with the first <c>MoveNextAsync</c>. If the consumer
     /// leaves the <c>await foreach</c> early, the generator is closed and the worker becomes free. When
     /// <see cref="SnakepitOptions.StreamBuffer"/> chunks wait for the consumer, the generator pauses until the consumer reads on.
     /// </summary>
-    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    /// <inheritdoc cref="ExecuteAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
+    [RequiresUnreferencedCode(ReflectedTypes.WhenTrimmed)]
+    [RequiresDynamicCode(ReflectedTypes.WhenAheadOfTime)]
     public IAsyncEnumerable<T> StreamAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.StreamAsync<T>(session: null, tool, arguments, options, cancellationToken);
+        _calls.StreamAsync<T>(session: null, tool, arguments, ReflectedTypes.Instance, options, cancellationToken);
+
+    /// <summary>
+    /// Calls a tool and returns its result. It uses no reflection, so that the program may be trimmed, or compiled ahead of time.
+    /// </summary>
+    /// <typeparam name="TArguments">The type as which the arguments are written.</typeparam>
+    /// <typeparam name="TResult">The type that the result's JSON is converted to.</typeparam>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="arguments">An object or dictionary with one property or entry per argument; null for no arguments.</param>
+    /// <param name="argumentsType">
+    /// The description of the arguments' type, of a <see cref="JsonSerializerContext"/>. Names and the like follow the options of the pool,
+    /// not those of the context.
+    /// </param>
+    /// <param name="resultType">The description of the result's type.</param>
+    /// <param name="options">Options of this call. Default: null, the options of the pool.</param>
+    /// <param name="cancellationToken">Cancels the call: the call throws at once, and the tool is interrupted in Python.</param>
+    /// <inheritdoc cref="ExecuteAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
+    public Task<TResult> ExecuteAsync<TArguments, TResult>(
+        string tool,
+        TArguments arguments,
+        JsonTypeInfo<TArguments> argumentsType,
+        JsonTypeInfo<TResult> resultType,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (given, types) = (DescribedArguments.Of(arguments, argumentsType), DescribedTypes.Of(resultType, nameof(resultType)));
+        return _calls.ExecuteAsync<TResult>(session: null, tool, given, types, options, cancellationToken);
+    }
+
+    /// <summary>Calls a tool without arguments and returns its result. It uses no reflection.</summary>
+    /// <inheritdoc cref="ExecuteAsync{TArguments, TResult}"/>
+    public Task<TResult> ExecuteAsync<TResult>(
+        string tool, JsonTypeInfo<TResult> resultType, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.ExecuteAsync<TResult>(
+            session: null, tool, arguments: null, DescribedTypes.Of(resultType, nameof(resultType)), options, cancellationToken);
+
+    /// <summary>Calls a tool and ignores its result. It uses no reflection.</summary>
+    /// <inheritdoc cref="ExecuteAsync{TArguments, TResult}"/>
+    [OverloadResolutionPriority(-1)] // so that null in place of the options of a call is not taken for a description
+    public Task ExecuteAsync<TArguments>(
+        string tool,
+        TArguments arguments,
+        JsonTypeInfo<TArguments> argumentsType,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (given, types) = (DescribedArguments.Of(arguments, argumentsType), DescribedTypes.Of(argumentsType, nameof(argumentsType)));
+        return _calls.ExecuteAsync(session: null, tool, given, types, options, cancellationToken);
+    }
+
+    /// <summary>Calls a generator and returns its chunks as they are produced. It uses no reflection.</summary>
+    /// <typeparam name="TArguments">The type as which the arguments are written.</typeparam>
+    /// <typeparam name="TChunk">The type that the JSON of each chunk is converted to.</typeparam>
+    /// <param name="tool">The generator's name.</param>
+    /// <param name="arguments">An object or dictionary with one property or entry per argument; null for no arguments.</param>
+    /// <param name="argumentsType">The description of the arguments' type, of a <see cref="JsonSerializerContext"/>.</param>
+    /// <param name="chunkType">The description of the chunks' type.</param>
+    /// <param name="options">Options of this call. Default: null, the options of the pool.</param>
+    /// <param name="cancellationToken">Cancels the call: the call throws at once, and the tool is interrupted in Python.</param>
+    /// <inheritdoc cref="StreamAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<TChunk> StreamAsync<TArguments, TChunk>(
+        string tool,
+        TArguments arguments,
+        JsonTypeInfo<TArguments> argumentsType,
+        JsonTypeInfo<TChunk> chunkType,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (given, types) = (DescribedArguments.Of(arguments, argumentsType), DescribedTypes.Of(chunkType, nameof(chunkType)));
+        return _calls.StreamAsync<TChunk>(session: null, tool, given, types, options, cancellationToken);
+    }
+
+    /// <summary>Calls a generator without arguments and returns its chunks as they are produced. It uses no reflection.</summary>
+    /// <inheritdoc cref="StreamAsync{TArguments, TChunk}"/>
+    public IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
+        string tool, JsonTypeInfo<TChunk> chunkType, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.StreamAsync<TChunk>(
+            session: null, tool, arguments: null, DescribedTypes.Of(chunkType, nameof(chunkType)), options, cancellationToken);
 
     /// <summary>
     /// Opens a session, or returns another object for the open session with this key. The calls of a session go to one worker, which keeps

@@ -1,3 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
+using Snakepit.Contracts;
+using Snakepit.Payloads;
 using Snakepit.Pooling;
 using Snakepit.Scheduling;
 
@@ -33,26 +38,92 @@ public sealed class SnakepitSession : IAsyncDisposable
     public SessionLoss? Loss => _pool.StatusOf(_session).Loss;
 
     /// <summary>Calls a tool and returns its result.</summary>
-    /// <inheritdoc cref="SnakepitPool.ExecuteAsync{T}"/>
+    /// <inheritdoc cref="SnakepitPool.ExecuteAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
     /// <exception cref="SessionLostException">The session's state was lost, or the session has ended.</exception>
     /// <exception cref="SessionBusyException">
-    /// The session's worker is busy, and the session's affinity is <see cref="AffinityMode.FailFast"/>.
+    /// No worker that may run the call is free, and the session's affinity is <see cref="AffinityMode.FailFast"/>.
     /// </exception>
+    [RequiresUnreferencedCode(ReflectedTypes.WhenTrimmed)]
+    [RequiresDynamicCode(ReflectedTypes.WhenAheadOfTime)]
     public Task<T> ExecuteAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.ExecuteAsync<T>(_session, tool, arguments, options, cancellationToken);
+        _calls.ExecuteAsync<T>(_session, tool, arguments, ReflectedTypes.Instance, options, cancellationToken);
 
     /// <summary>Calls a tool and ignores its result.</summary>
-    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    /// <inheritdoc cref="ExecuteAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
+    [RequiresUnreferencedCode(ReflectedTypes.WhenTrimmed)]
+    [RequiresDynamicCode(ReflectedTypes.WhenAheadOfTime)]
     public Task ExecuteAsync(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.ExecuteAsync(_session, tool, arguments, options, cancellationToken);
+        _calls.ExecuteAsync(_session, tool, arguments, ReflectedTypes.Instance, options, cancellationToken);
 
     /// <summary>Calls a generator and returns its chunks as they are produced.</summary>
-    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    /// <inheritdoc cref="ExecuteAsync{T}(string, object?, CallOptions?, CancellationToken)"/>
+    [RequiresUnreferencedCode(ReflectedTypes.WhenTrimmed)]
+    [RequiresDynamicCode(ReflectedTypes.WhenAheadOfTime)]
     public IAsyncEnumerable<T> StreamAsync<T>(
         string tool, object? arguments = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.StreamAsync<T>(_session, tool, arguments, options, cancellationToken);
+        _calls.StreamAsync<T>(_session, tool, arguments, ReflectedTypes.Instance, options, cancellationToken);
+
+    /// <summary>Calls a tool and returns its result. It uses no reflection.</summary>
+    /// <inheritdoc cref="SnakepitPool.ExecuteAsync{TArguments, TResult}"/>
+    /// <exception cref="SessionLostException">The session's state was lost, or the session has ended.</exception>
+    /// <exception cref="SessionBusyException">
+    /// No worker that may run the call is free, and the session's affinity is <see cref="AffinityMode.FailFast"/>.
+    /// </exception>
+    public Task<TResult> ExecuteAsync<TArguments, TResult>(
+        string tool,
+        TArguments arguments,
+        JsonTypeInfo<TArguments> argumentsType,
+        JsonTypeInfo<TResult> resultType,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (given, types) = (DescribedArguments.Of(arguments, argumentsType), DescribedTypes.Of(resultType, nameof(resultType)));
+        return _calls.ExecuteAsync<TResult>(_session, tool, given, types, options, cancellationToken);
+    }
+
+    /// <summary>Calls a tool without arguments and returns its result. It uses no reflection.</summary>
+    /// <inheritdoc cref="ExecuteAsync{TArguments, TResult}"/>
+    public Task<TResult> ExecuteAsync<TResult>(
+        string tool, JsonTypeInfo<TResult> resultType, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.ExecuteAsync<TResult>(
+            _session, tool, arguments: null, DescribedTypes.Of(resultType, nameof(resultType)), options, cancellationToken);
+
+    /// <summary>Calls a tool and ignores its result. It uses no reflection.</summary>
+    /// <inheritdoc cref="ExecuteAsync{TArguments, TResult}"/>
+    [OverloadResolutionPriority(-1)] // so that null in place of the options of a call is not taken for a description
+    public Task ExecuteAsync<TArguments>(
+        string tool,
+        TArguments arguments,
+        JsonTypeInfo<TArguments> argumentsType,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (given, types) = (DescribedArguments.Of(arguments, argumentsType), DescribedTypes.Of(argumentsType, nameof(argumentsType)));
+        return _calls.ExecuteAsync(_session, tool, given, types, options, cancellationToken);
+    }
+
+    /// <summary>Calls a generator and returns its chunks as they are produced. It uses no reflection.</summary>
+    /// <inheritdoc cref="SnakepitPool.StreamAsync{TArguments, TChunk}"/>
+    public IAsyncEnumerable<TChunk> StreamAsync<TArguments, TChunk>(
+        string tool,
+        TArguments arguments,
+        JsonTypeInfo<TArguments> argumentsType,
+        JsonTypeInfo<TChunk> chunkType,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (given, types) = (DescribedArguments.Of(arguments, argumentsType), DescribedTypes.Of(chunkType, nameof(chunkType)));
+        return _calls.StreamAsync<TChunk>(_session, tool, given, types, options, cancellationToken);
+    }
+
+    /// <summary>Calls a generator without arguments and returns its chunks as they are produced. It uses no reflection.</summary>
+    /// <inheritdoc cref="StreamAsync{TArguments, TChunk}"/>
+    public IAsyncEnumerable<TChunk> StreamAsync<TChunk>(
+        string tool, JsonTypeInfo<TChunk> chunkType, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _calls.StreamAsync<TChunk>(
+            _session, tool, arguments: null, DescribedTypes.Of(chunkType, nameof(chunkType)), options, cancellationToken);
 
     /// <summary>Ends the session: its state is dropped, its waiting calls are refused, and its running calls go on.</summary>
     public ValueTask DisposeAsync()

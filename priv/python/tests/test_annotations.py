@@ -47,7 +47,7 @@ class Opaque:
 
 
 class ArgumentChecks(unittest.TestCase):
-    def test_a_scalar_accepts_only_its_own_type(self) -> None:
+    def test_the_annotations_int_str_bool_and_none_accept_only_values_of_that_type(self) -> None:
         for annotation, kinds in {int: "int", str: "str", bool: "bool", None: "null", type(None): "null"}.items():
             with self.subTest(annotation):
                 self.assertEqual(_accepted(annotation), kinds)

@@ -1,4 +1,4 @@
-"""Tests that JSON with attachments is read: each stands where its place is, and a place that is none is refused."""
+"""Tests reading JSON with attachments: each stands for the digit 0 at its offset; an offset without one is refused."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ class Sending(unittest.TestCase):
             with self.subTest(part):
                 self.assertIn(part, self.refusal(value))
 
-    def test_a_class_that_raises_when_it_is_read_is_refused_with_what_it_raises(self) -> None:
+    def test_an_object_that_raises_when_it_is_read_is_refused_with_what_it_raises(self) -> None:
         class Broken(Model):
             def model_dump(self) -> dict[str, Any]:
                 raise LookupError("not today")

@@ -52,7 +52,7 @@ class ACapacityOfOne(ConcurrentTestCase):
         expected = ["host_call", "pong", "chunk"], ["chunk", "result"]
         self.assertEqual(self.serve(asks, sleeps_async, play=play), expected)
 
-    def test_the_end_of_the_stream_interrupts_a_plain_tool(self) -> None:
+    def test_a_plain_tool_is_interrupted_when_the_host_has_gone(self) -> None:
         @tool
         def sleeps_in_c() -> None:
             begun.put(None)

@@ -145,7 +145,7 @@ class Payloads(unittest.TestCase):
                 codec.decode(encoded)
         self.assertEqual(codec.decode(rb'["\ud83d\ude00","\\ud83d","\ud7ff"]'), ["😀", r"\ud83d", "\ud7ff"])
 
-    def test_of_a_repeated_name_the_last_value_counts(self) -> None:
+    def test_if_an_object_repeats_a_name_its_last_value_is_used(self) -> None:
         # The host refuses such JSON, because to notice it here would make every call slower.
         self.assertEqual(codec.decode_object(b'{"a":1,"a":2}'), json.loads('{"a":2}'))
 

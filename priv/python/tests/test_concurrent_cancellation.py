@@ -110,7 +110,7 @@ class CancelledCalls(ConcurrentTestCase):
 
         self.check(stubborn)
 
-    def test_a_call_that_waits_for_a_thread_does_not_run(self) -> None:
+    def test_a_call_that_is_cancelled_while_it_waits_for_a_thread_never_runs(self) -> None:
         def play(host: Peer) -> Any:
             for id in range(1, self.capacity + 1):
                 host.call("sleeps", id)

@@ -108,7 +108,7 @@ class RaisingHandlers(unittest.TestCase):
         )
         self.assertEqual(set(printed.split()), {"True"})
 
-    def test_an_exception_whose_class_raises_when_it_is_read_is_logged_without_its_traceback(self) -> None:
+    def test_an_exception_that_raises_when_it_is_formatted_is_logged_without_its_traceback(self) -> None:
         printed, logged = self.outcome(
             "class KIND(Exception):\n"
             "    __notes__ = property(lambda self: 1 / 0)\n"

@@ -1,4 +1,4 @@
-"""Tests that the host learns whether a tool was interrupted at an arbitrary point, and that a safe point is not one."""
+"""Tests that the host learns when a tool was interrupted, and that a call ended at a safe point is not reported so."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class SeveralCallsAtATime(ConcurrentTestCase):
         self.assertEqual([frame.WhichOneof("frame") for frame in seen], ["chunk", "chunk", "failure"])
         self.assertEqual((seen[-1].failure.kind, seen[-1].interrupted), (Failure.CANCELLED, False))
 
-    def test_a_coroutine_is_cancelled_in_an_await_by_a_frame(self) -> None:
+    def test_a_coroutine_that_awaits_is_cancelled_by_a_frame_without_the_control_channel(self) -> None:
         def play(host: Peer) -> Any:
             host.call("sleeps_async", 1)
             return self.cancelled_only_with_frames(host, 1, "failure")

@@ -102,7 +102,7 @@ class SendingArrays(unittest.TestCase):
         np.testing.assert_array_equal(returned(memoryview(np.array([1 + 2j], ">c8"))), [1 + 2j])
         self.assertIn("its format is 'g'", self.refusal([memoryview(np.zeros(3, np.longdouble))]))
 
-    def test_complex_numbers_of_less_precision_are_made_wider(self) -> None:
+    def test_arrays_of_complex64_are_returned_as_complex128(self) -> None:
         self.assert_returned(np.array([1 + 2j, -1j], "c8"), "complex128")
         self.assert_returned(np.array([1 + 2j, -1j], ">c8"), "complex128")
 

@@ -27,7 +27,7 @@ _NAMES: Any = [kind.name for kind in KINDS if kind.family]
 
 
 class WithoutNumpy(unittest.TestCase):
-    def test_the_adapter_loads_and_only_the_tools_of_arrays_ask_for_numpy(self) -> None:
+    def test_without_numpy_the_adapter_loads_and_only_its_tools_of_arrays_fail(self) -> None:
         code = """if True:
             import sys
             sys.modules["numpy"] = None

@@ -1,4 +1,4 @@
-"""Tests which signals a process leaves to its host, and when."""
+"""Tests which signals have no effect on a Python process, so that its host decides about its end, and when."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ internal sealed class HostToolbox(IReadOnlyDictionary<string, HostTool> tools, P
                 $"there is no host tool '{name}'; {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.HostTools)} has {names}");
         }
 
-        var decoded = codec.DecodeArguments(name, arguments, tool.ArgumentsType);
+        var decoded = codec.DecodeArguments(name, arguments, tool.ArgumentsType, tool.TypesOfArguments);
         var result = await tool.Function(decoded, cancellationToken).ConfigureAwait(false);
-        return codec.EncodeValue(name, result, tool.ResultType);
+        return codec.EncodeValue(name, result, tool.ResultType, tool.TypesOfResult);
     }
 
     /// <summary>

@@ -116,7 +116,7 @@ internal sealed class HostMemory
         }
     }
 
-    /// <summary>Returns what is in use and what is reserved.</summary>
+    /// <summary>Returns the number of memory files, and how many bytes of them are in use and reserved.</summary>
     public SharedMemoryUsage Usage()
     {
         lock (_gate)

@@ -12,7 +12,7 @@ internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
         reader.TokenType == JsonTokenType.Number
         && BigInteger.TryParse(Digits.Of(ref reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new JsonException($"a {reader.TokenType} is no integer");
+            : throw new JsonException($"the JSON value is a {reader.TokenType}, not an integer");
 
     public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) =>
         writer.WriteRawValue(value.ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
@@ -20,7 +20,7 @@ internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
     public override BigInteger ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         BigInteger.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new JsonException("a name is no integer");
+            : throw new JsonException("a property name of the JSON object is not an integer");
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value.ToString(CultureInfo.InvariantCulture));

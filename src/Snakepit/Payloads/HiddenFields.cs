@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 
@@ -10,6 +11,8 @@ namespace Snakepit.Payloads;
 internal static class HiddenFields
 {
     /// <summary>Makes the serializer refuse such a type. To be called for each type.</summary>
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2075", Justification = "A field that the trimmer has removed is used nowhere, so nothing can be lost with it.")]
     public static void Refuse(JsonTypeInfo type)
     {
         if (type is { Kind: JsonTypeInfoKind.Object, Properties.Count: 0, Options.IncludeFields: false }

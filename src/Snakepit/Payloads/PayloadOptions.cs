@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-
+using Snakepit.Contracts;
 using Snakepit.Payloads.Arrays;
 
 namespace Snakepit.Payloads;
@@ -18,12 +19,11 @@ internal sealed class PayloadOptions
     /// <summary>The limit of the serializer: the object of the arguments, or of the attributes, lies around their values.</summary>
     public const int MaxDepthWithNames = MaxDepth + 1;
 
+    private readonly ConditionalWeakTable<IJsonTypeInfoResolver, PayloadFormat> _formats = [];
+    private PayloadFormat? _reflecting;
+
     /// <summary>Copies options and adds what they leave open. What the application has set stays as it is.</summary>
-    public PayloadOptions(JsonSerializerOptions options)
-    {
-        Names = new RepeatedNames(options);
-        Json = Exact(options, Names);
-    }
+    public PayloadOptions(JsonSerializerOptions options) => Basis = Exact(options);
 
     /// <summary>The options that are used if the application gives none: names in snake_case, as is usual in Python.</summary>
     public static PayloadOptions PythonStyle { get; } = new(new JsonSerializerOptions
@@ -31,22 +31,21 @@ internal sealed class PayloadOptions
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         PropertyNameCaseInsensitive = true,
         IncludeFields = true, // the items of a ValueTuple are fields, and would be left out
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     });
 
-    public JsonSerializerOptions Json { get; }
+    /// <summary>The options that all formats have, which differ in what describes the types.</summary>
+    public JsonSerializerOptions Basis { get; }
 
-    /// <summary>Knows whether a name may be there twice in what was written with <see cref="Json"/>.</summary>
-    public RepeatedNames Names { get; }
+    /// <summary>Returns how values are written and read whose types <paramref name="types"/> describes.</summary>
+    public PayloadFormat With(IJsonTypeInfoResolver types) => types is ReflectedTypes
+        ? _reflecting ??= new PayloadFormat(Basis, Basis.TypeInfoResolver ?? types)
+        : _formats.TryGetValue(types, out var format) ? format
+        : _formats.GetValue(types, types => new PayloadFormat(Basis, types));
 
-    private static JsonSerializerOptions Exact(JsonSerializerOptions options, RepeatedNames names)
+    private static JsonSerializerOptions Exact(JsonSerializerOptions options)
     {
-        // Without a resolver, the serializer would take this one at the first call, unless the program forbids reflection.
-        var resolver = options.TypeInfoResolver
-            ?? (JsonSerializer.IsReflectionEnabledByDefault ? new DefaultJsonTypeInfoResolver() : null);
         var exact = new JsonSerializerOptions(options)
         {
-            TypeInfoResolver = resolver?.WithAddedModifier(names.Attend).WithAddedModifier(HiddenFields.Refuse),
             AllowDuplicateProperties = false, // two keys of a dict may be the same property if case is ignored, or the same key here
             MaxDepth = options.MaxDepth == 0 ? MaxDepthWithNames : options.MaxDepth,
             Encoder = new SurrogateRefusingEncoder(options.Encoder ?? JavaScriptEncoder.Default),

@@ -124,7 +124,7 @@ internal static class RawJson
             var name = NameOf(property);
             if (!names.Add(name))
             {
-                throw new RefusedJsonException($"the name \"{name}\" is there twice");
+                throw new RefusedJsonException($"the object has two properties with the name \"{name}\"");
             }
 
             try

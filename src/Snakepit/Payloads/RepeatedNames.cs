@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -119,9 +120,11 @@ internal sealed class RepeatedNames
     /// <summary>Returns what tells of a dictionary of this type whether no two of its keys can have the same text.</summary>
     private static Func<object, bool> CertaintyOf(Type type) => Certainties.GetOrAdd(type, MakeCertainty);
 
+    // A program that is compiled ahead of time may lack the code for the type of the values. There, the JSON is searched.
     private static Func<object, bool> MakeCertainty(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) && type.GenericTypeArguments is [var key, var value]
-        && key == typeof(string)
+        RuntimeFeature.IsDynamicCodeSupported
+        && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)
+        && type.GenericTypeArguments is [var key, var value] && key == typeof(string)
             ? typeof(RepeatedNames).GetMethod(nameof(HasUsualComparer), BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethod(value)
                 .CreateDelegate<Func<object, bool>>()

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Snakepit.Payloads.Arrays;
 
 namespace Snakepit.Payloads;
@@ -11,24 +14,32 @@ namespace Snakepit.Payloads;
 /// </summary>
 internal sealed class SetConverters : JsonConverterFactory
 {
-    private static readonly Dictionary<Type, Type> Makers = new()
-    {
-        [typeof(HashSet<>)] = typeof(HashSetConverter<>),
-        [typeof(ISet<>)] = typeof(SetConverter<>),
-        [typeof(IReadOnlySet<>)] = typeof(ReadOnlySetConverter<>),
-        [typeof(SortedSet<>)] = typeof(SortedSetConverter<>),
-        [typeof(ImmutableHashSet<>)] = typeof(ImmutableHashSetConverter<>),
-        [typeof(ImmutableSortedSet<>)] = typeof(ImmutableSortedSetConverter<>),
-        [typeof(IImmutableSet<>)] = typeof(ImmutableSetConverter<>),
-    };
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsGenericType && ConverterOf(typeToConvert) is not null;
 
-    public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert.IsGenericType && Makers.ContainsKey(typeToConvert.GetGenericTypeDefinition());
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(ConverterOf(typeToConvert)!)!;
 
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
+    /// <summary>
+    /// Returns the type of the converter for a type of sets; null if there is none. There is none in a program that is compiled ahead of
+    /// time, because the program has no code for the converters of the application's items.
+    /// </summary>
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
+    private static Type? ConverterOf(Type set)
     {
-        var converter = Makers[typeToConvert.GetGenericTypeDefinition()].MakeGenericType(typeToConvert.GenericTypeArguments);
-        return (JsonConverter)Activator.CreateInstance(converter)!;
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return null;
+        }
+
+        var (definition, items) = (set.GetGenericTypeDefinition(), set.GenericTypeArguments);
+        return definition == typeof(HashSet<>) ? typeof(HashSetConverter<>).MakeGenericType(items)
+            : definition == typeof(ISet<>) ? typeof(SetConverter<>).MakeGenericType(items)
+            : definition == typeof(IReadOnlySet<>) ? typeof(ReadOnlySetConverter<>).MakeGenericType(items)
+            : definition == typeof(SortedSet<>) ? typeof(SortedSetConverter<>).MakeGenericType(items)
+            : definition == typeof(ImmutableHashSet<>) ? typeof(ImmutableHashSetConverter<>).MakeGenericType(items)
+            : definition == typeof(ImmutableSortedSet<>) ? typeof(ImmutableSortedSetConverter<>).MakeGenericType(items)
+            : definition == typeof(IImmutableSet<>) ? typeof(ImmutableSetConverter<>).MakeGenericType(items)
+            : null;
     }
 
     private abstract class Base<TSet, T> : JsonConverter<TSet>
@@ -43,8 +54,17 @@ internal sealed class SetConverters : JsonConverterFactory
                 : throw new JsonException("an item is there twice, which a set would drop; ask for a list");
         }
 
-        public override void Write(Utf8JsonWriter writer, TSet value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize<IEnumerable<T>>(writer, value, options);
+        public override void Write(Utf8JsonWriter writer, TSet value, JsonSerializerOptions options)
+        {
+            var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+            writer.WriteStartArray();
+            foreach (var item in value)
+            {
+                JsonSerializer.Serialize(writer, item, type);
+            }
+
+            writer.WriteEndArray();
+        }
 
         protected abstract TSet Make(List<T> items);
     }

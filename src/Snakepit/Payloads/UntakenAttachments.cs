@@ -13,12 +13,12 @@ namespace Snakepit.Payloads;
 internal static class UntakenAttachments
 {
     /// <exception cref="JsonException">An attachment belongs to a place where the type has no room for it.</exception>
-    public static void Check(IEnumerable<Attachment> untaken, ByteString json, Type type, JsonSerializerOptions options)
+    public static void Check(IEnumerable<Attachment> untaken, ByteString json, JsonTypeInfo type)
     {
         foreach (var attachment in untaken)
         {
             var steps = StepsTo((int)attachment.At, json.Span);
-            if (HolderOf(steps, type, options) is { } holder)
+            if (HolderOf(steps, type) is { } holder)
             {
                 var path = steps.Count == 0 ? "" : $" at {WrittenPath.Text(steps)}";
                 var what = ElementKind.Describe(attachment);
@@ -28,29 +28,37 @@ internal static class UntakenAttachments
     }
 
     /// <summary>Returns the type that should hold what the steps lead to; null if it lies in a property that is left out.</summary>
-    private static Type? HolderOf(List<object> steps, Type type, JsonSerializerOptions options)
+    private static Type? HolderOf(List<object> steps, JsonTypeInfo info)
     {
-        var info = options.GetTypeInfo(type);
         foreach (var step in steps)
         {
+            Type inner;
             switch (info.Kind)
             {
                 case JsonTypeInfoKind.Object:
-                    var comparison = options.PropertyNameCaseInsensitive ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+                    var comparison = info.Options.PropertyNameCaseInsensitive
+                        ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
                     var property = info.Properties.FirstOrDefault(property => property.Name.Equals((string)step, comparison));
                     if (property is null && !info.Properties.Any(other => other.IsExtensionData))
                     {
                         return null;
                     }
 
-                    info = options.GetTypeInfo(property?.PropertyType ?? typeof(object));
+                    inner = property?.PropertyType ?? typeof(object);
                     break;
                 case JsonTypeInfoKind.Dictionary or JsonTypeInfoKind.Enumerable when info.ElementType is { } element:
-                    info = options.GetTypeInfo(element);
+                    inner = element;
                     break;
                 default:
                     return info.Type;
             }
+
+            if (!info.Options.TryGetTypeInfo(inner, out var next))
+            {
+                return inner; // a context of the application need not describe object
+            }
+
+            info = next;
         }
 
         return info.Type;
@@ -59,8 +67,12 @@ internal static class UntakenAttachments
     private static string AdviceFor(Attachment attachment)
     {
         var element = ElementKind.TypeOf(attachment.Kind)?.Name ?? nameof(Byte);
-        var commas = new string(',', Math.Max(attachment.Shape.Count - 1, 0));
-        return attachment is { Shape.Count: 0, Kind: not Attachment.Types.Kind.Bytes } ? $"a {element}" : $"{element}[{commas}]";
+        return attachment switch
+        {
+            { Shape.Count: 0, Kind: not Attachment.Types.Kind.Bytes } => $"a {element}",
+            { Shape.Count: > ArrayConverters.HighestRank } => $"a Tensor<{element}>",
+            _ => $"{element}[{new string(',', Math.Max(attachment.Shape.Count - 1, 0))}]",
+        };
     }
 
     /// <summary>Returns the steps to the token at an offset: names and indices.</summary>

@@ -26,13 +26,13 @@ internal static class WrittenPath
         using var writer = new AttachmentWriter(options, memory: null);
         try
         {
-            writer.Write(value, type, limit: long.MaxValue);
+            writer.Write(value, options.GetTypeInfo(type), limit: long.MaxValue);
         }
         catch (Exception) // the same exception as before, whatever it is: the caller has caught it, and asks for its place
         {
         }
 
-        return EndOf(writer.Json, options.MaxDepth);
+        return EndOf([.. writer.Json, (byte)' '], options.MaxDepth); // the space ends a number, which could go on otherwise
     }
 
     /// <summary>Writes a path as text.</summary>

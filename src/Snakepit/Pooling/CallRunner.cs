@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
 using Snakepit.Contracts;
 using Snakepit.Contracts.Options;
 using Snakepit.Payloads;
@@ -19,15 +20,26 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
     public CallStatistics Snapshot() => _counters.Snapshot();
 
     /// <summary>Calls a tool and decodes its result.</summary>
+    /// <param name="session">The session of the call; null if it has none.</param>
+    /// <param name="tool">The name of the tool.</param>
+    /// <param name="arguments">The arguments, which may be <see cref="DescribedArguments"/>.</param>
+    /// <param name="types">What describes the type of the result, and of other arguments.</param>
+    /// <param name="callOptions">The options of the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<T> ExecuteAsync<T>(
-        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        CancellationToken cancellationToken)
     {
         Validate(tool, callOptions);
         _counters.Start();
         try
         {
-            var result = await CallAsync(session, tool, arguments, callOptions, cancellationToken).ConfigureAwait(false);
-            var value = codec.Decode<T>(tool, result);
+            var result = await CallAsync(session, tool, arguments, types, callOptions, cancellationToken).ConfigureAwait(false);
+            var value = codec.Decode<T>(tool, result, types);
             _counters.End(CallOutcome.Succeeded);
             return value;
         }
@@ -40,13 +52,18 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
 
     /// <summary>Calls a tool and ignores its result.</summary>
     public async Task ExecuteAsync(
-        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        CancellationToken cancellationToken)
     {
         Validate(tool, callOptions);
         _counters.Start();
         try
         {
-            var result = await CallAsync(session, tool, arguments, callOptions, cancellationToken).ConfigureAwait(false);
+            var result = await CallAsync(session, tool, arguments, types, callOptions, cancellationToken).ConfigureAwait(false);
             result.Release();
             _counters.End(CallOutcome.Succeeded);
         }
@@ -59,10 +76,15 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
 
     /// <summary>Calls a generator and returns its chunks. The call begins with the first <c>MoveNextAsync</c>.</summary>
     public IAsyncEnumerable<T> StreamAsync<T>(
-        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        CancellationToken cancellationToken)
     {
         Validate(tool, callOptions);
-        return IterateAsync<T>(session, tool, arguments, callOptions, cancellationToken);
+        return IterateAsync<T>(session, tool, arguments, types, callOptions, cancellationToken);
     }
 
     private static void Validate(string tool, CallOptions? callOptions)
@@ -77,9 +99,14 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
     // The pooling builder reuses the method's state machine, which saves an allocation per call.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Payload> CallAsync(
-        SessionEntry? session, string tool, object? arguments, CallOptions? callOptions, CancellationToken cancellationToken)
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        CancellationToken cancellationToken)
     {
-        var encoded = codec.Encode(tool, arguments);
+        var encoded = codec.Encode(tool, arguments, types);
         var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.CallTimeout;
         var left = timeout;
@@ -112,6 +139,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         SessionEntry? session,
         string tool,
         object? arguments,
+        IJsonTypeInfoResolver types,
         CallOptions? callOptions,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -133,7 +161,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
                     if (call is null)
                     {
                         call = new StreamingCall(tool, options.StreamBuffer) { Session = session, Timeout = timeout };
-                        _dispatcher.Dispatch(call, encoded ??= codec.Encode(tool, arguments), left, cancellationToken);
+                        _dispatcher.Dispatch(call, encoded ??= codec.Encode(tool, arguments, types), left, cancellationToken);
                         givingUp = GiveUpWhenCancelled(call, cancellationToken);
                     }
 
@@ -145,7 +173,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
                         yield break;
                     }
 
-                    value = codec.Decode<T>(tool, received);
+                    value = codec.Decode<T>(tool, received, types);
                 }
                 catch (WorkerLostException) when (mayRetry)
                 {

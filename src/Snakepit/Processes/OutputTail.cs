@@ -30,7 +30,7 @@ internal sealed class OutputTail(Action<string> log)
 
     private Unfinished[] Both => [_standardOutput, _standardError];
 
-    /// <summary>Adds what a process has written to its standard error, or to its standard output if that is the same file.</summary>
+    /// <summary>Adds what a process has written to its standard error, which may be the same file as its standard output.</summary>
     public void Add(ReadOnlySpan<byte> text) => Add(text, _standardError);
 
     /// <summary>

@@ -67,11 +67,11 @@ internal static partial class ShadowingFiles
         return [.. files.Where(file => standard.Contains(file.Name)).DistinctBy(file => file.Name)];
     }
 
-    /// <summary>Tells whether a directory is that of Python's own modules, which somebody may have put into PYTHONPATH.</summary>
+    /// <summary>Tells whether a directory, found by PYTHONPATH, has Python's own modules, so that its files hide nothing.</summary>
     private static bool IsStandardLibrary(string directory) =>
         ((string[])["abc.py", "codecs.py", "os.py", "site.py"]).All(file => File.Exists(Path.Combine(directory, file)));
 
-    /// <summary>Tells whether a file belongs to a package that the workers need, which somebody may have put into PYTHONPATH.</summary>
+    /// <summary>Tells whether a file belongs to the real package (protobuf or grpc), found by PYTHONPATH, and so hides nothing.</summary>
     private static bool IsInstalled((string Name, string Path) file)
     {
         var package = file.Name.Split('.')[0];

@@ -25,7 +25,7 @@ internal enum PoolAction
     RefuseOverdue,
 
     /// <summary>
-    /// The call is refused, because the session's worker is busy and the session's mode is <see cref="AffinityMode.FailFast"/>.
+    /// The call is refused, because no worker that may run it is free and its session's mode is <see cref="AffinityMode.FailFast"/>.
     /// </summary>
     RefuseSessionBusy,
 

@@ -21,8 +21,8 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         if (_depth > 0)
         {
             throw new InvalidOperationException(
-                "A logger cannot dispose a pool or template while it writes one of its log entries: the pool waits for the logger to "
-                + "return. Dispose it in another task.");
+                "A logger must not dispose a pool or template while the logger writes a log entry: the disposal waits for the logger to "
+                + "return. Dispose the pool or template in another task.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Snakepit.Tests.Functional.Execution;
 
@@ -59,6 +60,12 @@ public static class ArrayTypes
             TypeSample.Of(new[,,] { { { 1 }, { 2 } } }, "[[[1], [2]]]", "int32"),
             TypeSample.Of(new[,,,] { { { { 0.5, 1 } } } }, "[[[[0.5, 1.0]]]]", "float64")),
         new(
+            "list", ["memoryview", "numpy.ndarray"],
+            "a list, or a list of lists; one dimension or more, of any type above, as `memoryview` only of those that have it above",
+            TypeSample.Of(Tensor.Create(Ab), "[97, 98]", "uint8"),
+            TypeSample.Of(Tensor.Create([1, 2, 3, 4], [1, 1, 2, 1, 2]), "[[[[[1, 2]], [[3, 4]]]]]", "int32"),
+            TypeSample.Of(Tensor.Create([0.5f, 1, 2, 4], [2, 2], [1, 2]), "[[0.5, 2.0], [1.0, 4.0]]", "float32")),
+        new(
             "float", [], "NaN and the infinities; all other numbers are sent as JSON",
             TypeSample.Of(double.PositiveInfinity, "inf"),
             TypeSample.Of(float.NegativeInfinity, "-inf"),
@@ -77,13 +84,14 @@ public static class ArrayTypes
                 .. OfBytes("memoryview", "memoryview(b'a-b-')[::2]"),
             ]),
         new(
-            "an array of the same number of dimensions; the element type is the same, or one that holds every value, such as `double` for "
-                + "`float32`; other memory layouts and byte orders are converted",
+            "an array of the same number of dimensions, or a tensor; the element type is the same, or one that holds every value, such as "
+                + "`double` for `float32`; other memory layouts and byte orders are converted",
             ResultSample.Of("numpy.ndarray", "numpy.array([1, -2], 'i2')", new short[] { 1, -2 }),
             ResultSample.Of("numpy.ndarray", "numpy.array([1, -2], 'i2')", new[] { 1L, -2 }),
             ResultSample.Of("numpy.ndarray", "numpy.array([0.5, numpy.nan], 'f4')", new[] { 0.5, Bits.PythonNan }),
             ResultSample.Of("numpy.ndarray", "numpy.arange(4, dtype='>i4').reshape(2, 2).T", new[,] { { 0, 2 }, { 1, 3 } }),
             ResultSample.Of("numpy.ndarray", "numpy.array([1 - 2j], 'c8')", new Complex[] { new(1, -2) }),
+            ResultSample.Of("numpy.ndarray", "numpy.arange(6, dtype='u1').reshape(3, 2).T", Tensor.Create([0, 2, 4, 1, 3, 5], [2, 3])),
             ResultSample.Of("array.array", "array.array('H', [65535])", new ushort[] { 65_535 }),
             ResultSample.Of("array.array", "array.array('f', [0.5, 1])", (ReadOnlyMemory<float>)new[] { 0.5f, 1 }),
             ResultSample.Of("memoryview", "memoryview(bytes(range(4))).cast('B', (2, 2))", new byte[,] { { 0, 1 }, { 2, 3 } })),

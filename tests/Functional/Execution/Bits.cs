@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -55,6 +56,16 @@ internal static class Bits
                 }
 
                 to.Write(Memory(array));
+                break;
+            case IReadOnlyTensor tensor:
+                Write(to, tensor.Lengths.ToArray().Select(static length => (long)length).ToArray());
+                var elements = Array.CreateInstance(value.GetType().GenericTypeArguments[0], (int)tensor.FlattenedLength);
+                foreach (var (index, element) in ((IEnumerable)value).Cast<object>().Index())
+                {
+                    elements.SetValue(element, index);
+                }
+
+                Write(to, elements);
                 break;
             case MemoryStream stream:
                 to.Write(stream.ToArray().Length);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Snakepit.Tests.Functional.Execution;
 
@@ -15,6 +16,7 @@ public sealed record DrawnNode(
     ReadOnlyMemory<byte> More,
     float[] Row,
     Half[,] Grid,
+    Tensor<short> Block,
     List<int[]> Rows,
     Dictionary<string, double[,,]> Cubes,
     List<DrawnNode> Children,
@@ -64,6 +66,7 @@ public sealed record DrawnNode(
             Array<byte[]>(1).AsMemory(),
             Array<float[]>(1),
             Array<Half[,]>(2),
+            Tensor.Create(Array<short[]>(1)),
             Some(3, () => Array<int[]>(1)),
             Named(2, () => Array<double[,,]>(3)),
             Some(most, Inner),

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Numerics.Tensors;
+using System.Reflection;
 using CsCheck;
 using Snakepit.Tests.Functional.Support;
 
@@ -26,6 +29,7 @@ internal sealed record DrawnValue(string Tool, Type Type, object Given, string A
 internal static class DrawnValues
 {
     private const int HighestRank = 4;
+    private const int HighestRankOfTensors = 7;
     private const int MostBits = 15; // of the number of elements: the largest arrays have 512 KiB
     private const int MostBitsOfLists = 11; // an array as a list takes Python much longer
     private const int MostBitsOfNodes = 6; // a node has some dozens of arrays
@@ -43,6 +47,14 @@ internal static class DrawnValues
     private static readonly Gen<DrawnValue> Lists = Gen.Select(
         Kinds, Gen.Int[1, HighestRank], Gen.Int[0, MostBitsOfLists], Randoms,
         (element, rank, bits, random) => Numbers(random, "same", element, rank, bits, asPython: true));
+
+    private static readonly Gen<DrawnValue> Tensors = Gen.Select(
+        Kinds, Gen.Int[1, HighestRankOfTensors], Gen.Int[0, MostBits], Randoms, (element, rank, bits, random) =>
+            Tensor(random, "back", element, rank, bits, asPython: false));
+
+    private static readonly Gen<DrawnValue> TensorsAsLists = Gen.Select(
+        Kinds, Gen.Int[1, HighestRankOfTensors], Gen.Int[0, MostBitsOfLists], Randoms,
+        (element, rank, bits, random) => Tensor(random, "same", element, rank, bits, asPython: true));
 
     private static readonly Gen<DrawnValue> Parts = Gen.Select(
         Kinds, Gen.Bool, Gen.Int[0, MostBits], Randoms,
@@ -70,7 +82,8 @@ internal static class DrawnValues
 
     /// <summary>Values of all types, most of which are arrays.</summary>
     public static Gen<DrawnValue> All { get; } =
-        Gen.Frequency((10, Arrays), (3, Lists), (3, Parts), (1, Streams), (2, Scalars), (3, Nodes));
+        Gen.Frequency(
+            (10, Arrays), (3, Lists), (3, Tensors), (1, TensorsAsLists), (3, Parts), (1, Streams), (2, Scalars), (3, Nodes));
 
     private static DrawnValue Numbers(Random random, string tool, Type element, int rank, int bits, bool asPython)
     {
@@ -79,6 +92,35 @@ internal static class DrawnValues
         var shape = numbers.Shape(rank, bits, mayBeEmpty: rank == 1 || !asPython);
         var array = numbers.Array(element, shape, asPython);
         return new(tool, array.GetType(), array, Invariant($"{element.Name} with shape ({string.Join(", ", shape)})"));
+    }
+
+    private static DrawnValue Tensor(Random random, string tool, Type element, int rank, int bits, bool asPython)
+    {
+        var numbers = new DrawnNumbers(random);
+        var shape = numbers.Shape(rank, bits, mayBeEmpty: rank == 1 || !asPython);
+        var elements = numbers.Array(element, [shape.Aggregate(1, static (product, length) => product * length)], asPython);
+        var (make, layout) = shape.Contains(0) ? (nameof(Dense), "dense") : random.Next(3) switch
+        {
+            0 => (nameof(Dense), "dense"),
+            1 => (nameof(Turned), "with turned dimensions"),
+            _ => (nameof(Cut), "cut from a larger one"),
+        };
+        var tensor = typeof(DrawnValues).GetMethod(make, BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(element).Invoke(null, [elements, Array.ConvertAll(shape, static length => (nint)length)])!;
+        return new(
+            tool, tensor.GetType(), tensor, Invariant($"a tensor of {element.Name} with shape ({string.Join(", ", shape)}), {layout}"));
+    }
+
+    private static Tensor<T> Dense<T>(T[] elements, nint[] lengths) => System.Numerics.Tensors.Tensor.Create(elements, lengths);
+
+    private static Tensor<T> Turned<T>(T[] elements, nint[] lengths) => System.Numerics.Tensors.Tensor.PermuteDimensions(
+        Dense(elements, [.. lengths.Reverse()]), [.. Enumerable.Range(0, lengths.Length).Reverse()]);
+
+    private static Tensor<T> Cut<T>(T[] elements, nint[] lengths)
+    {
+        var larger = Dense([.. elements, .. elements], [.. lengths, 2]);
+        NRange[] part = [.. Enumerable.Repeat(NRange.All, lengths.Length), new NRange(1, 2)];
+        return System.Numerics.Tensors.Tensor.SqueezeDimension(larger.Slice(part), lengths.Length);
     }
 
     private static DrawnValue Part(Random random, Type element, bool isReadOnly, int bits)

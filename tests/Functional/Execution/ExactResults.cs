@@ -55,7 +55,7 @@ public abstract class ExactResults<T>(TypedPool<T> typed) : IClassFixture<TypedP
 
         Assert.Equal("[5.0, -0.0, 5]", await Take("whole"));
         Assert.Contains("at texts[0] (a text has a lone surrogate", await Take("surrogate"), StringComparison.Ordinal);
-        Assert.Contains("at [0] (the name \"1\" is there twice)", await Take("repeated"), StringComparison.Ordinal);
+        Assert.Contains("at [0] (the object has two properties with the name \"1\")", await Take("repeated"), StringComparison.Ordinal);
         Assert.Contains("at rows[0]: an integer of 4,301 digits is over Python's limit", await Take("long"), StringComparison.Ordinal);
         Assert.Contains("at [0] (1e400 is too large", await Take("infinite"), StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Snakepit.Tests.Functional.Support;
 
@@ -44,6 +45,26 @@ public abstract class SharedArrays<T>
         Assert.Equal([1, 2, 3], listed.AsReadOnlySpan().ToArray());
         await Assert.ThrowsAsync<ResultConversionException>(
             () => pool.ExecuteAsync<SharedArray<short>>("back", new { given }).InTime());
+    }
+
+    [PythonFact]
+    public async Task An_array_is_read_and_written_as_a_tensor_of_its_shape()
+    {
+        await using var pool = await StartAsync();
+        using var given = new SharedArray<double>(2, 1, 3);
+        given.AsTensorSpan()[1, 0, 2] = 1.5;
+        Assert.Equal([0, 0, 0, 0, 0, 1.5], given.AsReadOnlySpan().ToArray());
+        using var back = await pool.ExecuteAsync<SharedArray<double>>("made", new { count = Large, value = 7.0 }).InTime();
+        Assert.Equal(7.0 * Large, Tensor.Sum(back.AsReadOnlyTensorSpan()));
+        Assert.Throws<InvalidOperationException>(() => back.AsTensorSpan().Clear());
+        using var cube = await pool.ExecuteAsync<SharedArray<double>>("back", new { given }).InTime();
+        Assert.Equal([2, 1, 3], cube.AsReadOnlyTensorSpan().Lengths.ToArray());
+        Assert.Equal(1.5, cube.AsReadOnlyTensorSpan()[1, 0, 2]);
+        using var empty = new SharedArray<int>(0, 4);
+        Assert.Equal([0, 4], empty.AsTensorSpan().Lengths.ToArray());
+        given.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => given.AsTensorSpan().Clear());
+        Assert.Throws<ObjectDisposedException>(() => given.AsReadOnlyTensorSpan().IsEmpty);
     }
 
     [PythonFact]

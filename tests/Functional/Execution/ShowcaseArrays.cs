@@ -41,6 +41,16 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
     }
 
     [PythonFact]
+    public async Task An_image_is_filtered_without_reflection()
+    {
+        var (pool, image) = (_pool, new byte[,] { { 180, 0, 0, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 } });
+        // The page on calls shows these lines.
+        var types = ImageTypes.Default;
+        var blurred = await pool.ExecuteAsync("blur", new Blurring(image, Radius: 1), types.Blurring, types.ByteArray2D);
+        Assert.Equal(new byte[,] { { 45, 30, 0, 0 }, { 30, 20, 0, 0 }, { 0, 0, 0, 0 } }, blurred);
+    }
+
+    [PythonFact]
     public async Task Each_channel_of_an_image_is_filtered_by_itself()
     {
         var image = new byte[1, 3, 2] { { { 0, 90 }, { 60, 90 }, { 0, 90 } } };

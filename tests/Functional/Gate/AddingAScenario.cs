@@ -56,7 +56,7 @@ public sealed partial class AddingAScenario
     }
 
     [Fact]
-    public void Every_file_that_the_page_names_is_there()
+    public void Every_file_that_is_named_on_the_page_about_adding_a_scenario_exists()
     {
         var paths = Paths().Matches(Page).Select(match => match.Value).ToHashSet();
         Assert.NotEmpty(paths);

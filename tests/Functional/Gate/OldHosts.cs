@@ -88,7 +88,7 @@ public sealed class OldHosts : IDisposable
     }
 
     [Fact]
-    public async Task If_the_pin_does_not_have_a_slot_that_prepares_all_others_the_candidate_goes_on_alone()
+    public async Task If_the_host_of_the_pin_lacks_the_slot_that_prepares_the_others_only_the_candidate_is_measured()
     {
         var result = await MeasureAsync(slots: """["transport"]""");
         Assert.All(result.Metrics, metric => Assert.Equal((1, 0), (metric.Candidate.Length, metric.Pin.Length)));

@@ -76,7 +76,7 @@ public sealed class OneSuite
     }
 
     [Fact]
-    public async Task While_functional_tests_run_only_the_programs_that_they_start_may_measure()
+    public async Task Only_programs_that_functional_tests_have_started_may_measure_while_these_tests_run()
     {
         Assert.NotNull(Environment.GetEnvironmentVariable(QuietMachine.WithinFunctionalTests)); // programs started by tests inherit it
         var told = new TaskCompletionSource<string>();

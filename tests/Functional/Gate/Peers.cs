@@ -85,7 +85,7 @@ public sealed class Peers
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public async Task A_peer_ends_with_its_host_whenever_that_is_killed(string name)
+    public async Task A_peer_ends_when_its_host_is_killed_before_or_after_the_peer_is_ready(string name)
     {
         var (peer, python) = (Peer.All.Single(one => one.Name == name), await ThisMachine.PythonAsync());
         if (await peer.MissingAsync(python) is not null)

@@ -26,7 +26,7 @@ public sealed class Estimates(ITestOutputHelper output)
         Assert.Equal(expected, Estimate.Of(differences, 0.05).Value);
 
     [Fact]
-    public void The_bounds_are_the_averages_at_the_signed_rank_from_either_end()
+    public void Each_bound_is_the_sorted_average_of_two_differences_that_the_signed_rank_counts_from_its_end()
     {
         // For six differences and an error probability of 0.05, each bound is the third of the sorted averages of pairs, counted from below
         // (1, 1.5, 2, 2, …) and from above (6, 5.5, 5, 5, …).

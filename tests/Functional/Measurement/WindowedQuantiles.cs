@@ -29,6 +29,6 @@ public sealed class WindowedQuantiles
     [Theory]
     [InlineData(4, 1.0)]
     [InlineData(2, 0.0)]
-    public void Fewer_values_than_windows_and_values_that_are_not_positive_are_refused(int windows, double least) =>
+    public void A_list_with_fewer_values_than_windows_or_with_a_value_that_is_not_positive_is_refused(int windows, double least) =>
         Assert.Throws<ArgumentException>(() => WindowedQuantile.Of([least, 2, 3], windows, 0.5));
 }

@@ -110,7 +110,7 @@ public abstract class SessionCalls<T>
     }
 
     [PythonFact]
-    public async Task A_session_that_fails_fast_is_refused_when_its_worker_is_busy()
+    public async Task A_call_of_a_session_that_fails_fast_is_refused_while_the_worker_of_the_session_is_busy()
     {
         using var gate = new Marker();
         await using var pool = await StartAsync();

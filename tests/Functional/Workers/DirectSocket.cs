@@ -12,7 +12,7 @@ public sealed class DirectSocket
     private static readonly SnakepitOptions Options = Probe.Options with { Workers = 1, Transport = WorkerTransport.Direct };
 
     [PythonFact]
-    public async Task A_second_client_cannot_connect_and_the_host_is_not_disturbed()
+    public async Task A_second_client_cannot_connect_to_the_socket_of_a_worker_which_goes_on_to_answer_the_host()
     {
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
         var endpoint = new UnixDomainSocketEndPoint(pool.GetStatistics().Workers[0].Endpoint["unix:".Length..]);

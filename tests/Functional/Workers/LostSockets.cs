@@ -206,7 +206,7 @@ public abstract class LostSockets<T> : IDisposable
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
-    public async Task A_socket_that_is_deleted_while_its_worker_starts_is_named(WorkerStart start)
+    public async Task If_a_socket_is_deleted_while_its_worker_starts_the_exception_names_the_socket(WorkerStart start)
     {
         await File.WriteAllTextAsync(_files.At("flag"), "");
         var options = Options(start) with

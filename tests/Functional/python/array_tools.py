@@ -134,6 +134,17 @@ def scaled_by_host(given: np.ndarray, ctx: Context) -> np.ndarray:
 
 
 @tool
+def zeros() -> np.ndarray:
+    return np.zeros((1, 2), np.float32)
+
+
+@tool
+def pages_of_zeros() -> Iterator[np.ndarray]:
+    yield zeros()
+    yield zeros()
+
+
+@tool
 def made(kind: str) -> Any:
     """Return a value of the kind with this name."""
     return _MADE[kind]
@@ -148,6 +159,9 @@ _MADE: dict[str, Any] = {
     "big endian": np.array([1, 256], dtype=">i4"),
     "narrow complex": np.array([1 + 2j], dtype=np.complex64),
     "single": np.array(2.5),
+    "infinite": np.array(np.inf),
+    "uneven": [[1, 2], [3]],
+    "six dimensions": {"data": np.zeros((1, 1, 1, 1, 1, 1))},
     "scalars": [np.float32(0.5), np.int64(7), np.bool_(True)],
     "objects": {"rows": [np.array([object()])]},
     "numbers": [math.nan, math.inf, -math.inf, 1.5],

@@ -22,6 +22,7 @@ class Node:
     more: bytearray
     row: np.ndarray
     grid: np.ndarray
+    block: np.ndarray
     rows: list[np.ndarray]
     cubes: dict[str, np.ndarray]
     children: list[Node]

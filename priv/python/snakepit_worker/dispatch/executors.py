@@ -57,7 +57,7 @@ class ThreadExecutor:
         self._items.put(frame)
 
     def needs_interruption(self, call_id: int) -> bool:
-        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        """Tell whether the tool of this cancelled call runs, so that only an interruption can end the call."""
         return self._interrupts.needs_interruption(call_id)
 
     def cancel(self, call_id: int) -> None:
@@ -119,7 +119,7 @@ class MainThreadExecutor:
         self._frames.put(frame)
 
     def needs_interruption(self, call_id: int) -> bool:
-        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        """Tell whether the tool of this cancelled call runs, so that only an interruption can end the call."""
         return self._interrupts.needs_interruption(call_id)
 
     def cancel(self, call_id: int) -> None:

@@ -22,7 +22,7 @@ class Executor(Protocol):
         ...
 
     def needs_interruption(self, call_id: int) -> bool:
-        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        """Tell whether the tool of this cancelled call runs, so that only an interruption can end the call."""
         ...
 
     def cancel(self, call_id: int) -> None:
@@ -74,7 +74,7 @@ class PlainCall:
                 self.executor.deliver(frame)
 
     def needs_interruption(self) -> bool:
-        """Tell whether only an interruption can end the call, which is cancelled, because its tool runs."""
+        """Tell whether the tool of the cancelled call runs, so that only an interruption can end the call."""
         return self.executor is not None and self.executor.needs_interruption(self.id)
 
     def interrupt(self) -> None:

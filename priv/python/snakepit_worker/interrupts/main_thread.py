@@ -71,7 +71,7 @@ class MainThreadInterrupts:
         return self._cancelled == call_id
 
     def needs_interruption(self, call_id: int) -> bool:
-        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        """Tell whether the tool of this cancelled call runs, so that only an interruption can end the call."""
         return self._armed == call_id and (not self.is_stream or self._patience.is_over())
 
     def cancel(self, call_id: int) -> None:

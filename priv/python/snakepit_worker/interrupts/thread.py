@@ -57,7 +57,7 @@ class ThreadInterrupts:
         return call_id in self._cancelled
 
     def needs_interruption(self, call_id: int) -> bool:
-        """Tell whether only an interruption can end this call, which is cancelled, because its tool runs."""
+        """Tell whether the tool of this cancelled call runs, so that only an interruption can end the call."""
         return self._armed == call_id and (not self.is_stream or self._patience.is_over())
 
     def forget(self) -> None:

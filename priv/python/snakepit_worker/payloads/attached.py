@@ -143,7 +143,10 @@ def as_ndarray(value: Attached) -> Any:
 def native_with_numpy(value: Attached) -> Any:
     """Return an array as numpy.ndarray if the program has imported numpy, and everything else as ``native`` does."""
     has_numpy = hasattr(imported_class("numpy", "ndarray"), "dtype")
-    return as_ndarray(value) if value.shape and has_numpy else value.native()
+    try:
+        return as_ndarray(value) if value.shape and has_numpy else value.native()
+    except ValueError:  # numpy limits the number of dimensions
+        return value.native()
 
 
 def described_class(value: Any) -> str:

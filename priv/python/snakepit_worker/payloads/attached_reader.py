@@ -81,7 +81,7 @@ def _attached(one: Received) -> Attached:
         raise ValueError(f"there is an attachment of the unknown kind {one.kind}")
     count = len(content) if kind is BYTES else math.prod(shape)
     if (shape and kind is BYTES) or count * kind.size != len(content):
-        raise ValueError(f"an attachment of {kind.name} with shape {shape} has {len(content):,} bytes")
+        raise ValueError(f"an attachment of {kind.name} with shape {shape} cannot have {len(content):,} bytes")
     return Attached(kind, shape, content)
 
 
@@ -125,7 +125,7 @@ def _read_with(read: Callable[[], Any], reading: _Reading) -> Any:
     finally:
         del _readings.current
     if next(reading.left, None) is not None:
-        raise ValueError("an attachment's place is inside a text")
+        raise ValueError("the place of an attachment is inside a JSON string, where none can stand")
     return value
 
 

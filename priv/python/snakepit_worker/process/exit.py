@@ -200,7 +200,7 @@ def _run_each(*steps: Callable[[], object]) -> None:
 
 def _log_threads() -> None:
     names = ", ".join(found.name for found in threading.enumerate() if _holds_up(found))
-    output.log(f"The process ends although threads that are no daemon threads still run: {names}\n")
+    output.log(f"The process ends, because these threads, which are no daemon threads, did not end in time: {names}\n")
 
 
 def _log(text: str, error: BaseException | None = None) -> None:
@@ -239,7 +239,7 @@ def _holds_up(thread: threading.Thread) -> bool:
 
 
 def _raise_time_is_up(number: int = 0, frame: FrameType | None = None) -> NoReturn:
-    raise TookTooLong("the process ends, and this has taken too long (see DrainTimeout and TerminateTimeout)")
+    raise TookTooLong("this code was interrupted: the process is ending, and the code ran too long (see DrainTimeout, TerminateTimeout)")
 
 
 def _go_on() -> None:

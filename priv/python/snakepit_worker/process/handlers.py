@@ -133,8 +133,8 @@ class _Log:
         try:
             # Not with the module logging: the code that was interrupted may hold a lock that a logger waits for.
             output.log(
-                f"ERROR snakepit.worker: the adapter's handler of signal {number} has raised while no code of the "
-                f"adapter ran; the worker goes on{more}\n{text}"
+                f"ERROR snakepit.worker: the adapter's handler of signal {number} has raised an exception while "
+                f"the worker's own code ran; the worker goes on{more}\n{text}"
             )
         except OSError:
             pass  # the host has gone, and reads no log any more

@@ -71,7 +71,7 @@ def _keep(pid: int) -> NoReturn:
     watch.start()
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     poll = select.poll()
-    poll.register(_LIFELINE, 0)  # tells only that its other end is closed
+    poll.register(_LIFELINE, 0)  # with the mask 0, poll reports only that the host's end of the lifeline is closed
     poll.register(watch.descriptor, select.POLLIN)
     while ended_child(pid) is None and all(descriptor != _LIFELINE for descriptor, _ in poll.poll()):
         watch.clear()

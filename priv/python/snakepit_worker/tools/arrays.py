@@ -81,7 +81,10 @@ def _to_array(options: list[Any]) -> Conversion:
             return _from_list(native(value), value, options, wanted)
         if type(value) is not Attached or value.is_number:
             raise Unfit(value, wanted)
-        found = as_ndarray(value)
+        try:
+            found = as_ndarray(value)
+        except ValueError as error:  # numpy limits the number of dimensions
+            raise Unfit(value, wanted, str(error)) from None
         if _fits(found.dtype, options):
             return found
         for dtype in _concrete(options):

@@ -53,7 +53,7 @@ def tuple_of(items: list[Conversion], wanted: str) -> Conversion:
 
 
 def rows_of(value: Any, wanted: str, item: Conversion = anything) -> list[Any]:
-    """Return an array, or a list, as a list of its items, which ``item`` converts afterwards; raises Unfit."""
+    """Return the items of a list or an array, which the caller converts by ``item``. Raises Unfit for other values."""
     if type(value) is list:
         return cast("list[Any]", value)
     found = attached(value)
@@ -108,7 +108,7 @@ def _with_keys(key: Conversion, entries: dict[Any, Any], wanted: str) -> dict[An
         if not own[0]:
             forks.leave()
         if is_twice:
-            raise Unfit(entries, wanted, f"two of its keys become {shown(made)}")
+            raise Unfit(entries, wanted, f"two of its keys are converted to the same key, {shown(made)}")
     return converted
 
 

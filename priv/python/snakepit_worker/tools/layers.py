@@ -18,7 +18,7 @@ _PASSES_ALL = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 def wrapped(function: Any) -> Any:
     """Return what functools.wraps or functools.update_wrapper has noted that an object wraps, or None."""
     if isinstance(function, functools.partial) or type(function) in _TRANSPARENT:
-        return None  # it calls something else, which is known for certain
+        return None  # a call runs what it was made from, whatever its __wrapped__ says
     return _attribute(function, "__wrapped__")
 
 

@@ -44,7 +44,7 @@ class Parameter:
         self._keeps_decimals = False
 
     def conversion_of_attached(self) -> Conversion:
-        """Return the conversion of values that have something attached."""
+        """Return the function that converts an argument whose JSON has attachments, such as bytes or arrays."""
         conversion = conversion_of(self._annotation, native)
         return conversion if self._keeps_decimals else without_decimals(conversion)
 

@@ -38,7 +38,7 @@ class Recognised:
 
     Attributes:
         innermost: The function below all partials, methods and decorators, which has the annotations and the docstring.
-        gives: What calling the tool gives.
+        gives: Whether a call returns a result, a coroutine, a generator or an asynchronous generator.
         is_certain: False if only calling the tool shows what it gives, because a decorator with functools.wraps may
             return the coroutine or generator of the function that it wraps, or run it to its end.
         decorators: The tool's functions around the one that tells what it gives, from the outermost inwards.

@@ -99,7 +99,8 @@ public sealed class ResultConversionException : SnakepitException
 public sealed class PayloadTooLargeException : SnakepitException
 {
     internal PayloadTooLargeException(string message)
-        : base($"{message}. Send less at a time, stream it, or raise {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.MaxPayloadBytes)}.")
+        : base($"{message}. Send less at a time, or raise {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.MaxPayloadBytes)}. "
+            + "A tool that is a generator can return a large result in parts.")
     {
     }
 }

@@ -37,8 +37,8 @@ public sealed class SessionLostException : SnakepitException
 public sealed class SessionBusyException : SnakepitException
 {
     internal SessionBusyException(string key)
-        : base($"The worker of session '{key}' is busy, and {nameof(AffinityMode)}.{nameof(AffinityMode.FailFast)} does not wait. "
-            + $"Call again later, or open the session with {nameof(AffinityMode)}.{nameof(AffinityMode.Wait)}.") =>
+        : base($"No worker that may run this call of session '{key}' is free, and {nameof(AffinityMode)}.{nameof(AffinityMode.FailFast)} "
+            + $"does not wait. Call again later, or open the session with {nameof(AffinityMode)}.{nameof(AffinityMode.Wait)}.") =>
         Key = key;
 
     /// <summary>The session's key.</summary>

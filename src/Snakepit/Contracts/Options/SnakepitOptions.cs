@@ -161,7 +161,8 @@ public sealed record SnakepitOptions
 
     /// <summary>
     /// The JSON options by which arguments are encoded and results are decoded. Default: null. Property names are then written in
-    /// snake_case, which is usual in Python, and when they are read, upper and lower case count as equal.
+    /// snake_case, which is usual in Python, and when they are read, upper and lower case count as equal. Overloads that take a
+    /// <c>JsonTypeInfo</c> follow these options too, and not those of its context.
     /// </summary>
     public JsonSerializerOptions? Json { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -10,13 +11,21 @@ namespace Snakepit.Payloads.Arrays;
 /// </summary>
 internal sealed class ArrayConverters : JsonConverterFactory
 {
-    private const int HighestRank = 4;
+    /// <summary>How many dimensions arrays of .NET may have. A tensor may have more.</summary>
+    public const int HighestRank = 4;
 
-    public override bool CanConvert(Type typeToConvert) => ElementOf(typeToConvert) is { } element && ElementKind.TryGet(element, out _);
+    public override bool CanConvert(Type typeToConvert) =>
+        ElementOf(typeToConvert) is { } element && (ElementKind.TryGet(element, out _) || IsTensor(typeToConvert));
 
     public override JsonConverter? CreateConverter(Type typeToConvert, JsonSerializerOptions options)
     {
         var element = ElementOf(typeToConvert)!;
+        if (!ElementKind.TryGet(element, out _))
+        {
+            // The serializer itself would write the elements of a tensor without its shape.
+            throw new NotSupportedException($"a tensor of {element} cannot be sent; arrays are sent of numbers, bool and Complex");
+        }
+
         return Type.GetTypeCode(element) switch
         {
             TypeCode.Boolean => Create<bool>(typeToConvert),
@@ -43,8 +52,11 @@ internal sealed class ArrayConverters : JsonConverterFactory
 
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
         return definition == typeof(Memory<>) || definition == typeof(ReadOnlyMemory<>) || definition == typeof(SharedArray<>)
+            || IsTensor(type)
             ? type.GenericTypeArguments[0] : null;
     }
+
+    private static bool IsTensor(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Tensor<>);
 
     private static JsonConverter Create<T>(Type type)
         where T : unmanaged
@@ -60,6 +72,7 @@ internal sealed class ArrayConverters : JsonConverterFactory
         }
 
         return type == typeof(SharedArray<T>) ? new SharedArrayConverter<T>()
+            : type == typeof(Tensor<T>) ? new TensorConverter<T>()
             : type == typeof(ReadOnlyMemory<T>) ? new ArrayConverter<ReadOnlyMemory<T>, T>(static memory => memory, static array => array)
             : type == typeof(T[,]) ? new GridConverter<T[,], T>(rank: 2)
             : type == typeof(T[,,]) ? new GridConverter<T[,,], T>(rank: 3)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Google.Protobuf;
 using Snakepit.Memory;
 using Snakepit.Protocol.V1;
@@ -48,17 +49,17 @@ internal sealed class AttachmentWriter(JsonSerializerOptions options, HostMemory
 
     /// <summary>Writes a value. The writer is empty afterwards, or has to be dropped, if this throws.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="type">The type as which it is written.</param>
+    /// <param name="type">How values of its type are written.</param>
     /// <param name="limit">How many bytes JSON and attachments may take together.</param>
     /// <exception cref="AttachmentsTooLargeException">The attachments alone are over the limit.</exception>
-    public void Write(object? value, Type type, long limit)
+    public void Write(object? value, JsonTypeInfo type, long limit)
     {
         var outer = _current; // a property of the value may itself make a call on this thread
         (_current, _left) = (this, limit);
         _json.Reset(_bytes);
         try
         {
-            JsonSerializer.Serialize(_json, value, type, options);
+            JsonSerializer.Serialize(_json, value, type);
         }
         catch
         {

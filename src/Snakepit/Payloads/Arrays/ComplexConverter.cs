@@ -10,7 +10,7 @@ internal sealed class ComplexConverter : JsonConverter<Complex>
     public override Complex Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         AttachmentReader.Take(ref reader) is { } attachment
             ? Elements.ToNumber<Complex>(attachment)
-            : ((JsonConverter<double>)options.GetConverter(typeof(double))).Read(ref reader, typeof(double), options);
+            : ((JsonConverter<double>)options.GetTypeInfo(typeof(double)).Converter).Read(ref reader, typeof(double), options);
 
     public override void Write(Utf8JsonWriter writer, Complex value, JsonSerializerOptions options) =>
         Elements.Attach<Complex>(writer, [value]);

@@ -52,6 +52,9 @@ internal static class Elements
             : throw Refused(attachment, $"it does not have {rank} dimension{(rank == 1 ? "" : "s")}");
     }
 
+    /// <summary>Returns the number of elements.</summary>
+    public static int CountOf(Attachment attachment) => attachment.Content.Length / ElementKind.SizeOf(attachment.Kind);
+
     /// <summary>
     /// Copies the elements of an attachment to .NET memory. Elements of another kind are converted if the type of the memory holds every
     /// value of that kind, so that nothing is lost.

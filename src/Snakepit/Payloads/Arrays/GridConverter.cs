@@ -22,10 +22,8 @@ internal sealed class GridConverter<TArray, T>(int rank) : JsonConverter<TArray>
             return (TArray)(object)array;
         }
 
-        var (shape, elements) = (new int[rank], new List<T>());
-        shape.AsSpan().Fill(-1);
-        ReadLists(ref reader, options, shape, level: 0, elements);
-        var made = Array.CreateInstanceFromArrayType(typeof(TArray), [.. shape.Select(static length => Math.Max(length, 0))]);
+        var (shape, elements) = NestedLists.Read<T>(ref reader, options, rank);
+        var made = Array.CreateInstanceFromArrayType(typeof(TArray), shape);
         CollectionsMarshal.AsSpan(elements).CopyTo(ElementsOf(made));
         return (TArray)(object)made;
     }
@@ -44,43 +42,4 @@ internal sealed class GridConverter<TArray, T>(int rank) : JsonConverter<TArray>
 
     private static Span<T> ElementsOf(Array array) =>
         MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length);
-
-    private void ReadLists(ref Utf8JsonReader reader, JsonSerializerOptions options, int[] shape, int level, List<T> elements)
-    {
-        var length = 0;
-        if (level == rank - 1)
-        {
-            var items = ItemReader.Read<T>(ref reader, options);
-            elements.AddRange(items);
-            length = items.Count;
-        }
-        else
-        {
-            if (reader.TokenType != JsonTokenType.StartArray)
-            {
-                throw new JsonException($"The JSON value could not be converted to {typeof(TArray)}.");
-            }
-
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                try
-                {
-                    ReadLists(ref reader, options, shape, level + 1, elements);
-                }
-                catch (JsonException exception)
-                {
-                    throw ItemReader.AtItem(length, typeof(T), exception);
-                }
-
-                length++;
-            }
-        }
-
-        if (shape[level] >= 0 && shape[level] != length)
-        {
-            throw new JsonException($"a list has {length:N0} items, and those before it have {shape[level]:N0}");
-        }
-
-        shape[level] = length;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Snakepit.Payloads.Arrays;
 
@@ -16,19 +17,18 @@ internal static class ItemReader
             throw new JsonException($"The JSON value could not be converted to an array of {typeof(T).Name}.");
         }
 
-        if (options.NumberHandling != JsonNumberHandling.Strict)
-        {
-            return JsonSerializer.Deserialize<List<T>>(ref reader, options)!; // numbers may be texts, which converters do not know
-        }
-
-        var converter = (JsonConverter<T>)options.GetConverter(typeof(T));
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        var converter = (JsonConverter<T>)type.Converter;
+        var isStrict = options.NumberHandling == JsonNumberHandling.Strict; // else numbers may be texts, which converters do not know
         var items = new List<T>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             try
             {
                 var isNull = reader.TokenType == JsonTokenType.Null && default(T) is null && !converter.HandleNull;
-                items.Add(isNull ? default! : converter.Read(ref reader, typeof(T), options)!);
+                items.Add(isNull ? default!
+                    : isStrict ? converter.Read(ref reader, typeof(T), options)!
+                    : JsonSerializer.Deserialize(ref reader, type)!);
             }
             catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
             {

@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using Snakepit.Memory;
 using Snakepit.Payloads.Arrays;
 
@@ -11,6 +13,7 @@ namespace Snakepit;
 /// valid when the worker that has returned it ends. Spans over the array must not be used after it was disposed.
 /// </summary>
 /// <typeparam name="T">The type of the elements: a number type of at most 64 bits, <see cref="bool"/>, or <c>Complex</c>.</typeparam>
+[JsonConverter(typeof(SharedArrayJsonConverter))]
 public sealed class SharedArray<T> : IDisposable
     where T : unmanaged
 {
@@ -70,6 +73,8 @@ public sealed class SharedArray<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The array was disposed.</exception>
     internal SharedRange Range => _range ?? throw new ObjectDisposedException(ToString());
 
+    private nint[] Lengths => Array.ConvertAll(_shape, static length => (nint)length);
+
     /// <summary>
     /// Returns the elements for writing. Calls that run at the same time may see what is written, whole or in part.
     /// </summary>
@@ -82,6 +87,14 @@ public sealed class SharedArray<T> : IDisposable
     /// <summary>Returns the elements.</summary>
     /// <exception cref="ObjectDisposedException">The array was disposed.</exception>
     public ReadOnlySpan<T> AsReadOnlySpan() => MemoryMarshal.Cast<byte, T>(Range.GetSpan());
+
+    /// <summary>Returns the elements in the shape of the array, for writing.</summary>
+    /// <inheritdoc cref="AsSpan"/>
+    public TensorSpan<T> AsTensorSpan() => new(AsSpan(), Lengths);
+
+    /// <summary>Returns the elements in the shape of the array.</summary>
+    /// <exception cref="ObjectDisposedException">The array was disposed.</exception>
+    public ReadOnlyTensorSpan<T> AsReadOnlyTensorSpan() => new(AsReadOnlySpan(), Lengths);
 
     /// <summary>Returns a description, such as "SharedArray of Single with shape (2, 3)".</summary>
     public override string ToString() => $"{nameof(SharedArray<>)} of {typeof(T).Name} with shape ({string.Join(", ", _shape)})";

@@ -15,7 +15,7 @@ internal sealed class StreamConverter : JsonConverter<Stream>
             throw new NotSupportedException($"a result cannot become a {typeToConvert}; ask for a {nameof(Stream)} or a byte[]");
         }
 
-        var bytes = (JsonConverter<byte[]>)options.GetConverter(typeof(byte[]));
+        var bytes = (JsonConverter<byte[]>)options.GetTypeInfo(typeof(byte[])).Converter;
         return new MemoryStream(bytes.Read(ref reader, typeof(byte[]), options)!, writable: false);
     }
 

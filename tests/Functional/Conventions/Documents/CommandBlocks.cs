@@ -10,7 +10,7 @@ public sealed partial class CommandBlocks
     private const string Clone = "../snakepit/";
 
     [Fact]
-    public void Every_command_of_a_bash_block_is_one_that_works()
+    public void Every_command_in_a_bash_block_exists_and_accepts_the_options_shown()
     {
         var lines = Block.In("bash")
             .SelectMany(block => block.Code.Split('\n').Select(line => (block, words: Words(line))))

@@ -56,7 +56,12 @@ internal static class Compiler
     private static readonly ImmutableArray<MetadataReference> Web = [.. ReferencesIn(FrameworkDirectory("Microsoft.AspNetCore.App"))];
 
     private static readonly ImmutableArray<MetadataReference> Pool =
-        [Reference(typeof(SnakepitPool)), Reference(typeof(Google.Protobuf.ByteString)), Reference(typeof(Grpc.Net.Client.GrpcChannel))];
+    [
+        Reference(typeof(SnakepitPool)),
+        Reference(typeof(Google.Protobuf.ByteString)),
+        Reference(typeof(Grpc.Net.Client.GrpcChannel)),
+        Reference(typeof(System.Numerics.Tensors.Tensor)),
+    ];
 
     private static readonly ImmutableArray<MetadataReference> Everything =
         [.. Pool, Reference(typeof(Metric)), Reference(typeof(ThroughputScenario))];
