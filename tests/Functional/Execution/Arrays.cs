@@ -33,12 +33,12 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
 
     private sealed record Mixture(byte[] Bytes, double[,] Grid, string Text, int Zero, double Nan);
 
-    [PythonTheory]
+    [NumpyTheory]
     [MemberData(nameof(ArraySamples.Arguments), MemberType = typeof(ArraySamples), DisableDiscoveryEnumeration = true)]
     public async Task An_array_arrives_as_what_the_annotation_names(string tool, object given, string seen) =>
         Assert.Equal(seen, await _pool.ExecuteAsync<string>(tool, Named(given)).InTime());
 
-    [PythonTheory]
+    [NumpyTheory]
     [MemberData(nameof(ArraySamples.Misfits), MemberType = typeof(ArraySamples), DisableDiscoveryEnumeration = true)]
     public async Task An_array_that_does_not_fit_its_annotation_is_refused_with_its_path(string tool, object given, string fault)
     {
@@ -47,7 +47,7 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Equal("bytes b'A'", await _pool.ExecuteAsync<string>("as_bytes", new { given = "A"u8.ToArray() }).InTime());
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData("back")]
     [InlineData("back_async")]
     public async Task Arrays_of_every_kind_and_shape_come_back_unchanged(string tool)
@@ -67,7 +67,7 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Equal(new[] { 1, 2 }, memory.ToArray());
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Results_arrive_as_the_type_that_is_asked_for()
     {
         Task<TResult> Made<TResult>(string kind) => _pool.ExecuteAsync<TResult>("made", new { kind }).InTime();
@@ -101,7 +101,7 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Equal(("\0", 0, "0"), (mark.Text, mark.Zero, Encoding.ASCII.GetString(mark.Data)));
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData("bytes", typeof(string), "cannot be converted to System.String: <2 bytes>")]
     [InlineData("bytes", typeof(int), "Int32 cannot hold 2 bytes; ask for a type that has Byte[] there")]
     [InlineData("bytes", typeof(JsonElement), "JsonElement cannot hold 2 bytes")]
@@ -117,11 +117,11 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task What_is_attached_to_a_property_that_the_type_lacks_is_left_out_as_other_properties_are() =>
         Assert.Equal("x", (await _pool.ExecuteAsync<Labelled>("made", new { kind = "nested" }).InTime()).Label);
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Arrays_travel_in_streams_sessions_and_host_tools()
     {
         var pages = await _pool.StreamAsync<int[]>("pages", new { given = new[] { 1, 2 }, count = 3 }).ToListAsync().InTime();
@@ -135,13 +135,13 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Equal(new double[] { 2.5, -5 }, scaled);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_tool_cannot_write_into_its_arguments() => Assert.Contains(
         "read-only",
         (await Assert.ThrowsAsync<PythonException>(() => _pool.ExecuteAsync("spoil", new { given = new[] { 1 } }).InTime())).Message,
         StringComparison.Ordinal);
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Json_and_attachments_together_are_limited_in_both_directions()
     {
         var options = Probe.Over<T>() with { Adapter = "array_tools", Workers = 1, MaxPayloadBytes = 100_000 };
@@ -156,7 +156,7 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Contains("100,000", doubled.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Random_values_come_back_unchanged()
     {
         var random = new Random(20);

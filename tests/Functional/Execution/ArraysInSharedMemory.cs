@@ -10,7 +10,7 @@ public abstract class ArraysInSharedMemory<T>
 
     private sealed record Doubled(double[] Given);
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData(WorkerStart.Fork, 1)]
     [InlineData(WorkerStart.Fork, 3)]
     [InlineData(WorkerStart.Spawn, 1)]
@@ -45,7 +45,7 @@ public abstract class ArraysInSharedMemory<T>
         await memory.AssertGivenBack();
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
     public async Task A_view_that_a_tool_keeps_stays_valid_while_other_calls_use_the_memory_and_is_given_back_when_it_is_dropped(
@@ -65,7 +65,7 @@ public abstract class ArraysInSharedMemory<T>
         await memory.AssertGivenBack();
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_view_in_a_session_is_given_back_when_the_session_ends()
     {
         await using var memory = await StartAsync();
@@ -80,7 +80,7 @@ public abstract class ArraysInSharedMemory<T>
         await memory.AssertGivenBack();
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData(1)]
     [InlineData(3)]
     public async Task Calls_that_are_refused_or_fail_give_their_arrays_back(int capacity)
@@ -100,7 +100,7 @@ public abstract class ArraysInSharedMemory<T>
         await memory.AssertGivenBack();
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData(1)]
     [InlineData(3)]
     public async Task Cancelled_calls_and_abandoned_streams_give_their_arrays_back(int capacity)
@@ -135,7 +135,7 @@ public abstract class ArraysInSharedMemory<T>
         await memory.AssertGivenBack();
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
     public async Task A_worker_that_ends_gives_back_what_it_held_and_a_retry_sends_the_array_again(WorkerStart start)
@@ -151,7 +151,7 @@ public abstract class ArraysInSharedMemory<T>
         await memory.AssertGivenBack();
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_tool_cannot_write_to_the_memory_of_its_arguments_in_any_way()
     {
         await using var memory = await StartAsync(WorkerStart.Spawn);
@@ -162,7 +162,7 @@ public abstract class ArraysInSharedMemory<T>
         Assert.All(faults[2..], fault => Assert.Contains("Operation not permitted", fault, StringComparison.Ordinal));
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Many_callers_at_a_time_get_the_arrays_that_they_have_sent()
     {
         await using var memory = await StartAsync(capacity: 2, workers: 3);

@@ -37,7 +37,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
         "a", double.NaN, Half.NegativeInfinity, 0.10m, BigInteger.Pow(10, 30), new Complex(1, -2), [0.1, -0.0], new float[,] { { 1, 2 } },
         new([1, 2, 3]), Tensor.Create<short>([1, 2, 3, 4], [1, 2, 1, 2, 1]), (1, "b"), [3], new() { ["some_file"] = [1, 255] }, [Part]);
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_record_comes_back_from_a_call_as_it_does_with_reflection()
     {
         var back = await _pool.ExecuteAsync("same", new(Sample), Types.GivenDescribedValue, Types.DescribedValue).InTime();
@@ -49,7 +49,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
             Bits.Of(new object[] { back.Row, back.Grid, back.Memory, back.Tensor, back.Files, back.Parts }));
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Names_follow_the_options_of_the_pool()
     {
         Assert.Equal(
@@ -63,7 +63,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
             await pool.ExecuteAsync("as_anything", new(Part), Types.GivenDescribedPart, Types.String).InTime());
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Calls_without_arguments_or_result_streams_sessions_and_host_tools_need_no_reflection()
     {
         var given = new Given<double[]>([1, -2]);
@@ -83,7 +83,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
         Assert.Equal(2, (await session.StreamAsync("pages_of_zeros", Types.SingleArray2D).ToListAsync().InTime()).Count);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Shared_arrays_streams_and_arrays_whose_elements_nothing_describes_travel_too()
     {
         using var lent = SharedArray.CopyOf<double>([1, 2]);
@@ -96,7 +96,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
         Assert.Equal(grid, await _pool.ExecuteAsync("same", new(grid), types.GivenSByteArray2D, types.SByteArray2D).InTime());
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_value_that_cannot_be_sent_is_refused_with_its_path()
     {
         var text = await Assert.ThrowsAsync<ToolArgumentException>(
@@ -110,7 +110,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
         Assert.Contains("System.Int32 is not written as a JSON object", number.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_result_of_another_type_is_refused_with_its_path()
     {
         async Task Refuses<TGiven, TResult>(
@@ -129,7 +129,7 @@ public abstract class DescribedCalls<T>(DescribedPool<T> described) : IClassFixt
         await Refuses("same", new([0.1]), Types.GivenDoubleArray, Types.String, "could not be converted to System.String");
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Null_means_no_arguments_but_there_must_be_a_description()
     {
         await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.ExecuteAsync("back", null!, Types.GivenString).InTime());

@@ -10,7 +10,7 @@ public sealed class TypePool<T>() : SharedPool(Probe.Over<T>(Probe.Options with 
 public abstract class ProvenTypes<T>(TypePool<T> tools) : IClassFixture<TypePool<T>>
     where T : ITestTransport
 {
-    [PythonTheory]
+    [NumpyTheory]
     [MemberData(nameof(ArrayTypes.ArgumentRows), MemberType = typeof(ArrayTypes))]
     public async Task What_dotnet_sends_becomes_what_the_row_says_and_comes_back(int row, string annotation)
     {
@@ -22,7 +22,7 @@ public abstract class ProvenTypes<T>(TypePool<T> tools) : IClassFixture<TypePool
         }
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [MemberData(nameof(ArrayTypes.ResultRows), MemberType = typeof(ArrayTypes))]
     public async Task What_python_returns_becomes_what_the_row_says(int row)
     {

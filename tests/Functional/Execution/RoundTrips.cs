@@ -20,7 +20,7 @@ public abstract class RoundTrips<T>(RoundTripPool<T> tools) : IClassFixture<Roun
     private static readonly int Count =
         int.Parse(Environment.GetEnvironmentVariable("SNAKEPIT_ROUND_TRIPS") ?? "2000", CultureInfo.InvariantCulture) / 2;
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Drawn_values_come_back_with_the_same_bits()
     {
         await DrawnValues.All.SampleAsync(CheckAsync, iter: Count, threads: 1);

@@ -10,7 +10,7 @@ public abstract class SharedArrays<T>
 {
     private const int Large = 300_000;
 
-    [PythonFact]
+    [NumpyFact]
     public async Task One_array_is_read_by_many_workers_at_a_time_and_shows_what_is_written_to_it()
     {
         await using var pool = await StartAsync(workers: 4);
@@ -28,7 +28,7 @@ public abstract class SharedArrays<T>
         await AssertGivenBack(pool);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task An_array_of_several_dimensions_arrives_with_its_shape_and_comes_back_as_any_array()
     {
         await using var pool = await StartAsync();
@@ -47,7 +47,7 @@ public abstract class SharedArrays<T>
             () => pool.ExecuteAsync<SharedArray<short>>("back", new { given }).InTime());
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task An_array_is_read_and_written_as_a_tensor_of_its_shape()
     {
         await using var pool = await StartAsync();
@@ -67,7 +67,7 @@ public abstract class SharedArrays<T>
         Assert.Throws<ObjectDisposedException>(() => given.AsReadOnlyTensorSpan().IsEmpty);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_result_stays_valid_when_its_worker_and_its_pool_have_ended_and_another_worker_can_read_it()
     {
         SharedArray<double> result;
@@ -92,7 +92,7 @@ public abstract class SharedArrays<T>
         }
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_call_goes_on_with_an_array_that_is_disposed_while_it_runs()
     {
         await using var pool = await StartAsync();
@@ -112,7 +112,7 @@ public abstract class SharedArrays<T>
         await AssertGivenBack(pool);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task An_array_that_a_tool_makes_in_shared_memory_arrives_whole_in_part_and_again_and_again()
     {
         await using var pool = await StartAsync();
@@ -136,7 +136,7 @@ public abstract class SharedArrays<T>
         Assert.Equal(1.5, first.AsReadOnlySpan()[^1]); // it is still used here
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_disposed_array_is_refused()
     {
         await using var pool = await StartAsync();

@@ -27,7 +27,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
 
     private sealed record Everything(byte[] Bytes, float[,] Grid, Half[] Halves, double Least, Complex Number, string Text, int? Nothing);
 
-    [PythonFact]
+    [NumpyFact]
     public async Task An_image_goes_in_and_a_filtered_image_comes_out()
     {
         var spot = new byte[,] { { 180, 0, 0, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 } };
@@ -40,7 +40,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         Assert.Equal(new byte[,] { { 0, 40, 40, 0 }, { 0, 40, 40, 0 } }, edges);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task An_image_is_filtered_without_reflection()
     {
         var (pool, image) = (_pool, new byte[,] { { 180, 0, 0, 0 }, { 0, 0, 0, 0 }, { 0, 0, 0, 0 } });
@@ -50,7 +50,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         Assert.Equal(new byte[,] { { 45, 30, 0, 0 }, { 30, 20, 0, 0 }, { 0, 0, 0, 0 } }, blurred);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Each_channel_of_an_image_is_filtered_by_itself()
     {
         var image = new byte[1, 3, 2] { { { 0, 90 }, { 60, 90 }, { 0, 90 } } };
@@ -60,7 +60,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         Assert.Equal(new byte[1, 3, 2] { { { 240, 0 }, { 0, 0 }, { 240, 0 } } }, edges);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task What_is_no_image_is_refused()
     {
         var floats = await Assert.ThrowsAsync<ToolArgumentException>(
@@ -72,7 +72,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
             (row.PythonType, row.PythonMessage));
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_tensor_of_any_type_is_made_and_comes_back_as_it_was()
     {
         async Task Makes<TArray>(TArray expected, object given)
@@ -91,7 +91,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         await Makes(new short[2, 0, 3, 1], new { shape = new[] { 2, 0, 3, 1 }, dtype = "int16", fill = "random" });
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData("""{ "shape": [2], "dtype": "int8", "fill": 128 }""", "128 is no int8")]
     [InlineData("""{ "shape": [-1] }""", "a dimension has a length of 0 or more, not -1")]
     [InlineData("""{ "shape": [100000, 100000] }""", "is larger than 268,435,456 bytes")]
@@ -106,7 +106,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         Assert.Contains("'dtype' must be ", type.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_tensor_is_described()
     {
         Task<Stats> Of(object array) => _pool.ExecuteAsync<Stats>("tensor_stats", new { array }).InTime();
@@ -127,7 +127,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
             "'array' must be NDArray[bool | integer | floating], got an array of complex128", complex.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Frames_arrive_one_after_the_other()
     {
         var frames = await _pool.StreamAsync<byte[,]>("stream_frames", new { count = 3, height = 2, width = 3, step = 254 })
@@ -141,7 +141,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
             frames);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Arrays_are_compared_with_json()
     {
         var compared = await _pool.ExecuteAsync<Comparison[]>("encode_benchmark", new { sizes = new[] { 10, 20_000 } }).InTime();
@@ -151,7 +151,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         Assert.All(compared, one => Assert.True(one.Array is { EncodeMs: > 0, DecodeMs: > 0 }, $"{one}"));
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Echo_returns_bytes_and_arrays_and_numbers_that_json_does_not_have()
     {
         var given = new Everything(
@@ -163,7 +163,7 @@ public abstract class ShowcaseArrays<T>(ArrayShowcasePool<T> showcase) : IClassF
         Assert.Equal(given with { Bytes = back.Bytes, Grid = back.Grid, Halves = back.Halves }, back);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task The_tools_of_the_showcase_without_arrays_are_there_too()
     {
         string[] withArrays = ["blur", "create_tensor", "echo_tensor", "edges", "encode_benchmark", "stream_frames", "tensor_stats"];

@@ -30,7 +30,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
 
     private readonly SnakepitPool _pool = tensors.Pool;
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData("back")]
     [InlineData("back_async")]
     [InlineData("same")]
@@ -56,7 +56,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
         await Returns(Tensor.Create<long>([], [2, 0]));
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task An_annotated_parameter_gets_a_tensor_as_it_gets_an_array()
     {
         var given = Tensor.Create([1, 2, 3, 4], [2, 2], [1, 2]);
@@ -69,7 +69,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
         Assert.Equal("ndarray float64 (0,) []", await _pool.ExecuteAsync<string>("as_array", empty).InTime());
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Results_become_tensors_whose_type_holds_their_elements()
     {
         Task<Tensor<TElement>> Made<TElement>(string kind) => _pool.ExecuteAsync<Tensor<TElement>>("made", new { kind }).InTime();
@@ -84,7 +84,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
         AssertIs<byte>([2, 1], [0, 0], picture.Pixels);
     }
 
-    [PythonTheory]
+    [NumpyTheory]
     [InlineData("transposed", typeof(Tensor<short>), "an array of int32 with shape (3, 2): a Int16 cannot hold every int32")]
     [InlineData("picture", typeof(NarrowPicture), "a SByte cannot hold every uint8")]
     [InlineData("picture", typeof(NarrowPicture), " at pixels")]
@@ -101,7 +101,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_tensor_that_cannot_be_sent_is_refused_with_its_path()
     {
         var texts = new { given = new { parts = new object[] { 1, Tensor.Create(["a"]) } } };
@@ -115,7 +115,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
         Assert.Contains("maximum supported dimension", refused.Message, StringComparison.Ordinal);
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task Tensors_travel_in_streams_sessions_and_host_tools()
     {
         var given = Tensor.Create([1.0, -2, 3, -4], [2, 1, 2]);
@@ -131,7 +131,7 @@ public abstract class Tensors<T>(TensorPool<T> tensors) : IClassFixture<TensorPo
         AssertIs([2, 1, 2], [2.5, -5, 7.5, -10], await _pool.ExecuteAsync<Tensor<double>>("scaled_by_host", new { given }).InTime());
     }
 
-    [PythonFact]
+    [NumpyFact]
     public async Task A_large_tensor_travels_in_shared_memory_in_both_directions()
     {
         var options = Probe.Over<T>() with { Adapter = "memory_tools", Workers = 1 };

@@ -129,7 +129,7 @@ public abstract class GracefulEnds<T> : IDisposable
 
         // A worker ends itself at the latest after 15/16 of the timeout, here 0.5 s before it would be killed.
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), Eventually.Patience);
-        await _log.WaitForLineAsync(tool == "start_thread" ? "still run: lingering" : "this has taken too long");
+        await _log.WaitForLineAsync(tool == "start_thread" ? "did not end in time: lingering" : "this code has run for too long");
         Assert.Contains(tool == "start_thread" ? "exit handler" : "first exit handler", Life());
         Assert.DoesNotContain(_log.Records, record => record.Message.Contains("It is sent", StringComparison.Ordinal));
     }

@@ -29,7 +29,9 @@ class HostCallFrames:
         if not isinstance(tool, str):  # pyright: ignore[reportUnnecessaryIsInstance] (it comes from the user's code)
             raise TypeError(f"the name of a host tool is a str, not a {type(tool).__name__}")
         if len(tool.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
-            raise ValueError(f"the name of a host tool may have {_LONGEST_NAME:,} bytes; this one is longer: {tool[:100]!r}...")
+            raise ValueError(
+                f"the name of a host tool may have {_LONGEST_NAME:,} bytes, but {tool[:100]!r}... has more"
+            )
         try:
             encoded = codec.encode(arguments, advice="pass") if arguments else b""
         except codec.NotEncodable as error:

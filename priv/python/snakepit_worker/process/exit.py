@@ -239,7 +239,7 @@ def _holds_up(thread: threading.Thread) -> bool:
 
 
 def _raise_time_is_up(number: int = 0, frame: FrameType | None = None) -> NoReturn:
-    raise TookTooLong("this code was interrupted: the process is ending, and the code ran too long (see DrainTimeout, TerminateTimeout)")
+    raise TookTooLong("the process ends, and this code has run for too long (see DrainTimeout and TerminateTimeout)")
 
 
 def _go_on() -> None:

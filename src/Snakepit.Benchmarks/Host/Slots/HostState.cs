@@ -49,9 +49,12 @@ internal sealed class HostState : IAsyncDisposable
     {
         var options = new SnakepitOptions { Adapter = "snakepit_worker.adapters.showcase", Workers = workers, Transport = Transport };
         var own = options with { ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")] };
-        return HasArrayTools ? own with { Adapter = "measured_arrays:MeasuredArrays" }
-            : PreparationSeconds == 0 ? Fault.Of(options)
-            : own with
+        if (HasArrayTools)
+        {
+            return own with { Adapter = "measured_arrays:MeasuredArrays" };
+        }
+
+        return PreparationSeconds == 0 ? Fault.Of(options) : own with
         {
             Adapter = "fitted_model:FittedModel",
             EnvironmentVariables = new Dictionary<string, string>

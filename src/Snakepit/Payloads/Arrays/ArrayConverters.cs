@@ -56,7 +56,9 @@ internal sealed class ArrayConverters : JsonConverterFactory
             ? type.GenericTypeArguments[0] : null;
     }
 
-    private static bool IsTensor(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Tensor<>);
+    // The names are compared, because to name the type itself would load its assembly in programs that have no tensors.
+    private static bool IsTensor(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition().FullName == "System.Numerics.Tensors.Tensor`1";
 
     private static JsonConverter Create<T>(Type type)
         where T : unmanaged
