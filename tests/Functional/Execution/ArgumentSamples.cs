@@ -81,7 +81,7 @@ public static class ArgumentSamples
         { "as_table", new { a = new object[] { 1, "2" } }, "'given.a[1]' must be float, got str ('2')" },
         { "as_numbered", new { one = "a" }, "'given.one' must be int, got str ('one'): the key is a text that is no such value" },
         { "as_numbered", new Dictionary<string, string> { ["01"] = "a" }, "must be int, got str ('01')" },
-        { "as_weighted", new Dictionary<string, string> { ["1"] = "a", ["1.0"] = "b" }, "two of its keys become 1.0" },
+        { "as_weighted", new Dictionary<string, string> { ["1"] = "a", ["1.0"] = "b" }, "two of its keys are converted to the same key, 1.0" },
         { "as_weighted", new Dictionary<string, string> { ["9007199254740993"] = "a" }, "a float cannot hold all its digits" },
         { "as_weighted", new Dictionary<string, string> { ["NaN"] = "a" }, "got str ('NaN'): the key is a text that is no such value" },
         { "as_permission", 9, "'given' must be Permission, got int (9): " },
