@@ -71,7 +71,7 @@ class HostCalls(DispatcherTestCase):
         parts = [
             "pass None, bool",
             "1,036 bytes, over the limit of 1,024",
-            "at most 1,024",
+            "may have 1,024 bytes",
             "not a int",
             "over the limit",
         ]

@@ -34,7 +34,8 @@ internal static class CandidateBuild
     {
         var place = PhysicalPath.Of(AppContext.BaseDirectory);
         var artifacts = PhysicalPath.Of(Path.Combine(RepositoryRoot, "artifacts")); // may be a link to another disk
-        if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal) && !place.StartsWith($"{artifacts}/", StringComparison.Ordinal))
+        if (!place.StartsWith($"{RepositoryRoot}/", StringComparison.Ordinal)
+            && !place.StartsWith($"{artifacts}/", StringComparison.Ordinal))
         {
             throw new NotComparableException(
                 $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure",

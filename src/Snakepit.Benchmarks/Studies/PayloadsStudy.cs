@@ -48,7 +48,8 @@ internal sealed class PayloadsStudy : Study
         $"shared.{Large.Name}", "ms", $"{Large.Name}B there and back as SharedArray", all => all.Shared.Milliseconds().Median);
 
     private static readonly Row LentRow = new(
-        $"lent.{Large.Name}", "ms", $"a SharedArray of {Large.Name}B, lent to {Workers} workers in turn", all => all.Lent.Milliseconds().Median);
+        $"lent.{Large.Name}", "ms", $"a SharedArray of {Large.Name}B, lent to {Workers} workers in turn",
+        all => all.Lent.Milliseconds().Median);
 
     private static readonly Row HostBytes = new(
         "allocated.host", "x", "allocated by .NET for 10MB there and back, in arrays", all => all.Allocated!.HostBytes / Counted);
@@ -94,8 +95,8 @@ internal sealed class PayloadsStudy : Study
 
     public override IReadOnlyList<string> Remarks =>
     [
-        "Times are medians of single calls. Limits in milliseconds are those of two quiet cores; what stands beside each other was measured "
-        + "in the same rounds and holds on any machine.",
+        "Times are medians of single calls. Limits in milliseconds are those of two quiet cores. What stands beside each other was "
+        + "measured in the same rounds and holds on any machine.",
         .. Peer.OfArrays.Select(peer => $"{peer.Name}: {peer.Description}."),
         .. _peers.WhyMissing,
     ];

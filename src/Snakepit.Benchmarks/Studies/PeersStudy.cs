@@ -69,7 +69,8 @@ internal sealed class PeersStudy : Study
             Factors.TryGetValue((transport, peer.Name, row.Key), out var factor) ? factor : null)))),
     ];
 
-    public override IReadOnlyList<string> Remarks => [.. Peer.All.Select(peer => $"{peer.Name}: {peer.Description}."), .. _peers.WhyMissing];
+    public override IReadOnlyList<string> Remarks =>
+        [.. Peer.All.Select(peer => $"{peer.Name}: {peer.Description}."), .. _peers.WhyMissing];
 
     protected override async Task MeasureAsync(Round round, Arm arm)
     {

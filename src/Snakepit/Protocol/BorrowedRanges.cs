@@ -63,7 +63,8 @@ internal sealed class BorrowedRanges(int process)
     {
         if (shared.Length is 0 or > int.MaxValue || shared.Offset > long.MaxValue)
         {
-            throw new BadFrameException($"The worker has sent an impossible range of shared memory: {shared.Length:N0} bytes at offset {shared.Offset:N0}.");
+            throw new BadFrameException(
+                $"The worker has sent an impossible range of shared memory: {shared.Length:N0} bytes at offset {shared.Offset:N0}.");
         }
 
         var file = MemoryFile.Open(process, shared.File, (long)shared.Offset, (long)shared.Length);

@@ -81,7 +81,10 @@ public static class ArgumentSamples
         { "as_table", new { a = new object[] { 1, "2" } }, "'given.a[1]' must be float, got str ('2')" },
         { "as_numbered", new { one = "a" }, "'given.one' must be int, got str ('one'): the key is a text that is no such value" },
         { "as_numbered", new Dictionary<string, string> { ["01"] = "a" }, "must be int, got str ('01')" },
-        { "as_weighted", new Dictionary<string, string> { ["1"] = "a", ["1.0"] = "b" }, "two of its keys are converted to the same key, 1.0" },
+        {
+            "as_weighted", new Dictionary<string, string> { ["1"] = "a", ["1.0"] = "b" },
+            "two of its keys are converted to the same key, 1.0"
+        },
         { "as_weighted", new Dictionary<string, string> { ["9007199254740993"] = "a" }, "a float cannot hold all its digits" },
         { "as_weighted", new Dictionary<string, string> { ["NaN"] = "a" }, "got str ('NaN'): the key is a text that is no such value" },
         { "as_permission", 9, "'given' must be Permission, got int (9): " },
@@ -107,16 +110,25 @@ public static class ArgumentSamples
         { new { a = Json("""{"b":[0.0,0e-5,1e-400]}""") }, "at a.b[2] (1e-400 is too small for a float, which would be 0)" },
         { new { a = JsonNode.Parse("""[-0.001E-999]""") }, "at a[0] (-0.001E-999 is too small for a float" },
         { new { a = new Dictionary<object, object> { [1] = 1, ["1"] = 2 } }, "at a (the object has two properties with the name \"1\")" },
-        { new { a = new[] { new Hashtable(), new Hashtable { [1.0] = 1, [1] = 2 } } }, "at a[1] (the object has two properties with the name \"1\")" },
+        {
+            new { a = new[] { new Hashtable(), new Hashtable { [1.0] = 1, [1] = 2 } } },
+            "at a[1] (the object has two properties with the name \"1\")"
+        },
         { new { a = new { b = new Twice<string>("k") } }, "at a.b (the object has two properties with the name \"k\")" },
         { new Twice<string>("k"), "as JSON (the object has two properties with the name \"k\")" },
-        { new { a = new object[] { 5, new { b = new Twice<int>(3), c = 1 } } }, "at a[1].b (the object has two properties with the name \"3\")" },
+        {
+            new { a = new object[] { 5, new { b = new Twice<int>(3), c = 1 } } },
+            "at a[1].b (the object has two properties with the name \"3\")"
+        },
         {
             new { a = new Dictionary<string, int>(ReferenceEqualityComparer.Instance) { ["k"] = 1, [new string('k', 1)] = 2 } },
             "at a (the object has two properties with the name \"k\")"
         },
         { new { a = new WithMore { Own = 1, More = { ["own"] = 2 } } }, "at a (the object has two properties with the name \"own\")" },
-        { new { a = new Dictionary<string, object> { ["x"] = new WrittenTwice() } }, "at a.x (the object has two properties with the name \"twice\")" },
+        {
+            new { a = new Dictionary<string, object> { ["x"] = new WrittenTwice() } },
+            "at a.x (the object has two properties with the name \"twice\")"
+        },
         { new { a = Json("""[{"b":1,"c":2,"b":3}]""") }, "at a[0] (the object has two properties with the name \"b\")" },
         { new { a = JsonNode.Parse("""[{"b":1,"b":3}]""") }, "at a[0] (" },
         { Json("""{"a":{"b":1,"b":2}}"""), "at a (the object has two properties with the name \"b\")" },

@@ -55,8 +55,8 @@ public sealed class NoMoreImports
             var given = Enumerable.Range(0, length).Select(static item => item * 0.5).ToArray();
             Assert.Equal(given, await pool.ExecuteAsync<double[]>("back", new { given }).InTime());
             Assert.Equal(given, await pool.ExecuteAsync<double[]>("back_async", new { given }).InTime());
-            Assert.Equal(
-                Array.ConvertAll(given, static item => item * 2), await pool.ExecuteAsync<double[]>("doubled_by_host", new { given }).InTime());
+            var doubled = Array.ConvertAll(given, static item => item * 2);
+            Assert.Equal(doubled, await pool.ExecuteAsync<double[]>("doubled_by_host", new { given }).InTime());
             Assert.Equal(2, await pool.StreamAsync<double[]>("chunks", new { given }).CountAsync());
             Assert.Equal(
                 given, (await pool.ExecuteAsync<double[][]>("back", new { given = new[] { given, [double.NaN] } }).InTime())[0]);

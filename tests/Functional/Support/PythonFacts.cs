@@ -18,8 +18,8 @@ public sealed class PythonTheoryAttribute : SkippableTheoryAttribute
 }
 
 /// <summary>
-/// Marks a test whose adapter imports numpy. The test is skipped with a reason where Python or numpy is missing; if the environment variable
-/// CI is "true", the test fails instead.
+/// Marks a test whose adapter imports numpy. The test is skipped with a reason where Python or numpy is missing; if the environment
+/// variable CI is "true", the test fails instead.
 /// </summary>
 public sealed class NumpyFactAttribute : SkippableFactAttribute
 {
@@ -36,7 +36,8 @@ internal static class PythonPresence
 {
     private static readonly bool IsCI = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
-    private static readonly Lazy<string?> MissingNumpy = new(() => IsCI || HasNumpy() ? null : "NumPy is not installed for the Python of the tests.");
+    private static readonly Lazy<string?> MissingNumpy =
+        new(() => IsCI || HasNumpy() ? null : "NumPy is not installed for the Python of the tests.");
 
     /// <summary>
     /// The reason why tests that need Python cannot run here. It is null if they can run, or if they must run because the environment

@@ -31,7 +31,9 @@ internal sealed class HostState : IAsyncDisposable
     /// </summary>
     public double PreparationSeconds { get; set; }
 
-    /// <summary>True if the adapter has the tools that measure arrays. It imports numpy, so it is used only where arrays are measured.</summary>
+    /// <summary>
+    /// True if the adapter has the tools that measure arrays. It imports numpy, so it is used only where arrays are measured.
+    /// </summary>
     public bool HasArrayTools { get; set; }
 
     /// <summary>The running pool of the current transport.</summary>
@@ -97,7 +99,9 @@ internal sealed class HostState : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Pools are disposed before the templates that their workers were forked from.
-        foreach (var one in (IEnumerable<IAsyncDisposable>)[.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _arrayPeers.Values, .. _templates.Values])
+        IEnumerable<IAsyncDisposable> all =
+            [.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _arrayPeers.Values, .. _templates.Values];
+        foreach (var one in all)
         {
             await one.DisposeAsync();
         }

@@ -40,7 +40,9 @@ internal sealed class SharedArrayConverter<T> : JsonConverter<SharedArray<T>>
     public override void Write(Utf8JsonWriter writer, SharedArray<T> value, JsonSerializerOptions options) =>
         AttachmentWriter.Attach(writer, Elements.Described<T>(value.Shape), value.Range);
 
-    /// <summary>Returns the shared memory that an attachment lies in; null if it lies elsewhere, or if its elements must be converted.</summary>
+    /// <summary>
+    /// Returns the shared memory that an attachment lies in; null if it lies elsewhere, or if its elements must be converted.
+    /// </summary>
     private static SharedRange? RangeOf(Attachment attachment)
     {
         var kind = attachment.Kind == Kind.Bytes ? Kind.Uint8 : attachment.Kind;
