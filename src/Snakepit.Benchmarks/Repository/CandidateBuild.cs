@@ -39,7 +39,7 @@ internal static class CandidateBuild
         {
             throw new NotComparableException(
                 $"this program lies in {place} and was built in {RepositoryRoot}, which it would measure",
-                "build it where it is: dotnet build");
+                "build it where it is: dotnet build, without -o, and without OutDir or OutputPath in the environment");
         }
     }
 
