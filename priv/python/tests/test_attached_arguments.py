@@ -55,6 +55,19 @@ class Model:
         return cls(values)
 
 
+class OldModel:
+    """What a model of pydantic before version 2 looks like."""
+
+    __fields__: dict[str, Any] = {}  # noqa: RUF012
+
+    def __init__(self, values: Any) -> None:
+        self.values = values
+
+    @classmethod
+    def parse_obj(cls, values: Any) -> OldModel:
+        return cls(values)
+
+
 class AttachedTestCase(unittest.TestCase):
     def bound(self, annotation: Any, value: Any) -> Any:
         """Return what a tool gets for ``value`` if its parameter has this annotation; fails if it gets Attached."""
@@ -190,7 +203,8 @@ class AttachedArguments(AttachedTestCase):
         self.assert_bound(Pair, {"first": b"1", "second": {"a": b"2"}}, Pair(b"1", {"a": b"2"}))
         self.assert_bound(Pair, [b"1", 1j], Pair(b"1", 1j))
         self.assert_bound(Fields, {"raw": b"1"}, {"raw": bytearray(b"1")})
-        self.assertEqual(self.bound(Model, {"a": [_BYTES, _FLOATS]}).values, {"a": [_BYTES, [1.5, 2.5]]})
+        for kind in (Model, OldModel):
+            self.assertEqual(self.bound(kind, {"a": [_BYTES, _FLOATS]}).values, {"a": [_BYTES, [1.5, 2.5]]})
         self.assertIn("'value' must be Picture, got bytes", self.refusal(Picture, b"1"))
         self.assertIn("'value.pixels' must be bytes, got an array", self.refusal(Picture, {"pixels": _FLOATS}))
 

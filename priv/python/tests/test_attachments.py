@@ -51,6 +51,19 @@ class Model:
         return {"when": datetime.date(2024, 2, 29), "raw": b"1"}
 
 
+class OldModel:
+    """What a model of pydantic before version 2 looks like."""
+
+    __fields__: dict[str, Any] = {}  # noqa: RUF012
+
+    @classmethod
+    def parse_obj(cls, values: Any) -> OldModel:
+        return cls()
+
+    def dict(self) -> Any:
+        return {"raw": b"1"}
+
+
 class Sending(unittest.TestCase):
     def assert_sent(self, value: Any, encoded: bytes, *attachments: tuple[int, str, list[int], bytes]) -> None:
         """Check what is sent, and that the exact writer sends the same."""
@@ -171,6 +184,7 @@ class Sending(unittest.TestCase):
             (21, "BYTES", [], b"12"),
         )
         self.assert_sent([Model()], b'[{"when":"2024-02-29","raw":0}]', (28, "BYTES", [], b"1"))
+        self.assert_sent([OldModel()], b'[{"raw":0}]', (8, "BYTES", [], b"1"))
 
     def test_a_value_that_contains_itself_is_refused(self) -> None:
         picture = Picture("a", None)

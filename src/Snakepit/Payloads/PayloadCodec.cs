@@ -106,8 +106,8 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     /// Returns true for the exceptions that the JSON serializer throws if a value does not match its type, or if the serializer cannot
     /// handle the type.
     /// </summary>
-    private static bool IsJsonError(Exception exception) =>
-        exception is JsonException or NotSupportedException or InvalidOperationException;
+    private static bool IsJsonError(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException
+        or ArgumentException or FormatException or ArithmeticException; // these come from constructors and converters of the application
 
     /// <summary>Reads a value that has attachments.</summary>
     private static T ReadWith<T>(Attachments attachments, ByteString json, JsonTypeInfo type, Func<ByteString, JsonTypeInfo, T> read)
@@ -126,7 +126,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             writer.Write(value, format.Json.GetTypeInfo(type), maxPayload);
         }
-        catch (Exception exception) when (exception is ArgumentException || IsJsonError(exception))
+        catch (Exception exception) when (IsJsonError(exception))
         {
             throw NotWritten(value, type, format.Json, what, exception);
         }

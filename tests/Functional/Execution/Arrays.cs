@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
@@ -90,6 +91,7 @@ public abstract class Arrays<T>(ArrayPool<T> arrays) : IClassFixture<ArrayPool<T
         Assert.Equal(new byte[2, 1], (await Made<Picture>("picture")).Pixels);
         Assert.Equal(new DateTime(2026, 1, 2, 3, 4, 5).AddMicroseconds(600), (await Made<DateTime[]>("dates"))[0]);
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.FromHours(2)), (await Made<DateTimeOffset[]>("dates"))[1]);
+        Assert.Equal("2026-01-02T03:00:00.0000000Z", (await Made<DateTime>("utc")).ToString("O", CultureInfo.InvariantCulture));
         Assert.Equal(new DateOnly(2026, 1, 2), await Made<DateOnly>("day"));
         Assert.Equal(new TimeOnly(1, 2, 3), await Made<TimeOnly>("time"));
         Assert.Equal(new TimeSpan(1, 2, 0, 0) + TimeSpan.FromMicroseconds(5), await Made<TimeSpan>("span"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -8,6 +9,14 @@ public abstract class Values<T>(ProbePool<T> probe) : IClassFixture<ProbePool<T>
     where T : ITestTransport
 {
     private readonly SnakepitPool _pool = probe.Pool;
+
+    [PythonFact]
+    public async Task Names_that_a_json_node_cannot_tell_apart_are_refused_in_an_exception_of_the_pool()
+    {
+        var given = new Dictionary<string, int> { ["id"] = 1, ["ID"] = 2 };
+        Assert.Equal(given, await _pool.ExecuteAsync<Dictionary<string, int>>("value", new { given }).InTime());
+        await Assert.ThrowsAsync<ResultConversionException>(() => _pool.ExecuteAsync<JsonNode>("value", new { given }).InTime());
+    }
 
     [PythonTheory]
     [InlineData("null")]

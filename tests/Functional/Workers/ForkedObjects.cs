@@ -51,6 +51,20 @@ public sealed class ForkedObjects
     }
 
     [PythonFact]
+    public async Task Event_loops_in_parameters_caches_threads_and_contexts_are_named()
+    {
+        using var marker = new Marker();
+        using var log = new RecordedLog();
+        await using var pool = await StartAsync(marker, log, WorkerStart.Fork, "hides_loops");
+        var warning = (await log.WaitForLineAsync(Warning)).Message;
+
+        string[] named =
+            ["hides_loops.fetch(loop)", "hides_loops.fetch(other)", "hides_loops.cached()", "hides_loops.ON_THREAD.loop", "in_context"];
+        Assert.All(named, name => Assert.Contains(name, warning, StringComparison.Ordinal));
+        Assert.DoesNotContain("of type", warning, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
     public async Task What_the_adapter_has_written_to_a_file_before_the_fork_is_written_once()
     {
         using var marker = new Marker();

@@ -130,6 +130,31 @@ public sealed class SystemLimits
     }
 
     [PythonTheory]
+    [InlineData(WorkerStart.Fork, WorkerTransport.Grpc)]
+    [InlineData(WorkerStart.Fork, WorkerTransport.Direct)]
+    [InlineData(WorkerStart.Spawn, WorkerTransport.Grpc)]
+    [InlineData(WorkerStart.Spawn, WorkerTransport.Direct)]
+    public async Task A_temporary_directory_with_letters_that_the_locale_lacks_keeps_no_pool_from_working(
+        WorkerStart start, WorkerTransport transport)
+    {
+        var temporary = Directory.CreateTempSubdirectory("snakepit-ünï-");
+        using var host = HostProcess.Start(
+            start,
+            "return_at_once",
+            "",
+            environment =>
+            {
+                environment[ProbeHost.TransportVariable] = transport.ToString();
+                environment["TMPDIR"] = temporary.FullName;
+                environment["LC_ALL"] = "C";
+                environment["PYTHONUTF8"] = environment["PYTHONCOERCECLOCALE"] = "0";
+            });
+        var (exitCode, errors) = await host.WaitForExitAsync();
+        Assert.True(exitCode == 0, errors);
+        temporary.Delete(); // nothing is left in it
+    }
+
+    [PythonTheory]
     [InlineData("0177", WorkerStart.Fork, WorkerTransport.Grpc)]
     [InlineData("0177", WorkerStart.Spawn, WorkerTransport.Direct)]
     [InlineData("0777", WorkerStart.Fork, WorkerTransport.Direct)]

@@ -171,6 +171,7 @@ _MADE: dict[str, Any] = {
         datetime.datetime(2026, 1, 2, 3, 4, 5, 600),
         datetime.datetime(2026, 1, 2, tzinfo=datetime.timezone(datetime.timedelta(hours=2))),
     ],
+    "utc": datetime.datetime(2026, 1, 2, 3, tzinfo=datetime.UTC),
     "day": datetime.date(2026, 1, 2),
     "time": datetime.time(1, 2, 3),
     "span": datetime.timedelta(days=1, hours=2, microseconds=5),

@@ -28,7 +28,8 @@ def prepared(control: socket.socket, extra_threads: int) -> None:
 
 def listening(control: socket.socket, endpoint: str, reads_memory: bool) -> None:
     """Tell the host that it can connect to this worker at ``endpoint``, and whether its memory can be read here."""
-    control.sendall(framed(Report(listening={"endpoint": endpoint, "reads_memory": reads_memory})))
+    text = os.fsencode(endpoint).decode(errors="replace")  # whatever the encoding of the locale is
+    control.sendall(framed(Report(listening={"endpoint": text, "reads_memory": reads_memory})))
 
 
 def boot_failure(control: socket.socket, failed: BootFailed) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import collections
+import contextvars
+import functools
+import gc
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from ..process.objects import bases_of, class_of
 
 _DEPTH = 4  # how many steps lead from a module or an adapter to an object that is named
 _MOST = 100_000  # how many objects are looked at for names
+_CACHED = type(functools.lru_cache(len))  # the class of functions that remember what they have returned
 
 
 # It reads a class without asking its metaclass, which may be the user's code.
@@ -33,6 +38,7 @@ class Names:
         for name, module in reversed(list(sys.modules.items())):  # those of the adapter were imported last
             if name.partition(".")[0] not in sys.stdlib_module_names:
                 self._roots.append((name, module))
+        self._roots += [(f"ContextVar {one.name}", [value]) for one, value in contextvars.copy_context().items()]
 
     def of(self, wanted: Iterable[object]) -> dict[int, str]:
         """Return a name for each of the ``wanted`` objects that is found, by the object's id."""
@@ -84,16 +90,27 @@ def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _captured(holder: Any, kind: type) -> Iterator[tuple[str, Any]]:
-    """Yield what a function has captured from the function around it, and the object of a bound method."""
+    """Yield what a function holds besides its attributes, the object of a bound method, and what a thread has."""
     if kind is MethodType:
         yield ".__self__", holder.__self__
         yield "", holder.__func__
-    elif kind is FunctionType and holder.__closure__:
-        for name, cell in zip(holder.__code__.co_freevars, holder.__closure__, strict=True):
+    elif kind is FunctionType:
+        code = holder.__code__
+        for name, cell in zip(code.co_freevars, holder.__closure__ or (), strict=True):
             try:
                 yield f".{name}", cell.cell_contents
             except ValueError:
                 pass  # the variable has no value yet
+        defaults = holder.__defaults__ or ()
+        names = code.co_varnames[: code.co_argcount][code.co_argcount - len(defaults) :]
+        yield from ((f"({name})", value) for name, value in zip(names, defaults, strict=False))
+        named: dict[str, Any] = holder.__kwdefaults__ or {}
+        yield from ((f"({name})", value) for name, value in named.items())
+    elif kind is _CACHED:
+        yield from (("()", value) for value in gc.get_referents(holder))  # what the function has returned, among others
+    elif kind is threading.local:
+        attributes = cast("dict[str, Any]", vars(holder))
+        yield from ((f".{name}", value) for name, value in attributes.items())
 
 
 def _key(key: object) -> str:

@@ -48,6 +48,8 @@ def substitute(value: Any) -> Any:
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if hasattr(kind, "model_dump") and hasattr(kind, "model_fields"):  # a model of pydantic, see tools/records.py
         return value.model_dump()
+    if hasattr(kind, "parse_obj") and hasattr(kind, "__fields__"):  # a model of pydantic before version 2
+        return value.dict()
     raise Unsendable(_reason(kind))
 
 
@@ -68,7 +70,11 @@ def _bytes(value: bytes | bytearray) -> Attached:
 
 
 def _iso(value: datetime.date | datetime.time) -> str:
-    return value.isoformat()
+    text = value.isoformat()
+    if issubclass(type(value), datetime.datetime) and text.endswith("+00:00"):
+        # .NET reads Z as UTC, and any offset as a time of the zone in which its program runs.
+        return text[: -len("+00:00")] + "Z"
+    return text
 
 
 def _time_span(value: datetime.timedelta) -> str:

@@ -91,7 +91,9 @@ class ForkServer:
         for kind, commands in itertools.groupby(self._commands.add(received), _kind):
             if kind == "fork":
                 asked = [command.fork for command in commands]
-                self._fork([number for fork in asked for number in fork.workers], asked[-1].directory)
+                # A frame has the path as text. Here, a path is text from which the locale's encoding makes its bytes.
+                directory = os.fsdecode(asked[-1].directory.encode())
+                self._fork([number for fork in asked for number in fork.workers], directory)
             else:
                 for command in commands:
                     self._signal(command.signal)

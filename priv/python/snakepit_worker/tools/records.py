@@ -33,10 +33,19 @@ def record_conversion(annotation: Any, wanted: str, conversion_of: ConversionOf)
         return _record(kind, wanted, [one.name for one in fields], needed, kind, conversion_of)
     if issubclass(annotation, tuple) and hasattr(kind, "_fields"):
         return _named_tuple(kind, wanted, conversion_of)
-    if hasattr(kind, "model_validate") and hasattr(kind, "model_fields"):
+    validate = _validate_of(kind)
+    if validate is not None:
         unchecked = conversion_of(Any)  # the model converts what is in the value itself
-        validate = kind.model_validate
         return made_by(validate if unchecked is anything else lambda value: validate(unchecked(value)), wanted)
+    return None
+
+
+def _validate_of(kind: Any) -> Callable[[Any], Any] | None:
+    """Return what makes a model of pydantic from a dict, or None for other classes."""
+    if hasattr(kind, "model_validate") and hasattr(kind, "model_fields"):
+        return kind.model_validate
+    if hasattr(kind, "parse_obj") and hasattr(kind, "__fields__"):  # pydantic before version 2
+        return kind.parse_obj
     return None
 
 

@@ -68,7 +68,8 @@ class Server:
                     ("grpc.so_reuseport", 0),
                 ),
             )
-        address = f"unix:{quote(path)}"  # gRPC reads it as a URI, in which "%" and "#" have meanings of their own
+        # gRPC reads it as a URI, in which "%" and "#" have meanings of their own.
+        address = f"unix:{quote(os.fsencode(path))}"
         if not self._server.add_insecure_port(address):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
         os.chmod(path, OWNER_ONLY)
