@@ -104,10 +104,10 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
 
     /// <summary>
     /// Returns true for the exceptions that the JSON serializer throws if a value does not match its type, or if the serializer cannot
-    /// handle the type.
+    /// handle the type, and for those with which constructors and converters of the application refuse a value.
     /// </summary>
     private static bool IsJsonError(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException
-        or ArgumentException or FormatException or ArithmeticException; // these come from constructors and converters of the application
+        or ArgumentException or FormatException or ArithmeticException;
 
     /// <summary>Reads a value that has attachments.</summary>
     private static T ReadWith<T>(Attachments attachments, ByteString json, JsonTypeInfo type, Func<ByteString, JsonTypeInfo, T> read)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
     """The session that a call belongs to. A tool finds it in ``Context.session``.
 
@@ -26,6 +24,30 @@ class Session:
             return len(facts)
     """
 
-    key: str
-    state: dict[str, Any] = field(repr=False)
-    is_home: bool
+    # It is no dataclass, because to import their module and to make one takes longer than most modules of this package.
+    __slots__ = ("_is_home", "_key", "_state")
+
+    def __init__(self, key: str, state: dict[str, Any], is_home: bool) -> None:
+        """Create the session with this ``key`` and ``state``, for a call in its home worker or in another one."""
+        self._key = key
+        self._state = state
+        self._is_home = is_home
+
+    @property
+    def key(self) -> str:
+        """The key that the .NET program opened the session with."""
+        return self._key
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """A dict for the tool to fill."""
+        return self._state
+
+    @property
+    def is_home(self) -> bool:
+        """True if the call runs in the session's home worker."""
+        return self._is_home
+
+    def __repr__(self) -> str:
+        """Return the session's key and place; the state may be large, or private."""
+        return f"Session(key={self._key!r}, is_home={self._is_home!r})"

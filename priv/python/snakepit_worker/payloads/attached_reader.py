@@ -6,7 +6,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
 
 from ..memory.views import view_of
 from .attached import Attached
@@ -110,12 +110,15 @@ def read(encoded: bytes, places: Places, refuse: Callable[[str], NoReturn]) -> A
     return _read_with(lambda: _decode(text), _Reading(word.decode(), iter(places), refuse))
 
 
-class _Reading(NamedTuple):
+class _Reading:
     """What the decoder needs to know while it reads a text."""
 
-    word: str
-    left: Iterator[tuple[int, Any]]
-    refuse: Callable[[str], NoReturn]
+    __slots__ = ("left", "refuse", "word")
+
+    def __init__(self, word: str, left: Iterator[tuple[int, Any]], refuse: Callable[[str], NoReturn]) -> None:
+        self.word = word
+        self.left = left
+        self.refuse = refuse
 
 
 def _read_with(read: Callable[[], Any], reading: _Reading) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import enum
+import sys
 from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
@@ -45,7 +45,8 @@ def substitute(value: Any) -> Any:
         if issubclass(kind, imported_class(module, name)):
             return convert(value)
     if hasattr(kind, "__dataclass_fields__"):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        fields_of = sys.modules["dataclasses"].fields  # which whoever made the class has imported
+        return {field.name: getattr(value, field.name) for field in fields_of(value)}
     if hasattr(kind, "model_dump") and hasattr(kind, "model_fields"):  # a model of pydantic, see tools/records.py
         return value.model_dump()
     if hasattr(kind, "parse_obj") and hasattr(kind, "__fields__"):  # a model of pydantic before version 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import sys
 import typing
 from collections.abc import Callable
 from typing import Any, cast
@@ -26,7 +26,8 @@ def record_conversion(annotation: Any, wanted: str, conversion_of: ConversionOf)
     kind = cast("Any", annotation)  # the checks below do not narrow Any
     if typing.is_typeddict(annotation):
         return _record(kind, wanted, list(kind.__annotations__), kind.__required_keys__, dict, conversion_of)
-    if dataclasses.is_dataclass(annotation):
+    dataclasses: Any = sys.modules.get("dataclasses")  # which whoever made a dataclass has imported
+    if dataclasses is not None and dataclasses.is_dataclass(annotation):
         fields = [field for field in dataclasses.fields(kind) if field.init]
         missing = dataclasses.MISSING
         needed = [one.name for one in fields if one.default is missing and one.default_factory is missing]
