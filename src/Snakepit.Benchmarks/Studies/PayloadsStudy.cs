@@ -57,6 +57,9 @@ internal sealed class PayloadsStudy : Study
     private static readonly Row WorkerBytes = new(
         "allocated.worker", "x", "allocated by Python for 10MB there and back, in arrays", all => all.Allocated!.WorkerBytes / Counted);
 
+    // What is measured of the pool. Of peers, only the sizes are.
+    private static readonly Row[] OfPool = [.. OfSizes, Ping, Shared, LentRow, HostBytes, WorkerBytes];
+
     private static readonly string[] Transports = [.. Enum.GetValues<WorkerTransport>().Select(KeyOf)];
 
     private readonly InstalledPeers _peers = new(Peer.OfArrays);
@@ -71,7 +74,7 @@ internal sealed class PayloadsStudy : Study
 
     public override IReadOnlyList<Reading> Readings { get; } =
     [
-        .. Transports.SelectMany(name => (Row[])[.. OfSizes, Ping, Shared, LentRow, HostBytes, WorkerBytes], (name, row) => row.Of(name)),
+        .. Transports.SelectMany(name => OfPool, (name, row) => row.Of(name)),
         .. Peer.OfArrays.SelectMany(_ => OfSizes, (peer, row) => row.Of(peer.Name)),
     ];
 
@@ -127,7 +130,7 @@ internal sealed class PayloadsStudy : Study
 
         foreach (var (name, all) in measured)
         {
-            var rows = Transports.Contains(name) ? (Row[])[.. OfSizes, Ping, Shared, LentRow, HostBytes, WorkerBytes] : OfSizes;
+            var rows = Transports.Contains(name) ? OfPool : OfSizes;
             round.Record(arm, rows.Select(row => row.Of(name)), all);
         }
     }

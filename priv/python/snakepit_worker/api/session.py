@@ -24,7 +24,7 @@ class Session:
             return len(facts)
     """
 
-    # It is no dataclass, because to import their module and to make one takes longer than most modules of this package.
+    # This is no dataclass, because the import of that module and the decorator would slow down every start of a pool.
     __slots__ = ("_is_home", "_key", "_state")
 
     def __init__(self, key: str, state: dict[str, Any], is_home: bool) -> None:

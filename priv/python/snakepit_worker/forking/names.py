@@ -90,7 +90,7 @@ def _parts(holder: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _captured(holder: Any, kind: type) -> Iterator[tuple[str, Any]]:
-    """Yield what a function holds besides its attributes, the object of a bound method, and what a thread has."""
+    """Yield what a function captures, has as defaults or caches, and what a bound method or a thread-local holds."""
     if kind is MethodType:
         yield ".__self__", holder.__self__
         yield "", holder.__func__
