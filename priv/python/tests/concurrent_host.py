@@ -22,7 +22,10 @@ from snakepit_worker.dispatch.concurrent import ConcurrentDispatcher
 from snakepit_worker.dispatch.toolset import Toolset
 from snakepit_worker.interrupts.event_loop import EventLoopInterrupts
 from snakepit_worker.protocol.frames import HostFrame
+from snakepit_worker.protocol.streams import Frame
 from snakepit_worker.tools.tool import Tool
+
+from .received_frames import as_received
 
 LIMIT = 1024
 LONG = 30.0  # seconds; a test waits this long only if a wake-up is lost
@@ -37,6 +40,10 @@ class Peer:
         self.sent: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._control = control
         self._cancelled: set[int] = set()
+
+    def take(self, frame: Frame) -> None:
+        """Receive a frame that the worker sends."""
+        self.sent.put(as_received(frame))
 
     def send(self, **frame: Any) -> None:
         self.frames.put(HostFrame(**frame))
@@ -129,7 +136,7 @@ class ConcurrentTestCase(unittest.TestCase):
         frames = iter(self.peer.frames.get, None)
         player = threading.Thread(target=go, daemon=True)
         player.start()
-        ConcurrentDispatcher(4, toolset, self.interrupts, self.capacity, frames, self.peer.sent.put).serve()
+        ConcurrentDispatcher(4, toolset, self.interrupts, self.capacity, frames, self.peer.take).serve()
         player.join()
         if isinstance(outcome[0], BaseException):
             raise outcome[0]

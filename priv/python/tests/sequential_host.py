@@ -17,6 +17,8 @@ from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
 from snakepit_worker.protocol.frames import HostFrame
 from snakepit_worker.tools.tool import Tool
 
+from .received_frames import as_received
+
 LIMIT = 1024
 
 
@@ -33,7 +35,9 @@ class DispatcherTestCase(unittest.TestCase):
     def serve(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[Any]:
         """Run the dispatcher on ``frames`` and return the frames that it has sent."""
         toolset = Toolset(list(map(Tool, tools)), LIMIT)
-        SequentialDispatcher(4, toolset, self.interrupts, iter(frames), self.sent.append).serve()
+        SequentialDispatcher(
+            4, toolset, self.interrupts, iter(frames), lambda frame: self.sent.append(as_received(frame))
+        ).serve()
         return self.sent
 
     def served_kinds(self, *tools: Callable[..., Any], frames: Iterator[Any] | list[Any]) -> list[str]:

@@ -158,7 +158,7 @@ class CallsAtTheSameTime(ConcurrentTestCase):
             yield HostFrame(ping={})
             raise OSError("broken")
 
-        dispatcher = ConcurrentDispatcher(4, Toolset([], LIMIT), self.interrupts, 2, frames(), self.peer.sent.put)
+        dispatcher = ConcurrentDispatcher(4, Toolset([], LIMIT), self.interrupts, 2, frames(), self.peer.take)
         with self.assertRaisesRegex(OSError, "broken"):
             dispatcher.serve()
 

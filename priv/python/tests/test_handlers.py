@@ -13,7 +13,7 @@ from snakepit_worker.dispatch.sequential import SequentialDispatcher
 from snakepit_worker.dispatch.toolset import Toolset
 from snakepit_worker.interrupts.main_thread import MainThreadInterrupts
 from snakepit_worker.process import forks, handlers
-from snakepit_worker.protocol.frames import HostFrame
+from snakepit_worker.protocol.frames import HostFrame, WorkerFrame
 from snakepit_worker.tools.tool import Tool
 
 forks.watch()
@@ -60,6 +60,7 @@ def frames(*calls):
 
 def send(frame):
     interrupt()
+    frame = WorkerFrame.FromString(frame.SerializeToString())
     kind = frame.WhichOneof("frame")
     print(json.loads(frame.result.value or b"null") if kind == "result" else kind)
     interrupt()

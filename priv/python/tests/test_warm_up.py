@@ -13,13 +13,14 @@ from snakepit_worker.roles.warm_up import warm_up
 from snakepit_worker.transports.direct_server import Server
 
 from .processes import ProcessTestCase
+from .received_frames import as_received
 
 
 class WarmUp(ProcessTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.addCleanup(signal.signal, signal.SIGIO, signal.getsignal(signal.SIGIO))
-        self.answered: list[str] = []
+        self.answered: list[str | None] = []
 
     def settings(self, transport: str) -> Settings:
         given = f"directory={self.directory} transport={transport} control=none adapter=none max_payload=1024 worker=0"
@@ -27,7 +28,7 @@ class WarmUp(ProcessTestCase):
 
     def server(self, path: str, serve: Callable[..., Any], limit: int) -> Server:
         def heard(frames: Any, send: Callable[[Any], None]) -> None:
-            serve(frames, lambda frame: (self.answered.append(frame.WhichOneof("frame")), send(frame)))
+            serve(frames, lambda frame: (self.answered.append(as_received(frame).WhichOneof("frame")), send(frame)))
 
         return Server(path, heard, limit)
 

@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from ..process import forks, handlers, limits, output, signals
+from ..process.objects import set_aside
 from .failure import BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def prepare_adapter(settings: Settings) -> tuple[Adapter, list[Tool]]:
     name = settings.adapter
     settings.extend_search_path()
     handlers.guard_handlers()
-    gc.freeze()  # what has been imported stays, so the garbage collector need not look at it
+    set_aside()  # what has been imported stays, and nothing in it is the adapter's
     gc.enable()
     try:
         adapter = forks.run(load_adapter, name)

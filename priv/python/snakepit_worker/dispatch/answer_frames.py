@@ -11,12 +11,13 @@ from ..payloads.descriptions import LONGEST_MESSAGE, message_of, sendable, type_
 from ..payloads.errors import attributes_of, forget_locals, traceback_of
 from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
+from ..protocol.value_frame import ValueFrame
 from .attaching import OverLimit, attach
 
 if TYPE_CHECKING:
     from ..payloads.encoded import Encoded
     from ..protocol.frames import Attachments, Call
-    from ..protocol.streams import Send
+    from ..protocol.streams import Frame
 
 
 class UnsendableValue(Exception):
@@ -72,32 +73,29 @@ class AnswerFrames:
         """Reject results and chunks of more than ``max_payload`` bytes."""
         self._max_payload = max_payload
 
-    def result(self, call: Call, value: Any) -> WorkerFrame:
+    def result(self, call: Call, value: Any) -> Frame:
         """Return the frame that ends a call with the result ``value``. Raises UnsendableValue if it cannot be sent."""
         encoded = self._encoded(call, value, "result")
         if isinstance(encoded, bytes):
-            return WorkerFrame(result={"call": call.id, "value": encoded})
+            return ValueFrame(call.id, encoded, is_chunk=False)
         frame = WorkerFrame(result={"call": call.id, "value": encoded.json})
         self._attach(frame.result.attachments, call, encoded, "result")
         return frame
 
-    def chunk(self, call: Call, value: Any) -> WorkerFrame:
+    def chunk(self, call: Call, value: Any) -> Frame:
         """Return the frame that carries one ``value`` of a stream. Raises UnsendableValue if it cannot be sent."""
         encoded = self._encoded(call, value, "chunk")
         if isinstance(encoded, bytes):
-            return WorkerFrame(chunk={"call": call.id, "value": encoded})
+            return ValueFrame(call.id, encoded, is_chunk=True)
         frame = WorkerFrame(chunk={"call": call.id, "value": encoded.json})
         self._attach(frame.chunk.attachments, call, encoded, "chunk")
         return frame
 
-    def send(self, send: Send, call: Call, answer: WorkerFrame) -> None:
-        """Send the frame that ends a call. If there is no memory for it, send a failure instead, which is smaller."""
-        try:
-            send(answer)
-        except MemoryError as error:  # raised while the frame was encoded, so none of it has been sent
-            smaller = self.failed(call, error, own_frames=0)
-            smaller.interrupted = answer.interrupted
-            send(smaller)
+    def smaller(self, call: Call, answer: Frame, error: MemoryError) -> WorkerFrame:
+        """Return the failure frame to send instead of ``answer``, because there was no memory to encode that."""
+        frame = self.failed(call, error, own_frames=0)
+        frame.interrupted = answer.interrupted
+        return frame
 
     def failed(self, call: Call, error: BaseException, own_frames: int) -> WorkerFrame:
         """Return the failure frame for an error that a tool has raised, or that occurred while its answer was made.

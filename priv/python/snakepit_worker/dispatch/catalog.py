@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..payloads import codec
@@ -12,7 +13,7 @@ from ..tools.tool import InvalidArguments, Tool
 from .answer_frames import failure
 
 if TYPE_CHECKING:
-    from ..protocol.frames import Call, ParameterFields, ToolFields
+    from ..protocol.frames import Attachment, Call, ParameterFields, ToolFields
     from ..tools.parameters import Parameter
 
 
@@ -34,11 +35,10 @@ class CallRefused(Exception):
 REFUSALS = (CallRefused, InvalidArguments)
 
 
-def arguments_of(call: Call, found: Tool) -> dict[str, Any]:
+def arguments_of(call: Call, found: Tool, attachments: Sequence[Attachment]) -> dict[str, Any]:
     """Return the arguments of a call before their conversion. Raises CallRefused if they cannot be read exactly."""
-    received = call.attachments.items if call.HasField("attachments") else ()
     try:
-        return codec.decode_object(call.arguments, found.keeps_decimals, received)
+        return codec.decode_object(call.arguments, found.keeps_decimals, attachments)
     except (ValueError, RecursionError) as error:
         reason = f"{found.signature()}: the arguments cannot be read: {message_of(error)}"
         raise CallRefused(Failure.INVALID_ARGUMENTS, reason) from None

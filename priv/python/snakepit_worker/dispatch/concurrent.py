@@ -30,7 +30,7 @@ from .toolset import Toolset
 if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call, HostFrame, HostFrameField
-    from ..protocol.streams import Frames, Send
+    from ..protocol.streams import Frame, Frames, Send
 
 _REPEAT_AFTER = 0.02  # seconds between two signals to a tool that blocks the loop; equal to CancelRepeat in C#
 
@@ -181,7 +181,7 @@ class ConcurrentDispatcher:
         context = None
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
-        arguments = arguments_of(call, found)
+        arguments = arguments_of(call, found, call.attachments.items)
         with self._lock:
             self._calls[call.id] = running
         self._main.call_soon(self._start_task, call, running, found, arguments, context)
@@ -228,7 +228,7 @@ class ConcurrentDispatcher:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)
         return PlainCallRunner(self._worker, self._toolset, interrupts, channel, self._new_context)
 
-    def _send(self, frame: WorkerFrame) -> None:
+    def _send(self, frame: Frame) -> None:
         with self._sending:
             if (
                 self._main.failure is None

@@ -16,8 +16,8 @@ from .host_call_frames import HostCallFrames, value_of
 
 if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
-    from ..protocol.frames import Call, HostFrame, HostFrameField, WorkerFrame
-    from ..protocol.streams import Frames, Send
+    from ..protocol.frames import Call, HostFrame, HostFrameField
+    from ..protocol.streams import Frame, Frames, Send
 
     Serve = Callable[[HostFrameField | None, HostFrame], None]
 
@@ -55,7 +55,7 @@ class PlainCallChannel:
             frame = self._next_frame()
             self._take(frame.WhichOneof("frame"), frame)
 
-    def send_chunk(self, frame: WorkerFrame) -> None:
+    def send_chunk(self, frame: Frame) -> None:
         """Send one chunk and use up one credit."""
         self.send(frame)
         self._credit -= 1

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..api.session import Session
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call
+    from ..protocol.streams import Frame
 
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: a method of PlainCallRunner, and
@@ -62,7 +63,8 @@ class PlainCallRunner:
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
-            arguments = found.bind(arguments_of(call, found), context, call.HasField("attachments"))
+            attachments = call.attachments.items if call.HasField("attachments") else ()
+            arguments = found.bind(arguments_of(call, found, attachments), context, bool(attachments))
         except REFUSALS as error:
             self._channel.send(refusal(call, error))
             return
@@ -70,10 +72,13 @@ class PlainCallRunner:
             self._channel.send(self._answers.failed(call, error, own_frames=0))
             return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
-        del arguments  # they may be views of shared memory, of which the answer tells
+        del attachments, arguments  # they may be views of shared memory, of which the answer tells
         if self._interrupts.has_interrupted:
             answer.interrupted = True
-        self._answers.send(self._channel.send, call, answer)
+        try:
+            self._channel.send(answer)
+        except MemoryError as error:
+            self._channel.send(self._answers.smaller(call, answer, error))
         self._running = 0
 
     def is_cancelled(self, call_id: int) -> bool:
@@ -92,12 +97,12 @@ class PlainCallRunner:
         session = session_of(call) if call.HasField("session") else None
         return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call.id), session)
 
-    def _answer(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
-        if self._interrupts.is_cancelled(call.id):
-            return failure(call.id, Failure.CANCELLED, "cancelled before it ran")
+    def _answer(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> Frame:
+        call_id, interrupts = call.id, self._interrupts
+        if interrupts.is_cancelled(call_id):
+            return failure(call_id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            in_context = self._new_context().run
-            value = self._interrupts.run(call.id, in_context, found.function, **arguments)
+            value = interrupts.run(call_id, self._new_context().run, found.function, **arguments)
             if not own[0]:
                 forks.leave()
             return self._answers.result(call, value)
@@ -106,7 +111,7 @@ class PlainCallRunner:
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return self._failed(call, error)
 
-    def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame:
+    def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> Frame:
         interrupts, channel = self._interrupts, self._channel
         in_context = self._new_context().run
         generator = None
@@ -145,7 +150,7 @@ class PlainCallRunner:
                 forks.leave(error)
             report(logging.WARNING, "tool %r: closing its generator failed", call.tool)
 
-    def _failed(self, call: Call, error: BaseException) -> WorkerFrame:
+    def _failed(self, call: Call, error: BaseException) -> Frame:
         if not own[0]:
             forks.leave(error)
         # isinstance would ask the error itself, which may be of a class of the user's.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import contextvars
 
     from ..protocol.frames import Call, HostAnswer, HostFrame
-    from ..protocol.streams import Send
+    from ..protocol.streams import Frame, Send
 
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: one method of TaskCall.
@@ -175,7 +175,7 @@ class TaskCall:
                 answer.set_result(frame.host_answer)
 
     @runs_adapter_on_loop
-    async def _run(self, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame | _Raised:
+    async def _run(self, found: Tool, arguments: Mapping[str, Any]) -> Frame | _Raised:
         if self._cancelled:
             return self._cancelled_early()
         try:
@@ -187,7 +187,7 @@ class TaskCall:
             return _Raised(error)
 
     @runs_adapter_on_loop
-    async def _stream(self, found: Tool, arguments: Mapping[str, Any]) -> WorkerFrame | _Raised:
+    async def _stream(self, found: Tool, arguments: Mapping[str, Any]) -> Frame | _Raised:
         if self._cancelled:
             return self._cancelled_early()
         generator = None
@@ -234,7 +234,10 @@ class TaskCall:
             answer = self._answer_of(task)
             if self.was_interrupted:
                 answer.interrupted = True
-            self._answers.send(self._send, self._call, answer)
+            try:
+                self._send(answer)
+            except MemoryError as error:
+                self._send(self._answers.smaller(self._call, answer, error))
         except Exception as error:
             self._failed(error)
         finally:
@@ -244,7 +247,7 @@ class TaskCall:
             del self._call
             self._task = None
 
-    def _answer_of(self, task: asyncio.Task[Any]) -> WorkerFrame:
+    def _answer_of(self, task: asyncio.Task[Any]) -> Frame:
         error = _error_of(task)
         if error is None:
             return task.result()

@@ -109,12 +109,20 @@ def decode_object(encoded: bytes, keep_decimals: bool = False, received: Sequenc
         value: Any = _read_more(encoded, received, MAX_DEPTH_WITH_NAMES, keep_decimals=keep_decimals)
     elif not encoded:
         return {}
+    elif keep_decimals:
+        value = _read_exactly(encoded, MAX_DEPTH_WITH_NAMES, keep_decimals)
     else:
-        value = (
-            _read_exactly(encoded, MAX_DEPTH_WITH_NAMES, keep_decimals)
-            if keep_decimals
-            else _read(encoded, MAX_DEPTH_WITH_NAMES)
-        )
+        # What the C decoder reads exactly is read here, because every call of a tool passes here: a function of its
+        # own would cost as much as the reading. For anything else, _read begins again, and says what is wrong.
+        if b"\\u" not in encoded and b"-0" not in encoded:
+            try:
+                text = encoded.decode()
+                value, end = _scan(text, 0)
+                if end == len(text) and type(value) is dict:
+                    return cast("dict[str, Any]", value)
+            except (StopIteration, RecursionError, ValueError):
+                pass
+        value = _read(encoded, MAX_DEPTH_WITH_NAMES)
     if type(value) is not dict:
         raise ValueError(f"arguments must be one JSON object, got {described_class(value)}")
     return cast("dict[str, Any]", value)
@@ -156,20 +164,15 @@ def _refuse(number: str) -> NoReturn:
 
 _decoder = json.JSONDecoder(parse_constant=_refuse)
 _decode = _decoder.decode
-# What decode calls. Decode also skips white space, which the host does not send. The type stubs do not declare it.
+# What _decode calls after it has skipped white space, which the host does not send. The type stubs lack it.
 _scan: Callable[[str, int], tuple[Any, int]] = getattr(_decoder, "scan_once")  # noqa: B009
 
 
 def _read(encoded: bytes, max_depth: int = MAX_DEPTH) -> Any:
-    # The regular expression is asked only if there can be a match, because it takes longer than these two searches.
-    if (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None:
+    if _may_be_inexact(encoded):
         return _read_exactly(encoded, max_depth)
-    text = encoded.decode()
     try:
-        value, end = _scan(text, 0)
-        return value if end == len(text) else _decode(text)
-    except StopIteration:  # the text is not JSON; decode says why
-        return _decode(text)
+        return _decode(encoded.decode())
     except (json.JSONDecodeError, _NoNumber):
         raise
     except (RecursionError, ValueError):  # the values are nested deeply, or an integer has too many digits for Python
@@ -177,7 +180,7 @@ def _read(encoded: bytes, max_depth: int = MAX_DEPTH) -> Any:
 
 
 def _may_be_inexact(encoded: bytes) -> bool:
-    # _read asks the same without a call, because every call of a tool passes there.
+    # The regular expression is asked only if there can be a match, because it takes longer than these two searches.
     return (b"\\u" in encoded or b"-0" in encoded) and _inexact(encoded) is not None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from types import BuiltinFunctionType, FunctionType, WrapperDescriptorType
 from typing import Any
 
 # It reads a class without asking its metaclass, which may be the user's code.
@@ -15,19 +16,42 @@ def class_of(found: object) -> type:
     return type(found)
 
 
-class Survey:
-    """All objects of this process, by their type.
+def set_aside() -> None:
+    """Keep what exists now out of garbage collections, and out of what ``made_since`` returns."""
+    gc.freeze()
+    _Aside.count = gc.get_freeze_count()
 
-    The garbage collector knows them wherever they lie: in variables of modules, in closures, in other objects. Only
-    types are looked at, because to ask an object for anything may run the user's code.
+
+def made_since() -> list[Any]:
+    """Return the objects that were made since ``set_aside``, wherever they lie; the garbage collector knows them."""
+    if gc.get_freeze_count() > _Aside.count:  # the adapter has frozen objects of its own too
+        gc.unfreeze()
+    return gc.get_objects()
+
+
+class _Aside:
+    count = 0  # of the objects that have been set aside
+
+
+# Most objects are of these classes, and nobody looks for them.
+_PLAIN_TYPES: tuple[Any, ...] = (dict, list, tuple, set, type, FunctionType, BuiltinFunctionType, WrapperDescriptorType)
+_PLAIN = frozenset(map(id, _PLAIN_TYPES))
+
+
+class Survey:
+    """Objects of this process by their type, except those of the plainest types.
+
+    Only types are looked at, because to ask an object for anything may run the user's code.
     """
 
-    def __init__(self) -> None:
-        """Take stock of the objects, and keep them alive as long as this object lives."""
+    def __init__(self, objects: Iterable[object]) -> None:
+        """Take stock of ``objects``, and keep them alive as long as this object lives."""
         # By the id of the type, because a type's own hash may be the user's code.
         self._objects: dict[int, tuple[type, list[Any]]] = {}
-        for found in gc.get_objects():
+        for found in objects:
             kind = class_of(found)
+            if id(kind) in _PLAIN:
+                continue
             known = self._objects.get(id(kind))
             if known is None:
                 known = self._objects[id(kind)] = kind, []

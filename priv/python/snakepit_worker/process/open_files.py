@@ -7,6 +7,7 @@ only writes out what it has written itself, and leaves it to the template to clo
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import traceback
 import weakref
@@ -36,7 +37,8 @@ def hand_down(survey: Survey) -> None:
 
 def finish() -> None:
     """Write out what is buffered, and close files that write more when they are closed, such as a GzipFile."""
-    own = _found(Survey(), io.IOBase.__base__ or io.IOBase, *(imported_class(*name) for name in _HOLDERS))
+    holders = (imported_class(*name) for name in _HOLDERS)
+    own = _found(Survey(gc.get_objects()), io.IOBase.__base__ or io.IOBase, *holders)
     plain: list[Any] = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
     _flush([*plain, *(found for found in (reference() for reference in _inherited) if found is not None)])
     others = [found for found in own if type(found).__module__ != "_io" and not isinstance(found, io.RawIOBase)]

@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, TypeAlias
 
 from .frames import HostFrame, WorkerFrame
+from .value_frame import ValueFrame
 
 # The frames from the host, in order of arrival. The iterator ends with the stream, and raises if the transport fails.
 Frames: TypeAlias = Iterator[HostFrame]
-Send: TypeAlias = Callable[[WorkerFrame], None]
+# A frame from the worker.
+Frame: TypeAlias = WorkerFrame | ValueFrame
+Send: TypeAlias = Callable[[Frame], None]
 # A function that answers the frames of one host until the host's stream ends.
 Serve: TypeAlias = Callable[[Frames, Send], None]
 

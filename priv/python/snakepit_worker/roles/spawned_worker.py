@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,7 +12,7 @@ from ..dispatch.reports import report
 from ..forking.copies import prepare_copies
 from ..process import forks, keeper, lifeline, output, scheduling, signals, stack_dump
 from ..process.exit import end_gracefully, exit_by
-from ..process.objects import Survey
+from ..process.objects import Survey, made_since
 from ..process.thread_forks import end_with_thread
 from ..process.waits import end_with_handler
 from .dispatchers import prepare_dispatcher
@@ -22,8 +21,11 @@ if TYPE_CHECKING:
     from ..boot.settings import Settings
 
 
-def run(settings: Settings) -> NoReturn:
-    """Run as a worker until the host ends the stream."""
+def run(settings: Settings, earlier: list[object]) -> NoReturn:
+    """Run as a worker until the host ends the stream.
+
+    ``earlier`` has the objects that existed before this package was imported, which a sitecustomize may have made.
+    """
     keeper.fork_kept_process()
     forks.claim()
     forks.watch()
@@ -44,8 +46,10 @@ def run(settings: Settings) -> NoReturn:
         finally:
             integrity.check()  # first: without a connection, no other failure could be reported
         require_descriptors()
-        gc.unfreeze()  # a survey does not find frozen objects
-        prepare_copies(Survey(), adapter, [control], is_forked=False).vary(settings.worker)
+        survey = Survey([*earlier, *made_since()])
+        prepare_copies(survey, adapter, [control], is_forked=False).vary(settings.worker)
+        earlier.clear()
+        del survey
         scheduling.become_batch_process()
         serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
     except BootFailed as failed:

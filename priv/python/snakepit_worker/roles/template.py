@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from ..boot import control_channel, preparation
@@ -16,7 +17,7 @@ from ..forking.hubs import renew_hubs
 from ..process import forks, lifeline, orphans, output, scheduling, signals, stack_dump
 from ..process.children import ChildWatch
 from ..process.exit import exit_by, exit_now, finish, hand_down, live_on, take_back
-from ..process.objects import Survey
+from ..process.objects import Survey, made_since
 from ..process.origins import mark_template
 from ..process.thread_forks import end_with_thread
 from ..process.waits import end_with_handler
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
     from ..boot.settings import Settings
 
 
-def run(settings: Settings) -> NoReturn:
-    """Run as the template until the host closes the control channel, or ends."""
+def run(settings: Settings, earlier: list[object]) -> NoReturn:
+    """Run as the template until the host closes the control channel, or ends.
+
+    ``earlier`` has the objects that existed before this package was imported, which a sitecustomize may have made.
+    """
     try:
-        _prepare_and_fork(settings)
+        _prepare_and_fork(settings, earlier)
     except BaseException as error:
         if forks.is_fork():
             forks.leave(error)
@@ -53,7 +57,7 @@ def _set_up(mark: int) -> int:
     return lifeline_descriptor
 
 
-def _prepare_and_fork(settings: Settings) -> NoReturn:
+def _prepare_and_fork(settings: Settings, earlier: list[object]) -> NoReturn:
     lifeline_descriptor = _set_up(settings.mark)
     control = control_channel.connect(settings)
     children = ChildWatch()  # before the adapter can take all file descriptors
@@ -83,10 +87,10 @@ def _prepare_and_fork(settings: Settings) -> NoReturn:
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
     # write to frozen objects.
     gc.collect()
-    gc.unfreeze()  # a survey does not find frozen objects
-    survey = Survey()
+    survey = Survey([*earlier, *made_since(), sys.stdout, sys.stderr])
     hand_down(survey)
     generators = prepare_copies(survey, adapter, [control], is_forked=extra_threads == 0)
+    earlier.clear()
     del survey
     gc.freeze()
     lifeline.wake_at_end(lifeline_descriptor)  # from now on, this process notices by itself that the host has ended

@@ -21,8 +21,7 @@ from ..protocol.framing import FRAME_OVERHEAD, LENGTH, OWNER_ONLY
 from .encoding import encoded
 
 if TYPE_CHECKING:
-    from ..protocol.frames import WorkerFrame
-    from ..protocol.streams import Send, Serve
+    from ..protocol.streams import Frame, Send, Serve
 
 _CHUNK = 64 * 1024
 _LARGEST_CHUNK = 1024 * 1024
@@ -79,7 +78,7 @@ def sender_to(host: socket.socket) -> Send:
     """Return a function that sends a frame to the host. The function waits while the host does not read."""
 
     @waits
-    def send(frame: WorkerFrame) -> None:
+    def send(frame: Frame) -> None:
         content = encoded(frame)
         if not own[0]:
             forks.leave()

@@ -25,15 +25,16 @@ import grpc
 from ..memory.files import own_files
 from ..originals import os
 from ..process import forks
+from ..process.forks import own
 from ..process.waits import waits
-from ..protocol.frames import HostFrame, WorkerFrame
+from ..protocol.frames import HostFrame
 from ..protocol.framing import FRAME_OVERHEAD, OWNER_ONLY
 from .encoding import encoded
 from .grpc_health import Health
 from .grpc_main_thread import MainThreadPool
 
 if TYPE_CHECKING:
-    from ..protocol.streams import Frames, Serve
+    from ..protocol.streams import Frame, Frames, Send, Serve
 
 # grpc.server() imports grpc._server when it is first called. The import here loads the module once, in the template,
 # instead of in each forked worker.
@@ -120,9 +121,8 @@ class Server:
         return iter(outgoing.get, None)
 
     def _serve_frames(self, received: Iterator[bytes], send: Callable[[bytes], None]) -> None:
-        frames: Frames = map(_decoded, received)
         try:
-            self._serve(_frames_of_own(frames), _sender_of_own(send))
+            self._serve(_frames_of_own(received), _sender_of_own(send))
         except grpc.RpcError:
             pass  # a broken connection ends the stream, as if the host had closed it
         except BaseException as error:
@@ -130,16 +130,6 @@ class Server:
             if isinstance(error, Exception):  # gRPC would only log it
                 self._failure = error
             raise
-
-
-def _decoded(content: bytes) -> HostFrame:
-    frame = HostFrame.FromString(content)
-    if len(content) > _LARGE and _malloc_trim is not None:
-        # gRPC has received the frame in many small blocks. They are free again, but glibc would keep them.
-        _malloc_trim(0)
-    if own_files.files:
-        own_files.take_back(frame)
-    return frame
 
 
 def _end_process_if_one_fails(threads: Collection[threading.Thread]) -> None:
@@ -177,25 +167,28 @@ def _without_fork_handlers() -> Generator[None, None, None]:
 
 
 @waits
-def _frames_of_own(frames: Frames) -> Frames:
-    """Yield ``frames``, but never wait for one in a process that a tool has forked."""
-    while True:
-        if not forks.own[0]:
-            forks.leave()
-        try:
-            frame = next(frames)
-        except StopIteration:
-            return
+def _frames_of_own(received: Iterator[bytes]) -> Frames:
+    """Yield the frames that are ``received``, but never wait for one in a process that a tool has forked."""
+    parse = HostFrame.FromString
+    for content in received:
+        frame = parse(content)
+        if len(content) > _LARGE and _malloc_trim is not None:
+            # gRPC has received the frame in many small blocks. They are free again, but glibc would keep them.
+            _malloc_trim(0)
+        if own_files.files:
+            own_files.take_back(frame)
         yield frame
-        del frame  # an idle worker must not keep the arguments of its last call
+        del content, frame  # an idle worker must not keep the arguments of its last call
+        if not own[0]:
+            forks.leave()
 
 
-def _sender_of_own(send: Callable[[bytes], None]) -> Callable[[WorkerFrame], None]:
+def _sender_of_own(send: Callable[[bytes], None]) -> Send:
     """Return a function that sends a frame's bytes, but ends a process that a tool has forked."""
 
     @waits
-    def checked(frame: WorkerFrame) -> None:
-        if not forks.own[0]:
+    def checked(frame: Frame) -> None:
+        if not own[0]:
             forks.leave()
         send(encoded(frame))
 
