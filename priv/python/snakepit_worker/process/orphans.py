@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Collection
-from glob import glob
 from time import monotonic
 
 from ..originals import os, signal
@@ -63,8 +62,11 @@ def kill_all(watch: ChildWatch, ended: Callable[[int, int], None], patience: flo
 def children() -> list[int]:
     """Return the process ids of this process's children. One that is just being started or reaped may be missing."""
     found: list[int] = []
-    for listed in glob("/proc/self/task/*/children"):
-        with contextlib.suppress(FileNotFoundError), open(listed) as opened:  # a thread may have ended
+    for thread in os.listdir("/proc/self/task"):
+        with (
+            contextlib.suppress(FileNotFoundError),
+            open(f"/proc/self/task/{thread}/children") as opened,
+        ):  # a thread may have ended
             found.extend(map(int, opened.read().split()))
     return found
 

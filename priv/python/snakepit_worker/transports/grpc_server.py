@@ -13,12 +13,12 @@ import ctypes
 import importlib
 import inspect
 import queue
+import string
 import sys
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import grpc
 
@@ -43,6 +43,7 @@ with contextlib.suppress(ImportError):
 
 _SERVICE = "snakepit.v1.Worker"
 _FORK_HANDLERS = "GRPC_ENABLE_FORK_SUPPORT"
+_LITERAL = frozenset(f"/-._~{string.ascii_letters}{string.digits}".encode())
 _LARGE = 8 * 1024 * 1024
 _malloc_trim: Any = getattr(ctypes.CDLL(None), "malloc_trim", None)  # only glibc has it
 
@@ -69,9 +70,7 @@ class Server:
                     ("grpc.so_reuseport", 0),
                 ),
             )
-        # gRPC reads it as a URI, in which "%" and "#" have meanings of their own.
-        address = f"unix:{quote(os.fsencode(path))}"
-        if not self._server.add_insecure_port(address):  # older versions of grpcio return 0; newer ones raise
+        if not self._server.add_insecure_port(_uri_of(path)):  # older versions of grpcio return 0; newer ones raise
             raise OSError(f"gRPC cannot listen at {self.endpoint}")
         os.chmod(path, OWNER_ONLY)
 
@@ -130,6 +129,14 @@ class Server:
             if isinstance(error, Exception):  # gRPC would only log it
                 self._failure = error
             raise
+
+
+def _uri_of(path: str) -> str:
+    """Return the URI of a Unix socket, in which "%" and "#" would have meanings of their own.
+
+    The module urllib.parse could do it, but to import it takes as long as to start a worker.
+    """
+    return "unix:" + "".join(chr(byte) if byte in _LITERAL else f"%{byte:02X}" for byte in os.fsencode(path))
 
 
 def _end_process_if_one_fails(threads: Collection[threading.Thread]) -> None:
