@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -137,6 +138,28 @@ public abstract class SharedArrays<T>
     }
 
     [NumpyFact]
+    public async Task A_host_tool_takes_and_returns_arrays_without_a_copy()
+    {
+        using var doubled = new SharedArray<double>(Large);
+        HostTool Double() => HostTool.Create((Given arguments) =>
+        {
+            using var given = arguments.Array;
+            Assert.True(given.IsReadOnly);
+            TensorPrimitives.Multiply(given.AsReadOnlySpan(), 2, doubled.AsSpan());
+            return doubled;
+        });
+        await using var pool = await StartAsync(hostTools: new() { ["double"] = Double() });
+        for (var round = 1; round <= 3; round++)
+        {
+            var given = Enumerable.Repeat((double)round, Large).ToArray();
+            using var back = await pool.ExecuteAsync<SharedArray<double>>("doubled_by_host", new { given }).InTime();
+            Assert.Equal(2.0 * round * Large, TensorPrimitives.Sum(back.AsReadOnlySpan()));
+        }
+
+        await AssertGivenBack(pool);
+    }
+
+    [NumpyFact]
     public async Task A_disposed_array_is_refused()
     {
         await using var pool = await StartAsync();
@@ -202,8 +225,11 @@ public abstract class SharedArrays<T>
     private static Task AssertGivenBack(SnakepitPool pool) => Eventually.True(
         () => pool.GetStatistics().Workers.All(static worker => worker.BytesLent == 0), "no memory is lent any more");
 
-    private static async Task<SnakepitPool> StartAsync(int workers = 1) => await SnakepitPool.StartAsync(
-        Probe.Over<T>() with { Adapter = "memory_tools", Workers = workers }).InTime();
+    private static async Task<SnakepitPool> StartAsync(int workers = 1, Dictionary<string, HostTool>? hostTools = null) =>
+        await SnakepitPool.StartAsync(
+            Probe.Over<T>() with { Adapter = "memory_tools", Workers = workers, HostTools = hostTools ?? [] }).InTime();
+
+    private sealed record Given([property: JsonPropertyName("given")] SharedArray<double> Array);
 }
 
 public sealed class SharedArraysOverGrpc : SharedArrays<OverGrpc>;

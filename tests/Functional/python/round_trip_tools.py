@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
+from array_tools import back, back_async, same
 
 from snakepit_worker import tool
+
+__all__ = ["back", "back_async", "same", "same_node"]
 
 
 @dataclasses.dataclass
@@ -27,21 +29,6 @@ class Node:
     cubes: dict[str, np.ndarray]
     children: list[Node]
     named: dict[str, Node]
-
-
-@tool
-def back(given: np.ndarray) -> np.ndarray:
-    return given
-
-
-@tool
-async def back_async(given: np.ndarray) -> np.ndarray:
-    return given
-
-
-@tool
-def same(given: Any) -> Any:
-    return given
 
 
 @tool
