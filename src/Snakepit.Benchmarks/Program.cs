@@ -38,7 +38,8 @@ using var ending = new CancellationTokenSource();
 using var watch = args is [HostCommand.Name, ..] ? null : AncestorWatch.OfDotnetRun(ending.Cancel);
 try
 {
-    var parsed = root.Parse(args);
+    // A reason may begin with @, which the parser would otherwise take for the name of a file with more arguments.
+    var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (args.Length > 0 && parsed.Action is ParseErrorAction error)
     {
         error.ShowHelp = false; // the line that says what is wrong would be lost in it

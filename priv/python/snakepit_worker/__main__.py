@@ -8,7 +8,6 @@ from .boot.settings import Settings
 if __name__ == "__main__":
     # Nothing that is imported before the adapter becomes garbage. preparation.py enables the garbage collector again.
     gc.disable()
-    earlier: list[object] = gc.get_objects()
     role, *arguments = sys.argv[1:]
     del sys.argv[1:]  # so that modules of the adapter that read sys.argv do not find these arguments
     settings = Settings(arguments)
@@ -16,4 +15,4 @@ if __name__ == "__main__":
         from .roles.template import run
     else:
         from .roles.spawned_worker import run
-    run(settings, earlier)
+    run(settings, gc.get_objects())

@@ -11,13 +11,15 @@ namespace Snakepit.Benchmarks.Arms;
 /// little: settings also come from environment variables and from files that git ignores or that lie above the clone.
 /// </summary>
 /// <param name="Values">
-/// The settings by name: the options that the compiler records in the debug symbols of each assembly, and the options of the runtime.
+/// The settings by name: the options that the compiler records in the debug symbols of each assembly, the options of the runtime, and the
+/// versions of packages.
 /// </param>
 internal sealed record BuildSettings(ImmutableSortedDictionary<string, string> Values)
 {
     private const string Optimization = "optimization";
     private const string Optimised = "release";
     private const string Unset = "not set";
+    private const string PackagePrefix = "package ";
 
     // The assemblies that run while something is measured.
     private static readonly string[] Assemblies = ["Snakepit", "Snakepit.Measurement", "Snakepit.Benchmarks"];
@@ -51,14 +53,24 @@ internal sealed record BuildSettings(ImmutableSortedDictionary<string, string> V
             values[option] = value;
         }
 
+        foreach (var (package, version) in Packages(Path.Combine(directory, "Snakepit.Benchmarks.deps.json")))
+        {
+            values[PackagePrefix + package] = version;
+        }
+
         return new BuildSettings(values.ToImmutable());
     }
 
-    /// <summary>Returns a description of each setting in which this build differs from another one.</summary>
+    /// <summary>
+    /// Returns a description of each setting in which this build differs from another one. A package that only one of them has is a
+    /// difference of their code.
+    /// </summary>
     public IEnumerable<string> DifferencesFrom(BuildSettings other) => Values.Keys.Union(other.Values.Keys)
         .Order(StringComparer.Ordinal)
         .Select(name => (Name: name, Own: Values.GetValueOrDefault(name, Unset), Other: other.Values.GetValueOrDefault(name, Unset)))
         .Where(setting => setting.Own != setting.Other)
+        .Where(setting => setting is not ({ Own: Unset } or { Other: Unset })
+            || !setting.Name.StartsWith(PackagePrefix, StringComparison.Ordinal))
         .Select(setting => $"{setting.Name} is '{setting.Own}' and not '{setting.Other}'");
 
     private static IEnumerable<(string Option, string Value)> OptionsOf(string symbols)
@@ -88,8 +100,28 @@ internal sealed record BuildSettings(ImmutableSortedDictionary<string, string> V
     private static IEnumerable<(string Option, string Value)> RuntimeOptions(string path)
     {
         using var file = JsonDocument.Parse(File.ReadAllText(path));
-        return file.RootElement.GetProperty("runtimeOptions").TryGetProperty("configProperties", out var properties)
-            ? [.. properties.EnumerateObject().Select(property => (property.Name, property.Value.ToString()))]
-            : [];
+        return
+        [
+            .. file.RootElement.GetProperty("runtimeOptions").EnumerateObject().SelectMany(option => option.Name == "configProperties"
+                ? option.Value.EnumerateObject().Select(property => (property.Name, property.Value.ToString()))
+                : [(option.Name, option.Value.ToString())]),
+        ];
+    }
+
+    private static IEnumerable<(string Package, string Version)> Packages(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var file = JsonDocument.Parse(File.ReadAllText(path));
+        return
+        [
+            .. file.RootElement.GetProperty("libraries").EnumerateObject()
+                .Where(library => library.Value.GetProperty("type").GetString() == "package")
+                .Select(library => library.Name.Split('/', 2))
+                .Select(name => (name[0], name[1])),
+        ];
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,8 +18,9 @@ internal sealed partial class SuiteLock : IDisposable
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _file;
+    private readonly Socket? _name;
 
-    private SuiteLock(SafeFileHandle file) => _file = file;
+    private SuiteLock(SafeFileHandle file, Socket? name) => (_file, _name) = (file, name);
 
     /// <summary>
     /// The path of the file that functional tests of Snakepit on this machine lock together, and that a performance suite locks alone.
@@ -45,7 +47,13 @@ internal sealed partial class SuiteLock : IDisposable
             // The file is opened anew each time, because a cleaner of temporary files may have deleted it meanwhile.
             if (TryLock(path, isShared) is { } file)
             {
-                return new SuiteLock(file);
+                var name = isShared ? null : TryTakeName(path);
+                if (isShared || name is not null)
+                {
+                    return new SuiteLock(file, name);
+                }
+
+                file.Dispose(); // another process holds the lock of a file with this name that was deleted
             }
 
             if (!hasReported)
@@ -57,7 +65,30 @@ internal sealed partial class SuiteLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _name?.Dispose();
+        _file.Dispose();
+    }
+
+    /// <summary>
+    /// Takes an abstract name of a socket (unix(7)), which no cleaner of temporary files can delete, as it can the file of a lock that is
+    /// held. Returns null if another process has the name.
+    /// </summary>
+    private static Socket? TryTakeName(string path)
+    {
+        var name = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            name.Bind(new UnixDomainSocketEndPoint($"\0{path}"));
+            return name;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            name.Dispose();
+            return null;
+        }
+    }
 
     private static SafeFileHandle? TryLock(string path, bool isShared)
     {

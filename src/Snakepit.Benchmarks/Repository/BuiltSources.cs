@@ -19,7 +19,7 @@ internal sealed class BuiltSources
     // and the versions of the packages and the SDK.
     private const string OtherInputs = "other-inputs.sha256";
 
-    // With CI=true, the compiler writes this prefix instead of the root of the repository.
+    // With CI=true, the compiler writes this prefix instead of the root of the git repository, which may have this one as a folder.
     private const string MappedRoot = "/_/";
 
     private readonly Dictionary<string, string> _checksums = [];
@@ -123,9 +123,27 @@ internal sealed class BuiltSources
 
     private static string ChecksumOf(Stream content) => Convert.ToHexString(SHA256.HashData(content));
 
+    /// <summary>
+    /// Returns the path of a folder in its git repository, with a slash at its end; empty for the root of the repository.
+    /// </summary>
+    private static string FolderInGit(string root)
+    {
+        for (var above = new DirectoryInfo(root); above is not null; above = above.Parent)
+        {
+            if (Path.Exists(Path.Combine(above.FullName, ".git")))
+            {
+                var folder = Path.GetRelativePath(above.FullName, root).TrimEnd('/');
+                return folder == "." ? "" : $"{folder}/";
+            }
+        }
+
+        return "";
+    }
+
     private void AddCompiled(string symbols, string root)
     {
         var artifacts = PhysicalPath.Of($"{root}artifacts") + "/"; // may be a link to another disk
+        var mapped = MappedRoot + FolderInGit(root);
         using var provider = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(symbols));
         var reader = provider.GetMetadataReader();
         foreach (var document in reader.Documents.Select(reader.GetDocument))
@@ -133,7 +151,7 @@ internal sealed class BuiltSources
             var named = reader.GetString(document.Name);
             var path = named.StartsWith(root, StringComparison.Ordinal) ? named : PhysicalPath.Of(named);
             var relative = path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..]
-                : path.StartsWith(MappedRoot, StringComparison.Ordinal) ? path[MappedRoot.Length..]
+                : path.StartsWith(mapped, StringComparison.Ordinal) ? path[mapped.Length..]
                 : path;
 
             // The build generates files below artifacts.

@@ -22,7 +22,9 @@ internal static class IdenticalSides
     public static async Task<string> RequireAsync(Workspace workspace)
     {
         var commit = await workspace.Git.HeadAsync();
+        var built = BuiltSources.Read(CandidateBuild.Directory, workspace.Root);
         return commit is not null && await workspace.Git.HasSourcesOfAsync(commit, Sources) && CandidateBuild.Revision == commit
+            && await built.DifferencesFromAsync(workspace.Git, commit) is []
             ? commit
             : throw new NotComparableException(
                 "a validation needs identical code on both sides, and the working tree differs from its commit, "

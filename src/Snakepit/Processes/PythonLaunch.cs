@@ -13,6 +13,11 @@ namespace Snakepit.Processes;
 /// <param name="requirements">The Python version and packages that the interpreter must have.</param>
 internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, string transport, PythonRequirements requirements)
 {
+    // The program may change its directory and its environment later. Processes that replace others start as those did.
+    private readonly string? _directory = WorkingDirectory.Current;
+    private readonly string[] _modulePaths = Absolute(options.ModulePaths);
+    private readonly string[] _inherited = Absolute(Directories(Environment.GetEnvironmentVariable("PYTHONPATH")));
+
     public string Interpreter => interpreter;
 
     public PythonRequirements Requirements => requirements;
@@ -22,12 +27,11 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
     /// <summary>The directories that Python imports from before its own: those of the options, and those in PYTHONPATH.</summary>
     public IEnumerable<string> SearchPath =>
-        options.EnvironmentVariables.TryGetValue("PYTHONPATH", out var own) ? Directories(own) : [.. options.ModulePaths, .. Inherited];
-
-    private static string[] Inherited => Directories(Environment.GetEnvironmentVariable("PYTHONPATH"));
+        options.EnvironmentVariables.TryGetValue("PYTHONPATH", out var own) ? Directories(own) : [.. _modulePaths, .. _inherited];
 
     /// <summary>
-    /// Returns the command line and environment for the start of one process, and a working directory if that of this program was deleted.
+    /// Returns the command line and environment for the start of one process, and a working directory if that of this program was deleted,
+    /// or has changed since this object was made.
     /// </summary>
     /// <param name="role">The role of the process: <c>template</c> or <c>worker</c>.</param>
     /// <param name="worker">The number of the worker; 0 for the template.</param>
@@ -43,19 +47,25 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        if (WorkingDirectory.Current is null)
+        if (WorkingDirectory.Current is not { } current || current != (_directory ?? current))
         {
-            start.WorkingDirectory = WorkingDirectory.Fallback;
+            start.WorkingDirectory = Directory.Exists(_directory) ? _directory : WorkingDirectory.Fallback;
         }
 
         start.Environment["PYTHONPATH"] =
-            string.Join(Path.PathSeparator, (string[])[.. options.ModulePaths, PythonPackage.Locate(), .. Inherited]);
+            string.Join(Path.PathSeparator, (string[])[.. _modulePaths, PythonPackage.Locate(), .. _inherited]);
         foreach (var (name, value) in PythonEnvironment.Of(options))
         {
             start.Environment[name] = value;
         }
 
         return start;
+    }
+
+    private static string[] Absolute(IEnumerable<string> paths)
+    {
+        var current = WorkingDirectory.Current;
+        return [.. paths.Select(path => Path.IsPathRooted(path) || current is null ? path : Path.GetFullPath(path, current))];
     }
 
     private static string[] Directories(string? path) => (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
@@ -83,9 +93,9 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         if (options.ModulePaths.Count == 0)
         {
             yield return $"fallback_path={AppContext.BaseDirectory}";
-            if (WorkingDirectory.Current is { } current)
+            if (_directory is not null)
             {
-                yield return $"fallback_path={current}";
+                yield return $"fallback_path={_directory}";
             }
         }
     }

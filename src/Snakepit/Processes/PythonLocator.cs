@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
@@ -12,6 +13,7 @@ internal static class PythonLocator
     private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> Fitting = new();
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
     /// <summary>
     /// Finds the interpreter. If the options or <see cref="Variable"/> name an interpreter, it is taken and must exist. Otherwise the first
@@ -160,10 +162,17 @@ internal static class PythonLocator
         try
         {
             var errors = process.StandardError.ReadToEndAsync(limited.Token);
-            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limited.Token), errors, process.WaitForExitAsync(limited.Token))
-                .ConfigureAwait(false);
-            var lines = (await errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return process.ExitCode == 0 ? null : lines.LastOrDefault()?.Trim() ?? $"exit code {process.ExitCode}";
+            var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(limited.Token), errors);
+            await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
+            if (process.ExitCode == 0)
+            {
+                return null;
+            }
+
+            // A program that sitecustomize has started may keep the output open for longer than the interpreter lives.
+            await output.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
+            var lines = errors.IsCompletedSuccessfully ? errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+            return lines.LastOrDefault()?.Trim() ?? $"exit code {process.ExitCode}";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -82,7 +82,7 @@ internal sealed class SocketDirectory : IDisposable
         string? made = null;
         try
         {
-            made = Directory.CreateTempSubdirectory(Prefix).FullName;
+            made = System.IO.Path.GetFullPath(Directory.CreateTempSubdirectory(Prefix).FullName); // TMPDIR may be relative
             Prepare(made);
             return made;
         }

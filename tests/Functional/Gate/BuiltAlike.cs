@@ -49,6 +49,47 @@ public sealed class BuiltAlike : IDisposable
     }
 
     [Fact]
+    public void Another_runtime_and_another_version_of_a_package_are_seen_and_a_package_that_only_one_side_has_is_its_code()
+    {
+        var own = BuildSettings.Read(CandidateBuild.Directory);
+        string[] files = ["Snakepit.pdb", "Snakepit.Measurement.pdb", "Snakepit.Benchmarks.pdb"];
+        foreach (var file in files)
+        {
+            File.Copy(Path.Combine(CandidateBuild.Directory, file), Path.Combine(_root, file));
+        }
+
+        Copy("Snakepit.Benchmarks.runtimeconfig.json", "\"tfm\"", "\"rollForward\": \"LatestMajor\", \"tfm\"");
+        Copy("Snakepit.Benchmarks.deps.json", "\"Google.Protobuf/", "\"Google.Protobuf/9.");
+        var differences = BuildSettings.Read(_root).DifferencesFrom(own).ToList();
+        Assert.Equal(2, differences.Count);
+        Assert.StartsWith("package Google.Protobuf is '9.", differences[0], StringComparison.Ordinal);
+        Assert.Equal("rollForward is 'LatestMajor' and not 'not set'", differences[1]);
+        Copy("Snakepit.Benchmarks.deps.json", "\"Google.Protobuf/", "\"Other.Protobuf/");
+        Assert.Equal("rollForward is 'LatestMajor' and not 'not set'", Assert.Single(BuildSettings.Read(_root).DifferencesFrom(own)));
+
+        void Copy(string name, string old, string changed)
+        {
+            var text = File.ReadAllText(Path.Combine(CandidateBuild.Directory, name));
+            Assert.Contains(old, text, StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(_root, name), text.Replace(old, changed, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Sources_are_found_also_in_a_folder_of_a_larger_repository_that_a_service_has_built()
+    {
+        await TestRepository.CommitAsync(_root, "README.md", "a larger repository");
+        await BuildAsync("library", environment => environment["ContinuousIntegrationBuild"] = "true");
+        var (folder, output) = (Path.Combine(_root, "library"), Path.Combine(_root, "library", "out"));
+        await File.WriteAllTextAsync(Path.Combine(output, "other-inputs.sha256"), "");
+        Directory.CreateDirectory(Path.Combine(output, "python", "snakepit_worker"));
+        var built = BuiltSources.Read(output, folder);
+        Assert.Empty(built.DifferencesFromTree(folder));
+        File.Delete(Path.Combine(folder, "Program.cs"));
+        Assert.Equal(["Program.cs"], built.DifferencesFromTree(folder));
+    }
+
+    [Fact]
     public void No_build_setting_above_the_clone_reaches_its_projects()
     {
         string[] names = ["Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props"];
@@ -90,6 +131,8 @@ public sealed class BuiltAlike : IDisposable
         Assert.Contains("protos/snakepit/v1/worker.proto", missing);
         Assert.Contains("src/Snakepit/Snakepit.csproj", missing);
         Assert.Contains("Directory.Packages.props", missing);
+        Assert.Contains("src/Snakepit.Benchmarks/Host/adapters/fitted_model.py", missing);
+        Assert.Contains("eng/peers/process_pool.py", missing);
         Assert.DoesNotContain(missing, file => file.StartsWith("artifacts/", StringComparison.Ordinal));
     }
 

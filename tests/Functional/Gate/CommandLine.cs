@@ -36,6 +36,7 @@ public sealed class CommandLine
     [InlineData("--reason must say why", "pin", "HEAD", "--reason", " ")]
     [InlineData("--reason must say why", "accept", "--reason", "\u200B\u2060\u00AD\u3164")]
     [InlineData("--reason", "accept", "--reason", "one", "--reason", "two")]
+    [InlineData("There is no scenario 'sunshine'", "accept", "sunshine", "--reason", "@bob agreed in review")]
     [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
     [InlineData("There is no trial whose name contains 'lock'", "validate", "recovery", "--only", "lock")]
     [InlineData("There is no scenario 'sunshine'", "validate", "sunshine")]

@@ -24,6 +24,21 @@ public sealed class OneSuite
     }
 
     [Fact]
+    public async Task A_second_suite_waits_also_when_a_cleaner_has_deleted_the_lock_file_of_the_first()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"snakepit-lock-{Guid.NewGuid():N}");
+        var first = await SuiteLock.TakeAsync(path, _ => Assert.Fail("there is nothing to wait for"), CancellationToken.None);
+        File.Delete(path);
+        var told = new TaskCompletionSource<string>();
+        var second = SuiteLock.TakeAsync(path, told.SetResult, CancellationToken.None);
+        Assert.Contains("another suite", await told.Task.InTime(), StringComparison.Ordinal);
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        (await second.InTime()).Dispose();
+        File.Delete(path);
+    }
+
+    [Fact]
     public async Task A_lock_file_that_cannot_be_opened_is_reported_instead_of_waited_for()
     {
         var path = Path.Combine(Path.GetTempPath(), $"snakepit-lock-{Guid.NewGuid():N}");

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Win32.SafeHandles;
+using Snakepit.Processes;
 
 namespace Snakepit.Tests.Functional.Support;
 
@@ -26,6 +27,12 @@ internal static class ProbeHost
     /// </summary>
     public const string AdapterVariable = "PROBE_ADAPTER";
 
+    /// <summary>
+    /// The environment variable with a directory. If it is given, the program names its directories of modules relative to its working
+    /// directory, starts a pool, makes that directory its working directory, and kills all processes of the pool before it runs the tool.
+    /// </summary>
+    public const string LaterDirectoryVariable = "PROBE_LATER_DIRECTORY";
+
     private static WorkerTransport Transport =>
         Environment.GetEnvironmentVariable(TransportVariable) is { } name ? Enum.Parse<WorkerTransport>(name) : WorkerTransport.Grpc;
 
@@ -49,9 +56,24 @@ internal static class ProbeHost
             return 0;
         }
 
+        var later = Environment.GetEnvironmentVariable(LaterDirectoryVariable);
+        if (later is not null)
+        {
+            options = options with
+            {
+                ModulePaths = [.. options.ModulePaths.Select(path => Path.GetRelativePath(Environment.CurrentDirectory, path))],
+            };
+        }
+
         try
         {
             await using var pool = await SnakepitPool.StartAsync(options);
+            if (later is not null)
+            {
+                Environment.CurrentDirectory = later;
+                await KillAllAsync(pool);
+            }
+
             await Task.WhenAll(
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.0" }),
                 pool.ExecuteAsync(tool, new { marker = $"{marker}.1" }));
@@ -62,6 +84,19 @@ internal static class ProbeHost
             Console.Error.WriteLine($"{exception.GetType().Name}: {exception.Message}");
             return StartFailed;
         }
+    }
+
+    private static async Task KillAllAsync(SnakepitPool pool)
+    {
+        var statistics = pool.GetStatistics();
+        int[] old = [.. statistics.Workers.Select(worker => worker.ProcessId)];
+        foreach (var process in statistics.Template is { } template ? [template.ProcessId, .. old] : old)
+        {
+            Signals.Send(process, Signals.Kill);
+        }
+
+        await Eventually.True(
+            () => !pool.GetStatistics().Workers.Any(worker => old.Contains(worker.ProcessId)), "the killed workers are gone");
     }
 
     private static async Task StartWithDescriptorsAsync(SnakepitOptions options, int[] numbers)

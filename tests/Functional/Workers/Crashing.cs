@@ -37,6 +37,19 @@ public abstract class Crashing<T>
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
+    public async Task An_exit_code_that_can_be_no_signal_is_told_as_it_is(WorkerStart start)
+    {
+        await using var pool = await SnakepitPool.StartAsync(
+            Probe.Over<T>(Probe.Showcase) with { Workers = 1, WorkerStart = start }).InTime();
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(
+            () => pool.ExecuteAsync("crash", new { how = "exit", status = 255 }).InTime());
+        Assert.Equal((255, null), (lost.ExitCode, lost.Signal));
+        Assert.Contains("exit code 255", lost.Message, StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
     public async Task The_exception_contains_the_last_output_of_a_crashed_worker(WorkerStart start)
     {
         await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1, WorkerStart = start }).InTime();

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Snakepit.Processes;
+using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -130,6 +133,33 @@ public sealed class Interpreters
             "PythonNotFoundException: No Python 3.11 or newer with grpcio and protobuf was found", errors, StringComparison.Ordinal);
         Assert.Contains($"These do not fit: {path}/python3", errors, StringComparison.Ordinal);
         Assert.Contains("pip install grpcio protobuf", errors, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task An_interpreter_fits_also_if_sitecustomize_leaves_a_program_that_keeps_its_output_open()
+    {
+        using var marker = new Marker();
+        await File.WriteAllTextAsync(marker.At("sitecustomize.py"), $$"""
+            import subprocess
+            child = subprocess.Popen(["sleep", "600"])
+            with open("{{marker.At("children")}}", "a") as file:
+                file.write(f"{child.pid}\n")
+            """);
+        using var host = HostProcess.Start(WorkerStart.Fork, "write_interpreter", marker.At("called"), environment =>
+        {
+            environment["PYTHONPATH"] = Path.GetDirectoryName(marker.Path);
+            environment["VIRTUAL_ENV"] = Path.Combine(Repository.Root, ".venv");
+            environment.Remove("SNAKEPIT_PYTHON");
+        });
+        var (exitCode, errors) = await host.WaitForExitAsync();
+        foreach (var line in await File.ReadAllLinesAsync(marker.At("children")))
+        {
+            Signals.Send(int.Parse(line, CultureInfo.InvariantCulture), Signals.Kill); // what the probe leaves, its own program leaves too
+        }
+
+        Assert.True(exitCode == 0, errors);
+        var used = await File.ReadAllTextAsync(marker.At("called.0"));
+        Assert.StartsWith(Path.Combine(Repository.Root, ".venv"), used, StringComparison.Ordinal);
     }
 
     /// <summary>Returns module paths whose first directory contains code that keeps Python from importing grpc.</summary>

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any, NoReturn
 
 from snakepit_worker import Context, tool
@@ -21,6 +22,18 @@ def pid() -> int:
 @tool
 def return_at_once(marker: str) -> None:
     """Return without writing the file ``marker``."""
+
+
+@tool
+def write_directory(marker: str) -> None:
+    """Write the working directory into the file ``marker``."""
+    Path(marker).write_text(os.getcwd())
+
+
+@tool
+def write_interpreter(marker: str) -> None:
+    """Write the path of this interpreter into the file ``marker``."""
+    Path(marker).write_text(sys.executable)
 
 
 @tool

@@ -78,7 +78,7 @@ def conversion_of(annotation: Any, unchecked: Conversion = anything) -> Conversi
     found = _SCALARS.get(origin) or text_conversion(origin, wanted) or _buffer(origin, arguments, wanted)
     found = found or _container(origin, arguments, wanted, of)
     if found is None and isinstance(origin, type):
-        found = _enumeration(origin, wanted) or record_conversion(origin, wanted, of)
+        found = _enumeration(origin, wanted) or record_conversion(origin, arguments, wanted, of)
     return found or unchecked
 
 
@@ -95,6 +95,8 @@ def _special(
     inner: Any = None
     if any(origin is wrapper for wrapper in _WRAPPERS):
         inner = arguments[0] if arguments else Any
+    elif isinstance(annotation, imported_class("dataclasses", "InitVar")):
+        inner = annotation.type
     elif isinstance(annotation, typing.NewType):
         inner = annotation.__supertype__
     elif isinstance(annotation, typing.TypeVar):

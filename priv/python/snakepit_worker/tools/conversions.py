@@ -6,8 +6,8 @@ A conversion returns the value itself if nothing has to be converted. ``anything
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Collection
+from typing import Any, TypeAlias, cast
 
 from ..originals.imported import imported_class
 from ..payloads.attached import Attached, advice_for, described_value
@@ -18,6 +18,12 @@ from ..process.forks import own
 
 _PLAIN = (str, int, float, bool, type(None))
 _NONE = object()
+_DEEP = 100  # levels
+_TOO_DEEP = (
+    "it is nested too deeply. To make objects of it takes several Python calls for each level, so Python's recursion "
+    "limit ends it after some 200 levels. Call sys.setrecursionlimit in the adapter to allow more, or leave out the "
+    "annotation"
+)
 
 Conversion: TypeAlias = Callable[[Any], Any]
 
@@ -46,7 +52,23 @@ def unfit_by(error: BaseException, value: Any, wanted: str) -> Unfit:
     forks.end_if_forked(error)
     if type(error) is MemoryError:
         raise error  # nothing is wrong with the value
+    if type(error) is RecursionError and _is_deep(value):
+        return Unfit(value, wanted, _TOO_DEEP)
     return error if type(error) is Unfit else Unfit(value, wanted, described(error))
+
+
+def _is_deep(value: Any) -> bool:
+    """Tell whether a value has so many levels that it, and not the user's code, may have caused a RecursionError."""
+    level = [value]
+    for _ in range(_DEEP):
+        level = [item for one in level for item in _items(one)]
+    return bool(level)
+
+
+def _items(value: Any) -> Collection[Any]:
+    if type(value) is dict:
+        return cast("dict[str, Any]", value).values()
+    return cast("list[Any]", value) if type(value) is list else ()
 
 
 def is_decimal_class(kind: Any) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import typing
 from typing import Any, cast
 
+from ..originals.imported import imported_class
 from .conversions import Conversion, is_decimal_class
+from .hints import hints_of
 
 
 def mentions_decimal(annotation: Any, seen: frozenset[Any] = frozenset()) -> bool:
@@ -17,9 +19,12 @@ def mentions_decimal(annotation: Any, seen: frozenset[Any] = frozenset()) -> boo
     if is_decimal_class(annotation) or (type(annotation) is str and "Decimal" in annotation):
         return True
     parts = list(typing.get_args(annotation))
-    if isinstance(annotation, type) and annotation not in seen:
-        seen |= {annotation}
-        parts += getattr(annotation, "__annotations__", {}).values()
+    if isinstance(annotation, imported_class("dataclasses", "InitVar")):
+        parts.append(getattr(annotation, "type"))  # noqa: B009  # its class is not known to the type checker
+    kind = typing.get_origin(annotation) or annotation
+    if isinstance(kind, type) and kind not in seen and getattr(kind, "__annotations__", None):
+        seen |= {kind}
+        parts += hints_of(kind).values()
     return any(mentions_decimal(part, seen) for part in parts)
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import functools
 import inspect
-import types
-import typing
 from collections.abc import Callable
 from typing import Any, cast
 
 from ..api.context import Context
 from ..payloads.attached import native
-from ..process import forks
 from .annotations import conversion_of, describe
 from .conversions import Conversion
 from .decimals import mentions_decimal, without_decimals
+from .hints import hints_of, resolved
 
 # The annotations of a parameter that receives the call's context: the class, or its name as text. The annotation is
 # text in a module that imports the class for the type checker only.
@@ -106,36 +104,11 @@ def _hints(innermost: Callable[..., Any], signature: inspect.Signature) -> dict[
     Those of a ``__signature__`` that a decorator has set count, and not those of the ``innermost`` function, which the
     decorator may call with other values.
     """
-    hints = _hints_of(innermost)
+    hints = hints_of(innermost)
     annotations: Any = getattr(innermost, "__annotations__", None)
     known = cast("dict[str, Any]", annotations) if isinstance(annotations, dict) else {}
     given = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     for name, annotation in {**given, "return": signature.return_annotation}.items():
         if annotation is not signature.empty and (name not in known or known[name] is not annotation):
-            hints[name] = _resolved(annotation, innermost)
+            hints[name] = resolved(annotation, getattr(innermost, "__globals__", {}), {})
     return hints
-
-
-def _hints_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return the annotations of a function itself.
-
-    An annotation that cannot be resolved stays text, and its values are not checked. For example, a name that is
-    imported for the type checker only cannot be resolved at run time.
-    """
-    try:
-        return typing.get_type_hints(function)
-    except Exception as error:  # an annotation may be any expression
-        forks.end_if_forked(error)
-        annotations: Any = getattr(function, "__annotations__", None)
-        if not isinstance(annotations, dict):
-            return {}  # a function of a C extension has none
-        return {name: _resolved(hint, function) for name, hint in cast("dict[str, Any]", annotations).items()}
-
-
-def _resolved(annotation: Any, function: Callable[..., Any]) -> Any:
-    alone = types.SimpleNamespace(__annotations__={"it": annotation})
-    try:
-        return typing.get_type_hints(alone, getattr(function, "__globals__", {}))["it"]
-    except Exception as error:  # an annotation may be any expression
-        forks.end_if_forked(error)
-        return annotation

@@ -37,22 +37,34 @@ internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<str
         status < 0 ? new ProcessExit(null, -status, lastOutput) : new ProcessExit(status, null, lastOutput);
 
     /// <summary>
-    /// Reads an exit code as .NET reports it: signal n becomes exit code 128 + n. Exit codes above 128 are therefore taken for signals.
+    /// Reads an exit code as .NET reports it: signal n becomes exit code 128 + n. Exit codes from 129 to 192 are therefore taken for
+    /// signals, whose numbers end at 64.
     /// </summary>
     public static ProcessExit FromExitCode(int exitCode, IReadOnlyList<string> lastOutput) =>
-        exitCode > 128 ? new ProcessExit(null, exitCode - 128, lastOutput) : new ProcessExit(exitCode, null, lastOutput);
+        exitCode is > 128 and <= 128 + 64 ? new ProcessExit(null, exitCode - 128, lastOutput) : new ProcessExit(exitCode, null, lastOutput);
 
     public override string ToString() => Signal is { } signal ? $"signal {signal}{NameOf(signal)}" : $"exit code {ExitCode}";
 
     private static string NameOf(int signal) => signal switch
     {
+        1 => ", SIGHUP",
+        2 => ", SIGINT",
+        3 => ", SIGQUIT",
         4 => ", SIGILL",
+        5 => ", SIGTRAP",
         6 => ", SIGABRT",
         7 => ", SIGBUS",
+        8 => ", SIGFPE",
         9 => ", SIGKILL: sent by the kernel's out-of-memory killer, by this pool, or by another program",
         11 => ", SIGSEGV",
+        10 => ", SIGUSR1",
         12 => ", SIGUSR2",
+        13 => ", SIGPIPE",
+        14 => ", SIGALRM",
         15 => ", SIGTERM",
+        24 => ", SIGXCPU: it has used more CPU time than its limit RLIMIT_CPU (ulimit -t) allows",
+        25 => ", SIGXFSZ: it has made a file larger than its limit RLIMIT_FSIZE (ulimit -f) allows",
+        31 => ", SIGSYS: a filter of the system (seccomp) forbids a call to the kernel",
         _ => "",
     };
 }

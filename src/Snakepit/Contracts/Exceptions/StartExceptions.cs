@@ -153,7 +153,10 @@ public sealed class StartTimeoutException : PoolStartException
         : base($"{what} was not ready within {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.StartTimeout)} "
             + $"({timeout.TotalSeconds:0.###} s). "
             + "Make the adapter's prepare() and start() faster, or raise the option."
-            + (stack.Length == 0 ? "" : $" Python was here:{Environment.NewLine}{stack}")) =>
+            + (stack.Length == 0
+                ? " Python could not say where it was. Perhaps it had not come as far as the adapter: what a sitecustomize or a .pth file "
+                    + "does comes first, and waits for ever if it reads the standard input."
+                : $" Python was here:{Environment.NewLine}{stack}")) =>
         PythonStack = stack;
 
     /// <summary>
