@@ -43,7 +43,7 @@ internal static class ValidateCommand
         command.Validators.Add(result =>
         {
             var scenarios = Selected(result.GetValue(names) ?? [], []);
-            foreach (var name in (result.GetValue(names) ?? []).Where(name => Selected([name], []).Count == 0))
+            foreach (var name in (result.GetValue(names) ?? []).Where(ScenarioNames.Exists).Where(name => Selected([name], []).Count == 0))
             {
                 result.AddError($"{name} has no trials yet, so there is nothing to validate.");
             }

@@ -46,7 +46,7 @@ internal sealed class StreamsScenario : Scenario
 
     public override string Name => "Streams";
 
-    public override string Description => $"the first chunk, chunks per second and pauses between them, 1 and {Many} streams; a slow reader";
+    public override string Description => $"the first chunk, chunks per second and pauses between, 1 and {Many} streams; a slow reader";
 
     public override bool IsSettled => true;
 

@@ -14,7 +14,8 @@ public sealed class WrongAnswers
     public async Task A_lost_chunk_fails_the_slots_that_read_streams()
     {
         await using var state = await StartAsync();
-        Assert.Contains("Chunk 4 of 9 has followed chunk 2", await FailureOf(state, new StreamsSlot(1, Chunks: 9)), StringComparison.Ordinal);
+        var lost = await FailureOf(state, new StreamsSlot(Streams: 1, Chunks: 9));
+        Assert.Contains("Chunk 4 of 9 has followed chunk 2", lost, StringComparison.Ordinal);
         var early = await FailureOf(state, new SlowReaderSlot(Chunks: 5, Characters: 10, PauseMs: 1));
         Assert.Contains("A stream of 5 chunks has ended after 4", early, StringComparison.Ordinal);
         await AssertRunsAsync(state, new FirstChunkSlot(Count: 1)); // its streams are too short to lose the third chunk

@@ -6,7 +6,9 @@ namespace Snakepit.Benchmarks.Host.Meters;
 /// </summary>
 internal static class ZipfDraws
 {
-    /// <summary>Draws <paramref name="count"/> numbers, each from 0 to <paramref name="ranks"/> - 1, of which 0 is the most frequent.</summary>
+    /// <summary>
+    /// Draws <paramref name="count"/> numbers, each from 0 to <paramref name="ranks"/> - 1, of which 0 is the most frequent.
+    /// </summary>
     public static int[] Of(int ranks, int count, int seed)
     {
         var random = new Random(seed);

@@ -3,7 +3,9 @@ using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Host.Slots;
 
-/// <summary>Runs the slot that starts a pool with the tools that streams, sessions and calls from Python to .NET are measured with.</summary>
+/// <summary>
+/// Runs the slot that starts a pool with the tools that streams, sessions and calls from Python to .NET are measured with.
+/// </summary>
 internal static class StartToolsHandler
 {
     private const string Adapter = "measured_calls:MeasuredCalls";

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Benchmarks.Protocol.Slots;
 
-/// <summary>Makes pings and starts streams in turns with a single caller, and measures how long each takes until its first answer.</summary>
+/// <summary>Makes pings and starts streams in turns with a single caller, and measures how soon each has its first answer.</summary>
 /// <param name="Count">The number of pings, which is also the number of streams.</param>
 [SlotName("stream.first")]
 internal sealed record FirstChunkSlot(int Count) : Slot<FirstChunkReply>;
@@ -42,7 +42,8 @@ internal sealed record StreamsReply : Reply, IRate
 /// <param name="Characters">The length of the text in each chunk.</param>
 /// <param name="PauseMs">The duration of the pause, in milliseconds.</param>
 [SlotName("stream.slow")]
-internal sealed record SlowReaderSlot([property: JsonPropertyName("count")] int Chunks, int Characters, int PauseMs) : Slot<SlowReaderReply>;
+internal sealed record SlowReaderSlot(
+    [property: JsonPropertyName("count")] int Chunks, int Characters, int PauseMs) : Slot<SlowReaderReply>;
 
 /// <summary>A reply that says what a reader that pauses costs.</summary>
 internal sealed record SlowReaderReply : Reply
