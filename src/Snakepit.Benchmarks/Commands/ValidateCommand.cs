@@ -43,6 +43,11 @@ internal static class ValidateCommand
         command.Validators.Add(result =>
         {
             var scenarios = Selected(result.GetValue(names) ?? [], []);
+            foreach (var name in (result.GetValue(names) ?? []).Where(ScenarioNames.Exists).Where(name => Selected([name], []).Count == 0))
+            {
+                result.AddError($"{name} has no trials yet, so there is nothing to validate.");
+            }
+
             foreach (var part in result.GetValue(only) ?? [])
             {
                 var trials = scenarios.SelectMany(scenario => scenario.Trials).ToList();

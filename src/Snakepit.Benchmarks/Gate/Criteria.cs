@@ -27,7 +27,12 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
         var criteria = workspace.PullRequestTo is { } branch
             ? await PullRequestCriteria.ApplyAsync(own, workspace, scenario, branch)
             : own;
-        return criteria.Baseline is { } baseline && Acceptance.Problem(baseline, criteria.Policy) is { } problem
+        if (criteria.Baseline is null)
+        {
+            return criteria with { IsNew = await IsNewAsync(workspace, scenario) };
+        }
+
+        return Acceptance.Problem(criteria.Baseline, criteria.Policy) is { } problem
             ? throw new UnreadableFileException(workspace.BaselineSnapshot(scenario).VerifiedPath, problem)
             : criteria;
     }
@@ -51,8 +56,21 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     /// </summary>
     public Baseline? Former { get; init; }
 
+    /// <summary>
+    /// True if the scenario has never had a baseline. It is told then, and passes unless it misses a limit. False if its baseline was
+    /// removed, so that nobody can switch the gate off by that.
+    /// </summary>
+    public bool IsNew { get; init; }
+
     /// <summary>Judges every metric of a result.</summary>
-    public ScenarioVerdict Judge(ScenarioResult result) => ScenarioVerdict.Of(result, BaselineFor(result), Policy);
+    public ScenarioVerdict Judge(ScenarioResult result)
+    {
+        var verdict = ScenarioVerdict.Of(result, BaselineFor(result), Policy);
+        return IsNew && result.Pin is null ? verdict with { Metrics = [.. verdict.Metrics.Select(AsNew)] } : verdict;
+
+        static MetricVerdict AsNew(MetricVerdict metric) =>
+            metric.Outcome == MetricOutcome.NotComparable ? metric with { Outcome = MetricOutcome.New } : metric;
+    }
 
     /// <summary>Returns a note on the metrics that have a rule and no accepted ratio or count, so that they cannot be judged.</summary>
     public IEnumerable<string> NotesOn(ScenarioVerdict verdict) =>
@@ -87,6 +105,18 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
         Metrics = Baseline.Metrics.AddRange(LeftOut(Former.Metrics, result)),
         Counts = Baseline.Counts.AddRange(LeftOut(Former.Counts, result)),
     };
+
+    private static async Task<bool> IsNewAsync(Workspace workspace, string scenario)
+    {
+        try
+        {
+            return await workspace.Git.HasNeverHadAsync($"baselines/{scenario}.verified.json");
+        }
+        catch (GitException)
+        {
+            return false; // without a history nobody knows whether there was a baseline
+        }
+    }
 
     private IEnumerable<KeyValuePair<string, T>> LeftOut<T>(IEnumerable<KeyValuePair<string, T>> former, ScenarioResult result)
     {

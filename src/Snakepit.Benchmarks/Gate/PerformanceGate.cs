@@ -88,6 +88,13 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
         async Task<ScenarioResult> MeasureAsync()
         {
+            if (criteria.IsNew && PinOf(criteria) is null)
+            {
+                return await AloneAsync(
+                    $"{scenario.Name} is new: it has no baseline yet, so its values are told and only limits are judged. "
+                    + $"To have it judged: bench pin COMMIT {scenario.Name} --reason \"why\".");
+            }
+
             try
             {
                 using var builds = await _builds.CandidateAndPinAsync(RequirePin(scenario, criteria), cancellationToken);
@@ -97,12 +104,17 @@ internal sealed class PerformanceGate : IAsyncDisposable
             }
             catch (NotComparableException exception)
             {
-                // Without a pin no ratio can be judged, but targets in milliseconds can, so the candidate is measured alone.
-                _progress(exception.Message);
-                notes.Add(exception.Message);
-                using var alone = await _builds.CandidateAloneAsync();
-                return await _sessions.FirstAsync(scenario, criteria, alone, cancellationToken);
+                return await AloneAsync(exception.Message);
             }
+        }
+
+        // Without a pin no ratio can be judged, but targets in milliseconds can, so the candidate is measured alone.
+        async Task<ScenarioResult> AloneAsync(string why)
+        {
+            _progress(why);
+            notes.Add(why);
+            using var alone = await _builds.CandidateAloneAsync();
+            return await _sessions.FirstAsync(scenario, criteria, alone, cancellationToken);
         }
     }
 

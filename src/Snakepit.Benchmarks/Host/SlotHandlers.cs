@@ -32,7 +32,16 @@ internal sealed class SlotHandlers
         .Add<RecoverySlot, RecoveryReply>(RecoveryHandler.RunAsync)
         .Add<PeerLoopSlot, RateReply>(PeerHandlers.RunClosedLoopAsync)
         .Add<PeerSingleCallerSlot, TimesReply>(PeerHandlers.RunSingleCallerAsync)
-        .Add<PeerArraySlot, TimesReply>(PeerHandlers.EchoArraysAsync);
+        .Add<PeerArraySlot, TimesReply>(PeerHandlers.EchoArraysAsync)
+        .Add<StartToolsSlot, DurationReply>(StartToolsHandler.RunAsync)
+        .Add<FirstChunkSlot, FirstChunkReply>(StreamHandlers.MeasureFirstChunkAsync)
+        .Add<StreamsSlot, StreamsReply>(StreamHandlers.ReadStreamsAsync)
+        .Add<SlowReaderSlot, SlowReaderReply>(StreamHandlers.PauseAsync)
+        .Add<SessionLoopSlot, SessionLoopReply>(SessionHandlers.RunLoopAsync)
+        .Add<ZipfSessionsSlot, ZipfSessionsReply>(SessionHandlers.RunZipfAsync)
+        .Add<HostCallSlot, TimesReply>(HostCallHandlers.RunSingleCallerAsync)
+        .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
+        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

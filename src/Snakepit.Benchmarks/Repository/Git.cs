@@ -68,6 +68,13 @@ internal sealed class Git(string root, string program = "git")
             ? await AnswerAsync("show", $"{commit}:./{path}")
             : null;
 
+    /// <summary>
+    /// Returns true if neither the commit that is checked out nor one before it has had a file. Returns false in a shallow clone, which
+    /// cannot tell.
+    /// </summary>
+    public async Task<bool> HasNeverHadAsync(string path) =>
+        !await IsShallowAsync() && (await AnswerAsync("log", "-1", "--full-history", "--format=%H", "--", path)).Length == 0;
+
     /// <summary>Writes the files of a commit into an archive: all of them, or those at the given paths.</summary>
     public async Task ArchiveAsync(string commit, string file, CancellationToken cancellationToken, params string[] paths) =>
         await AnswerAsync(["archive", "--format=tar", "-o", file, commit, .. paths], cancellationToken);

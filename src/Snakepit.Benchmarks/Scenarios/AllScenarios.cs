@@ -7,5 +7,8 @@ internal static class AllScenarios
 {
     /// <summary>All scenarios, in the order in which they are run and listed.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
-        [new StartupScenario(), new ThroughputScenario(), new LatencyScenario(), new ScalingScenario(), new RecoveryScenario()];
+    [
+        new StartupScenario(), new ThroughputScenario(), new LatencyScenario(), new ScalingScenario(), new RecoveryScenario(),
+        new StreamsScenario(), new SessionsScenario(), new HostCallsScenario(), new DirectScenario(),
+    ];
 }

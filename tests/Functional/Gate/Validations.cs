@@ -17,9 +17,11 @@ public sealed class Validations
     private static readonly IReadOnlyList<ScenarioTrials> All = AllTrials.All;
 
     [Fact]
-    public void Every_scenario_is_validated_by_ten_sessions_on_identical_code_and_by_a_fault_of_its_own()
+    public void Every_scenario_with_a_baseline_is_validated_by_ten_sessions_on_identical_code_and_by_a_fault_of_its_own()
     {
-        Assert.Equal(AllScenarios.All.Select(scenario => scenario.Name), All.Select(one => one.Name));
+        var judged = AllScenarios.All.Select(scenario => scenario.Name)
+            .Where(name => Snakepit.Benchmarks.Repository.Workspace.Current.LoadBaseline(name) is not null);
+        Assert.Equal(judged, All.Select(one => one.Name));
         Assert.All(All, one =>
         {
             Assert.Equal(10, one.Trials.Where(trial => trial.IsIdentical).Sum(trial => trial.Sessions));

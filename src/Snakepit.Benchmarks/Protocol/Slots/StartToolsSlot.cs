@@ -1,0 +1,9 @@
+namespace Snakepit.Benchmarks.Protocol.Slots;
+
+/// <summary>
+/// Starts a pool whose workers have the tools that streams, sessions and calls from Python to .NET are measured with, and measures how long
+/// the start takes.
+/// </summary>
+/// <param name="Workers">The number of workers.</param>
+[SlotName("start.tools")]
+internal sealed record StartToolsSlot(int Workers) : Slot<DurationReply>;
