@@ -1,4 +1,8 @@
-"""The showcase: an example adapter whose small tools show what workers can do and how they can fail."""
+"""The showcase: an example adapter whose small tools show what workers can do and how they can fail.
+
+The modules of its tools do not import ``annotations`` from ``__future__``: that would leave annotations as text, which
+Python had to compile at each start of a pool, and this takes longer than all else that reading the tools takes.
+"""
 
 from __future__ import annotations
 

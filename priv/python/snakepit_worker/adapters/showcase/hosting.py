@@ -1,7 +1,5 @@
 """Tools of the showcase that reach the .NET program while they run: its host tools, and its log."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tools of the showcase that describe the adapter and its worker, and that use the worker's time and memory."""
 
-from __future__ import annotations
-
 import os
 import time
 from typing import Any

@@ -1,7 +1,5 @@
 """Tools of the showcase that keep state in a session, and must not lose it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from snakepit_worker import Context, tool

@@ -1,7 +1,5 @@
 """Tools of the showcase that yield their result in chunks, as a stream."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from typing import Any
