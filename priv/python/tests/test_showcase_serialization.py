@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import typing
 import unittest
 from array import array
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from snakepit_worker.adapters.showcase.arrays import ArrayShowcase
-from snakepit_worker.tools.loading import tools_of
+from snakepit_worker.adapters.showcase.serialization import Awkward
 
 from .attached_values import needs_numpy, returned
 
@@ -53,9 +54,6 @@ class SendingAwkwardValues(unittest.TestCase):
         found = self.tools.serialization_demo(self.values | changes)
         self.assertEqual(set(found["changed"]), set(changes))
 
-    def test_what_is_sent_and_converted_by_the_annotations_is_the_same(self) -> None:
-        (demo,) = (found for found in tools_of(self.tools) if found.name == "serialization_demo")
-        self.assertEqual(demo.parameters[0].name, "values")
-        sent = returned(self.values)
-        self.assertEqual(set(sent), set(self.values))
-        self.assertEqual((sent["price"], sent["id"]), (1234567890.1, str(self.values["id"])))
+    def test_every_value_is_sent_and_its_annotation_can_be_read(self) -> None:
+        self.assertEqual(set(returned(self.values)), set(self.values))
+        self.assertEqual(set(typing.get_type_hints(Awkward)), set(self.values))

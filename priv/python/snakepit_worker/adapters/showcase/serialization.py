@@ -8,12 +8,17 @@ import uuid
 from array import array
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from snakepit_worker import tool
 
 from .counting import CountingAdapter
 from .numeric import Array, numpy
+
+if TYPE_CHECKING:
+    Integers: TypeAlias = array[int]
+else:
+    Integers = array  # which takes the type of its items from Python 3.12 on only
 
 
 class Level(enum.Enum):
@@ -47,7 +52,7 @@ class Awkward(TypedDict):
     text: str
     content: bytes
     view: memoryview
-    numbers: array[int]
+    numbers: Integers
     grid: Array
     halves: Array
     counts: Array
