@@ -36,7 +36,8 @@ public abstract class ShowcaseHosting<T>
     public async Task Telemetry_demo_logs_what_it_returns()
     {
         using var log = new RecordedLog();
-        await using var pool = await SnakepitPool.StartAsync(Probe.Over<T>(Probe.Showcase) with { Workers = 1, LoggerFactory = log }).InTime();
+        var options = Probe.Over<T>(Probe.Showcase) with { Workers = 1, LoggerFactory = log };
+        await using var pool = await SnakepitPool.StartAsync(options).InTime();
         var told = await pool.ExecuteAsync<Telemetry>("telemetry_demo", new { steps = 3, step_ms = 20 }).InTime();
         Assert.Equal(4, told.Lines.Length);
         Assert.Equal(3, told.StepMs.Length);

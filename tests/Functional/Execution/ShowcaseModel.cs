@@ -98,7 +98,8 @@ public abstract class ShowcaseModel<T>(ArrayShowcasePool<T> showcase) : IClassFi
         var samples = await _pool.ExecuteAsync<Samples>("load_sample_data").InTime();
         Assert.Equal((232, 232, "public domain"), (samples.Texts.Length, samples.Labels.Length, samples.Licence));
         var labels = samples.Labels.Select((_, index) => samples.Classes[index % 4]).ToArray();
-        var found = await _pool.ExecuteAsync<Validation>("cross_validate", new { texts = samples.Texts, labels, engine = "numpy" }).InTime();
+        var given = new { texts = samples.Texts, labels, engine = "numpy" };
+        var found = await _pool.ExecuteAsync<Validation>("cross_validate", given).InTime();
         Assert.InRange(found.Mean, 0, 0.5);
     }
 
