@@ -36,9 +36,13 @@ class WithoutNumpy(unittest.TestCase):
             names = {tool.name for tool in tools_of(adapter)}
             assert {"create_tensor", "blur", "ping"} <= names, names
             assert adapter.add(1, 2) == 3
+            assert len(adapter.create_embedding("a", 8)) == 8
+            assert len(adapter.load_sample_data()["texts"]) == 232
             calls = {
                 "create_tensor": [[1]], "echo_tensor": [[1]], "tensor_stats": [[1]], "encode_benchmark": [[1]],
-                "blur": [[[1]]], "edges": [[[1]]], "stream_frames": [1],
+                "blur": [[[1]]], "edges": [[[1]]], "stream_frames": [1], "preprocess": [], "train": [None],
+                "cross_validate": [], "predict": ["a", None], "predict_batch_with_embeddings": [["a"], None],
+                "get_model": [None], "serialization_demo": [],
             }
             for name, arguments in calls.items():
                 try:

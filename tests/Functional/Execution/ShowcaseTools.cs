@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -11,6 +12,14 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
     private sealed record Pong(string Message, double Time);
 
     private sealed record WorkerInfo(int Worker, int Pid, int Calls);
+
+    private sealed record AdapterInfo(string Name, string Version, string[] Tools);
+
+    private sealed record Stats(
+        int Calls,
+        [property: JsonPropertyName("memory_bytes")] long MemoryBytes,
+        [property: JsonPropertyName("user_seconds")] double UserSeconds,
+        [property: JsonPropertyName("system_seconds")] double SystemSeconds);
 
     private sealed record Progress(int Step, int Steps, double Percent);
 
@@ -65,6 +74,30 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
     }
 
     [PythonFact]
+    public async Task Adapter_info_names_the_adapter_and_the_tools_that_are_listed()
+    {
+        var info = await _pool.ExecuteAsync<AdapterInfo>("adapter_info").InTime();
+        Assert.Equal("ShowcaseAdapter", info.Name);
+        Assert.NotEmpty(info.Version);
+        Assert.Equal((await _pool.ListToolsAsync().InTime()).Select(static tool => tool.Name), info.Tools);
+    }
+
+    [PythonFact]
+    public async Task Stats_tell_the_memory_and_the_time_that_the_worker_has_used()
+    {
+        var before = await _pool.ExecuteAsync<Stats>("stats").InTime();
+        Assert.InRange(await _pool.ExecuteAsync<double>("cpu_bound", new { ms = 50 }).InTime(), 50, 5_000);
+        var after = await _pool.ExecuteAsync<Stats>("stats").InTime();
+        Assert.Equal(before.Calls + 2, after.Calls);
+        Assert.InRange(after.MemoryBytes, 5 << 20, 1 << 30);
+        Assert.InRange(after.UserSeconds + after.SystemSeconds - before.UserSeconds - before.SystemSeconds, 0.03, 5);
+    }
+
+    [PythonFact]
+    public async Task Lightweight_returns_the_square() =>
+        Assert.Equal(1L << 40, await _pool.ExecuteAsync<long>("lightweight", new { i = 1 << 20 }).InTime());
+
+    [PythonFact]
     public async Task Sleep_returns_the_milliseconds_it_slept() =>
         Assert.InRange(await _pool.ExecuteAsync<double>("sleep", new { ms = 20 }).InTime(), 20, 5_000);
 
@@ -86,11 +119,17 @@ public sealed class ShowcaseTools(ShowcasePool<OverGrpc> showcase) : IClassFixtu
     public async Task Tools_are_listed_with_their_parameters_and_return_types()
     {
         var tools = await _pool.ListToolsAsync().InTime();
-        Assert.Equal(
-            ["add", "allocate", "crash", "echo", "error_demo", "ping", "process_text", "sleep", "stream_progress", "worker_info"],
-            tools.Select(tool => tool.Name));
+        string[] expected =
+        [
+            "adapter_info", "add", "allocate", "call_host", "cpu_bound", "crash", "echo", "error_demo", "generate_dataset", "get_counter",
+            "increment_counter", "infinite_stream", "lightweight", "ping", "process_text", "set_counter", "sleep", "stats", "stream_data",
+            "stream_fibonacci", "stream_progress", "telemetry_demo", "worker_info",
+        ];
+        Assert.Equal(expected, tools.Select(tool => tool.Name));
         Assert.All(tools, tool => Assert.NotEmpty(tool.Description));
-        Assert.Equal("stream_progress", Assert.Single(tools, tool => tool.IsStreaming).Name);
+        Assert.Equal(
+            ["generate_dataset", "infinite_stream", "stream_data", "stream_fibonacci", "stream_progress"],
+            tools.Where(tool => tool.IsStreaming).Select(tool => tool.Name));
 
         var add = tools.Single(tool => tool.Name == "add");
         Assert.Equal([("a", "float", true), ("b", "float", true)], add.Parameters.Select(one => (one.Name, one.Type, one.IsRequired)));

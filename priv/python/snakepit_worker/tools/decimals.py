@@ -16,6 +16,8 @@ from .hints import hints_of
 
 def mentions_decimal(annotation: Any, seen: frozenset[Any] = frozenset()) -> bool:
     """Tell whether an annotation is Decimal, or has Decimal among its type arguments or the types of its fields."""
+    if type(annotation) is typing.ForwardRef:  # as TypedDict keeps the annotations of a field that are text
+        annotation = annotation.__forward_arg__
     if is_decimal_class(annotation) or (type(annotation) is str and "Decimal" in annotation):
         return True
     parts = list(typing.get_args(annotation))

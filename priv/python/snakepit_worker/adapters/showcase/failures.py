@@ -1,7 +1,5 @@
 """Tools of the showcase that raise exceptions or end the whole process."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal

@@ -1,7 +1,5 @@
 """Tools of the showcase that return their arguments, or values computed from them."""
 
-from __future__ import annotations
-
 import time
 from typing import Any, Literal
 
