@@ -10,11 +10,15 @@ result travels back as JSON, and a generator becomes a stream::
         return a + b
 """
 
-from .api.adapter import Adapter
-from .api.cancelled import CallCancelled
-from .api.context import Context
-from .api.host import Host, HostToolError
-from .api.session import Session
-from .api.tool import tool
+from . import bundle
+
+bundle.use()
+
+from .api.adapter import Adapter  # noqa: E402
+from .api.cancelled import CallCancelled  # noqa: E402
+from .api.context import Context  # noqa: E402
+from .api.host import Host, HostToolError  # noqa: E402
+from .api.session import Session  # noqa: E402
+from .api.tool import tool  # noqa: E402
 
 __all__ = ["Adapter", "CallCancelled", "Context", "Host", "HostToolError", "Session", "tool"]

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from .. import bundle
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..boot.integrity import Integrity, require_descriptors
@@ -82,6 +83,8 @@ def _prepare_and_fork(settings: Settings, earlier: list[object]) -> NoReturn:
     require_descriptors()
     warm_up(settings, make_server)
     make_serve = prepare_dispatcher(settings, tools)
+
+    bundle.forget()
 
     extra_threads = len(os.listdir("/proc/self/task")) - 1
     # Workers share the memory of all objects that exist now, until it is written to. The garbage collector does not
