@@ -20,7 +20,7 @@ public sealed class ChangedDirectories
         });
         var (exitCode, errors) = await host.WaitForExitAsync();
         Assert.True(exitCode == 0, errors);
-        Assert.Empty(temporary.GetFileSystemInfos());
+        Assert.Empty(temporary.GetFileSystemInfos("snakepit-*")); // .NET itself leaves files there, because the path was relative
         Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), await File.ReadAllTextAsync(marker.At("called.0")));
     }
 }
