@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import unittest
 from collections.abc import Iterable
@@ -12,7 +13,9 @@ from snakepit_worker.payloads.encoded import Encoded
 from snakepit_worker.protocol.descriptors import message
 
 Attachment: Any = message("snakepit.v1.Attachment")
-needs_numpy = unittest.skipIf(importlib.util.find_spec("numpy") is None, "numpy is not installed")
+# The module numpy, or None. Checks of types do not need numpy, whose own annotations differ from version to version.
+np: Any = importlib.import_module("numpy") if importlib.util.find_spec("numpy") else None
+needs_numpy = unittest.skipIf(np is None, "numpy is not installed")
 
 
 def sent(value: Any) -> tuple[bytes, list[Any]]:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import struct
 import unittest
-from typing import TYPE_CHECKING, Any
 
 from snakepit_worker.payloads.attached import Attached, native_with_numpy
 from snakepit_worker.payloads.kinds import FLOAT64
 from snakepit_worker.tools.arrays import numpy_conversion
 from snakepit_worker.tools.conversions import Unfit
 
-from .attached_values import needs_numpy
-
-if TYPE_CHECKING:
-    np: Any = None
-else:
-    try:
-        import numpy as np
-    except ImportError:
-        np = None
+from .attached_values import needs_numpy, np
 
 _DIMENSIONS = 70
 

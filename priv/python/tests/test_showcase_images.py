@@ -6,19 +6,11 @@ import math
 import random
 import unittest
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from snakepit_worker.adapters.showcase.arrays import ArrayShowcase
 
-from .attached_values import needs_numpy
-
-if TYPE_CHECKING:
-    np: Any = None
-else:
-    try:
-        import numpy as np
-    except ImportError:
-        np = None
+from .attached_values import needs_numpy, np
 
 _SOBEL = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
 

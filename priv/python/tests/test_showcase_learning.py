@@ -6,7 +6,7 @@ import importlib.util
 import sys
 import unittest
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 from snakepit_worker import Context, Session
@@ -15,15 +15,7 @@ from snakepit_worker.adapters.showcase.arrays import ArrayShowcase
 from snakepit_worker.adapters.showcase.preparing import folds_of
 from snakepit_worker.adapters.showcase.softmax import Parameters
 
-from .attached_values import needs_numpy
-
-if TYPE_CHECKING:
-    np: Any = None
-else:
-    try:
-        import numpy as np
-    except ImportError:
-        np = None
+from .attached_values import needs_numpy, np
 
 _HAS_SKLEARN = importlib.util.find_spec("sklearn") is not None
 _ENGINES: Any = ("numpy", "sklearn") if _HAS_SKLEARN else ("numpy",)

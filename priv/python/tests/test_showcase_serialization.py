@@ -7,20 +7,12 @@ import typing
 import unittest
 from array import array
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from snakepit_worker.adapters.showcase.arrays import ArrayShowcase
 from snakepit_worker.adapters.showcase.serialization import Awkward
 
-from .attached_values import needs_numpy, returned
-
-if TYPE_CHECKING:
-    np: Any = None
-else:
-    try:
-        import numpy as np
-    except ImportError:
-        np = None
+from .attached_values import needs_numpy, np, returned
 
 
 @needs_numpy

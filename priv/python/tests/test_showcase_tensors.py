@@ -8,20 +8,12 @@ import statistics
 import subprocess
 import sys
 import unittest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from snakepit_worker.adapters.showcase.arrays import ArrayShowcase
 from snakepit_worker.payloads.kinds import KINDS
 
-from .attached_values import needs_numpy
-
-if TYPE_CHECKING:
-    np: Any = None
-else:
-    try:
-        import numpy as np
-    except ImportError:
-        np = None
+from .attached_values import needs_numpy, np
 
 _NAMES: Any = [kind.name for kind in KINDS if kind.family]
 

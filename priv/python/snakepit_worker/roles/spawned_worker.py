@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, NoReturn
 
+from .. import bundle
 from ..boot import control_channel, preparation
 from ..boot.failure import BootFailed
 from ..boot.integrity import Integrity, require_descriptors
@@ -51,7 +52,9 @@ def run(settings: Settings, earlier: list[object]) -> NoReturn:
         earlier.clear()
         del survey
         scheduling.become_batch_process()
-        serve(settings, settings.worker, control, adapter, prepare_dispatcher(settings, tools), make_server)
+        make_serve = prepare_dispatcher(settings, tools)
+        bundle.forget()
+        serve(settings, settings.worker, control, adapter, make_serve, make_server)
     except BootFailed as failed:
         end_gracefully(settings.terminate_timeout, status=control_channel.report_failure(control, failed))
     except BaseException as error:

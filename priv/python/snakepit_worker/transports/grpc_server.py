@@ -177,6 +177,8 @@ def _without_fork_handlers() -> Generator[None, None, None]:
 def _frames_of_own(received: Iterator[bytes]) -> Frames:
     """Yield the frames that are ``received``, but never wait for one in a process that a tool has forked."""
     parse = HostFrame.FromString
+    if not own[0]:
+        forks.leave()
     for content in received:
         frame = parse(content)
         if len(content) > _LARGE and _malloc_trim is not None:
