@@ -9,8 +9,8 @@ using Spectre.Console;
 namespace Snakepit.Benchmarks.Commands;
 
 /// <summary>
-/// The command <c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c>, which measures and judges
-/// scenarios.
+/// The command <c>bench run [SCENARIO…] [--rounds N] [--full] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c>, which measures and
+/// judges scenarios.
 /// </summary>
 internal static class RunCommand
 {
@@ -21,6 +21,11 @@ internal static class RunCommand
         {
             Description = "Exactly so many rounds; as many as the verdicts need if not given.",
             CustomParser = CommandLineValues.Rounds(fewest: 1),
+        };
+        var full = new Option<bool>("--full")
+        {
+            Description = $"Measure also the metrics that are left to full runs, as with {FullRun.Setting}.",
+            Arity = ArgumentArity.Zero,
         };
         var seed = new Option<int?>("--seed")
         {
@@ -40,7 +45,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.")
         {
-            names, rounds, seed, pin, phases, output,
+            names, rounds, full, seed, pin, phases, output,
         };
         command.Validators.Add(result =>
         {
@@ -55,6 +60,7 @@ internal static class RunCommand
             {
                 Seed = parsed.GetValue(seed) ?? GateOptions.NewSeed(),
                 Rounds = parsed.GetValue(rounds),
+                IsFull = parsed.GetValue(full) || FullRun.IsAsked,
                 Pin = parsed.GetValue(pin),
             },
             parsed.GetValue(phases),
@@ -79,6 +85,7 @@ internal static class RunCommand
 
         RunningProgram.RequireUpToDate();
         AcceptedNames.Require(workspace);
+        await AcceptedNames.RequireNoneRemovedAsync(workspace);
         await RequireReadableAsync(workspace, scenarios);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
         var told = new VerdictsTold(ExitCode.Broken, []);
