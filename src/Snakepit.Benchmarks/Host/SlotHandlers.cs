@@ -43,7 +43,11 @@ internal sealed class SlotHandlers
         .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
         .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
         .Add<TransferSlot, TimesReply>(TransferHandlers.TimeAsync)
-        .Add<TransferAllocationsSlot, AllocationsReply>(TransferHandlers.CountAllocationsAsync);
+        .Add<TransferAllocationsSlot, AllocationsReply>(TransferHandlers.CountAllocationsAsync)
+        .Add<TrainModelSlot, TrainedModelReply>(ModelHandlers.TrainAsync)
+        .Add<EmbedSlot, RateReply>(ModelHandlers.EmbedAsync)
+        .Add<EmbedBesideSlot, RateReply>(ModelHandlers.EmbedBesideAsync)
+        .Add<PredictSlot, PredictReply>(ModelHandlers.PredictAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

@@ -9,23 +9,23 @@ namespace Snakepit.Benchmarks.Scenarios;
 /// </summary>
 internal sealed class PayloadsScenario : Scenario
 {
-    private const int Turns = 6, HeapTurns = 2, WarmUps = 3;
+    private const int Turns = 6, HeapTurns = 2, WarmUps = 2;
     private const string Json = "JSON", Frames = "arrays in frames", SharedMemory = "arrays in shared memory";
 
     private static readonly PayloadLoad[] Loads =
     [
-        new("json_1k", new TransferSlot(TransferKind.Records, 1e3, Count: 60), Json, "1 kB of records as JSON, there and back"),
-        new("json_10k", new TransferSlot(TransferKind.Records, 1e4, Count: 30), Json, "10 kB of records as JSON, there and back"),
-        .. PayloadLoad.InAllDirections("array_10k", 1e4, count: 50, Frames, "an array of 10 kB"),
-        .. PayloadLoad.InAllDirections("array_1m", 1e6, count: 20, SharedMemory, "an array of 1 MB"),
-        .. PayloadLoad.InAllDirections("array_10m", 1e7, count: 4, SharedMemory, "an array of 10 MB"),
+        new("json_1k", new TransferSlot(TransferKind.Records, 1e3, Count: 40), Json, "1 kB of records as JSON, there and back"),
+        new("json_10k", new TransferSlot(TransferKind.Records, 1e4, Count: 20), Json, "10 kB of records as JSON, there and back"),
+        .. PayloadLoad.InAllDirections("array_10k", 1e4, count: 30, Frames, "an array of 10 kB"),
+        .. PayloadLoad.InAllDirections("array_1m", 1e6, count: 12, SharedMemory, "an array of 1 MB"),
+        .. PayloadLoad.InAllDirections("array_10m", 1e7, count: 3, SharedMemory, "an array of 10 MB"),
     ];
 
     private static readonly PayloadLoad[] LoadsOverDirect =
         [.. Loads.Where(load => load.Name is "json_10k" or "array_1m").Select(load => load.OverDirect())];
 
     private static readonly PayloadPair[] Pairs =
-        [new("10k", 1e4, JsonCount: 10, ArrayCount: 30), new("100k", 1e5, JsonCount: 3, ArrayCount: 20)];
+        [new("10k", 1e4, JsonCount: 6, ArrayCount: 20), new("100k", 1e5, JsonCount: 2, ArrayCount: 10)];
 
     private static readonly PayloadHeap[] Heaps =
     [

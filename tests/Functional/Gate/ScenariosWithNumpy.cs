@@ -12,6 +12,7 @@ public sealed class ScenariosWithNumpy
 {
     [NumpyTheory]
     [InlineData(nameof(PayloadsScenario))]
+    [InlineData(nameof(ModelsScenario))]
     public async Task Every_metric_is_measured_on_both_sides_and_is_positive(string type)
     {
         var scenario = AllScenarios.All.Single(one => one.GetType().Name == type);
