@@ -11,7 +11,7 @@ from snakepit_worker.adapters.showcase.arrays import ArrayShowcase
 
 
 class MeasuredArrays(ArrayShowcase):
-    """The showcase of arrays with tools that only take or only give one, and with tools that count what Python allocates.
+    """The showcase of arrays with tools that only take or only give one, and that count what Python allocates.
 
     An array has the numbers 0, 1, 2 ... as float32, so that both sides know what is right.
     """
@@ -30,7 +30,10 @@ class MeasuredArrays(ArrayShowcase):
 
     @tool
     def count_right(self, length: int) -> int:
-        """Return how many elements of the array that was taken last are right, and let go of it; 0 if its length is not."""
+        """Return how many elements of the array that was taken last are right, and let go of it.
+
+        It is 0 if the length or the type is another one.
+        """
         taken, self._taken = self._taken, None
         if taken is None or taken.shape != (length,) or taken.dtype != np.float32:
             return 0
