@@ -3,7 +3,8 @@
 It uses the showcase of the package ``snakepit_worker`` in the folder PACKAGES, and does the same for a text as the tool
 ``create_embedding`` does. WORKERS is 1. It first prints one line of JSON, ``{"endpoints": []}``. Then it reads requests
 from standard input, one a line, until that is closed. It answers ``{"texts": [...], "dimensions": N}`` with
-``{"seconds": S, "digests": [...]}``: how long all vectors took, and the SHA-256 of the bytes of each.
+``{"seconds": S, "cpu": S, "digests": [...]}``: how long all vectors took, their CPU time, and the SHA-256 of the bytes
+of each.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ def main(packages: str) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         texts, dimensions = request["texts"], request["dimensions"]
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         vectors = [numpy.frombuffer(embedding.Embedder(dimensions).embed(text), numpy.float32) for text in texts]
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
         digests = [hashlib.sha256(vector.tobytes()).hexdigest() for vector in vectors]
-        print(json.dumps({"seconds": seconds, "digests": digests}), flush=True)
+        print(json.dumps({"seconds": seconds, "cpu": cpu, "digests": digests}), flush=True)
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ internal sealed class SlotHandlers
         .Add<TransferSlot, TimesReply>(TransferHandlers.TimeAsync)
         .Add<TransferAllocationsSlot, AllocationsReply>(TransferHandlers.CountAllocationsAsync)
         .Add<TrainModelSlot, TrainedModelReply>(ModelHandlers.TrainAsync)
-        .Add<EmbedSlot, RateReply>(ModelHandlers.EmbedAsync)
-        .Add<EmbedBesideSlot, RateReply>(ModelHandlers.EmbedBesideAsync)
+        .Add<EmbedSlot, LoopReply>(ModelHandlers.EmbedAsync)
+        .Add<EmbedBesideSlot, EmbedBesideReply>(ModelHandlers.EmbedBesideAsync)
         .Add<PredictSlot, PredictReply>(ModelHandlers.PredictAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>

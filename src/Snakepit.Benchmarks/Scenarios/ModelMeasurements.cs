@@ -5,20 +5,20 @@ using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Benchmarks.Scenarios;
 
-/// <summary>Rates at which vectors of the same texts were made, one just after the other.</summary>
+/// <summary>Two ways to make the vectors of the same texts, one just after the other.</summary>
+/// <param name="Pool">The pool, with several callers.</param>
 /// <param name="Beside">One Python process without the pool.</param>
-/// <param name="One">The pool, with one caller.</param>
-/// <param name="All">The pool, with as many callers as the slot has.</param>
-internal sealed record ModelTurn(RateReply Beside, RateReply One, RateReply All)
+internal sealed record ModelTurn(LoopReply Pool, EmbedBesideReply Beside)
 {
-    /// <summary>Measures all rates on an arm (a host of one side).</summary>
-    public static async Task<ModelTurn> RunAsync(Round round, Arm arm, EmbedSlot slot) => new(
-        await round.RunAsync(arm, new EmbedBesideSlot(slot.Count)),
-        await round.RunAsync(arm, slot with { Callers = 1 }),
-        await round.RunAsync(arm, slot));
+    /// <summary>The CPU time of a text through the pool: of the .NET process and of the workers, in microseconds.</summary>
+    public double CpuUs => Pool.HostCpuUs + Pool.WorkerCpuUs;
+
+    /// <summary>Measures both ways on an arm (a host of one side).</summary>
+    public static async Task<ModelTurn> RunAsync(Round round, Arm arm, EmbedSlot slot) =>
+        new(await round.RunAsync(arm, slot), await round.RunAsync(arm, new EmbedBesideSlot(slot.Count)));
 }
 
-/// <summary>A use of a trained model, the slot that measures it, and its metric: how long one caller waits, or the rate of several.</summary>
+/// <summary>A use of a trained model, its slot, and its metric: how long a call of one caller takes, or the rate of several.</summary>
 /// <param name="Name">The name of the use, in the name of the metric.</param>
 /// <param name="Slot">The slot that uses the model.</param>
 /// <param name="What">A description of the use.</param>

@@ -37,6 +37,7 @@ public sealed class SlotsOfModels
             var beside = await arm.RunAsync(new EmbedBesideSlot(Count: 250), CancellationToken.None);
             Assert.Equal(250, beside.Calls);
             Assert.InRange(beside.Rate, 1, 1e7);
+            Assert.InRange(embedded.HostCpuUs + embedded.WorkerCpuUs, beside.CpuUs / 2, 1e6);
 
             foreach (var size in (int[])[1, 8, 64])
             {

@@ -1,4 +1,4 @@
-"""Tools with the names of those that payloads are measured with, each with one wrong value that its slot must notice."""
+"""Tools with the names of those that payloads are measured with, each with a wrong value that its slot must notice."""
 
 from __future__ import annotations
 

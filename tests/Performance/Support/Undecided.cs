@@ -16,8 +16,8 @@ internal static class Undecided
     }
 
     /// <summary>
-    /// Runs a measurement. If there is no suitable Python interpreter, or it lacks a module that the scenario needs, ends the test without a
-    /// verdict.
+    /// Runs a measurement. If there is no suitable Python interpreter, or it lacks a module that the scenario needs, ends the test without
+    /// a verdict.
     /// </summary>
     public static async Task<T> WithoutPythonAsync<T>(Func<Task<T>> measure)
     {

@@ -43,7 +43,7 @@ internal sealed class Corpus : IAsyncDisposable
         var peer = await EmbeddingPeer.StartAsync();
         try
         {
-            var (_, digests) = await peer.EmbedAsync(samples.Texts, Dimensions);
+            var (_, _, digests) = await peer.EmbedAsync(samples.Texts, Dimensions);
             return new Corpus(texts, peer, samples.Texts.Zip(digests).DistinctBy(pair => pair.First).ToDictionary());
         }
         catch
@@ -56,14 +56,14 @@ internal sealed class Corpus : IAsyncDisposable
     /// <summary>Returns the text with a number, from 0 on; after the last text, the first one comes again.</summary>
     public string TextAt(int number) => All[number % All.Length].Text;
 
-    /// <summary>Makes the vectors of the first texts in the process without a pool, and returns how many seconds it takes.</summary>
+    /// <summary>Makes the vectors of the first texts in the process without a pool, and returns the time and the CPU time.</summary>
     /// <exception cref="InvalidOperationException">The process has made another vector than before.</exception>
-    public async Task<double> EmbedBesideAsync(int count)
+    public async Task<(double Seconds, double Cpu)> EmbedBesideAsync(int count)
     {
         string[] texts = [.. Enumerable.Range(0, count).Select(TextAt)];
-        var (seconds, digests) = await _peer.EmbedAsync(texts, Dimensions);
+        var (seconds, cpu, digests) = await _peer.EmbedAsync(texts, Dimensions);
         return digests.SequenceEqual(texts.Select(text => _digests[text]))
-            ? seconds
+            ? (seconds, cpu)
             : throw new InvalidOperationException("The process without a pool makes other vectors than before.");
     }
 

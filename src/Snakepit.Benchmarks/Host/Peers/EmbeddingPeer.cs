@@ -11,11 +11,16 @@ internal sealed class EmbeddingPeer(PeerProcess process) : IAsyncDisposable
     public static async Task<EmbeddingPeer> StartAsync() =>
         new(await PeerProcess.StartAsync(["embedding.py", Path.Combine(AppContext.BaseDirectory, "python")], workers: 1));
 
-    /// <summary>Makes the vector of each text, and returns how long all took, and the SHA-256 of the bytes of each.</summary>
-    public async Task<(double Seconds, string[] Digests)> EmbedAsync(IEnumerable<string> texts, int dimensions)
+    /// <summary>
+    /// Makes the vector of each text, and returns how long all took, their CPU time, and the SHA-256 of the bytes of each.
+    /// </summary>
+    public async Task<(double Seconds, double Cpu, string[] Digests)> EmbedAsync(IEnumerable<string> texts, int dimensions)
     {
         var answer = await process.AskAsync(new { texts, dimensions });
-        return (answer.GetProperty("seconds").GetDouble(), answer.GetProperty("digests").Deserialize<string[]>()!);
+        return (
+            answer.GetProperty("seconds").GetDouble(),
+            answer.GetProperty("cpu").GetDouble(),
+            answer.GetProperty("digests").Deserialize<string[]>()!);
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();

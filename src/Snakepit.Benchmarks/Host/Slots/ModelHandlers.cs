@@ -17,22 +17,24 @@ internal static class ModelHandlers
         return new TrainedModelReply { Ms = model.TrainedIn.TotalMilliseconds, Right = model.Right };
     }
 
-    public static async Task<RateReply> EmbedAsync(HostState state, EmbedSlot slot)
+    public static async Task<LoopReply> EmbedAsync(HostState state, EmbedSlot slot)
     {
-        var (corpus, next) = (await state.CorpusAsync(), -1);
+        var (corpus, workers, next) = (await state.CorpusAsync(), LoadHandlers.WorkersOf(state.Pool), -1);
+        var before = ProcessCost.Before(workers, state.Pool);
         var result = await ClosedLoop.RunAsync(slot.Callers, slot.Count, async () =>
         {
             var text = corpus.TextAt(Interlocked.Increment(ref next));
             corpus.RequireVector(text, await state.Pool.ExecuteAsync<float[]>("create_embedding", new { text }));
         });
+        var cost = ProcessCost.After(workers, state.Pool);
         LoadHandlers.ThrowIfAny(result.Errors, result.FirstError);
-        return new RateReply { Rate = result.Rate, Calls = result.Calls };
+        return cost.PerCallSince<LoopReply>(before, result.Calls) with { Rate = result.Rate, Calls = result.Calls };
     }
 
-    public static async Task<RateReply> EmbedBesideAsync(HostState state, EmbedBesideSlot slot)
+    public static async Task<EmbedBesideReply> EmbedBesideAsync(HostState state, EmbedBesideSlot slot)
     {
-        var corpus = await state.CorpusAsync();
-        return new RateReply { Rate = slot.Count / await corpus.EmbedBesideAsync(slot.Count), Calls = slot.Count };
+        var (seconds, cpu) = await (await state.CorpusAsync()).EmbedBesideAsync(slot.Count);
+        return new EmbedBesideReply { Rate = slot.Count / seconds, Calls = slot.Count, CpuUs = cpu * 1e6 / slot.Count };
     }
 
     public static async Task<PredictReply> PredictAsync(HostState state, PredictSlot slot)

@@ -24,12 +24,23 @@ internal sealed record TrainedModelReply : Reply
 /// <param name="Callers">The number of callers that make calls at the same time.</param>
 /// <param name="Count">The number of texts, which is the number of calls of all callers together.</param>
 [SlotName("model.embed")]
-internal sealed record EmbedSlot(int Callers, int Count) : Slot<RateReply>;
+internal sealed record EmbedSlot(int Callers, int Count) : Slot<LoopReply>;
 
 /// <summary>Has one Python process without a pool make the vectors of the same texts, all at once.</summary>
 /// <param name="Count">The number of texts.</param>
 [SlotName("model.embed.beside")]
-internal sealed record EmbedBesideSlot(int Count) : Slot<RateReply>;
+internal sealed record EmbedBesideSlot(int Count) : Slot<EmbedBesideReply>;
+
+/// <summary>A reply that contains the number and the rate of texts, and what a text cost.</summary>
+internal sealed record EmbedBesideReply : Reply, IRate
+{
+    public double Rate { get => Get(); init => Set(value); }
+
+    public double Calls { get => Get(); init => Set(value); }
+
+    /// <summary>CPU time of the process, in microseconds per text.</summary>
+    public double CpuUs { get => Get(); init => Set(value); }
+}
 
 /// <summary>
 /// Has workers tell the languages of texts with the model that <see cref="TrainModelSlot"/> has trained. It fails if a language or a vector
