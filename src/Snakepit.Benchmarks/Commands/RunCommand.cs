@@ -88,12 +88,20 @@ internal static class RunCommand
         await AcceptedNames.RequireNoneRemovedAsync(workspace);
         await RequireReadableAsync(workspace, scenarios);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
-        var told = new VerdictsTold(ExitCode.Broken, []);
+        var (told, isUnfit) = (new VerdictsTold(ExitCode.Broken, []), false);
         try
         {
             foreach (var scenario in scenarios)
             {
-                await gate.RunAsync(scenario, cancellationToken);
+                try
+                {
+                    await gate.RunAsync(scenario, cancellationToken);
+                }
+                catch (ModuleMissingException exception)
+                {
+                    await Console.Error.WriteLineAsync(exception.Message);
+                    isUnfit = true; // for this scenario, and perhaps not for the next one
+                }
             }
         }
         finally
@@ -110,7 +118,7 @@ internal static class RunCommand
         }
 
         told.WritePaths(gate.ReportPath, output);
-        return told.Code;
+        return isUnfit && (gate.Runs.Count == 0 || told.Code == ExitCode.Pass) ? ExitCode.MachineUnfit : told.Code;
     }
 
     /// <summary>

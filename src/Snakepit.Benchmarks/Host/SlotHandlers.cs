@@ -41,7 +41,13 @@ internal sealed class SlotHandlers
         .Add<ZipfSessionsSlot, ZipfSessionsReply>(SessionHandlers.RunZipfAsync)
         .Add<HostCallSlot, TimesReply>(HostCallHandlers.RunSingleCallerAsync)
         .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
-        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync);
+        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
+        .Add<TransferSlot, TimesReply>(TransferHandlers.TimeAsync)
+        .Add<TransferAllocationsSlot, AllocationsReply>(TransferHandlers.CountAllocationsAsync)
+        .Add<TrainModelSlot, TrainedModelReply>(ModelHandlers.TrainAsync)
+        .Add<EmbedSlot, LoopReply>(ModelHandlers.EmbedAsync)
+        .Add<EmbedBesideSlot, EmbedBesideReply>(ModelHandlers.EmbedBesideAsync)
+        .Add<PredictSlot, PredictReply>(ModelHandlers.PredictAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
