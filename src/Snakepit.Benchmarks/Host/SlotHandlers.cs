@@ -41,7 +41,9 @@ internal sealed class SlotHandlers
         .Add<ZipfSessionsSlot, ZipfSessionsReply>(SessionHandlers.RunZipfAsync)
         .Add<HostCallSlot, TimesReply>(HostCallHandlers.RunSingleCallerAsync)
         .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
-        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync);
+        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
+        .Add<HeartbeatsSlot, EmptyReply>(IdleHandlers.BeatAsync)
+        .Add<IdleSlot, IdleReply>(IdleHandlers.WaitAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
