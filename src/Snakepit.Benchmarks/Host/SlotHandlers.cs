@@ -43,7 +43,10 @@ internal sealed class SlotHandlers
         .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
         .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
         .Add<HeartbeatsSlot, EmptyReply>(IdleHandlers.BeatAsync)
-        .Add<IdleSlot, IdleReply>(IdleHandlers.WaitAsync);
+        .Add<IdleSlot, IdleReply>(IdleHandlers.WaitAsync)
+        .Add<MemoryUseSlot, MemoryUseReply>(MemoryHandlers.MeasureUseAsync)
+        .Add<StartGrowthSlot, EmptyReply>(MemoryHandlers.StartAsync)
+        .Add<GrowthSlot, GrowthReply>(MemoryHandlers.MeasureGrowthAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
