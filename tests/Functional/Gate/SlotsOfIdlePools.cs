@@ -16,11 +16,12 @@ public sealed class SlotsOfIdlePools
         var often = await MeasureAsync(TimeSpan.FromMilliseconds(20));
         Assert.InRange(often.WorkersWakeUps, 20, 1_000); // up to 50 for each of two workers, and fewer on a busy machine
         Assert.InRange(seldom.WorkersWakeUps, 0, often.WorkersWakeUps / 2);
-        Assert.InRange(often.HostWakeUps, 20, 10_000);
-        Assert.InRange(seldom.HostWakeUps, 0.1, often.HostWakeUps / 2);
         Assert.InRange(often.WorkersCpuMs, double.Epsilon, 1_000);
         Assert.InRange(seldom.WorkersCpuMs, 0, often.WorkersCpuMs);
-        Assert.InRange(often.HostCpuMs, seldom.HostCpuMs, 2_000);
+
+        // Other tests run in this process, too, so only the order of magnitude of what it does is known.
+        Assert.InRange(often.HostWakeUps, 20, 1e6);
+        Assert.InRange(often.HostCpuMs, 0.1, 1_000 * Environment.ProcessorCount);
         Assert.Equal((0, 0), (seldom.TemplateCpuMs, seldom.TemplateWakeUps)); // a template only waits for orders to fork
     }
 
@@ -30,7 +31,7 @@ public sealed class SlotsOfIdlePools
         await using var state = new HostState();
         var pool = await StartAsync(state, TimeSpan.FromMinutes(1));
         var idle = IdleHandlers.WaitAsync(state, new IdleSlot(Milliseconds: 4_000));
-        await Task.Delay(2_000);
+        await Task.Delay(1_000);
         var killed = pool.GetStatistics().Workers[0].ProcessId;
         using (var worker = System.Diagnostics.Process.GetProcessById(killed))
         {
@@ -38,7 +39,7 @@ public sealed class SlotsOfIdlePools
         }
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => idle).InTime();
-        Assert.Contains("The idle pool has replaced processes: its workers were ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("The idle pool has replaced processes: its template and workers were ", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<IdleReply> MeasureAsync(TimeSpan interval)

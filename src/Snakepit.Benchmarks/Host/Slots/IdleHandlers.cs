@@ -25,6 +25,7 @@ internal static class IdleHandlers
     {
         var (template, workers) = Processes(state.Pool);
         await SettleAsync([.. template, .. workers]);
+        RequireSame(state.Pool, template, workers);
 
         // This process is read last before and first after the pause, because reading the others wakes it and takes CPU time.
         var (templateBefore, workersBefore) = (Activity.Of(template), Activity.Of(workers));
@@ -32,10 +33,7 @@ internal static class IdleHandlers
         await Task.Delay(slot.Milliseconds);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var host = Activity.OfThisProcess().PerSecondSince(hostBefore, seconds);
-
-        var (templateAfter, workersAfter) = Processes(state.Pool);
-        RequireSame(template, templateAfter, "template");
-        RequireSame(workers, workersAfter, "workers");
+        RequireSame(state.Pool, template, workers);
         var (forker, called) = (
             Activity.Of(template).PerSecondSince(templateBefore, seconds), Activity.Of(workers).PerSecondSince(workersBefore, seconds));
         return new IdleReply
@@ -77,12 +75,14 @@ internal static class IdleHandlers
             [.. statistics.Workers.Select(worker => worker.ProcessId).Order()]);
     }
 
-    private static void RequireSame(int[] before, int[] after, string what)
+    private static void RequireSame(SnakepitPool pool, int[] template, int[] workers)
     {
-        if (!before.SequenceEqual(after))
+        var (templateNow, workersNow) = Processes(pool);
+        if (!templateNow.SequenceEqual(template) || !workersNow.SequenceEqual(workers))
         {
             throw new InvalidOperationException(
-                $"The idle pool has replaced processes: its {what} were {string.Join(", ", before)}, and are {string.Join(", ", after)}.");
+                $"The idle pool has replaced processes: its template and workers were {string.Join(", ", template.Concat(workers))}, "
+                + $"and are {string.Join(", ", templateNow.Concat(workersNow))}.");
         }
     }
 }

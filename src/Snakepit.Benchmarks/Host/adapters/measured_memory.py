@@ -29,7 +29,7 @@ class MeasuredMemory(MeasuredCalls):
     def allocated_bytes(self) -> int:
         """Collect garbage, and return how many bytes are allocated, as ``malloc`` of glibc counts.
 
-        It counts everything only if Python takes small objects from ``malloc``, too, and not from an allocator of its own.
+        It counts everything only if Python takes small objects from ``malloc``, too, and not from its own allocator.
         """
         if sys.getallocatedblocks() > 0:
             raise RuntimeError("the environment variable PYTHONMALLOC must be 'malloc'")
