@@ -47,7 +47,12 @@ internal sealed class SlotHandlers
         .Add<TrainModelSlot, TrainedModelReply>(ModelHandlers.TrainAsync)
         .Add<EmbedSlot, LoopReply>(ModelHandlers.EmbedAsync)
         .Add<EmbedBesideSlot, EmbedBesideReply>(ModelHandlers.EmbedBesideAsync)
-        .Add<PredictSlot, PredictReply>(ModelHandlers.PredictAsync);
+        .Add<PredictSlot, PredictReply>(ModelHandlers.PredictAsync)
+        .Add<HeartbeatsSlot, EmptyReply>(IdleHandlers.BeatAsync)
+        .Add<IdleSlot, IdleReply>(IdleHandlers.WaitAsync)
+        .Add<MemoryUseSlot, MemoryUseReply>(MemoryHandlers.MeasureUseAsync)
+        .Add<StartGrowthSlot, EmptyReply>(MemoryHandlers.StartAsync)
+        .Add<GrowthSlot, GrowthReply>(MemoryHandlers.MeasureGrowthAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
