@@ -41,7 +41,10 @@ internal sealed class SlotHandlers
         .Add<ZipfSessionsSlot, ZipfSessionsReply>(SessionHandlers.RunZipfAsync)
         .Add<HostCallSlot, TimesReply>(HostCallHandlers.RunSingleCallerAsync)
         .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
-        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync);
+        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
+        .Add<DisposalSlot, DurationReply>(CleanUpHandlers.DisposeAsync)
+        .Add<HoldSlot, HeldReply>(CleanUpHandlers.HoldAsync)
+        .Add<HostKillSlot, HostKillReply>(CleanUpHandlers.KillHostAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

@@ -10,5 +10,6 @@ internal static class AllScenarios
     [
         new StartupScenario(), new ThroughputScenario(), new LatencyScenario(), new ScalingScenario(), new RecoveryScenario(),
         new StreamsScenario(), new SessionsScenario(), new HostCallsScenario(), new DirectScenario(),
+        new CleanUpScenario(),
     ];
 }

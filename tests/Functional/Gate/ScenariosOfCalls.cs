@@ -13,6 +13,7 @@ public sealed class ScenariosOfCalls
     [InlineData(nameof(SessionsScenario))]
     [InlineData(nameof(HostCallsScenario))]
     [InlineData(nameof(DirectScenario))]
+    [InlineData(nameof(CleanUpScenario))]
     public async Task Every_metric_is_measured_on_both_sides_and_is_positive(string type)
     {
         var scenario = AllScenarios.All.Single(one => one.GetType().Name == type);
