@@ -44,7 +44,13 @@ internal sealed class SlotHandlers
         .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
         .Add<DisposalSlot, DurationReply>(CleanUpHandlers.DisposeAsync)
         .Add<HoldSlot, HeldReply>(CleanUpHandlers.HoldAsync)
-        .Add<HostKillSlot, HostKillReply>(CleanUpHandlers.KillHostAsync);
+        .Add<HostKillSlot, HostKillReply>(CleanUpHandlers.KillHostAsync)
+        .Add<ErrorTimesSlot, ErrorTimesReply>(ErrorHandlers.MeasureTimesAsync)
+        .Add<CancelSlot, CancelReply>(ErrorHandlers.CancelAsync)
+        .Add<ErrorScheduleSlot, ErrorScheduleReply>(ErrorHandlers.RunScheduleAsync)
+        .Add<WorkerKillsSlot, RestartTimesReply>(RestartHandlers.KillWorkersAsync)
+        .Add<TemplateKillSlot, RestartTimesReply>(RestartHandlers.KillTemplateAsync)
+        .Add<CrashScheduleSlot, CrashScheduleReply>(RestartHandlers.RunScheduleAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

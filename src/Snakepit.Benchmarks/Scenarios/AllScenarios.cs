@@ -10,6 +10,6 @@ internal static class AllScenarios
     [
         new StartupScenario(), new ThroughputScenario(), new LatencyScenario(), new ScalingScenario(), new RecoveryScenario(),
         new StreamsScenario(), new SessionsScenario(), new HostCallsScenario(), new DirectScenario(),
-        new CleanUpScenario(),
+        new CleanUpScenario(), new ErrorsScenario(), new RestartsScenario(),
     ];
 }
