@@ -52,7 +52,16 @@ internal sealed class SlotHandlers
         .Add<IdleSlot, IdleReply>(IdleHandlers.WaitAsync)
         .Add<MemoryUseSlot, MemoryUseReply>(MemoryHandlers.MeasureUseAsync)
         .Add<StartGrowthSlot, EmptyReply>(MemoryHandlers.StartAsync)
-        .Add<GrowthSlot, GrowthReply>(MemoryHandlers.MeasureGrowthAsync);
+        .Add<GrowthSlot, GrowthReply>(MemoryHandlers.MeasureGrowthAsync)
+        .Add<DisposalSlot, DurationReply>(CleanUpHandlers.DisposeAsync)
+        .Add<HoldSlot, HeldReply>(CleanUpHandlers.HoldAsync)
+        .Add<HostKillSlot, HostKillReply>(CleanUpHandlers.KillHostAsync)
+        .Add<ErrorTimesSlot, ErrorTimesReply>(ErrorHandlers.MeasureTimesAsync)
+        .Add<CancelSlot, CancelReply>(ErrorHandlers.CancelAsync)
+        .Add<ErrorScheduleSlot, ErrorScheduleReply>(ErrorHandlers.RunScheduleAsync)
+        .Add<WorkerKillsSlot, RestartTimesReply>(RestartHandlers.KillWorkersAsync)
+        .Add<TemplateKillSlot, RestartTimesReply>(RestartHandlers.KillTemplateAsync)
+        .Add<CrashScheduleSlot, CrashScheduleReply>(RestartHandlers.RunScheduleAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

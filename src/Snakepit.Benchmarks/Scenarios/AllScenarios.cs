@@ -10,6 +10,7 @@ internal static class AllScenarios
     [
         new StartupScenario(), new ThroughputScenario(), new LatencyScenario(), new ScalingScenario(), new RecoveryScenario(),
         new StreamsScenario(), new SessionsScenario(), new HostCallsScenario(), new DirectScenario(), new PayloadsScenario(),
-        new ModelsScenario(), new IdleScenario(), new MemoryScenario(),
+        new ModelsScenario(), new IdleScenario(), new MemoryScenario(), new CleanUpScenario(), new ErrorsScenario(),
+        new RestartsScenario(),
     ];
 }
