@@ -40,7 +40,10 @@ internal static class CleanUpHandlers
         _ = HoldAsync(state.Pool, slot.Busy);
         await AreBusyAsync(state.Pool, slot.Busy);
         var statistics = state.Pool.GetStatistics();
-        return new HeldReply { Samples = [statistics.Template!.ProcessId, .. statistics.Workers.Select(worker => worker.ProcessId)] };
+        return new HeldReply
+        {
+            Samples = [statistics.Template!.ProcessId, .. statistics.Workers.Select(worker => worker.ProcessId)],
+        };
     }
 
     public static async Task<HostKillReply> KillHostAsync(HostState state, HostKillSlot slot)
