@@ -62,7 +62,8 @@ internal static class CleanUpHandlers
 
         var start = Stopwatch.GetTimestamp();
         Signals.Send(victim.Id, Signals.Kill);
-        var ended = await UntilAsync(start, () => !processes.Any(ProcessMark.IsRunning), () => victim.Mark.RequireNone("A host that was killed"));
+        var ended = await UntilAsync(
+            start, () => !processes.Any(ProcessMark.IsRunning), () => victim.Mark.RequireNone("A host that was killed"));
         var removed = await UntilAsync(
             start, () => FilesIn(victim.Temporary).Length == 0, () => RequireNoFiles(victim.Temporary, "A host that was killed"));
         victim.Mark.RequireNone("A host that was killed");
@@ -108,6 +109,7 @@ internal static class CleanUpHandlers
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
                 complain();
+                throw new TimeoutException($"Something is left {Patience.TotalSeconds} s after a host was killed.");
             }
 
             await Task.Delay(1);
