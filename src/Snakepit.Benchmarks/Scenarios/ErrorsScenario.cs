@@ -82,8 +82,8 @@ internal sealed class ErrorsScenario : Scenario
 
         public Reading<List<ErrorTimesReply>>[] Readings { get; } =
         [
-            new($"errors.{Name}.p50", "ms", Worse.Higher, $"{Description}, median", replies => replies.Sample(reply => reply.ErrorMs).Median)
-                { Cause = Exceptions },
+            new($"errors.{Name}.p50", "ms", Worse.Higher, $"{Description}, median",
+                replies => replies.Sample(reply => reply.ErrorMs).Median) { Cause = Exceptions },
             .. Kind == CallKind.Unsent ? [] : ToPing(Name),
         ];
 

@@ -47,7 +47,8 @@ internal sealed class RestartsScenario : Scenario
     // Judged values must be positive, so what is right is counted. What is wrong makes the slot fail, which names it.
     private static readonly Reading<List<CrashScheduleReply>>[] OfSchedule =
     [
-        new("restarts.counted", "workers", Worse.Higher, $"replaced after {Crashes} crashes", replies => replies.Max(reply => reply.Restarts)),
+        new("restarts.counted", "workers", Worse.Higher, $"replaced after {Crashes} crashes",
+            replies => replies.Max(reply => reply.Restarts)),
         new("restarts.completed", "calls", Worse.Lower, $"of {Calls - Crashes} beside the crashes",
             replies => replies.Min(reply => reply.Completed)),
     ];

@@ -2,7 +2,9 @@ using Snakepit.Processes;
 
 namespace Snakepit.Benchmarks.Host.Meters;
 
-/// <summary>Finds the memory files in which pools share arrays with their workers. Such a file exists as long as a process has it mapped.</summary>
+/// <summary>
+/// Finds the memory files in which pools share arrays with their workers. Such a file exists as long as a process has it mapped.
+/// </summary>
 internal static class MemoryMaps
 {
     private const string Name = "/memfd:snakepit";

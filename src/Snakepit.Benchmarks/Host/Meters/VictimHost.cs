@@ -67,7 +67,9 @@ internal sealed class VictimHost : IDisposable
         await _process.StandardInput.WriteLineAsync(SlotRequest.Line(++_lastId, slot));
         await _process.StandardInput.FlushAsync();
         var reply = JsonSerializer.Deserialize<SlotReply>(await ReadAsync(), HostProtocol.Format)!;
-        return reply.Error is null ? Reply.Read<TReply>(reply) : throw new InvalidOperationException($"The host to be killed: {reply.Error}");
+        return reply.Error is null
+            ? Reply.Read<TReply>(reply)
+            : throw new InvalidOperationException($"The host to be killed: {reply.Error}");
     }
 
     public void Dispose()

@@ -40,7 +40,10 @@ internal static class CleanUpHandlers
         _ = HoldAsync(state.Pool, slot.Busy);
         await AreBusyAsync(state.Pool, slot.Busy);
         var statistics = state.Pool.GetStatistics();
-        return new HeldReply { Samples = [statistics.Template!.ProcessId, .. statistics.Workers.Select(worker => worker.ProcessId)] };
+        return new HeldReply
+        {
+            Samples = [statistics.Template!.ProcessId, .. statistics.Workers.Select(worker => worker.ProcessId)],
+        };
     }
 
     public static async Task<HostKillReply> KillHostAsync(HostState state, HostKillSlot slot)
@@ -59,7 +62,8 @@ internal static class CleanUpHandlers
 
         var start = Stopwatch.GetTimestamp();
         Signals.Send(victim.Id, Signals.Kill);
-        var ended = await UntilAsync(start, () => !processes.Any(ProcessMark.IsRunning), () => victim.Mark.RequireNone("A host that was killed"));
+        var ended = await UntilAsync(
+            start, () => !processes.Any(ProcessMark.IsRunning), () => victim.Mark.RequireNone("A host that was killed"));
         var removed = await UntilAsync(
             start, () => FilesIn(victim.Temporary).Length == 0, () => RequireNoFiles(victim.Temporary, "A host that was killed"));
         victim.Mark.RequireNone("A host that was killed");
@@ -105,6 +109,7 @@ internal static class CleanUpHandlers
             if (Stopwatch.GetElapsedTime(start) > Patience)
             {
                 complain();
+                throw new TimeoutException($"Something is left {Patience.TotalSeconds} s after a host was killed.");
             }
 
             await Task.Delay(1);

@@ -4,7 +4,9 @@ namespace Snakepit.Benchmarks.Protocol.Slots;
 /// Starts a pool, disposes it, and measures how long the disposal takes. Fails if a process of the pool is left then.
 /// </summary>
 /// <param name="Workers">The number of workers.</param>
-/// <param name="Busy">The number of workers that run a call when the pool is disposed, which does not wait for the end of these calls.</param>
+/// <param name="Busy">
+/// The number of workers that run a call when the pool is disposed, which does not wait for the end of these calls.
+/// </param>
 [SlotName("cleanup.dispose")]
 internal sealed record DisposalSlot(int Workers, int Busy = 0) : Slot<DurationReply>;
 
