@@ -37,7 +37,8 @@ internal static class PinCommand
         };
         var rounds = new Option<int?>("--rounds")
         {
-            Description = "How many rounds the old pin is measured against the new one. Default: as many as the last look asks for.",
+            Description = "How many rounds the old pin is measured against the new one. Default: as many as the last look asks for; "
+                + "for a first baseline, as the first look does.",
             CustomParser = CommandLineValues.Rounds(FewestRounds),
         };
         var command = new Command(
@@ -68,7 +69,7 @@ internal static class PinCommand
         }
 
         AcceptedNames.Require(workspace);
-        var fixedRounds = rounds ?? workspace.LoadPolicy().InterimLooks.Rounds[^1];
+        var looks = workspace.LoadPolicy().InterimLooks.Rounds;
         var results = new List<ScenarioResult>();
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         var baselines = new List<(Scenario Scenario, Baseline? Before, string Text)>();
@@ -82,8 +83,10 @@ internal static class PinCommand
                 continue;
             }
 
+            // A first baseline has only ratios of 1, for which nothing is measured, so few rounds are enough for its counts and figures.
             candidate = baseline?.Pin ?? pin;
-            var result = await gate.MeasureAsync(scenario, candidate, pin, fixedRounds, cancellationToken);
+            var result = await gate.MeasureAsync(
+                scenario, candidate, pin, rounds ?? (baseline is null ? looks[0] : looks[^1]), cancellationToken);
             results.Add(result);
             RequireCertain(result, baseline, workspace.LoadPolicy());
             var moved = PinMove.Of(result, baseline, workspace.LoadPolicy()) with { Reason = reason };

@@ -202,17 +202,28 @@ internal sealed class Round
         return replies.Where(pair => !_out.Contains(pair.Key.Side)).ToDictionary();
     }
 
+    /// <summary>Runs a slot once on each side if the round must measure at least one of the metrics, and records nothing.</summary>
+    public Task WarmUpAsync<TReply>(Slot<TReply> slot, params IEnumerable<Reading> readings)
+        where TReply : Reply, new() => Wants(readings) ? EachAsync(arm => RunAsync(arm, slot)) : Task.CompletedTask;
+
     /// <summary>
-    /// Runs a slot <paramref name="times"/> times on each side in turns, and records metrics that are computed from all its replies.
+    /// Runs a slot <paramref name="times"/> times on each side in turns, and records metrics that are computed from all its replies. Does
+    /// nothing if the round need not measure any of them.
     /// </summary>
     public Task RecordAsync<TReply>(int times, Slot<TReply> slot, IEnumerable<Reading<List<TReply>>> readings)
         where TReply : Reply, new() => RecordAsync(times, arm => RunAsync(arm, slot), readings);
 
     /// <summary>
-    /// Measures something <paramref name="times"/> times on each side in turns, and records metrics that are computed from all results.
+    /// Measures something <paramref name="times"/> times on each side in turns, and records metrics that are computed from all results. Does
+    /// nothing if the round need not measure any of them.
     /// </summary>
     public async Task RecordAsync<T>(int times, Func<Arm, Task<T>> part, IEnumerable<Reading<List<T>>> readings)
     {
+        if (!Wants(readings))
+        {
+            return;
+        }
+
         foreach (var (arm, measured) in await RepliesAsync(times, part))
         {
             Record(arm, readings, measured);

@@ -52,9 +52,8 @@ internal sealed class DirectScenario : Scenario
         }
 
         await round.TogetherAsync(new StartSlot(Workers));
-        await round.EachAsync(arm => round.RunAsync(arm, Load with { Milliseconds = 300 })); // warms up the host and the workers
+        await round.WarmUpAsync(Load with { Milliseconds = 300 }, [.. OfLoad, .. OfSingle]);
         await round.InAnyOrderAsync(
-            () => round.Wants(OfLoad) ? round.RecordAsync(LoadTurns, Load, OfLoad) : Task.CompletedTask,
-            () => round.Wants(OfSingle) ? round.RecordAsync(SingleTurns, Single, OfSingle) : Task.CompletedTask);
+            () => round.RecordAsync(LoadTurns, Load, OfLoad), () => round.RecordAsync(SingleTurns, Single, OfSingle));
     }
 }

@@ -60,18 +60,15 @@ internal sealed class ErrorsScenario : Scenario
         await round.EachAsync(arm => round.RunAsync(arm, schedule with { Count = 210 })); // warms up the host and the workers
         foreach (var failing in Failings)
         {
-            await round.EachAsync(arm => round.RunAsync(arm, failing.Slot with { Count = 60 }));
+            await round.WarmUpAsync(failing.Slot with { Count = 60 }, failing.Readings);
         }
 
         await round.InAnyOrderAsync(
         [
-            .. Failings.Where(failing => round.Wants(failing.Readings)).Select<Failing, Func<Task>>(
-                failing => () => round.RecordAsync(Turns, failing.Slot, failing.Readings)),
-            () => round.Wants(OfSafePoint) ? round.RecordAsync(Turns, AtSafePoint, OfSafePoint) : Task.CompletedTask,
-            () => round.Wants(OfSleep) ? round.RecordAsync(Turns, InSleep, OfSleep) : Task.CompletedTask,
-            () => round.Wants(OfSchedule)
-                ? round.RecordAsync(ScheduleTurns, schedule with { Seed = round.Random.Next() }, OfSchedule)
-                : Task.CompletedTask,
+            .. Failings.Select<Failing, Func<Task>>(failing => () => round.RecordAsync(Turns, failing.Slot, failing.Readings)),
+            () => round.RecordAsync(Turns, AtSafePoint, OfSafePoint),
+            () => round.RecordAsync(Turns, InSleep, OfSleep),
+            () => round.RecordAsync(ScheduleTurns, schedule with { Seed = round.Random.Next() }, OfSchedule),
         ]);
     }
 

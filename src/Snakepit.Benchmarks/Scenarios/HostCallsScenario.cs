@@ -47,14 +47,13 @@ internal sealed class HostCallsScenario : Scenario
     public override async Task MeasureAsync(Round round)
     {
         await round.TogetherAsync(new StartToolsSlot(Workers));
-        await round.EachAsync(arm => round.RunAsync(arm, Loop with { Milliseconds = 300 })); // warms up the host and the workers
-        await round.EachAsync(arm => round.RunAsync(arm, Nestings[^1].Slot with { Count = 100 }));
+        await round.WarmUpAsync(Loop with { Milliseconds = 300 }, [.. OfSingle, .. OfLoop]);
+        await round.WarmUpAsync(Nestings[^1].Slot with { Count = 100 }, Nestings.SelectMany(nesting => nesting.Readings));
         await round.InAnyOrderAsync(
         [
-            () => round.Wants(OfSingle) ? round.RecordAsync(Turns, Single, OfSingle) : Task.CompletedTask,
-            () => round.Wants(OfLoop) ? round.RecordAsync(Turns, Loop, OfLoop) : Task.CompletedTask,
-            .. Nestings.Where(nesting => round.Wants(nesting.Readings)).Select<Nesting, Func<Task>>(
-                nesting => () => round.RecordAsync(Turns, nesting.Slot, nesting.Readings)),
+            () => round.RecordAsync(Turns, Single, OfSingle),
+            () => round.RecordAsync(Turns, Loop, OfLoop),
+            .. Nestings.Select<Nesting, Func<Task>>(nesting => () => round.RecordAsync(Turns, nesting.Slot, nesting.Readings)),
         ]);
     }
 

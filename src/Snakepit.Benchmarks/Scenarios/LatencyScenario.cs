@@ -72,9 +72,7 @@ internal sealed class LatencyScenario : Scenario
                     round.Record(arm, OfOpenLoop, reply);
                 }
             },
-            () => round.Wants(OfSingleCaller)
-                ? round.RecordAsync(SingleSlots, new SingleCallerSlot(SingleCalls), OfSingleCaller)
-                : Task.CompletedTask);
+            () => round.RecordAsync(SingleSlots, new SingleCallerSlot(SingleCalls), OfSingleCaller));
     }
 
     private static Task<IReadOnlyList<(Arm Arm, OpenLoopReply Reply)>> OpenLoopAsync(Round round, int calls)

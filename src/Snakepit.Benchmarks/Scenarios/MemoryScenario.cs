@@ -54,8 +54,8 @@ internal sealed class MemoryScenario : Scenario
         }
 
         await round.TogetherAsync(new StartGrowthSlot(Workers: 1));
-        await round.InAnyOrderAsync([.. Growths.Where(growth => round.Wants(growth.Readings)).Select<Growth, Func<Task>>(
-            growth => () => round.RecordAsync(Turns, growth.Slot, growth.Readings))]);
+        await round.InAnyOrderAsync(
+            [.. Growths.Select<Growth, Func<Task>>(growth => () => round.RecordAsync(Turns, growth.Slot, growth.Readings))]);
     }
 
     private static IEnumerable<Reading<Moments>> OfMoment(string moment) =>

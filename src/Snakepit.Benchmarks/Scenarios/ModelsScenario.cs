@@ -68,19 +68,17 @@ internal sealed class ModelsScenario : Scenario
     {
         await round.EachAsync(arm => round.RunAsync(arm, new ArrayToolsSlot()));
         await StartAsync(round, Workers);
-        await round.RecordAsync(round.Wants(OfTraining) ? TrainTurns : 1, new TrainModelSlot(), OfTraining);
-        foreach (var use in Uses.Where(use => round.Wants(use.Readings)))
+        await round.EachAsync(arm => round.RunAsync(arm, new TrainModelSlot())); // predictions need the model
+        await round.RecordAsync(TrainTurns, new TrainModelSlot(), OfTraining);
+        foreach (var use in Uses)
         {
-            await round.EachAsync(arm => round.RunAsync(arm, use.Slot)); // warms up the host and the workers
+            await round.WarmUpAsync(use.Slot, use.Readings);
         }
 
         await round.InAnyOrderAsync(
         [
-            () => round.Wants(OfEmbedding)
-                ? round.RecordAsync(EmbedTurns, arm => ModelTurn.RunAsync(round, arm, Embed), OfEmbedding)
-                : Task.CompletedTask,
-            .. Uses.Where(use => round.Wants(use.Readings)).Select<ModelUse, Func<Task>>(
-                use => () => round.RecordAsync(PredictTurns, use.Slot, use.Readings)),
+            () => round.RecordAsync(EmbedTurns, arm => ModelTurn.RunAsync(round, arm, Embed), OfEmbedding),
+            .. Uses.Select<ModelUse, Func<Task>>(use => () => round.RecordAsync(PredictTurns, use.Slot, use.Readings)),
         ]);
         foreach (var (workers, reading) in OtherWorkers.Zip(OfOtherWorkers).Where(pair => round.IsRare && round.Wants(pair.Second)))
         {

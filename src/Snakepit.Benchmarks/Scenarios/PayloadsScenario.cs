@@ -52,14 +52,14 @@ internal sealed class PayloadsScenario : Scenario
         await round.EachAsync(arm => round.RunAsync(arm, new ArrayToolsSlot()));
         await round.TogetherAsync(new StartSlot(Workers: 1)); // there is one caller
         await MeasureAsync(round, Loads);
-        foreach (var pair in Pairs.Where(pair => round.Wants(pair.Readings)))
+        foreach (var pair in Pairs)
         {
-            await round.EachAsync(arm => round.RunAsync(arm, pair.Json)); // warms up the host and the worker
+            await round.WarmUpAsync(pair.Json, pair.Readings);
             await round.RecordAsync(
                 Turns, async arm => (await round.RunAsync(arm, pair.Json), await round.RunAsync(arm, pair.Array)), pair.Readings);
         }
 
-        foreach (var heap in Heaps.Where(heap => round.Wants(heap.Readings)))
+        foreach (var heap in Heaps)
         {
             await round.RecordAsync(HeapTurns, heap.Slot, heap.Readings);
         }
@@ -74,13 +74,12 @@ internal sealed class PayloadsScenario : Scenario
 
     private static async Task MeasureAsync(Round round, PayloadLoad[] loads)
     {
-        PayloadLoad[] wanted = [.. loads.Where(load => round.Wants(load.Readings))];
-        foreach (var load in wanted)
+        foreach (var load in loads)
         {
-            await round.EachAsync(arm => round.RunAsync(arm, load.Slot with { Count = WarmUps * load.Slot.Count }));
+            await round.WarmUpAsync(load.Slot with { Count = WarmUps * load.Slot.Count }, load.Readings);
         }
 
         await round.InAnyOrderAsync(
-            [.. wanted.Select<PayloadLoad, Func<Task>>(load => () => round.RecordAsync(Turns, load.Slot, load.Readings))]);
+            [.. loads.Select<PayloadLoad, Func<Task>>(load => () => round.RecordAsync(Turns, load.Slot, load.Readings))]);
     }
 }

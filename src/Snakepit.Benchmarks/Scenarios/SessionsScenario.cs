@@ -43,16 +43,13 @@ internal sealed class SessionsScenario : Scenario
         await round.TogetherAsync(new StartToolsSlot(Workers));
         foreach (var use in Uses)
         {
-            await round.EachAsync(arm => round.RunAsync(arm, use.Slot with { Milliseconds = 200 })); // warms up the host and the workers
+            await round.WarmUpAsync(use.Slot with { Milliseconds = 200 }, [.. use.Readings, .. OfZipf]);
         }
 
         await round.InAnyOrderAsync(
         [
-            .. Uses.Where(use => round.Wants(use.Readings)).Select<Use, Func<Task>>(
-                use => () => round.RecordAsync(Turns, use.Slot, use.Readings)),
-            () => round.Wants(OfZipf)
-                ? round.RecordAsync(ZipfTurns, zipf with { Seed = round.Random.Next() }, OfZipf)
-                : Task.CompletedTask,
+            .. Uses.Select<Use, Func<Task>>(use => () => round.RecordAsync(Turns, use.Slot, use.Readings)),
+            () => round.RecordAsync(ZipfTurns, zipf with { Seed = round.Random.Next() }, OfZipf),
         ]);
     }
 

@@ -1,4 +1,3 @@
-using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Samples;
@@ -55,14 +54,14 @@ internal sealed class StreamsScenario : Scenario
     public override async Task MeasureAsync(Round round)
     {
         await round.TogetherAsync(new StartToolsSlot(Many));
-        await round.EachAsync(arm => round.RunAsync(arm, First with { Count = 200 })); // warms up the host and the workers
-        await round.EachAsync(arm => round.RunAsync(arm, Ten with { Chunks = 500 }));
-        await round.EachAsync(arm => round.RunAsync(arm, Slow));
+        await round.WarmUpAsync(First with { Count = 200 }, OfFirst);
+        await round.WarmUpAsync(Ten with { Chunks = 500 }, [.. OfOne, .. OfTen]);
+        await round.WarmUpAsync(Slow, OfSlow);
         await round.InAnyOrderAsync(
-            () => RecordAsync(round, Turns, First, OfFirst),
-            () => RecordAsync(round, Turns, One, OfOne),
-            () => RecordAsync(round, Turns, Ten, OfTen),
-            () => RecordAsync(round, Pauses, Slow, OfSlow));
+            () => round.RecordAsync(Turns, First, OfFirst),
+            () => round.RecordAsync(Turns, One, OfOne),
+            () => round.RecordAsync(Turns, Ten, OfTen),
+            () => round.RecordAsync(Pauses, Slow, OfSlow));
     }
 
     private static Reading<List<StreamsReply>>[] OfStreams(string name, string what) =>
@@ -71,7 +70,4 @@ internal sealed class StreamsScenario : Scenario
         new($"{name}.gap.p99", "ms", Worse.Higher, $"between two chunks, {what}, 99th percentile, geometric mean of the slots",
             replies => replies.Sample(reply => reply.GapP99Ms).GeometricMean) { Cause = "jerks" },
     ];
-
-    private static Task RecordAsync<TReply>(Round round, int times, Slot<TReply> slot, Reading<List<TReply>>[] readings)
-        where TReply : Reply, new() => round.Wants(readings) ? round.RecordAsync(times, slot, readings) : Task.CompletedTask;
 }
