@@ -40,7 +40,9 @@ public sealed class Validations
         string[] of25Percent =
             [nameof(Crowding), nameof(SlowCaller), nameof(SlowPreparation), nameof(SlowService), nameof(SlowWorkerStart)];
         Assert.Equal(of25Percent, faults.Where(trial => trial.Sessions == 5).Select(trial => trial.Fault).Order());
-        Assert.Equal(AllFaults.Names.Order(), faults.Select(trial => trial.Fault!).Append(nameof(InjectedFault.None)).Order());
+        // The tests of the slots find the leaks, as long as no baseline judges the scenario Memory.
+        string[] untried = [nameof(InjectedFault.None), nameof(HostLeak), nameof(WorkerLeak)];
+        Assert.Equal(AllFaults.Names.Order(), faults.Select(trial => trial.Fault!).Concat(untried).Order());
     }
 
     [Fact]

@@ -48,8 +48,8 @@ internal static class IdleHandlers
     }
 
     /// <summary>
-    /// Waits until the just-in-time compiler has nothing to do. After a start, and after the first readings, it compiles some of the methods
-    /// again in the background, which takes more CPU time than an idle pool in many seconds.
+    /// Waits until the just-in-time compiler has nothing to do. After a start, and after the first readings, it compiles some methods again
+    /// in the background, which takes more CPU time than an idle pool in many seconds.
     /// </summary>
     private static async Task SettleAsync(int[] processes)
     {

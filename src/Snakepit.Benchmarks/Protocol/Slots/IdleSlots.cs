@@ -37,6 +37,6 @@ internal sealed record IdleReply : Reply
     /// <summary>Number of times per second that a thread of the template waited again after it had been woken.</summary>
     public double TemplateWakeUps { get => Get(); init => Set(value); }
 
-    /// <summary>Number of times per second that a thread of a worker waited again after it had been woken, of all workers together.</summary>
+    /// <summary>Number of times per second that a thread of any worker waited again after it had been woken.</summary>
     public double WorkersWakeUps { get => Get(); init => Set(value); }
 }
