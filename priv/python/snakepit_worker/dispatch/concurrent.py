@@ -176,8 +176,8 @@ class ConcurrentDispatcher:
 
     def _begin_task(self, call: Call, found: Tool) -> None:
         running = TaskCall(
-            *(call, self._loop, self._main.watch, self._toolset.answers, self._host_calls, self._send),
-            *(self._task_ended, self._main.fail, self._new_context()),
+            *(call, self._loop, self._main.watch, self._main.executor_work, self._toolset.answers, self._host_calls),
+            *(self._send, self._task_ended, self._main.fail, self._new_context()),
         )
         context = None
         if found.takes_context:
