@@ -96,6 +96,51 @@ public abstract class Surroundings<T>
         }
     }
 
+    [PythonTheory]
+    [InlineData(Plain)]
+    [InlineData(BesideAsync)]
+    [InlineData("probe_surroundings:WithLoop")]
+    [InlineData("probe_surroundings:RanInStart")]
+    public async Task A_call_finds_an_event_loop_that_it_can_run_whatever_earlier_calls_have_left(string adapter)
+    {
+        await using var pool = await StartAsync(adapter);
+        string[] left = ["nothing", "nothing", "a closed loop", "another loop", "nothing", "its loop closed", "nothing", "a closed loop"];
+        foreach (var what in left)
+        {
+            await pool.ExecuteAsync("leaves", new { what }).InTime();
+            await pool.ExecuteAsync<int>("drives_the_current_loop").InTime();
+        }
+    }
+
+    [PythonTheory]
+    [InlineData(Plain)]
+    [InlineData(BesideAsync)]
+    [InlineData("probe_surroundings:WithLoop")]
+    [InlineData("probe_surroundings:RanInStart")]
+    public async Task Calls_find_the_same_event_loop_although_other_calls_have_set_another_one(string adapter)
+    {
+        await using var pool = await StartAsync(adapter);
+        for (var call = 0; call < 2; call++)
+        {
+            foreach (var what in new[] { "something", "nothing", "a closed loop", "another loop" })
+            {
+                Assert.Equal(0, await pool.ExecuteAsync<int>("drives_the_current_loop").InTime());
+                await pool.ExecuteAsync("leaves", new { what }).InTime();
+            }
+        }
+    }
+
+    [PythonFact]
+    public async Task A_plain_call_finds_its_event_loop_although_an_async_tool_has_left_the_thread_without_one()
+    {
+        await using var pool = await StartAsync("probe_surroundings:RanInStart");
+        for (var call = 0; call < 3; call++)
+        {
+            Assert.Equal(0, await pool.ExecuteAsync<int>("drives_the_current_loop").InTime());
+            await pool.ExecuteAsync("leaves_async").InTime();
+        }
+    }
+
     private static Task<SnakepitPool> StartAsync(string adapter, int capacity = 1) => SnakepitPool
         .StartAsync(Probe.Over<T>() with { Adapter = adapter, Workers = 1, MaxConcurrentCallsPerWorker = capacity })
         .InTime();

@@ -46,6 +46,45 @@ public sealed class ToolLogs
         Assert.Contains("ERROR snakepit.tool: an error line", lines);
     }
 
+    [PythonFact]
+    public async Task What_a_tool_logs_reaches_the_host_although_the_tool_has_redirected_standard_error()
+    {
+        foreach (var start in Enum.GetValues<WorkerStart>())
+        {
+            using var log = new RecordedLog();
+            await using var pool = await StartAsync(log, "redirects_its_log", start);
+            await pool.ExecuteAsync("silences").InTime();
+            await log.WaitForLineAsync("INFO snakepit.tool: the end");
+            await log.WaitForLineAsync("ERROR snakepit.tool: while it was silent");
+        }
+    }
+
+    [PythonTheory]
+    [InlineData(2, 2, true)] // standard error
+    [InlineData(3, 63, true)] // what the worker keeps for its log
+    [InlineData(1, 63, false)] // all of them: nothing leads to the log any more
+    public async Task What_a_tool_logs_is_never_written_into_a_file_that_has_got_the_number_of_a_closed_descriptor(
+        int first, int last, bool reachesHost)
+    {
+        foreach (var start in Enum.GetValues<WorkerStart>())
+        {
+            using var log = new RecordedLog();
+            using var marker = new Marker();
+            await using var pool = await StartAsync(log, "redirects_its_log", start);
+            var written = await pool.ExecuteAsync<string>("writes_a_file", new { path = marker.Path, first, last }).InTime();
+            Assert.Equal("1,2\n", written);
+            if (reachesHost)
+            {
+                await log.WaitForLineAsync("INFO snakepit.tool: while the file was open");
+                await log.WaitForLineAsync("TypeError: %d format");
+            }
+        }
+    }
+
+    private static Task<SnakepitPool> StartAsync(RecordedLog log, string adapter, WorkerStart start) => SnakepitPool
+        .StartAsync(Probe.Options with { Adapter = adapter, Workers = 1, WorkerStart = start, LoggerFactory = log })
+        .InTime();
+
     private static bool Holds(string line, string text) => line.Contains(text, StringComparison.Ordinal);
 
     /// <summary>Lets a worker log, and returns the lines that have reached the log of the host.</summary>

@@ -29,6 +29,21 @@ def _values() -> list[Any]:
     return found
 
 
+_loops: list[asyncio.AbstractEventLoop] = []
+
+
+def _number_of(loop: asyncio.AbstractEventLoop) -> int:
+    if loop not in _loops:
+        _loops.append(loop)
+    return _loops.index(loop)
+
+
+def _current_loop() -> asyncio.AbstractEventLoop:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return asyncio.get_event_loop()
+
+
 class Plain(Adapter):
     """An adapter whose tools are all plain functions and generators."""
 
@@ -51,14 +66,35 @@ class Plain(Adapter):
         async def answer() -> str:
             return "driven"
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                loop = asyncio.get_event_loop()
-            except RuntimeError:  # from Python 3.14 on, and after asyncio.run, there is none until one is set
-                loop = asyncio.new_event_loop()
-                asyncio.set_event_loop(loop)
+        try:
+            loop = _current_loop()
+        except RuntimeError:  # from Python 3.14 on, there is none until one is set
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
         return loop.run_until_complete(answer())
+
+    @tool
+    def drives_the_current_loop(self) -> int:
+        """Run the loop that asyncio.get_event_loop() returns, and return its number among all loops of this process."""
+
+        async def number() -> int:
+            return _number_of(asyncio.get_running_loop())
+
+        return _current_loop().run_until_complete(number())
+
+    @tool
+    def leaves(self, what: str) -> None:
+        """Leave the thread without a loop, or with one, as tools do that do not clean up."""
+        if what == "nothing":
+            asyncio.run(asyncio.sleep(0))
+        elif what == "a closed loop":
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
+            loop.close()
+        elif what == "its loop closed":
+            _current_loop().close()
+        elif what == "another loop":
+            asyncio.set_event_loop(asyncio.new_event_loop())
 
     @tool
     def sees(self) -> dict[str, Any]:
@@ -125,6 +161,28 @@ class BesideAsync(Plain):
     async def chunks_async(self) -> AsyncIterator[list[Any]]:
         yield _values()
         yield _values()
+
+
+class WithLoop(Plain):
+    """The same tools. The start has set an event loop."""
+
+    def start(self) -> None:
+        super().start()
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        _number_of(loop)
+
+
+class RanInStart(BesideAsync):
+    """The same tools, and async ones beside them. The start has run an event loop to its end."""
+
+    def start(self) -> None:
+        super().start()
+        asyncio.run(asyncio.sleep(0))
+
+    @tool
+    async def leaves_async(self) -> None:
+        asyncio.set_event_loop(None)
 
 
 class Threaded(BesideAsync):

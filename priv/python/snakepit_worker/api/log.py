@@ -3,23 +3,74 @@
 from __future__ import annotations
 
 import logging
-from os import write
+import traceback
+from os import fstat, write
 from typing import Any
 
 _STANDARD_ERROR = 2
+_PRINTED_TO = (_STANDARD_ERROR, 1)
+
+
+class HostLog:
+    """The pipe that the host reads as the log of this process.
+
+    Code of the adapter may redirect or close standard error, and even the descriptor that is kept for the log. The next
+    file or socket that is opened then gets the number. So each text is written to a descriptor that still leads to the
+    pipe; if there is none, the text is dropped, because it must not be written into a file of the user's.
+    """
+
+    descriptor = _STANDARD_ERROR
+    _file: tuple[int, int] | None = None  # of the pipe; None as long as this process has no descriptor of its own for it
+
+    @classmethod
+    def keep(cls, descriptor: int) -> None:
+        """Write to ``descriptor`` from now on. It leads to the pipe."""
+        cls.descriptor, cls._file = descriptor, file_of(descriptor)
+
+    @classmethod
+    def write(cls, text: str) -> None:
+        """Write ``text``. Takes no lock: a cancelled call may be interrupted while it holds one."""
+        descriptor = cls.descriptor if cls._file is None else cls.found()
+        left = text.encode("utf-8", "backslashreplace")
+        while left and descriptor is not None:
+            left = left[write(descriptor, left) :]
+
+    @classmethod
+    def found(cls) -> int | None:
+        """Return a descriptor that leads to the pipe, or None if no known one does any more."""
+        for descriptor in (cls.descriptor, *_PRINTED_TO):
+            if cls._file is not None and file_of(descriptor) == cls._file:
+                return descriptor
+        return None
+
+
+def file_of(descriptor: int) -> tuple[int, int] | None:
+    """Return what identifies the file, pipe or socket behind a descriptor, or None if the descriptor is closed."""
+    try:
+        found = fstat(descriptor)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class _HostHandler(logging.Handler):
-    """Writes records to the descriptor of standard error, which the host reads. ``sys.stderr`` may be replaced."""
+    """Writes records to the log of the host. ``sys.stderr`` may be replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the record. Takes no lock: a cancelled call may be interrupted while it holds one."""
+        """Write the record."""
         try:
-            line = f"{self.format(record)}\n".encode("utf-8", "backslashreplace")
-            while line:
-                line = line[write(_STANDARD_ERROR, line) :]
-        except Exception:  # arguments that do not fit the message, or a closed descriptor; logging never raises
+            HostLog.write(f"{self.format(record)}\n")
+        except Exception:  # arguments that do not fit the message, or a pipe that nobody reads; logging never raises
             self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Write why the record could not be written, and where it was logged, as Python does to ``sys.stderr``."""
+        if logging.raiseExceptions:
+            try:
+                where = f"{record.pathname}:{record.lineno}"
+                HostLog.write(f"A line that was logged at {where} could not be written:\n{traceback.format_exc()}")
+            except Exception:
+                pass  # there is nowhere to write it
 
 
 _HOST = _HostHandler()
@@ -65,7 +116,7 @@ def _writes_to_host(handler: logging.Handler) -> bool:
     """Tell whether a handler writes to the standard output or standard error, which both reach the host."""
     stream: Any = getattr(handler, "stream", None)
     try:
-        return stream is not None and stream.fileno() in (1, _STANDARD_ERROR)
+        return stream is not None and stream.fileno() in _PRINTED_TO
     except Exception:  # a stream that has no descriptor, or is closed
         return False
 

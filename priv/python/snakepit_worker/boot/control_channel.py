@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from ..originals import socket
-from ..process import forks, limits
+from ..process import forks, limits, output
 from .failure import EXIT_REPORTED, EXIT_UNREPORTED, BootFailed, boot_failed
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def report_failure(control: socket.socket, failed: BootFailed) -> int:
     try:
         from . import reports
     except Exception:  # without protobuf no report can be sent, so the reason is printed
-        print(f"{failed.message}\n{failed.trace}", file=sys.stderr, flush=True)
+        output.log(f"{failed.message}\n{failed.trace}\n")
         return EXIT_UNREPORTED
     reports.boot_failure(control, failed)
     return EXIT_REPORTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..api.log import file_of
 from ..originals import os
 from ..process import limits, output, threads
 from .failure import EXIT_CUT_OFF, BootFailed
@@ -16,8 +17,7 @@ class Integrity:
     def __init__(self, *descriptors: int) -> None:
         """Note the process, and the files of the ``descriptors``."""
         self._process = os.getpid()
-        self._log = _file_of(output.descriptor())
-        self._files = {descriptor: _file_of(descriptor) for descriptor in (*descriptors, output.descriptor())}
+        self._files = {descriptor: file_of(descriptor) for descriptor in (*descriptors, output.descriptor())}
 
     def check(self) -> None:
         """End the process if it is a copy that the adapter has forked, or if it is cut off from its host.
@@ -26,24 +26,19 @@ class Integrity:
         more, the exit code tells the reason.
         """
         if os.getpid() != self._process:
-            self._log_reason(
-                "the adapter has forked while it was imported or prepared, and has let the child go on, as daemons do; "
-                "a worker must stay the process that the pool has started"
+            output.log(
+                "CRITICAL snakepit.worker: the adapter has forked while it was imported or prepared, and has let the "
+                "child go on, as daemons do; a worker must stay the process that the pool has started\n"
             )
             os._exit(1)
-        is_cut_off = any(_file_of(descriptor) != file for descriptor, file in self._files.items())
-        if is_cut_off or any(_file_of(descriptor) is None for descriptor in _PRINTED_TO):
-            self._log_reason(
-                "the adapter has closed file descriptors that it has not opened (perhaps with os.closerange), and "
-                "with them the connection to the pool or its log; close only what the adapter has opened"
+        is_cut_off = any(file_of(descriptor) != file for descriptor, file in self._files.items())
+        if is_cut_off or any(file_of(descriptor) is None for descriptor in _PRINTED_TO):
+            output.log(
+                "CRITICAL snakepit.worker: the adapter has closed file descriptors that it has not opened (perhaps "
+                "with os.closerange), and with them the connection to the pool or its log; close only what the "
+                "adapter has opened\n"
             )
             os._exit(EXIT_CUT_OFF)
-
-    def _log_reason(self, reason: str) -> None:
-        for descriptor in (output.descriptor(), *_PRINTED_TO):
-            if self._log is not None and _file_of(descriptor) == self._log:
-                os.write(descriptor, f"CRITICAL snakepit.worker: {reason}\n".encode())
-                return
 
 
 def require_descriptors() -> None:
@@ -61,11 +56,3 @@ def require_threads(what: str) -> None:
             "monkey.patch_all(thread=False), or serve plain tools only, one at a time, with WorkerTransport.Direct",
             "",
         )
-
-
-def _file_of(descriptor: int) -> tuple[int, int] | None:
-    try:
-        found = os.fstat(descriptor)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -14,7 +14,7 @@ from ..process import signals
 from ..process.waits import waits
 from ..protocol.frames import WorkerFrame
 from ..tools.tool import Tool
-from .call_contexts import call_contexts
+from .call_contexts import CurrentLoop, call_contexts
 from .catalog import REFUSALS, arguments_of, refusal
 from .executor_pool import ExecutorPool
 from .executors import MainThreadExecutor, ThreadExecutor
@@ -60,6 +60,7 @@ class ConcurrentDispatcher:
         self._main = MainLoop()
         self._loop = self._main.loop
         self._new_context = call_contexts()
+        self._current_loop = CurrentLoop()
         self._tasks: dict[asyncio.Task[Any], TaskCall] = {}  # used only on the loop's thread
         self._executors = ExecutorPool(capacity, self._start_executor)
         # Calls that have not been answered, by id. Entries are added and removed only while ``_lock`` is held. The
@@ -175,8 +176,8 @@ class ConcurrentDispatcher:
 
     def _begin_task(self, call: Call, found: Tool) -> None:
         running = TaskCall(
-            *(call, self._loop, self._main.watch, self._toolset.answers, self._host_calls, self._send),
-            *(self._task_ended, self._main.fail, self._new_context()),
+            *(call, self._loop, self._main.watch, self._main.executor_work, self._toolset.answers, self._host_calls),
+            *(self._send, self._task_ended, self._main.fail, self._new_context()),
         )
         context = None
         if found.takes_context:
@@ -222,7 +223,9 @@ class ConcurrentDispatcher:
     def _start_executor(self, number: int) -> Executor:
         if self._capacity > 1:
             return ThreadExecutor(number, self._make_runner, self._plain_ended, self._main.fail)
-        return MainThreadExecutor(self._interrupts, self._make_runner, self._plain_ended, self._main.run_beside)
+        return MainThreadExecutor(
+            self._interrupts, self._make_runner, self._plain_ended, self._main.run_beside, self._current_loop
+        )
 
     def _make_runner(self, interrupts: Interrupts, frames: Frames) -> PlainCallRunner:
         channel = PlainCallChannel(frames, self._send, interrupts, self._host_calls, _ignore)

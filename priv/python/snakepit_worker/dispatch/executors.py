@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from ..interrupts.thread import ThreadInterrupts
 from ..process import forks, signals
 from ..process.forks import own
+from .call_contexts import CurrentLoop
 from .plain_call import PlainCall
 from .plain_call_channel import HostGone
 from .reports import report
@@ -76,9 +77,11 @@ class ThreadExecutor:
         items = iter(self._items.get, None)
         try:
             runner = self._make_runner(self._interrupts, cast("Frames", items))
+            current_loop = CurrentLoop()
             for item in items:
                 if isinstance(item, PlainCall):  # any other item is a frame that arrived after its call had ended
                     runner.run(item.call, item.session_of)
+                    current_loop.put_back()  # before another call may begin on this thread
                     self._ended(item)
                 del item  # otherwise an idle thread would keep the arguments of its last call
                 if not own[0]:
@@ -99,14 +102,16 @@ class MainThreadExecutor:
         make_runner: MakeRunner,
         ended: Ended,
         run_beside_loop: Callable[[Callable[[], None]], None],
+        current_loop: CurrentLoop,
     ) -> None:
-        """Create an executor that runs calls with ``run_beside_loop``."""
+        """Create an executor that runs calls with ``run_beside_loop``; ``current_loop`` is the main thread's."""
         self._frames: queue.SimpleQueue[HostFrame | None] = queue.SimpleQueue()
         self._interrupts = interrupts
         frames: Iterator[HostFrame] = iter(self._frames.get, None)
         self._runner = make_runner(interrupts, frames)
         self._ended = ended
         self._run_beside_loop = run_beside_loop
+        self._current_loop = current_loop
 
     def begin(self, call: PlainCall) -> None:
         """Run ``call`` as soon as the loop has stopped for it."""
@@ -135,6 +140,7 @@ class MainThreadExecutor:
         self._frames.put(None)
 
     def _run(self, call: PlainCall) -> None:
+        self._current_loop.put_back()  # async tools may have set another one
         try:
             self._runner.run(call.call, call.session_of)
         except HostGone:
@@ -142,6 +148,7 @@ class MainThreadExecutor:
         self._drop_late_frames()
         self._ended(call)
         signals.leave_again()
+        self._current_loop.put_back()
 
     def _drop_late_frames(self) -> None:
         """Drop frames about a call that has ended; the next call must not read them."""

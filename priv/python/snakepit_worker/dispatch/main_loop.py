@@ -16,6 +16,7 @@ from ..process.forks import own
 from ..process.own_frames import runs_adapter_on_loop
 from .broken_steps import end_broken_tasks, end_task_of
 from .event_loop_forks import leave_loop_in_forks
+from .executor_work import ExecutorWork
 from .loop_watch import LoopWatch
 from .reports import report
 
@@ -38,6 +39,7 @@ class MainLoop:
         """Create the loop, which runs when ``run`` is called."""
         self.loop = asyncio.new_event_loop()
         self.watch = LoopWatch(self.loop)
+        self.executor_work = ExecutorWork(self.loop)
         self.ended = threading.Event()
         self.failure: BaseException | None = None
         self._failures = 0  # how often the loop has ended by an exception since it has last run a callback of ours

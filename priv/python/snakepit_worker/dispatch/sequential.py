@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ..process import signals
 from ..protocol.frames import WorkerFrame
-from .call_contexts import call_contexts
+from .call_contexts import CurrentLoop, call_contexts
 from .host_call_frames import HostCallFrames
 from .plain_call_channel import HostGone, PlainCallChannel
 from .plain_calls import PlainCallRunner
@@ -31,17 +32,21 @@ class SequentialDispatcher:
         host_calls = HostCallFrames(toolset.max_payload)
         channel = PlainCallChannel(frames, send, interrupts, host_calls, self._serve_other)
         self._runner = PlainCallRunner(worker, toolset, interrupts, channel, call_contexts())
+        self._current_loop = CurrentLoop()
         self._draining = False
 
     def serve(self) -> None:
         """Answer frames until the host ends the stream."""
         run, session_of, leave_again = self._runner.run, self._sessions.of, signals.leave_again
+        put_back, modules = self._current_loop.put_back, sys.modules
         try:
             for frame in self._frames:
                 kind = frame.WhichOneof("frame")
                 if kind == "call":
                     run(frame.call, session_of)
                     leave_again()  # after the answer was sent, so no caller waits for it
+                    if "asyncio" in modules:
+                        put_back()
                 else:
                     self._serve_other(kind, frame)
                 if self._draining:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..api.cancelled import CallCancelled
+from ..api.log import WORKER_LOG
 from ..process import forks
 from ..process.forks import own
 from ..process.own_frames import runs_adapter_on_loop
@@ -23,10 +25,12 @@ if TYPE_CHECKING:
 
     from ..protocol.frames import Call, HostAnswer, HostFrame
     from ..protocol.streams import Frame, Send
+    from .executor_work import ExecutorWork, Work
 
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: one method of TaskCall.
 _OWN_FRAMES = 1
+_PATIENCE = 0.5  # seconds after which the log tells what a cancelled call has left running
 
 
 class _Raised:
@@ -51,6 +55,7 @@ class TaskCall:
         call: Call,
         loop: asyncio.AbstractEventLoop,
         watch: LoopWatch,
+        work: ExecutorWork,
         answers: AnswerFrames,
         host_calls: HostCallFrames,
         send: Send,
@@ -68,6 +73,7 @@ class TaskCall:
         self._call = call
         self._loop = loop
         self._watch = watch
+        self._work = work
         self._answers = answers
         self._host_calls = host_calls
         self._send = send
@@ -79,6 +85,7 @@ class TaskCall:
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
         self._cancelled = False
         self._task_was_cancelled = False
+        self._given_up_before: set[Work] | None = None  # by other calls, when the task was cancelled
         self._ended = False
         self._task: asyncio.Task[Any] | None = None
 
@@ -163,6 +170,7 @@ class TaskCall:
             return
         if self._task is not None and not self._task_was_cancelled and not self.was_interrupted:
             self._task_was_cancelled = True
+            self._given_up_before = self._work.given_up()
             self._task.cancel()
 
     def _take(self, frame: HostFrame) -> None:
@@ -230,6 +238,8 @@ class TaskCall:
         self._ended = True
         for awaited in self._awaited.values():
             awaited.cancel()  # a task that the tool has left behind may still await this answer from the host
+        if self._given_up_before is not None and self._waits_for_work(self._given_up_before, task):
+            return
         try:
             answer = self._answer_of(task)
             if self.was_interrupted:
@@ -246,6 +256,25 @@ class TaskCall:
             # keeps the error of the tool, whose traceback refers to the arguments too.
             del self._call
             self._task = None
+
+    def _waits_for_work(self, given_up_before: set[Work], task: asyncio.Task[Any]) -> bool:
+        """Answer only when the work has ended that the cancelled task has left running in executors, if there is any.
+
+        So it does not run beside a next call, and the host ends this worker if the work goes on beyond CancelGrace.
+        """
+        self._given_up_before = None
+        left = self._work.given_up() - given_up_before
+        if left:
+            self._work.when_ended(left, functools.partial(self._answer, task))
+            self._loop.call_later(_PATIENCE, self._tell_of, left)
+        return bool(left)
+
+    def _tell_of(self, left: set[Work]) -> None:
+        if left:
+            WORKER_LOG.warning(
+                "tool %r was cancelled, but what it has started in an executor runs on: %s",
+                *(self._call.tool, self._work.names_of(left)),
+            )
 
     def _answer_of(self, task: asyncio.Task[Any]) -> Frame:
         error = _error_of(task)

@@ -7,11 +7,11 @@ subreapers, and so are the keepers of spawned workers (see keeper.py).
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Collection
 from time import monotonic
 
 from ..originals import os, signal
+from . import output
 from .children import ChildWatch, reap_ended, signal_group
 from .origins import Origins
 
@@ -32,10 +32,10 @@ def kill_those_of_ended_workers(origins: Origins, workers: Collection[int], livi
 
 
 def leave_nothing(watch: ChildWatch, ended: Callable[[int, int], None] = lambda pid, status: None) -> None:
-    """Kill and reap this process's descendants, and print the process ids of those that cannot be killed."""
+    """Kill and reap this process's descendants, and log the process ids of those that cannot be killed."""
     left = kill_all(watch, ended, _PATIENCE)
     if left:
-        print(f"processes {left} could not be killed within {_PATIENCE:g} s", file=sys.stderr, flush=True)
+        output.log(f"processes {left} could not be killed within {_PATIENCE:g} s\n")
 
 
 def kill_all(watch: ChildWatch, ended: Callable[[int, int], None], patience: float) -> list[int]:

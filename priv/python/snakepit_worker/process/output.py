@@ -7,19 +7,12 @@ import fcntl
 import logging
 import sys
 
-from ..api.log import HostLogger
+from ..api.log import HostLog, HostLogger
 from ..originals import os
 
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
 
 _libc = ctypes.CDLL(None)
-_STANDARD_ERROR = 2
-
-
-class _Log:
-    """The descriptor that leads to the log of the host, also if code of the adapter redirects standard error."""
-
-    descriptor = _STANDARD_ERROR
 
 
 def redirect_to_standard_error() -> None:
@@ -30,7 +23,7 @@ def redirect_to_standard_error() -> None:
     """
     flush()
     os.dup2(2, 1)
-    _Log.descriptor = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 3)
+    HostLog.keep(fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 3))
     HostLogger.reaches_host = True
     _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, "stdout"), None, _LINE_BUFFERED, ctypes.c_size_t(0))
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
@@ -41,18 +34,19 @@ def redirect_to(descriptor: int) -> None:
     """Make ``descriptor`` the standard output and standard error of this process."""
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
-    if _Log.descriptor != _STANDARD_ERROR:
-        os.dup2(descriptor, _Log.descriptor, inheritable=False)
+    if HostLog.descriptor != 2:  # the kept one
+        os.dup2(descriptor, HostLog.descriptor, inheritable=False)
+        HostLog.keep(HostLog.descriptor)
 
 
 def descriptor() -> int:
     """Return the descriptor that leads to the log of the host."""
-    return _Log.descriptor
+    return HostLog.descriptor
 
 
 def log(text: str) -> None:
     """Write ``text`` to the log of the host, wherever the standard error of this process leads now."""
-    os.write(_Log.descriptor, text.encode("utf-8", "backslashreplace"))
+    HostLog.write(text)
 
 
 def log_to_standard_error() -> None:

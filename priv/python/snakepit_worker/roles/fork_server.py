@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
@@ -145,7 +144,7 @@ class ForkServer:
             output.redirect_to(writing)  # first, so that the host learns of all that fails
             lifeline.adopt_in_fork(self._lifeline, template)
             if not self._origins.mark_own(number):
-                print("programs of this worker that leave its process group will end with the pool", file=sys.stderr)
+                output.log("programs of this worker that leave its process group will end with the pool\n")
             # Descriptors are closed by number. Closing the objects would write to memory shared with the template.
             self._children.close()
             for descriptor in (self._control.fileno(), self._selector.fileno()):

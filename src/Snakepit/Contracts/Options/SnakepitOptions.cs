@@ -113,7 +113,8 @@ public sealed record SnakepitOptions
 
     /// <summary>
     /// The time that a cancelled call may go on in Python before its worker is killed and replaced. The caller does not wait for the call
-    /// to stop. Default: 2 s.
+    /// to stop. What an async tool has left running in an executor, for example with asyncio.to_thread, counts as part of its call.
+    /// Default: 2 s.
     /// </summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(2);
 
