@@ -31,7 +31,10 @@ def main() -> int:
     messages = []
     suites = dict.fromkeys(options.expect, 0)
     for path in _newest_of_each_suite(options.directory):
-        content = ET.parse(path)
+        content = _read(path)
+        if content is None:
+            problems.append(f"{path.name} is not complete: the run of its tests was interrupted, or the disk was full")
+            continue
         failed_before = failed
         for result in content.iterfind(".//t:UnitTestResult", _NAMESPACE):
             name, outcome = result.get("testName", "?"), result.get("outcome")
@@ -79,9 +82,18 @@ def _newest_of_each_suite(directory: Path) -> list[Path]:
     newest: dict[str, Path] = {}
     for path in sorted(directory.glob("*.trx"), key=lambda path: path.stat().st_mtime):
         suite = path.name.split("_")[0]
-        if suite not in newest or ET.parse(path).find(".//t:UnitTestResult", _NAMESPACE) is not None:
+        content = _read(path)
+        if suite not in newest or content is None or content.find(".//t:UnitTestResult", _NAMESPACE) is not None:
             newest[suite] = path
     return list(newest.values())
+
+
+def _read(path: Path) -> ET.ElementTree[ET.Element] | None:
+    """Return the content of a file of results, or None if the file ends too early."""
+    try:
+        return ET.parse(path)
+    except ET.ParseError:
+        return None
 
 
 if __name__ == "__main__":

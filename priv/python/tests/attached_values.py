@@ -38,3 +38,10 @@ def summary(attachments: Iterable[Any]) -> list[tuple[int, str, list[int], bytes
 def returned(value: Any) -> Any:
     """Return a value as a host tool's answer would be that is what was sent."""
     return codec.decode(*sent(value))
+
+
+def comparable(encoded: bytes | Encoded) -> Any:
+    """Return what was encoded in a form that can be compared."""
+    if isinstance(encoded, bytes):
+        return encoded
+    return encoded.json, [(at, one.kind, one.shape, one.to_bytes()) for at, one in encoded.attachments]

@@ -20,7 +20,7 @@ from snakepit_worker.payloads import codec, exact_writer, marked_json
 from snakepit_worker.payloads.errors import attributes_of
 from snakepit_worker.tools.annotations import conversion_of
 
-from .attached_values import returned, sent, summary
+from .attached_values import comparable, returned, sent, summary
 
 _EIGHT = struct.Struct("<d").pack
 
@@ -69,7 +69,7 @@ class Sending(unittest.TestCase):
         """Check what is sent, and that the exact writer sends the same."""
         json, found = sent(value)
         self.assertEqual((json, summary(found)), (encoded, list(attachments)))
-        self.assertEqual(_comparable(exact_writer.write(value)), _comparable(codec.encode(value)))
+        self.assertEqual(comparable(exact_writer.write(value)), comparable(codec.encode(value)))
 
     def refusal(self, value: Any) -> str:
         with self.assertRaises(codec.NotEncodable) as caught:
@@ -229,12 +229,6 @@ class Sending(unittest.TestCase):
         error = ValueError()
         vars(error).update(raw=b"1", number=math.nan, when=datetime.date(2024, 2, 29), tags={1}, point=Point(1, 2))
         self.assertEqual(attributes_of(error, 1000), b'{"when":"2024-02-29","tags":[1],"point":[1,2]}')
-
-
-def _comparable(encoded: Any) -> Any:
-    if isinstance(encoded, bytes):
-        return encoded
-    return encoded.json, [(at, one.kind, one.shape, one.to_bytes()) for at, one in encoded.attachments]
 
 
 def _without_fields(kind: Any) -> Any:

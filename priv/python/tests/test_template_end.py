@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import signal
 import socket
 from pathlib import Path
 
+from snakepit_worker.process import abandoned_sockets
 from snakepit_worker.protocol.control import Command
 from snakepit_worker.protocol.framing import framed
 
@@ -58,6 +61,32 @@ class EndOfATemplate(TemplateTestCase):
                 self.assert_gone(*everybody, within=1)
                 self.assertEqual(host.process.wait(DEADLINE), 0)
                 (self.directory / "control.sock").unlink()
+
+    def test_a_template_removes_the_sockets_of_a_host_that_was_killed(self) -> None:
+        for lock in ("free", "held", "missing"):
+            with self.subTest(lock):
+                sockets = self.directory / lock
+                sockets.mkdir(mode=0o700)
+                (sockets / "control.sock").touch()
+                (sockets / "1.sock").touch()
+                if lock != "missing":
+                    (sockets / "owner.lock").touch()
+                with (sockets / "owner.lock").open() if lock == "held" else contextlib.nullcontext() as held:
+                    if held is not None:
+                        fcntl.flock(held, fcntl.LOCK_EX)
+                    abandoned_sockets.remove(str(sockets))
+                self.assertEqual(sockets.exists(), lock != "free")
+
+    def test_a_template_removes_nothing_but_sockets(self) -> None:
+        for other, mode in (("report.txt", 0o700), ("2.sock", 0o755)):
+            with self.subTest(other):
+                sockets = self.directory / other
+                sockets.mkdir()
+                sockets.chmod(mode)
+                for name in ("owner.lock", "control.sock", other):
+                    (sockets / name).touch()
+                abandoned_sockets.remove(str(sockets))
+                self.assertEqual(len(list(sockets.iterdir())), 3)
 
     def test_workers_end_when_their_template_is_killed(self) -> None:
         host = self.prepared()

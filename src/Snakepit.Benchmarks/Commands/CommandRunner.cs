@@ -27,7 +27,8 @@ internal static class CommandRunner
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Broken;
         }
-        catch (Exception exception) when (exception is PythonNotFoundException or PythonRuntimeException)
+        catch (Exception exception) when (exception
+            is PythonNotFoundException or PythonRuntimeException or ModuleMissingException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.MachineUnfit;

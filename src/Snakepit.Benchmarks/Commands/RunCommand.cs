@@ -9,8 +9,8 @@ using Spectre.Console;
 namespace Snakepit.Benchmarks.Commands;
 
 /// <summary>
-/// The command <c>bench run [SCENARIO…] [--rounds N] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c>, which measures and judges
-/// scenarios.
+/// The command <c>bench run [SCENARIO…] [--rounds N] [--full] [--seed N] [--pin COMMIT] [--phases] [--out FILE]</c>, which measures and
+/// judges scenarios.
 /// </summary>
 internal static class RunCommand
 {
@@ -21,6 +21,11 @@ internal static class RunCommand
         {
             Description = "Exactly so many rounds; as many as the verdicts need if not given.",
             CustomParser = CommandLineValues.Rounds(fewest: 1),
+        };
+        var full = new Option<bool>("--full")
+        {
+            Description = $"Measure also the metrics that are left to full runs, as with {FullRun.Setting}.",
+            Arity = ArgumentArity.Zero,
         };
         var seed = new Option<int?>("--seed")
         {
@@ -40,7 +45,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Measures scenarios side by side with their pins, judges them and keeps the result.")
         {
-            names, rounds, seed, pin, phases, output,
+            names, rounds, full, seed, pin, phases, output,
         };
         command.Validators.Add(result =>
         {
@@ -55,6 +60,7 @@ internal static class RunCommand
             {
                 Seed = parsed.GetValue(seed) ?? GateOptions.NewSeed(),
                 Rounds = parsed.GetValue(rounds),
+                IsFull = parsed.GetValue(full) || FullRun.IsAsked,
                 Pin = parsed.GetValue(pin),
             },
             parsed.GetValue(phases),
@@ -79,14 +85,23 @@ internal static class RunCommand
 
         RunningProgram.RequireUpToDate();
         AcceptedNames.Require(workspace);
+        await AcceptedNames.RequireNoneRemovedAsync(workspace);
         await RequireReadableAsync(workspace, scenarios);
         await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
-        var told = new VerdictsTold(ExitCode.Broken, []);
+        var (told, isUnfit) = (new VerdictsTold(ExitCode.Broken, []), false);
         try
         {
             foreach (var scenario in scenarios)
             {
-                await gate.RunAsync(scenario, cancellationToken);
+                try
+                {
+                    await gate.RunAsync(scenario, cancellationToken);
+                }
+                catch (ModuleMissingException exception)
+                {
+                    await Console.Error.WriteLineAsync(exception.Message);
+                    isUnfit = true; // for this scenario, and perhaps not for the next one
+                }
             }
         }
         finally
@@ -103,7 +118,7 @@ internal static class RunCommand
         }
 
         told.WritePaths(gate.ReportPath, output);
-        return told.Code;
+        return isUnfit && (gate.Runs.Count == 0 || told.Code == ExitCode.Pass) ? ExitCode.MachineUnfit : told.Code;
     }
 
     /// <summary>

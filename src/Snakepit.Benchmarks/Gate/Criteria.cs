@@ -62,6 +62,16 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     /// </summary>
     public bool IsNew { get; init; }
 
+    /// <summary>
+    /// Divides the metrics of a scenario into those that a run measures and those that it leaves to full runs. A full run leaves out none,
+    /// and a new scenario is told with all its metrics.
+    /// </summary>
+    public (IReadOnlySet<string> Measured, IReadOnlySet<string> LeftOut) Divide(IReadOnlySet<string> keys, bool isFull)
+    {
+        var leftOut = keys.Where(key => !isFull && !IsNew && Policy.For(key).Full).ToHashSet();
+        return (keys.Except(leftOut).ToHashSet(), leftOut);
+    }
+
     /// <summary>Judges every metric of a result.</summary>
     public ScenarioVerdict Judge(ScenarioResult result)
     {
@@ -72,11 +82,23 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
             metric.Outcome == MetricOutcome.NotComparable ? metric with { Outcome = MetricOutcome.New } : metric;
     }
 
-    /// <summary>Returns a note on the metrics that have a rule and no accepted ratio or count, so that they cannot be judged.</summary>
-    public IEnumerable<string> NotesOn(ScenarioVerdict verdict) =>
-        Baseline is not null && verdict.WithOutcome(MetricOutcome.New).Select(metric => metric.Key).ToList() is [_, ..] missing
-            ? [$"Not judged, because the baseline of {verdict.Result.Scenario} does not list them: {string.Join(", ", missing)}."]
-            : [];
+    /// <summary>
+    /// Returns notes on the metrics that have a rule and no accepted ratio or count, so that they cannot be judged, and on those that were
+    /// left to full runs.
+    /// </summary>
+    public IEnumerable<string> NotesOn(ScenarioVerdict verdict)
+    {
+        if (Baseline is not null && verdict.WithOutcome(MetricOutcome.New).Select(metric => metric.Key).ToList() is [_, ..] missing)
+        {
+            var names = string.Join(", ", missing);
+            yield return $"Not judged, because the baseline of {verdict.Result.Scenario} does not list them: {names}.";
+        }
+
+        if (verdict.Result.LeftOut is [_, ..] leftOut)
+        {
+            yield return $"Left to full runs ({FullRun.Setting}): {string.Join(", ", leftOut)}.";
+        }
+    }
 
     /// <summary>Returns the metrics that regressed in the first session, so that a second session has to confirm them.</summary>
     public IReadOnlyList<string> SuspectsOf(ScenarioResult result) =>
@@ -97,8 +119,8 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     }
 
     /// <summary>
-    /// Returns the baseline, with what it leaves out of the metrics of a result although the former one has it. A metric that was not
-    /// measured is not added: the pull request may have removed it.
+    /// Returns the baseline, with what it leaves out although the former one has it. A metric that was not measured is added too, unless
+    /// the baseline has a new reason: a pull request that removes a metric must say why.
     /// </summary>
     private Baseline? BaselineFor(ScenarioResult result) => Baseline is null || Former is null ? Baseline : Baseline with
     {
@@ -121,6 +143,7 @@ internal sealed record Criteria(Policy Policy, Baseline? Baseline, IReadOnlyList
     private IEnumerable<KeyValuePair<string, T>> LeftOut<T>(IEnumerable<KeyValuePair<string, T>> former, ScenarioResult result)
     {
         var known = Baseline!.Keys.ToHashSet();
-        return former.Where(entry => !known.Contains(entry.Key) && result.Find(entry.Key) is not null);
+        return former.Where(entry =>
+            !known.Contains(entry.Key) && (result.Find(entry.Key) is not null || Baseline!.Reason == Former!.Reason));
     }
 }

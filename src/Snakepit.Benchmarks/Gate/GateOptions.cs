@@ -13,11 +13,16 @@ internal sealed record GateOptions
     public int Seed { get; init; } = NewSeed();
 
     /// <summary>
-    /// How long a run may take for all its scenarios together. When the time is up, metrics without a verdict stay inconclusive. But each
-    /// scenario is measured at least until its first interim look, which is the first round after which its metrics are judged. Default: 25
-    /// minutes, which is enough on a noisy machine.
+    /// True for a full run, which measures all metrics. False to leave out those that the policy leaves to full runs. Default: true.
     /// </summary>
-    public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(25);
+    public bool IsFull { get; init; } = true;
+
+    /// <summary>
+    /// How long a run may take for all its scenarios together. When the time is up, metrics without a verdict stay inconclusive. But each
+    /// scenario is measured at least until its first interim look, which is the first round after which its metrics are judged. 60 minutes
+    /// for a full run, 25 minutes for another one, which is enough on a noisy machine.
+    /// </summary>
+    public TimeSpan Budget => TimeSpan.FromMinutes(IsFull ? 60 : 25);
 
     /// <summary>
     /// If true, this run measures a second session to confirm a regression. If false, <c>bench confirm</c> does so later. Default: true.

@@ -74,7 +74,7 @@ internal static class PullRequestCriteria
     }
 
     /// <summary>
-    /// Returns a file as it was in a commit; null if the commit did not have the file, or if the file is the same now. Returns null as well
+    /// Returns a file as it was in a commit; null if the file is the same now. Returns null as well if the commit did not have the file, or
     /// if this program cannot read the old file because the file format has changed; then a note in the report says so.
     /// </summary>
     private static async Task<T?> ReadIfChangedAsync<T>(
@@ -83,8 +83,15 @@ internal static class PullRequestCriteria
     {
         var file = Path.Combine(workspace.Root, path);
         var before = await workspace.Git.FileAsync(commit, path);
-        if (before is null || (File.Exists(file) && before == await File.ReadAllTextAsync(file)))
+        var now = File.Exists(file) ? await File.ReadAllTextAsync(file) : null;
+        if (before == now)
         {
+            return null;
+        }
+
+        if (before is null)
+        {
+            notes.Add($"{path} is new in this pull request, which is therefore judged by it.");
             return null;
         }
 

@@ -51,19 +51,29 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
     public async Task<ScenarioResult> FirstAsync(Scenario scenario, Criteria criteria, Builds builds, CancellationToken cancellationToken)
     {
         var (began, looks) = (TimeProvider.System.GetTimestamp(), criteria.Policy.InterimLooks.Rounds);
+        var (measured, leftOut) = criteria.Divide(scenario.Keys, options.IsFull);
         var most = options.Rounds ?? (builds.Pin is null ? looks[0] : looks[^1]);
         var plan = new SessionPlan(1, options.Seed, Swap: false, most, Wanted) { Fault = options.Fault };
         progress($"{scenario.Name}: measuring {(builds.Pin is { } pin ? $"against {pin[..10]}" : "alone")}, seed {plan.Seed}");
-        var reporter = new SessionProgress(criteria, options.Rounds, progress);
-        var result = await new Session(scenario, builds, python, log).RunAsync(plan, reporter.Report, cancellationToken);
+        var reporter = new SessionProgress(criteria, options.Rounds, most, progress, TimeProvider.System);
+        var result = await new Session(scenario, builds, python, log).RunAsync(
+            plan, soFar => reporter.Report(WithoutLeftOut(soFar)), cancellationToken);
         _spent += TimeProvider.System.GetElapsedTime(began);
-        return result;
+        return WithoutLeftOut(result);
 
-        IReadOnlySet<string> Wanted(ScenarioResult soFar) => options.Rounds is not null || soFar.Rounds < looks[0] ? scenario.Keys
+        IReadOnlySet<string> Wanted(ScenarioResult soFar) => options.Rounds is not null || soFar.Rounds < looks[0] ? measured
             : looks.Contains(soFar.Rounds) && (IsTimeUp() || IsFound(soFar)) ? ImmutableHashSet<string>.Empty
-            : criteria.UndecidedOf(soFar);
+            : criteria.UndecidedOf(WithoutLeftOut(soFar));
 
-        bool IsFound(ScenarioResult soFar) => options.EndsWithRegression && criteria.Judge(soFar).Outcome == GateOutcome.Regressed;
+        bool IsFound(ScenarioResult soFar) =>
+            options.EndsWithRegression && criteria.Judge(WithoutLeftOut(soFar)).Outcome == GateOutcome.Regressed;
+
+        // A slot can record a metric that is left out beside others. The metric is not judged even so, because it may lack rounds.
+        ScenarioResult WithoutLeftOut(ScenarioResult soFar) => soFar with
+        {
+            Metrics = soFar.Metrics.RemoveAll(metric => leftOut.Contains(metric.Key)),
+            LeftOut = [.. soFar.Metrics.Select(metric => metric.Key).Where(leftOut.Contains)],
+        };
 
         bool IsTimeUp() => _spent + TimeProvider.System.GetElapsedTime(began) > options.Budget;
     }

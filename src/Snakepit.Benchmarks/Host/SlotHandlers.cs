@@ -41,7 +41,27 @@ internal sealed class SlotHandlers
         .Add<ZipfSessionsSlot, ZipfSessionsReply>(SessionHandlers.RunZipfAsync)
         .Add<HostCallSlot, TimesReply>(HostCallHandlers.RunSingleCallerAsync)
         .Add<NestedHostCallSlot, TimesReply>(HostCallHandlers.NestAsync)
-        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync);
+        .Add<HostCallLoopSlot, RateReply>(HostCallHandlers.RunLoopAsync)
+        .Add<TransferSlot, TimesReply>(TransferHandlers.TimeAsync)
+        .Add<TransferAllocationsSlot, AllocationsReply>(TransferHandlers.CountAllocationsAsync)
+        .Add<TrainModelSlot, TrainedModelReply>(ModelHandlers.TrainAsync)
+        .Add<EmbedSlot, LoopReply>(ModelHandlers.EmbedAsync)
+        .Add<EmbedBesideSlot, EmbedBesideReply>(ModelHandlers.EmbedBesideAsync)
+        .Add<PredictSlot, PredictReply>(ModelHandlers.PredictAsync)
+        .Add<HeartbeatsSlot, EmptyReply>(IdleHandlers.BeatAsync)
+        .Add<IdleSlot, IdleReply>(IdleHandlers.WaitAsync)
+        .Add<MemoryUseSlot, MemoryUseReply>(MemoryHandlers.MeasureUseAsync)
+        .Add<StartGrowthSlot, EmptyReply>(MemoryHandlers.StartAsync)
+        .Add<GrowthSlot, GrowthReply>(MemoryHandlers.MeasureGrowthAsync)
+        .Add<DisposalSlot, DurationReply>(CleanUpHandlers.DisposeAsync)
+        .Add<HoldSlot, HeldReply>(CleanUpHandlers.HoldAsync)
+        .Add<HostKillSlot, HostKillReply>(CleanUpHandlers.KillHostAsync)
+        .Add<ErrorTimesSlot, ErrorTimesReply>(ErrorHandlers.MeasureTimesAsync)
+        .Add<CancelSlot, CancelReply>(ErrorHandlers.CancelAsync)
+        .Add<ErrorScheduleSlot, ErrorScheduleReply>(ErrorHandlers.RunScheduleAsync)
+        .Add<WorkerKillsSlot, RestartTimesReply>(RestartHandlers.KillWorkersAsync)
+        .Add<TemplateKillSlot, RestartTimesReply>(RestartHandlers.KillTemplateAsync)
+        .Add<CrashScheduleSlot, CrashScheduleReply>(RestartHandlers.RunScheduleAsync);
 
     /// <summary>The names of the slots in alphabetical order.</summary>
     public ImmutableArray<string> Names => [.. _handlers.Keys.Order(StringComparer.Ordinal)];

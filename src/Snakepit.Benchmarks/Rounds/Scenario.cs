@@ -36,6 +36,12 @@ internal abstract class Scenario
     /// </summary>
     public virtual bool IsSettled => false;
 
+    /// <summary>
+    /// The modules that the scenario needs in Python, beside those that every worker needs. Where one of them is missing, the scenario is
+    /// not measured, and a message says what to install.
+    /// </summary>
+    public virtual IReadOnlyList<string> Modules => [];
+
     /// <summary>The consecutive steps of what is measured, which <c>bench run --phases</c> shows; null if there are none.</summary>
     public virtual TimeBreakdown? Breakdown => null;
 

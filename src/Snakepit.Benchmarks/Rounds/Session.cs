@@ -1,6 +1,7 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Subprocesses;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Rounds;
@@ -26,11 +27,13 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
     /// A host has ended, does not respond, or reports that a slot failed. The session is not repeated, because the code under test may be
     /// the cause.
     /// </exception>
+    /// <exception cref="ModuleMissingException">Python lacks a module that the scenario needs.</exception>
     /// <exception cref="SessionException">
     /// Too many rounds were disturbed from outside, or a host was started from the wrong build.
     /// </exception>
     public async Task<ScenarioResult> RunAsync(SessionPlan plan, Action<ScenarioResult> progress, CancellationToken cancellationToken)
     {
+        await RequireModulesAsync(cancellationToken);
         var random = new Random(plan.Seed);
         var rounds = new SessionRounds(scenario, builds.Pin, plan.Seed);
         var result = rounds.ToResult();
@@ -110,6 +113,19 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
             {
                 await arm.DisposeAsync();
                 throw;
+            }
+        }
+    }
+
+    /// <summary>Checks that Python has the modules that the scenario needs.</summary>
+    private async Task RequireModulesAsync(CancellationToken cancellationToken)
+    {
+        if (scenario.Modules.Count > 0)
+        {
+            var import = await Subprocess.RunAsync(python, ["-c", $"import {string.Join(", ", scenario.Modules)}"], cancellationToken);
+            if (import.ExitCode != 0)
+            {
+                throw new ModuleMissingException(scenario, python, import.Errors.Split('\n')[^1]);
             }
         }
     }

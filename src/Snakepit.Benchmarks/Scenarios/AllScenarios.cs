@@ -9,6 +9,8 @@ internal static class AllScenarios
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new StartupScenario(), new ThroughputScenario(), new LatencyScenario(), new ScalingScenario(), new RecoveryScenario(),
-        new StreamsScenario(), new SessionsScenario(), new HostCallsScenario(), new DirectScenario(),
+        new StreamsScenario(), new SessionsScenario(), new HostCallsScenario(), new DirectScenario(), new PayloadsScenario(),
+        new ModelsScenario(), new IdleScenario(), new MemoryScenario(), new CleanUpScenario(), new ErrorsScenario(),
+        new RestartsScenario(),
     ];
 }

@@ -99,7 +99,9 @@ public sealed record RunComparison(
         ImmutableArray<MetricComparison>.Builder metrics,
         ImmutableArray<string>.Builder missing)
     {
-        var keys = before.Metrics.Concat(after.Metrics).Select(metric => metric.Key).Distinct();
+        // A metric that one of the runs has left to full runs is not missing, but cannot be compared.
+        var leftOut = before.LeftOut.Concat(after.LeftOut);
+        var keys = before.Metrics.Concat(after.Metrics).Select(metric => metric.Key).Except(leftOut);
         foreach (var key in keys)
         {
             RequireSameMeaning(before.Find(key), after.Find(key));

@@ -48,7 +48,7 @@ public sealed record ScenarioVerdict(ScenarioResult Result, ImmutableArray<Metri
         }
 
         var judge = new MetricJudge(result, baseline, policy);
-        var missing = (baseline?.Keys ?? []).Where(key => result.Find(key) is null);
+        var missing = (baseline?.Keys ?? []).Where(key => result.Find(key) is null && !result.LeftOut.Contains(key));
         return new ScenarioVerdict(result, [.. result.Metrics.Select(judge.Judge), .. missing.Select(judge.NotMeasured)]);
     }
 

@@ -11,7 +11,8 @@ namespace Snakepit.Measurement.Policies;
 /// </param>
 /// <param name="Must">A limit that the metric must meet, or else the test fails; null if there is none.</param>
 /// <param name="Nice">A limit that would be nice to meet; a miss is only reported. Null if there is none.</param>
-public sealed record MetricPolicy(string? Rule = null, double? Must = null, double? Nice = null)
+/// <param name="Full">True if the metric is measured only in full runs, because it takes too long for every pull request.</param>
+public sealed record MetricPolicy(string? Rule = null, double? Must = null, double? Nice = null, bool Full = false)
 {
     /// <summary>The name of the rule for counts: every difference from the accepted count fails the test.</summary>
     public const string Exact = "exact";

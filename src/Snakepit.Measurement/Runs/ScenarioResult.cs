@@ -27,6 +27,9 @@ public sealed record ScenarioResult(
     ScenarioResult? Confirmation = null,
     string? Failure = null)
 {
+    /// <summary>The names of the metrics that the session has not measured because they are measured only in full runs.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
     /// <summary>Returns the values of the metric with the given name.</summary>
     /// <exception cref="KeyNotFoundException">The metric was not measured.</exception>
     public MetricResult this[string key] => Find(key)

@@ -13,6 +13,9 @@ namespace Snakepit.Processes;
 /// <param name="requirements">The Python version and packages that the interpreter must have.</param>
 internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, string transport, PythonRequirements requirements)
 {
+    // Python starts faster with this than with "-m snakepit_worker", for which it first imports modules that look for the package.
+    private const string Program = "from snakepit_worker.__main__ import main; main()";
+
     // The program may change its directory and its environment later. Processes that replace others start as those did.
     private readonly string? _directory = WorkingDirectory.Current;
     private readonly string[] _modulePaths = Absolute(options.ModulePaths);
@@ -43,7 +46,7 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     public ProcessStartInfo Describe(string role, int worker, ControlListener listener, TemplateMark? mark)
     {
         // -P keeps Python from importing modules from the working directory, unless SettingsOf or PYTHONPATH names it.
-        var start = new ProcessStartInfo(interpreter, ["-P", "-m", "snakepit_worker", role, .. SettingsOf(worker, listener, mark)])
+        var start = new ProcessStartInfo(interpreter, ["-P", "-c", Program, role, .. SettingsOf(worker, listener, mark)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true, // otherwise what sitecustomize prints would be output of this process

@@ -67,6 +67,19 @@ public sealed class Accepting : IDisposable
         Assert.Contains("latency.p99,", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_policy_that_leaves_a_whole_scenario_to_full_runs_is_refused()
+    {
+        LeaveToFullRuns("recovery.noticed");
+        AcceptedNames.Require(_workspace);
+        LeaveToFullRuns("recovery.replaced");
+        var refused = Assert.Throws<UnreadableFileException>(() => AcceptedNames.Require(_workspace));
+        Assert.Contains("it leaves all metrics of Recovery to full runs", refused.Message, StringComparison.Ordinal);
+
+        void LeaveToFullRuns(string metric) => File.WriteAllText(_workspace.PolicyPath, File.ReadAllText(_workspace.PolicyPath)
+            .Replace($"\"{metric}\": {{", $"\"{metric}\": {{ \"full\": true,", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("", 40, 1, "it has no reason")]
     [InlineData(" ", 40, 1, "it has no reason")]

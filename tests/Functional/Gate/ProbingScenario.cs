@@ -27,6 +27,11 @@ internal sealed class ProbingScenario : Scenario
     /// <summary>An action of the test that is run once for each side in each round.</summary>
     public Action During { get; init; } = () => { };
 
+    /// <summary>The modules that the scenario claims to need.</summary>
+    public IReadOnlyList<string> Needed { get; init; } = [];
+
+    public override IReadOnlyList<string> Modules => Needed;
+
     /// <summary>The hosts that took part, in the order in which they were used.</summary>
     public List<(Side Side, string Directory, int Process)> Seen { get; } = [];
 

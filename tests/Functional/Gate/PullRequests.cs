@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Baselines;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
@@ -158,6 +159,50 @@ public sealed class PullRequests : IDisposable
         Assert.Contains("was removed in this pull request", Assert.Single(criteria.Notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("as it was", GateOutcome.Broken)]
+    [InlineData("it measured nothing of use", GateOutcome.Passed)]
+    public async Task A_metric_that_the_pull_request_removes_is_missed_unless_its_baseline_says_why(string reason, GateOutcome outcome)
+    {
+        await BranchOffAsync();
+        var baseline = Baseline.Empty(Scenario, OldPin) with { Reason = reason };
+        await TestRepository.CommitAsync(_root, $"baselines/{Scenario}.verified.json", baseline.ToText());
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        var others = Synthetic.Session(Synthetic.Metric("startup.other", 0, rounds: 40)) with { Pin = OldPin };
+        Assert.Equal(outcome, criteria.Judge(others).Outcome);
+    }
+
+    [Fact]
+    public async Task A_pull_request_that_removes_a_scenario_is_refused()
+    {
+        await BranchOffAsync();
+        await AcceptedNames.RequireNoneRemovedAsync(new Workspace(_root, "main"));
+        await TestRepository.CommitAsync(_root, "baselines/Warmup.verified.json", "{}");
+        await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
+        await TestRepository.GitAsync(_root, "rm", "--quiet", "baselines/Warmup.verified.json");
+        await TestRepository.GitAsync(_root, "commit", "-qm", "no more");
+        await AcceptedNames.RequireNoneRemovedAsync(new Workspace(_root, pullRequestTo: null));
+        var refused = await Assert.ThrowsAsync<UnreadableFileException>(
+            () => AcceptedNames.RequireNoneRemovedAsync(new Workspace(_root, "main")));
+        Assert.Contains("this pull request has no scenario 'Warmup'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("baselines/policy.json")]
+    [InlineData("baselines/Startup.verified.json")]
+    public async Task A_pull_request_that_brings_the_first_policy_or_baseline_is_judged_by_it_and_a_note_says_so(string path)
+    {
+        await BranchOffAsync();
+        var content = await File.ReadAllTextAsync(Path.Combine(_root, path));
+        File.Delete(Path.Combine(_root, path));
+        await TestRepository.GitAsync(_root, "commit", "-qam", "before the first");
+        await TestRepository.GitAsync(_root, "update-ref", "refs/remotes/origin/main", "HEAD");
+        await TestRepository.CommitAsync(_root, path, content);
+        var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
+        Assert.Equal(1.1, criteria.Baseline!.Metrics[Metric].Ratio);
+        Assert.Contains($"{path} is new in this pull request", Assert.Single(criteria.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task If_the_format_has_changed_the_new_file_counts_and_a_note_says_so()
     {
@@ -168,7 +213,7 @@ public sealed class PullRequests : IDisposable
         await BaselineAsync(OldPin, 1.1, "as it is");
         var criteria = await Criteria.LoadAsync(new Workspace(_root, "main"), Scenario);
         Assert.Equal(1.1, criteria.Baseline!.Metrics[Metric].Ratio);
-        Assert.Contains("cannot be read any more", Assert.Single(criteria.Notes), StringComparison.Ordinal);
+        Assert.Contains(criteria.Notes, note => note.Contains("cannot be read any more", StringComparison.Ordinal));
     }
 
     /// <summary>Creates a main branch that has a policy and a baseline, and then a branch that starts from it.</summary>

@@ -17,14 +17,25 @@ internal static class SmallSession
     /// <param name="wanted">Returns the names of the metrics that the next round must measure; by default all metrics.</param>
     /// <param name="rawData">Where the raw data go, if they may be lost; by default to a folder where they may not.</param>
     /// <param name="cancellationToken">Cancels the session.</param>
-    public static async Task<ScenarioResult> RunAsync(
+    public static Task<ScenarioResult> RunAsync(
         Scenario scenario,
         int rounds,
         int seed = 1,
         string? pin = null,
         Func<ScenarioResult, IReadOnlySet<string>>? wanted = null,
         string? rawData = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => WithBuildsAsync(
+            (builds, python, log) => new Session(scenario, builds, python, log).RunAsync(
+                new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, cancellationToken),
+            pin,
+            rawData);
+
+    /// <summary>Calls a function with the builds of both sides, a Python interpreter and the file for raw data.</summary>
+    /// <param name="measure">The function.</param>
+    /// <param name="pin">The pinned commit according to the session; by default the commit that the build says it was made from.</param>
+    /// <param name="rawData">Where the raw data go, if they may be lost; by default to a folder where they may not.</param>
+    public static async Task<ScenarioResult> WithBuildsAsync(
+        Func<Builds, string, RoundLog, Task<ScenarioResult>> measure, string? pin = null, string? rawData = null)
     {
         var directory = Directory.CreateTempSubdirectory("snakepit-session-").FullName;
         try
@@ -34,8 +45,7 @@ internal static class SmallSession
             using var log = rawData is null
                 ? new RoundLog(Path.Combine(directory, "rounds.ndjson.gz"), Assert.Fail)
                 : new RoundLog(rawData, _ => { });
-            return await new Session(scenario, builds, await ThisMachine.PythonAsync(), log)
-                .RunAsync(new SessionPlan(1, seed, Swap: false, rounds, wanted ?? (_ => scenario.Keys)), _ => { }, cancellationToken);
+            return await measure(builds, await ThisMachine.PythonAsync(), log);
         }
         finally
         {

@@ -56,6 +56,17 @@ public sealed class TestCounts : IDisposable
         await CountAsync(1, "has failed although none of its tests has: Test host process crashed", "--expect", "Functional");
     }
 
+    [PythonTheory]
+    [InlineData("")]
+    [InlineData("<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"><Results><UnitTes")]
+    public async Task The_script_names_a_file_of_results_that_ends_too_early(string content)
+    {
+        await WriteAsync("Functional_1.trx", "Passed", "");
+        await File.WriteAllTextAsync(Path.Combine(_directory, "Performance_1.trx"), content);
+        await CountAsync(1, "Performance_1.trx is not complete", "--expect", "Functional");
+        await CountAsync(1, "1 passed, 0 failed, 0 skipped", "--expect", "Performance", "--only-failures", "inconclusive");
+    }
+
     [PythonFact]
     public async Task The_results_of_earlier_runs_are_not_counted()
     {

@@ -44,6 +44,26 @@ public sealed class WrongAnswers
         Assert.Contains("called .NET 9 times, and 10 were expected", loop, StringComparison.Ordinal);
     }
 
+    [PythonFact]
+    public async Task A_call_that_ends_in_another_way_than_scheduled_fails_the_slots_of_errors_and_is_named()
+    {
+        await using var state = await StartAsync();
+        Assert.Contains(
+            "Call 1 (Raises) was to end with ValueError, and has ended with KeyError.",
+            await FailureOf(state, new ErrorTimesSlot(CallKind.Raises, Count: 2)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Call 1 (Succeeds) was to end with the right result, and has ended with the result 3.",
+            await FailureOf(state, new ErrorTimesSlot(CallKind.Succeeds, Count: 2)),
+            StringComparison.Ordinal);
+        await AssertRunsAsync(state, new ErrorTimesSlot(CallKind.UnknownTool, Count: 2));
+        var schedule = await FailureOf(state, new ErrorScheduleSlot(Count: 7, Callers: 1));
+        Assert.Contains("calls failed; the first: Call ", schedule, StringComparison.Ordinal);
+        var finished = await FailureOf(state, new CancelSlot(AtSafePoint: true, Count: 1));
+        Assert.Contains(
+            "A call of 'wait_at_safe_point' has ended before it was cancelled.", finished, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Few_sessions_are_drawn_often_and_many_seldom()
     {

@@ -3,10 +3,27 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
 
-/// <summary>Tests which socket directories of other programs the start of a pool removes.</summary>
+/// <summary>Tests who removes the socket directory of a program that was killed, and that no other directory is removed.</summary>
 public sealed class AbandonedSockets
 {
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    [PythonFact]
+    public async Task The_template_of_a_program_that_was_killed_removes_its_directory()
+    {
+        using var files = new Marker();
+        var temporary = Directory.CreateDirectory(files.At("tmp")).FullName;
+        using var host = HostProcess.Start(
+            WorkerStart.Fork, "hang", files.At("killed"), environment => environment["TMPDIR"] = temporary);
+        await files.WrittenAsync("killed.0");
+        await files.WrittenAsync("killed.1");
+        Assert.Single(Directories());
+
+        await host.KillAsync();
+        await Eventually.True(() => Directories().Length == 0, "the directory of the sockets is gone", within: TimeSpan.FromSeconds(5));
+
+        string[] Directories() => Directory.GetDirectories(temporary, "snakepit-*");
+    }
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
@@ -18,6 +35,9 @@ public sealed class AbandonedSockets
         string[] Directories() => Directory.GetDirectories(temporary, "snakepit-*");
         using var killed = Host("killed");
         var abandoned = Assert.Single(await HangingAsync("killed"));
+        // Whoever kills a program may kill its template at the same time, which then cannot remove the directory.
+        Snakepit.Processes.Signals.Send(killed.Id, OsProcess.SigStop);
+        Array.ForEach([.. OsProcess.All().Where(pid => OsProcess.Descends(pid, killed.Id))], OsProcess.Kill);
         await killed.KillAsync();
         Assert.Equal([abandoned], Directories());
 

@@ -48,3 +48,20 @@ def call_host(times: int) -> list[int]:
 def nest(depth: int) -> int:
     """Claim that .NET was called more often than asked."""
     return depth + 1
+
+
+@tool
+def error_demo(kind: str) -> None:
+    """Raise another exception than asked."""
+    raise KeyError(kind)
+
+
+@tool
+def add(a: float, b: float) -> float:
+    """Return a wrong sum."""
+    return a + b + 1
+
+
+@tool
+def wait_at_safe_point(seconds: float, log: str = "") -> None:
+    """Return without waiting."""

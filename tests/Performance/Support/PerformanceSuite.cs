@@ -110,8 +110,9 @@ public sealed class PerformanceSuite : IAsyncLifetime
         CandidateBuild.RequireOwnClone();
         RunningProgram.RequireUpToDate();
         AcceptedNames.Require(Workspace.Current);
+        await AcceptedNames.RequireNoneRemovedAsync(Workspace.Current);
         Workspace.Current.LoadHistory(); // a damaged file must be reported before anything is measured
-        var options = new GateOptions { Confirm = !Suspects.AreConfirmedElsewhere };
+        var options = new GateOptions { IsFull = FullRun.IsAsked, Confirm = !Suspects.AreConfirmedElsewhere };
         return await PerformanceGate.OpenAsync(Workspace.Current, options, Console.WriteLine, _ending.Token);
     }
 

@@ -1,3 +1,5 @@
+using Snakepit.Benchmarks.Rounds;
+
 namespace Snakepit.Tests.Performance.Support;
 
 /// <summary>
@@ -13,7 +15,10 @@ internal static class Undecided
         Assert.Fail(reason);
     }
 
-    /// <summary>Runs a measurement. If there is no suitable Python interpreter, ends the test without a verdict.</summary>
+    /// <summary>
+    /// Runs a measurement. If there is no suitable Python interpreter, or it lacks a module that the scenario needs, ends the test without
+    /// a verdict.
+    /// </summary>
     public static async Task<T> WithoutPythonAsync<T>(Func<Task<T>> measure)
     {
         try
@@ -23,6 +28,11 @@ internal static class Undecided
         catch (Exception exception) when (exception is PythonNotFoundException or PythonRuntimeException)
         {
             Because($"no Python: {exception.Message}");
+            throw;
+        }
+        catch (ModuleMissingException exception)
+        {
+            Because(exception.Message);
             throw;
         }
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..api.log import WORKER_LOG
 from ..process.objects import Survey, class_of
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     import random
 
 
-class _Source(NamedTuple):
+class _Source:
     """A source of random numbers: its state, and how it is given another state."""
 
-    state: bytes
-    reseed: Callable[[int], None]
+    def __init__(self, state: bytes, reseed: Callable[[int], None]) -> None:
+        self.state = state
+        self.reseed = reseed
 
 
 class Generators:
@@ -59,10 +60,10 @@ class Generators:
             return
         from random import Random
 
-        for state, reseed in self._sources:
+        for source in self._sources:
             try:
                 # Random computes the SHA-512 of what it is seeded with.
-                reseed(Random(state + worker.to_bytes(8, "little")).getrandbits(256))
+                source.reseed(Random(source.state + worker.to_bytes(8, "little")).getrandbits(256))
             except Exception:  # code of a class that the adapter defines
                 WORKER_LOG.warning("a random generator goes on with the numbers that other workers get", exc_info=True)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .attached import Attached
 
 _DESCRIPTION = 32  # bytes of a frame that describe what is attached, at most; each dimension takes 10 more
 
 
-class Encoded(NamedTuple):
+class Encoded:
     """JSON in UTF-8, and what is attached to it, each with its place: the offset of the digit 0 that stands for it."""
 
-    json: bytes
-    attachments: list[tuple[int, Attached]]
+    def __init__(self, json: bytes, attachments: list[tuple[int, Attached]]) -> None:
+        """Join what was encoded."""
+        self.json = json
+        self.attachments = attachments
 
     def size_without_contents(self) -> int:
         """Return how many bytes this takes in a frame, at most, without the contents of the attachments.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
-
-class Kind(NamedTuple):
+class Kind:
     """One kind of content.
 
     Attributes:
@@ -16,11 +14,13 @@ class Kind(NamedTuple):
         family: Its letter in numpy: ``b`` (bool), ``i``, ``u`` (unsigned), ``f`` or ``c`` (complex); empty for bytes.
     """
 
-    number: int
-    name: str
-    size: int
-    code: str
-    family: str
+    def __init__(self, number: int, name: str, size: int, code: str, family: str) -> None:
+        """Describe a kind."""
+        self.number = number
+        self.name = name
+        self.size = size
+        self.code = code
+        self.family = family
 
 
 BYTES = Kind(1, "bytes", 1, "B", "")

@@ -15,7 +15,7 @@ from ..boot.integrity import Integrity, require_descriptors
 from ..dispatch.reports import report
 from ..forking.copies import prepare_copies
 from ..forking.hubs import renew_hubs
-from ..process import forks, lifeline, orphans, output, scheduling, signals, stack_dump
+from ..process import abandoned_sockets, forks, lifeline, orphans, output, scheduling, signals, stack_dump
 from ..process.children import ChildWatch
 from ..process.exit import exit_by, exit_now, finish, hand_down, live_on, take_back
 from ..process.objects import Survey, made_since
@@ -126,4 +126,6 @@ def _end(
     control.close()  # if the adapter has taken all other file descriptors, this one is needed to find its children
     children.start()
     orphans.leave_nothing(children)
+    if lifeline.has_ended(lifeline_descriptor):
+        abandoned_sockets.remove(settings.directory)  # by the host, which was killed or has not stopped its pool
     exit_now(status)

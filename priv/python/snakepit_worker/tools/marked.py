@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from types import MethodType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..api.adapter import Adapter
 from ..api.tool import ToolMark, is_tool, mark_of
@@ -19,14 +19,24 @@ class AdapterError(Exception):
     """The adapter that the host names does not exist, or one of its tools cannot be served."""
 
 
-class Marked(NamedTuple):
-    """Something that is marked ``@tool``, where the worker finds it."""
+class Marked:
+    """Something that is marked ``@tool``, where the worker finds it.
 
-    variable: str  # the name of the variable or attribute that holds it
-    function: Callable[..., Any]
-    mark: ToolMark
-    takes_variable: bool  # whether it has the name of its variable, even if its function has another one
-    identity: Any  # equal for two variables that hold the same tool
+    Attributes:
+        variable: The name of the variable or attribute that holds it.
+        takes_variable: Whether it has the name of its variable, even if its function has another one.
+        identity: Equal for two variables that hold the same tool.
+    """
+
+    def __init__(
+        self, variable: str, function: Callable[..., Any], mark: ToolMark, takes_variable: bool, identity: Any
+    ) -> None:
+        """Describe what was found."""
+        self.variable = variable
+        self.function = function
+        self.mark = mark
+        self.takes_variable = takes_variable
+        self.identity = identity
 
 
 def module_tools(module: ModuleType) -> Iterator[Marked]:

@@ -48,7 +48,8 @@ class Tool:
         """
         variable, takes_variable = "", False
         if isinstance(tool, Marked):
-            variable, tool, mark, takes_variable, _ = tool
+            variable, mark, takes_variable = tool.variable, tool.mark, tool.takes_variable
+            tool = tool.function
         else:
             mark = mark_of(tool)
         recognised = Recognised(tool)

@@ -15,6 +15,8 @@ internal static class AllFaults
         [nameof(SlowCaller)] = amount => new SlowCaller(amount),
         [nameof(Crowding)] = amount => new Crowding(amount),
         [nameof(MoreAllocations)] = amount => new MoreAllocations(amount),
+        [nameof(HostLeak)] = amount => new HostLeak(amount),
+        [nameof(WorkerLeak)] = amount => new WorkerLeak(amount),
         [nameof(OneLock)] = _ => new OneLock(),
         [nameof(MissingWorker)] = _ => new MissingWorker(),
     };

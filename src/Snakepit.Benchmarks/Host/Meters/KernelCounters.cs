@@ -6,7 +6,7 @@ namespace Snakepit.Benchmarks.Host.Meters;
 internal static class KernelCounters
 {
     private const string SwitchesField = "voluntary_ctxt_switches:";
-    private const string ProportionalSizeField = "Pss:";
+    private const string ProportionalSizeField = "Pss:", ResidentSizeField = "Rss:";
 
     /// <summary>
     /// Returns two times in milliseconds, summed over the living threads of a process: the CPU time, and the time for which threads were
@@ -37,6 +37,11 @@ internal static class KernelCounters
     /// that it shares with other processes.
     /// </summary>
     public static double ProportionalMegabytes(int process) => Field($"/proc/{process}/smaps_rollup", ProportionalSizeField) / 1024;
+
+    /// <summary>
+    /// Returns the resident set size (RSS) of a process in megabytes: the memory that it has for itself, and all that it shares.
+    /// </summary>
+    public static double ResidentMegabytes(int process) => Field($"/proc/{process}/smaps_rollup", ResidentSizeField) / 1024;
 
     private static string[] ThreadsOf(int process) => Directory.GetDirectories($"/proc/{process}/task");
 

@@ -9,7 +9,10 @@ internal static class SingleCaller
     /// <summary>
     /// Makes <paramref name="count"/> calls, and returns the duration of each in milliseconds, in the order of the calls.
     /// </summary>
-    public static async Task<double[]> RunAsync(int count, Func<Task> call)
+    /// <param name="count">The number of calls.</param>
+    /// <param name="call">The function that makes one call.</param>
+    /// <param name="check">What is done after each call and takes time that is not measured. Default: null, nothing.</param>
+    public static async Task<double[]> RunAsync(int count, Func<Task> call, Func<Task>? check = null)
     {
         var times = new double[count];
         for (var i = 0; i < times.Length; i++)
@@ -17,6 +20,10 @@ internal static class SingleCaller
             var start = Stopwatch.GetTimestamp();
             await call();
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (check is not null)
+            {
+                await check();
+            }
         }
 
         return times;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Snakepit.Benchmarks.Host.Bare;
 using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Host.Models;
 using Snakepit.Benchmarks.Host.Peers;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Protocol.Slots;
@@ -9,7 +10,7 @@ namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary>
 /// What a slot leaves running or set for later slots: settings, at most one template, one pool and one set of bare streams (connections
-/// without a pool) for each transport, and the running peers by name.
+/// without a pool) for each transport, the running peers by name, and the sample texts with the model that was trained on them.
 /// </summary>
 internal sealed class HostState : IAsyncDisposable
 {
@@ -18,6 +19,8 @@ internal sealed class HostState : IAsyncDisposable
     private readonly Dictionary<WorkerTransport, BareStreams> _bare = [];
     private readonly Dictionary<string, IPeer> _peers = [];
     private readonly Dictionary<string, IArrayPeer> _arrayPeers = [];
+    private Corpus? _corpus;
+    private LanguageModel? _model;
 
     /// <summary>The fault that is injected into pools and calls; no fault unless a validation asks for one.</summary>
     public InjectedFault Fault { get; set; } = InjectedFault.None;
@@ -46,6 +49,11 @@ internal sealed class HostState : IAsyncDisposable
     /// <exception cref="InvalidOperationException">No template is running over the current transport.</exception>
     public SnakepitTemplate Template => Running(_templates, "template", typeof(TemplateSlot));
 
+    /// <summary>The model that was trained last.</summary>
+    /// <exception cref="InvalidOperationException">No model was trained.</exception>
+    public LanguageModel Model => _model
+        ?? throw new InvalidOperationException($"No model was trained: ask for the slot '{Slot.NameOf(typeof(TrainModelSlot))}' first.");
+
     /// <summary>Returns the options for a pool or template that is about to be started.</summary>
     public SnakepitOptions Options(int workers)
     {
@@ -73,6 +81,9 @@ internal sealed class HostState : IAsyncDisposable
     /// <summary>Keeps a started template for later slots.</summary>
     public void Keep(SnakepitTemplate template) => _templates.Add(Transport, template);
 
+    /// <summary>Keeps a trained model for later slots.</summary>
+    public void Keep(LanguageModel model) => _model = model;
+
     /// <summary>Removes the running pool from this state and returns it. The caller must dispose the pool.</summary>
     public SnakepitPool Release()
     {
@@ -93,6 +104,11 @@ internal sealed class HostState : IAsyncDisposable
     public async Task<IArrayPeer> ArrayPeerAsync(string name) =>
         _arrayPeers.TryGetValue(name, out var peer) ? peer : _arrayPeers[name] = await Peer.StartForArraysAsync(name);
 
+    /// <summary>
+    /// Returns the sample texts. The first request gets them from a worker, and starts the process that makes their vectors without a pool.
+    /// </summary>
+    public async Task<Corpus> CorpusAsync() => _corpus ??= await Corpus.LoadAsync(Pool);
+
     /// <summary>Sends a ping through the pool, with the injected fault.</summary>
     public Task PingAsync() => Fault.PingAsync(Pool);
 
@@ -100,7 +116,10 @@ internal sealed class HostState : IAsyncDisposable
     {
         // Pools are disposed before the templates that their workers were forked from.
         IEnumerable<IAsyncDisposable> all =
-            [.. _pools.Values, .. _bare.Values, .. _peers.Values, .. _arrayPeers.Values, .. _templates.Values];
+        [
+            .. _pools.Values, .. _bare.Values, .. _peers.Values, .. _arrayPeers.Values, .. _templates.Values,
+            .. _corpus is { } corpus ? [corpus] : (Corpus[])[],
+        ];
         foreach (var one in all)
         {
             await one.DisposeAsync();

@@ -84,7 +84,8 @@ internal static class LoadHandlers
     /// <summary>Converts the durations of calls, in milliseconds, to a reply.</summary>
     public static TimesReply Times(double[] milliseconds) => new() { Samples = SingleCaller.Microseconds(milliseconds.Order()) };
 
-    private static int[] WorkersOf(SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
+    /// <summary>Returns the process ids of the workers of a pool.</summary>
+    public static int[] WorkersOf(SnakepitPool pool) => [.. pool.GetStatistics().Workers.Select(worker => worker.ProcessId)];
 
     private sealed record Progress(int Step);
 

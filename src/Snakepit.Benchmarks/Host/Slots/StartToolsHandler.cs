@@ -8,14 +8,14 @@ namespace Snakepit.Benchmarks.Host.Slots;
 /// </summary>
 internal static class StartToolsHandler
 {
-    private const string Adapter = "measured_calls:MeasuredCalls";
+    private const string Adapter = "measured_calls:MeasuredCalls", FailingAdapter = "failing_calls:FailingCalls";
 
     public static async Task<DurationReply> RunAsync(HostState state, StartToolsSlot slot)
     {
         // A fault that brings its own adapter has none of these tools. It makes later slots fail, and is not lost in silence.
         var options = state.Fault.Of(state.Options(state.Fault.WorkersOf(slot.Workers)) with
         {
-            Adapter = Adapter,
+            Adapter = slot.WithFailingTools ? FailingAdapter : Adapter,
             ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],
             HostTools = HostTools(state),
         });

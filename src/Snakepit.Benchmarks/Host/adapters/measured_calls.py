@@ -42,6 +42,13 @@ class MeasuredCalls(ShowcaseAdapter):
         return took
 
     @tool
+    def hold(self, array: memoryview, seconds: float) -> float:
+        """Sleep while an array of .NET is mapped, and return its last element."""
+        time.sleep(seconds)
+        last: float = array[-1]
+        return last
+
+    @tool
     def nest(self, ctx: Context, depth: int) -> int:
         """Call .NET, which calls this tool again if ``depth`` is more than 1, and return how often .NET was called."""
         called: int = ctx.host.call("nest", depth=depth)

@@ -5,5 +5,6 @@ namespace Snakepit.Benchmarks.Protocol.Slots;
 /// the start takes.
 /// </summary>
 /// <param name="Workers">The number of workers.</param>
+/// <param name="WithFailingTools">True to add the tools that wait until they are cancelled.</param>
 [SlotName("start.tools")]
-internal sealed record StartToolsSlot(int Workers) : Slot<DurationReply>;
+internal sealed record StartToolsSlot(int Workers, bool WithFailingTools = false) : Slot<DurationReply>;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Snakepit.Benchmarks.Gate;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
@@ -37,6 +38,7 @@ public sealed partial class CommandBlocks
     {
         ["alias", "bench=dotnet run --project src/Snakepit.Benchmarks --"] when Exists("src/Snakepit.Benchmarks") => [],
         ["bench", .. var arguments] => Bench().Parse(arguments).Errors.Select(error => error.Message),
+        [FullRun.Setting, .. var command] => Faults(command),
         ["dotnet", "test", .. var arguments] => Test([.. arguments]),
         ["dotnet", "add", "reference", var project] =>
             Exists(project.Replace(Clone, "", StringComparison.Ordinal)) ? [] : ["there is no such project"],

@@ -1,0 +1,14 @@
+using Snakepit.Benchmarks.Rounds;
+using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Tests.Performance.Support;
+using Xunit.Abstractions;
+
+namespace Snakepit.Tests.Performance;
+
+public sealed class PayloadsTests(PerformanceSuite suite, ITestOutputHelper output) : ScenarioTests(suite, output)
+{
+    private protected override Scenario Scenario { get; } = new PayloadsScenario();
+
+    [SkippableFact]
+    public Task Payloads_have_not_regressed() => MustNotRegress();
+}
