@@ -30,7 +30,7 @@ internal static class ReplacedProcess
         for (var pause = FirstPause; !await exited.EndsWithinAsync(pause).ConfigureAwait(false); pause = Longer(pause))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ProcessFacts.CommandOf(process()) is [_, ..] command && !command.Contains(launch.AdapterSetting))
+            if (ProcessFacts.CommandOf(process()) is [_, ..] command && !command.Any(IsOwn))
             {
                 var program = string.Join(' ', command);
                 var shown = program.Length <= LongestShown ? program : $"{program[..LongestShown]}…";
@@ -46,6 +46,10 @@ internal static class ReplacedProcess
         }
 
         return null;
+
+        // The package itself, started anew, ends at once and says why.
+        bool IsOwn(string argument) =>
+            argument == launch.AdapterSetting || argument.EndsWith("/snakepit_worker/__main__.py", StringComparison.Ordinal);
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause < LongestPause ? 2 * pause : pause;
