@@ -120,7 +120,8 @@ internal sealed class ControlListener : IAsyncDisposable
         {
             throw new SocketDirectoryException(
                 path,
-                $"The path '{path}' is too long for a Unix socket: it has {length} bytes, and at most {SocketDirectory.LongestSocketPath} are allowed",
+                $"The path '{path}' is too long for a Unix socket: it has {length} bytes, "
+                    + $"and at most {SocketDirectory.LongestSocketPath} are allowed",
                 reason: null);
         }
 

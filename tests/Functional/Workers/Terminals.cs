@@ -7,7 +7,8 @@ public sealed class Terminals
 {
     // Runs the command that follows in a terminal of its own, to which nobody types.
     private const string InTerminal =
-        "exec \"$TERMINAL_PYTHON\" -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \"$@\" </dev/null";
+        "exec \"$TERMINAL_PYTHON\" -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' "
+        + "\"$@\" </dev/null";
 
     [PythonTheory]
     [InlineData(WorkerStart.Fork, WorkerTransport.Grpc)]
