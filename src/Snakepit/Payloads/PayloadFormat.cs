@@ -15,7 +15,7 @@ internal sealed class PayloadFormat
         Json = new JsonSerializerOptions(options)
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine(types, options.TypeInfoResolver, new ElementTypes())
-                .WithAddedModifier(Names.Attend).WithAddedModifier(HiddenFields.Refuse),
+                .WithAddedModifier(Names.Attend).WithAddedModifier(HiddenFields.Refuse).WithAddedModifier(LostContent.Refuse),
         };
         Json.MakeReadOnly(); // until then, types are looked up anew each time
     }

@@ -12,9 +12,8 @@ namespace Snakepit.Processes;
 /// </summary>
 internal sealed class ControlListener : IAsyncDisposable
 {
-    // The kernel limits a socket's path to 108 bytes including a terminating zero. The socket of a worker may have a longer name than
-    // "control.sock" only if it is the ten-millionth.
-    private const int LongestPath = 107;
+    /// <summary>The name of the control socket in its directory.</summary>
+    public const string SocketName = "control.sock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -47,7 +46,7 @@ internal sealed class ControlListener : IAsyncDisposable
     /// <summary>The directory of all sockets. See <see cref="SocketDirectory.Path"/> for when it changes.</summary>
     public string Directory => _directory.Path;
 
-    public string SocketPath => Path.Combine(Directory, "control.sock");
+    public string SocketPath => Path.Combine(Directory, SocketName);
 
     /// <summary>Returns a number for a new worker. No number is used twice in this directory.</summary>
     public int NextWorker() => Interlocked.Increment(ref _lastWorker);
@@ -117,11 +116,12 @@ internal sealed class ControlListener : IAsyncDisposable
     private static Socket Listen(string path, string madeAs)
     {
         var length = Encoding.UTF8.GetByteCount(path);
-        if (length > LongestPath)
+        if (length > SocketDirectory.LongestSocketPath)
         {
             throw new SocketDirectoryException(
                 path,
-                $"The path '{path}' is too long for a Unix socket: it has {length} bytes, and at most {LongestPath} are allowed",
+                $"The path '{path}' is too long for a Unix socket: it has {length} bytes, "
+                    + $"and at most {SocketDirectory.LongestSocketPath} are allowed",
                 reason: null);
         }
 

@@ -46,6 +46,20 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
         }
     }
 
+    /// <summary>Returns the absolute path of what is at a path, without links; null if nothing is there.</summary>
+    public static string? RealPathOf(string path)
+    {
+        var found = SysRealPath(path, 0);
+        if (found == 0)
+        {
+            return null;
+        }
+
+        var real = Marshal.PtrToStringUTF8(found);
+        SysFree(found);
+        return real;
+    }
+
     /// <summary>Makes a directory that no other user can enter. Returns false if something with this name exists.</summary>
     /// <exception cref="IOException">The directory cannot be made.</exception>
     public static bool TryMakeDirectory(string path)
@@ -98,6 +112,12 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
 
     [LibraryImport("libc", EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int SysChangeMode(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint SysRealPath(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void SysFree(nint memory);
 
     [LibraryImport("libc", EntryPoint = "flock")]
     private static partial int SysLock(SafeFileHandle file, int operation);

@@ -161,7 +161,7 @@ internal sealed class ForkSource : IWorkerSource
             if (missed == _heartbeat.MaxMissed)
             {
                 _logger.TemplateStopped(missed, _heartbeat.Interval);
-                template.Signal(Signals.Kill);
+                template.Kill(TemplateProcess.KillerOfSuspended);
             }
         }
 

@@ -12,6 +12,7 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _id;
     private volatile bool _lostWithTemplate;
+    private volatile string? _killer;
 
     /// <summary>
     /// The process id, which the template and the worker itself both report. A worker can be ready before the template's report has been
@@ -25,6 +26,12 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
 
     public override IReadOnlyList<string> LastOutput => output.Lines;
 
+    public override void Kill(string killer)
+    {
+        _killer ??= killer;
+        Signal(Signals.Kill);
+    }
+
     /// <summary>
     /// Makes the template signal the worker, because only the parent of a process can know that its process id has not been reused. A
     /// template that is itself stopped by a signal (such as SIGSTOP) cannot send signals. If the worker must be killed in this case, the
@@ -35,7 +42,7 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
         template.Signal(this, number);
         if (number == Signals.Kill && ProcessFacts.IsStopped(template.Id))
         {
-            template.Signal(Signals.Kill);
+            template.Kill(TemplateProcess.KillerOfSuspended);
         }
     }
 
@@ -50,9 +57,12 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     /// True if the end of the worker is blamed on the template. False if the adapter may be the cause; the end then counts as a failure of
     /// this worker.
     /// </param>
-    public void EndedWithTemplate(bool blameTemplate)
+    /// <param name="exit">How the template has ended; null if that is not known yet.</param>
+    public void EndedWithTemplate(bool blameTemplate, ProcessExit? exit)
     {
         _lostWithTemplate = blameTemplate;
+        var how = exit is null ? "" : $" ({exit})";
+        _killer = $"sent by the kernel, because the template, from which the worker was forked, has ended{how}";
         Ended(-Signals.Kill);
     }
 
@@ -60,6 +70,6 @@ internal sealed class ForkedProcess(int worker, TemplateProcess template, Output
     public void Ended(int status)
     {
         output.Complete();
-        _exited.TrySetResult(ProcessExit.FromStatus(status, output.Lines));
+        _exited.TrySetResult(ProcessExit.FromStatus(status, output.Lines) with { Killer = _killer });
     }
 }

@@ -57,6 +57,12 @@ internal static class ProcessFacts
     /// <summary>Returns the name of a process; null if the process has ended.</summary>
     public static string? NameOf(int pid) => Field($"/proc/{pid}/comm", '\0', 0)?.TrimEnd('\n');
 
+    /// <summary>
+    /// Returns the command line of a process, the program first; empty if the process has ended or is just starting a program.
+    /// </summary>
+    public static string[] CommandOf(int pid) =>
+        (TextOf($"/proc/{pid}/cmdline") ?? "").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Returns the id of the parent of a process; 0 if the process has ended and was reaped.</summary>
     public static int ParentOf(int pid) => int.Parse(Field($"/proc/{pid}/stat", ')', 1) ?? "0", CultureInfo.InvariantCulture);
 
@@ -77,13 +83,14 @@ internal static class ProcessFacts
     /// The character after whose last occurrence the fields begin; with a zero character, they begin at the start of the file.
     /// </param>
     /// <param name="index">The number of the field, from 0.</param>
-    private static string? Field(string path, char after, int index)
+    private static string? Field(string path, char after, int index) => TextOf(path) is not { } text ? null
+        : (after == '\0' ? text : text[(text.LastIndexOf(after) + 2)..]).Split(' ')[index];
+
+    private static string? TextOf(string path)
     {
         try
         {
-            var text = File.ReadAllText(path);
-            var fields = after == '\0' ? text : text[(text.LastIndexOf(after) + 2)..];
-            return fields.Split(' ')[index];
+            return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

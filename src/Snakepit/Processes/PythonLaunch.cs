@@ -28,6 +28,9 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <summary>The name of the adapter, as given in the options.</summary>
     public string Adapter => options.Adapter;
 
+    /// <summary>The argument on the command line that names the adapter, by which the processes of a pool can be recognised.</summary>
+    public string AdapterSetting => $"adapter={options.Adapter}";
+
     /// <summary>The directories that Python imports from before its own: those of the options, and those in PYTHONPATH.</summary>
     public IEnumerable<string> SearchPath =>
         options.EnvironmentVariables.TryGetValue("PYTHONPATH", out var own) ? Directories(own) : [.. _modulePaths, .. _inherited];
@@ -76,7 +79,7 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     private IEnumerable<string> SettingsOf(int worker, ControlListener listener, TemplateMark? mark)
     {
         yield return $"directory={listener.Directory}";
-        yield return $"adapter={options.Adapter}";
+        yield return AdapterSetting;
         yield return $"transport={transport}";
         yield return $"max_payload={options.MaxPayloadBytes.ToString(CultureInfo.InvariantCulture)}";
         yield return $"worker={worker.ToString(CultureInfo.InvariantCulture)}";

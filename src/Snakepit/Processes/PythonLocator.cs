@@ -83,13 +83,22 @@ internal static class PythonLocator
             return File.Exists(named)
                 ? Path.GetFullPath(named)
                 : throw new PythonNotFoundException(
-                    $"{where} names '{named}', which does not exist. Name a Python interpreter, such as /usr/bin/python3.");
+                    $"{where} names '{named}', which {ProblemOf(named)}. Name a Python interpreter, such as {InterpreterIn(named)}.");
         }
 
         return SearchPath(named).FirstOrDefault()
             ?? throw new PythonNotFoundException(
                 $"{where} names '{named}', which is not on PATH. Name a Python interpreter, such as /usr/bin/python3.");
     }
+
+    private static string ProblemOf(string path) => Directory.Exists(path) ? "is a directory"
+        : new FileInfo(path).LinkTarget is { } target ? $"is a link to '{target}', which does not exist"
+        : "does not exist";
+
+    /// <summary>Returns the interpreter of an environment in a directory that was named instead; if there is none, an example.</summary>
+    private static string InterpreterIn(string directory) =>
+        new[] { "bin/python3", "bin/python", "python3", "python" }
+            .Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? "/usr/bin/python3";
 
     private static IEnumerable<string> VirtualEnvironments()
     {

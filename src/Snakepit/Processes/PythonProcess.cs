@@ -29,6 +29,7 @@ internal sealed class PythonProcess
     private readonly int _started;
     private readonly bool _isKept;
     private volatile bool _hasEnded;
+    private volatile string? _killer;
 
     private PythonProcess(Process process, OutputTail output, Task<ControlConnection> control, bool isKept)
     {
@@ -68,6 +69,14 @@ internal sealed class PythonProcess
         }
 
         return new PythonProcess(process, output, control, isKept);
+    }
+
+    /// <summary>Kills the process and its process group.</summary>
+    /// <param name="killer">Who kills it and why, see <see cref="ProcessExit.Killer"/>.</param>
+    public void Kill(string killer)
+    {
+        _killer ??= killer;
+        Signal(Signals.Kill);
     }
 
     /// <summary>Signals the process and its process group.</summary>
@@ -110,7 +119,7 @@ internal sealed class PythonProcess
         Signals.SendToGroup(Id, Signals.Kill);
         await reading.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
         _output.Complete();
-        var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines);
+        var exit = ProcessExit.FromExitCode(_process.ExitCode, _output.Lines) with { Killer = _killer };
         await _lifeline.DisposeAsync().ConfigureAwait(false); // the process object leaves its pipes to the garbage collector
         _process.StandardError.Dispose();
         _process.StandardOutput.Dispose();

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Snakepit.Processes;
@@ -14,6 +15,12 @@ internal sealed class SocketDirectory : IDisposable
 
     /// <summary>The name of the file whose lock the owner holds.</summary>
     public const string LockName = "owner.lock";
+
+    /// <summary>
+    /// The kernel limits a socket's path to 108 bytes including a terminating zero. The socket of a worker may have a longer name than
+    /// <see cref="ControlListener.SocketName"/> only if it is the ten-millionth.
+    /// </summary>
+    public const int LongestSocketPath = 107;
 
     private SafeFileHandle? _lock;
     private FileFacts? _made;
@@ -82,7 +89,8 @@ internal sealed class SocketDirectory : IDisposable
         string? made = null;
         try
         {
-            made = System.IO.Path.GetFullPath(Directory.CreateTempSubdirectory(Prefix).FullName); // TMPDIR may be relative
+            made = Directory.CreateTempSubdirectory(Prefix).FullName;
+            made = Lasting(made);
             Prepare(made);
             return made;
         }
@@ -98,6 +106,15 @@ internal sealed class SocketDirectory : IDisposable
             throw StartFailure.OfSockets(temporary, what, exception);
         }
     }
+
+    /// <summary>
+    /// Returns a path that goes on to lead to a directory. TMPDIR may be relative, and it may be a link, which another program points
+    /// elsewhere later. A link is kept if only its path is short enough for the sockets.
+    /// </summary>
+    private static string Lasting(string path) =>
+        FileFacts.RealPathOf(path) is { } real && Encoding.UTF8.GetByteCount($"{real}/{ControlListener.SocketName}") <= LongestSocketPath
+            ? real
+            : System.IO.Path.GetFullPath(path);
 
     /// <summary>Sets the mode of a new directory, which the umask may have narrowed, and locks its file.</summary>
     private void Prepare(string path)

@@ -11,6 +11,8 @@ internal sealed class SpawnedProcess(int worker, PythonProcess process, Task<Con
 
     public override IReadOnlyList<string> LastOutput => process.LastOutput;
 
+    public override void Kill(string killer) => process.Kill(killer);
+
     public override void Signal(int number) => process.Signal(number);
 }
 

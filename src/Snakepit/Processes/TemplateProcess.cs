@@ -11,6 +11,9 @@ namespace Snakepit.Processes;
 /// </summary>
 internal sealed class TemplateProcess
 {
+    /// <summary>Who kills a template that is suspended, and so can neither fork nor signal workers, and why.</summary>
+    public const string KillerOfSuspended = "sent by this pool, because a signal had suspended the template";
+
     private readonly PythonProcess _process;
     private readonly ProcessLauncher _launcher;
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
@@ -59,13 +62,17 @@ internal sealed class TemplateProcess
             return worker;
         }
 
-        Lose(number, status: null);
+        Lose(number, status: null, template: null);
         return null;
     }
 
     /// <summary>Asks the template to send a signal to the process group of a worker.</summary>
     public void Signal(ForkedProcess worker, int number) =>
         _control?.Send(new Command { Signal = new Protocol.V1.Signal { Worker = (uint)worker.Worker, Number = (uint)number } });
+
+    /// <summary>Kills the template, and the kernel its workers.</summary>
+    /// <param name="killer">Who kills it and why, see <see cref="ProcessExit.Killer"/>.</param>
+    public void Kill(string killer) => _process.Kill(killer);
 
     /// <summary>Sends a signal to the template only. If the template ends, the kernel kills its workers.</summary>
     public void Signal(int number) => _process.Signal(number);
@@ -114,12 +121,20 @@ internal sealed class TemplateProcess
         }
 
         _isEnding = true;
+        if (failure is null && !_prepared.Task.IsCompleted
+            && await ReplacedProcess
+                .WatchAsync(() => Id, _process.Exited, _launcher.Launch, Timeout.InfiniteTimeSpan, CancellationToken.None)
+                .ConfigureAwait(false) is { } killer)
+        {
+            _process.Kill(killer);
+        }
+
         var exit = await _process.Exited.ConfigureAwait(false);
         foreach (var (number, worker) in _workers)
         {
             // The kernel has killed the workers together with their template. What they have started may still run in their groups.
             Signals.SendToGroup(worker.Id, Signals.Kill);
-            Lose(number, status: null);
+            Lose(number, status: null, exit);
         }
 
         _prepared.TrySetException(limit ?? BootError.From(failure, exit, "The template", _launcher.Launch));
@@ -149,15 +164,18 @@ internal sealed class TemplateProcess
                 worker.Printed(report.WorkerOutput.Text.Span);
                 break;
             case Report.ReportOneofCase.WorkerExited:
-                Lose((int)report.WorkerExited.Worker, report.WorkerExited.Status);
+                Lose((int)report.WorkerExited.Worker, report.WorkerExited.Status, template: null);
                 break;
             default:
                 break; // a boot failure becomes an exception when the process has ended
         }
     }
 
-    /// <summary>Records the end of a worker. The status is null if the worker has ended together with this template.</summary>
-    private void Lose(int number, int? status)
+    /// <summary>
+    /// Records the end of a worker. The status is null if the worker has ended together with this template, whose end is
+    /// <paramref name="template"/> then if it is known.
+    /// </summary>
+    private void Lose(int number, int? status, ProcessExit? template)
     {
         if (!_workers.TryRemove(number, out var worker))
         {
@@ -172,7 +190,7 @@ internal sealed class TemplateProcess
         {
             // If the template ends soon after its preparation, the adapter may be the cause. The workers of the template then count as
             // failed, so that repeated crashes of templates delay restarts too.
-            worker.EndedWithTemplate(blameTemplate: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.MinimumUptime);
+            worker.EndedWithTemplate(blameTemplate: _time.GetElapsedTime(_preparedAt) >= RestartBackoff.MinimumUptime, template);
         }
     }
 }

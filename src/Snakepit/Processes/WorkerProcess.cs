@@ -25,6 +25,10 @@ internal abstract class WorkerProcess(int worker, Task<ControlConnection> contro
     /// <summary>The last lines that the process has printed, oldest first.</summary>
     public abstract IReadOnlyList<string> LastOutput { get; }
 
+    /// <summary>Kills the process and its process group.</summary>
+    /// <param name="killer">Who kills it and why, see <see cref="ProcessExit.Killer"/>.</param>
+    public abstract void Kill(string killer);
+
     /// <summary>Sends a signal to the process and its process group, unless the process has ended.</summary>
     public abstract void Signal(int number);
 }

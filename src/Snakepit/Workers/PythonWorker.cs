@@ -151,15 +151,28 @@ internal sealed class PythonWorker(
     public async Task<ProcessExit?> EndAsync()
     {
         var exited = _process!.Exited;
-        if (Connection.Fault is not null || !await exited.EndsWithinAsync(ExitGrace).ConfigureAwait(false))
+        var killer = "sent by this pool, because the connection to the worker had broken";
+        if (Connection.Fault is null)
         {
-            await KillAsync().ConfigureAwait(false);
+            killer = await ReplacedProcess
+                .WatchAsync(() => ProcessId, exited, source.Launch, ExitGrace, CancellationToken.None)
+                .ConfigureAwait(false) ?? killer;
+        }
+
+        if (!exited.IsCompleted)
+        {
+            Kill(killer);
+            await exited.EndsWithinAsync(KillGrace).ConfigureAwait(false);
         }
 
         // Answers that the worker sent before it ended are still valid, and may not have been read yet.
         await Connection.Closed.EndsWithinAsync(ExitGrace).ConfigureAwait(false);
         return exited.IsCompletedSuccessfully ? await exited.ConfigureAwait(false) : null;
     }
+
+    /// <summary>Kills the worker's process and its process group, unless the process has ended.</summary>
+    /// <param name="killer">Who kills it and why, see <see cref="ProcessExit.Killer"/>.</param>
+    public void Kill(string killer) => _process?.Kill(killer);
 
     /// <summary>Sends a signal to the worker's process group, unless the process has ended.</summary>
     public void Signal(int signal) => _process?.Signal(signal);
@@ -205,6 +218,14 @@ internal sealed class PythonWorker(
         }
 
         control.Dispose();
+        if (failure is null
+            && await ReplacedProcess
+                .WatchAsync(() => process.Id, process.Exited, source.Launch, Timeout.InfiniteTimeSpan, cancellationToken)
+                .ConfigureAwait(false) is { } killer)
+        {
+            process.Kill(killer);
+        }
+
         throw BootError.From(failure, await process.Exited.WaitAsync(cancellationToken).ConfigureAwait(false), Title, source.Launch);
     }
 }

@@ -101,7 +101,8 @@ internal sealed class WorkerMonitor(
         }
 
         logger.HeartbeatsMissed(worker.Number, _missed, heartbeat.Interval);
-        worker.Signal(Signals.Kill);
+        var why = ProcessFacts.IsStopped(worker.ProcessId) ? "a signal had suspended it" : "it did not answer";
+        worker.Kill($"sent by this pool, because the worker had missed {_missed} heartbeats: {why}");
         return true;
     }
 

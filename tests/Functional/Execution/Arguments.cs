@@ -1,4 +1,14 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Data;
+using System.Net;
+using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using System.Xml;
+using System.Xml.Linq;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -63,6 +73,53 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
         Assert.NotNull(refused.InnerException);
         await showcase.AssertStillUsable();
     }
+
+    public static TheoryData<object, string> WithoutTheirContent => new()
+    {
+        { new StringBuilder("text"), "send its text, ToString()" },
+        { new Regex("a+"), "send its pattern, ToString()" },
+        { new NameValueCollection { ["key"] = "value" }, "send a dictionary of its keys and values" },
+        { new WebHeaderCollection { ["key"] = "value" }, "send a dictionary of its keys and values" },
+        { new[] { 1, 2, 3 }.GroupBy(item => item % 2), "groups.ToDictionary(group => group.Key" },
+        { new[] { 1, 2, 3 }.ToLookup(item => item % 2), "lookup.ToDictionary(group => group.Key" },
+        { Task.FromResult(1), "await it first" },
+        { new ValueTask<int>(1), "await it first" },
+        { new InvalidOperationException("problem"), "send its Message, or its text, ToString()" },
+        { new StringReader("text"), "send its text, ReadToEnd()" },
+        { new XElement("name", "text"), "send its text, ToString()" },
+        { new XmlDocument(), "send its text, OuterXml" },
+        { new CookieContainer(), "send its cookies, GetAllCookies()" },
+        { new StringContent("text"), "such as ReadAsStringAsync()" },
+        { new DataTable("table"), "send a list with a dictionary for each row" },
+        { new DataTable("table").CreateDataReader(), "send a list with a dictionary for each row" },
+        { Channel.CreateUnbounded<int>(), "send a list of what it contains" },
+        { DBNull.Value, "send null" },
+        { Vector128.Create(1), "send what it holds, as text, a list or a dictionary" },
+        { new WeakReference<string>("text"), "send what it holds, as text, a list or a dictionary" },
+    };
+
+    [PythonTheory]
+    [MemberData(nameof(WithoutTheirContent), DisableDiscoveryEnumeration = true)]
+    public async Task A_value_whose_json_would_lack_its_content_is_refused_with_what_to_send_instead(object value, string instead)
+    {
+        foreach (var arguments in (object[])[new { given = new[] { value } }, new Dictionary<string, object> { ["given"] = (object[])[value] }])
+        {
+            var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.ExecuteAsync("echo", arguments).InTime());
+            Assert.Contains("cannot be written as JSON at given[0", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("would lose its content in JSON", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(instead, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [PythonFact]
+    public async Task Collections_and_types_without_properties_of_the_program_are_sent_as_ever()
+    {
+        var given = new { hashtable = new Hashtable { ["a"] = 1 }, list = new ArrayList { 1 }, empty = new Nothing(), bare = new object() };
+        var back = await _pool.ExecuteAsync<JsonElement>("echo", given).InTime();
+        Assert.Equal("""{"hashtable":{"a":1},"list":[1],"empty":{},"bare":{}}""", back.GetRawText());
+    }
+
+    private sealed class Nothing;
 
     [PythonTheory]
     [InlineData("no_such_tool")]

@@ -214,11 +214,20 @@ public abstract class Crashing<T>
         var trace = new ProcessTrace();
         var options = Probe.Over<T>() with { Heartbeat = new() { Interval = TimeSpan.FromMilliseconds(100) } };
         await using var pool = await SnakepitPool.StartAsync(trace.Tag(options)).InTime();
+        using var marker = new Marker();
         var (template, before) = (pool.TemplateId(), pool.ProcessIds());
+        var call = pool.ExecuteAsync("hang", new { marker = marker.Path });
+        await marker.WrittenAsync();
 
         Signals.Send(template, OsProcess.SigStop);
 
         await OsProcess.Gone(template);
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
+        Assert.Contains(
+            "SIGKILL: sent by the kernel, because the template, from which the worker was forked, has ended (signal 9, SIGKILL: sent by "
+                + "this pool, because a signal had suspended the template)",
+            lost.Message,
+            StringComparison.Ordinal);
         await Eventually.True(() => !before.Intersect(pool.ProcessIds()).Any(), "the workers have been replaced");
         await pool.WaitForIdleWorkers(2);
         Assert.Equal(1, await pool.ExecuteAsync<int>("value", new { given = 1 }).InTime());

@@ -60,17 +60,23 @@ public sealed class Heartbeats
         await pool.WaitForIdleWorkers(1);
     }
 
-    [PythonFact]
-    public async Task A_busy_worker_that_is_suspended_is_replaced_even_if_its_call_has_no_time_limit()
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_busy_worker_that_is_suspended_is_replaced_and_its_caller_is_told_why(WorkerStart start)
     {
         using var marker = new Marker();
-        await using var pool = await SnakepitPool.StartAsync(Options).InTime();
+        await using var pool = await SnakepitPool.StartAsync(Options with { WorkerStart = start }).InTime();
         var call = pool.ExecuteAsync("hang", new { marker = marker.Path }, new() { Timeout = Timeout.InfiniteTimeSpan });
         await marker.WrittenAsync();
 
         Signals.Send(Assert.Single(pool.GetStatistics().Workers, worker => worker.CallsInFlight > 0).ProcessId, OsProcess.SigStop);
 
-        await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => call.InTime());
+        Assert.Contains(
+            "SIGKILL: sent by this pool, because the worker had missed 3 heartbeats: a signal had suspended it",
+            lost.Message,
+            StringComparison.Ordinal);
         await pool.WaitForIdleWorkers(2);
     }
 

@@ -18,6 +18,26 @@ public sealed class Interpreters
         Assert.Contains($"SnakepitOptions.PythonPath names '{path}', which {problem}", failed.Message, StringComparison.Ordinal);
     }
 
+    [PythonFact]
+    public async Task A_directory_that_is_named_instead_of_its_interpreter_is_reported_with_the_interpreter_in_it()
+    {
+        using var marker = new Marker();
+        var environment = marker.At("environment");
+        Directory.CreateDirectory(Path.Combine(environment, "bin"));
+        await AssertReportedAsync($"names '{environment}', which is a directory. Name a Python interpreter, such as /usr/bin/python3.");
+
+        var interpreter = Path.Combine(environment, "bin", "python3");
+        File.CreateSymbolicLink(interpreter, "/bin/true");
+        await AssertReportedAsync($"names '{environment}', which is a directory. Name a Python interpreter, such as {interpreter}.");
+
+        async Task AssertReportedAsync(string problem)
+        {
+            var failed = await Assert.ThrowsAsync<PythonNotFoundException>(
+                () => SnakepitPool.StartAsync(Probe.Options with { PythonPath = environment }).InTime());
+            Assert.Contains($"SnakepitOptions.PythonPath {problem}", failed.Message, StringComparison.Ordinal);
+        }
+    }
+
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]

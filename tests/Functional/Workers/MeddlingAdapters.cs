@@ -10,6 +10,9 @@ namespace Snakepit.Tests.Functional.Workers;
 public abstract class MeddlingAdapters<T>
     where T : ITestTransport
 {
+    private const string Replaced =
+        "sent by this pool, because code of the adapter had replaced the process by another program ('sleep 1000')";
+
     // A start that fails takes less than a second on a quiet machine. The start timeout is 30 seconds.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
 
@@ -47,6 +50,10 @@ public abstract class MeddlingAdapters<T>
     [InlineData("becomes a daemon", "ended before it was ready")]
     [InlineData("exits", "SystemExit: no licence")]
     [InlineData("ends", "no licence")]
+    [InlineData("starts Python anew", "set variables such as LD_LIBRARY_PATH in SnakepitOptions.EnvironmentVariables")]
+    [InlineData("starts Python anew with its arguments", "only a pool can start this program. If an adapter or a tool has started its")]
+    [InlineData("becomes another program", Replaced)]
+    [InlineData("becomes another program in start()", Replaced)]
     public async Task An_adapter_that_makes_its_process_useless_fails_the_start_at_once_with_the_reason(string how, string reason)
     {
         foreach (var start in Enum.GetValues<WorkerStart>())
@@ -59,6 +66,22 @@ public abstract class MeddlingAdapters<T>
             Assert.Contains(reason, failed.Message, StringComparison.Ordinal);
             await trace.WaitUntilNothingIsLeft();
         }
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_tool_that_replaces_its_process_by_another_program_is_told_so(WorkerStart start)
+    {
+        var trace = new ProcessTrace();
+        await using (var pool = await SnakepitPool.StartAsync(trace.Tag(Options("changes_its_process", "", start))).InTime())
+        {
+            var lost = await Assert.ThrowsAsync<WorkerLostException>(() => pool.ExecuteAsync("become", new { program = "sleep" }).InTime());
+            Assert.Contains(Replaced, lost.Message, StringComparison.Ordinal);
+            Assert.NotEqual(0, await pool.ExecuteAsync<int>("pid").InTime());
+        }
+
+        await trace.WaitUntilNothingIsLeft();
     }
 
     [PythonTheory]

@@ -29,6 +29,38 @@ public sealed class TemporaryDirectories
     }
 
     [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_directory_may_be_a_link_that_leads_elsewhere_when_the_pool_ends(WorkerStart start)
+    {
+        using var marker = new Marker();
+        var (real, link) = (marker.At("real"), marker.At("link"));
+        Directory.CreateDirectory(real);
+        File.CreateSymbolicLink(link, real);
+        using var host = HostProcess.Start(start, "repoint", marker.Path, environment =>
+        {
+            environment["TMPDIR"] = link;
+            environment["PYTHONPATH"] = Path.Combine(AppContext.BaseDirectory, "probes");
+            environment[ProbeHost.AdapterVariable] = "repoints_links";
+        });
+        var (exitCode, errors) = await host.WaitForExitAsync();
+        Assert.True(exitCode == 0, errors);
+        Assert.Empty(Directory.GetDirectories(real)); // the runtime has files of its own there
+        Assert.NotEqual(real, new FileInfo(link).LinkTarget);
+    }
+
+    [PythonFact]
+    public async Task A_short_link_to_a_directory_with_a_long_path_is_kept()
+    {
+        using var marker = new Marker();
+        var (real, link) = (marker.At(new string('x', 100)), marker.At("l"));
+        Directory.CreateDirectory(real);
+        File.CreateSymbolicLink(link, real);
+        await AssertWorksAsync(WorkerStart.Fork, WorkerTransport.Grpc, link);
+        Assert.Empty(Directory.GetFileSystemEntries(real));
+    }
+
+    [PythonTheory]
     [InlineData("missing")]
     [InlineData("marker")] // a file
     public async Task A_directory_that_cannot_be_used_is_named_with_the_variable(string name)

@@ -49,11 +49,27 @@ elif HOW == "becomes a daemon":
     os.setsid()
 elif HOW == "forks":
     os.fork()
+elif HOW == "starts Python anew":
+    os.execv(sys.executable, [sys.executable, *sys.argv])
+elif HOW == "starts Python anew with its arguments":
+    os.execv(sys.executable, sys.orig_argv)
+elif HOW == "becomes another program":
+    os.execvp("sleep", ["sleep", "1000"])
 elif HOW == "exits":
     sys.exit("no licence")
 elif HOW == "ends":
     os.write(2, b"no licence\n")
     os._exit(9)
+
+
+def start() -> None:
+    if HOW == "becomes another program in start()":
+        become("sleep")
+
+
+@tool
+def become(program: str) -> NoReturn:
+    os.execvp(program, [program, "1000"])
 
 
 @tool

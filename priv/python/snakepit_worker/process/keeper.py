@@ -36,6 +36,7 @@ def fork_kept_process() -> None:
     """
     if os.environ.pop(_KEPT, None) == str(os.getppid()):
         return
+    lifeline.leave_terminal()
     lifeline.become_subreaper()
     threads = len(os.listdir("/proc/self/task"))
     former = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())

@@ -11,6 +11,7 @@ before it ends itself.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 
@@ -27,6 +28,23 @@ _SIGKILL = int(signal.SIGKILL)
 _SIGCONT = int(signal.SIGCONT)
 
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+def leave_terminal() -> None:
+    """Give up the terminal that the host may run in, for this process and all its later children.
+
+    What asks the terminal, such as getpass or ssh, then fails at once. Otherwise the kernel would stop the whole process
+    group, because it is in the background of the terminal (SIGTTIN). The process stays in the session of its host: one
+    of its own would get another share of the processors, where the kernel schedules by sessions.
+    """
+    with contextlib.suppress(OSError):  # there is no terminal
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+        import termios  # here, because programs that serve others have no terminal
+
+        try:
+            fcntl.ioctl(terminal, termios.TIOCNOTTY)
+        finally:
+            os.close(terminal)
 
 
 def adopt_standard_input() -> int:

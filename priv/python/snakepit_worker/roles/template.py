@@ -50,6 +50,7 @@ def _set_up(mark: int) -> int:
     forks.watch()
     forks.in_each(end_with_thread, end_with_handler)
     signals.leave_to_host()
+    lifeline.leave_terminal()
     lifeline_descriptor = lifeline.adopt_standard_input()
     output.redirect_to_standard_error()
     lifeline.become_subreaper()

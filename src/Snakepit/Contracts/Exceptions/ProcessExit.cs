@@ -9,6 +9,12 @@ namespace Snakepit.Contracts.Exceptions;
 internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<string> LastOutput)
 {
     private const int LongestQuoted = 400; // characters
+    private const int SigKill = 9;
+
+    /// <summary>
+    /// Who has sent SIGKILL and why, as the end of a sentence; null if that is not known, or if another signal has ended the process.
+    /// </summary>
+    public string? Killer { get; init; }
 
     /// <summary>The last output as a message quotes it. <see cref="LastOutput"/> has more of a long line.</summary>
     public string QuotedOutput => Quoted(LastOutput);
@@ -43,7 +49,12 @@ internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<str
     public static ProcessExit FromExitCode(int exitCode, IReadOnlyList<string> lastOutput) =>
         exitCode is > 128 and <= 128 + 64 ? new ProcessExit(null, exitCode - 128, lastOutput) : new ProcessExit(exitCode, null, lastOutput);
 
-    public override string ToString() => Signal is { } signal ? $"signal {signal}{NameOf(signal)}" : $"exit code {ExitCode}";
+    public override string ToString() => this switch
+    {
+        { Signal: SigKill, Killer: { } killer } => $"signal {SigKill}, SIGKILL: {killer}",
+        { Signal: { } signal } => $"signal {signal}{NameOf(signal)}",
+        _ => $"exit code {ExitCode}",
+    };
 
     private static string NameOf(int signal) => signal switch
     {
@@ -55,7 +66,7 @@ internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<str
         6 => ", SIGABRT",
         7 => ", SIGBUS",
         8 => ", SIGFPE",
-        9 => ", SIGKILL: sent by the kernel's out-of-memory killer, by this pool, or by another program",
+        SigKill => ", SIGKILL: sent by the kernel's out-of-memory killer, by this pool, or by another program",
         10 => ", SIGUSR1",
         11 => ", SIGSEGV",
         12 => ", SIGUSR2",
