@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Execution;
@@ -37,6 +38,25 @@ public abstract class RecognisedTools<T>(WrappedPool<T> wrapped) : IClassFixture
         Assert.Equal(42, await wrapped.Pool.ExecuteAsync<int>(tool, new { given = 21 }).InTime());
         await Assert.ThrowsAsync<CallStyleException>(() => wrapped.Pool.StreamAsync<int>(tool, new { given = 1 }).ToListAsync().InTime());
         await wrapped.AssertStillUsable();
+    }
+
+    [PythonTheory]
+    [InlineData("supplied", """{"given":21}""", "missing 'factor'", "below the decorator '_supplies': ")]
+    [InlineData("taken", """{"factor":2,"given":21,"more":1}""", "unexpected 'more'", "below the decorator '_takes', '_supplies': ")]
+    [InlineData("told", """{"factor":2,"given":21}""", "unexpected 'factor'", null)]
+    [InlineData("cached_again", """{"given":21}""", "missing 'factor'", null)]
+    public async Task A_call_that_is_refused_for_the_parameters_below_a_decorator_is_told_of_the_decorator(
+        string tool, string arguments, string fault, string? advice)
+    {
+        using var given = JsonDocument.Parse(arguments);
+        var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => wrapped.Pool.ExecuteAsync(tool, given.RootElement).InTime());
+        Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(advice is not null, refused.Message.Contains("__signature__", StringComparison.Ordinal));
+        Assert.Contains(advice ?? "", refused.Message, StringComparison.Ordinal);
+        if (tool == "told")
+        {
+            Assert.Equal(42, await wrapped.Pool.ExecuteAsync<int>(tool, new { given = 21 }).InTime());
+        }
     }
 
     [PythonTheory]

@@ -55,6 +55,32 @@ public abstract class GracefulEnds<T> : IDisposable
     [PythonTheory]
     [InlineData(WorkerStart.Fork)]
     [InlineData(WorkerStart.Spawn)]
+    public async Task Programs_that_read_what_a_worker_writes_at_its_end_finish_with_it(WorkerStart start)
+    {
+        var pool = await StartAsync(start, options => options with { TerminateTimeout = TimeSpan.FromSeconds(20) });
+        await pool.ExecuteAsync("make_readers").InTime();
+        await pool.DisposeAsync().InTime();
+        foreach (var name in new[] { "first", "second", "third" })
+        {
+            Assert.Equal($"text of the {name}\ndone\n", await File.ReadAllTextAsync(_marker.At(name)));
+        }
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task A_program_that_goes_on_after_its_input_has_ended_holds_its_worker_for_no_longer_than_the_limit(WorkerStart start)
+    {
+        var pool = await StartAsync(start);
+        var program = await pool.ExecuteAsync<int>("make_reader_that_stays").InTime();
+        await pool.DisposeAsync().InTime();
+        await _log.WaitForLineAsync("the end of programs that read from it");
+        await OsProcess.Gone(program);
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
     public async Task Shared_memory_and_semaphores_that_a_worker_has_made_are_removed_when_it_ends(WorkerStart start)
     {
         var pool = await StartAsync(start);

@@ -10,6 +10,7 @@ import logging.handlers
 import multiprocessing.util
 import os
 import resource
+import subprocess
 import tempfile
 import threading
 import time
@@ -161,3 +162,25 @@ def _open_text() -> None:
 @tool
 def shared_directory_exists() -> bool:
     return os.path.isdir(_shared.name)
+
+
+@tool
+def make_readers() -> None:
+    """Start programs that read what is buffered here at the end of the worker, and one that does not end with it."""
+    for name in ("first", "second"):
+        code = f"cat > {name}; sleep 0.3; echo done >> {name}"
+        reader = subprocess.Popen(["sh", "-c", code], stdin=subprocess.PIPE, text=True, cwd=_DIRECTORY)
+        assert reader.stdin is not None
+        reader.stdin.write(f"text of the {name}\n")
+        _kept.append(reader)
+    third = os.popen(f"cd {_DIRECTORY}; cat > third; sleep 0.3; echo done >> third", "w")
+    third.write("text of the third\n")
+    _kept.append(third)
+
+
+@tool
+def make_reader_that_stays() -> int:
+    """Start a program that goes on after its input has ended."""
+    reader = subprocess.Popen(["sleep", "1000"], stdin=subprocess.PIPE)
+    _kept.append(reader)
+    return reader.pid

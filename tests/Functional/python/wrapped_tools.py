@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -248,3 +249,35 @@ lambda_tool = tool(lambda given: 2 * given)
 cached_tool = tool(functools.lru_cache(functools.partial(_multiply, 2)))
 method = tool(_Holder().method)
 static_method = tool(_Holder.static_method)
+
+
+def _supplies(function: Callable[..., int]) -> Callable[..., int]:
+    @functools.wraps(function)
+    def supplied(*arguments: Any, **named: Any) -> int:
+        return function(2, *arguments, **named)
+
+    return supplied
+
+
+def _takes(**_: Any) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    def decorator(function: Callable[..., int]) -> Callable[..., int]:
+        @functools.wraps(function)
+        def taken(*arguments: Any, factor: int = 1, **named: Any) -> int:
+            return factor * function(*arguments, **named)
+
+        return taken
+
+    return decorator
+
+
+def _tells(function: Callable[..., int]) -> Callable[..., int]:
+    supplied: Any = _supplies(function)
+    signature = inspect.signature(function)
+    supplied.__signature__ = signature.replace(parameters=list(signature.parameters.values())[1:])
+    return supplied
+
+
+supplied = tool(name="supplied")(_supplies(_multiply))
+taken = tool(name="taken")(_takes()(_supplies(_multiply)))
+told = tool(name="told")(_tells(_multiply))
+cached_again = tool(name="cached_again")(functools.lru_cache(_multiply))

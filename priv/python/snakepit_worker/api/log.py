@@ -20,12 +20,17 @@ class HostLog:
     """
 
     descriptor = _STANDARD_ERROR
-    _file: tuple[int, int] | None = None  # of the pipe; None as long as this process has no descriptor of its own for it
+    _file: tuple[int, int] | None = None  # what file_of has returned for the pipe; None before ``keep``
 
     @classmethod
     def keep(cls, descriptor: int) -> None:
         """Write to ``descriptor`` from now on. It leads to the pipe."""
         cls.descriptor, cls._file = descriptor, file_of(descriptor)
+
+    @classmethod
+    def has_own(cls) -> bool:
+        """Tell whether ``keep`` was called."""
+        return cls._file is not None
 
     @classmethod
     def write(cls, text: str) -> None:

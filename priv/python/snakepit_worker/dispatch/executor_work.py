@@ -14,6 +14,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+_PARTIAL: Any = functools.partial
 Work: TypeAlias = "concurrent.futures.Future[Any]"
 
 
@@ -43,7 +44,7 @@ class ExecutorWork:
         self._loops_run: Callable[..., asyncio.Future[Any]] = changed.run_in_executor
         self._loops_set_default: Callable[[Any], None] = changed.set_default_executor
         self._default: Any = None
-        self._given_up: dict[Work, str] = {}  # with the name of the function that runs
+        self._given_up: dict[Work, Any] = {}  # with the function that runs
         self._awaited: list[tuple[set[Work], Callable[[], None]]] = []
         changed.run_in_executor = self._run
         changed.set_default_executor = self._set_default
@@ -54,7 +55,7 @@ class ExecutorWork:
 
     def names_of(self, given_up: set[Work]) -> str:
         """Return the names of the functions that still run."""
-        return ", ".join(sorted(name for work, name in self._given_up.items() if work in given_up))
+        return ", ".join(sorted(_name_of(run) for work, run in self._given_up.items() if work in given_up))
 
     def when_ended(self, given_up: set[Work], then: Callable[[], None]) -> None:
         """Call ``then`` when all of the work has ended; each piece is taken out of the set at its end."""
@@ -72,7 +73,8 @@ class ExecutorWork:
         def ended(_: object) -> None:
             # The loop has tried to cancel the work before: work that had not begun never will.
             if future.cancelled() and noting.work.running():
-                self._note(noting.work, func)
+                self._given_up[noting.work] = func
+                noting.work.add_done_callback(self._call_soon)
 
         future.add_done_callback(ended)
         return future
@@ -80,10 +82,6 @@ class ExecutorWork:
     def _set_default(self, executor: Any) -> None:
         self._loops_set_default(executor)
         self._default = executor
-
-    def _note(self, work: Work, function: Callable[..., Any]) -> None:
-        self._given_up[work] = _name_of(function)
-        work.add_done_callback(self._call_soon)
 
     def _call_soon(self, work: Work) -> None:  # on the thread that has done the work
         try:
@@ -102,8 +100,8 @@ class ExecutorWork:
 
 
 def _name_of(function: Any) -> str:
-    if type(function) is functools.partial and function.args:
-        if type(getattr(function.func, "__self__", None)) is contextvars.Context:  # asyncio.to_thread has made it
-            function = function.args[0]
-    name = getattr(function, "__qualname__", None)
+    made_from: Any = function.func if type(function) is _PARTIAL else None
+    if type(getattr(made_from, "__self__", None)) is contextvars.Context and function.args:
+        function = function.args[0]  # asyncio.to_thread has made the partial
+    name: Any = getattr(function, "__qualname__", None)
     return f"{name}()" if type(name) is str else f"an object of {type(function).__qualname__}"

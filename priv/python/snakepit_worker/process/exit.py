@@ -39,7 +39,10 @@ class TookTooLong(BaseException):
 EXIT_SYSTEM_LIMIT = 73
 
 _LAST_MOMENT = 15 / 16  # of the time for the end; the steps, each of half of what is left, are over after 7 / 8 of it
-_WRITING = "writing its open files, or removing what multiprocessing shares (see its resource_tracker), takes"
+_WRITING = (
+    "writing its open files, the end of programs that read from it, "
+    "or removing what multiprocessing shares (see its resource_tracker), takes"
+)
 
 # Address space, but no memory, that the process can do without at its end: perhaps a tool has used up all the rest.
 _reserve = mmap.mmap(-1, 4 * 1024 * 1024, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -181,7 +184,14 @@ def _run_exit_handlers() -> None:
 
 
 def _write_and_remove() -> None:
-    _run_each(open_files.finish, _end_resource_tracker)
+    _run_each(_write_files, _end_resource_tracker)
+
+
+def _write_files() -> None:
+    """Write out open files, and wait for the programs that read from this process: they end with it at the latest."""
+    for pid in open_files.finish():
+        with contextlib.suppress(ChildProcessError):  # something else has waited for it, or SIGCHLD is ignored
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
 def _run_each(*steps: Callable[[], object]) -> None:

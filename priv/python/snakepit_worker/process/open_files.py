@@ -16,6 +16,7 @@ from typing import Any
 
 from ..originals.imported import imported_class
 from . import output
+from .children import is_child
 from .objects import Survey, bases_of
 
 _BUFFERED: tuple[Any, ...] = (io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
@@ -35,16 +36,34 @@ def hand_down(survey: Survey) -> None:
     _inherited.extend(map(weakref.ref, files))
 
 
-def finish() -> None:
-    """Write out what is buffered, and close files that write more when they are closed, such as a GzipFile."""
+def finish() -> list[int]:
+    """Write out what is buffered, and close files that write more when they are closed, such as a GzipFile.
+
+    Also close the pipes from which programs read that this process has started with the module subprocess. Return the
+    process ids of those programs: they have to read what was written, and to do something with it.
+    """
     holders = (imported_class(*name) for name in _HOLDERS)
-    own = _found(Survey(gc.get_objects()), io.IOBase.__base__ or io.IOBase, *holders)
+    survey = Survey(gc.get_objects())
+    own = _found(survey, io.IOBase.__base__ or io.IOBase, *holders)
     plain: list[Any] = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
     _flush([*plain, *(found for found in (reference() for reference in _inherited) if found is not None)])
     others = [found for found in own if type(found).__module__ != "_io" and not isinstance(found, io.RawIOBase)]
     others.sort(key=lambda found: not isinstance(found, io.IOBase))  # what a ZipFile contains is closed before it
     _each(others, lambda found: found.close())
     _flush(plain)  # a GzipFile has just written to the file below it
+    return _close_pipes(_found(survey, imported_class("subprocess", "Popen")))
+
+
+def _close_pipes(started: list[Any]) -> list[int]:
+    readers: list[int] = []
+
+    def close(found: Any) -> None:
+        if found.stdin is not None and not found.stdin.closed and is_child(found.pid):
+            readers.append(found.pid)
+            found.stdin.close()
+
+    _each(started, close)
+    return readers
 
 
 def _found(survey: Survey, *kinds: type) -> list[Any]:

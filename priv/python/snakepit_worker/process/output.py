@@ -34,7 +34,7 @@ def redirect_to(descriptor: int) -> None:
     """Make ``descriptor`` the standard output and standard error of this process."""
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
-    if HostLog.descriptor != 2:  # the kept one
+    if HostLog.has_own():
         os.dup2(descriptor, HostLog.descriptor, inheritable=False)
         HostLog.keep(HostLog.descriptor)
 

@@ -1,4 +1,4 @@
-"""Writes the Python stacks of a process to the log of the host, when it crashes or when the host asks for the stacks."""
+"""Writes the Python stacks of a process to the log of the host, when it crashes or the host asks for the stacks."""
 
 from __future__ import annotations
 

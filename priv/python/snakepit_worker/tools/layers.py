@@ -46,6 +46,26 @@ def layers_of(tool: Any) -> Iterator[Any]:
         tool = inner
 
 
+def decorators_of(tool: Any) -> list[str]:
+    """Return the names of the decorators for which Python reads the parameters of ``tool`` from a function below them.
+
+    Those of the standard library are left out, because they pass all arguments on.
+    """
+    names: list[str] = []
+    for layer in layers_of(tool):
+        if _attribute(layer, "__signature__") is not None:
+            break  # Python looks no deeper
+        if wrapped(layer) is None:
+            continue
+        if isinstance(layer, types.FunctionType):
+            module, name = layer.__globals__.get("__name__"), layer.__code__.co_qualname.partition(".<locals>")[0]
+        else:
+            module, name = type(layer).__module__, type(layer).__qualname__
+        if module not in ("functools", "contextlib"):
+            names.append(name)
+    return names
+
+
 def docstring_of(tool: Any) -> str:
     """Return the docstring of the outermost layer that has one of its own, else the one that a method inherits.
 

@@ -11,7 +11,7 @@ from ..api.tool import mark_of
 from ..payloads.descriptions import shown
 from ..payloads.errors import is_raised_by_worker
 from .conversions import Conversion, Unfit, anything, unfit_by
-from .layers import chooses_by_position, docstring_of
+from .layers import chooses_by_position, decorators_of, docstring_of
 from .marked import Marked
 from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
 from .own_loops import run_own_loop
@@ -36,9 +36,9 @@ class Tool:
     """
 
     __slots__ = (
-        "_attached_conversions", "_context_parameter", "_conversions", "_required", "_rest", "description",
-        "function", "is_async", "is_either", "keeps_decimals", "name", "parameters", "returns", "stream",
-        "streaming", "takes_context",
+        "_attached_conversions", "_context_parameter", "_conversions", "_decorators", "_required", "_rest",
+        "description", "function", "is_async", "is_either", "keeps_decimals", "name", "parameters", "returns",
+        "stream", "streaming", "takes_context",
     )  # fmt: skip
 
     def __init__(self, tool: Callable[..., Any] | Marked) -> None:
@@ -86,6 +86,7 @@ class Tool:
         self.keeps_decimals: bool = signature.keeps_decimals
         self.takes_context: bool = signature.context is not None
         self._context_parameter = signature.context
+        self._decorators = decorators_of(tool)
         self._required = frozenset(p.name for p in self.parameters if p.required)
         self._conversions = {p.name: p.conversion for p in self.parameters if not p.collects_rest}
         self._rest = next((p.conversion for p in self.parameters if p.collects_rest), None)
@@ -157,15 +158,28 @@ class Tool:
     ) -> InvalidArguments:
         """Return the error that names every fault of ``arguments``; those that are ``known`` are not looked for."""
         faults = [f"missing {p.name!r}" for p in self.parameters if p.required and p.name not in arguments]
+        is_unknown = bool(faults)
         for name, value in arguments.items():
             conversion = None if name == self._context_parameter else conversions.get(name, rest)
             if conversion is None:
                 faults.append(f"unexpected {name!r}")
+                is_unknown = is_unknown or name != self._context_parameter
                 continue
             unfit = known[name] if known and name in known else self._tried(conversion, name, value)
             if unfit is not None:
                 faults.append(unfit.message(name))
-        return InvalidArguments(f"{self.signature()}: " + "; ".join(faults))
+        advice = self._advice() if is_unknown else ""
+        return InvalidArguments(f"{self.signature()}: {'; '.join(faults)}{advice}")
+
+    def _advice(self) -> str:
+        """Tell where the parameters come from, if a decorator may have changed them."""
+        if not self._decorators:
+            return ""
+        names = ", ".join(map(repr, self._decorators))
+        return (
+            f" (these are the parameters of the function below the decorator {names}: a decorator that gives an "
+            "argument itself, or takes one more, has to set __signature__ of what it returns)"
+        )
 
     def signature(self) -> str:
         """Return the tool's signature as text, such as ``add(a: float, b: float)``."""

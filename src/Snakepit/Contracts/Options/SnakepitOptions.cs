@@ -156,7 +156,8 @@ public sealed record SnakepitOptions
 
     /// <summary>
     /// The time that the pool's disposal waits after SIGTERM for a worker to exit before it sends SIGKILL. It is also the time that a
-    /// worker whose calls have ended may take for its threads, its exit handlers and its open files. Default: 2 s.
+    /// worker whose calls have ended may take for its threads, its exit handlers and its open files, and for the programs that read from
+    /// it. Default: 2 s.
     /// </summary>
     public TimeSpan TerminateTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
