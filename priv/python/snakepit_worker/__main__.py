@@ -14,7 +14,7 @@ _ONLY_POOLS = (
 
 def main() -> None:
     """Run as the template or as a worker, as the arguments of the command say."""
-    if len(sys.argv) < 2 or not _has_lifeline():
+    if not sys.argv[1:] or not _has_lifeline():
         sys.exit(_ONLY_POOLS)
     # Nothing that is imported before the adapter becomes garbage. preparation.py enables the garbage collector again.
     gc.disable()

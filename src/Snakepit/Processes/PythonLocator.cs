@@ -12,6 +12,8 @@ internal static class PythonLocator
     // An interpreter that has answered is not asked again. One that does not fit is, because a package may be installed meanwhile.
     private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> Fitting = new();
 
+    private static readonly string[] NamesInEnvironment = ["bin/python3", "bin/python", "python3", "python"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
@@ -97,8 +99,7 @@ internal static class PythonLocator
 
     /// <summary>Returns the interpreter of an environment in a directory that was named instead; if there is none, an example.</summary>
     private static string InterpreterIn(string directory) =>
-        new[] { "bin/python3", "bin/python", "python3", "python" }
-            .Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? "/usr/bin/python3";
+        NamesInEnvironment.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? "/usr/bin/python3";
 
     private static IEnumerable<string> VirtualEnvironments()
     {

@@ -102,7 +102,8 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
     [MemberData(nameof(WithoutTheirContent), DisableDiscoveryEnumeration = true)]
     public async Task A_value_whose_json_would_lack_its_content_is_refused_with_what_to_send_instead(object value, string instead)
     {
-        foreach (var arguments in (object[])[new { given = new[] { value } }, new Dictionary<string, object> { ["given"] = (object[])[value] }])
+        object[] given = [value];
+        foreach (var arguments in (object[])[new { given }, new Dictionary<string, object> { ["given"] = given }])
         {
             var refused = await Assert.ThrowsAsync<ToolArgumentException>(() => _pool.ExecuteAsync("echo", arguments).InTime());
             Assert.Contains("cannot be written as JSON at given[0", refused.Message, StringComparison.Ordinal);

@@ -33,9 +33,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def leave_terminal() -> None:
     """Give up the terminal that the host may run in, for this process and all its later children.
 
-    What asks the terminal, such as getpass or ssh, then fails at once. Otherwise the kernel would stop the whole process
-    group, because it is in the background of the terminal (SIGTTIN). The process stays in the session of its host: one
-    of its own would get another share of the processors, where the kernel schedules by sessions.
+    What asks the terminal, such as getpass or ssh, then fails at once. Otherwise the kernel would stop the whole group
+    of processes, because it is in the background of the terminal (SIGTTIN). The process stays in the session of its
+    host: one of its own would get another share of the processors, where the kernel schedules by sessions.
     """
     with contextlib.suppress(OSError):  # there is no terminal
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
