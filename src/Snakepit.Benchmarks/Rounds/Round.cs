@@ -214,8 +214,8 @@ internal sealed class Round
         where TReply : Reply, new() => RecordAsync(times, arm => RunAsync(arm, slot), readings);
 
     /// <summary>
-    /// Measures something <paramref name="times"/> times on each side in turns, and records metrics that are computed from all results. Does
-    /// nothing if the round need not measure any of them.
+    /// Measures something <paramref name="times"/> times on each side in turns, and records metrics that are computed from all results.
+    /// Does nothing if the round need not measure any of them.
     /// </summary>
     public async Task RecordAsync<T>(int times, Func<Arm, Task<T>> part, IEnumerable<Reading<List<T>>> readings)
     {
