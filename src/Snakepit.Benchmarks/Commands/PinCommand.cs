@@ -22,6 +22,9 @@ internal static class PinCommand
     /// <summary>The fewest rounds from which a ratio may become an accepted one, as <see cref="Acceptance"/> asks for.</summary>
     internal const int FewestRounds = 40;
 
+    // A first baseline has only ratios of 1, for which nothing is measured, so few rounds are enough for its counts and figures.
+    private const int RoundsOfFirst = 5;
+
     public static Command Create()
     {
         var commit = new Argument<string>("commit")
@@ -38,7 +41,7 @@ internal static class PinCommand
         var rounds = new Option<int?>("--rounds")
         {
             Description = "How many rounds the old pin is measured against the new one. Default: as many as the last look asks for; "
-                + "for a first baseline, as the first look does.",
+                + $"{RoundsOfFirst} for a first baseline.",
             CustomParser = CommandLineValues.Rounds(FewestRounds),
         };
         var command = new Command(
@@ -69,7 +72,7 @@ internal static class PinCommand
         }
 
         AcceptedNames.Require(workspace);
-        var looks = workspace.LoadPolicy().InterimLooks.Rounds;
+        var enough = workspace.LoadPolicy().InterimLooks.Rounds[^1];
         var results = new List<ScenarioResult>();
         await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
         var baselines = new List<(Scenario Scenario, Baseline? Before, string Text)>();
@@ -83,10 +86,9 @@ internal static class PinCommand
                 continue;
             }
 
-            // A first baseline has only ratios of 1, for which nothing is measured, so few rounds are enough for its counts and figures.
             candidate = baseline?.Pin ?? pin;
             var result = await gate.MeasureAsync(
-                scenario, candidate, pin, rounds ?? (baseline is null ? looks[0] : looks[^1]), cancellationToken);
+                scenario, candidate, pin, rounds ?? (baseline is null ? RoundsOfFirst : enough), cancellationToken);
             results.Add(result);
             RequireCertain(result, baseline, workspace.LoadPolicy());
             var moved = PinMove.Of(result, baseline, workspace.LoadPolicy()) with { Reason = reason };

@@ -69,6 +69,9 @@ internal static class ProcessFacts
     /// <summary>Returns true if a signal (SIGSTOP, SIGTSTP) or a debugger has stopped the process.</summary>
     public static bool IsStopped(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "T" or "t";
 
+    /// <summary>Returns true if the process has ended, and only its parent has not asked for its exit code yet.</summary>
+    public static bool IsZombie(int pid) => Field($"/proc/{pid}/stat", ')', 0) is "Z" or "X";
+
     /// <summary>
     /// Returns the id of the process that a directory of <c>/proc</c> describes; 0 if the directory describes no process.
     /// </summary>

@@ -59,11 +59,15 @@ internal sealed class TemplateMark
         {
             foreach (var process in ProcessFacts.All())
             {
-                if (ProcessFacts.RealTimeLimitOf(process) == Text)
+                if (ProcessFacts.RealTimeLimitOf(process) != Text)
                 {
-                    Signals.Send(process, Signals.Kill);
-                    left = $"process {process} did not end";
+                    continue;
                 }
+
+                // Process 1, the new parent of what a killed template leaves behind, may take seconds until it notices that a child has
+                // ended, and in some containers it never does.
+                Signals.Send(process, Signals.Kill);
+                left = ProcessFacts.IsZombie(process) ? left : $"process {process} did not end";
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
