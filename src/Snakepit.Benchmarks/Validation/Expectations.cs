@@ -23,6 +23,8 @@ internal static class Expectations
             [("Scaling", "+25 % service time with 100 callers")] = ["scaling.100.rate"],
             [("Scaling", "one lock around all calls")] = ["scaling.10.rate", "scaling.50.rate", "scaling.100.rate"],
             [("Recovery", "+25 % replacement")] = ["recovery.replaced"],
+            [("Memory", "100 bytes of each call kept in .NET")] = ["memory.growth.pings.dotnet", "memory.growth.mixed.dotnet"],
+            [("Memory", "100 bytes of each call kept in Python")] = ["memory.growth.pings.python", "memory.growth.mixed.python"],
         }.ToFrozenDictionary();
 
     /// <summary>Returns the metrics of which a session with a fault must name one first; empty for a trial with identical code.</summary>

@@ -13,7 +13,8 @@ internal sealed class ScenarioSources
     // shared by all scenarios.
     private static readonly string[] Owned =
     [
-        "Scenarios/", "Protocol/Slots/", "Host/Slots/", "Host/Meters/", "Host/Faults/", "Host/adapters/", "Validation/Trials/",
+        "Scenarios/", "Protocol/Slots/", "Host/Slots/", "Host/Meters/", "Host/Models/", "Host/Faults/", "Host/adapters/",
+        "Validation/Trials/",
     ];
 
     // A change of one of these files does not make recorded sessions invalid. Commands, studies and the expectations of trials have no

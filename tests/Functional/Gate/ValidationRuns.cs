@@ -46,7 +46,7 @@ public sealed class ValidationRuns : IDisposable
         var record = await RunAsync(Load(), Right, scenarios: [All[3]]);
         Assert.All(_done, session => Assert.Matches($"^({All[1].Name}|{All[3].Name}), ", session));
         Assert.Equal(
-            [ValidationState.Open, ValidationState.Proven, ValidationState.Open, ValidationState.Proven, ValidationState.Open],
+            All.Select((_, index) => index is 1 or 3 ? ValidationState.Proven : ValidationState.Open),
             All.Select(one => record.StateOf(one)));
     }
 

@@ -14,6 +14,10 @@ namespace Snakepit.Tests.Functional.Gate;
 /// </summary>
 public sealed class Validations
 {
+    // The gate judges these scenarios, and no session has shown yet that it finds a fault in them.
+    private static readonly string[] WithoutTrials =
+        ["Streams", "Sessions", "HostCalls", "Direct", "Payloads", "Models", "Idle", "CleanUp", "Errors", "Restarts"];
+
     private static readonly IReadOnlyList<ScenarioTrials> All = AllTrials.All;
 
     [Fact]
@@ -21,7 +25,8 @@ public sealed class Validations
     {
         var judged = AllScenarios.All.Select(scenario => scenario.Name)
             .Where(name => Snakepit.Benchmarks.Repository.Workspace.Current.LoadBaseline(name) is not null);
-        Assert.Equal(judged, All.Select(one => one.Name));
+        Assert.Equal(judged.Except(WithoutTrials), All.Select(one => one.Name));
+        Assert.Subset(judged.ToHashSet(), WithoutTrials.ToHashSet());
         Assert.All(All, one =>
         {
             Assert.Equal(10, one.Trials.Where(trial => trial.IsIdentical).Sum(trial => trial.Sessions));
@@ -40,9 +45,7 @@ public sealed class Validations
         string[] of25Percent =
             [nameof(Crowding), nameof(SlowCaller), nameof(SlowPreparation), nameof(SlowService), nameof(SlowWorkerStart)];
         Assert.Equal(of25Percent, faults.Where(trial => trial.Sessions == 5).Select(trial => trial.Fault).Order());
-        // The tests of the slots find the leaks, as long as no baseline judges the scenario Memory.
-        string[] untried = [nameof(InjectedFault.None), nameof(HostLeak), nameof(WorkerLeak)];
-        Assert.Equal(AllFaults.Names.Order(), faults.Select(trial => trial.Fault!).Concat(untried).Order());
+        Assert.Equal(AllFaults.Names.Order(), faults.Select(trial => trial.Fault!).Append(nameof(InjectedFault.None)).Order());
     }
 
     [Fact]

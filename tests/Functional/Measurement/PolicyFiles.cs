@@ -27,7 +27,7 @@ public sealed class PolicyFiles
         Assert.Equal(["schema", "looks", "rules", "metrics"], Names(root));
         Assert.Equal(["rounds", "level", "control"], Names(root.GetProperty("looks")));
         Assert.Equal(["noAlarm", "edge", "catch", "better", "tau"], Names(root.GetProperty("rules").GetProperty("time")));
-        Assert.Equal(["rule", "must", "nice"], Names(root.GetProperty("metrics").GetProperty("time")));
+        Assert.Equal(["rule", "must", "nice", "full"], Names(root.GetProperty("metrics").GetProperty("time")));
 
         static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
     }

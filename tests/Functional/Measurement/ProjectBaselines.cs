@@ -24,6 +24,12 @@ public sealed class ProjectBaselines
         Assert.Equal((500, 1000), (metrics["throughput.8.rate"].Must, metrics["throughput.8.rate"].Nice));
         Assert.Equal((10, 5), (metrics["latency.p99"].Must, metrics["latency.p99"].Nice));
         Assert.Equal((0.95, 0.95), (metrics["scaling.50_to_10"].Must, metrics["scaling.100_to_10"].Must));
+        Assert.Equal((2, 20), (metrics["streams.first_chunk_to_ping"].Must, metrics["restarts.next_call"].Must));
+        Assert.Equal((500, 500), (metrics["cleanup.128_idle"].Must, metrics["cleanup.host_kill"].Must));
+        Assert.Equal((2, 10), (metrics["idle.direct.8.cpu"].Nice, metrics["idle.grpc.8.cpu"].Nice));
+        Assert.All(
+            metrics.Keys.Where(key => key.StartsWith("memory.growth.", StringComparison.Ordinal)),
+            key => Assert.Equal(20, metrics[key].Must));
         Assert.All(
             ["startup.16.cold", "throughput.8.rate", "latency.windows.p95", "latency.windows.p99"],
             key => Assert.Equal("time", metrics[key].Rule));

@@ -5,8 +5,8 @@ using Snakepit.Tests.Functional.Support;
 namespace Snakepit.Tests.Functional.Workers;
 
 /// <summary>
-/// Tests that nobody waits for processes that have ended and whose exit codes nobody asks for. Process 1 becomes the parent of what a killed
-/// template leaves behind, and in some containers it never asks.
+/// Tests that nobody waits for processes that have ended and whose exit codes nobody asks for. Process 1 becomes the parent of what a
+/// killed template leaves behind, and in some containers it never asks.
 /// </summary>
 public sealed class UnreapedProcesses
 {

@@ -49,9 +49,7 @@ internal static class CleanUpHandlers
     public static async Task<HostKillReply> KillHostAsync(HostState state, HostKillSlot slot)
     {
         using var victim = await VictimHost.StartAsync();
-        await victim.RunAsync(new TransportSlot(state.Transport));
-        await victim.RunAsync(new StartToolsSlot(slot.Workers));
-        var held = await victim.RunAsync(new HoldSlot(slot.Busy));
+        var held = await VictimPool.StartAsync(victim, state.Transport, slot.Workers, slot.Busy);
         var (processes, memory) = (victim.Mark.Find(), MemoryMaps.Of(victim.Id));
         if (!held.Samples.Append(victim.Id).Order().SequenceEqual(processes.Order()) || memory.Count == 0)
         {

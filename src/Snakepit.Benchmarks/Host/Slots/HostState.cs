@@ -1,7 +1,6 @@
 using System.Globalization;
 using Snakepit.Benchmarks.Host.Bare;
 using Snakepit.Benchmarks.Host.Faults;
-using Snakepit.Benchmarks.Host.Models;
 using Snakepit.Benchmarks.Host.Peers;
 using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Protocol.Slots;
@@ -10,7 +9,7 @@ namespace Snakepit.Benchmarks.Host.Slots;
 
 /// <summary>
 /// What a slot leaves running or set for later slots: settings, at most one template, one pool and one set of bare streams (connections
-/// without a pool) for each transport, the running peers by name, and the sample texts with the model that was trained on them.
+/// without a pool) for each transport, the running peers by name, and what handlers of a single scenario keep.
 /// </summary>
 internal sealed class HostState : IAsyncDisposable
 {
@@ -19,8 +18,7 @@ internal sealed class HostState : IAsyncDisposable
     private readonly Dictionary<WorkerTransport, BareStreams> _bare = [];
     private readonly Dictionary<string, IPeer> _peers = [];
     private readonly Dictionary<string, IArrayPeer> _arrayPeers = [];
-    private Corpus? _corpus;
-    private LanguageModel? _model;
+    private readonly Dictionary<Type, object> _others = [];
 
     /// <summary>The fault that is injected into pools and calls; no fault unless a validation asks for one.</summary>
     public InjectedFault Fault { get; set; } = InjectedFault.None;
@@ -49,11 +47,6 @@ internal sealed class HostState : IAsyncDisposable
     /// <exception cref="InvalidOperationException">No template is running over the current transport.</exception>
     public SnakepitTemplate Template => Running(_templates, "template", typeof(TemplateSlot));
 
-    /// <summary>The model that was trained last.</summary>
-    /// <exception cref="InvalidOperationException">No model was trained.</exception>
-    public LanguageModel Model => _model
-        ?? throw new InvalidOperationException($"No model was trained: ask for the slot '{Slot.NameOf(typeof(TrainModelSlot))}' first.");
-
     /// <summary>Returns the options for a pool or template that is about to be started.</summary>
     public SnakepitOptions Options(int workers)
     {
@@ -81,8 +74,20 @@ internal sealed class HostState : IAsyncDisposable
     /// <summary>Keeps a started template for later slots.</summary>
     public void Keep(SnakepitTemplate template) => _templates.Add(Transport, template);
 
-    /// <summary>Keeps a trained model for later slots.</summary>
-    public void Keep(LanguageModel model) => _model = model;
+    /// <summary>Returns what <see cref="Keep{T}"/> has kept; null if it has kept no object of this class.</summary>
+    public T? Kept<T>()
+        where T : class => (T?)_others.GetValueOrDefault(typeof(T));
+
+    /// <summary>
+    /// Keeps an object for later slots, in place of one of the same class. It is disposed together with this state. The class is not named
+    /// here, because all scenarios share this file.
+    /// </summary>
+    public T Keep<T>(T kept)
+        where T : class
+    {
+        _others[typeof(T)] = kept;
+        return kept;
+    }
 
     /// <summary>Removes the running pool from this state and returns it. The caller must dispose the pool.</summary>
     public SnakepitPool Release()
@@ -104,13 +109,14 @@ internal sealed class HostState : IAsyncDisposable
     public async Task<IArrayPeer> ArrayPeerAsync(string name) =>
         _arrayPeers.TryGetValue(name, out var peer) ? peer : _arrayPeers[name] = await Peer.StartForArraysAsync(name);
 
-    /// <summary>
-    /// Returns the sample texts. The first request gets them from a worker, and starts the process that makes their vectors without a pool.
-    /// </summary>
-    public async Task<Corpus> CorpusAsync() => _corpus ??= await Corpus.LoadAsync(Pool);
+    /// <summary>Sends a ping through the running pool, with the injected fault.</summary>
+    public Task PingAsync() => PingAsync(Pool);
 
-    /// <summary>Sends a ping through the pool, with the injected fault.</summary>
-    public Task PingAsync() => Fault.PingAsync(Pool);
+    /// <summary>Sends a ping through a pool, with the injected fault.</summary>
+    public Task PingAsync(SnakepitPool pool) => Fault.PingAsync(pool);
+
+    /// <summary>Returns the options that a pool is started with, with the injected fault, which may also take a worker away.</summary>
+    public SnakepitOptions WithFault(SnakepitOptions options) => Fault.Of(options with { Workers = Fault.WorkersOf(options.Workers) });
 
     public async ValueTask DisposeAsync()
     {
@@ -118,7 +124,7 @@ internal sealed class HostState : IAsyncDisposable
         IEnumerable<IAsyncDisposable> all =
         [
             .. _pools.Values, .. _bare.Values, .. _peers.Values, .. _arrayPeers.Values, .. _templates.Values,
-            .. _corpus is { } corpus ? [corpus] : (Corpus[])[],
+            .. _others.Values.OfType<IAsyncDisposable>(),
         ];
         foreach (var one in all)
         {

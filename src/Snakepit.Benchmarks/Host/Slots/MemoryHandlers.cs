@@ -30,7 +30,7 @@ internal static class MemoryHandlers
 
     public static async Task<EmptyReply> StartAsync(HostState state, StartGrowthSlot slot)
     {
-        var options = state.Fault.Of(state.Options(slot.Workers) with
+        var options = state.WithFault(state.Options(slot.Workers) with
         {
             Adapter = Adapter,
             ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Snakepit.Benchmarks.Host.Meters;
 using Snakepit.Benchmarks.Host.Models;
+using Snakepit.Benchmarks.Protocol;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Load;
 
@@ -12,14 +13,14 @@ internal static class ModelHandlers
 {
     public static async Task<TrainedModelReply> TrainAsync(HostState state, TrainModelSlot slot)
     {
-        var model = await LanguageModel.TrainAsync(state.Pool, await state.CorpusAsync());
+        var model = await LanguageModel.TrainAsync(state.Pool, await CorpusOfAsync(state));
         state.Keep(model);
         return new TrainedModelReply { Ms = model.TrainedIn.TotalMilliseconds, Right = model.Right };
     }
 
     public static async Task<LoopReply> EmbedAsync(HostState state, EmbedSlot slot)
     {
-        var (corpus, workers, next) = (await state.CorpusAsync(), LoadHandlers.WorkersOf(state.Pool), -1);
+        var (corpus, workers, next) = (await CorpusOfAsync(state), LoadHandlers.WorkersOf(state.Pool), -1);
         var before = ProcessCost.Before(workers, state.Pool);
         var result = await ClosedLoop.RunAsync(slot.Callers, slot.Count, async () =>
         {
@@ -33,13 +34,13 @@ internal static class ModelHandlers
 
     public static async Task<EmbedBesideReply> EmbedBesideAsync(HostState state, EmbedBesideSlot slot)
     {
-        var (seconds, cpu) = await (await state.CorpusAsync()).EmbedBesideAsync(slot.Count);
+        var (seconds, cpu) = await (await CorpusOfAsync(state)).EmbedBesideAsync(slot.Count);
         return new EmbedBesideReply { Rate = slot.Count / seconds, Calls = slot.Count, CpuUs = cpu * 1e6 / slot.Count };
     }
 
     public static async Task<PredictReply> PredictAsync(HostState state, PredictSlot slot)
     {
-        var (model, next, times) = (state.Model, -1, new ConcurrentQueue<double>());
+        var (model, next, times) = (ModelOf(state), -1, new ConcurrentQueue<double>());
         var result = await ClosedLoop.RunAsync(slot.Callers, slot.Count, async () =>
         {
             var batch = model.BatchOf(Interlocked.Increment(ref next), slot.Size);
@@ -56,4 +57,13 @@ internal static class ModelHandlers
             Samples = SingleCaller.Microseconds(times.Order()),
         };
     }
+
+    /// <summary>
+    /// Returns the sample texts. The first request gets them from a worker, and starts the process that makes their vectors without a pool.
+    /// </summary>
+    private static async Task<Corpus> CorpusOfAsync(HostState state) =>
+        state.Kept<Corpus>() ?? state.Keep(await Corpus.LoadAsync(state.Pool));
+
+    private static LanguageModel ModelOf(HostState state) => state.Kept<LanguageModel>()
+        ?? throw new InvalidOperationException($"No model was trained: ask for the slot '{Slot.NameOf(typeof(TrainModelSlot))}' first.");
 }

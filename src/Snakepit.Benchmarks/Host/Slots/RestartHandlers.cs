@@ -19,7 +19,7 @@ internal static class RestartHandlers
         for (var i = 0; i < slot.Kills; i++)
         {
             var start = await LostWorker.KillInCallAsync(pool);
-            await state.Fault.PingAsync(pool);
+            await state.PingAsync(pool);
             next[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             await LostWorker.AllIdleAsync(pool, slot.Workers, start);
             complete[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
@@ -45,7 +45,7 @@ internal static class RestartHandlers
             await Task.Delay(1);
         }
 
-        await state.Fault.PingAsync(pool);
+        await state.PingAsync(pool);
         var next = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         await LostWorker.AllIdleAsync(pool, slot.Workers, start);
         var complete = Stopwatch.GetElapsedTime(start).TotalMilliseconds;

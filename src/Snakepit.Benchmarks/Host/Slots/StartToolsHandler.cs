@@ -13,7 +13,7 @@ internal static class StartToolsHandler
     public static async Task<DurationReply> RunAsync(HostState state, StartToolsSlot slot)
     {
         // A fault that brings its own adapter has none of these tools. It makes later slots fail, and is not lost in silence.
-        var options = state.Fault.Of(state.Options(state.Fault.WorkersOf(slot.Workers)) with
+        var options = state.WithFault(state.Options(slot.Workers) with
         {
             Adapter = slot.WithFailingTools ? FailingAdapter : Adapter,
             ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")],

@@ -5,5 +5,8 @@ internal static class AllTrials
 {
     /// <summary>The trials of all scenarios, in the order in which they are run.</summary>
     public static IReadOnlyList<ScenarioTrials> All { get; } =
-        [StartupTrials.Trials, ThroughputTrials.Trials, LatencyTrials.Trials, ScalingTrials.Trials, RecoveryTrials.Trials];
+    [
+        StartupTrials.Trials, ThroughputTrials.Trials, LatencyTrials.Trials, ScalingTrials.Trials, RecoveryTrials.Trials,
+        MemoryTrials.Trials,
+    ];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Snakepit.Benchmarks.Repository;
+using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Policies;
 using Xunit.Abstractions;
 
@@ -26,6 +27,13 @@ public sealed class GateProof(ITestOutputHelper output) : IDisposable
     {
         var resampling = Resample(Corpus.Load(Corpus.RecordedDirectory), Workspace.Current.LoadPolicy());
         Assert.True(!resampling.Problems().Any(), string.Join('\n', resampling.Problems()));
+    }
+
+    [Fact]
+    public void The_scenarios_without_recorded_rounds_are_known()
+    {
+        var recorded = Corpus.Load(Corpus.RecordedDirectory).Jobs[0].Run.Scenarios.Select(session => session.Scenario);
+        Assert.Equal(AllScenarios.All.Select(scenario => scenario.Name).Except(recorded), Resampling.NotRecorded);
     }
 
     [Fact]
