@@ -19,10 +19,10 @@ internal sealed record GateOptions
 
     /// <summary>
     /// How long a run may take for all its scenarios together. When the time is up, metrics without a verdict stay inconclusive. But each
-    /// scenario is measured at least until its first interim look, which is the first round after which its metrics are judged. 60 minutes
-    /// for a full run, 25 minutes for another one, which is enough on a noisy machine.
+    /// scenario is measured at least until its first interim look, which is the first round after which its metrics are judged. 75 minutes
+    /// for a full run, 40 minutes for another one, which is enough on a noisy machine.
     /// </summary>
-    public TimeSpan Budget => TimeSpan.FromMinutes(IsFull ? 60 : 25);
+    public TimeSpan Budget => TimeSpan.FromMinutes(IsFull ? 75 : 40);
 
     /// <summary>
     /// If true, this run measures a second session to confirm a regression. If false, <c>bench confirm</c> does so later. Default: true.

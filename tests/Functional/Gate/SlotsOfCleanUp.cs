@@ -78,8 +78,8 @@ public sealed class SlotsOfCleanUp
             mapped = MemoryMaps.Of(Environment.ProcessId);
             Assert.NotEmpty(mapped);
             var held = Assert.Throws<InvalidOperationException>(() => MemoryMaps.RequireNone(mapped, "a pool"));
-            Assert.Contains(
-                $"The shared memory of a pool is still mapped by process {Environment.ProcessId}.", held.Message, StringComparison.Ordinal);
+            // By this process, or by a worker of another test.
+            Assert.StartsWith("The shared memory of a pool is still mapped by process ", held.Message, StringComparison.Ordinal);
         }
 
         MemoryMaps.RequireNone(new HashSet<string> { "1" }, "a pool");

@@ -36,7 +36,7 @@ class Tool:
     """
 
     __slots__ = (
-        "_attached_conversions", "_context_parameter", "_conversions", "_decorators", "_required", "_rest",
+        "_attached_conversions", "_context_parameter", "_conversions", "_decorated", "_required", "_rest",
         "description", "function", "is_async", "is_either", "keeps_decimals", "name", "parameters", "returns",
         "stream", "streaming", "takes_context",
     )  # fmt: skip
@@ -86,7 +86,7 @@ class Tool:
         self.keeps_decimals: bool = signature.keeps_decimals
         self.takes_context: bool = signature.context is not None
         self._context_parameter = signature.context
-        self._decorators = decorators_of(tool)
+        self._decorated = tool
         self._required = frozenset(p.name for p in self.parameters if p.required)
         self._conversions = {p.name: p.conversion for p in self.parameters if not p.collects_rest}
         self._rest = next((p.conversion for p in self.parameters if p.collects_rest), None)
@@ -173,9 +173,10 @@ class Tool:
 
     def _advice(self) -> str:
         """Tell where the parameters come from, if a decorator may have changed them."""
-        if not self._decorators:
+        decorators = decorators_of(self._decorated)
+        if not decorators:
             return ""
-        names = ", ".join(map(repr, self._decorators))
+        names = ", ".join(map(repr, decorators))
         return (
             f" (these are the parameters of the function below the decorator {names}: a decorator that gives an "
             "argument itself, or takes one more, has to set __signature__ of what it returns)"
