@@ -19,8 +19,8 @@ internal sealed record GateOptions
 
     /// <summary>
     /// How long a run may take for all its scenarios together. When the time is up, metrics without a verdict stay inconclusive. But each
-    /// scenario is measured at least until its first interim look, which is the first round after which its metrics are judged. 75 minutes
-    /// for a full run, 40 minutes for another one, which is enough on a noisy machine.
+    /// scenario is measured at least until its first interim look, which is the first round after which its metrics are judged. A full
+    /// run has 75 minutes and any other run 40, which is enough on a noisy machine.
     /// </summary>
     public TimeSpan Budget => TimeSpan.FromMinutes(IsFull ? 75 : 40);
 

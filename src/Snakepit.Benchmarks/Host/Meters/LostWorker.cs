@@ -6,18 +6,16 @@ namespace Snakepit.Benchmarks.Host.Meters;
 /// <summary>Kills workers of a pool, and waits until the pool has replaced them.</summary>
 internal static class LostWorker
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Starts a call, kills the worker that runs it, and waits until the call fails. Returns the timestamp of the kill.</summary>
     public static async Task<long> KillInCallAsync(SnakepitPool pool)
     {
-        var call = pool.ExecuteAsync("sleep", new { ms = Patience.TotalMilliseconds });
+        var call = pool.ExecuteAsync("sleep", new { ms = Polling.Patience.TotalMilliseconds });
         var victim = pool.GetStatistics().Workers.Single(worker => worker.CallsInFlight == 1);
         var start = Stopwatch.GetTimestamp();
         Signals.Send(victim.ProcessId, Signals.Kill);
         try
         {
-            await call.WaitAsync(Patience);
+            await call.WaitAsync(Polling.Patience);
         }
         catch (WorkerLostException)
         {
@@ -28,21 +26,8 @@ internal static class LostWorker
     }
 
     /// <summary>Waits until a pool has this many idle workers.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="workers">The number of its workers.</param>
-    /// <param name="start">The timestamp since which the caller waits.</param>
-    public static async Task AllIdleAsync(SnakepitPool pool, int workers, long start)
-    {
-        while (pool.GetStatistics().Count(WorkerState.Idle) < workers)
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"The pool is not back at {workers} workers after {Patience.TotalSeconds} s.");
-            }
-
-            await Task.Delay(1);
-        }
-    }
+    public static Task AllIdleAsync(SnakepitPool pool, int workers) => Polling.UntilAsync(
+        () => pool.GetStatistics().Count(WorkerState.Idle) >= workers, () => $"The pool is not back at {workers} workers");
 
     /// <summary>Throws if a pool has replaced another number of workers since its start.</summary>
     public static void RequireRestarts(SnakepitPool pool, int expected)

@@ -10,8 +10,6 @@ internal static class CleanUpHandlers
 {
     private const int Elements = 100_000; // more than 64 kB, so that they travel in shared memory
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public static async Task<DurationReply> DisposeAsync(HostState state, DisposalSlot slot)
     {
         var mark = new ProcessMark();
@@ -60,10 +58,14 @@ internal static class CleanUpHandlers
 
         var start = Stopwatch.GetTimestamp();
         Signals.Send(victim.Id, Signals.Kill);
-        var ended = await UntilAsync(
-            start, () => !processes.Any(ProcessMark.IsRunning), () => victim.Mark.RequireNone("A host that was killed"));
-        var removed = await UntilAsync(
-            start, () => FilesIn(victim.Temporary).Length == 0, () => RequireNoFiles(victim.Temporary, "A host that was killed"));
+        await Polling.UntilAsync(
+            () => !processes.Any(ProcessMark.IsRunning),
+            () => $"The processes {string.Join(", ", processes.Where(ProcessMark.IsRunning))} of a host that was killed still run");
+        var ended = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        await Polling.UntilAsync(
+            () => FilesIn(victim.Temporary).Length == 0,
+            () => $"A host that was killed has left files behind: {string.Join(", ", FilesIn(victim.Temporary))},");
+        var removed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         victim.Mark.RequireNone("A host that was killed");
         MemoryMaps.RequireNone(memory, "a host that was killed");
         return new HostKillReply { Ms = removed, ProcessesMs = ended };
@@ -85,40 +87,12 @@ internal static class CleanUpHandlers
         await Task.WhenAll(Enumerable.Range(0, calls).Select(_ => pool.ExecuteAsync("hold", new { array, seconds = 60 })));
     }
 
-    private static async Task AreBusyAsync(SnakepitPool pool, int workers)
-    {
-        for (var start = Stopwatch.GetTimestamp(); pool.GetStatistics().Count(WorkerState.Busy) < workers; await Task.Delay(1))
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"{workers} calls do not run after {Patience.TotalSeconds} s.");
-            }
-        }
-    }
-
-    /// <summary>Waits until it is so, and returns how many milliseconds have passed since the start.</summary>
-    /// <param name="start">The timestamp of the start.</param>
-    /// <param name="isSo">Returns true if it is so.</param>
-    /// <param name="complain">Throws an exception that says what is not so, when it takes too long.</param>
-    private static async Task<double> UntilAsync(long start, Func<bool> isSo, Action complain)
-    {
-        while (!isSo())
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                complain();
-                throw new TimeoutException($"Something is left {Patience.TotalSeconds} s after a host was killed.");
-            }
-
-            await Task.Delay(1);
-        }
-
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
+    private static Task AreBusyAsync(SnakepitPool pool, int workers) => Polling.UntilAsync(
+        () => pool.GetStatistics().Count(WorkerState.Busy) >= workers, () => $"{workers} calls do not run");
 
     private static async Task RequireFailedAsync(Task[] calls)
     {
-        await Task.WhenAll(calls).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(calls).WaitAsync(Polling.Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (calls.Count(call => call.IsFaulted) is var failed && failed != calls.Length)
         {
             throw new InvalidOperationException($"{failed} of {calls.Length} calls failed when their pool was disposed.");

@@ -10,8 +10,6 @@ namespace Snakepit.Benchmarks.Host.Slots;
 /// <summary>Runs the slots that make calls which do not succeed. Each fails if a call ends in another way than it must.</summary>
 internal static class ErrorHandlers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public static async Task<ErrorTimesReply> MeasureTimesAsync(HostState state, ErrorTimesSlot slot)
     {
         var (errors, pings) = (new double[slot.Count], new double[slot.Count]);
@@ -72,7 +70,7 @@ internal static class ErrorHandlers
     private static async Task<(long Cancelled, double ToldMs)> CancelAsync(SnakepitPool pool, string tool, string log)
     {
         using var source = new CancellationTokenSource();
-        var call = pool.ExecuteAsync(tool, new { seconds = Patience.TotalSeconds, log }, cancellationToken: source.Token);
+        var call = pool.ExecuteAsync(tool, new { seconds = Polling.Patience.TotalSeconds, log }, cancellationToken: source.Token);
         var begun = LineAsync(log, 1);
         if (await Task.WhenAny(begun, call) == call)
         {
@@ -100,7 +98,7 @@ internal static class ErrorHandlers
     /// <summary>Waits until a tool has written a line, and returns the line.</summary>
     private static async Task<string> LineAsync(string log, int number)
     {
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience; await Task.Delay(1))
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Polling.Patience; await Task.Delay(1))
         {
             if (File.Exists(log) && (await File.ReadAllTextAsync(log)).Split('\n') is { } lines && lines.Length > number)
             {
@@ -108,20 +106,11 @@ internal static class ErrorHandlers
             }
         }
 
-        throw new TimeoutException($"A tool has not written line {number} to {log} after {Patience.TotalSeconds} s.");
+        throw new TimeoutException($"A tool has not written line {number} to {log} after {Polling.Patience.TotalSeconds} s.");
     }
 
-    private static async Task AllIdleAsync(SnakepitPool pool)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (pool.GetStatistics().Workers.Any(worker => worker.State != WorkerState.Idle))
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"A worker is not idle {Patience.TotalSeconds} s after a call was cancelled.");
-            }
-
-            await Task.Delay(1);
-        }
-    }
+    // The pool may have one worker more for a moment, because it replaces one that was interrupted.
+    private static Task AllIdleAsync(SnakepitPool pool) => Polling.UntilAsync(
+        () => pool.GetStatistics().Workers.All(worker => worker.State == WorkerState.Idle),
+        () => "A worker whose call was cancelled is not idle");
 }

@@ -20,7 +20,7 @@ internal static class RecoveryHandler
             await Task.Delay(TimeSpan.FromMilliseconds(150 + random.Next(50)));
             var start = await LostWorker.KillInCallAsync(state.Pool);
             noticed.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            await LostWorker.AllIdleAsync(state.Pool, workers, start);
+            await LostWorker.AllIdleAsync(state.Pool, workers);
             replaced.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 

@@ -10,8 +10,6 @@ namespace Snakepit.Benchmarks.Host.Slots;
 /// <summary>Runs the slots that end workers and templates. Each fails if other calls or workers are lost than it has ended.</summary>
 internal static class RestartHandlers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public static async Task<RestartTimesReply> KillWorkersAsync(HostState state, WorkerKillsSlot slot)
     {
         await using var pool = await state.Template.StartPoolAsync(slot.Workers);
@@ -21,7 +19,7 @@ internal static class RestartHandlers
             var start = await LostWorker.KillInCallAsync(pool);
             await state.PingAsync(pool);
             next[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            await LostWorker.AllIdleAsync(pool, slot.Workers, start);
+            await LostWorker.AllIdleAsync(pool, slot.Workers);
             complete[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
@@ -35,19 +33,11 @@ internal static class RestartHandlers
         var template = pool.GetStatistics().Template!.ProcessId;
         var start = Stopwatch.GetTimestamp();
         Signals.Send(template, Signals.Kill);
-        while (pool.GetStatistics().Restarts < slot.Workers)
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"The pool has not noticed for {Patience.TotalSeconds} s that its template was killed.");
-            }
-
-            await Task.Delay(1);
-        }
-
+        await Polling.UntilAsync(
+            () => pool.GetStatistics().Restarts >= slot.Workers, () => "The pool has not noticed that its template was killed");
         await state.PingAsync(pool);
         var next = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        await LostWorker.AllIdleAsync(pool, slot.Workers, start);
+        await LostWorker.AllIdleAsync(pool, slot.Workers);
         var complete = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         LostWorker.RequireRestarts(pool, slot.Workers);
         return pool.GetStatistics().Template!.ProcessId != template
@@ -67,7 +57,7 @@ internal static class RestartHandlers
             return crashes[index] ? CrashAsync(pool, index + 1) : AddAsync(pool, index + 1);
         });
         LoadHandlers.ThrowIfAny(result.Errors, result.FirstError);
-        await LostWorker.AllIdleAsync(pool, slot.Workers, Stopwatch.GetTimestamp());
+        await LostWorker.AllIdleAsync(pool, slot.Workers);
         LostWorker.RequireRestarts(pool, slot.Crashes);
         var (calls, completed) = (pool.GetStatistics().Calls, slot.Calls - slot.Crashes);
         return calls.Succeeded == completed && calls.Failed == slot.Crashes && calls.Started == slot.Calls
