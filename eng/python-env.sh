@@ -5,8 +5,8 @@
 # Some tests of workers need NumPy too. The script tries once to install it, and goes on without it: those tests are then skipped.
 # An environment that somebody else has made is used if it fits, and neither replaced nor changed.
 # If SNAKEPIT_PYTHON is set, the script only checks that interpreter and makes no environment.
-# With the argument --with-peers, it also tries to install what the peers need (other ways to call Python, with which studies compare the
-# pool), and goes on without it: the peers are then not measured, and say what they lack.
+# With the argument --with-all, it also tries to install scikit-learn and what the peers need (other ways to call Python, with which studies
+# compare the pool), and goes on without them: their tests are then skipped, and the peers are not measured and say what they lack.
 set -u -o pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -67,6 +67,11 @@ install_packages() {
   { timeout 300 $install || { timeout 120 apt-get update -qq && timeout 300 $install; }; } >/dev/null 2>&1
 }
 
+with_scikit_learn() {
+  local has='import importlib.util, sys; sys.exit(importlib.util.find_spec("sklearn") is None)'
+  "$venv/bin/python3" -c "$has" || install_packages python3-sklearn
+}
+
 # Installs what the peers need, for an environment over Debian's Python. Peer.cs has the same packages.
 with_peers() {
   local has='import ctypes, fastapi, gunicorn, httptools, sysconfig, uvicorn, uvloop; ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))'
@@ -77,7 +82,7 @@ with_peers() {
 done_with_venv() {
   touch "$made"
   with_numpy
-  [ "${1:-}" != --with-peers ] || with_peers
+  [ "${1:-}" != --with-all ] || { with_scikit_learn; with_peers; }
   exit 0
 }
 

@@ -38,6 +38,7 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
         }
 
         start.Environment[PythonLocator.Variable] = python;
+        InheritedFiles.KeepFromChildren();
         var process = new Process { StartInfo = start };
         try
         {

@@ -172,8 +172,9 @@ internal sealed class Round
     public async Task<TReply> RunAsync<TReply>(Arm arm, Slot<TReply> slot)
         where TReply : Reply, new()
     {
+        var began = TimeProvider.System.GetTimestamp();
         var reply = await arm.RunAsync(slot, _cancellationToken);
-        _log(new SlotRecord(arm.Side, slot, reply));
+        _log(new SlotRecord(arm.Side, slot, reply, TimeProvider.System.GetElapsedTime(began)));
         return reply;
     }
 

@@ -46,6 +46,7 @@ internal sealed class RoundLog : IDisposable
                 round,
                 side = slot.Side,
                 slot = Slot.NameOf(slot.Slot.GetType()),
+                ms = Math.Round(slot.Duration.TotalMilliseconds, 1),
                 request = SlotRequest.ParametersOf(slot.Slot),
                 values = slot.Reply.Values,
                 samples = slot.Reply.Samples,

@@ -7,4 +7,5 @@ namespace Snakepit.Benchmarks.Rounds;
 /// <param name="Side">The side whose host ran the slot.</param>
 /// <param name="Slot">The slot with its parameters.</param>
 /// <param name="Reply">The reply of the slot, which holds what it measured.</param>
-internal sealed record SlotRecord(Side Side, Slot Slot, Reply Reply);
+/// <param name="Duration">The time from the request to the reply.</param>
+internal sealed record SlotRecord(Side Side, Slot Slot, Reply Reply, TimeSpan Duration);

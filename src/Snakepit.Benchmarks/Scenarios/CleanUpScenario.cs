@@ -43,7 +43,7 @@ internal sealed class CleanUpScenario : Scenario
         [
             .. Disposals.Select<Disposal, Func<Task>>(
                 disposal => () => round.RecordAsync(disposal.Turns, disposal.Slot, disposal.Readings)),
-            () => round.RecordAsync(2, Kill, OfKills),
+            () => round.RecordAsync(1, Kill, OfKills),
         ]);
     }
 

@@ -10,7 +10,7 @@ namespace Snakepit.Benchmarks.Scenarios;
 /// </summary>
 internal sealed class SessionsScenario : Scenario
 {
-    private const int Workers = 8, Callers = 16, Sessions = 1_000, ZipfCalls = 2_000, Turns = 6, ZipfTurns = 2;
+    private const int Workers = 8, Callers = 16, Sessions = 1_000, ZipfCalls = 2_000, Turns = 6, ZipfTurns = 1;
 
     private static readonly Use[] Uses =
     [

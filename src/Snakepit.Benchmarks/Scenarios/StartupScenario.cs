@@ -17,7 +17,7 @@ internal sealed class StartupScenario : Scenario
     // Starts of 8 workers vary more than starts of 16 workers, so more of them are measured. Starts of 2 and 4 workers are not judged,
     // because whatever makes them slower also makes starts of 8 and 16 workers slower.
     private static readonly PoolSize Few = new(4, ColdStarts: 3, WarmStarts: 3);
-    private static readonly PoolSize[] Sizes = [new(2, 3, 3), Few, new(8, 9, 10), new(Most, 7, 10)];
+    private static readonly PoolSize[] Sizes = [new(2, 3, 3), Few, new(8, 6, 7), new(Most, 5, 7)];
 
     private static readonly Reading<Starts>[] OfFresh =
     [

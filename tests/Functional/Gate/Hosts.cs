@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Host.Faults;
 using Snakepit.Benchmarks.Machines;
@@ -52,6 +53,18 @@ public sealed class Hosts
             .Split('\0').Select(line => line.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[^1]);
         Assert.Equal(profiles, environment["DOTNET_TieredPGO"].SingleOrDefault());
         Assert.Equal(delay, environment["DOTNET_TC_CallCountingDelayMs"].SingleOrDefault());
+    }
+
+    [Fact]
+    public async Task A_host_inherits_no_open_files_of_whoever_has_started_the_run()
+    {
+        // .NET opens this pipe so that children inherit it, as those of a shell may be.
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
+        var inherited = new FileInfo($"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}").LinkTarget;
+        Assert.StartsWith("pipe:", inherited);
+        await using var arm = await StartAsync();
+        Assert.DoesNotContain(
+            new DirectoryInfo($"/proc/{arm.ProcessId}/fd").EnumerateFileSystemInfos(), file => file.LinkTarget == inherited);
     }
 
     [Fact]

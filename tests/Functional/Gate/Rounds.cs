@@ -104,7 +104,7 @@ public sealed class Rounds : IDisposable
         {
             for (var round = 1; round <= 20_000; round++) // more than the buffers hold
             {
-                log.Add("Probing", session: 1, round, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
+                log.Add("Probing", session: 1, round, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply(), TimeSpan.Zero));
             }
 
             Assert.Single(told);
@@ -121,12 +121,12 @@ public sealed class Rounds : IDisposable
         File.CreateSymbolicLink(path, "/dev/full");
         using (var log = new RoundLog(path, told.Add))
         {
-            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
+            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply(), TimeSpan.Zero));
         }
 
         using (var log = new RoundLog("/proc/nowhere/rounds.ndjson.gz", told.Add))
         {
-            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply()));
+            log.Add("Probing", session: 1, round: 1, new SlotRecord(Side.Candidate, Fault.None, new EmptyReply(), TimeSpan.Zero));
         }
 
         Assert.Equal(2, told.Count);
