@@ -90,6 +90,11 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
         yield return $"capacity={options.MaxConcurrentCallsPerWorker.ToString(CultureInfo.InvariantCulture)}";
         yield return $"terminate_timeout={options.TerminateTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}";
+        foreach (var (name, value) in LimitsOf(options.Limits))
+        {
+            yield return $"limit={name}:{value.ToString(CultureInfo.InvariantCulture)}";
+        }
+
         if (HostMemory.OfProcess.Share() is { } memory)
         {
             yield return $"host_memory={memory}";
@@ -104,5 +109,15 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
                 yield return $"fallback_path={_directory}";
             }
         }
+    }
+
+    private static IEnumerable<(string Name, long Value)> LimitsOf(WorkerLimitOptions limits)
+    {
+        (string Name, long? Value)[] all =
+        [
+            ("memory", limits.MemoryBytes), ("cpu", limits.CpuTime is { } time ? (long)Math.Ceiling(time.TotalSeconds) : null),
+            ("files", limits.OpenFiles), ("nice", limits.NiceLevel), ("umask", (long?)limits.Umask),
+        ];
+        return all.Where(limit => limit.Value is not null).Select(limit => (limit.Name, limit.Value!.Value));
     }
 }

@@ -15,6 +15,9 @@ internal static class StartFailure
 
     private const string RaiseMemory = "raise the limit of memory (ulimit -v, MemoryMax of a systemd service, --memory of a container)";
 
+    private const string ChangeLimit =
+        "Change this option, or the limit of the program that it meets (ulimit -H, LimitNOFILE and the like of a systemd service).";
+
     private const string FreeMemory = $"Free memory, {RaiseMemory}, or use fewer workers.";
 
     // The numbers of errors on Linux (errno.h).
@@ -131,7 +134,8 @@ internal static class StartFailure
     /// <param name="reason">Python's error, with what <c>snakepit_worker/process/limits.py</c> adds to it.</param>
     public static string? AdviceOn(string reason)
     {
-        return Has("[Errno 24]") || Has("[Errno 23]") || Has("Too many open files") ? RaiseDescriptors
+        return Has($"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.Limits)}.") ? ChangeLimit
+            : Has("[Errno 24]") || Has("[Errno 23]") || Has("Too many open files") ? RaiseDescriptors
             : Has("[Errno 12]") || Has("MemoryError") || Has("failed to map segment") ? FreeMemory
             : !Has("can't start new thread") ? null
             : Has("ulimit -v") ? $"{RaiseProcesses} Or {RaiseMemory}."

@@ -157,6 +157,11 @@ public sealed class FailingToStart
         await RefusedAsync(
             nameof(SnakepitOptions.MaxConcurrentCallsPerWorker), options => options with { MaxConcurrentCallsPerWorker = 0 });
         await RefusedAsync(nameof(SnakepitOptions.BlasThreads), options => options with { BlasThreads = 0 });
+        await RefusedAsync("Limits.MemoryBytes", options => options with { Limits = new() { MemoryBytes = 1_000_000 } });
+        await RefusedAsync("Limits.CpuTime", options => options with { Limits = new() { CpuTime = TimeSpan.FromSeconds(0.9) } });
+        await RefusedAsync("Limits.OpenFiles", options => options with { Limits = new() { OpenFiles = 31 } });
+        await RefusedAsync("Limits.NiceLevel", options => options with { Limits = new() { NiceLevel = 20 } });
+        await RefusedAsync("Limits.Umask", options => options with { Limits = new() { Umask = UnixFileMode.UserWrite } });
         await RefusedAsync(nameof(SnakepitOptions.HashSeed), options => options with { HashSeed = -1 });
         await RefusedAsync("Sessions.Limit", options => options with { Sessions = new() { Limit = 0 } });
         await RefusedAsync("Sessions.IdleTimeout", options => options with { Sessions = new() { IdleTimeout = negative } });

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+_REPEATED = ("limit", "fallback_path")
+
 
 class Settings:
     """The settings of one process.
@@ -20,13 +22,14 @@ class Settings:
         host_memory: The path of a memory file of the host, by which the worker tries whether it can open such files;
             empty if no memory is shared.
         memory_limit: How many bytes of shared memory this process may write to at a time.
+        limits: The limits of a worker by their names, see process.worker_limits; empty if there are none.
         fallback_paths: Folders in which Python searches for adapters after all folders of its usual search path.
     """
 
     def __init__(self, arguments: list[str]) -> None:
         """Read the ``name=value`` arguments that the host has passed."""
         given = [argument.split("=", 1) for argument in arguments]
-        single: dict[str, str] = {name: value for name, value in given if name != "fallback_path"}
+        single: dict[str, str] = {name: value for name, value in given if name not in _REPEATED}
         self.directory = single["directory"]
         self.adapter = single["adapter"]
         self.transport = single["transport"]
@@ -37,6 +40,8 @@ class Settings:
         self.terminate_timeout = float(single.get("terminate_timeout", "2"))
         self.host_memory = single.get("host_memory", "")
         self.memory_limit = int(single.get("memory_limit", "0"))
+        limits = [value.split(":") for name, value in given if name == "limit"]
+        self.limits = {name: int(value) for name, value in limits}
         self.fallback_paths = [value for name, value in given if name == "fallback_path"]
 
     @property

@@ -54,7 +54,14 @@ def note_on(error: BaseException) -> str:
     with contextlib.suppress(Exception):  # there may be no memory for the module either
         import resource
 
-        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if limit != resource.RLIM_INFINITY:
-            return f" (this process may map no more than {limit:,} bytes: ulimit -v)"
+        for limit, what in (
+            (resource.RLIMIT_AS, "map no more than {:,} bytes: ulimit -v"),
+            (
+                resource.RLIMIT_DATA,
+                "hold no more than {:,} bytes of data: SnakepitOptions.Limits.MemoryBytes, or ulimit -d",
+            ),
+        ):
+            most, _ = resource.getrlimit(limit)
+            if most != resource.RLIM_INFINITY:
+                return f" (this process may {what.format(most)})"
     return ""

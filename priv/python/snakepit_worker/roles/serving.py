@@ -35,8 +35,13 @@ def serve(
 ) -> NoReturn:
     """Start the adapter, serve its tools until the host ends the stream, stop the adapter, and end this process.
 
-    Raises BootFailed if the adapter's start() fails, and OSError if the adapter has left too few file descriptors.
+    Raises BootFailed if the adapter's start() fails, and OSError if the adapter has left too few file descriptors, or
+    if the worker cannot be held to a limit.
     """
+    if settings.limits:
+        from ..process.worker_limits import hold_to
+
+        hold_to(settings.limits)
     preparation.start_adapter(settings.adapter, adapter)
     require_descriptors()
     if settings.transport == "grpc":

@@ -73,7 +73,7 @@ internal sealed record ProcessExit(int? ExitCode, int? Signal, IReadOnlyList<str
         13 => ", SIGPIPE",
         14 => ", SIGALRM",
         15 => ", SIGTERM",
-        24 => ", SIGXCPU: it has used more CPU time than its limit RLIMIT_CPU (ulimit -t) allows",
+        24 => ", SIGXCPU: it has used more CPU time than its limit (SnakepitOptions.Limits.CpuTime, or ulimit -t) allows",
         25 => ", SIGXFSZ: it has made a file larger than its limit RLIMIT_FSIZE (ulimit -f) allows",
         31 => ", SIGSYS: a filter of the system (seccomp) forbids a call to the kernel",
         _ => "",

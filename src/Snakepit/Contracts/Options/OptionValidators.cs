@@ -5,6 +5,11 @@ internal static class OptionValidators
 {
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan LongestCpuTime = TimeSpan.FromDays(3650);
+
+    private const UnixFileMode GroupAndOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>Checks all options of a pool.</summary>
     /// <exception cref="ArgumentException">An option is missing or out of range. The message names the option.</exception>
     public static void Validate(this SnakepitOptions options)
@@ -14,6 +19,7 @@ internal static class OptionValidators
         ValidateDurations(options);
         ValidateHeartbeat(options.Heartbeat);
         ValidateRecycling(options.Recycling);
+        ValidateLimits(options.Limits);
         ValidateSessions(options.Sessions);
         ValidateHostTools(options.HostTools);
         ValidateProcesses(options);
@@ -40,6 +46,7 @@ internal static class OptionValidators
         ArgumentNullException.ThrowIfNull(options.Sessions, nameof(options.Sessions));
         ArgumentNullException.ThrowIfNull(options.Heartbeat, nameof(options.Heartbeat));
         ArgumentNullException.ThrowIfNull(options.Recycling, nameof(options.Recycling));
+        ArgumentNullException.ThrowIfNull(options.Limits, nameof(options.Limits));
         ArgumentNullException.ThrowIfNull(options.LoggerFactory, nameof(options.LoggerFactory));
         ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options.TimeProvider));
     }
@@ -85,6 +92,20 @@ internal static class OptionValidators
         Require(recycling.MaxMemoryBytes is null or >= 1024 * 1024, $"{Group}.{nameof(recycling.MaxMemoryBytes)}",
             recycling.MaxMemoryBytes, "at least 1 MiB");
         Require(recycling.Jitter is >= 0 and <= 0.9, $"{Group}.{nameof(recycling.Jitter)}", recycling.Jitter, "from 0 to 0.9");
+    }
+
+    private static void ValidateLimits(WorkerLimitOptions limits)
+    {
+        const string Group = nameof(SnakepitOptions.Limits);
+        Require(limits.MemoryBytes is null or >= 16 * 1024 * 1024, $"{Group}.{nameof(limits.MemoryBytes)}", limits.MemoryBytes,
+            "at least 16 MiB");
+        Require(limits.CpuTime is null || (limits.CpuTime >= TimeSpan.FromSeconds(1) && limits.CpuTime <= LongestCpuTime),
+            $"{Group}.{nameof(limits.CpuTime)}", limits.CpuTime, $"from 1 s to {LongestCpuTime.TotalDays:F0} days");
+        Require(limits.OpenFiles is null or >= 32, $"{Group}.{nameof(limits.OpenFiles)}", limits.OpenFiles, "at least 32");
+        Require(limits.NiceLevel is null or (>= -20 and <= 19), $"{Group}.{nameof(limits.NiceLevel)}", limits.NiceLevel,
+            "from -20 to 19");
+        Require(limits.Umask is null || (limits.Umask & ~GroupAndOthers) == 0, $"{Group}.{nameof(limits.Umask)}", limits.Umask,
+            "permissions of the group and of others");
     }
 
     private static void ValidateSessions(SessionOptions sessions)

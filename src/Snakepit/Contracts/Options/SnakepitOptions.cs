@@ -99,6 +99,9 @@ public sealed record SnakepitOptions
     /// <summary>Limits at which healthy workers are replaced by fresh workers. Default: never.</summary>
     public RecyclingOptions Recycling { get; init; } = new();
 
+    /// <summary>Limits that the kernel holds each worker to: memory, processor time, open files. Default: none.</summary>
+    public WorkerLimitOptions Limits { get; init; } = new();
+
     /// <summary>
     /// Maximum duration of a call, counted from when a worker takes the call, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit. When
     /// the time has passed, the caller gets a <see cref="CallTimeoutException"/>, and the tool is interrupted. Default: 60 s.
