@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Snakepit;
 
@@ -57,4 +58,19 @@ public sealed record PoolStatistics
 
     /// <summary>Returns the number of workers that are in this state.</summary>
     public int Count(WorkerState state) => Workers.Count(worker => worker.State == state);
+
+    /// <summary>
+    /// Returns one line with the health, the workers by state, what waits and runs, and the counts since the pool started, for logs.
+    /// </summary>
+    public override string ToString()
+    {
+        var states = Workers.CountBy(worker => worker.State).OrderBy(pair => pair.Key)
+            .Select(pair => $"{pair.Value} {pair.Key.ToString().ToLowerInvariant()}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Health}, workers: {(Workers.IsEmpty ? "none" : string.Join(", ", states))}; {QueueLength:N0} callers wait, "
+            + $"{Calls.InFlight:N0} calls in flight, {Sessions:N0} sessions; calls: {Calls.Succeeded:N0} succeeded, {Calls.Failed:N0} failed, "
+            + $"{Calls.TimedOut:N0} timed out, {Calls.Cancelled:N0} cancelled, {Calls.Rejected:N0} rejected; "
+            + $"workers replaced: {Restarts:N0} lost, {Interruptions:N0} interrupted, {Recycles:N0} recycled");
+    }
 }
