@@ -7,12 +7,16 @@ namespace Snakepit.Tests.Functional.Packages;
 /// A folder outside of the repository with the packages of this build, and with a folder of its own to which NuGet extracts packages, so
 /// that packages of an earlier build are not taken for them. All other packages come from those that the machine has extracted already.
 /// </summary>
-public sealed class LocalFeed : IAsyncLifetime
+[CollectionDefinition(Name)]
+public sealed class LocalFeed : IAsyncLifetime, ICollectionFixture<LocalFeed>
 {
+    /// <summary>The xUnit collection of tests that share one feed.</summary>
+    public const string Name = "Packages";
+
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-packages-").FullName;
 
     /// <summary>The names of the packages, which are the names of their projects too.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["Snakepit"];
+    public static IReadOnlyList<string> Names { get; } = ["Snakepit", "Snakepit.Hosting", "Snakepit.OpenTelemetry"];
 
     /// <summary>The folder with the packages.</summary>
     public string Packages => Path.Combine(_root, "feed");

@@ -1,12 +1,13 @@
 using System.Xml.Linq;
-using Snakepit.Tests.Functional.Conventions;
 using Snakepit.Tests.Functional.Conventions.Documents;
+using Snakepit.Tests.Functional.Samples;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Packages;
 
 /// <summary>Tests the packages as their users meet them: in new projects outside of the repository.</summary>
-public sealed class NewProjects(LocalFeed feed) : IClassFixture<LocalFeed>
+[Collection(LocalFeed.Name)]
+public sealed class NewProjects(LocalFeed feed)
 {
     private const string Module =
         """
@@ -34,7 +35,8 @@ public sealed class NewProjects(LocalFeed feed) : IClassFixture<LocalFeed>
 
         await feed.DotnetAsync(console, "publish", "--output", "published");
         var published = Path.Combine(console, "published");
-        Assert.Equal("Hello, publisher!", (await feed.DotnetAsync(console, "exec", Path.Combine(published, "Greeter.dll"), "publisher")).Trim());
+        var printed = await feed.DotnetAsync(console, "exec", Path.Combine(published, "Greeter.dll"), "publisher");
+        Assert.Equal("Hello, publisher!", printed.Trim());
         Assert.True(File.Exists(Path.Combine(published, "python", "snakepit_worker", "__main__.py")));
 
         var tests = feed.NewFolder("Tests");
@@ -68,6 +70,29 @@ public sealed class NewProjects(LocalFeed feed) : IClassFixture<LocalFeed>
             }
             """);
         Assert.Contains("Passed:     1", await feed.DotnetAsync(tests, "test"), StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task A_web_project_that_references_only_the_package_for_hosts_answers_from_python()
+    {
+        var web = feed.NewFolder("Web");
+        await feed.DotnetAsync(web, "new", "web", "--name", "Greeter", "--output", ".");
+        await feed.DotnetAsync(web, "add", "package", "Snakepit.Hosting", "--version", "0.1.0");
+        await feed.DotnetAsync(web, "add", "package", "Snakepit.OpenTelemetry", "--version", "0.1.0");
+        await File.WriteAllTextAsync(Path.Combine(web, "my_tools.py"), Module);
+        // The program of the README, as a new user pastes it.
+        var program = Document.Of("README.md").Blocks.Single(block => block.Code.Contains("AddSnakepit", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(web, "Program.cs"), program.Code);
+        await feed.DotnetAsync(web, "build");
+
+        var variables = new Dictionary<string, string>(feed.Variables) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
+        var built = Path.Combine(web, "bin", "Debug", "net10.0", "Greeter.dll");
+        using var running = await SampleProcess.StartProgramAsync(built, web, variables);
+        await running.PrintsAsync("Application started");
+        using var client = new HttpClient { BaseAddress = running.Address };
+        Assert.Equal("Hello, Ada!", await client.GetStringAsync("greet/Ada").InTime());
+        Assert.Equal("Healthy", await client.GetStringAsync("health").InTime());
+        Assert.Equal(0, await running.StopAsync());
     }
 
     /// <summary>Returns the version of a package that this repository uses, which the machine therefore has.</summary>

@@ -4,7 +4,8 @@ using System.Xml.Linq;
 namespace Snakepit.Tests.Functional.Packages;
 
 /// <summary>Tests what lies in the packages, and what a feed shows of them.</summary>
-public sealed class PackageContents(LocalFeed feed) : IClassFixture<LocalFeed>
+[Collection(LocalFeed.Name)]
+public sealed class PackageContents(LocalFeed feed)
 {
     [Fact]
     public void Every_package_has_a_readme_an_icon_a_licence_its_repository_its_documentation_and_its_symbols()
