@@ -19,7 +19,7 @@ namespace Snakepit;
 /// A pool of Python worker processes. Calls are served in their order of arrival. Each worker runs up to
 /// <see cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/> calls at the same time, by default one. All members are thread-safe.
 /// </summary>
-public sealed class SnakepitPool : IAsyncDisposable
+public sealed partial class SnakepitPool : IAsyncDisposable
 {
     private readonly WorkerSupervisor _supervisor;
     private readonly WorkerPool _pool;
@@ -27,8 +27,6 @@ public sealed class SnakepitPool : IAsyncDisposable
     private readonly bool _ownsSource;
     private readonly HostToolbox _toolbox;
     private readonly CallRunner _calls;
-    private readonly Lock _gate = new();
-    private Task? _disposal;
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
@@ -241,30 +239,6 @@ public sealed class SnakepitPool : IAsyncDisposable
         return _pool.Snapshot(calls, template is null ? null : template with { IsShared = !_ownsSource });
     }
 
-    /// <summary>
-    /// Stops the pool: refuses waiting callers, lets running calls end within <see cref="SnakepitOptions.DrainTimeout"/>, and ends every
-    /// process of the pool.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">
-    /// The caller is a host tool of this pool, or the application's logger while it writes a log entry. The disposal would wait for its own
-    /// caller.
-    /// </exception>
-    public ValueTask DisposeAsync()
-    {
-        GuardedLogger.RequireNotLogging();
-        if (_toolbox.IsRunningHere)
-        {
-            throw new InvalidOperationException(
-                "A host tool cannot dispose its own pool, because the disposal waits for the host tool. Dispose the pool when the call has "
-                + "ended.");
-        }
-
-        lock (_gate)
-        {
-            return new ValueTask(_disposal ??= Detached.RunAsync(StopAsync));
-        }
-    }
-
     private static async Task<SnakepitPool> StartDetachedAsync(SnakepitOptions options, CancellationToken cancellationToken)
     {
         var launch = await PoolPreparation.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
@@ -272,15 +246,6 @@ public sealed class SnakepitPool : IAsyncDisposable
             ? await ForkSource.StartAsync(options, launch).ConfigureAwait(false)
             : new SpawnSource(new ProcessLauncher(launch, options.LoggerFactory));
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task StopAsync()
-    {
-        await _supervisor.DisposeAsync().ConfigureAwait(false);
-        if (_ownsSource)
-        {
-            await _source.DisposeAsync().ConfigureAwait(false);
-        }
     }
 
     private static ToolDescription Described(Protocol.V1.Tool tool) => new(

@@ -105,6 +105,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         _logger.PoolStopped(_time.GetElapsedTime(began).TotalMilliseconds);
     }
 
+    /// <summary>Ends the wait for the running calls of workers that are being ended, now or later. May be called at any time.</summary>
+    public void EndDrain() => _shutdown.EndDrain();
+
     /// <summary>
     /// Completes when <paramref name="enough"/> starts have succeeded. When so many starts have failed that this has become impossible,
     /// throws the exception of the latest failure.

@@ -18,16 +18,23 @@ internal sealed class ShutdownSequence(TimeSpan drainTimeout, TimeSpan terminate
     // The time that the worker may take to answer that it expects SIGTERM. It answers at once, unless its main thread runs native code.
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromMilliseconds(250);
 
+    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends the first step for every worker, as if <c>drainTimeout</c> had passed.</summary>
+    public void EndDrain() => _hurry.TrySetResult();
+
     /// <summary>Runs the steps until the worker's process has ended.</summary>
     public async Task RunAsync(PythonWorker worker)
     {
         worker.Connection.Drain();
-        if (await worker.Exited.EndsWithinAsync(drainTimeout, time).ConfigureAwait(false))
+        var began = time.GetTimestamp();
+        await Task.WhenAny(worker.Exited, _hurry.Task).EndsWithinAsync(drainTimeout, time).ConfigureAwait(false);
+        if (worker.Exited.IsCompleted)
         {
             return;
         }
 
-        logger.StopsByForce(worker.Number, drainTimeout, "SIGTERM");
+        logger.StopsByForce(worker.Number, _hurry.Task.IsCompleted ? time.GetElapsedTime(began) : drainTimeout, "SIGTERM");
         var patience = terminateTimeout < AnswerGrace ? terminateTimeout : AnswerGrace;
         var expects = await worker.Connection.AnnounceSigtermAsync(patience).ConfigureAwait(false);
         worker.Signal(Signals.Terminate); // also reaches the programs that tools have started

@@ -11,6 +11,7 @@ public sealed class Rooms
 
     [Theory]
     [InlineData("src/Snakepit", 8)]
+    [InlineData("src/Snakepit.Hosting", 5)]
     [InlineData("src/Snakepit.Measurement", 5)]
     [InlineData("src/Snakepit.Benchmarks", 8)]
     public void The_folders_of_a_project_form_a_directed_acyclic_graph(string project, int fewestRooms)
@@ -24,6 +25,7 @@ public sealed class Rooms
 
     [Theory]
     [InlineData("src/Snakepit")]
+    [InlineData("src/Snakepit.Hosting")]
     [InlineData("src/Snakepit.Measurement")]
     [InlineData("src/Snakepit.Benchmarks")]
     public void A_folder_uses_only_folders_that_the_page_on_the_architecture_lists_above_it(string project)

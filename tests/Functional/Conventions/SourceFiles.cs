@@ -27,7 +27,7 @@ public sealed class SourceFiles
     [Fact]
     public void No_line_of_source_is_wider_than_the_editor_settings_allow()
     {
-        var files = new[] { "src", "priv", "protos", "tests", "eng", ".github", ".ci" }.SelectMany(Files)
+        var files = new[] { "src", "priv", "protos", "samples", "tests", "eng", ".github", ".ci" }.SelectMany(Files)
             .Where(path => SourceEndings.Contains(Path.GetExtension(path)) || path.StartsWith(".ci/", StringComparison.Ordinal))
             .ToList();
         Assert.True(files.Count > 300, $"Only {files.Count} files were found.");

@@ -50,6 +50,27 @@ public abstract class Stopping<T>
     }
 
     [PythonFact]
+    public async Task A_stop_waits_for_running_calls_until_its_token_is_cancelled()
+    {
+        using var marker = new Marker();
+        using var enough = new CancellationTokenSource();
+        var trace = new ProcessTrace();
+        var pool = await SnakepitPool.StartAsync(
+            trace.Tag(Probe.Over<T>() with { Workers = 2, DrainTimeout = TimeSpan.FromMinutes(10) })).InTime();
+        var running = pool.ExecuteAsync("hang", new { marker = marker.Path });
+        await marker.WrittenAsync();
+
+        var stopping = pool.StopAsync(enough.Token);
+        await Eventually.True(() => pool.GetStatistics().Workers.Length == 1, "the idle worker has ended");
+        Assert.False(stopping.IsCompleted);
+        await enough.CancelAsync();
+        await stopping.InTime();
+        trace.AssertNothingIsLeft();
+        await Assert.ThrowsAnyAsync<SnakepitException>(() => running.InTime());
+        await pool.StopAsync(CancellationToken.None).InTime(); // as often as you like
+    }
+
+    [PythonFact]
     public async Task A_disposed_pool_refuses_every_call()
     {
         var pool = await SnakepitPool.StartAsync(Probe.Over<T>() with { Workers = 1 }).InTime();

@@ -11,18 +11,44 @@ internal static class OptionValidators
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Checks all options of a pool.</summary>
-    /// <exception cref="ArgumentException">An option is missing or out of range. The message names the option.</exception>
+    /// <exception cref="ArgumentException">An option is missing or out of range. The message names the first such option.</exception>
     public static void Validate(this SnakepitOptions options)
     {
-        RequireNotNull(options);
-        ValidateSizes(options);
-        ValidateDurations(options);
-        ValidateHeartbeat(options.Heartbeat);
-        ValidateRecycling(options.Recycling);
-        ValidateLimits(options.Limits);
-        ValidateSessions(options.Sessions);
-        ValidateHostTools(options.HostTools);
-        ValidateProcesses(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Adapter, nameof(options.Adapter));
+        foreach (var (name, value) in Needed(options))
+        {
+            ArgumentNullException.ThrowIfNull(value, name);
+        }
+
+        if (options.FindFaults() is [var fault, ..])
+        {
+            throw OutOfRange(fault);
+        }
+    }
+
+    /// <summary>Returns all options that are missing or out of range.</summary>
+    public static IReadOnlyList<OptionFault> FaultsOf(SnakepitOptions options)
+    {
+        var faults = new List<OptionFault>();
+        faults.Require(!string.IsNullOrWhiteSpace(options.Adapter), nameof(options.Adapter), options.Adapter, "given");
+        foreach (var (name, value) in Needed(options))
+        {
+            faults.Require(value is not null, name, value, "given");
+        }
+
+        if (faults.Count == 0)
+        {
+            CheckSizes(options, faults);
+            CheckDurations(options, faults);
+            CheckHeartbeat(options.Heartbeat, faults);
+            CheckRecycling(options.Recycling, faults);
+            CheckLimits(options.Limits, faults);
+            CheckSessions(options.Sessions, faults);
+            CheckHostTools(options.HostTools, faults);
+            CheckProcesses(options, faults);
+        }
+
+        return faults;
     }
 
     /// <summary>Checks one duration.</summary>
@@ -32,109 +58,117 @@ internal static class OptionValidators
     /// <exception cref="ArgumentOutOfRangeException">The duration is zero, negative or longer than a timer can count.</exception>
     public static void RequireDuration(TimeSpan value, string name, bool infinite)
     {
-        var isFinite = value > TimeSpan.Zero && value.TotalMilliseconds < uint.MaxValue - 1; // the longest time that a .NET timer accepts
-        Require(isFinite || (infinite && value == Timeout.InfiniteTimeSpan), name, value,
-            infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days");
+        var faults = new List<OptionFault>();
+        faults.RequireDuration(value, name, infinite);
+        if (faults is [var fault])
+        {
+            throw OutOfRange(fault);
+        }
     }
 
-    private static void RequireNotNull(SnakepitOptions options)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(options.Adapter, nameof(options.Adapter));
-        ArgumentNullException.ThrowIfNull(options.ModulePaths, nameof(options.ModulePaths));
-        ArgumentNullException.ThrowIfNull(options.EnvironmentVariables, nameof(options.EnvironmentVariables));
-        ArgumentNullException.ThrowIfNull(options.HostTools, nameof(options.HostTools));
-        ArgumentNullException.ThrowIfNull(options.Sessions, nameof(options.Sessions));
-        ArgumentNullException.ThrowIfNull(options.Heartbeat, nameof(options.Heartbeat));
-        ArgumentNullException.ThrowIfNull(options.Recycling, nameof(options.Recycling));
-        ArgumentNullException.ThrowIfNull(options.Limits, nameof(options.Limits));
-        ArgumentNullException.ThrowIfNull(options.LoggerFactory, nameof(options.LoggerFactory));
-        ArgumentNullException.ThrowIfNull(options.TimeProvider, nameof(options.TimeProvider));
-    }
+    private static (string Name, object? Value)[] Needed(SnakepitOptions options) =>
+    [
+        (nameof(options.ModulePaths), options.ModulePaths),
+        (nameof(options.EnvironmentVariables), options.EnvironmentVariables),
+        (nameof(options.HostTools), options.HostTools),
+        (nameof(options.Sessions), options.Sessions),
+        (nameof(options.Heartbeat), options.Heartbeat),
+        (nameof(options.Recycling), options.Recycling),
+        (nameof(options.Limits), options.Limits),
+        (nameof(options.LoggerFactory), options.LoggerFactory),
+        (nameof(options.TimeProvider), options.TimeProvider),
+    ];
 
-    private static void ValidateSizes(SnakepitOptions options)
+    private static ArgumentOutOfRangeException OutOfRange(OptionFault fault) =>
+        new(fault.Option, fault.Value, $"{nameof(SnakepitOptions)}.{fault.Option} must be {fault.Rule}.");
+
+    private static void CheckSizes(SnakepitOptions options, List<OptionFault> faults)
     {
         var (workers, minimum) = (options.Workers, options.MinimumReadyWorkers);
-        Require(workers is >= 1 and <= 1024, nameof(options.Workers), workers, "from 1 to 1,024");
-        Require(minimum is null || (minimum >= 1 && minimum <= workers), nameof(options.MinimumReadyWorkers), minimum,
+        faults.Require(workers is >= 1 and <= 1024, nameof(options.Workers), workers, "from 1 to 1,024");
+        faults.Require(minimum is null || (minimum >= 1 && minimum <= workers), nameof(options.MinimumReadyWorkers), minimum,
             $"from 1 to {nameof(options.Workers)} ({workers})");
-        Require(options.MaxConcurrentCallsPerWorker is >= 1 and <= 1024, nameof(options.MaxConcurrentCallsPerWorker),
+        faults.Require(options.MaxConcurrentCallsPerWorker is >= 1 and <= 1024, nameof(options.MaxConcurrentCallsPerWorker),
             options.MaxConcurrentCallsPerWorker, "from 1 to 1,024");
-        Require(options.StreamBuffer >= 1, nameof(options.StreamBuffer), options.StreamBuffer, "at least 1");
-        Require(options.MaxPayloadBytes >= 1024, nameof(options.MaxPayloadBytes), options.MaxPayloadBytes, "at least 1,024");
-        Require(options.MaxPayloadBytes <= 1024 * 1024 * 1024, nameof(options.MaxPayloadBytes), options.MaxPayloadBytes, "at most 1 GiB");
-        Require(options.QueueLimit >= 0, nameof(options.QueueLimit), options.QueueLimit, "at least 0");
+        faults.Require(options.StreamBuffer >= 1, nameof(options.StreamBuffer), options.StreamBuffer, "at least 1");
+        faults.Require(options.MaxPayloadBytes >= 1024, nameof(options.MaxPayloadBytes), options.MaxPayloadBytes, "at least 1,024");
+        faults.Require(
+            options.MaxPayloadBytes <= 1024 * 1024 * 1024, nameof(options.MaxPayloadBytes), options.MaxPayloadBytes, "at most 1 GiB");
+        faults.Require(options.QueueLimit >= 0, nameof(options.QueueLimit), options.QueueLimit, "at least 0");
     }
 
-    private static void ValidateDurations(SnakepitOptions options)
+    private static void CheckDurations(SnakepitOptions options, List<OptionFault> faults)
     {
-        RequireDuration(options.StartTimeout, nameof(options.StartTimeout), infinite: false);
-        RequireDuration(options.CallTimeout, nameof(options.CallTimeout), infinite: true);
-        RequireDuration(options.StreamTimeout, nameof(options.StreamTimeout), infinite: true);
-        RequireDuration(options.CancelGrace, nameof(options.CancelGrace), infinite: false);
-        RequireDuration(options.QueueTimeout, nameof(options.QueueTimeout), infinite: true);
-        RequireDuration(options.DrainTimeout, nameof(options.DrainTimeout), infinite: false);
-        RequireDuration(options.TerminateTimeout, nameof(options.TerminateTimeout), infinite: false);
+        faults.RequireDuration(options.StartTimeout, nameof(options.StartTimeout), infinite: false);
+        faults.RequireDuration(options.CallTimeout, nameof(options.CallTimeout), infinite: true);
+        faults.RequireDuration(options.StreamTimeout, nameof(options.StreamTimeout), infinite: true);
+        faults.RequireDuration(options.CancelGrace, nameof(options.CancelGrace), infinite: false);
+        faults.RequireDuration(options.QueueTimeout, nameof(options.QueueTimeout), infinite: true);
+        faults.RequireDuration(options.DrainTimeout, nameof(options.DrainTimeout), infinite: false);
+        faults.RequireDuration(options.TerminateTimeout, nameof(options.TerminateTimeout), infinite: false);
     }
 
-    private static void ValidateHeartbeat(HeartbeatOptions heartbeat)
+    private static void CheckHeartbeat(HeartbeatOptions heartbeat, List<OptionFault> faults)
     {
         const string Group = nameof(SnakepitOptions.Heartbeat);
-        RequireDuration(heartbeat.Interval, $"{Group}.{nameof(heartbeat.Interval)}", infinite: false);
-        Require(heartbeat.Interval >= ShortestHeartbeat, $"{Group}.{nameof(heartbeat.Interval)}", heartbeat.Interval, "at least 10 ms");
-        Require(heartbeat.MaxMissed >= 1, $"{Group}.{nameof(heartbeat.MaxMissed)}", heartbeat.MaxMissed, "at least 1");
+        faults.RequireDuration(heartbeat.Interval, $"{Group}.{nameof(heartbeat.Interval)}", infinite: false);
+        faults.Require(
+            heartbeat.Interval >= ShortestHeartbeat, $"{Group}.{nameof(heartbeat.Interval)}", heartbeat.Interval, "at least 10 ms");
+        faults.Require(heartbeat.MaxMissed >= 1, $"{Group}.{nameof(heartbeat.MaxMissed)}", heartbeat.MaxMissed, "at least 1");
     }
 
-    private static void ValidateRecycling(RecyclingOptions recycling)
+    private static void CheckRecycling(RecyclingOptions recycling, List<OptionFault> faults)
     {
         const string Group = nameof(SnakepitOptions.Recycling);
-        RequireDuration(recycling.MaxAge, $"{Group}.{nameof(recycling.MaxAge)}", infinite: true);
-        Require(recycling.MaxCalls is null or >= 1, $"{Group}.{nameof(recycling.MaxCalls)}", recycling.MaxCalls, "at least 1");
-        Require(recycling.MaxMemoryBytes is null or >= 1024 * 1024, $"{Group}.{nameof(recycling.MaxMemoryBytes)}",
+        faults.RequireDuration(recycling.MaxAge, $"{Group}.{nameof(recycling.MaxAge)}", infinite: true);
+        faults.Require(recycling.MaxCalls is null or >= 1, $"{Group}.{nameof(recycling.MaxCalls)}", recycling.MaxCalls, "at least 1");
+        faults.Require(recycling.MaxMemoryBytes is null or >= 1024 * 1024, $"{Group}.{nameof(recycling.MaxMemoryBytes)}",
             recycling.MaxMemoryBytes, "at least 1 MiB");
-        Require(recycling.Jitter is >= 0 and <= 0.9, $"{Group}.{nameof(recycling.Jitter)}", recycling.Jitter, "from 0 to 0.9");
+        faults.Require(recycling.Jitter is >= 0 and <= 0.9, $"{Group}.{nameof(recycling.Jitter)}", recycling.Jitter, "from 0 to 0.9");
     }
 
-    private static void ValidateLimits(WorkerLimitOptions limits)
+    private static void CheckLimits(WorkerLimitOptions limits, List<OptionFault> faults)
     {
         const string Group = nameof(SnakepitOptions.Limits);
-        Require(limits.MemoryBytes is null or >= 16 * 1024 * 1024, $"{Group}.{nameof(limits.MemoryBytes)}", limits.MemoryBytes,
+        faults.Require(limits.MemoryBytes is null or >= 16 * 1024 * 1024, $"{Group}.{nameof(limits.MemoryBytes)}", limits.MemoryBytes,
             "at least 16 MiB");
-        Require(limits.CpuTime is null || (limits.CpuTime >= TimeSpan.FromSeconds(1) && limits.CpuTime <= LongestCpuTime),
+        faults.Require(limits.CpuTime is null || (limits.CpuTime >= TimeSpan.FromSeconds(1) && limits.CpuTime <= LongestCpuTime),
             $"{Group}.{nameof(limits.CpuTime)}", limits.CpuTime, $"from 1 s to {LongestCpuTime.TotalDays:F0} days");
-        Require(limits.OpenFiles is null or >= 32, $"{Group}.{nameof(limits.OpenFiles)}", limits.OpenFiles, "at least 32");
-        Require(limits.NiceLevel is null or (>= -20 and <= 19), $"{Group}.{nameof(limits.NiceLevel)}", limits.NiceLevel,
+        faults.Require(limits.OpenFiles is null or >= 32, $"{Group}.{nameof(limits.OpenFiles)}", limits.OpenFiles, "at least 32");
+        faults.Require(limits.NiceLevel is null or (>= -20 and <= 19), $"{Group}.{nameof(limits.NiceLevel)}", limits.NiceLevel,
             "from -20 to 19");
-        Require(limits.Umask is null || (limits.Umask & ~GroupAndOthers) == 0, $"{Group}.{nameof(limits.Umask)}", limits.Umask,
+        faults.Require(limits.Umask is null || (limits.Umask & ~GroupAndOthers) == 0, $"{Group}.{nameof(limits.Umask)}", limits.Umask,
             "permissions of the group and of others");
     }
 
-    private static void ValidateSessions(SessionOptions sessions)
+    private static void CheckSessions(SessionOptions sessions, List<OptionFault> faults)
     {
         const string Group = nameof(SnakepitOptions.Sessions);
-        Require(sessions.Limit >= 1, $"{Group}.{nameof(sessions.Limit)}", sessions.Limit, "at least 1");
-        RequireDuration(sessions.IdleTimeout, $"{Group}.{nameof(sessions.IdleTimeout)}", infinite: true);
+        faults.Require(sessions.Limit >= 1, $"{Group}.{nameof(sessions.Limit)}", sessions.Limit, "at least 1");
+        faults.RequireDuration(sessions.IdleTimeout, $"{Group}.{nameof(sessions.IdleTimeout)}", infinite: true);
     }
 
-    private static void ValidateHostTools(IReadOnlyDictionary<string, HostTool> tools)
+    private static void CheckHostTools(IReadOnlyDictionary<string, HostTool> tools, List<OptionFault> faults)
     {
         const string Name = nameof(SnakepitOptions.HostTools);
-        Require(tools.Keys.All(Identifier.IsValid), Name, string.Join(", ", tools.Keys), $"named by {Identifier.Rule}");
-        Require(tools.Values.All(tool => tool is not null), Name, null, "given");
+        faults.Require(tools.Keys.All(Identifier.IsValid), Name, string.Join(", ", tools.Keys), $"named by {Identifier.Rule}");
+        faults.Require(tools.Values.All(tool => tool is not null), Name, null, "given");
     }
 
-    private static void ValidateProcesses(SnakepitOptions options)
+    private static void CheckProcesses(SnakepitOptions options, List<OptionFault> faults)
     {
-        Require(IsText(options.Adapter), nameof(options.Adapter), options.Adapter, "text without a NUL character");
-        Require(Enum.IsDefined(options.WorkerStart), nameof(options.WorkerStart), options.WorkerStart, "a defined value");
-        Require(Enum.IsDefined(options.AfterInterruption), nameof(options.AfterInterruption), options.AfterInterruption, "a defined value");
-        Require(Enum.IsDefined(options.Transport), nameof(options.Transport), options.Transport, "a defined value");
-        Require(options.BlasThreads is null or >= 1, nameof(options.BlasThreads), options.BlasThreads, "at least 1");
-        Require(options.HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(options.HashSeed), options.HashSeed,
+        faults.Require(IsText(options.Adapter), nameof(options.Adapter), options.Adapter, "text without a NUL character");
+        faults.Require(Enum.IsDefined(options.WorkerStart), nameof(options.WorkerStart), options.WorkerStart, "a defined value");
+        faults.Require(
+            Enum.IsDefined(options.AfterInterruption), nameof(options.AfterInterruption), options.AfterInterruption, "a defined value");
+        faults.Require(Enum.IsDefined(options.Transport), nameof(options.Transport), options.Transport, "a defined value");
+        faults.Require(options.BlasThreads is null or >= 1, nameof(options.BlasThreads), options.BlasThreads, "at least 1");
+        faults.Require(options.HashSeed is null or (>= 0 and <= uint.MaxValue), nameof(options.HashSeed), options.HashSeed,
             "from 0 to 4,294,967,295");
         // Python receives all module paths in one environment variable, where the path separator is between them.
-        Require(options.ModulePaths.All(path => IsText(path) && !path.Contains(Path.PathSeparator, StringComparison.Ordinal)),
+        faults.Require(options.ModulePaths.All(path => IsText(path) && !path.Contains(Path.PathSeparator, StringComparison.Ordinal)),
             nameof(options.ModulePaths), string.Join(", ", options.ModulePaths), $"paths without '{Path.PathSeparator}'");
-        Require(options.EnvironmentVariables.All(IsVariable), nameof(options.EnvironmentVariables),
+        faults.Require(options.EnvironmentVariables.All(IsVariable), nameof(options.EnvironmentVariables),
             string.Join(", ", options.EnvironmentVariables.Keys), "named without '=', and free of NUL characters");
     }
 
@@ -145,11 +179,18 @@ internal static class OptionValidators
 
     private static bool IsText(string? text) => !string.IsNullOrEmpty(text) && !text.Contains('\0', StringComparison.Ordinal);
 
-    private static void Require(bool condition, string name, object? value, string range)
+    private static void RequireDuration(this List<OptionFault> faults, TimeSpan value, string name, bool infinite)
+    {
+        var isFinite = value > TimeSpan.Zero && value.TotalMilliseconds < uint.MaxValue - 1; // the longest time that a .NET timer accepts
+        faults.Require(isFinite || (infinite && value == Timeout.InfiniteTimeSpan), name, value,
+            infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days");
+    }
+
+    private static void Require(this List<OptionFault> faults, bool condition, string name, object? value, string rule)
     {
         if (!condition)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(SnakepitOptions)}.{name} must be {range}.");
+            faults.Add(new OptionFault(name, value, rule));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Contracts.Options;
 
 namespace Snakepit;
 
@@ -178,4 +179,10 @@ public sealed record SnakepitOptions
 
     /// <summary>The clock that all timeouts use. Default: the clock of the system.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Returns all options that are missing or out of range; a start would be refused because of the first of them. It checks the options
+    /// only, and does not look for files or for Python.
+    /// </summary>
+    public IReadOnlyList<OptionFault> FindFaults() => OptionValidators.FaultsOf(this);
 }

@@ -5,6 +5,7 @@ public sealed class ArchitecturePage
 {
     [Theory]
     [InlineData("src/Snakepit")]
+    [InlineData("src/Snakepit.Hosting")]
     [InlineData("src/Snakepit.Measurement")]
     [InlineData("src/Snakepit.Benchmarks")]
     [InlineData("priv/python/snakepit_worker")]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Tests.Functional.Packages;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
@@ -42,7 +43,9 @@ public sealed partial class CommandBlocks
         ["dotnet", "test", .. var arguments] => Test([.. arguments]),
         ["dotnet", "add", "reference", var project] =>
             Exists(project.Replace(Clone, "", StringComparison.Ordinal)) ? [] : ["there is no such project"],
-        ["dotnet", "new", "console", ..] or ["dotnet", "run"] or ["dotnet", "build"] => [],
+        ["dotnet", "add", "package", var name] => LocalFeed.Names.Contains(name) ? [] : ["there is no such package"],
+        ["dotnet", "pack", "../snakepit", "--output", _] or ["dotnet", "nuget", "add", "source", _] => [],
+        ["dotnet", "new", "console" or "web", ..] or ["dotnet", "run"] or ["dotnet", "build"] => [],
         ["git", "add", .. var paths] => paths.Where(path => !Exists(path)).Select(path => $"there is no {path}"),
         ["pip", "install", ..] or ["apt-get", "install", ..] => IsAdvised(string.Join(' ', words)) ? [] : ["not what exceptions advise"],
         _ => ["no test knows this command"],

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Hosting;
 using Snakepit.Measurement.Samples;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
@@ -61,6 +64,11 @@ internal static class Compiler
         Reference(typeof(Google.Protobuf.ByteString)),
         Reference(typeof(Grpc.Net.Client.GrpcChannel)),
         Reference(typeof(System.Numerics.Tensors.Tensor)),
+        Reference(typeof(HostedPool)),
+        Reference(typeof(SnakepitTracerProviderBuilderExtensions)),
+        Reference(typeof(TracerProviderBuilder)),
+        Reference(typeof(Microsoft.Extensions.DependencyInjection.OpenTelemetryServicesExtensions)),
+        Reference(typeof(OpenTelemetryBuilderSdkExtensions)),
     ];
 
     private static readonly ImmutableArray<MetadataReference> Everything =

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Snakepit.Hosting;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
@@ -44,7 +45,8 @@ public sealed partial class DocumentLinks
     [Fact]
     public void Every_member_of_a_public_type_in_backticks_exists()
     {
-        var types = typeof(SnakepitPool).Assembly.GetExportedTypes().ToLookup(type => type.Name);
+        var types = typeof(SnakepitPool).Assembly.GetExportedTypes().Concat(typeof(HostedPool).Assembly.GetExportedTypes())
+            .ToLookup(type => type.Name);
         var missing = from document in Document.All
                       where document.Path != "CHANGELOG.md" // the changelog names members that have been renamed since
                       from span in document.Spans

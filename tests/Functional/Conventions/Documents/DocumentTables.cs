@@ -4,13 +4,17 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Hosting;
 
 namespace Snakepit.Tests.Functional.Conventions.Documents;
 
 /// <summary>Tests that the tables of options, exceptions and log lines in documents are correct and complete.</summary>
 public sealed class DocumentTables
 {
-    private static readonly Type[] Enumerations = [.. typeof(SnakepitPool).Assembly.GetExportedTypes().Where(type => type.IsEnum)];
+    private static readonly Assembly[] Libraries = [typeof(SnakepitPool).Assembly, typeof(HostedPool).Assembly];
+
+    private static readonly Type[] Enumerations =
+        [.. Libraries.SelectMany(library => library.GetExportedTypes()).Where(type => type.IsEnum)];
 
     private static readonly IReadOnlyList<(Document Document, Table Table)> Tables =
         [.. Document.All.SelectMany(document => document.Tables.Select(table => (document, table)))];
@@ -18,6 +22,7 @@ public sealed class DocumentTables
     [Theory]
     [InlineData(typeof(SnakepitOptions))]
     [InlineData(typeof(CallOptions))]
+    [InlineData(typeof(SnakepitHealthOptions))]
     public void Every_option_has_one_row_with_its_real_default(Type options)
     {
         var rows = Tables.Where(one => one.Table.Head is [var type, "default", ..] && type == $"`{options.Name}`")
@@ -71,7 +76,7 @@ public sealed class DocumentTables
     /// <summary>Returns <c>IsTransient</c> of an exception type. It does not depend on the constructor, so none is called.</summary>
     private static bool IsTransient(Type type) => ((SnakepitException)RuntimeHelpers.GetUninitializedObject(type)).IsTransient;
 
-    private static IEnumerable<LoggerMessageAttribute> Lines() => typeof(SnakepitPool).Assembly.GetTypes()
+    private static IEnumerable<LoggerMessageAttribute> Lines() => Libraries.SelectMany(library => library.GetTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
         .OfType<LoggerMessageAttribute>();
@@ -97,6 +102,7 @@ public sealed class DocumentTables
         TimeSpan time => InWords(time),
         int bytes when property.Name.EndsWith("Bytes", StringComparison.Ordinal) => $"{bytes / 1024 / 1024} MiB",
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
+        IEnumerable<string> words => words.Any() ? string.Join(", ", words) : "empty",
         IEnumerable items and not string => items.Cast<object>().Any() ? "not empty" : "empty",
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,

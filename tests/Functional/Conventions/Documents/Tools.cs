@@ -14,7 +14,35 @@ internal static class Tools
     public static Task<string> PythonAsync() => TestPython.PathAsync(WorkerTransport.Grpc);
 
     /// <summary>Runs a program, waits for its exit, and returns its exit code with what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string directory)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        using var process = new Process { StartInfo = await StartInfoAsync(program, arguments, directory, variables) };
+        process.Start();
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        return process.ExitCode == 0 ? (0, await output) : (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>
+    /// Describes a process that runs as it would outside of this test run: without what the outer build has set, and with the Python of the
+    /// tests.
+    /// </summary>
+    public static async Task<ProcessStartInfo> StartInfoAsync(
+        string program, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -35,24 +63,12 @@ internal static class Tools
             start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         }
 
-        using var process = new Process { StartInfo = start };
-        process.Start();
-        using var patience = new CancellationTokenSource(Patience);
-        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        var errors = process.StandardError.ReadToEndAsync(patience.Token);
-        try
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
         {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            start.Environment[name] = value;
         }
 
-        return process.ExitCode == 0 ? (0, await output) : (process.ExitCode, await output + await errors);
+        return start;
     }
 
     /// <summary>

@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Snakepit.Hosting;
+
+namespace Snakepit.Tests.Functional.Hosting;
+
+/// <summary>Tests that the settings of an application's pool are the options of a pool, one for one.</summary>
+public sealed class HostSettings
+{
+    private static readonly string[] FromTheContainer = [nameof(SnakepitOptions.LoggerFactory), nameof(SnakepitOptions.TimeProvider)];
+    private static readonly string[] OnlyInCode = [nameof(SnakepitOptions.HostTools), nameof(SnakepitOptions.Json)];
+
+    [Fact]
+    public void Every_option_of_a_pool_is_a_setting_with_the_same_default()
+    {
+        var core = new SnakepitOptions { Adapter = "" };
+        var made = new SnakepitSettings().ToOptions(NullLoggerFactory.Instance, TimeProvider.System);
+        Assert.Equal(
+            Options(typeof(SnakepitOptions)).Except(FromTheContainer).Append("Startup").Order(StringComparer.Ordinal),
+            Options(typeof(SnakepitSettings)).Order(StringComparer.Ordinal));
+        Assert.Equal(Flat(core), Flat(made));
+    }
+
+    [Fact]
+    public void Every_setting_that_is_no_object_can_be_configured_and_reaches_the_pool()
+    {
+        var names = Flat(new SnakepitOptions { Adapter = "" }).Keys.Except(FromTheContainer).Except(OnlyInCode).ToList();
+        var wanted = names.ToDictionary(name => name, Another);
+        var configuration = wanted.SelectMany(one => one.Key switch
+        {
+            nameof(SnakepitOptions.ModulePaths) => [KeyValuePair.Create("Snakepit:ModulePaths:0", (string?)"/srv")],
+            nameof(SnakepitOptions.EnvironmentVariables) => [KeyValuePair.Create("Snakepit:EnvironmentVariables:A", (string?)"b")],
+            _ => new[] { KeyValuePair.Create($"Snakepit:{one.Key.Replace('.', ':')}", (string?)one.Value) },
+        }).ToDictionary();
+        using var host = TestHost.Create(services => services.AddSnakepit(), configuration);
+        var settings = host.Services.GetRequiredService<IOptions<SnakepitSettings>>().Value;
+        var made = Flat(settings.ToOptions(NullLoggerFactory.Instance, TimeProvider.System));
+        Assert.Equal(wanted, made.Where(one => names.Contains(one.Key)).ToDictionary());
+    }
+
+    private static IEnumerable<string> Options(Type type) => type.GetProperties().Select(property => property.Name);
+
+    /// <summary>Returns a value for an option that is allowed and is not its default.</summary>
+    private static string Another(string name)
+    {
+        var options = new SnakepitOptions { Adapter = "" };
+        var (holder, property) = name.Split('.') is [var group, var inner]
+            ? (typeof(SnakepitOptions).GetProperty(group)!.GetValue(options)!, inner)
+            : ((object)options, name);
+        var type = holder.GetType().GetProperty(property)!.PropertyType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return name switch
+        {
+            nameof(SnakepitOptions.ModulePaths) => "/srv",
+            nameof(SnakepitOptions.EnvironmentVariables) => "A=b",
+            "Limits.Umask" => "GroupWrite, OtherWrite",
+            "Limits.NiceLevel" => "7",
+            "Limits.MemoryBytes" => "200000000",
+            _ when type.IsEnum => Enum.GetNames(type)[^1],
+            _ when type == typeof(TimeSpan) => "00:00:11",
+            _ when type == typeof(bool) => "False",
+            _ when type == typeof(double) => "0.25",
+            nameof(SnakepitOptions.MinimumReadyWorkers) => "1",
+            _ when type == typeof(string) => "my_tools",
+            nameof(SnakepitOptions.Workers) => "9",
+            _ => "2000000",
+        } is var text && name == nameof(SnakepitOptions.MaxConcurrentCallsPerWorker) ? "17" : text;
+    }
+
+    /// <summary>Returns all options as text; a nested option as Outer.Inner.</summary>
+    private static Dictionary<string, string> Flat(object options, string prefix = "") => options.GetType()
+        .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .SelectMany(property => property.PropertyType.Namespace == "Snakepit" && property.PropertyType.IsClass
+            ? Flat(property.GetValue(options)!, $"{property.Name}.")
+            : new Dictionary<string, string> { [prefix + property.Name] = Text(property.GetValue(options)) })
+        .ToDictionary();
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        IEnumerable<KeyValuePair<string, string>> pairs => string.Join(", ", pairs.Select(pair => $"{pair.Key}={pair.Value}")),
+        IEnumerable items => string.Join(", ", items.Cast<object>()),
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
