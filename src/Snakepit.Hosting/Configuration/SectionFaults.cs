@@ -61,10 +61,13 @@ internal static class SectionFaults
         return !long.TryParse(child.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? null
             : type == typeof(TimeSpan)
                 ? $"{place} must be a duration such as 00:00:30 for 30 s, was '{child.Value}', which .NET reads as {number} days."
-            : type.IsEnum
-                ? $"{place} must be a name, or several with commas between them, was '{child.Value}': {string.Join(", ", Enum.GetNames(type))}."
+            : type.IsEnum ? $"{place} must be {NamesOf(type)}, was '{child.Value}'."
             : null;
     }
+
+    private static string NamesOf(Type type) =>
+        (type.IsDefined(typeof(FlagsAttribute), inherit: false) ? "some, with commas between them, of " : "one of ")
+        + string.Join(", ", Enum.GetNames(type));
 
     private static bool IsOnlyInCode(string key) => KnownKeys.OnlyInCode.Contains(key, StringComparer.OrdinalIgnoreCase);
 

@@ -24,10 +24,10 @@ public sealed class HostConfiguration
     [InlineData(
         "CallTimeout", "30",
         "Snakepit:vision:CallTimeout must be a duration such as 00:00:30 for 30 s, was '30', which .NET reads as 30 days.")]
-    [InlineData("Limits:Umask", "027", "Snakepit:vision:Limits:Umask must be a name, or several with commas between them, was '027': None,")]
+    [InlineData("Limits:Umask", "027", "Snakepit:vision:Limits:Umask must be some, with commas between them, of None,")]
     [InlineData("CallTimeout", "soon", "Snakepit:vision:CallTimeout")]
     [InlineData("HostTools:name_of", "x", "Snakepit:vision:HostTools cannot be configured. Set SnakepitSettings.HostTools in the code")]
-    [InlineData("Startup", "7", "Snakepit:vision:Startup must be a defined value, was 7.")]
+    [InlineData("Startup", "7", "Snakepit:vision:Startup must be one of Required,")]
     public async Task A_key_or_value_that_is_wrong_ends_the_start_with_its_path(string key, string value, string told)
     {
         var configuration = new Dictionary<string, string?>

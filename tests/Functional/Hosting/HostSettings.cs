@@ -57,7 +57,7 @@ public sealed class HostSettings
         {
             nameof(SnakepitOptions.ModulePaths) => "/srv",
             nameof(SnakepitOptions.EnvironmentVariables) => "A=b",
-            "Limits.Umask" => "GroupWrite, OtherWrite",
+            "Limits.Umask" => "OtherWrite, GroupWrite",
             "Limits.NiceLevel" => "7",
             "Limits.MemoryBytes" => "200000000",
             _ when type.IsEnum => Enum.GetNames(type)[^1],
