@@ -133,6 +133,12 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     /// <inheritdoc cref="Requests.PingAsync"/>
     public Task PingAsync(CancellationToken cancellationToken) => _requests.PingAsync(cancellationToken);
 
+    /// <inheritdoc cref="Requests.SendPing"/>
+    public ulong SendPing() => _requests.SendPing();
+
+    /// <inheritdoc cref="Requests.HasAnswered"/>
+    public bool HasAnswered(ulong ping) => _requests.HasAnswered(ping);
+
     /// <inheritdoc cref="Requests.ListToolsAsync"/>
     public Task<ToolList> ListToolsAsync() => _requests.ListToolsAsync();
 
