@@ -32,7 +32,7 @@ internal sealed class WorkerMonitor(
     private Action<string>? _recycle;
 
     /// <summary>Whether the worker has been sent a ping that it has not answered.</summary>
-    public bool AwaitsAnswer => _ping != 0 && !worker.Connection.HasAnswered(_ping);
+    public bool AwaitsAnswer => _ping != 0 && !worker.Connection.Requests.HasAnswered(_ping);
 
     /// <summary>
     /// Counts a call that has ended. Returns the reason why the worker should be recycled now; null if it should not be recycled.
@@ -40,7 +40,7 @@ internal sealed class WorkerMonitor(
     public string? CallEnded() => policy.AfterCalls(Interlocked.Increment(ref _calls));
 
     /// <summary>
-    /// Tells the monitor that the start of the worker has succeeded. From now on, the worker is pinged, and is recycled when its time comes.
+    /// Tells the monitor that the worker's start has succeeded. From now on, the worker is pinged, and is recycled when its time comes.
     /// </summary>
     /// <param name="recycle">
     /// Called with the reason when the worker should be recycled. It is called again at every heartbeat, because a request may be refused:
@@ -82,7 +82,7 @@ internal sealed class WorkerMonitor(
 
         if (idle && !AwaitsAnswer)
         {
-            _ping = worker.Connection.SendPing();
+            _ping = worker.Connection.Requests.SendPing();
         }
 
         var memory = policy.LimitsMemory ? ProcessFacts.ResidentMemory(worker.ProcessId) : 0;
