@@ -9,19 +9,20 @@ namespace Snakepit.Tests.Functional.Workers;
 public abstract class HeartbeatsOfManyWorkers<T>
     where T : ITestTransport
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10); // sessions are looked through only once a minute
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly FakeTimeProvider _clock = new();
     private readonly CountedTimers _time;
 
     protected HeartbeatsOfManyWorkers() => _time = new CountedTimers(_clock);
 
-    // Without a template, which has a timer of its own.
+    // Without a template and without sessions that expire, which have timers of their own.
     private SnakepitOptions Options => Probe.Over<T>() with
     {
         WorkerStart = WorkerStart.Spawn,
         StartTimeout = TimeSpan.FromDays(1),
         TimeProvider = _time,
+        Sessions = new() { IdleTimeout = Timeout.InfiniteTimeSpan },
         Heartbeat = new() { Interval = Interval, MaxMissed = 3 },
     };
 
