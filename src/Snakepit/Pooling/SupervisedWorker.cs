@@ -12,7 +12,8 @@ namespace Snakepit.Pooling;
 
 /// <summary>Watches one worker from its start to its end, and reports to the pool what happens to the worker.</summary>
 /// <param name="worker">The worker to watch.</param>
-/// <param name="monitor">Checks the worker's heartbeats and decides when the worker is recycled.</param>
+/// <param name="monitor">Checks the worker and decides when the worker is recycled.</param>
+/// <param name="heartbeat">Has the monitor check the worker, from the worker's start to its end.</param>
 /// <param name="pool">The pool that the worker belongs to.</param>
 /// <param name="background">Runs the tasks that watch the worker after its start.</param>
 /// <param name="interruption">Decides when a cancelled call may be interrupted, and whether the worker is then replaced.</param>
@@ -21,6 +22,7 @@ namespace Snakepit.Pooling;
 internal sealed class SupervisedWorker(
     PythonWorker worker,
     WorkerMonitor monitor,
+    Heartbeat heartbeat,
     WorkerPool pool,
     BackgroundWork background,
     InterruptionPolicy interruption,
@@ -32,11 +34,10 @@ internal sealed class SupervisedWorker(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         pool.Add(worker);
+        heartbeat.Add(monitor);
         try
         {
-            var start = worker.StartAsync(this, cancellationToken);
-            await monitor.WatchStartAsync(start).ConfigureAwait(false);
-            await start.ConfigureAwait(false);
+            await worker.StartAsync(this, cancellationToken).ConfigureAwait(false);
             if (!worker.ReadsMemory && HostMemory.OfProcess.Disable())
             {
                 logger.MemoryNotShared(worker.Number);
@@ -50,6 +51,7 @@ internal sealed class SupervisedWorker(
         }
         catch (Exception exception)
         {
+            heartbeat.Remove(monitor);
             var limit = StartFailure.OfUnnamedLimit($"Worker {worker.Number}", exception);
             pool.StartFailed(worker, limit ?? exception);
             await worker.DisposeAsync().ConfigureAwait(false);
@@ -61,8 +63,8 @@ internal sealed class SupervisedWorker(
             throw;
         }
 
+        monitor.Ready(Recycle);
         background.Run(WatchAsync);
-        background.Run(() => monitor.WatchAsync(Recycle, background.Stopping));
     }
 
     /// <summary>Reports that the worker has answered a call. Returns the queued caller that gets the worker next.</summary>
@@ -72,13 +74,9 @@ internal sealed class SupervisedWorker(
         {
             ReplaceInterrupted(call); // before the worker is returned to the pool, which would give it the next call
         }
-        else if (monitor.CallEnded() is { } reason && pool.Recycle(worker))
+        else if (monitor.CallEnded() is { } reason)
         {
-            background.Run(() =>
-            {
-                logger.WorkerRecycled(worker.Number, reason); // not here: this thread reads frames, and must not wait for a logger
-                return Task.CompletedTask;
-            });
+            Recycle(reason);
         }
 
         var next = pool.Return(worker, call.Session, out var sessionIsOver);
@@ -124,7 +122,7 @@ internal sealed class SupervisedWorker(
         {
             background.Run(() =>
             {
-                logger.WorkerInterrupted(worker.Number, call.Tool); // not here: see CallEnded
+                logger.WorkerInterrupted(worker.Number, call.Tool); // not here: see Recycle
                 return Task.CompletedTask;
             });
         }
@@ -134,7 +132,12 @@ internal sealed class SupervisedWorker(
     {
         if (pool.Recycle(worker))
         {
-            logger.WorkerRecycled(worker.Number, reason);
+            background.Run(() =>
+            {
+                // Not here: this thread reads frames or checks all workers, and must not wait for a logger.
+                logger.WorkerRecycled(worker.Number, reason);
+                return Task.CompletedTask;
+            });
         }
     }
 
@@ -142,6 +145,7 @@ internal sealed class SupervisedWorker(
     private async Task WatchAsync()
     {
         await worker.Gone.ConfigureAwait(false);
+        heartbeat.Remove(monitor);
         var (departure, restartDelay) = pool.Remove(worker);
         if (departure == WorkerDeparture.ShutDown)
         {

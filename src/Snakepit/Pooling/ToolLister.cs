@@ -26,7 +26,7 @@ internal sealed class ToolLister(
     {
         var lease = await pool.LeaseAsync(cancellationToken).ConfigureAwait(false);
         var worker = lease.Worker;
-        var listing = worker.Connection.ListToolsAsync();
+        var listing = worker.Connection.Requests.ListToolsAsync();
         try
         {
             return await listing.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);

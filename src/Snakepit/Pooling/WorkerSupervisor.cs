@@ -22,6 +22,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BackgroundWork _background;
+    private readonly Heartbeat _heartbeat;
     private readonly ShutdownSequence _shutdown;
     private readonly InterruptionPolicy _interruption;
 
@@ -30,6 +31,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         (_options, _transport, _source, _toolbox, _time) = (options, transport, source, toolbox, options.TimeProvider);
         _logger = GuardedLogger.Create(options.LoggerFactory, "Snakepit.Pool");
         _background = new BackgroundWork(_logger.BackgroundFailed);
+        _heartbeat = new Heartbeat(options.Heartbeat.Interval, _time, _background);
         _shutdown = new ShutdownSequence(options.DrainTimeout, options.TerminateTimeout, _time, _logger);
         _interruption = new InterruptionPolicy(options.AfterInterruption, options.MaxConcurrentCallsPerWorker);
         Pool = new WorkerPool(options, EndWorker, StartSuccessor);
@@ -52,6 +54,7 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
+        _heartbeat.Start();
         List<Task> starts;
         // The linked source is disposed when enough workers are ready. From then on, a cancellation of the caller's token no longer affects
         // the workers that are still starting.
@@ -136,8 +139,9 @@ internal sealed class WorkerSupervisor : IAsyncDisposable
         var worker = new PythonWorker(
             _source, endpoint => _transport.Open(endpoint, _options.MaxPayloadBytes), _toolbox, _options.StartTimeout, _time);
         var policy = new RecyclePolicy(_options.Recycling, worker.Number);
-        var monitor = new WorkerMonitor(worker, () => Pool.IsIdle(worker), _options.Heartbeat, policy, _time, _logger);
-        var supervised = new SupervisedWorker(worker, monitor, Pool, _background, _interruption, _options.CancelGrace, _logger);
+        var monitor = new WorkerMonitor(worker, () => Pool.IsIdle(worker), _options.Heartbeat, policy, _time, _background, _logger);
+        var supervised = new SupervisedWorker(
+            worker, monitor, _heartbeat, Pool, _background, _interruption, _options.CancelGrace, _logger);
         await supervised.StartAsync(either.Token).ConfigureAwait(false);
     }
 

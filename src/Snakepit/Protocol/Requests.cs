@@ -11,7 +11,7 @@ internal sealed class Requests(Action<HostFrame> send, Func<Task> closed, Func<E
 {
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
     private readonly ConcurrentQueue<TaskCompletionSource<ToolList>> _toolRequests = new();
-    private ulong _lastPing;
+    private ulong _lastPing, _lastPong;
 
     /// <summary>
     /// Sends a ping and completes when the worker has answered it. A worker that runs one call at a time does not answer while a tool runs,
@@ -34,6 +34,17 @@ internal sealed class Requests(Action<HostFrame> send, Func<Task> closed, Func<E
         }
     }
 
+    /// <summary>Sends a ping and returns its number, for <see cref="HasAnswered"/>. Does not wait, and starts no timer.</summary>
+    public ulong SendPing()
+    {
+        var sequence = Interlocked.Increment(ref _lastPing);
+        send(new HostFrame { Ping = new Ping { Sequence = sequence } });
+        return sequence;
+    }
+
+    /// <summary>Whether the worker has answered a ping. It answers pings in the order in which they were sent.</summary>
+    public bool HasAnswered(ulong ping) => Volatile.Read(ref _lastPong) >= ping;
+
     /// <summary>Asks the worker for the list of its tools and returns the answer.</summary>
     /// <exception cref="IOException">The stream ended before the worker answered.</exception>
     public async Task<ToolList> ListToolsAsync()
@@ -48,6 +59,7 @@ internal sealed class Requests(Action<HostFrame> send, Func<Task> closed, Func<E
     /// <summary>Completes the ping that the worker has answered, if somebody still waits for it.</summary>
     public void Answer(Pong pong)
     {
+        Volatile.Write(ref _lastPong, pong.Sequence);
         if (_pings.TryGetValue(pong.Sequence, out var answered))
         {
             answered.TrySetResult();

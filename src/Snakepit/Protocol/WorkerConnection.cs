@@ -17,7 +17,6 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
     private readonly HostCalls _hostCalls;
     private readonly RunningCalls _calls;
     private readonly CallCanceller _canceller;
-    private readonly Requests _requests;
     private ulong _lastId;
 
     /// <param name="transport">The open stream to the worker.</param>
@@ -39,7 +38,7 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         _calls = new RunningCalls(time, call => Abandon(call, new CallTimeoutException(call.Tool, call.Timeout)));
         _canceller = new CallCanceller(transport, control, _calls, supervisor, time);
         _hostCalls = new HostCalls(toolbox, SendAnswer);
-        _requests = new Requests(Send, () => Closed!, () => Fault);
+        Requests = new Requests(Send, () => Closed!, () => Fault);
         Closed = ReadAsync();
     }
 
@@ -63,6 +62,9 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
     /// <summary>The worker's shared memory that this process has mapped.</summary>
     public BorrowedRanges Borrowed { get; }
+
+    /// <summary>Pings, and requests for the worker's tools.</summary>
+    public Requests Requests { get; }
 
     /// <summary>The number of calls for which no caller waits any more, but which the worker has not answered.</summary>
     public int AbandonedCalls => _calls.CountAbandoned();
@@ -129,12 +131,6 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
         _hostCalls.CancelAllOf(call.Id);
         return _canceller.CancelAsync(call, grace);
     }
-
-    /// <inheritdoc cref="Requests.PingAsync"/>
-    public Task PingAsync(CancellationToken cancellationToken) => _requests.PingAsync(cancellationToken);
-
-    /// <inheritdoc cref="Requests.ListToolsAsync"/>
-    public Task<ToolList> ListToolsAsync() => _requests.ListToolsAsync();
 
     /// <summary>Tells the worker to drop the state of a session.</summary>
     public void EndSession(SessionEntry session) => _transport.Send(new HostFrame { EndSession = new EndSession { Id = session.Id } });
@@ -257,10 +253,10 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
 
                 break;
             case WorkerFrame.FrameOneofCase.Pong:
-                _requests.Answer(frame.Pong);
+                Requests.Answer(frame.Pong);
                 break;
             case WorkerFrame.FrameOneofCase.Tools:
-                _requests.Answer(frame.Tools);
+                Requests.Answer(frame.Tools);
                 break;
             case WorkerFrame.FrameOneofCase.HostCall:
                 _hostCalls.Begin(frame.HostCall, Borrowed.Borrow(frame.HostCall.Arguments, frame.HostCall.Attachments));

@@ -87,7 +87,7 @@ internal sealed class PythonWorker(
             SocketAddress.ThrowIfDeleted(Endpoint, Number);
             _connection = new WorkerConnection(openTransport(Endpoint), control, supervisor, toolbox, process.Id, time);
             Gone = Task.WhenAny(_connection.Closed, process.Exited);
-            await _connection.PingAsync(either.Token).ConfigureAwait(false);
+            await _connection.Requests.PingAsync(either.Token).ConfigureAwait(false);
             StartTimes = new WorkerStartTimes(launched, connected, listening, Now());
             ready = true;
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Processes;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Pooling;
@@ -103,6 +104,35 @@ public sealed class Loggers
 
         await dropped.Task.InTime();
         await last.Task.InTime();
+    }
+
+    [PythonFact]
+    public async Task A_logger_that_blocks_on_a_missed_heartbeat_does_not_stop_the_heartbeats_of_other_workers()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var log = new CallbackLog(line =>
+        {
+            if (line.Contains("has missed", StringComparison.Ordinal))
+            {
+                gate.Wait();
+            }
+        });
+        var heartbeat = new HeartbeatOptions { Interval = TimeSpan.FromMilliseconds(100), MaxMissed = 2 };
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Heartbeat = heartbeat, LoggerFactory = log }).InTime();
+        try
+        {
+            foreach (var worker in pool.ProcessIds())
+            {
+                Signals.Send(worker, OsProcess.SigStop);
+                await OsProcess.Gone(worker);
+            }
+
+            await pool.WaitForIdleWorkers(2);
+        }
+        finally
+        {
+            gate.Set();
+        }
     }
 
     /// <summary>A logger factory and logger that passes each log line to a callback of the test.</summary>
