@@ -160,8 +160,8 @@ internal sealed class ForkSource : IWorkerSource
             missed = ProcessFacts.IsStopped(template.Id) ? missed + 1 : 0;
             if (missed == _heartbeat.MaxMissed)
             {
+                template.Kill(TemplateProcess.KillerOfSuspended); // first, because the application's logger may block
                 _logger.TemplateStopped(missed, _heartbeat.Interval);
-                template.Kill(TemplateProcess.KillerOfSuspended);
             }
         }
 
