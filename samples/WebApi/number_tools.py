@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from snakepit_worker import tool
 
+_FEWEST = 2
 _MOST = 2_000_000
 _STEPS = 20
 
@@ -21,8 +22,8 @@ class Progress(TypedDict):
 @tool
 def count_primes(below: int) -> Iterator[Progress]:
     """Count the primes below a number with the sieve of Eratosthenes, and report the progress twenty times."""
-    if not 2 <= below <= _MOST:
-        raise ValueError(f"below must be 2 to {_MOST:,}, not {below:,}")
+    if not _FEWEST <= below <= _MOST:
+        raise ValueError(f"below must be {_FEWEST} to {_MOST:,}, not {below:,}")
     sieve = bytearray([1]) * below
     sieve[0] = sieve[1] = 0
     found = seen = 0

@@ -79,7 +79,9 @@ public sealed class HostedPool : IAsyncDisposable
                 return Task.CompletedTask;
             }
 
-            var first = startup == PoolStartup.Background ? Task.CompletedTask : FirstAttemptAsync(options, startup, cancellationToken);
+            var first = startup == PoolStartup.Background
+                ? Task.CompletedTask
+                : Task.Run(() => FirstAttemptAsync(options, startup, cancellationToken), CancellationToken.None);
             _attempts = startup == PoolStartup.Required ? first : Task.Run(() => RepeatAsync(first, options), CancellationToken.None);
             return first;
         }
