@@ -8,7 +8,7 @@ using Snakepit.Benchmarks.Subprocesses;
 
 namespace Snakepit.Tests.Functional.Gate;
 
-/// <summary>Tests the faults that change the sources of the Python package in the copy of the build from which the candidate runs.</summary>
+/// <summary>Tests the faults that change sources of the Python package, in the copy of the build from which the candidate runs.</summary>
 public sealed class ChangedSources : IDisposable
 {
     private const double Amount = 20; // milliseconds or microseconds, as the fault has it

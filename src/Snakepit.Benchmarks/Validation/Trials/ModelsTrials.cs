@@ -5,7 +5,7 @@ namespace Snakepit.Benchmarks.Validation.Trials;
 
 internal static class ModelsTrials
 {
-    private const double MoreTimes = 2;
+    private const double MoreTimes = 10;
 
     public static ScenarioTrials Trials { get; } = ScenarioTrials.Of(
         new ModelsScenario(),

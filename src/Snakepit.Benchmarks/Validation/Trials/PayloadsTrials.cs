@@ -5,7 +5,7 @@ namespace Snakepit.Benchmarks.Validation.Trials;
 
 internal static class PayloadsTrials
 {
-    private const double MoreTimes = 4;
+    private const double MoreTimes = 2;
 
     public static ScenarioTrials Trials { get; } = ScenarioTrials.Of(
         new PayloadsScenario(),

@@ -9,6 +9,6 @@ internal static class SessionsTrials
 
     public static ScenarioTrials Trials { get; } = ScenarioTrials.Of(
         new SessionsScenario(),
-        new Trial("slow look-up of sessions", 1) { Fault = nameof(SlowSessions), Size = new FaultSize(0.5, CallCost.MicrosecondsAsync) },
+        new Trial("slow look-up of sessions", 1) { Fault = nameof(SlowSessions), Size = new FaultSize(1, CallCost.MicrosecondsAsync) },
         new Trial("calls wait for the session", 1) { Fault = nameof(WaitingSessions), Size = new FaultSize(WaitMs) });
 }
