@@ -28,7 +28,7 @@ internal static class AllFaults
         [nameof(SlowDirectFrames)] = amount => new SlowDirectFrames(amount),
         [nameof(SplitDirectFrames)] = _ => new SplitDirectFrames(),
         [nameof(RepeatedParsing)] = amount => new RepeatedParsing(amount),
-        [nameof(ArraysAsLists)] = _ => new ArraysAsLists(),
+        [nameof(CheckedArrays)] = amount => new CheckedArrays(amount),
         [nameof(ArraysInFrames)] = _ => new ArraysInFrames(),
         [nameof(SlowVectors)] = amount => new SlowVectors(amount),
         [nameof(WorseTraining)] = _ => new WorseTraining(),
