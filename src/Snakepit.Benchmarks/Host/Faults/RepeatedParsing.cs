@@ -6,5 +6,5 @@ internal sealed class RepeatedParsing(double amount) : SourceFault(
     SourcePatch.Before(
         "dispatch/catalog.py",
         "return codec.decode_object(call.arguments",
-        $"large = len(call.arguments) > 5_000 and not attachments; "
+        "large = len(call.arguments) > 5_000 and not attachments; "
             + $"any(codec.decode_object(call.arguments) is None for _ in range({(int)amount} * large))"));
