@@ -36,8 +36,7 @@ internal static class ValidationTable
     private static IEnumerable<string> Cells(string scenario, Trial trial, IReadOnlyCollection<TrialOutcome> outcomes)
     {
         var withVerdict = outcomes.Count(outcome => outcome.HasVerdict);
-        var found = outcomes.Where(outcome => !outcome.Regressed.IsEmpty);
-        var namedFirst = found.Select(outcome => outcome.Regressed[0].Split(' ')[0]).Distinct();
+        var namedFirst = outcomes.Select(outcome => outcome.NamedFirst?.Split(' ')[0]).OfType<string>().Distinct();
         return
         [
             trial.Name,

@@ -98,6 +98,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
             try
             {
                 using var builds = await _builds.CandidateAndPinAsync(RequirePin(scenario, criteria), cancellationToken);
+                builds.Inject(_options.Fault);
                 notes.AddRange(builds.Notes);
                 var first = await _sessions.FirstAsync(scenario, criteria, builds, cancellationToken);
                 return _options.Confirm ? await WithConfirmationAsync(scenario, criteria, builds, first, cancellationToken) : first;

@@ -1,4 +1,6 @@
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Host.Faults;
+using Snakepit.Benchmarks.Protocol.Slots;
 
 namespace Snakepit.Benchmarks.Rounds;
 
@@ -9,6 +11,20 @@ internal sealed record Builds(Staging Staging, string? Pin) : IDisposable
 {
     /// <summary>Remarks for the report: the settings in which the two builds differ.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>
+    /// Makes the changes of the product that a fault consists of, in the copies of the candidate. Nothing is changed for a fault of the
+    /// hosts, which each host is told of.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A change does not fit the sources any more.</exception>
+    public void Inject(Fault fault)
+    {
+        foreach (var patch in AllFaults.Create(fault.Kind, fault.Amount).Patches)
+        {
+            patch.ApplyTo(Staging.DirectoryOf(Side.Candidate, swapped: false));
+            patch.ApplyTo(Staging.DirectoryOf(Side.Candidate, swapped: true));
+        }
+    }
 
     public void Dispose() => Staging.Dispose();
 }

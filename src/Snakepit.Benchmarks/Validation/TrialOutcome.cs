@@ -32,6 +32,13 @@ internal sealed record TrialOutcome(
     [JsonIgnore]
     public bool HasVerdict => Outcome is not (GateOutcome.Broken or GateOutcome.NotComparable);
 
+    /// <summary>
+    /// The metric that the session names first, with its size: the worst of those that regressed, or else one that missed a target which
+    /// must hold; null if the session found nothing.
+    /// </summary>
+    [JsonIgnore]
+    public string? NamedFirst => Regressed.Concat(Missed).FirstOrDefault();
+
     /// <summary>Summarises a session with the verdicts on its metrics.</summary>
     public static TrialOutcome Of(
         Trial trial, ScenarioVerdict verdict, double amount, string revision, string machine, TimeSpan elapsed) => new(

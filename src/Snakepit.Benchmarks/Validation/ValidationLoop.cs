@@ -35,7 +35,8 @@ internal sealed class ValidationLoop(
             broken = outcome.HasVerdict ? 0 : broken + 1;
             record = record.With(scenario, outcome);
             record.Save(path);
-            var details = outcome.Regressed.Take(3).Concat(outcome.Problems).Select(detail => $", {detail}");
+            var missed = outcome.Missed.Select(metric => $"{metric} misses its target");
+            var details = outcome.Regressed.Take(3).Concat(missed).Concat(outcome.Problems).Select(detail => $", {detail}");
             progress($"{scenario.Name}, {trial.Name}: {outcome.Outcome}{string.Concat(details)}, {outcome.Seconds} s");
         }
 

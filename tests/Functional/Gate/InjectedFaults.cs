@@ -43,6 +43,23 @@ public sealed class InjectedFaults
     }
 
     [Fact]
+    public async Task A_fault_reaches_a_pool_that_has_tools_for_arrays()
+    {
+        await using var arm = await StartAsync(nameof(SlowPreparation), 1_000);
+        await arm.RunAsync(new ArrayToolsSlot(), CancellationToken.None);
+        Assert.InRange((await arm.RunAsync(new StartSlot(Workers: 1), CancellationToken.None)).PreparationMs, 1_000, 60_000);
+    }
+
+    [Fact]
+    public async Task The_first_ping_after_a_loss_can_be_made_to_wait()
+    {
+        await using var arm = await StartAsync(nameof(StalledCalls), 300);
+        await arm.RunAsync(new TemplateSlot(Workers: 2), CancellationToken.None);
+        var restarts = await arm.RunAsync(new WorkerKillsSlot(Workers: 2, Kills: 2), CancellationToken.None);
+        Assert.InRange(restarts.NextCallMs, 300, 20_000);
+    }
+
+    [Fact]
     public async Task An_unknown_fault_is_told_with_those_that_there_are()
     {
         var lost = await Assert.ThrowsAsync<ArmLostException>(async () => await StartAsync("Sunshine", 1));

@@ -75,14 +75,14 @@ public sealed class SlotsOfCleanUp
         IReadOnlySet<string> mapped;
         using (new SharedArray<double>(100_000))
         {
-            mapped = MemoryMaps.Of(Environment.ProcessId);
+            mapped = MappedFiles.Of(Environment.ProcessId);
             Assert.NotEmpty(mapped);
-            var held = Assert.Throws<InvalidOperationException>(() => MemoryMaps.RequireNone(mapped, "a pool"));
+            var held = Assert.Throws<InvalidOperationException>(() => MappedFiles.RequireNone(mapped, "a pool"));
             // By this process, or by a worker of another test.
             Assert.StartsWith("The shared memory of a pool is still mapped by process ", held.Message, StringComparison.Ordinal);
         }
 
-        MemoryMaps.RequireNone(new HashSet<string> { "1" }, "a pool");
+        MappedFiles.RequireNone(new HashSet<string> { "1" }, "a pool");
         using var files = new Marker();
         CleanUpHandlers.RequireNoFiles(files.At(""), "A pool");
         File.WriteAllText(files.At("control.sock"), "");

@@ -191,7 +191,9 @@ public sealed class ValidationKeys : IDisposable
     public void In_the_real_tree_slots_belong_to_the_scenarios_that_run_them()
     {
         var sources = new ScenarioSources(Workspace.Current.Root);
-        Assert.Equal(["Throughput", "Latency", "Scaling", "Memory"], OwnersOf("Host/Slots/LoadHandlers.cs"));
+        Assert.Equal(["Streams"], OwnersOf("Host/Slots/StreamHandlers.cs"));
+        Assert.Equal(["Payloads"], OwnersOf("Host/Slots/TransferHandlers.cs"));
+        Assert.Equal(["Streams", "Sessions", "HostCalls", "Memory", "CleanUp", "Errors"], OwnersOf("Host/Slots/StartToolsHandler.cs"));
         Assert.Equal(["Recovery"], OwnersOf("Host/Slots/RecoveryHandler.cs"));
         Assert.Empty(OwnersOf("Host/Slots/PeerHandlers.cs")); // only studies use these slots
         string[] shared =

@@ -48,7 +48,7 @@ internal static class CleanUpHandlers
     {
         using var victim = await VictimHost.StartAsync();
         var held = await VictimPool.StartAsync(victim, state.Transport, slot.Workers, slot.Busy);
-        var (processes, memory) = (victim.Mark.Find(), MemoryMaps.Of(victim.Id));
+        var (processes, memory) = (victim.Mark.Find(), MappedFiles.Of(victim.Id));
         if (!held.Samples.Append(victim.Id).Order().SequenceEqual(processes.Order()) || memory.Count == 0)
         {
             throw new InvalidOperationException(
@@ -67,7 +67,7 @@ internal static class CleanUpHandlers
             () => $"A host that was killed has left files behind: {string.Join(", ", FilesIn(victim.Temporary))},");
         var removed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         victim.Mark.RequireNone("A host that was killed");
-        MemoryMaps.RequireNone(memory, "a host that was killed");
+        MappedFiles.RequireNone(memory, "a host that was killed");
         return new HostKillReply { Ms = removed, ProcessesMs = ended };
     }
 

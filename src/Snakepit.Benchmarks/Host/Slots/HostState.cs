@@ -47,17 +47,20 @@ internal sealed class HostState : IAsyncDisposable
     /// <exception cref="InvalidOperationException">No template is running over the current transport.</exception>
     public SnakepitTemplate Template => Running(_templates, "template", typeof(TemplateSlot));
 
-    /// <summary>Returns the options for a pool or template that is about to be started.</summary>
+    /// <summary>
+    /// Returns the options for a pool or template that is about to be started, with the injected fault. A fault that brings its own adapter
+    /// takes the place of the one with tools for arrays. Slots that need those tools fail then, and the fault is not lost in silence.
+    /// </summary>
     public SnakepitOptions Options(int workers)
     {
         var options = new SnakepitOptions { Adapter = "snakepit_worker.adapters.showcase", Workers = workers, Transport = Transport };
         var own = options with { ModulePaths = [Path.Combine(AppContext.BaseDirectory, "adapters")] };
         if (HasArrayTools)
         {
-            return own with { Adapter = "measured_arrays:MeasuredArrays" };
+            return Fault.Of(own with { Adapter = "measured_arrays:MeasuredArrays" });
         }
 
-        return PreparationSeconds == 0 ? Fault.Of(options) : own with
+        return Fault.Of(PreparationSeconds == 0 ? options : own with
         {
             Adapter = "fitted_model:FittedModel",
             EnvironmentVariables = new Dictionary<string, string>
@@ -65,7 +68,7 @@ internal sealed class HostState : IAsyncDisposable
                 ["FITTED_MODEL_SECONDS"] = PreparationSeconds.ToString(CultureInfo.InvariantCulture),
             },
             StartTimeout = TimeSpan.FromSeconds(30 + (10 * PreparationSeconds)),
-        };
+        });
     }
 
     /// <summary>Keeps a started pool for later slots.</summary>

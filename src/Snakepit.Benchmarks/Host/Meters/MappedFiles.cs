@@ -5,7 +5,7 @@ namespace Snakepit.Benchmarks.Host.Meters;
 /// <summary>
 /// Finds the memory files in which pools share arrays with their workers. Such a file exists as long as a process has it mapped.
 /// </summary>
-internal static class MemoryMaps
+internal static class MappedFiles
 {
     private const string Name = "/memfd:snakepit";
     private const int Inode = 4; // the position of the field in a line of /proc/PID/maps
