@@ -27,6 +27,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     private readonly bool _ownsSource;
     private readonly HostToolbox _toolbox;
     private readonly CallRunner _calls;
+    private readonly PoolTelemetry _telemetry;
     private readonly Lock _gate = new();
     private Task? _disposal;
 
@@ -34,11 +35,19 @@ public sealed class SnakepitPool : IAsyncDisposable
     {
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes, HostMemory.OfProcess);
         _toolbox = new HostToolbox(options.HostTools, codec, GuardedLogger.Create(options.LoggerFactory, "Snakepit.HostTools"));
+        _telemetry = new PoolTelemetry(options.TimeProvider);
         _supervisor = new WorkerSupervisor(options, Transports.Of(options.Transport), source, _toolbox);
         _pool = _supervisor.Pool;
-        _calls = new CallRunner(options, _pool, codec);
+        _calls = new CallRunner(options, _pool, codec, _telemetry);
         (_source, _ownsSource) = (source, ownsSource);
+        _telemetry.Report(options.Name ?? options.Adapter, options.Workers, GetStatistics, ProcessFacts.ResidentMemory);
     }
+
+    /// <summary>
+    /// The name of the pool in metrics and traces: <see cref="SnakepitOptions.Name"/>, with a number added if another pool of this program
+    /// has that name.
+    /// </summary>
+    public string Name => _telemetry.Pool.Name;
 
     /// <summary>
     /// Starts a pool. Returns when all workers, or as many as <see cref="SnakepitOptions.MinimumReadyWorkers"/> says, have answered their
@@ -276,6 +285,7 @@ public sealed class SnakepitPool : IAsyncDisposable
 
     private async Task StopAsync()
     {
+        using var reported = _telemetry; // reported until nothing is left of the pool
         await _supervisor.DisposeAsync().ConfigureAwait(false);
         if (_ownsSource)
         {

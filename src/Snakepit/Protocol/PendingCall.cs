@@ -1,5 +1,6 @@
 using Snakepit.Payloads;
 using Snakepit.Scheduling;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Protocol;
 
@@ -18,6 +19,9 @@ internal abstract class PendingCall(string tool)
     private ICallOwner? _owner;
 
     public string Tool => tool;
+
+    /// <summary>What listeners want to know about the call; null if nobody listens.</summary>
+    public virtual ObservedCall? Observed => null;
 
     /// <summary>The session that the call belongs to, if any.</summary>
     public SessionEntry? Session { get; init; }

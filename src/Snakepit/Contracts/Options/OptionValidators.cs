@@ -104,6 +104,7 @@ internal static class OptionValidators
     private static void ValidateProcesses(SnakepitOptions options)
     {
         Require(IsText(options.Adapter), nameof(options.Adapter), options.Adapter, "text without a NUL character");
+        Require(options.Name is null || Identifier.IsValid(options.Name), nameof(options.Name), options.Name, Identifier.Rule);
         Require(Enum.IsDefined(options.WorkerStart), nameof(options.WorkerStart), options.WorkerStart, "a defined value");
         Require(Enum.IsDefined(options.AfterInterruption), nameof(options.AfterInterruption), options.AfterInterruption, "a defined value");
         Require(Enum.IsDefined(options.Transport), nameof(options.Transport), options.Transport, "a defined value");

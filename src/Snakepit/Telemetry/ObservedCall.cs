@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace Snakepit.Telemetry;
+
+/// <summary>
+/// A call to which somebody listens. What is learnt on threads that read frames is only kept, and told to the listeners on the caller's
+/// thread, because listeners are code of the application.
+/// </summary>
+internal sealed class ObservedCall
+{
+    // OpenTelemetry's word for a method that the server does not know. The name could be any text, which would make too many series.
+    private const string UnknownMethod = "_OTHER";
+
+    private readonly ReportedPool _pool;
+    private readonly TimeProvider _time;
+    private readonly string _tool;
+    private readonly long _began;
+    private Exception? _failure;
+    private long _queueTime;
+    private int _worker;
+
+    public ObservedCall(ReportedPool pool, TimeProvider time, string tool)
+    {
+        (_pool, _time, _tool) = (pool, time, tool);
+        _began = time.GetTimestamp();
+    }
+
+    /// <summary>Notes how long the call has waited for a worker.</summary>
+    public void Waited(TimeSpan queueTime) => Interlocked.Add(ref _queueTime, queueTime.Ticks);
+
+    /// <summary>Notes that the call is sent to the worker with this number.</summary>
+    public void SentTo(int worker) => Volatile.Write(ref _worker, worker);
+
+    /// <summary>Tells that the call is made once more, because its worker was lost.</summary>
+    public void Retry(Exception lost)
+    {
+    }
+
+    /// <summary>Tells that the consumer of a stream takes a chunk.</summary>
+    public void ChunkTaken() => Instruments.Chunks.Add(1, _pool.Tag);
+
+    /// <summary>Notes why the call has failed. It has not if the consumer of a stream has left early.</summary>
+    public void Fail(Exception failure) => _failure = failure;
+
+    /// <summary>Tells that the call has ended for its caller.</summary>
+    public void End()
+    {
+        var waited = Volatile.Read(ref _queueTime);
+        if (waited > 0 || Volatile.Read(ref _worker) != 0)
+        {
+            Instruments.QueueTime.Record(TimeSpan.FromTicks(waited).TotalSeconds, _pool.Tag);
+        }
+
+        var tags = new TagList { _pool.Tag, { TagNames.RpcMethod, _failure is UnknownToolException ? UnknownMethod : _tool } };
+        if (_failure is not null)
+        {
+            tags.Add(TagNames.ErrorType, TagNames.ErrorTypeOf(_failure));
+        }
+
+        Instruments.CallDuration.Record(_time.GetElapsedTime(_began).TotalSeconds, tags);
+    }
+}

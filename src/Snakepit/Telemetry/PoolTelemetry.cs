@@ -1,0 +1,29 @@
+namespace Snakepit.Telemetry;
+
+/// <summary>What one pool tells those who listen to its calls. While nobody listens, it does nothing.</summary>
+/// <param name="time">The clock of the pool.</param>
+internal sealed class PoolTelemetry(TimeProvider time) : IDisposable
+{
+    private ReportedPool? _pool;
+
+    /// <summary>Whether anybody listens to calls. Reads a few fields and nothing else.</summary>
+    public static bool IsListenedTo =>
+        Instruments.CallDuration.Enabled || Instruments.QueueTime.Enabled || Instruments.Chunks.Enabled;
+
+    /// <summary>The pool as it is reported. <see cref="Report"/> must have been called.</summary>
+    public ReportedPool Pool => _pool!;
+
+    /// <summary>Reports the pool from now on. To be called once, before the first call.</summary>
+    /// <inheritdoc cref="ReportedPool.Report"/>
+    public void Report(string name, int workers, Func<PoolStatistics> read, Func<int, long> memoryOf) =>
+        _pool = ReportedPool.Report(name, workers, read, memoryOf);
+
+    /// <summary>Begins to observe a call that begins now. Returns null if nobody listens.</summary>
+    /// <param name="tool">The name of the tool.</param>
+    /// <param name="session">The key of the session that the call belongs to, if any.</param>
+    /// <param name="isStream">Whether the call is answered with a stream.</param>
+    public ObservedCall? Observe(string tool, string? session, bool isStream) =>
+        IsListenedTo ? new ObservedCall(Pool, time, tool) : null;
+
+    public void Dispose() => _pool?.Dispose();
+}

@@ -1,0 +1,19 @@
+namespace Snakepit.Telemetry;
+
+/// <summary>The names of the attributes of measurements and spans. Those that begin with "rpc" or "error" are OpenTelemetry's.</summary>
+internal static class TagNames
+{
+    public const string PoolName = "snakepit.pool.name";
+    public const string WorkerState = "snakepit.worker.state";
+    public const string RestartReason = "snakepit.worker.restart.reason";
+    public const string RpcMethod = "rpc.method";
+    public const string ErrorType = "error.type";
+
+    /// <summary>Returns the value of <see cref="ErrorType"/>: the class of the exception in Python, or else in .NET.</summary>
+    public static string ErrorTypeOf(Exception exception) => exception switch
+    {
+        PythonException raised => raised.PythonType,
+        OperationCanceledException => typeof(OperationCanceledException).FullName!,
+        _ => exception.GetType().FullName!,
+    };
+}
