@@ -31,7 +31,7 @@ internal sealed partial class CallRunner
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _counters.Start();
-        var observed = telemetry.Observe(tool, session?.Key, isStream: true);
+        var observed = telemetry.Observe(tool, session?.Key);
         var outcome = CallOutcome.Cancelled; // the outcome if the consumer stops reading before the end of the stream
         var mayRetry = MayRetry(session, callOptions);
         var timeout = callOptions?.Timeout ?? options.StreamTimeout;

@@ -80,7 +80,7 @@ internal sealed partial class CallRunner(SnakepitOptions options, WorkerPool poo
     {
         Validate(tool, callOptions);
         _counters.Start();
-        var observed = telemetry.Observe(tool, session?.Key, isStream: false);
+        var observed = telemetry.Observe(tool, session?.Key);
         try
         {
             var result = await CallAsync(session, tool, arguments, types, callOptions, observed, cancellationToken).ConfigureAwait(false);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Snakepit.Telemetry;
 
 /// <summary>
-/// A call to which somebody listens. What is learnt on threads that read frames is only kept, and told to the listeners on the caller's
-/// thread, because listeners are code of the application.
+/// A call to which somebody listens: its span and its measurements. What is learnt on threads that read frames is only kept, and told to the
+/// listeners on the caller's thread, because listeners are code of the application.
 /// </summary>
 internal sealed class ObservedCall
 {
@@ -14,15 +14,22 @@ internal sealed class ObservedCall
     private readonly ReportedPool _pool;
     private readonly TimeProvider _time;
     private readonly string _tool;
+    private readonly Activity? _span;
     private readonly long _began;
     private Exception? _failure;
     private long _queueTime;
     private int _worker;
+    private int _retries;
 
-    public ObservedCall(ReportedPool pool, TimeProvider time, string tool)
+    /// <param name="pool">The pool that is called.</param>
+    /// <param name="time">The clock of the pool.</param>
+    /// <param name="tool">The name of the tool.</param>
+    /// <param name="session">The key of the session that the call belongs to, if any.</param>
+    public ObservedCall(ReportedPool pool, TimeProvider time, string tool, string? session)
     {
         (_pool, _time, _tool) = (pool, time, tool);
         _began = time.GetTimestamp();
+        _span = Spans.StartCall(pool, tool, session);
     }
 
     /// <summary>Notes how long the call has waited for a worker.</summary>
@@ -34,6 +41,13 @@ internal sealed class ObservedCall
     /// <summary>Tells that the call is made once more, because its worker was lost.</summary>
     public void Retry(Exception lost)
     {
+        _retries++;
+        _span?.AddEvent(new ActivityEvent("snakepit.retry", tags: new ActivityTagsCollection
+        {
+            [TagNames.WorkerId] = Volatile.Read(ref _worker),
+            [TagNames.ErrorType] = TagNames.ErrorTypeOf(lost),
+            [TagNames.ExceptionMessage] = lost.Message,
+        }));
     }
 
     /// <summary>Tells that the consumer of a stream takes a chunk.</summary>
@@ -44,6 +58,17 @@ internal sealed class ObservedCall
 
     /// <summary>Tells that the call has ended for its caller.</summary>
     public void End()
+    {
+        if (_span is not null)
+        {
+            Activity.Current = _span; // a measurement is linked to the span; a stream may end where another span is the current one
+        }
+
+        EndMeasurements();
+        EndSpan();
+    }
+
+    private void EndMeasurements()
     {
         var waited = Volatile.Read(ref _queueTime);
         if (waited > 0 || Volatile.Read(ref _worker) != 0)
@@ -58,5 +83,30 @@ internal sealed class ObservedCall
         }
 
         Instruments.CallDuration.Record(_time.GetElapsedTime(_began).TotalSeconds, tags);
+    }
+
+    private void EndSpan()
+    {
+        if (_span is null)
+        {
+            return;
+        }
+
+        if (Volatile.Read(ref _worker) is not 0 and var worker)
+        {
+            _span.SetTag(TagNames.WorkerId, worker);
+        }
+
+        if (_retries > 0)
+        {
+            _span.SetTag(TagNames.Retries, _retries);
+        }
+
+        if (_failure is not null)
+        {
+            Spans.Fail(_span, _failure);
+        }
+
+        _span.Dispose();
     }
 }

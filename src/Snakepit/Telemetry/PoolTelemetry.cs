@@ -8,7 +8,10 @@ internal sealed class PoolTelemetry(TimeProvider time) : IDisposable
 
     /// <summary>Whether anybody listens to calls. Reads a few fields and nothing else.</summary>
     public static bool IsListenedTo =>
-        Instruments.CallDuration.Enabled || Instruments.QueueTime.Enabled || Instruments.Chunks.Enabled;
+        Instruments.CallDuration.Enabled
+        || Instruments.QueueTime.Enabled
+        || Instruments.Chunks.Enabled
+        || Spans.Source.HasListeners();
 
     /// <summary>The pool as it is reported. <see cref="Report"/> must have been called.</summary>
     public ReportedPool Pool => _pool!;
@@ -21,9 +24,7 @@ internal sealed class PoolTelemetry(TimeProvider time) : IDisposable
     /// <summary>Begins to observe a call that begins now. Returns null if nobody listens.</summary>
     /// <param name="tool">The name of the tool.</param>
     /// <param name="session">The key of the session that the call belongs to, if any.</param>
-    /// <param name="isStream">Whether the call is answered with a stream.</param>
-    public ObservedCall? Observe(string tool, string? session, bool isStream) =>
-        IsListenedTo ? new ObservedCall(Pool, time, tool) : null;
+    public ObservedCall? Observe(string tool, string? session) => IsListenedTo ? new ObservedCall(Pool, time, tool, session) : null;
 
     public void Dispose() => _pool?.Dispose();
 }

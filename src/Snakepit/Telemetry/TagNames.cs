@@ -6,8 +6,13 @@ internal static class TagNames
     public const string PoolName = "snakepit.pool.name";
     public const string WorkerState = "snakepit.worker.state";
     public const string RestartReason = "snakepit.worker.restart.reason";
+    public const string WorkerId = "snakepit.worker.id";
+    public const string SessionId = "snakepit.session.id";
+    public const string Retries = "snakepit.call.retries";
+    public const string RpcSystem = "rpc.system.name";
     public const string RpcMethod = "rpc.method";
     public const string ErrorType = "error.type";
+    public const string ExceptionMessage = "exception.message";
 
     /// <summary>Returns the value of <see cref="ErrorType"/>: the class of the exception in Python, or else in .NET.</summary>
     public static string ErrorTypeOf(Exception exception) => exception switch
