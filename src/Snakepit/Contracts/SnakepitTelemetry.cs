@@ -14,4 +14,13 @@ public static class SnakepitTelemetry
 
     /// <summary>The name of the <see cref="ActivitySource"/> with a span for each call, and for each host tool that Python calls.</summary>
     public const string ActivitySourceName = "Snakepit";
+
+    /// <summary>
+    /// The name of the <see cref="Meter"/> with what Python tools measure by <c>ctx.metric(…)</c>, and with the number of spans and
+    /// measurements that were dropped.
+    /// </summary>
+    public const string PythonMeterName = "Snakepit.Python";
+
+    /// <summary>The name of the <see cref="ActivitySource"/> with the spans that Python tools make by <c>ctx.span(…)</c>.</summary>
+    public const string PythonActivitySourceName = "Snakepit.Python";
 }

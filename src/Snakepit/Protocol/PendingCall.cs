@@ -1,4 +1,5 @@
 using Snakepit.Payloads;
+using Snakepit.Protocol.V1;
 using Snakepit.Scheduling;
 using Snakepit.Telemetry;
 
@@ -81,6 +82,18 @@ internal abstract class PendingCall(string tool)
             default:
                 break;
         }
+    }
+
+    /// <summary>Keeps what the tool has recorded, if anything, for those who listen to the call. Returns what they want to know.</summary>
+    public ObservedCall? Note(Recorded? recorded)
+    {
+        var observed = Observed;
+        if (recorded is not null)
+        {
+            observed?.Add(recorded);
+        }
+
+        return observed;
     }
 
     /// <summary>

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Snakepit.Protocol.V1;
 
 namespace Snakepit.Telemetry;
 
 /// <summary>
 /// A call to which somebody listens: its span and its measurements. What is learnt on threads that read frames is only kept, and told to the
-/// listeners on the caller's thread, because listeners are code of the application.
+/// listeners elsewhere, because listeners are code of the application.
 /// </summary>
 internal sealed class ObservedCall
 {
@@ -16,6 +17,8 @@ internal sealed class ObservedCall
     private readonly string _tool;
     private readonly Activity? _span;
     private readonly long _began;
+    private PythonRecords? _python; // made when the tool has recorded something
+    private bool _hasEnded;
     private Exception? _failure;
     private long _queueTime;
     private int _worker;
@@ -32,6 +35,36 @@ internal sealed class ObservedCall
         _span = Spans.StartCall(pool, tool, session);
     }
 
+    /// <summary>What the worker is asked to record; null if nothing.</summary>
+    public Observation? Observation
+    {
+        get
+        {
+            var span = _span is { Recorded: true, IdFormat: ActivityIdFormat.W3C } ? _span : null;
+            return span is null && !PythonInstruments.AreListenedTo ? null : new Observation
+            {
+                Traceparent = span?.Id ?? "",
+                Tracestate = span?.TraceStateString ?? "",
+                Measurements = PythonInstruments.AreListenedTo,
+            };
+        }
+    }
+
+    /// <summary>Notes what the tool has recorded. If the caller waits no more, the listeners are told on the thread pool.</summary>
+    public void Add(Recorded recorded)
+    {
+        var python = Python();
+        python.Add(recorded);
+        if (Volatile.Read(ref _hasEnded))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static python => python.TellAll(), python, preferLocal: false);
+        }
+    }
+
+    /// <summary>Starts the span of a host tool that this call's tool calls; returns null if nobody wants it.</summary>
+    public Activity? StartHostTool(HostCall call) =>
+        _span is null ? null : Spans.StartHostTool(_pool, call.Tool, Python().ContextOf(call.Span));
+
     /// <summary>Notes how long the call has waited for a worker.</summary>
     public void Waited(TimeSpan queueTime) => Interlocked.Add(ref _queueTime, queueTime.Ticks);
 
@@ -42,6 +75,8 @@ internal sealed class ObservedCall
     public void Retry(Exception lost)
     {
         _retries++;
+        _python?.TellAll();
+        _python?.Forget();
         _span?.AddEvent(new ActivityEvent("snakepit.retry", tags: new ActivityTagsCollection
         {
             [TagNames.WorkerId] = Volatile.Read(ref _worker),
@@ -51,7 +86,11 @@ internal sealed class ObservedCall
     }
 
     /// <summary>Tells that the consumer of a stream takes a chunk.</summary>
-    public void ChunkTaken() => Instruments.Chunks.Add(1, _pool.Tag);
+    public void ChunkTaken()
+    {
+        _python?.Tell();
+        Instruments.Chunks.Add(1, _pool.Tag);
+    }
 
     /// <summary>Notes why the call has failed. It has not if the consumer of a stream has left early.</summary>
     public void Fail(Exception failure) => _failure = failure;
@@ -64,8 +103,11 @@ internal sealed class ObservedCall
             Activity.Current = _span; // a measurement is linked to the span; a stream may end where another span is the current one
         }
 
+        Interlocked.Exchange(ref _hasEnded, true); // what arrives from now on is told without the caller
+        var python = Volatile.Read(ref _python);
+        python?.TellAll();
         EndMeasurements();
-        EndSpan();
+        EndSpan(python);
     }
 
     private void EndMeasurements()
@@ -85,7 +127,12 @@ internal sealed class ObservedCall
         Instruments.CallDuration.Record(_time.GetElapsedTime(_began).TotalSeconds, tags);
     }
 
-    private void EndSpan()
+    private PythonRecords Python() =>
+        Volatile.Read(ref _python)
+        ?? Interlocked.CompareExchange(ref _python, new PythonRecords(_pool, _span), null)
+        ?? _python;
+
+    private void EndSpan(PythonRecords? python)
     {
         if (_span is null)
         {
@@ -100,6 +147,16 @@ internal sealed class ObservedCall
         if (_retries > 0)
         {
             _span.SetTag(TagNames.Retries, _retries);
+        }
+
+        if (python is { DroppedSpans: > 0 })
+        {
+            _span.SetTag(TagNames.DroppedSpans, python.DroppedSpans);
+        }
+
+        if (python is { DroppedMeasurements: > 0 })
+        {
+            _span.SetTag(TagNames.DroppedMeasurements, python.DroppedMeasurements);
         }
 
         if (_failure is not null)

@@ -11,7 +11,8 @@ internal sealed class PoolTelemetry(TimeProvider time) : IDisposable
         Instruments.CallDuration.Enabled
         || Instruments.QueueTime.Enabled
         || Instruments.Chunks.Enabled
-        || Spans.Source.HasListeners();
+        || Spans.Source.HasListeners()
+        || PythonInstruments.AreListenedTo;
 
     /// <summary>The pool as it is reported. <see cref="Report"/> must have been called.</summary>
     public ReportedPool Pool => _pool!;

@@ -15,6 +15,11 @@ internal static class Spans
     /// <param name="session">The key of the session that the call belongs to, if any.</param>
     public static Activity? StartCall(ReportedPool pool, string tool, string? session)
     {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
         var tags = TagsOf(pool, tool);
         if (session is not null)
         {
@@ -23,6 +28,13 @@ internal static class Spans
 
         return Source.StartActivity(tool, ActivityKind.Client, parentContext: default, tags);
     }
+
+    /// <summary>Starts the span of a host tool that Python calls; returns null if nobody wants it.</summary>
+    /// <param name="pool">The pool whose worker calls.</param>
+    /// <param name="tool">The name of the host tool.</param>
+    /// <param name="caller">The span of Python in which the call is made.</param>
+    public static Activity? StartHostTool(ReportedPool pool, string tool, ActivityContext caller) =>
+        Source.StartActivity(tool, ActivityKind.Server, caller, TagsOf(pool, tool));
 
     /// <summary>Notes that what the span describes has failed.</summary>
     public static void Fail(Activity? span, Exception failure)

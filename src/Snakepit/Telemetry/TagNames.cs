@@ -9,6 +9,9 @@ internal static class TagNames
     public const string WorkerId = "snakepit.worker.id";
     public const string SessionId = "snakepit.session.id";
     public const string Retries = "snakepit.call.retries";
+    public const string DroppedSpans = "snakepit.python.dropped_spans";
+    public const string DroppedMeasurements = "snakepit.python.dropped_measurements";
+    public const string DroppedKind = "snakepit.python.dropped.kind";
     public const string RpcSystem = "rpc.system.name";
     public const string RpcMethod = "rpc.method";
     public const string ErrorType = "error.type";

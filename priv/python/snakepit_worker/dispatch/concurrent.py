@@ -22,6 +22,7 @@ from .main_loop import MainLoop
 from .plain_call import Executor, PlainCall
 from .plain_call_channel import PlainCallChannel
 from .plain_calls import PlainCallRunner
+from .recording import recorder_of
 from .routed_host_calls import RoutedHostCalls
 from .sessions import Sessions
 from .task_call import TaskCall
@@ -181,6 +182,7 @@ class ConcurrentDispatcher:
         )
         context = None
         if found.takes_context:
+            running.recorder = recorder_of(call)
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
         arguments = arguments_of(call, found, call.attachments.items)
         with self._lock:
