@@ -239,7 +239,7 @@ public sealed class SnakepitPool : IAsyncDisposable
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
         var list = await _supervisor.Tools.ListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. list.Tools.Select(Described)];
+        return DescribedTools.Of(list);
     }
 
     /// <summary>Takes a snapshot of the pool's workers, queue, sessions and calls.</summary>
@@ -292,16 +292,4 @@ public sealed class SnakepitPool : IAsyncDisposable
             await _source.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    private static ToolDescription Described(Protocol.V1.Tool tool) => new(
-        tool.Name,
-        tool.Description,
-        tool.Streaming,
-        [.. tool.Parameters.Select(parameter => new ToolParameter(
-            parameter.Name,
-            parameter.Type,
-            parameter.Required,
-            parameter.DefaultValue.IsEmpty ? null : PayloadCodec.Parse(parameter.DefaultValue.Memory),
-            parameter.CollectsRest))],
-        tool.Returns);
 }

@@ -4,8 +4,8 @@ using Snakepit.Protocol.V1;
 namespace Snakepit.Telemetry;
 
 /// <summary>
-/// A call to which somebody listens: its span and its measurements. What is learnt on threads that read frames is only kept, and told to the
-/// listeners elsewhere, because listeners are code of the application.
+/// A call to which somebody listens: its span and its measurements. What is learnt on threads that read frames is only kept, and told to
+/// the listeners elsewhere, because listeners are code of the application.
 /// </summary>
 internal sealed class ObservedCall
 {

@@ -14,6 +14,8 @@ internal static partial class PythonInstruments
     /// </summary>
     public const int MostNames = 200;
 
+    private const string OwnPrefix = "snakepit.";
+
     private static readonly Meter Meter = new(SnakepitTelemetry.PythonMeterName, Instruments.Version);
     private static readonly ConcurrentDictionary<string, Histogram<double>> ByName = new(StringComparer.OrdinalIgnoreCase);
 
@@ -56,7 +58,9 @@ internal static partial class PythonInstruments
     {
         if (!ByName.TryGetValue(name, out var histogram))
         {
-            if (ByName.Count >= MostNames || !AllowedName().IsMatch(name) || name.StartsWith("snakepit.", StringComparison.OrdinalIgnoreCase))
+            if (ByName.Count >= MostNames
+                || !AllowedName().IsMatch(name)
+                || name.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase))
             {
                 return null;
             }
