@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import os
 import sys
 import threading
@@ -13,6 +14,9 @@ from typing import Any
 from probe_marks import mark
 
 from snakepit_worker import Context, tool
+
+_log = logging.getLogger("tables.cleaning")
+_log.setLevel(logging.DEBUG)
 
 
 @tool
@@ -109,3 +113,19 @@ def has_imported(module: str) -> bool:
 def sleeps_in(ctx: Context, name: str, ms: float) -> None:
     with ctx.span(name), ctx.span(f"inside {name}"):
         time.sleep(ms / 1000)
+
+
+@tool
+def logs(ctx: Context) -> None:
+    """Log at every level, and print what looks a little like a log line."""
+    for level in ("debug", "info", "warning", "error", "critical"):
+        getattr(_log, level)("at the level %s", level)
+    try:
+        try:
+            raise KeyError("first")
+        except KeyError:
+            raise ValueError("second") from None
+    except ValueError:
+        ctx.log.exception("with a traceback")
+    print("WARNING of nothing")
+    print("  indented, but not a part of a traceback")

@@ -17,7 +17,7 @@ from ..tools.tool import Tool
 from .answer_frames import failure
 from .catalog import REFUSALS, arguments_of, refusal
 from .plain_call_channel import HostGone, PlainCallChannel
-from .recording import recorder_of
+from .recording import every_call, recorder_of
 from .reports import report
 from .toolset import Toolset
 
@@ -66,6 +66,8 @@ class PlainCallRunner:
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
+            if every_call:
+                self._recorder = self._recorder or recorder_of(call)
             attachments = call.attachments.items if call.HasField("attachments") else ()
             arguments = found.bind(arguments_of(call, found, attachments), context, bool(attachments))
         except REFUSALS as error:
@@ -110,7 +112,10 @@ class PlainCallRunner:
         if interrupts.is_cancelled(call_id):
             return failure(call_id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            value = interrupts.run(call_id, self._new_context().run, found.function, **arguments)
+            context = self._new_context()
+            if self._recorder is not None:
+                self._recorder.enter(context)
+            value = interrupts.run(call_id, context.run, found.function, **arguments)
             if not own[0]:
                 forks.leave()
             return self._answers.result(call, value)
@@ -121,7 +126,10 @@ class PlainCallRunner:
 
     def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> Frame:
         interrupts, channel = self._interrupts, self._channel
-        in_context = self._new_context().run
+        context = self._new_context()
+        if self._recorder is not None:
+            self._recorder.enter(context)
+        in_context = context.run
         generator = None
         channel.begin(call)
         interrupts.is_stream = True

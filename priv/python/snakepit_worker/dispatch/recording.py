@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from ..protocol.frames import Call
     from ..telemetry.recorder import Recorder
 
+# Not empty if also tools that take no context may tell of their work, through the API of OpenTelemetry.
+every_call: list[bool] = []
+
 _reported: list[bool] = []
 
 

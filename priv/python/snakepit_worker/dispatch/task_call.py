@@ -96,6 +96,8 @@ class TaskCall:
         run = self._stream if self._call.streaming else self._run
         # The task copies the context in which it is created. create_task() would call the task factory that a tool has
         # set, which may expect a context of the tool's, or run the task before this method has returned.
+        if self.recorder is not None:
+            self.recorder.enter(self._context)
         self._task = self._context.run(asyncio.Task, run(found, arguments), loop=self._loop)
         self._task.add_done_callback(self._answer)
         if self._cancelled:

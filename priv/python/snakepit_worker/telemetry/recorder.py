@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import collections
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..api.context import NO_SPAN, Span
+from ..api.log import trace_of_call
 from ..payloads.descriptions import sendable
 from ..protocol.value_frame import ValueFrame
 from .attributes import LONGEST_NAME, attributes_of, size_of
-from .spans import RecordedSpan, current
+from .spans import RecordedSpan, current, running
 
 if TYPE_CHECKING:
+    import contextvars
+
     from ..protocol.frames import MeasurementFields, Observation, WorkerFrame
     from ..protocol.streams import Frame
 
@@ -25,6 +29,9 @@ _MOST_SPANS = 1_000
 _MOST_MEASUREMENTS = 1_000
 _MOST_BYTES = 256 * 1024
 _DEEPEST = 64
+
+# Functions that return a current span which another API has made. The deepest span counts.
+also_current: list[Callable[[], RecordedSpan | None]] = []
 
 
 class Recorder:
@@ -44,6 +51,10 @@ class Recorder:
         self._dropped_measurements = 0
         self._has_ended = False
 
+    def enter(self, context: contextvars.Context) -> None:
+        """Make this the recorder of the code that will run in ``context``."""
+        context.run(running.set, self)
+
     def span(self, name: str, attributes: dict[str, Any], kind: int = 0) -> Span:
         """Return a span that is recorded when it is used in a ``with`` statement."""
         if self._has_ended or not self.traceparent:
@@ -52,8 +63,13 @@ class Recorder:
 
     def current(self) -> RecordedSpan | None:
         """Return the span of this call inside of which the running code is; None if it is in no span of this call."""
-        span = current.get()
-        return span if span is not None and span.belongs_to(self) else None
+        found = current.get()
+        found = found if found is not None and found.belongs_to(self) else None
+        for look in also_current:
+            span = look()
+            if span is not None and span.belongs_to(self) and span.depth > (found.depth if found is not None else 0):
+                found = span
+        return found
 
     def admit(self, span: RecordedSpan) -> bool:
         """Give a span that begins its number. Return False if it is one too many, and is not recorded."""
@@ -121,3 +137,14 @@ class Recorder:
         recorded.dropped_spans, self._dropped_spans = self._dropped_spans, 0
         recorded.dropped_measurements, self._dropped_measurements = self._dropped_measurements, 0
         self._bytes = 0
+
+
+def _trace() -> str:
+    recorder = running.get()
+    if recorder is None or not recorder.traceparent:
+        return ""
+    _, trace, span, _ = recorder.traceparent.split("-")
+    return f" [{trace}-{span}]"
+
+
+trace_of_call.append(_trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # The span inside of which the running code is. Each call has a context of its own, and so has each task of asyncio; a
 # thread that a tool has started begins without any.
 current: ContextVar[RecordedSpan | None] = ContextVar("snakepit_span", default=None)
+# What records the call that the running code belongs to.
+running: ContextVar[Recorder | None] = ContextVar("snakepit_recorder", default=None)
 
 
 class RecordedSpan(Span):
@@ -46,19 +49,19 @@ class RecordedSpan(Span):
         self.end = 0  # 0 until it has ended
         self.has_told_end = False
 
-    def begin(self, parent: RecordedSpan | None) -> None:
-        """Begin inside of ``parent``; None is the span of the call itself."""
+    def begin(self, parent: RecordedSpan | None, start: int | None = None) -> None:
+        """Begin inside of ``parent``; None is the span of the call itself. ``start`` is a time of ``time.time_ns``."""
         if parent is not None:
             self.parent, self.depth = parent, parent.depth + 1
         if self._recorder.admit(self):
-            self._start, self._began = time.time_ns(), time.perf_counter_ns()
+            self._start, self._began = start or time.time_ns(), time.perf_counter_ns()
 
-    def finish(self, error: BaseException | None = None) -> None:
-        """End the span; ``error`` is what has ended it. Only the first end counts."""
+    def finish(self, error: BaseException | None = None, end: int | None = None) -> None:
+        """End the span, at the time ``end``; ``error`` is what has ended it. Only the first end counts."""
         if self.id and not self.end:
             if error is not None and not issubclass(type(error), GeneratorExit):  # that is how a stream is left early
                 self.fail(type_name(error), message_of(error))
-            self.end = self._start + time.perf_counter_ns() - self._began
+            self.end = end or self._start + time.perf_counter_ns() - self._began
             self._made = attributes_of(self._attributes)
             self._recorder.ended(self)
 
@@ -68,8 +71,17 @@ class RecordedSpan(Span):
 
     def set(self, **attributes: Any) -> None:
         """Add attributes, or replace those of the same names. Has no effect after the end."""
+        self.add(attributes)
+
+    def add(self, attributes: Mapping[str, Any]) -> None:
+        """Do the same for attributes whose names need not be names of Python."""
         if not self.end:
             self._attributes.update(attributes)
+
+    def rename(self, name: str) -> None:
+        """Change the name. Has no effect after the end."""
+        if not self.end:
+            self.name = sendable(name, LONGEST_NAME)
 
     def __enter__(self) -> Self:
         """Begin inside of the current span, and become the current one."""
