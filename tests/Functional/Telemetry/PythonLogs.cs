@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Telemetry;
