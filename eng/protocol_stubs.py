@@ -89,9 +89,12 @@ def _dict(message: DescriptorProto) -> Iterator[str]:
 
 
 def _message(message: DescriptorProto) -> Iterator[str]:
-    # Only fields that can be absent are arguments of HasField: those whose type is a message. In this protocol, that is
-    # the type of every field of a oneof as well.
-    present = [f'"{field.name}"' for field in message.field if field.type == FieldDescriptorProto.TYPE_MESSAGE]
+    # Only fields that can be absent are arguments of HasField: those whose type is a message, and those of a oneof.
+    present = [
+        f'"{field.name}"'
+        for field in message.field
+        if field.type == FieldDescriptorProto.TYPE_MESSAGE or field.HasField("oneof_index")
+    ]
     if present:
         yield from _alias(f"{message.name}Field", present)
         yield ""

@@ -102,7 +102,7 @@ public static class SnakepitServiceCollectionExtensions
         (SnakepitOptions Options, PoolStartup Startup) Current()
         {
             var current = settings.Get(pool.OptionsName);
-            return (current.ToOptions(loggers, time), current.Startup);
+            return (current.ToOptions(pool.Name, loggers, time), current.Startup);
         }
     }
 }

@@ -54,6 +54,7 @@ public sealed partial class SnakepitPool
 
     private async Task EndAsync()
     {
+        using var reported = _telemetry; // reported until nothing is left of the pool
         await _supervisor.DisposeAsync().ConfigureAwait(false);
         if (_ownsSource)
         {

@@ -27,16 +27,25 @@ public sealed partial class SnakepitPool : IAsyncDisposable
     private readonly bool _ownsSource;
     private readonly HostToolbox _toolbox;
     private readonly CallRunner _calls;
+    private readonly PoolTelemetry _telemetry;
 
     private SnakepitPool(SnakepitOptions options, IWorkerSource source, bool ownsSource)
     {
         var codec = new PayloadCodec(options.Json, options.MaxPayloadBytes, HostMemory.OfProcess);
         _toolbox = new HostToolbox(options.HostTools, codec, GuardedLogger.Create(options.LoggerFactory, "Snakepit.HostTools"));
+        _telemetry = new PoolTelemetry(options.TimeProvider);
         _supervisor = new WorkerSupervisor(options, Transports.Of(options.Transport), source, _toolbox);
         _pool = _supervisor.Pool;
-        _calls = new CallRunner(options, _pool, codec);
+        _calls = new CallRunner(options, _pool, codec, _telemetry);
         (_source, _ownsSource) = (source, ownsSource);
+        _telemetry.Report(options.Name ?? options.Adapter, options.Workers, GetStatistics, ProcessFacts.ResidentMemory);
     }
+
+    /// <summary>
+    /// The name of the pool in metrics and traces: <see cref="SnakepitOptions.Name"/>, with a number added if another pool of this program
+    /// has that name.
+    /// </summary>
+    public string Name => _telemetry.Pool.Name;
 
     /// <summary>
     /// Starts a pool. Returns when all workers, or as many as <see cref="SnakepitOptions.MinimumReadyWorkers"/> says, have answered their
@@ -228,7 +237,7 @@ public sealed partial class SnakepitPool : IAsyncDisposable
     public async Task<ImmutableArray<ToolDescription>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
         var list = await _supervisor.Tools.ListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. list.Tools.Select(Described)];
+        return DescribedTools.Of(list);
     }
 
     /// <summary>Takes a snapshot of the pool's workers, queue, sessions and calls.</summary>
@@ -247,16 +256,4 @@ public sealed partial class SnakepitPool : IAsyncDisposable
             : new SpawnSource(new ProcessLauncher(launch, options.LoggerFactory));
         return await StartFromAsync(options, source, ownsSource: true, cancellationToken).ConfigureAwait(false);
     }
-
-    private static ToolDescription Described(Protocol.V1.Tool tool) => new(
-        tool.Name,
-        tool.Description,
-        tool.Streaming,
-        [.. tool.Parameters.Select(parameter => new ToolParameter(
-            parameter.Name,
-            parameter.Type,
-            parameter.Required,
-            parameter.DefaultValue.IsEmpty ? null : PayloadCodec.Parse(parameter.DefaultValue.Memory),
-            parameter.CollectsRest))],
-        tool.Returns);
 }

@@ -16,9 +16,9 @@ bundle.use()
 
 from .api.adapter import Adapter  # noqa: E402
 from .api.cancelled import CallCancelled  # noqa: E402
-from .api.context import Context  # noqa: E402
+from .api.context import Context, Span  # noqa: E402
 from .api.host import Host, HostToolError  # noqa: E402
 from .api.session import Session  # noqa: E402
 from .api.tool import tool  # noqa: E402
 
-__all__ = ["Adapter", "CallCancelled", "Context", "Host", "HostToolError", "Session", "tool"]
+__all__ = ["Adapter", "CallCancelled", "Context", "Host", "HostToolError", "Session", "Span", "tool"]

@@ -19,6 +19,8 @@ _CONTEXT = Context(2, 5, 0)
 class RunningCallOfTests:
     """A running call whose host tools return what they are called with."""
 
+    recorder = None
+
     def is_cancelled(self) -> bool:
         return False
 

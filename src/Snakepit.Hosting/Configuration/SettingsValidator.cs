@@ -18,7 +18,8 @@ internal sealed class SettingsValidator(IEnumerable<PoolRegistration> pools, ISe
             return ValidateOptionsResult.Skip;
         }
 
-        var faults = options.ToOptions(NullLoggerFactory.Instance, TimeProvider.System).FindFaults().Select(fault => Sentence(pool, fault));
+        var made = options.ToOptions(pool.Name, NullLoggerFactory.Instance, TimeProvider.System);
+        var faults = made.FindFaults().Select(fault => Sentence(pool, fault));
         if (!Enum.IsDefined(options.Startup))
         {
             faults = faults.Append($"{Path(pool, nameof(options.Startup))} must be a defined value, was {options.Startup}.");

@@ -5,7 +5,8 @@ namespace Snakepit.Hosting;
 
 /// <summary>
 /// The settings of a pool of the application. They are bound to the section <c>Snakepit</c> of the configuration, or <c>Snakepit:NAME</c>
-/// for a pool with a name, and then changed by the code that adds the pool. The logger factory and the clock come from the container.
+/// for a pool with a name, and then changed by the code that adds the pool. The name is the one under which the pool was added; the logger
+/// factory and the clock come from the container.
 /// </summary>
 public sealed class SnakepitSettings : ConfigurableSettings
 {
@@ -16,8 +17,9 @@ public sealed class SnakepitSettings : ConfigurableSettings
     public JsonSerializerOptions? Json { get; set; }
 
     /// <summary>Returns the options of the pool. They are not checked yet.</summary>
-    internal SnakepitOptions ToOptions(ILoggerFactory loggerFactory, TimeProvider timeProvider) => new()
+    internal SnakepitOptions ToOptions(string? name, ILoggerFactory loggerFactory, TimeProvider timeProvider) => new()
     {
+        Name = name,
         Adapter = Adapter,
         Workers = Workers,
         MaxConcurrentCallsPerWorker = MaxConcurrentCallsPerWorker,

@@ -1,5 +1,6 @@
 using Snakepit.Payloads;
 using Snakepit.Protocol.V1;
+using Snakepit.Telemetry;
 
 namespace Snakepit.HostTools;
 
@@ -12,15 +13,18 @@ namespace Snakepit.HostTools;
 internal sealed class HostCalls(HostToolbox toolbox, Action<ulong, HostAnswer, Payload> send)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, (ulong Call, CancellationTokenSource Cancellation)> _running = [];
+    private readonly Dictionary<ulong, (ulong Call, ObservedCall? Observed, CancellationTokenSource Cancellation)> _running = [];
 
     /// <summary>Begins to run the host tool that a tool in the worker has called.</summary>
-    public void Begin(HostCall call, Payload arguments)
+    /// <param name="call">The host call.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="observed">The call whose tool has called, if somebody listens to it.</param>
+    public void Begin(HostCall call, Payload arguments, ObservedCall? observed)
     {
         var cancellation = new CancellationTokenSource();
         lock (_gate)
         {
-            _running[call.Id] = (call.Call, cancellation);
+            _running[call.Id] = (call.Call, observed, cancellation);
         }
 
         // The host tool runs on another thread, because this thread has to go on reading frames.
@@ -42,7 +46,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<ulong, HostAnswer, P
     /// <summary>Cancels all host calls, because the worker is gone.</summary>
     public void CancelAll() => Cancel(_ => true);
 
-    private void Cancel(Func<KeyValuePair<ulong, (ulong Call, CancellationTokenSource Cancellation)>, bool> which)
+    private void Cancel(Func<KeyValuePair<ulong, (ulong Call, ObservedCall? Observed, CancellationTokenSource Cancellation)>, bool> which)
     {
         CancellationTokenSource[] cancellation;
         lock (_gate)
@@ -64,7 +68,7 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<ulong, HostAnswer, P
         var result = Payload.Empty;
         try
         {
-            result = await toolbox.RunAsync(call.Tool, arguments, cancellation.Token).ConfigureAwait(false);
+            result = await RunAsync(call, arguments, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception exception) // whatever its type is, Python gets a HostToolError
         {
@@ -83,6 +87,41 @@ internal sealed class HostCalls(HostToolbox toolbox, Action<ulong, HostAnswer, P
         finally
         {
             result.Release();
+        }
+    }
+
+    private Task<Payload> RunAsync(HostCall call, Payload arguments, CancellationToken cancellationToken)
+    {
+        if (PoolTelemetry.IsListenedTo)
+        {
+            ObservedCall? observed;
+            lock (_gate)
+            {
+                observed = _running.GetValueOrDefault(call.Id).Observed;
+            }
+
+            if (observed is not null)
+            {
+                return RunObservedAsync(call, arguments, observed, cancellationToken);
+            }
+        }
+
+        return toolbox.RunAsync(call.Tool, arguments, cancellationToken);
+    }
+
+    /// <summary>Runs a host tool inside of a span, which ends before the answer is sent.</summary>
+    private async Task<Payload> RunObservedAsync(
+        HostCall call, Payload arguments, ObservedCall observed, CancellationToken cancellationToken)
+    {
+        using var span = observed.StartHostTool(call);
+        try
+        {
+            return await toolbox.RunAsync(call.Tool, arguments, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Spans.Fail(span, exception);
+            throw;
         }
     }
 }

@@ -32,10 +32,6 @@ internal sealed class CallDispatcher(WorkerPool pool)
                 state.call.Owner = queued;
                 return queued;
             });
-        if (lease is { } granted)
-        {
-            call.IsHome = granted.IsHome;
-            granted.Worker.Connection.Begin(call, arguments, left);
-        }
+        lease?.Begin(call, arguments, left);
     }
 }

@@ -5,6 +5,7 @@ using Snakepit.Contracts.Options;
 using Snakepit.Payloads;
 using Snakepit.Protocol;
 using Snakepit.Scheduling;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Pooling;
 
@@ -12,7 +13,7 @@ namespace Snakepit.Pooling;
 /// Runs calls from their arguments to their results: encodes the arguments, sends the call to a worker, retries idempotent calls, decodes
 /// the result, and counts how each call ended.
 /// </summary>
-internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, PayloadCodec codec)
+internal sealed partial class CallRunner(SnakepitOptions options, WorkerPool pool, PayloadCodec codec, PoolTelemetry telemetry)
 {
     private readonly CallDispatcher _dispatcher = new(pool);
     private readonly CallCounters _counters = new();
@@ -26,7 +27,80 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
     /// <param name="types">What describes the type of the result, and of other arguments.</param>
     /// <param name="callOptions">The options of the call.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<T> ExecuteAsync<T>(
+    public Task<T> ExecuteAsync<T>(
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        CancellationToken cancellationToken) =>
+        PoolTelemetry.IsListenedTo
+            ? ExecuteObservedAsync(session, tool, arguments, types, callOptions, DecoderOf<T>(tool, types), cancellationToken)
+            : ExecuteUnobservedAsync<T>(session, tool, arguments, types, callOptions, cancellationToken);
+
+    /// <summary>Calls a tool and ignores its result.</summary>
+    public Task ExecuteAsync(
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        CancellationToken cancellationToken) =>
+        PoolTelemetry.IsListenedTo
+            ? ExecuteObservedAsync(session, tool, arguments, types, callOptions, Released, cancellationToken)
+            : ExecuteUnobservedAsync(session, tool, arguments, types, callOptions, cancellationToken);
+
+    private static void Validate(string tool, CallOptions? callOptions)
+    {
+        Identifier.Require(tool, nameof(tool));
+        if (callOptions?.Timeout is { } timeout)
+        {
+            OptionValidators.RequireDuration(timeout, nameof(CallOptions.Timeout), infinite: true);
+        }
+    }
+
+    // A method of its own, because a lambda takes memory at the beginning of the method whose parameters it uses.
+    private Func<Payload, T> DecoderOf<T>(string tool, IJsonTypeInfoResolver types) => result => codec.Decode<T>(tool, result, types);
+
+    private static object? Released(Payload result)
+    {
+        result.Release();
+        return null;
+    }
+
+    // The calls that somebody observes have a method of their own, so that the others need no memory for what the listeners want.
+    private async Task<T> ExecuteObservedAsync<T>(
+        SessionEntry? session,
+        string tool,
+        object? arguments,
+        IJsonTypeInfoResolver types,
+        CallOptions? callOptions,
+        Func<Payload, T> decode,
+        CancellationToken cancellationToken)
+    {
+        Validate(tool, callOptions);
+        _counters.Start();
+        var observed = telemetry.Observe(tool, session?.Key);
+        try
+        {
+            var result = await CallAsync(session, tool, arguments, types, callOptions, observed, cancellationToken).ConfigureAwait(false);
+            var value = decode(result);
+            _counters.End(CallOutcome.Succeeded);
+            return value;
+        }
+        catch (Exception exception)
+        {
+            _counters.End(CallCounters.OutcomeOf(exception));
+            observed?.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            observed?.End();
+        }
+    }
+
+    private async Task<T> ExecuteUnobservedAsync<T>(
         SessionEntry? session,
         string tool,
         object? arguments,
@@ -38,7 +112,8 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         _counters.Start();
         try
         {
-            var result = await CallAsync(session, tool, arguments, types, callOptions, cancellationToken).ConfigureAwait(false);
+            var result = await CallAsync(session, tool, arguments, types, callOptions, observed: null, cancellationToken)
+                .ConfigureAwait(false);
             var value = codec.Decode<T>(tool, result, types);
             _counters.End(CallOutcome.Succeeded);
             return value;
@@ -50,8 +125,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         }
     }
 
-    /// <summary>Calls a tool and ignores its result.</summary>
-    public async Task ExecuteAsync(
+    private async Task ExecuteUnobservedAsync(
         SessionEntry? session,
         string tool,
         object? arguments,
@@ -63,7 +137,8 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         _counters.Start();
         try
         {
-            var result = await CallAsync(session, tool, arguments, types, callOptions, cancellationToken).ConfigureAwait(false);
+            var result = await CallAsync(session, tool, arguments, types, callOptions, observed: null, cancellationToken)
+                .ConfigureAwait(false);
             result.Release();
             _counters.End(CallOutcome.Succeeded);
         }
@@ -71,28 +146,6 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         {
             _counters.End(CallCounters.OutcomeOf(exception));
             throw;
-        }
-    }
-
-    /// <summary>Calls a generator and returns its chunks. The call begins with the first <c>MoveNextAsync</c>.</summary>
-    public IAsyncEnumerable<T> StreamAsync<T>(
-        SessionEntry? session,
-        string tool,
-        object? arguments,
-        IJsonTypeInfoResolver types,
-        CallOptions? callOptions,
-        CancellationToken cancellationToken)
-    {
-        Validate(tool, callOptions);
-        return IterateAsync<T>(session, tool, arguments, types, callOptions, cancellationToken);
-    }
-
-    private static void Validate(string tool, CallOptions? callOptions)
-    {
-        Identifier.Require(tool, nameof(tool));
-        if (callOptions?.Timeout is { } timeout)
-        {
-            OptionValidators.RequireDuration(timeout, nameof(CallOptions.Timeout), infinite: true);
         }
     }
 
@@ -104,6 +157,7 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         object? arguments,
         IJsonTypeInfoResolver types,
         CallOptions? callOptions,
+        ObservedCall? observed,
         CancellationToken cancellationToken)
     {
         var encoded = codec.Encode(tool, arguments, types);
@@ -114,17 +168,20 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         {
             while (true)
             {
-                var call = new UnaryCall(tool) { Session = session, Timeout = timeout };
+                var call = observed is null
+                    ? new UnaryCall(tool) { Session = session, Timeout = timeout }
+                    : new ObservedUnaryCall(tool, observed) { Session = session, Timeout = timeout };
                 try
                 {
                     _dispatcher.Dispatch(call, encoded, left, cancellationToken);
                     using var givingUp = GiveUpWhenCancelled(call, cancellationToken);
                     return await call.Result.ConfigureAwait(false);
                 }
-                catch (WorkerLostException) when (mayRetry)
+                catch (WorkerLostException lost) when (mayRetry)
                 {
                     mayRetry = false;
                     _counters.Retry();
+                    observed?.Retry(lost);
                     left = TimeLeft(call);
                 }
             }
@@ -132,76 +189,6 @@ internal sealed class CallRunner(SnakepitOptions options, WorkerPool pool, Paylo
         finally
         {
             encoded.Release();
-        }
-    }
-
-    private async IAsyncEnumerable<T> IterateAsync<T>(
-        SessionEntry? session,
-        string tool,
-        object? arguments,
-        IJsonTypeInfoResolver types,
-        CallOptions? callOptions,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        _counters.Start();
-        var outcome = CallOutcome.Cancelled; // the outcome if the consumer stops reading before the end of the stream
-        var mayRetry = MayRetry(session, callOptions);
-        var timeout = callOptions?.Timeout ?? options.StreamTimeout;
-        var left = timeout;
-        Payload? encoded = null;
-        StreamingCall? call = null;
-        CancellationTokenRegistration givingUp = default;
-        try
-        {
-            while (true)
-            {
-                T value;
-                try
-                {
-                    if (call is null)
-                    {
-                        call = new StreamingCall(tool, options.StreamBuffer) { Session = session, Timeout = timeout };
-                        _dispatcher.Dispatch(call, encoded ??= codec.Encode(tool, arguments, types), left, cancellationToken);
-                        givingUp = GiveUpWhenCancelled(call, cancellationToken);
-                    }
-
-                    var chunk = await call.ReadAsync().ConfigureAwait(false);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (chunk is not { } received)
-                    {
-                        outcome = CallOutcome.Succeeded;
-                        yield break;
-                    }
-
-                    value = codec.Decode<T>(tool, received, types);
-                }
-                catch (WorkerLostException) when (mayRetry)
-                {
-                    mayRetry = false;
-                    _counters.Retry();
-                    givingUp.Dispose();
-                    left = TimeLeft(call!);
-                    call = null;
-                    continue;
-                }
-                catch (Exception exception)
-                {
-                    outcome = CallCounters.OutcomeOf(exception);
-                    throw;
-                }
-
-                mayRetry = false; // a retry would repeat chunks that the consumer has seen
-                yield return value;
-                call.Replenish();
-            }
-        }
-        finally
-        {
-            call?.GiveUp(new OperationCanceledException("The stream's consumer has left."));
-            call?.ReleaseChunks();
-            encoded?.Release();
-            givingUp.Dispose();
-            _counters.End(outcome);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class QueuedCall(
 {
     void ICallOwner.Abandon(PendingCall abandoned, Exception reason) => Abandon(reason);
 
+    protected override void OnWaited(TimeSpan queueTime) => call.Observed?.Waited(queueTime);
+
     protected override void OnGranted(WorkerLease lease)
     {
         if (CancellationToken.IsCancellationRequested)
@@ -21,8 +23,7 @@ internal sealed class QueuedCall(
             return;
         }
 
-        call.IsHome = lease.IsHome;
-        lease.Worker.Connection.Begin(call, arguments, left);
+        lease.Begin(call, arguments, left);
         if (CancellationToken.IsCancellationRequested)
         {
             // The caller may have cancelled the call while neither the queue nor the connection owned it, so that the cancellation had no

@@ -53,7 +53,7 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
     /// <summary>Refuses the caller, which the scheduler has taken out of the queue. The caller gets this exception.</summary>
     public void Refuse(Exception reason)
     {
-        pool.CountQueueTime(Since);
+        OnWaited(pool.CountQueueTime(Since));
         OnRefused(reason);
     }
 
@@ -68,6 +68,11 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
         }
     }
 
+    /// <summary>Called when the caller does not wait any more, before it learns whether it gets a worker.</summary>
+    protected virtual void OnWaited(TimeSpan queueTime)
+    {
+    }
+
     /// <summary>Called when the caller gets a worker.</summary>
     protected abstract void OnGranted(WorkerLease lease);
 
@@ -76,7 +81,7 @@ internal abstract class QueuedLease(WorkerPool pool, SessionEntry? session, long
 
     private void HandOver()
     {
-        pool.CountQueueTime(Since);
+        OnWaited(pool.CountQueueTime(Since));
         try
         {
             if (pool.Find(_worker) is { } worker)

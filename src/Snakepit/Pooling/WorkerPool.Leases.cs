@@ -123,9 +123,15 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>
-    /// Adds to the total queue time the wait of a caller that began to wait at this timestamp and does not wait any more.
+    /// Adds to the total queue time the wait of a caller that began to wait at this timestamp and does not wait any more. Returns how long
+    /// it has waited.
     /// </summary>
-    public void CountQueueTime(long since) => Interlocked.Add(ref _queueTime, _time.GetElapsedTime(since).Ticks);
+    public TimeSpan CountQueueTime(long since)
+    {
+        var waited = _time.GetElapsedTime(since);
+        Interlocked.Add(ref _queueTime, waited.Ticks);
+        return waited;
+    }
 
     private static PoolStoppedException StoppedWhileWaiting() => new("the call was waiting for a worker", hadBegun: false);
 

@@ -26,12 +26,13 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     public ControlListener Listener { get; }
 
     /// <summary>Creates an object that splits, logs and keeps the output of a worker.</summary>
-    public OutputTail OutputOf(int worker) => new(_outputLog.To(line => _workerLogger.WorkerOutput(worker, line)));
+    public OutputTail OutputOf(int worker) =>
+        Logged(_workerLogger, line => _workerLogger.WorkerOutput(line.Level, worker, line.Text));
 
     /// <summary>Starts a template process. The template opens its control channel with the worker number 0.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
     public (PythonProcess Process, Task<ControlConnection> Control) StartTemplate(TemplateMark mark) =>
-        Start("template", worker: 0, new OutputTail(_outputLog.To(line => _templateLogger.TemplateOutput(line))), mark);
+        Start("template", worker: 0, Logged(_templateLogger, line => _templateLogger.TemplateOutput(line.Level, line.Text)), mark);
 
     /// <summary>Starts a worker in its own interpreter.</summary>
     /// <exception cref="PythonNotFoundException">The interpreter cannot be executed.</exception>
@@ -56,6 +57,20 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         await SettleAsync().ConfigureAwait(false);
         await Listener.DisposeAsync().ConfigureAwait(false);
         _outputLog.Complete();
+    }
+
+    /// <summary>
+    /// Creates an object that logs the lines of a process in the background, with their levels and in scopes of their traces.
+    /// </summary>
+    private OutputTail Logged(ILogger logger, Action<PythonLine> log)
+    {
+        var lines = new PythonLines(); // used only by the one task that logs
+        return new OutputTail(_outputLog.To(text =>
+        {
+            var line = lines.Next(text);
+            using var scope = line.BeginScope(logger);
+            log(line);
+        }));
     }
 
     private (PythonProcess Process, Task<ControlConnection> Control) Start(string role, int worker, OutputTail output, TemplateMark? mark)

@@ -24,6 +24,7 @@ internal static class CallFrame
             Credit = (uint)(stream?.Credit ?? 0),
             TimeoutMs = left == Timeout.InfiniteTimeSpan ? 0 : (ulong)Math.Max(1, left.TotalMilliseconds),
             Session = call.Session is { } session ? new Session { Key = session.Key, Home = call.IsHome, Id = session.Id } : null,
+            Observation = call.Observed?.Observation,
         };
     }
 }

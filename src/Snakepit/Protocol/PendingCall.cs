@@ -1,5 +1,7 @@
 using Snakepit.Payloads;
+using Snakepit.Protocol.V1;
 using Snakepit.Scheduling;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Protocol;
 
@@ -18,6 +20,9 @@ internal abstract class PendingCall(string tool)
     private ICallOwner? _owner;
 
     public string Tool => tool;
+
+    /// <summary>What listeners want to know about the call; null if nobody listens.</summary>
+    public virtual ObservedCall? Observed => null;
 
     /// <summary>The session that the call belongs to, if any.</summary>
     public SessionEntry? Session { get; init; }
@@ -77,6 +82,18 @@ internal abstract class PendingCall(string tool)
             default:
                 break;
         }
+    }
+
+    /// <summary>Keeps what the tool has recorded, if anything, for those who listen to the call. Returns what they want to know.</summary>
+    public ObservedCall? Note(Recorded? recorded)
+    {
+        var observed = Observed;
+        if (recorded is not null)
+        {
+            observed?.Add(recorded);
+        }
+
+        return observed;
     }
 
     /// <summary>

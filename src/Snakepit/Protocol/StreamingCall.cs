@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Snakepit.Payloads;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Protocol;
 
@@ -8,13 +9,15 @@ namespace Snakepit.Protocol;
 /// So the thread that reads frames never waits for a consumer. Flow-control credit, the number of chunks that the worker may still send,
 /// limits the length of this queue.
 /// </summary>
-internal sealed class StreamingCall(string tool, int buffer) : PendingCall(tool)
+internal sealed class StreamingCall(string tool, int buffer, ObservedCall? observed) : PendingCall(tool)
 {
     private readonly Channel<Payload> _chunks =
         Channel.CreateUnbounded<Payload>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private int _consumed;
     private int _credit = buffer;
+
+    public override ObservedCall? Observed => observed;
 
     /// <summary>The initial flow-control credit: the number of chunks that the worker may send before it is granted more.</summary>
     public int Credit { get; } = buffer;

@@ -1,10 +1,11 @@
 using System.Threading.Tasks.Sources;
 using Snakepit.Payloads;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Protocol;
 
 /// <summary>A call that is answered with a single result instead of a stream.</summary>
-internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<Payload>
+internal class UnaryCall(string tool) : PendingCall(tool), IValueTaskSource<Payload>
 {
     private ManualResetValueTaskSourceCore<Payload> _result;
 
@@ -31,4 +32,12 @@ internal sealed class UnaryCall(string tool) : PendingCall(tool), IValueTaskSour
     void IValueTaskSource<Payload>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _result.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>
+/// A call with a single result to which somebody listens. It is a class of its own, so that other calls need no memory for the reference.
+/// </summary>
+internal sealed class ObservedUnaryCall(string tool, ObservedCall observed) : UnaryCall(tool)
+{
+    public override ObservedCall Observed => observed;
 }

@@ -8,7 +8,7 @@ using Snakepit.Scheduling;
 namespace Snakepit.Protocol;
 
 /// <summary>The connection to one worker. Sends calls as frames, and completes the calls when frames with answers arrive.</summary>
-internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
+internal sealed partial class WorkerConnection : ICallOwner, IAsyncDisposable
 {
     private readonly ITransport _transport;
     private readonly ControlConnection _control;
@@ -207,89 +207,5 @@ internal sealed class WorkerConnection : ICallOwner, IAsyncDisposable
                 unsent.Complete(result: default, failure: null, inline: false);
             }
         }
-    }
-
-    /// <summary>Handles a frame from the worker. Returns the call that the frame completes, if any.</summary>
-    private CompletedCall Handle(WorkerFrame frame)
-    {
-        if (frame.GivenBack is { } givenBack)
-        {
-            Lent.TakeBack(givenBack.Ids);
-        }
-
-        switch (frame.FrameCase)
-        {
-            case WorkerFrame.FrameOneofCase.Result:
-                var result = Borrowed.Borrow(frame.Result.Value, frame.Result.Attachments);
-                if (_calls.Remove(frame.Result.Call) is { } succeeded)
-                {
-                    return Completed(succeeded, result, failure: null, frame);
-                }
-
-                result.Release();
-
-                break;
-            case WorkerFrame.FrameOneofCase.Chunk:
-                var chunk = Borrowed.Borrow(frame.Chunk.Value, frame.Chunk.Attachments);
-                if (_calls.Find(frame.Chunk.Call) is StreamingCall stream)
-                {
-                    stream.AddChunk(chunk);
-                }
-                else
-                {
-                    chunk.Release();
-                }
-
-                break;
-            case WorkerFrame.FrameOneofCase.Failure:
-                // The creation of the exception may itself throw. The call must then still be in the table, because otherwise it would
-                // never be completed.
-                if (_calls.Find(frame.Failure.Call) is { } found
-                    && frame.Failure.ToException(found.Tool) is var failure
-                    && _calls.Remove(found.Id) is { } failed)
-                {
-                    return Completed(failed, result: default, failure, frame);
-                }
-
-                break;
-            case WorkerFrame.FrameOneofCase.Pong:
-                Requests.Answer(frame.Pong);
-                break;
-            case WorkerFrame.FrameOneofCase.Tools:
-                Requests.Answer(frame.Tools);
-                break;
-            case WorkerFrame.FrameOneofCase.HostCall:
-                _hostCalls.Begin(frame.HostCall, Borrowed.Borrow(frame.HostCall.Arguments, frame.HostCall.Attachments));
-                break;
-            case WorkerFrame.FrameOneofCase.HostCancel:
-                _hostCalls.Cancel(frame.HostCancel.Id);
-                break;
-            case WorkerFrame.FrameOneofCase.NeedsInterruption:
-                if (_calls.Find(frame.NeedsInterruption.Call) is { IsAbandoned: true } cancelled)
-                {
-                    cancelled.BlocksOthers = frame.NeedsInterruption.BlocksOthers;
-                    _supervisor.NeedsInterruption(cancelled);
-                }
-
-                break;
-            case WorkerFrame.FrameOneofCase.Drained:
-                _transport.Complete();
-                break;
-            default:
-                break; // The frame is of a kind that this version does not know. Only the gRPC transport lets such frames through.
-        }
-
-        return default;
-    }
-
-    private CompletedCall Completed(PendingCall call, Payload result, Exception? failure, WorkerFrame frame)
-    {
-        _hostCalls.CancelAllOf(call.Id);
-        if (!frame.KeepsMemory)
-        {
-            Lent.TakeBack(call.Id);
-        }
-
-        return new CompletedCall(call, result, failure, _supervisor.CallEnded(call, frame.Interrupted));
     }
 }

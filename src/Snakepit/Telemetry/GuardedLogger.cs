@@ -30,7 +30,17 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     public static ILogger Create(ILoggerFactory factory, string category) => new GuardedLogger(factory.CreateLogger(category));
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => logger.BeginScope(state);
+        where TState : notnull
+    {
+        try
+        {
+            return logger.BeginScope(state) is { } scope ? new GuardedScope(scope) : null;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     public bool IsEnabled(LogLevel logLevel)
     {
@@ -59,6 +69,21 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
         finally
         {
             _depth--;
+        }
+    }
+
+    private sealed class GuardedScope(IDisposable scope) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                scope.Dispose();
+            }
+            catch (Exception)
+            {
+                // see Log
+            }
         }
     }
 }

@@ -11,11 +11,11 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Pool stopped after {Milliseconds:F0} ms")]
     public static partial void PoolStopped(this ILogger logger, double milliseconds);
 
-    [LoggerMessage(3, LogLevel.Information, "Worker {Worker}: {Line}")]
-    public static partial void WorkerOutput(this ILogger logger, int worker, string line);
+    [LoggerMessage(EventId = 3, Message = "Worker {Worker}: {Line}")]
+    public static partial void WorkerOutput(this ILogger logger, LogLevel level, int worker, string line);
 
-    [LoggerMessage(4, LogLevel.Information, "Template: {Line}")]
-    public static partial void TemplateOutput(this ILogger logger, string line);
+    [LoggerMessage(EventId = 4, Message = "Template: {Line}")]
+    public static partial void TemplateOutput(this ILogger logger, LogLevel level, string line);
 
     [LoggerMessage(5, LogLevel.Warning, "Worker {Worker} was lost: {Reason}. Its successor starts in {Delay}")]
     public static partial void WorkerLost(this ILogger logger, int worker, string reason, TimeSpan delay);

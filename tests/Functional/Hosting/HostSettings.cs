@@ -11,14 +11,15 @@ namespace Snakepit.Tests.Functional.Hosting;
 /// <summary>Tests that the settings of an application's pool are the options of a pool, one for one.</summary>
 public sealed class HostSettings
 {
-    private static readonly string[] FromTheContainer = [nameof(SnakepitOptions.LoggerFactory), nameof(SnakepitOptions.TimeProvider)];
+    private static readonly string[] FromTheContainer =
+        [nameof(SnakepitOptions.Name), nameof(SnakepitOptions.LoggerFactory), nameof(SnakepitOptions.TimeProvider)];
     private static readonly string[] OnlyInCode = [nameof(SnakepitOptions.HostTools), nameof(SnakepitOptions.Json)];
 
     [Fact]
     public void Every_option_of_a_pool_is_a_setting_with_the_same_default()
     {
         var core = new SnakepitOptions { Adapter = "" };
-        var made = new SnakepitSettings().ToOptions(NullLoggerFactory.Instance, TimeProvider.System);
+        var made = new SnakepitSettings().ToOptions(name: null, NullLoggerFactory.Instance, TimeProvider.System);
         Assert.Equal(
             Options(typeof(SnakepitOptions)).Except(FromTheContainer).Append("Startup").Order(StringComparer.Ordinal),
             Options(typeof(SnakepitSettings)).Order(StringComparer.Ordinal));
@@ -38,7 +39,7 @@ public sealed class HostSettings
         }).ToDictionary();
         using var host = TestHost.Create(services => services.AddSnakepit(), configuration);
         var settings = host.Services.GetRequiredService<IOptions<SnakepitSettings>>().Value;
-        var made = Flat(settings.ToOptions(NullLoggerFactory.Instance, TimeProvider.System));
+        var made = Flat(settings.ToOptions(name: null, NullLoggerFactory.Instance, TimeProvider.System));
         Assert.Equal(wanted, made.Where(one => names.Contains(one.Key)).ToDictionary());
     }
 

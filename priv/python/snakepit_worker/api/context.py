@@ -6,12 +6,37 @@ import importlib
 import logging
 import math
 from time import monotonic
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from ..memory.files import own_files
 from .host import Host, RunningCall
 from .log import TOOL_LOG
 from .session import Session
+
+
+class Span:
+    """A part of a call that is traced: what ``with ctx.span(...) as span`` gives.
+
+    This class itself is the span of a call that nobody traces, which does nothing.
+    """
+
+    __slots__ = ()
+
+    def set(self, **attributes: Any) -> None:
+        """Add attributes to the span, such as a number of rows that is known only at its end."""
+
+    def __enter__(self) -> Self:
+        """Begin the span."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the span."""
+
+
+NO_SPAN = Span()
 
 
 class Context:
@@ -96,6 +121,59 @@ class Context:
         can_be_shared = not wanted.hasobject and min(lengths, default=0) > 0
         memory = own_files.make(math.prod(lengths) * int(wanted.itemsize)) if can_be_shared else None
         return numpy.empty(lengths, wanted) if memory is None else numpy.ndarray(lengths, wanted, memory)
+
+    def span(self, name: str, /, **attributes: Any) -> Span:
+        """Return a span for a ``with`` statement: a part of the call whose time and attributes appear in its trace.
+
+        Spans inside of it, in the same thread or task, and host calls become its children. An exception that leaves the
+        ``with`` statement marks it as failed, and goes on. While nobody traces the call, this does nothing::
+
+            with ctx.span("preprocess", rows=len(rows)) as span:
+                kept = clean(rows)
+                span.set(kept=len(kept))
+
+        Args:
+            name: What the part is called, up to 256 bytes. There should be few different names: put numbers and ids
+                into attributes.
+            attributes: Up to 32 values: str, int, float or bool. Of others the ``repr`` is sent. The middle of texts of
+                more than 1,000 bytes is left out.
+
+        Raises TypeError if the name is not a str.
+        """
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] (it comes from the user's code)
+            raise TypeError(f"the name of a span is a str, not a {type(name).__name__}")
+        recorder = None if self._call is None else self._call.recorder
+        return NO_SPAN if recorder is None else recorder.span(name, attributes)
+
+    def metric(self, name: str, value: float, /, unit: str = "", **attributes: Any) -> None:
+        """Measure something, such as a number of rows. The .NET program gets the value as a measurement of its meters.
+
+        While nobody there listens to the meter ``Snakepit.Python``, this does nothing::
+
+            ctx.metric("rows", len(rows), unit="{row}", source="csv")
+
+        Args:
+            name: The name of the histogram that takes the value: letters, digits and ``_ . - /``, a letter first.
+            value: The value. One that is not finite is dropped.
+            unit: The unit, the same for all values of a name: ``s``, ``By``, or ``{row}`` for what is counted.
+            attributes: As in ``span``. Values of each combination of attributes are summed up separately, so there
+                should be few.
+
+        Raises TypeError if the name or the unit is not a str, or the value is no number.
+        """
+        if not isinstance(name, str) or not isinstance(unit, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"the name and the unit of a metric are of the type str: {name!r}, {unit!r}")
+        try:
+            number = float(value) if math.isfinite(value) else math.inf  # isfinite takes numbers only, and no text
+        except TypeError:
+            raise TypeError(
+                f"the value of the metric {name[:100]!r} is a number, not a {type(value).__name__}"
+            ) from None
+        except OverflowError:  # of an int
+            number = math.inf
+        recorder = None if self._call is None else self._call.recorder
+        if recorder is not None:
+            recorder.measure(name, number, unit, attributes)
 
     @property
     def log(self) -> logging.Logger:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .context import Span
 
 
 class HostToolError(RuntimeError):
@@ -31,8 +34,25 @@ class HostToolError(RuntimeError):
         self.message = message
 
 
+class Recorder(Protocol):
+    """Records what a tool tells of its work, for a host that wants to know."""
+
+    def span(self, name: str, attributes: dict[str, Any]) -> Span:
+        """Return a span that is recorded when it is used in a ``with`` statement."""
+        ...
+
+    def measure(self, name: str, value: float, unit: str, attributes: dict[str, Any]) -> None:
+        """Record a measurement."""
+        ...
+
+
 class RunningCall(Protocol):
     """What a Context and its Host ask of the running call. The dispatcher provides an object with these methods."""
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """What records spans and measurements; None if the host wants to know nothing of the call."""
+        ...
 
     def is_cancelled(self) -> bool:
         """Tell whether the host has cancelled the call."""

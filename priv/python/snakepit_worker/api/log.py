@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from os import fstat, write
 from typing import Any
 
@@ -78,8 +79,21 @@ class _HostHandler(logging.Handler):
                 pass  # there is nowhere to write it
 
 
+# What tells the trace of the running call, as " [TRACE-SPAN]" or an empty text, once a traced call has imported it.
+trace_of_call: list[Callable[[], str]] = []
+
+
+class HostFormatter(logging.Formatter):
+    """Writes records as the host reads them: level, logger, in a traced call the trace, and then the message."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the first line."""
+        trace = "".join(tell() for tell in trace_of_call)
+        return f"{record.levelname} {record.name}{trace}: {record.message}"
+
+
 _HOST = _HostHandler()
-_HOST.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+_HOST.setFormatter(HostFormatter())
 
 
 class HostLogger(logging.Logger):

@@ -22,6 +22,7 @@ from .main_loop import MainLoop
 from .plain_call import Executor, PlainCall
 from .plain_call_channel import PlainCallChannel
 from .plain_calls import PlainCallRunner
+from .recording import every_call, recorder_of
 from .routed_host_calls import RoutedHostCalls
 from .sessions import Sessions
 from .task_call import TaskCall
@@ -180,6 +181,8 @@ class ConcurrentDispatcher:
             *(self._send, self._task_ended, self._main.fail, self._new_context()),
         )
         context = None
+        if found.takes_context or every_call:
+            running.recorder = recorder_of(call)
         if found.takes_context:
             context = Context(self._worker, call.id, call.timeout_ms, running, self._sessions.of(call))
         arguments = arguments_of(call, found, call.attachments.items)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call, HostFrame, HostFrameField
     from ..protocol.streams import Frame, Frames, Send
+    from ..telemetry.recorder import Recorder
 
     Serve = Callable[[HostFrameField | None, HostFrame], None]
 
@@ -60,15 +61,17 @@ class PlainCallChannel:
         self.send(frame)
         self._credit -= 1
 
-    def call_host(self, tool: str, arguments: dict[str, Any]) -> Any:
+    def call_host(self, tool: str, arguments: dict[str, Any], recorder: Recorder | None) -> Any:
         """Run a host tool and return its answer."""
-        return self._interrupts.pause(self._exchange, tool, arguments)
+        return self._interrupts.pause(self._exchange, tool, arguments, recorder)
 
-    def _exchange(self, tool: str, arguments: dict[str, Any]) -> Any:
+    def _exchange(self, tool: str, arguments: dict[str, Any], recorder: Recorder | None) -> Any:
         """Send the frame of a host call, and read frames until the answer arrives."""
         self._raise_if_cancelled()
         request = self._host_calls.request(self._call_id, tool, arguments)
         request_id = request.host_call.id
+        if recorder is not None:
+            recorder.tell_with_host_call(request)
         self.send(request)
         while True:
             frame = self._next_frame()

@@ -17,6 +17,7 @@ from ..tools.tool import Tool
 from .answer_frames import failure
 from .catalog import REFUSALS, arguments_of, refusal
 from .plain_call_channel import HostGone, PlainCallChannel
+from .recording import every_call, recorder_of
 from .reports import report
 from .toolset import Toolset
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..interrupts.interface import Interrupts
     from ..protocol.frames import Call
     from ..protocol.streams import Frame
+    from ..telemetry.recorder import Recorder
 
 _END = object()
 # The number of the worker's stack frames that precede a tool's frames in a traceback: a method of PlainCallRunner, and
@@ -56,6 +58,7 @@ class PlainCallRunner:
         self._channel = channel
         self._new_context = new_context
         self._running = 0  # id of the call that runs; 0 if there is none
+        self._recorder: Recorder | None = None  # of the call that runs
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
         """Run a call and send its answer. Raises HostGone if the host's stream ends before the call does."""
@@ -63,20 +66,25 @@ class PlainCallRunner:
         try:
             found = self._catalog.find(call)
             context = self._context(call, session_of) if found.takes_context else None
+            if every_call:
+                self._recorder = self._recorder or recorder_of(call)
             attachments = call.attachments.items if call.HasField("attachments") else ()
             arguments = found.bind(arguments_of(call, found, attachments), context, bool(attachments))
         except REFUSALS as error:
+            self._recorder = None
             self._channel.send(refusal(call, error))
             return
         except MemoryError as error:  # there is no room for the arguments
+            self._recorder = None
             self._channel.send(self._answers.failed(call, error, own_frames=0))
             return
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
         del attachments, arguments  # they may be views of shared memory, of which the answer tells
         if self._interrupts.has_interrupted:
             answer.interrupted = True
+        recorder, self._recorder = self._recorder, None
         try:
-            self._channel.send(answer)
+            self._channel.send(answer if recorder is None else recorder.end_with(answer))
         except MemoryError as error:
             self._channel.send(self._answers.smaller(call, answer, error))
         self._running = 0
@@ -90,19 +98,24 @@ class PlainCallRunner:
         forks.refuse_in_forks("ctx.host.call")
         if self._running != call_id:
             raise RuntimeError(f"call {call_id} has ended: its context cannot call the host any more")
-        return self._channel.call_host(tool, arguments)
+        return self._channel.call_host(tool, arguments, self._recorder)
 
     def _context(self, call: Call, session_of: Callable[[Call], Session | None]) -> Context:
         self._channel.begin(call)
         session = session_of(call) if call.HasField("session") else None
-        return Context(self._worker, call.id, call.timeout_ms, _RunningPlainCall(self, call.id), session)
+        self._recorder = recorder_of(call)
+        running = _RunningPlainCall(self, call.id, self._recorder)
+        return Context(self._worker, call.id, call.timeout_ms, running, session)
 
     def _answer(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> Frame:
         call_id, interrupts = call.id, self._interrupts
         if interrupts.is_cancelled(call_id):
             return failure(call_id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            value = interrupts.run(call_id, self._new_context().run, found.function, **arguments)
+            context = self._new_context()
+            if self._recorder is not None:
+                self._recorder.enter(context)
+            value = interrupts.run(call_id, context.run, found.function, **arguments)
             if not own[0]:
                 forks.leave()
             return self._answers.result(call, value)
@@ -113,7 +126,10 @@ class PlainCallRunner:
 
     def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> Frame:
         interrupts, channel = self._interrupts, self._channel
-        in_context = self._new_context().run
+        context = self._new_context()
+        if self._recorder is not None:
+            self._recorder.enter(context)
+        in_context = context.run
         generator = None
         channel.begin(call)
         interrupts.is_stream = True
@@ -128,7 +144,8 @@ class PlainCallRunner:
                     forks.leave()
                 if value is _END:
                     return WorkerFrame(result={"call": call.id})
-                channel.send_chunk(self._answers.chunk(call, value))
+                chunk = self._answers.chunk(call, value)
+                channel.send_chunk(chunk if self._recorder is None else self._recorder.tell_with(chunk))
         except HostGone:
             raise
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
@@ -165,9 +182,10 @@ class _RunningPlainCall:
     A tool may keep its context, so this object knows only the number of the call, and not the call with its arguments.
     """
 
-    __slots__ = ("_call_id", "_runner", "_thread")
+    __slots__ = ("_call_id", "_runner", "_thread", "recorder")
 
-    def __init__(self, runner: PlainCallRunner, call_id: int) -> None:
+    def __init__(self, runner: PlainCallRunner, call_id: int, recorder: Recorder | None) -> None:
+        self.recorder = recorder
         self._runner = runner
         self._call_id = call_id
         self._thread = threading.get_ident()

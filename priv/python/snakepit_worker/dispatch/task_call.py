@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..protocol.frames import Call, HostAnswer, HostFrame
     from ..protocol.streams import Frame, Send
+    from ..telemetry.recorder import Recorder
     from .executor_work import ExecutorWork, Work
 
 _END = object()
@@ -83,6 +84,7 @@ class TaskCall:
         self._credit = call.credit
         self._more_credit = asyncio.Event()
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
+        self.recorder: Recorder | None = None  # set by the dispatcher if the tool takes a context
         self._cancelled = False
         self._task_was_cancelled = False
         self._given_up_before: set[Work] | None = None  # by other calls, when the task was cancelled
@@ -94,6 +96,8 @@ class TaskCall:
         run = self._stream if self._call.streaming else self._run
         # The task copies the context in which it is created. create_task() would call the task factory that a tool has
         # set, which may expect a context of the tool's, or run the task before this method has returned.
+        if self.recorder is not None:
+            self.recorder.enter(self._context)
         self._task = self._context.run(asyncio.Task, run(found, arguments), loop=self._loop)
         self._task.add_done_callback(self._answer)
         if self._cancelled:
@@ -150,6 +154,8 @@ class TaskCall:
         request = self._host_calls.request(self.id, tool, arguments)
         request_id = request.host_call.id
         answer = self._awaited[request_id] = self._loop.create_future()
+        if self.recorder is not None:
+            self.recorder.tell_with_host_call(request)
         try:
             self._send(request)
             return value_of(tool, await answer)
@@ -210,7 +216,8 @@ class TaskCall:
                     forks.leave()
                 if value is _END:
                     return WorkerFrame(result={"call": self.id})
-                self._send(self._answers.chunk(self._call, value))
+                chunk = self._answers.chunk(self._call, value)
+                self._send(chunk if self.recorder is None else self.recorder.tell_with(chunk))
                 self._credit -= 1
         except BaseException as error:  # the caller gets whatever a tool raises, SystemExit included
             return _Raised(error)
@@ -245,7 +252,7 @@ class TaskCall:
             if self.was_interrupted:
                 answer.interrupted = True
             try:
-                self._send(answer)
+                self._send(answer if self.recorder is None else self.recorder.end_with(answer))
             except MemoryError as error:
                 self._send(self._answers.smaller(self._call, answer, error))
         except Exception as error:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import selectors
     import signal
     import socket
+    import time
 else:
     import importlib
     from types import ModuleType
@@ -23,6 +24,6 @@ else:
         vars(copied).update(vars(importlib.import_module(name)))
         return copied
 
-    os, select, selectors, signal, socket = map(_copy, ("os", "select", "selectors", "signal", "socket"))
+    os, select, selectors, signal, socket, time = map(_copy, ("os", "select", "selectors", "signal", "socket", "time"))
 
-__all__ = ["os", "select", "selectors", "signal", "socket"]
+__all__ = ["os", "select", "selectors", "signal", "socket", "time"]

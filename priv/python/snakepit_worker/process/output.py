@@ -7,7 +7,7 @@ import fcntl
 import logging
 import sys
 
-from ..api.log import HostLog, HostLogger
+from ..api.log import HostFormatter, HostLog, HostLogger
 from ..originals import os
 
 _LINE_BUFFERED = 1  # the constant _IOLBF of C's stdio.h
@@ -51,8 +51,12 @@ def log(text: str) -> None:
 
 def log_to_standard_error() -> None:
     """Make the root logger write to standard error, unless the adapter has configured the root logger already."""
+    if logging.root.handlers:
+        return
     level = logging.INFO if logging.root.level == logging.WARNING else None  # the adapter has set any other level
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(HostFormatter())
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def flush() -> None:

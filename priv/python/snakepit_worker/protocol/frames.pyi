@@ -57,6 +57,7 @@ class WorkerFrameFields(TypedDict, total=False):
     interrupted: bool
     keeps_memory: bool
     given_back: GivenBack | GivenBackFields
+    recorded: Recorded | RecordedFields
 
 WorkerFrameField: TypeAlias = Literal[
     "result",
@@ -69,6 +70,7 @@ WorkerFrameField: TypeAlias = Literal[
     "host_cancel",
     "needs_interruption",
     "given_back",
+    "recorded",
 ]
 
 class WorkerFrame(Message):
@@ -84,6 +86,7 @@ class WorkerFrame(Message):
     interrupted: bool
     keeps_memory: bool
     given_back: GivenBack
+    recorded: Recorded
     def __init__(self, **fields: Unpack[WorkerFrameFields]) -> None: ...
     def WhichOneof(self, oneof_group: Literal["frame"]) -> WorkerFrameField | None: ...
     def HasField(self, field_name: WorkerFrameField) -> bool: ...
@@ -104,8 +107,9 @@ class CallFields(TypedDict, total=False):
     timeout_ms: int
     session: Session | SessionFields
     attachments: Attachments | AttachmentsFields
+    observation: Observation | ObservationFields
 
-CallField: TypeAlias = Literal["session", "attachments"]
+CallField: TypeAlias = Literal["session", "attachments", "observation"]
 
 class Call(Message):
     id: int
@@ -116,8 +120,103 @@ class Call(Message):
     timeout_ms: int
     session: Session
     attachments: Attachments
+    observation: Observation
     def __init__(self, **fields: Unpack[CallFields]) -> None: ...
     def HasField(self, field_name: CallField) -> bool: ...
+
+class ObservationFields(TypedDict, total=False):
+    traceparent: str
+    tracestate: str
+    measurements: bool
+
+class Observation(Message):
+    traceparent: str
+    tracestate: str
+    measurements: bool
+    def __init__(self, **fields: Unpack[ObservationFields]) -> None: ...
+
+class RecordedFields(TypedDict, total=False):
+    spans: Iterable[Span | SpanFields]
+    measurements: Iterable[Measurement | MeasurementFields]
+    dropped_spans: int
+    dropped_measurements: int
+
+RecordedField: TypeAlias = Literal["spans", "measurements"]
+
+class Recorded(Message):
+    spans: RepeatedCompositeFieldContainer[Span]
+    measurements: RepeatedCompositeFieldContainer[Measurement]
+    dropped_spans: int
+    dropped_measurements: int
+    def __init__(self, **fields: Unpack[RecordedFields]) -> None: ...
+    def HasField(self, field_name: RecordedField) -> bool: ...
+
+class SpanFields(TypedDict, total=False):
+    id: int
+    parent: int
+    name: str
+    kind: int
+    start: int
+    end: int
+    attributes: Iterable[Attribute | AttributeFields]
+    error_type: str
+    error_message: str
+
+SpanField: TypeAlias = Literal["attributes"]
+
+class Span(Message):
+    Kind: ClassVar[EnumTypeWrapper]
+    INTERNAL: ClassVar[int]
+    SERVER: ClassVar[int]
+    CLIENT: ClassVar[int]
+    PRODUCER: ClassVar[int]
+    CONSUMER: ClassVar[int]
+    id: int
+    parent: int
+    name: str
+    kind: int
+    start: int
+    end: int
+    attributes: RepeatedCompositeFieldContainer[Attribute]
+    error_type: str
+    error_message: str
+    def __init__(self, **fields: Unpack[SpanFields]) -> None: ...
+    def HasField(self, field_name: SpanField) -> bool: ...
+
+class MeasurementFields(TypedDict, total=False):
+    name: str
+    value: float
+    unit: str
+    attributes: Iterable[Attribute | AttributeFields]
+
+MeasurementField: TypeAlias = Literal["attributes"]
+
+class Measurement(Message):
+    name: str
+    value: float
+    unit: str
+    attributes: RepeatedCompositeFieldContainer[Attribute]
+    def __init__(self, **fields: Unpack[MeasurementFields]) -> None: ...
+    def HasField(self, field_name: MeasurementField) -> bool: ...
+
+class AttributeFields(TypedDict, total=False):
+    key: str
+    text: str
+    integer: int
+    number: float
+    flag: bool
+
+AttributeField: TypeAlias = Literal["text", "integer", "number", "flag"]
+
+class Attribute(Message):
+    key: str
+    text: str
+    integer: int
+    number: float
+    flag: bool
+    def __init__(self, **fields: Unpack[AttributeFields]) -> None: ...
+    def WhichOneof(self, oneof_group: Literal["value"]) -> AttributeField | None: ...
+    def HasField(self, field_name: AttributeField) -> bool: ...
 
 class AttachmentsFields(TypedDict, total=False):
     items: Iterable[Attachment | AttachmentFields]
@@ -301,6 +400,7 @@ class HostCallFields(TypedDict, total=False):
     tool: str
     arguments: bytes
     attachments: Attachments | AttachmentsFields
+    span: int
 
 HostCallField: TypeAlias = Literal["attachments"]
 
@@ -310,6 +410,7 @@ class HostCall(Message):
     tool: str
     arguments: bytes
     attachments: Attachments
+    span: int
     def __init__(self, **fields: Unpack[HostCallFields]) -> None: ...
     def HasField(self, field_name: HostCallField) -> bool: ...
 

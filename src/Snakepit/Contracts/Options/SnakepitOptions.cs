@@ -17,6 +17,13 @@ public sealed record SnakepitOptions
     /// </summary>
     public required string Adapter { get; init; }
 
+    /// <summary>
+    /// The name of the pool in metrics and traces: 1 to 1,024 bytes of UTF-8. If a pool with the same name is running in this program, a
+    /// number is added, as in <c>embeddings-2</c>; <see cref="SnakepitPool.Name"/> tells the name with the number. Default: null, which
+    /// means the same as <see cref="Adapter"/>.
+    /// </summary>
+    public string? Name { get; init; }
+
     /// <summary>The number of workers that the pool keeps running, from 1 to 1,024. Default: one worker per processor.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
