@@ -52,9 +52,9 @@ public abstract class HeartbeatsOfManyWorkers<T>
         await using var pool = await SnakepitPool.StartAsync(Options).InTime();
         var (hanging, healthy) = (pool.ProcessIds()[0], pool.ProcessIds()[1]);
         Signals.Send(hanging, OsProcess.SigStop);
-        await BeatAsync(); // sends the ping
-        await BeatAsync();
-        await BeatAsync();
+        await BeatAndAnswerAsync(frames: 3); // two pings, and the answer of the healthy worker
+        await BeatAndAnswerAsync(frames: 2);
+        await BeatAndAnswerAsync(frames: 2);
         Assert.True(OsProcess.IsAlive(hanging));
 
         await BeatAsync();
@@ -63,6 +63,14 @@ public abstract class HeartbeatsOfManyWorkers<T>
         await Eventually.True(() => pool.GetStatistics().Restarts == 1, "the worker was lost and counted as a restart");
         await pool.WaitForIdleWorkers(2);
         Assert.Contains(healthy, pool.ProcessIds());
+
+        // The clock of the pool stands still meanwhile, so the healthy worker has as much time as it needs.
+        async Task BeatAndAnswerAsync(int frames)
+        {
+            var before = pool.GetStatistics().FramesExchanged;
+            await BeatAsync();
+            await Eventually.True(() => pool.GetStatistics().FramesExchanged == before + frames, "the healthy worker has answered");
+        }
     }
 
     [PythonFact]
