@@ -1,4 +1,4 @@
-using Snakepit.OpenTelemetry;
+using Snakepit;
 
 namespace OpenTelemetry.Metrics;
 
@@ -13,6 +13,6 @@ public static class SnakepitMeterProviderBuilderExtensions
     public static MeterProviderBuilder AddSnakepitInstrumentation(this MeterProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddMeter(InstrumentationNames.Pool, InstrumentationNames.Python);
+        return builder.AddMeter(SnakepitTelemetry.MeterName, SnakepitTelemetry.PythonMeterName);
     }
 }

@@ -1,4 +1,4 @@
-using Snakepit.OpenTelemetry;
+using Snakepit;
 
 namespace OpenTelemetry.Trace;
 
@@ -13,6 +13,6 @@ public static class SnakepitTracerProviderBuilderExtensions
     public static TracerProviderBuilder AddSnakepitInstrumentation(this TracerProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddSource(InstrumentationNames.Pool, InstrumentationNames.Python);
+        return builder.AddSource(SnakepitTelemetry.ActivitySourceName, SnakepitTelemetry.PythonActivitySourceName);
     }
 }

@@ -83,6 +83,7 @@ public sealed partial class SnakepitPool : IAsyncDisposable
         try
         {
             await pool._supervisor.StartAsync(cancellationToken).ConfigureAwait(false);
+            PoolTelemetry.MakeInstruments();
             return pool;
         }
         catch

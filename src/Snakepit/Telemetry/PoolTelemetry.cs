@@ -19,13 +19,14 @@ internal sealed class PoolTelemetry(TimeProvider time) : IDisposable
 
     /// <summary>Reports the pool from now on. To be called once, before the first call.</summary>
     /// <inheritdoc cref="ReportedPool.Report"/>
-    public void Report(string name, int workers, Func<PoolStatistics> read, Func<int, long> memoryOf)
-    {
+    public void Report(string name, int workers, Func<PoolStatistics> read, Func<int, long> memoryOf) =>
         _pool = ReportedPool.Report(name, workers, read, memoryOf);
-        // This makes the instruments, which a collector may read before the first call. It takes milliseconds once in a process, most of
-        // them for compiling code, and a start must not wait for that.
-        _ = Task.Run(static () => IsListenedTo);
-    }
+
+    /// <summary>
+    /// Makes the instruments, which a collector may read before the first call. It takes milliseconds once in a process, most of them for
+    /// compiling code, so it is done beside the caller, when the start of the pool does not need the processors any more.
+    /// </summary>
+    public static void MakeInstruments() => _ = Task.Run(static () => IsListenedTo);
 
     /// <summary>Begins to observe a call that begins now. Returns null if nobody listens.</summary>
     /// <param name="tool">The name of the tool.</param>

@@ -82,8 +82,8 @@ public abstract class LimitsOfWorkers<T>
     }
 
     // The limit of real time is the mark by which a template knows the processes that come from it.
-    private static IEnumerable<string> LimitsOf(int process) =>
-        File.ReadLines($"/proc/{process}/limits").Where(line => !line.StartsWith("Max realtime", StringComparison.Ordinal)).ToList();
+    private static string[] LimitsOf(int process) =>
+        [.. File.ReadLines($"/proc/{process}/limits").Where(line => !line.StartsWith("Max realtime", StringComparison.Ordinal))];
 
     private static async Task RefusedAsync(WorkerStart start, WorkerLimitOptions limits, string reason)
     {
