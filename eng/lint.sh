@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks all Python files with pyright (types) and ruff (style and format), and the GitHub workflows with actionlint.
+# Checks all Python files with pyright (types) and ruff (style and format), the GitHub workflows with actionlint, and the files with which
+# samples are deployed.
 # With --fix, it formats the Python files and sorts their imports before it checks them.
 # It needs node and npm. It installs the checkers below artifacts/ at the first run, and again when eng/lint/package-lock.json has changed.
 set -euo pipefail

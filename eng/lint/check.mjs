@@ -9,6 +9,7 @@ import { resolve } from "node:path";
 import { checkTypes } from "./pyright.mjs";
 import { checkStyle } from "./ruff.mjs";
 import { checkWorkflows } from "./actionlint.mjs";
+import { checkDeployment } from "./deployment.mjs";
 
 const installed = resolve(process.argv[2]);
 const require = createRequire(`${installed}/package.json`);
@@ -16,7 +17,7 @@ const files = repositoryFiles();
 const fix = process.argv.includes("--fix");
 let failed = false;
 
-for (const check of [checkTypes, checkStyle, checkWorkflows]) {
+for (const check of [checkTypes, checkStyle, checkWorkflows, checkDeployment]) {
   for (const { what, checked, problems } of await check({ require, installed, files, fix })) {
     problems.forEach((problem) => console.log(problem));
     const nothing = checked === 0;

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
 using Snakepit;
 using WebApi;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddKeyedSnakepit("text").AddKeyedSnakepit("numbers");
 builder.Services.AddHealthChecks().AddSnakepit("text").AddSnakepit("numbers");
+builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddSnakepitInstrumentation().AddPrometheusExporter());
 builder.Services.AddScoped<ITexts, PythonTexts>();
 builder.Services.AddProblemDetails().AddExceptionHandler<PythonProblems>();
 
@@ -13,6 +15,7 @@ app.UseExceptionHandler();
 app.UseDefaultFiles().UseStaticFiles();
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+app.MapPrometheusScrapingEndpoint("/metrics");
 
 app.MapGet("/words", (string text, ITexts texts, CancellationToken aborted) => texts.CountWordsAsync(text, aborted));
 

@@ -40,7 +40,6 @@ public sealed class CommandLine
     [InlineData("There is no trial whose name contains 'sunshine'", "validate", "--only", "sunshine")]
     [InlineData("There is no trial whose name contains 'lock'", "validate", "recovery", "--only", "lock")]
     [InlineData("There is no scenario 'sunshine'", "validate", "sunshine")]
-    [InlineData("streams has no trials yet", "validate", "streams")]
     [InlineData("--phases needs one of these scenarios: Startup", "run", "latency", "--phases")]
     public async Task A_wrong_command_line_is_explained_and_has_not_the_exit_code_of_a_regression(string message, params string[] arguments)
     {

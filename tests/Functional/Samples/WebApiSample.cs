@@ -21,6 +21,9 @@ public sealed class WebApiSample
         Assert.Equal("""{"be":2,"to":1}""", await client.GetStringAsync("words?text=be+to+be").InTime());
         Assert.Equal("Healthy", await client.GetStringAsync("health/ready").InTime());
         Assert.Equal("Healthy", await client.GetStringAsync("health/live").InTime());
+        var metrics = await client.GetStringAsync("metrics").InTime();
+        Assert.Matches("""(?m)^snakepit_worker_limit\{.*snakepit_pool_name="text".*\} 2( |$)""", metrics);
+        Assert.Matches("""(?m)^snakepit_call_duration_seconds_count\{.*rpc_method="count_words".*\} 1( |$)""", metrics);
         Assert.Contains("<title>Snakepit", await client.GetStringAsync("").InTime(), StringComparison.Ordinal);
 
         using var refused = await client.GetAsync("words?text=").InTime();

@@ -159,7 +159,8 @@ internal static class OptionValidators
     {
         faults.Require(IsText(options.Adapter), nameof(options.Adapter), options.Adapter, "text without a NUL character");
         var name = options.Name;
-        faults.Require(name is null || (IsText(name) && name.Trim().Length > 0), nameof(options.Name), name, "text without a NUL character");
+        faults.Require(
+            name is null || (IsText(name) && name.Trim().Length > 0), nameof(options.Name), name, "text without a NUL character");
         faults.Require(Enum.IsDefined(options.WorkerStart), nameof(options.WorkerStart), options.WorkerStart, "a defined value");
         faults.Require(
             Enum.IsDefined(options.AfterInterruption), nameof(options.AfterInterruption), options.AfterInterruption, "a defined value");

@@ -69,8 +69,8 @@ public sealed record PoolStatistics
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Health}, workers: {(Workers.IsEmpty ? "none" : string.Join(", ", states))}; {QueueLength:N0} callers wait, "
-            + $"{Calls.InFlight:N0} calls in flight, {Sessions:N0} sessions; calls: {Calls.Succeeded:N0} succeeded, {Calls.Failed:N0} failed, "
-            + $"{Calls.TimedOut:N0} timed out, {Calls.Cancelled:N0} cancelled, {Calls.Rejected:N0} rejected; "
+            + $"{Calls.InFlight:N0} calls in flight, {Sessions:N0} sessions; calls: {Calls.Succeeded:N0} succeeded, "
+            + $"{Calls.Failed:N0} failed, {Calls.TimedOut:N0} timed out, {Calls.Cancelled:N0} cancelled, {Calls.Rejected:N0} rejected; "
             + $"workers replaced: {Restarts:N0} lost, {Interruptions:N0} interrupted, {Recycles:N0} recycled");
     }
 }
