@@ -1,5 +1,6 @@
 using OpenTelemetry.Trace;
 using PublicApiGenerator;
+using Snakepit.AI;
 using Snakepit.Hosting;
 
 namespace Snakepit.Tests.Functional.Conventions;
@@ -10,6 +11,7 @@ public sealed class PublicApi
     [InlineData(typeof(SnakepitPool), "PublicApi")]
     [InlineData(typeof(HostedPool), "PublicApi.Hosting")]
     [InlineData(typeof(SnakepitTracerProviderBuilderExtensions), "PublicApi.OpenTelemetry")]
+    [InlineData(typeof(SnakepitPoolAIExtensions), "PublicApi.AI")]
     public void The_public_api_is_the_verified_one(Type typeOfTheAssembly, string name)
     {
         var folder = Path.Combine(Repository.Root, "tests", "Functional", "Conventions");

@@ -16,7 +16,7 @@ public sealed class LocalFeed : IAsyncLifetime, ICollectionFixture<LocalFeed>
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-packages-").FullName;
 
     /// <summary>The names of the packages, which are the names of their projects too.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["Snakepit", "Snakepit.Hosting", "Snakepit.OpenTelemetry"];
+    public static IReadOnlyList<string> Names { get; } = ["Snakepit", "Snakepit.AI", "Snakepit.Hosting", "Snakepit.OpenTelemetry"];
 
     /// <summary>The folder with the packages.</summary>
     public string Packages => Path.Combine(_root, "feed");

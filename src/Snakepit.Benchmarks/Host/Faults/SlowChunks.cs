@@ -4,4 +4,4 @@ namespace Snakepit.Benchmarks.Host.Faults;
 /// <param name="amount">The additional CPU time of a chunk, in microseconds.</param>
 internal sealed class SlowChunks(double amount) : SourceFault(
     SourcePatch.Before(
-        "dispatch/plain_calls.py", "channel.send_chunk(self._answers.chunk(call, value))", PythonDelay.Spin(amount)));
+        "dispatch/plain_calls.py", "channel.send_chunk(chunk if", PythonDelay.Spin(amount)));

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using Snakepit.AI;
 using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Hosting;
 using Snakepit.Measurement.Samples;
@@ -66,6 +67,8 @@ internal static class Compiler
         Reference(typeof(System.Numerics.Tensors.Tensor)),
         Reference(typeof(HostedPool)),
         Reference(typeof(SnakepitTracerProviderBuilderExtensions)),
+        Reference(typeof(SnakepitPoolAIExtensions)),
+        Reference(typeof(Microsoft.Extensions.AI.AIFunction)),
         Reference(typeof(TracerProviderBuilder)),
         Reference(typeof(Microsoft.Extensions.DependencyInjection.OpenTelemetryServicesExtensions)),
         Reference(typeof(OpenTelemetryBuilderSdkExtensions)),

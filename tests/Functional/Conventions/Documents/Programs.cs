@@ -65,7 +65,7 @@ public sealed class Programs : IDisposable
     }
 
     private static bool IsOfThePool(string path) => Path.GetFileName(path) is var name
-        && (name is "Snakepit.dll" or "Google.Protobuf.dll" or "System.Numerics.Tensors.dll"
+        && (name is "Snakepit.dll" or "Snakepit.AI.dll" or "Google.Protobuf.dll" or "System.Numerics.Tensors.dll"
             || name.StartsWith("Grpc.", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal));
 }
