@@ -40,6 +40,7 @@ public sealed class SlotsOfMemory
         await using var arm = await StartAsync(new Fault(nameof(HostLeak), Leak));
         foreach (var slot in new[] { Pings, Mixed })
         {
+            await arm.RunAsync(slot, CancellationToken.None); // what is allocated once is no leak
             var growth = await arm.RunAsync(slot, CancellationToken.None);
             Assert.InRange(growth.Host, 0.8 * Leak, 1.6 * Leak);
             Assert.InRange(growth.HostUpper, growth.Host, 2 * Leak);

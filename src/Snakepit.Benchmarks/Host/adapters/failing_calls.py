@@ -20,8 +20,8 @@ class FailingCalls(MeasuredCalls):
     @tool
     async def wait_at_safe_point(self, seconds: float, log: str = "") -> None:
         """Wait in an ``await``, so that the worker goes on when the call was cancelled."""
-        _append(log, "begun")
         try:
+            _append(log, "begun")
             await asyncio.sleep(seconds)
         except BaseException:
             _append(log, str(time.monotonic_ns()))
@@ -30,8 +30,8 @@ class FailingCalls(MeasuredCalls):
     @tool
     def wait_in_sleep(self, seconds: float, log: str = "") -> None:
         """Wait in a sleep, which has to be interrupted, so that the worker is replaced when the call was cancelled."""
-        _append(log, "begun")
         try:
+            _append(log, "begun")
             time.sleep(seconds)
         except BaseException:
             _append(log, str(time.monotonic_ns()))
