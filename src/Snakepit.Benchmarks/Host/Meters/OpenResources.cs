@@ -8,8 +8,7 @@ internal sealed record OpenResources(IReadOnlyList<string> Descriptors, IReadOnl
     /// <summary>Reads the open files and the threads of a process.</summary>
     public static OpenResources Of(int process) => new(
         [.. new DirectoryInfo($"/proc/{process}/fd").GetFiles().Select(file => file.LinkTarget).OfType<string>()],
-        [.. Directory.GetDirectories($"/proc/{process}/task").Select(task =>
-            $"{Path.GetFileName(task)} {File.ReadAllText(Path.Combine(task, "comm")).Trim()}")]);
+        [.. Directory.GetDirectories($"/proc/{process}/task").Select(NameOf).OfType<string>()]);
 
     /// <summary>Throws if these are not exactly the open files and threads of an earlier reading.</summary>
     /// <param name="earlier">The earlier reading.</param>
@@ -24,6 +23,19 @@ internal sealed record OpenResources(IReadOnlyList<string> Descriptors, IReadOnl
         if (differences.Length > 0)
         {
             throw new InvalidOperationException($"After the load, {who} {string.Join(", and ", differences)}.");
+        }
+    }
+
+    /// <summary>Returns the id and the name of a thread; null if it has ended since it was listed.</summary>
+    private static string? NameOf(string task)
+    {
+        try
+        {
+            return $"{Path.GetFileName(task)} {File.ReadAllText(Path.Combine(task, "comm")).Trim()}";
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 
