@@ -58,11 +58,10 @@ internal static class OptionValidators
     /// <exception cref="ArgumentOutOfRangeException">The duration is zero, negative or longer than a timer can count.</exception>
     public static void RequireDuration(TimeSpan value, string name, bool infinite)
     {
-        var faults = new List<OptionFault>();
-        faults.RequireDuration(value, name, infinite);
-        if (faults is [var fault])
+        // Called for each call that has a timeout, so it makes no list of faults.
+        if (!IsDuration(value, infinite))
         {
-            throw OutOfRange(fault);
+            throw OutOfRange(new OptionFault(name, value, RuleOfDuration(infinite)));
         }
     }
 
@@ -182,12 +181,17 @@ internal static class OptionValidators
 
     private static bool IsText(string? text) => !string.IsNullOrEmpty(text) && !text.Contains('\0', StringComparison.Ordinal);
 
-    private static void RequireDuration(this List<OptionFault> faults, TimeSpan value, string name, bool infinite)
+    private static void RequireDuration(this List<OptionFault> faults, TimeSpan value, string name, bool infinite) =>
+        faults.Require(IsDuration(value, infinite), name, value, RuleOfDuration(infinite));
+
+    private static bool IsDuration(TimeSpan value, bool infinite)
     {
         var isFinite = value > TimeSpan.Zero && value.TotalMilliseconds < uint.MaxValue - 1; // the longest time that a .NET timer accepts
-        faults.Require(isFinite || (infinite && value == Timeout.InfiniteTimeSpan), name, value,
-            infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days");
+        return isFinite || (infinite && value == Timeout.InfiniteTimeSpan);
     }
+
+    private static string RuleOfDuration(bool infinite) =>
+        infinite ? "positive, below 49 days, or Timeout.InfiniteTimeSpan" : "positive and below 49 days";
 
     private static void Require(this List<OptionFault> faults, bool condition, string name, object? value, string rule)
     {
