@@ -6,7 +6,7 @@ using Snakepit.Benchmarks.Subprocesses;
 using Spectre.Console;
 
 var (output, errors) = (new UnfailingWriter(Console.Out), new UnfailingWriter(Console.Error));
-if (args is not [HostCommand.Name, ..]) // a host ends when its output is closed
+if (args is not [HostCommand.Name or TraceCommand.Name, ..]) // they end when their output is closed
 {
     var isUtf8 = Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage;
     Console.SetOut(isUtf8 ? output : new AsciiWriter(output));
@@ -24,6 +24,7 @@ var root = new RootCommand(
 {
     RunCommand.Create(),
     LatestCommand.Create(),
+    WhyCommand.Create(),
     CompareCommand.Create(),
     AcceptCommand.Create(),
     PinCommand.Create(),
@@ -32,10 +33,11 @@ var root = new RootCommand(
     StudyCommand.Create(),
     ListCommand.Create(),
     HostCommand.Create(),
+    TraceCommand.Create(),
 };
 
 using var ending = new CancellationTokenSource();
-using var watch = args is [HostCommand.Name, ..] ? null : AncestorWatch.OfDotnetRun(ending.Cancel);
+using var watch = args is [HostCommand.Name or TraceCommand.Name, ..] ? null : AncestorWatch.OfDotnetRun(ending.Cancel);
 try
 {
     // A reason may begin with @, which the parser would otherwise take for the name of a file with more arguments.

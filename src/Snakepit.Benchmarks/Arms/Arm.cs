@@ -20,13 +20,14 @@ internal sealed class Arm : IAsyncDisposable
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
+    private readonly IArmObserver? _observer;
     private readonly Queue<string> _errors = new();
     private readonly Task _readingErrors;
     private long _lastId;
 
-    private Arm(Side side, Process process)
+    private Arm(Side side, Process process, IArmObserver? observer)
     {
-        (Side, _process, ProcessId) = (side, process, process.Id);
+        (Side, _process, ProcessId, _observer) = (side, process, process.Id, observer);
         _readingErrors = ReadErrorsAsync();
     }
 
@@ -38,9 +39,10 @@ internal sealed class Arm : IAsyncDisposable
     public Greeting Greeting { get; private set; } = null!;
 
     /// <summary>Starts the host program of the build in <paramref name="directory"/>.</summary>
-    /// <inheritdoc cref="StartAsync(Side, HostProgram, string, bool, CancellationToken)"/>
-    public static Task<Arm> StartAsync(Side side, string directory, string python, bool settled, CancellationToken cancellationToken) =>
-        StartAsync(side, HostProgram.In(directory), python, settled, cancellationToken);
+    /// <inheritdoc cref="StartAsync(Side, HostProgram, string, bool, CancellationToken, IArmObserver?)"/>
+    public static Task<Arm> StartAsync(
+        Side side, string directory, string python, bool settled, CancellationToken cancellationToken, IArmObserver? observer = null) =>
+        StartAsync(side, HostProgram.In(directory), python, settled, cancellationToken, observer);
 
     /// <summary>Starts a host and reads its greeting.</summary>
     /// <param name="side">The side of the comparison that the host belongs to.</param>
@@ -51,21 +53,31 @@ internal sealed class Arm : IAsyncDisposable
     /// that has just been started.
     /// </param>
     /// <param name="cancellationToken">Cancels the start and ends the host.</param>
+    /// <param name="observer">Watches the host. Default: null, nobody does.</param>
     /// <exception cref="ArmLostException">The host ended or stopped responding before it sent its greeting.</exception>
     /// <exception cref="NotComparableException">The host speaks a version of the protocol that this program does not speak.</exception>
     public static async Task<Arm> StartAsync(
-        Side side, HostProgram program, string python, bool settled, CancellationToken cancellationToken)
+        Side side,
+        HostProgram program,
+        string python,
+        bool settled,
+        CancellationToken cancellationToken,
+        IArmObserver? observer = null)
     {
-        var arm = new Arm(side, program.Start(side, python, settled));
+        var arm = new Arm(side, program.Start(side, python, settled, observer is null ? null : observer.SetUp), observer);
         try
         {
             arm.Greeting = await arm.ReadAsync<Greeting>("to greet", cancellationToken);
-            return arm.Greeting.Protocol is >= HostProtocol.Oldest and <= HostProtocol.Current
-                ? arm
-                : throw new NotComparableException(
+            if (arm.Greeting.Protocol is < HostProtocol.Oldest or > HostProtocol.Current)
+            {
+                throw new NotComparableException(
                     $"the host of the {side.ToWord()} speaks protocol {arm.Greeting.Protocol}, and this orchestrator speaks "
                     + $"{HostProtocol.Oldest} to {HostProtocol.Current}",
                     "move the pin with 'bench pin'");
+            }
+
+            await (observer?.StartedAsync(arm.ProcessId) ?? Task.CompletedTask);
+            return arm;
         }
         catch
         {
@@ -84,7 +96,7 @@ internal sealed class Arm : IAsyncDisposable
     public async Task<TReply> RunAsync<TReply>(Slot<TReply> slot, CancellationToken cancellationToken)
         where TReply : Reply, new()
     {
-        var (id, name) = (++_lastId, Slot.NameOf(slot.GetType()));
+        var (id, name, began) = (++_lastId, Slot.NameOf(slot.GetType()), Stopwatch.GetTimestamp());
         try
         {
             await _process.StandardInput.WriteLineAsync(SlotRequest.Line(id, slot).AsMemory(), cancellationToken);
@@ -95,7 +107,7 @@ internal sealed class Arm : IAsyncDisposable
             throw await LostAsync($"ended before the slot '{name}'", exception);
         }
 
-        return await ReadAsync<SlotReply>($"to run the slot '{name}'", cancellationToken) switch
+        var answer = await ReadAsync<SlotReply>($"to run the slot '{name}'", cancellationToken) switch
         {
             { Error: { } error } => throw new ArmLostException(Side, $"failed in the slot '{name}': {error}", null),
             var reply when reply.Id != id =>
@@ -103,6 +115,8 @@ internal sealed class Arm : IAsyncDisposable
             { Unknown: true } => throw new SlotUnknownException(name),
             var reply => Reply.Read<TReply>(reply),
         };
+        _observer?.Ran(slot, answer, began, Stopwatch.GetTimestamp());
+        return answer;
     }
 
     /// <summary>
@@ -120,6 +134,7 @@ internal sealed class Arm : IAsyncDisposable
     /// <summary>Ends the host process and every process that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
+        await (_observer?.EndingAsync() ?? Task.CompletedTask);
         await Subprocess.EndInputAsync(_process, EndGrace);
         if (!_process.HasExited)
         {

@@ -22,7 +22,8 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
     /// True if the host shall reach the speed of a long-running program within a fraction of a second
     /// (<see cref="DotnetEnvironment.Settle"/>).
     /// </param>
-    public Process Start(Side side, string python, bool settled)
+    /// <param name="setUp">Sets further environment variables; null to set none.</param>
+    public Process Start(Side side, string python, bool settled, Action<IDictionary<string, string?>>? setUp)
     {
         var start = new ProcessStartInfo(FileName, Arguments)
         {
@@ -38,6 +39,7 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
         }
 
         start.Environment[PythonLocator.Variable] = python;
+        setUp?.Invoke(start.Environment);
         InheritedFiles.KeepFromChildren();
         var process = new Process { StartInfo = start };
         try

@@ -1,5 +1,6 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Machines;
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
@@ -40,7 +41,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         _saving = new RunSaving(workspace, options, _recorder.Id, progress);
         _log = new RoundLog(_saving.RawDataPath, progress);
         _builds = new BuildPreparation(workspace, python, progress);
-        _sessions = new SessionRunner(options, python, _log, progress);
+        _sessions = new SessionRunner(options, python, _log, progress, Path.Combine(workspace.Artifacts, "samples"));
     }
 
     /// <summary>The scenarios measured so far.</summary>
@@ -173,6 +174,28 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
 
         return await _sessions.FixedAsync(scenario, builds, rounds, cancellationToken);
+    }
+
+    /// <summary>Profiles a scenario on both sides.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="metrics">The metrics to measure meanwhile.</param>
+    /// <param name="rounds">How many rounds to profile.</param>
+    /// <param name="cancellationToken">Stops the session.</param>
+    /// <exception cref="SamplingException">Nothing can sample on this machine.</exception>
+    public async Task<Explanation> ExplainAsync(
+        Scenario scenario, IReadOnlyCollection<string> metrics, int rounds, CancellationToken cancellationToken)
+    {
+        var criteria = await Criteria.LoadAsync(_workspace, scenario.Name);
+        criteria = criteria.For(PinOf(criteria), scenario.Name, scenario.Metrics);
+        using var builds = await _builds.CandidateAndPinAsync(RequirePin(scenario, criteria), cancellationToken);
+        builds.Inject(_options.Fault);
+        var explanation = await _sessions.ProfiledAsync(scenario, builds, metrics, rounds, cancellationToken);
+        var functions = explanation.Ranking?.Significant.Select(growth => growth.Function) ?? [];
+        var places = new SourcePlaces(_workspace.Root, _workspace.Git);
+        return explanation with
+        {
+            Places = await places.FindAsync(functions, CandidateBuild.Directory, builds.Pin!, await ThisMachine.PythonAsync()),
+        };
     }
 
     /// <summary>Measures a study and judges its claims.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Runs;
@@ -12,7 +13,8 @@ namespace Snakepit.Benchmarks.Gate;
 /// <param name="python">The Python interpreter for the workers of both sides.</param>
 /// <param name="log">The file to which the raw data of each round are written.</param>
 /// <param name="progress">Called with a line of text when a session begins and after each round.</param>
-internal sealed class SessionRunner(GateOptions options, string python, RoundLog log, Action<string> progress)
+/// <param name="sampleDirectory">A folder for the files of a profiled session, which removes it at its end.</param>
+internal sealed class SessionRunner(GateOptions options, string python, RoundLog log, Action<string> progress, string sampleDirectory)
 {
     // An arbitrary constant that is combined with the seed of the first session, so that the second session makes other random choices.
     private const int SeedOfSecond = 0x5A5A5A5A;
@@ -25,6 +27,18 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             new SessionPlan(1, options.Seed, Swap: false, rounds, _ => scenario.Keys),
             result => progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
             cancellationToken);
+
+    /// <summary>Runs a session with a fixed number of rounds, in which all processes are profiled. Its figures are not judged.</summary>
+    public async Task<Explanation> ProfiledAsync(
+        Scenario scenario, Builds builds, IReadOnlyCollection<string> metrics, int rounds, CancellationToken cancellationToken)
+    {
+        await using var profiler = Profiler.Start(sampleDirectory);
+        var wanted = metrics.ToHashSet();
+        var plan = new SessionPlan(3, options.Seed, Swap: false, rounds, _ => wanted) { Fault = options.Fault, Observer = profiler.Observe };
+        await new Session(scenario, builds, python, log).RunAsync(
+            plan, result => progress($"{scenario.Name}: profiled {result.Rounds} of {rounds} rounds"), cancellationToken);
+        return profiler.Explain(scenario.Name, metrics);
+    }
 
     /// <summary>
     /// Runs the session of a study. It has <paramref name="rounds"/> rounds; if this is null, as many as the study needs.

@@ -19,9 +19,6 @@ internal sealed class BuiltSources
     // and the versions of the packages and the SDK.
     private const string OtherInputs = "other-inputs.sha256";
 
-    // With CI=true, the compiler writes this prefix instead of the root of the git repository, which may have this one as a folder.
-    private const string MappedRoot = "/_/";
-
     private readonly Dictionary<string, string> _checksums = [];
 
     /// <summary>Reads what a build was made from.</summary>
@@ -29,10 +26,10 @@ internal sealed class BuiltSources
     /// <param name="root">The root of the repository from which the program was built.</param>
     public static BuiltSources Read(string directory, string root)
     {
-        var sources = new BuiltSources();
+        var (sources, paths) = (new BuiltSources(), new DocumentPaths(root));
         foreach (var symbols in Directory.EnumerateFiles(directory, "Snakepit*.pdb"))
         {
-            sources.AddCompiled(symbols, root.TrimEnd('/') + "/");
+            sources.AddCompiled(symbols, paths);
         }
 
         foreach (var line in File.ReadLines(Path.Combine(directory, OtherInputs)).Select(line => line.Split(' ', 2)))
@@ -123,41 +120,15 @@ internal sealed class BuiltSources
 
     private static string ChecksumOf(Stream content) => Convert.ToHexString(SHA256.HashData(content));
 
-    /// <summary>
-    /// Returns the path of a folder in its git repository, with a slash at its end; empty for the root of the repository.
-    /// </summary>
-    private static string FolderInGit(string root)
+    private void AddCompiled(string symbols, DocumentPaths paths)
     {
-        for (var above = new DirectoryInfo(root); above is not null; above = above.Parent)
-        {
-            if (Path.Exists(Path.Combine(above.FullName, ".git")))
-            {
-                var folder = Path.GetRelativePath(above.FullName, root).TrimEnd('/');
-                return folder == "." ? "" : $"{folder}/";
-            }
-        }
-
-        return "";
-    }
-
-    private void AddCompiled(string symbols, string root)
-    {
-        var artifacts = PhysicalPath.Of($"{root}artifacts") + "/"; // may be a link to another disk
-        var mapped = MappedRoot + FolderInGit(root);
         using var provider = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(symbols));
         var reader = provider.GetMetadataReader();
         foreach (var document in reader.Documents.Select(reader.GetDocument))
         {
-            var named = reader.GetString(document.Name);
-            var path = named.StartsWith(root, StringComparison.Ordinal) ? named : PhysicalPath.Of(named);
-            var relative = path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..]
-                : path.StartsWith(mapped, StringComparison.Ordinal) ? path[mapped.Length..]
-                : path;
-
-            // The build generates files below artifacts.
-            if (!relative.StartsWith("artifacts/", StringComparison.Ordinal) && !path.StartsWith(artifacts, StringComparison.Ordinal))
+            if (paths.RelativeOf(reader.GetString(document.Name)) is { } file)
             {
-                _checksums[relative] = Convert.ToHexString(reader.GetBlobBytes(document.Hash));
+                _checksums[file] = Convert.ToHexString(reader.GetBlobBytes(document.Hash));
             }
         }
     }

@@ -75,6 +75,16 @@ internal sealed class Git(string root, string program = "git")
     public async Task<bool> HasNeverHadAsync(string path) =>
         !await IsShallowAsync() && (await AnswerAsync("log", "-1", "--full-history", "--format=%H", "--", path)).Length == 0;
 
+    /// <summary>
+    /// Returns the commits after <paramref name="commit"/> that have made lines of a file what they are in the working tree, each as its
+    /// short name and its subject, the newest first. Lines that are not committed count as a commit of their own.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ChangesAfterAsync(string commit, string path, int firstLine, int lastLine)
+    {
+        var output = await AnswerAsync("blame", "--porcelain", "-L", $"{firstLine},{lastLine}", $"^{commit}", "--", path);
+        return Blame.Parse(output);
+    }
+
     /// <summary>Writes the files of a commit into an archive: all of them, or those at the given paths.</summary>
     public async Task ArchiveAsync(string commit, string file, CancellationToken cancellationToken, params string[] paths) =>
         await AnswerAsync(["archive", "--format=tar", "-o", file, commit, .. paths], cancellationToken);

@@ -98,7 +98,7 @@ internal sealed class Session(Scenario scenario, Builds builds, string python, R
         async Task<Arm> StartAsync(Side side, bool settled)
         {
             var directory = builds.Staging.DirectoryOf(side, swapped);
-            var arm = await Arm.StartAsync(side, directory, python, settled, cancellationToken);
+            var arm = await Arm.StartAsync(side, directory, python, settled, cancellationToken, plan.Observer(side, number));
             try
             {
                 RequireBuild(arm, directory);

@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Measurement.Runs;
 
@@ -20,4 +21,7 @@ internal sealed record SessionPlan(int Number, int Seed, bool Swap, int Most, Fu
 {
     /// <summary>The fault that is injected into the candidate. There is none unless a validation injects one.</summary>
     public Fault Fault { get; init; } = Fault.None;
+
+    /// <summary>Returns an observer of a host that is about to be started, given its side and the number of the round.</summary>
+    public Func<Side, int, IArmObserver?> Observer { get; init; } = (_, _) => null;
 }
