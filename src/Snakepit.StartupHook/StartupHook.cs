@@ -17,11 +17,11 @@ internal static unsafe class StartupHook
     public static void Initialize()
     {
         // The kernel stops a traced thread at a signal even if the process ignores the signal. Without a tracer nothing happens.
-        signal(Profiling, Ignore);
-        prctl(SetTracer, nuint.MaxValue, 0, 0, 0); // any process, because the tracer is a sibling of this process and not its parent
+        _ = signal(Profiling, Ignore);
+        _ = prctl(SetTracer, nuint.MaxValue, 0, 0, 0); // any process, because the tracer is a sibling of this process and not its parent
         var microseconds = long.Parse(Environment.GetEnvironmentVariable(Interval)!, CultureInfo.InvariantCulture);
         var interval = stackalloc long[] { 0, microseconds, 0, microseconds };
-        setitimer(ProcessorTime, interval, null);
+        _ = setitimer(ProcessorTime, interval, null);
     }
 
     [DllImport("libc")]
