@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Arms;
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Files;
@@ -22,7 +23,7 @@ internal static class CommandRunner
         }
         catch (Exception exception) when (exception
             is UnreadableFileException or NotComparableException or SessionException or ArmLostException
-            or IOException or UnauthorizedAccessException)
+            or SamplingException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCode.Broken;

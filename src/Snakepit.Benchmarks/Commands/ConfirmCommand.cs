@@ -41,7 +41,7 @@ internal static class ConfirmCommand
 
         RunningProgram.RequireUpToDate();
         AcceptedNames.Require(workspace);
-        await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
+        await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions { Explains = true }, Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {
             var scenario = AllScenarios.All.Single(scenario => scenario.Name == first.Scenario);

@@ -62,6 +62,7 @@ internal static class RunCommand
                 Rounds = parsed.GetValue(rounds),
                 IsFull = parsed.GetValue(full) || FullRun.IsAsked,
                 Pin = parsed.GetValue(pin),
+                Explains = true,
             },
             parsed.GetValue(phases),
             parsed.GetValue(output),
@@ -69,7 +70,14 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
+    /// <summary>Measures and judges scenarios, prints the verdicts and keeps the results.</summary>
+    /// <param name="scenarios">The scenarios.</param>
+    /// <param name="options">The options of the run. The pin may be any name of a commit.</param>
+    /// <param name="phases">True to print where the time of starts went.</param>
+    /// <param name="output">A further file for the result; null for none.</param>
+    /// <param name="cancellationToken">Stops the measurement.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(
         IEnumerable<Scenario> scenarios, GateOptions options, bool phases, FileInfo? output, CancellationToken cancellationToken)
     {
         var workspace = Workspace.Current;

@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Measurement.Comparison;
 using Snakepit.Measurement.Files;
@@ -29,6 +30,10 @@ internal static class VerdictOutput
                 run,
                 [.. gate.Runs.Select(measured => measured.Verdict)],
                 gate.Runs.SelectMany(measured => measured.Notes));
+            foreach (var line in gate.Runs.SelectMany(measured => ExplanationText.LinesOf(measured.Why)))
+            {
+                AnsiConsole.WriteLine(line);
+            }
         }
         catch (Exception exception) when (exception is UnreadableFileException or IOException or UnauthorizedAccessException)
         {

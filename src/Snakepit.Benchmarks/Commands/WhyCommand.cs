@@ -4,6 +4,7 @@ using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
+using Snakepit.Measurement.Profiles;
 
 namespace Snakepit.Benchmarks.Commands;
 
@@ -17,25 +18,27 @@ internal static class WhyCommand
 
     public static Command Create()
     {
-        var scenario = new Argument<string>("scenario") { Description = "The scenario." };
-        scenario.AcceptOnlyFromAmong([.. AllScenarios.All.Select(one => one.Name), .. AllScenarios.All.Select(one => one.Name.ToLowerInvariant())]);
-        var metric = new Argument<string?>("metric") { Description = "One metric; all of the scenario if not given.", DefaultValueFactory = _ => null };
-        var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
-        var rounds = new Option<int>("--rounds")
+        var scenario = ScenarioNames.Argument("scenario", AllScenarios.All, ArgumentArity.ExactlyOne);
+        var metric = new Argument<string?>("metric")
         {
-            Description = "How many rounds to profile.",
-            DefaultValueFactory = _ => UsualRounds,
-            CustomParser = result => CommandLineValues.Rounds(fewest: 2)(result) ?? UsualRounds,
+            Description = "The metric to measure meanwhile. Default: all of the scenario.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("why", "Profiles a scenario on both sides and names the functions whose cost has grown.")
+        var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
+        var rounds = new Option<int?>("--rounds")
+        {
+            Description = $"How many rounds to profile. Default: {UsualRounds}.",
+            CustomParser = CommandLineValues.Rounds(GrowthRanking.FewestRounds),
+        };
+        var command = new Command("why", "Profiles a scenario on both sides, and names the functions whose cost has grown.")
         {
             scenario, metric, pin, rounds,
         };
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => RunAsync(
-            AllScenarios.All.Single(one => one.Name.Equals(parsed.GetValue(scenario), StringComparison.OrdinalIgnoreCase)),
+            ScenarioNames.Selected(parsed.GetValue(scenario)).Single(),
             parsed.GetValue(metric),
             parsed.GetValue(pin),
-            parsed.GetValue(rounds),
+            parsed.GetValue(rounds) ?? UsualRounds,
             cancellationToken)));
         return command;
     }
@@ -45,15 +48,30 @@ internal static class WhyCommand
     {
         var workspace = Workspace.Current;
         RunningProgram.RequireUpToDate();
-        var options = new GateOptions
+        if (metric is not null && !scenario.Keys.Contains(metric))
         {
-            Seed = GateOptions.NewSeed(),
-            Pin = pin is null ? null : await workspace.Git.RequireAsync(pin),
-            IsFull = true,
-        };
-        await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
-        var explanation = await gate.ExplainAsync(scenario, metric is null ? scenario.Keys : [metric], rounds, cancellationToken);
-        Console.WriteLine(ExplanationText.Of(explanation));
-        return ExitCode.Pass;
+            throw new NotComparableException(
+                $"{scenario.Name} has no metric '{metric}'", $"use one of these: {string.Join(", ", scenario.Keys.Order())}");
+        }
+
+        var commit = pin is null
+            ? workspace.LoadBaseline(scenario.Name)?.Pin
+                ?? throw new NotComparableException($"{scenario.Name} has no baseline, and so no pin", "name a commit: --pin COMMIT")
+            : await workspace.Git.RequireAsync(pin);
+        await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions(), Console.Error.WriteLine, cancellationToken);
+        var explanation = await gate.Explainer.ExplainAsync(
+            scenario, commit, metric is null ? scenario.Keys : [metric], rounds, cancellationToken);
+        foreach (var line in ExplanationText.LinesOf(explanation))
+        {
+            Console.WriteLine(line);
+        }
+
+        var files = gate.Explainer.Save(explanation);
+        foreach (var file in files.Written)
+        {
+            Console.WriteLine($"Profile: {file}");
+        }
+
+        return ExitCode.With(explanation.Ranking is null ? ExitCode.Broken : ExitCode.Pass, files, Console.Error.WriteLine);
     }
 }

@@ -11,7 +11,8 @@ namespace Snakepit.Benchmarks.Gate;
 /// <param name="workspace">The repository.</param>
 /// <param name="python">The Python interpreter for the build of a pinned commit, so that the build makes no environment of its own.</param>
 /// <param name="progress">Called with a line of text when a build begins.</param>
-internal sealed class BuildPreparation(Workspace workspace, string python, Action<string> progress)
+/// <param name="candidate">The commit that is measured in place of the working tree; null to measure the working tree.</param>
+internal sealed class BuildPreparation(Workspace workspace, string python, Action<string> progress, string? candidate)
 {
     // The folders that the pool is built from. If their files are the same on both sides, the two builds may be identical.
     private static readonly string[] PoolSources = ["src/Snakepit", "priv/python", "protos"];
@@ -20,6 +21,11 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
 
     /// <summary>What was measured so far; <see cref="MeasuredBuild.None"/> before anything was copied.</summary>
     public MeasuredBuild Measured { get; private set; } = MeasuredBuild.None;
+
+    /// <summary>
+    /// The folder with the program of the candidate. The sources from which it was built may be those of an older commit.
+    /// </summary>
+    public string CandidateDirectory { get; private set; } = CandidateBuild.Directory;
 
     /// <summary>Copies only the build of the working tree, for measurements that are not compared with a pin.</summary>
     /// <exception cref="NotComparableException">
@@ -39,6 +45,12 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
     /// </exception>
     public async Task<Builds> CandidateAndPinAsync(string pin, CancellationToken cancellationToken)
     {
+        if (candidate is not null)
+        {
+            Measured = MeasuredBuild.None with { Commit = candidate };
+            return await TwoCommitsAsync(candidate, pin, cancellationToken);
+        }
+
         var pinBuild = await BuildAsync(pin, cancellationToken);
         var builds = Copy(CandidateBuild.Directory, pin, pinBuild);
         if (builds.Staging.IsOneBuild() && !await workspace.Git.HasSourcesOfAsync(pin, PoolSources))
@@ -54,8 +66,11 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
 
     /// <summary>Builds and copies two commits. The first one takes the place of the candidate.</summary>
     /// <exception cref="NotComparableException">One of the commits cannot be built.</exception>
-    public async Task<Builds> TwoCommitsAsync(string candidate, string pin, CancellationToken cancellationToken) =>
-        Copy(await BuildAsync(candidate, cancellationToken), pin, await BuildAsync(pin, cancellationToken));
+    public async Task<Builds> TwoCommitsAsync(string first, string pin, CancellationToken cancellationToken)
+    {
+        CandidateDirectory = await BuildAsync(first, cancellationToken);
+        return Copy(CandidateDirectory, pin, await BuildAsync(pin, cancellationToken));
+    }
 
     /// <summary>Records what the copied build of the working tree was made from, and checks that it may be measured.</summary>
     private async Task<Builds> OfTheTreeAsync(Builds builds)

@@ -29,11 +29,23 @@ internal sealed record GateOptions
     /// </summary>
     public bool Confirm { get; init; } = true;
 
+    /// <summary>
+    /// True to profile both sides when a regression is confirmed, so that the report names the functions whose cost has grown. Default:
+    /// false.
+    /// </summary>
+    public bool Explains { get; init; }
+
     /// <summary>The exact number of rounds to measure. Default: null, for as many as the verdicts need.</summary>
     public int? Rounds { get; init; }
 
     /// <summary>A commit to compare with, instead of the pin that the baseline names. Default: null, for the baseline's pin.</summary>
     public string? Pin { get; init; }
+
+    /// <summary>
+    /// A commit to measure in place of the working tree. <see cref="Pin"/> must be set too, because what is accepted holds for the working
+    /// tree. Default: null, for the working tree.
+    /// </summary>
+    public string? Candidate { get; init; }
 
     /// <summary>The store that keeps the results. Default: null, for the store in which <c>bench latest</c> looks for results.</summary>
     public RunStore? Store { get; init; }

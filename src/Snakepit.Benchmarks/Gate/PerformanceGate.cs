@@ -1,6 +1,5 @@
 using Snakepit.Benchmarks.Arms;
 using Snakepit.Benchmarks.Machines;
-using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Protocol.Slots;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
@@ -40,8 +39,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
         _recorder = new RunRecorder(profile);
         _saving = new RunSaving(workspace, options, _recorder.Id, progress);
         _log = new RoundLog(_saving.RawDataPath, progress);
-        _builds = new BuildPreparation(workspace, python, progress);
+        _builds = new BuildPreparation(workspace, python, progress, options.Candidate);
         _sessions = new SessionRunner(options, python, _log, progress, Path.Combine(workspace.Artifacts, "samples"));
+        Explainer = new Explainer(workspace, _builds, _sessions, _saving, options, python);
     }
 
     /// <summary>The scenarios measured so far.</summary>
@@ -49,6 +49,9 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
     /// <summary>The studies measured so far.</summary>
     public IReadOnlyList<StudyRun> Studies => _studies;
+
+    /// <summary>Finds out why a metric is worse than the pin's.</summary>
+    public Explainer Explainer { get; }
 
     /// <summary>The path of the file to which <see cref="Save"/> writes the report.</summary>
     public string ReportPath => _saving.ReportPath;
@@ -85,7 +88,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
         var criteria = await Criteria.LoadAsync(_workspace, scenario.Name);
         criteria = criteria.For(PinOf(criteria), scenario.Name, scenario.Metrics);
         var notes = criteria.Notes.ToList();
-        return await JudgeAsync(scenario, criteria, notes, MeasureAsync);
+        return await JudgeAsync(scenario, criteria, notes, MeasureAsync, cancellationToken);
 
         async Task<ScenarioResult> MeasureAsync()
         {
@@ -160,7 +163,7 @@ internal sealed class PerformanceGate : IAsyncDisposable
             using var builds = await _builds.CandidateAndPinAsync(pin, cancellationToken);
             notes.AddRange(builds.Notes);
             return await WithConfirmationAsync(scenario, criteria, builds, first, cancellationToken);
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Measures a fixed number of rounds of one commit against another.</summary>
@@ -174,28 +177,6 @@ internal sealed class PerformanceGate : IAsyncDisposable
         }
 
         return await _sessions.FixedAsync(scenario, builds, rounds, cancellationToken);
-    }
-
-    /// <summary>Profiles a scenario on both sides.</summary>
-    /// <param name="scenario">The scenario.</param>
-    /// <param name="metrics">The metrics to measure meanwhile.</param>
-    /// <param name="rounds">How many rounds to profile.</param>
-    /// <param name="cancellationToken">Stops the session.</param>
-    /// <exception cref="SamplingException">Nothing can sample on this machine.</exception>
-    public async Task<Explanation> ExplainAsync(
-        Scenario scenario, IReadOnlyCollection<string> metrics, int rounds, CancellationToken cancellationToken)
-    {
-        var criteria = await Criteria.LoadAsync(_workspace, scenario.Name);
-        criteria = criteria.For(PinOf(criteria), scenario.Name, scenario.Metrics);
-        using var builds = await _builds.CandidateAndPinAsync(RequirePin(scenario, criteria), cancellationToken);
-        builds.Inject(_options.Fault);
-        var explanation = await _sessions.ProfiledAsync(scenario, builds, metrics, rounds, cancellationToken);
-        var functions = explanation.Ranking?.Significant.Select(growth => growth.Function) ?? [];
-        var places = new SourcePlaces(_workspace.Root, _workspace.Git);
-        return explanation with
-        {
-            Places = await places.FindAsync(functions, CandidateBuild.Directory, builds.Pin!, await ThisMachine.PythonAsync()),
-        };
     }
 
     /// <summary>Measures a study and judges its claims.</summary>
@@ -254,7 +235,11 @@ internal sealed class PerformanceGate : IAsyncDisposable
     }
 
     private async Task<ScenarioRun> JudgeAsync(
-        Scenario scenario, Criteria criteria, List<string> notes, Func<Task<ScenarioResult>> measure)
+        Scenario scenario,
+        Criteria criteria,
+        List<string> notes,
+        Func<Task<ScenarioResult>> measure,
+        CancellationToken cancellationToken)
     {
         ScenarioResult result;
         try
@@ -269,6 +254,13 @@ internal sealed class PerformanceGate : IAsyncDisposable
 
         var run = new ScenarioRun(scenario, criteria.Judge(result), criteria, notes);
         notes.AddRange(criteria.NotesOn(run.Verdict));
+        if (_options.Explains && run.Verdict.Result is { Confirmation: not null, Pin: { } pin }
+            && run.Verdict.Regressed.FirstOrDefault(metric => metric.Outcome == MetricOutcome.Regressed) is { } worst)
+        {
+            _progress($"{scenario.Name}: {worst.Key} has regressed; profiling both sides to find out why");
+            run = run with { Why = await Explainer.ExplainRegressionAsync(scenario, pin, worst.Key, cancellationToken) };
+        }
+
         _runs.Add(run);
         try
         {

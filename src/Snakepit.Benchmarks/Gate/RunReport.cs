@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Reports;
@@ -15,9 +16,12 @@ internal static class RunReport
     public static string Markdown(Workspace workspace, RunResult run, IReadOnlyList<ScenarioRun> measured, IReadOnlyList<StudyRun> studies)
     {
         var history = workspace.LoadHistory();
-        var scenarioParts = measured.Select(one => MarkdownReport.Of(one.Verdict, ReportRow.Of(one.Verdict, history)));
+        var scenarioParts = measured.Select(one => MarkdownReport.Of(one.Verdict, ReportRow.Of(one.Verdict, history)) + WhyPart(one.Why));
         return Heading(run, measured) + string.Join("\n", [.. scenarioParts, .. studies.Select(study => study.ToMarkdown())]);
     }
+
+    private static string WhyPart(Explanation? why) =>
+        why is null ? "" : $"```text\n{string.Join('\n', ExplanationText.LinesOf(why))}\n```\n\n";
 
     private static string Heading(RunResult run, IReadOnlyList<ScenarioRun> measured)
     {

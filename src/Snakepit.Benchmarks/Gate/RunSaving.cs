@@ -1,3 +1,4 @@
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Files;
@@ -48,9 +49,27 @@ internal sealed class RunSaving(Workspace workspace, GateOptions options, string
             files.Write(Suspects.PathIn(workspace), suspects.Save);
         }
 
+        foreach (var why in measured.Select(one => one.Why).OfType<Explanation>())
+        {
+            Save(why, files);
+        }
+
         files.Write(ReportPath, path => AtomicFile.Write(path, RunReport.Markdown(workspace, run, measured, studies)));
         Prune();
         return files;
+    }
+
+    /// <summary>Writes the profiles of an explanation into the folder of the run.</summary>
+    public void Save(Explanation why, OutputFiles files)
+    {
+        foreach (var (file, write) in ProfileFiles.Of(why, PathOf(ProfileFiles.Folder)))
+        {
+            files.Write(file, path =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                write(path);
+            });
+        }
     }
 
     /// <summary>

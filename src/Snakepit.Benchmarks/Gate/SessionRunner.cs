@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
+using Snakepit.Measurement.Profiles;
 using Snakepit.Measurement.Runs;
 
 namespace Snakepit.Benchmarks.Gate;
@@ -19,6 +20,9 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
     // An arbitrary constant that is combined with the seed of the first session, so that the second session makes other random choices.
     private const int SeedOfSecond = 0x5A5A5A5A;
 
+    // The first two numbers are those of the session that measures and of the session that confirms.
+    private const int ProfiledSession = 3;
+
     private TimeSpan _spent;
 
     /// <summary>Runs a session with a fixed number of rounds, and measures all metrics in each round.</summary>
@@ -28,16 +32,36 @@ internal sealed class SessionRunner(GateOptions options, string python, RoundLog
             result => progress($"{scenario.Name}: measured {result.Rounds} of {rounds} rounds"),
             cancellationToken);
 
-    /// <summary>Runs a session with a fixed number of rounds, in which all processes are profiled. Its figures are not judged.</summary>
+    /// <summary>Runs a session in which all processes are profiled. Its figures are not judged.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="builds">The builds of both sides.</param>
+    /// <param name="metrics">The metrics to measure.</param>
+    /// <param name="rounds">The largest number of rounds.</param>
+    /// <param name="time">No round begins after this time, if there are at least two.</param>
+    /// <param name="cancellationToken">Stops the session.</param>
     public async Task<Explanation> ProfiledAsync(
-        Scenario scenario, Builds builds, IReadOnlyCollection<string> metrics, int rounds, CancellationToken cancellationToken)
+        Scenario scenario,
+        Builds builds,
+        IReadOnlyCollection<string> metrics,
+        int rounds,
+        TimeSpan time,
+        CancellationToken cancellationToken)
     {
+        var began = TimeProvider.System.GetTimestamp();
         await using var profiler = Profiler.Start(sampleDirectory);
-        var wanted = metrics.ToHashSet();
-        var plan = new SessionPlan(3, options.Seed, Swap: false, rounds, _ => wanted) { Fault = options.Fault, Observer = profiler.Observe };
+        var plan = new SessionPlan(ProfiledSession, options.Seed, Swap: false, rounds, Wanted)
+        {
+            Fault = options.Fault,
+            Observer = profiler.Observe,
+        };
         await new Session(scenario, builds, python, log).RunAsync(
             plan, result => progress($"{scenario.Name}: profiled {result.Rounds} of {rounds} rounds"), cancellationToken);
         return profiler.Explain(scenario.Name, metrics);
+
+        IReadOnlySet<string> Wanted(ScenarioResult soFar) =>
+            soFar.Rounds >= GrowthRanking.FewestRounds && TimeProvider.System.GetElapsedTime(began) > time
+                ? ImmutableHashSet<string>.Empty
+                : metrics.ToImmutableHashSet();
     }
 
     /// <summary>

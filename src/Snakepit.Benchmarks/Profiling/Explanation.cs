@@ -12,8 +12,12 @@ namespace Snakepit.Benchmarks.Profiling;
 internal sealed record Explanation(
     string Scenario, IReadOnlyCollection<string> Metrics, string Samplers, ImmutableArray<ProfiledRound> Rounds, string Unit)
 {
+    /// <summary>Stands for a session that has failed.</summary>
+    public static Explanation Failed(string scenario, string metric, string reason) =>
+        new(scenario, [metric], "", [], "call") { Failures = [reason] };
+
     /// <summary>The functions of both sides, the most likely cause first; null if too few rounds were profiled to compare them.</summary>
-    public GrowthRanking? Ranking { get; } = Rounds.Length < 2 ? null : GrowthRanking.Of(Rounds);
+    public GrowthRanking? Ranking { get; } = Rounds.Length < GrowthRanking.FewestRounds ? null : GrowthRanking.Of(Rounds);
 
     /// <summary>Reasons why samples are missing.</summary>
     public ImmutableArray<string> Failures { get; init; } = [];

@@ -1,70 +1,64 @@
 using System.Globalization;
-using System.Text;
 using Snakepit.Measurement.Profiles;
 
 namespace Snakepit.Benchmarks.Profiling;
 
-/// <summary>Says in words what a profiled session has found.</summary>
+/// <summary>Says in lines of text what a profiled session has found.</summary>
 internal static class ExplanationText
 {
-    private const int Shown = 8;
+    private const int Shown = 5;
 
-    public static string Of(Explanation explanation)
+    /// <summary>Returns the lines; none if there is no explanation.</summary>
+    public static IReadOnlyList<string> LinesOf(Explanation? explanation) => explanation is null ? [] : [.. Lines(explanation)];
+
+    private static IEnumerable<string> Lines(Explanation explanation)
     {
-        var text = new StringBuilder();
-        foreach (var failure in explanation.Failures)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"Samples are missing: {failure}");
-        }
-
         if (explanation.Ranking is not { } ranking)
         {
-            return text.AppendLine("Too few rounds have samples of both sides, so no function can be named.").ToString();
+            yield return $"{explanation.Scenario} could not be profiled, so no function is named: {ReasonOf(explanation)}";
+            yield break;
         }
 
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"A {explanation.Unit} costs {Number(ranking.Candidate)} µs of CPU time on the candidate's side and {Number(ranking.Pin)} on the pin's ({explanation.Rounds.Length} rounds).");
-        var significant = ranking.Significant.ToList();
-        text.AppendLine(significant.Count > 0
-            ? "Functions whose cost has grown, the most likely cause first:"
-            : "No function has grown more than chance explains. The largest differences:");
-        foreach (var growth in (significant.Count > 0 ? significant : [.. ranking.Functions.Where(one => one.Growth > 0)]).Take(Shown))
+        foreach (var failure in explanation.Failures)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {LineOf(growth, explanation)}");
+            yield return $"Some samples are missing: {failure}";
         }
 
-        var fallen = ranking.Functions.Reverse().TakeWhile(one => one.Score <= -FunctionGrowth.FewestErrors).Take(Shown / 2).ToList();
-        if (fallen.Count > 0)
+        var unit = explanation.Unit;
+        yield return $"CPU time of a {unit} in {explanation.Rounds.Length} profiled rounds: {Number(ranking.Candidate)} µs, and {Number(ranking.Pin)} µs "
+            + "on the pin's side.";
+        var grown = ranking.Significant.Take(Shown).ToList();
+        if (grown.Count == 0)
         {
-            text.AppendLine("Functions whose cost has fallen, for what may only have moved:");
-            foreach (var growth in fallen)
-            {
-                text.AppendLine(CultureInfo.InvariantCulture, $"  {LineOf(growth, explanation)}");
-            }
+            yield return "No function takes more CPU time than chance explains. Look for what waits (locks, sleeps, the disk), or for memory.";
         }
 
-        return text.ToString();
+        foreach (var growth in grown)
+        {
+            yield return $"  +{Number(growth.Growth)} µs in {NameOf(growth, explanation)}";
+        }
+
+        var fallen = ranking.Functions.Reverse().Where(IsFallen).Take(Shown).ToList();
+        if (grown.Count > 0 && fallen.Count > 0)
+        {
+            var names = fallen.Select(growth => $"−{Number(-growth.Growth)} µs in {growth.Function.Function}");
+            yield return $"  Meanwhile less in others, so that some of it may only have moved: {string.Join(", ", names)}";
+        }
     }
 
-    private static string LineOf(FunctionGrowth growth, Explanation explanation)
+    private static string NameOf(FunctionGrowth growth, Explanation explanation)
     {
-        var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{(growth.Growth < 0 ? "−" : "+")}{Number(Math.Abs(growth.Growth))} µs  {growth.Function.Function}");
-        line.Append(explanation.Places.TryGetValue(growth.Function, out var place) ? $" ({place})" : $" ({growth.Function.Module})");
-        line.Append(CultureInfo.InvariantCulture, $"  {Number(growth.Pin)} → {Number(growth.Candidate)}, {Math.Abs(growth.Score):0.0} standard errors");
-        if (growth.Library is { } library)
-        {
-            line.Append(CultureInfo.InvariantCulture, $", in {library}");
-        }
-
-        if (place is { ChangedBy: [var newest, ..] })
-        {
-            line.Append(CultureInfo.InvariantCulture, $", changed by {newest}");
-        }
-
-        return line.ToString();
+        var place = explanation.Places.GetValueOrDefault(growth.Function);
+        var where = place?.ToString() ?? growth.Function.Module;
+        var library = growth.Library is { } name ? $", most of it in {name}" : "";
+        var change = place is { ChangedBy: [var newest, ..] } ? $", last changed by {newest}" : "";
+        return $"{growth.Function.Function} ({where}): {Number(growth.Candidate)} against {Number(growth.Pin)} µs{library}{change}";
     }
+
+    private static bool IsFallen(FunctionGrowth growth) => growth.Function.IsOwn && growth.Score <= -FunctionGrowth.FewestErrors;
+
+    private static string ReasonOf(Explanation explanation) =>
+        explanation.Failures.Length > 0 ? string.Join("; ", explanation.Failures) : "there are too few rounds with samples of both sides";
 
     private static string Number(double value) => value.ToString(Math.Abs(value) < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 }

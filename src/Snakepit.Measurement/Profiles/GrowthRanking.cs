@@ -8,8 +8,8 @@ namespace Snakepit.Measurement.Profiles;
 /// <param name="Pin">The mean cost of a unit of work on the pin's side.</param>
 public sealed record GrowthRanking(ImmutableArray<FunctionGrowth> Functions, double Candidate, double Pin)
 {
-    // The difference of two rounds already tells something, but no error between rounds can be computed from one.
-    private const int FewestRounds = 2;
+    /// <summary>How many rounds are needed. From one round, no error between rounds can be computed.</summary>
+    public const int FewestRounds = 2;
 
     /// <summary>How much more a unit of work costs on the candidate's side, in all functions together.</summary>
     public double Growth => Candidate - Pin;

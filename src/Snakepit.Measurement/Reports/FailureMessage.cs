@@ -22,7 +22,9 @@ public static class FailureMessage
     /// <param name="policy">The policy by which the metrics were judged.</param>
     /// <param name="hints">Possible causes of the regression, with the metrics that show them.</param>
     /// <param name="report">The path of the full report.</param>
-    public static string Of(ScenarioVerdict verdict, Policy policy, IEnumerable<Hint> hints, string report)
+    /// <param name="why">What a profile of both sides says of the worst metric, in lines; empty if both sides were not profiled.</param>
+    public static string Of(
+        ScenarioVerdict verdict, Policy policy, IEnumerable<Hint> hints, string report, IReadOnlyCollection<string> why)
     {
         var (result, regressed) = (verdict.Result, verdict.Regressed);
         var named = string.Join(", ", regressed.Take(3).Select(metric => metric.Key));
@@ -44,6 +46,12 @@ public static class FailureMessage
             text.AppendLine(
                 $"  also {metric.Key} {ReportRow.Percent(metric.Change!.Value)} {ReportRow.BoundsOf(metric.Change)}, "
                 + Sides(metric.Result));
+        }
+
+        if (why.Count > 0)
+        {
+            text.AppendLine();
+            text.AppendJoin(Environment.NewLine, why).AppendLine();
         }
 
         text.AppendLine();

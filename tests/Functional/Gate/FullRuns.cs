@@ -29,7 +29,7 @@ public sealed class FullRuns
         var result = await SmallSession.WithBuildsAsync(async (builds, python, log) =>
         {
             var criteria = new Criteria(Probing, Accepting(builds.Pin!, "probe", "other"), []);
-            var runner = new SessionRunner(new GateOptions { IsFull = isFull, Rounds = 1 }, python, log, told.Add);
+            var runner = new SessionRunner(new GateOptions { IsFull = isFull, Rounds = 1 }, python, log, told.Add, sampleDirectory: "");
             var session = await runner.FirstAsync(scenario, criteria, builds, CancellationToken.None);
             Assert.Equal(isFull ? [] : ["Left to full runs (SNAKEPIT_PERF=full): other."], criteria.NotesOn(criteria.Judge(session)));
             return session;

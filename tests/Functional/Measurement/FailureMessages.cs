@@ -22,7 +22,7 @@ public sealed class FailureMessages
     public void A_failure_names_the_worst_metric_first_with_all_its_figures() =>
         Golden.Equal(
             "FailureMessage.verified.txt",
-            FailureMessage.Of(Reports.Regressed(), Synthetic.Policy, Hints, "artifacts/performance/20260101T000000Z/report.md"));
+            FailureMessage.Of(Reports.Regressed(), Synthetic.Policy, Hints, "artifacts/performance/20260101T000000Z/report.md", why: []));
 
     [Fact]
     public void A_changed_count_is_reported_with_both_counts()
@@ -30,7 +30,7 @@ public sealed class FailureMessages
         var accepted = Synthetic.Session(Synthetic.Count("count", 17), Synthetic.Metric("time", 0.25));
         var session = accepted with { Metrics = accepted.Metrics.SetItem(0, Synthetic.Count("count", 18)) };
         var lines = FailureMessage.Of(
-            ScenarioVerdict.Of(session, Synthetic.Accepting(accepted), Synthetic.Policy), Synthetic.Policy, Hints, "report.md").Split('\n');
+            ScenarioVerdict.Of(session, Synthetic.Accepting(accepted), Synthetic.Policy), Synthetic.Policy, Hints, "report.md", why: []).Split('\n');
         Assert.Equal("Startup has regressed: count, time", lines[0]);
         Assert.Equal("  count was 18 processes, accepted is 17; measured: 18 against 18 processes; seed 7, pin aaaaaaaaaa", lines[1]);
         Assert.StartsWith("  time (time made up): worse than accepted by +25.0 %, bounds [", lines[2], StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class FailureMessages
             var verdict = ScenarioVerdict.Of(first with { Confirmation = second }, baseline, policy);
             Assert.Equal(baseline.Metrics.Count + baseline.Counts.Count, verdict.Regressed.Count);
             const string Report = "/home/somebody/work/snakepit/artifacts/performance/20260101T000000Z/report.md";
-            var lines = FailureMessage.Of(verdict, policy, scenario.Hints, Report).Split('\n');
+            var lines = FailureMessage.Of(verdict, policy, scenario.Hints, Report, why: []).Split('\n');
             Assert.InRange(lines.Length, 5, Lines);
             Assert.All(lines, line => Assert.InRange(line.Length, 0, Columns));
             Assert.All(

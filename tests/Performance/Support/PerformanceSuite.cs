@@ -112,7 +112,7 @@ public sealed class PerformanceSuite : IAsyncLifetime
         AcceptedNames.Require(Workspace.Current);
         await AcceptedNames.RequireNoneRemovedAsync(Workspace.Current);
         Workspace.Current.LoadHistory(); // a damaged file must be reported before anything is measured
-        var options = new GateOptions { IsFull = FullRun.IsAsked, Confirm = !Suspects.AreConfirmedElsewhere };
+        var options = new GateOptions { IsFull = FullRun.IsAsked, Confirm = !Suspects.AreConfirmedElsewhere, Explains = true };
         return await PerformanceGate.OpenAsync(Workspace.Current, options, Console.WriteLine, _ending.Token);
     }
 

@@ -1,4 +1,5 @@
 using Snakepit.Benchmarks.Gate;
+using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Measurement.Comparison;
@@ -62,7 +63,7 @@ public abstract class ScenarioTests(PerformanceSuite suite, ITestOutputHelper ou
                 Skip.If(true, $"suspect, to be confirmed on another machine: {suspects}. Report: {report}");
                 break;
             case GateOutcome.Regressed:
-                var message = FailureMessage.Of(verdict, run.Criteria.Policy, run.Scenario.Hints, report);
+                var message = FailureMessage.Of(verdict, run.Criteria.Policy, run.Scenario.Hints, report, ExplanationText.LinesOf(run.Why));
                 Assert.Fail(AsciiText.For(Console.OutputEncoding, message));
                 break;
             case GateOutcome.NotComparable:

@@ -32,7 +32,7 @@ internal static partial class ManagedName
 
         var assembly = match.Groups["assembly"].Value;
         var (type, method) = (match.Groups["type"].Value, match.Groups["method"].Value);
-        var parts = Generic().Replace(type, "").Split('+');
+        var parts = WithoutTypeArguments(type).Split('+');
         parts[0] = parts[0][(parts[0].LastIndexOf('.') + 1)..];
 
         // The compiler puts names in angle brackets: of the method in the name of its state machine, and in those of its local functions.
@@ -48,8 +48,19 @@ internal static partial class ManagedName
     [GeneratedRegex(@"\[(?<assembly>[^\[\]]+)\] (?<type>[^:]+)::(?<method>[^(\[]+)")]
     private static partial Regex Method();
 
-    [GeneratedRegex(@"`\d+(\[[^+:]*\])?")]
-    private static partial Regex Generic();
+    private static string WithoutTypeArguments(string type)
+    {
+        string shorter;
+        while ((shorter = TypeArguments().Replace(type, "")) != type) // arguments can have arguments
+        {
+            type = shorter;
+        }
+
+        return type;
+    }
+
+    [GeneratedRegex(@"\[[^\[\]]*\]|`\d+")]
+    private static partial Regex TypeArguments();
 
     // <Main>$ and <<Main>$>d__0 are made for statements at the top of a program.
     [GeneratedRegex(@"^<+(?<name>[^<>]+)>")]

@@ -29,7 +29,7 @@ public sealed class WorkedExample
         var session = Slower(corpus[0]) with { Confirmation = Slower(corpus[1]) };
         var policy = Policy.Load(Path.Combine(Repository.Root, "baselines", "policy.json"));
         var verdict = ScenarioVerdict.Of(session, Synthetic.Accepting(session, policy) with { Pin = session.Pin! }, policy);
-        var message = FailureMessage.Of(verdict, policy, new ThroughputScenario().Hints, Report);
+        var message = FailureMessage.Of(verdict, policy, new ThroughputScenario().Hints, Report, why: []);
         var block = Block.In("text").Single(block => block.Before == Marker);
         var said = message.ReplaceLineEndings("\n") + "\n";
         Assert.True(said == block.Code, $"{block} should be:\n{said}");

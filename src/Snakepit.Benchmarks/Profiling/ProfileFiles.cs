@@ -1,0 +1,48 @@
+using System.Text;
+using Snakepit.Benchmarks.Arms;
+using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Profiles;
+
+namespace Snakepit.Benchmarks.Profiling;
+
+/// <summary>Writes the profiles of both sides for other programs: as collapsed stacks, for flame graphs, and for speedscope.</summary>
+internal static class ProfileFiles
+{
+    /// <summary>The folder, in the folder of a run, with the profiles.</summary>
+    public const string Folder = "profiles";
+
+    /// <summary>Returns the files of an explanation with what writes each. There are none if nothing was profiled.</summary>
+    /// <param name="explanation">The explanation.</param>
+    /// <param name="directory">The folder for the files.</param>
+    public static IEnumerable<(string Path, Action<string> Write)> Of(Explanation explanation, string directory)
+    {
+        if (explanation.Rounds.IsEmpty)
+        {
+            yield break;
+        }
+
+        (Side Side, IEnumerable<Profile> Rounds)[] sides =
+        [
+            (Side.Candidate, explanation.Rounds.Select(round => round.Candidate)), (Side.Pin, explanation.Rounds.Select(round => round.Pin)),
+        ];
+        foreach (var (side, rounds) in sides)
+        {
+            var name = Path.Combine(directory, $"{explanation.Scenario}.{side.ToWord()}.collapsed.txt");
+            yield return (name, path => AtomicFile.Write(path, Collapsed(rounds)));
+        }
+
+        yield return (Path.Combine(directory, $"{explanation.Scenario}.speedscope.json"), path =>
+        {
+            using var stream = new MemoryStream();
+            SpeedscopeFile.Write(explanation.Scenario, [.. sides.Select(side => (side.Side.ToWord(), side.Rounds))], stream);
+            AtomicFile.Write(path, Encoding.UTF8.GetString(stream.ToArray()));
+        });
+    }
+
+    private static string Collapsed(IEnumerable<Profile> rounds)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        CollapsedStacks.Write(rounds, scale: 1, writer);
+        return writer.ToString();
+    }
+}
