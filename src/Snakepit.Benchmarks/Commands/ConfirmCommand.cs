@@ -41,7 +41,8 @@ internal static class ConfirmCommand
 
         RunningProgram.RequireUpToDate();
         AcceptedNames.Require(workspace);
-        await using var gate = await PerformanceGate.OpenAsync(workspace, new GateOptions { Explains = true }, Console.Error.WriteLine, cancellationToken);
+        var options = new GateOptions { Explains = true };
+        await using var gate = await PerformanceGate.OpenAsync(workspace, options, Console.Error.WriteLine, cancellationToken);
         foreach (var first in suspects.Sessions)
         {
             var scenario = AllScenarios.All.Single(scenario => scenario.Name == first.Scenario);

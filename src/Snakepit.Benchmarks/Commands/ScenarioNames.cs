@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
 
@@ -9,6 +10,14 @@ internal static class ScenarioNames
 {
     /// <summary>Returns an argument that takes any number of names of scenarios.</summary>
     public static Argument<string[]> Argument() => Argument("scenario", AllScenarios.All, ArgumentArity.ZeroOrMore);
+
+    /// <summary>Returns an argument that takes the name of one scenario.</summary>
+    public static Argument<string> One()
+    {
+        var name = new Argument<string>("scenario") { Description = "Which. See 'list'." };
+        name.Validators.Add(result => RequireExisting(result, "scenario", AllScenarios.All, [result.GetValueOrDefault<string>() ?? ""]));
+        return name;
+    }
 
     /// <summary>Returns an argument that takes names, and rejects unknown names.</summary>
     /// <param name="kind">The kind of thing that is named: <c>scenario</c> or <c>study</c>.</param>
@@ -21,16 +30,7 @@ internal static class ScenarioNames
             Description = $"Which{(arity.MinimumNumberOfValues == 0 ? "; all if none is named" : "")}. See 'list'.",
             Arity = arity,
         };
-        names.Validators.Add(result =>
-        {
-            foreach (var name in result.GetValueOrDefault<string[]>() ?? [])
-            {
-                if (!all.Any(scenario => Is(scenario, name)))
-                {
-                    result.AddError($"There is no {kind} '{name}'; there are {string.Join(", ", all.Select(scenario => scenario.Name))}.");
-                }
-            }
-        });
+        names.Validators.Add(result => RequireExisting(result, kind, all, result.GetValueOrDefault<string[]>() ?? []));
         return names;
     }
 
@@ -49,6 +49,14 @@ internal static class ScenarioNames
 
     /// <summary>Returns true if there is a scenario with this name.</summary>
     public static bool Exists(string name) => AllScenarios.All.Any(scenario => Is(scenario, name));
+
+    private static void RequireExisting(ArgumentResult result, string kind, IReadOnlyList<Scenario> all, IEnumerable<string> names)
+    {
+        foreach (var name in names.Where(name => !all.Any(scenario => Is(scenario, name))))
+        {
+            result.AddError($"There is no {kind} '{name}'; there are {string.Join(", ", all.Select(scenario => scenario.Name))}.");
+        }
+    }
 
     private static bool Is(Scenario scenario, string name) => scenario.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,7 +3,6 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Profiling;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
-using Snakepit.Benchmarks.Scenarios;
 using Snakepit.Measurement.Profiles;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -18,7 +17,7 @@ internal static class WhyCommand
 
     public static Command Create()
     {
-        var scenario = ScenarioNames.Argument("scenario", AllScenarios.All, ArgumentArity.ExactlyOne);
+        var scenario = ScenarioNames.One();
         var metric = new Argument<string?>("metric")
         {
             Description = "The metric to measure meanwhile. Default: all of the scenario.",
@@ -35,7 +34,7 @@ internal static class WhyCommand
             scenario, metric, pin, rounds,
         };
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(() => RunAsync(
-            ScenarioNames.Selected(parsed.GetValue(scenario)).Single(),
+            ScenarioNames.Selected([parsed.GetRequiredValue(scenario)])[0],
             parsed.GetValue(metric),
             parsed.GetValue(pin),
             parsed.GetValue(rounds) ?? UsualRounds,

@@ -25,12 +25,13 @@ internal static class ExplanationText
         }
 
         var unit = explanation.Unit;
-        yield return $"CPU time of a {unit} in {explanation.Rounds.Length} profiled rounds: {Number(ranking.Candidate)} µs, and {Number(ranking.Pin)} µs "
-            + "on the pin's side.";
+        yield return $"CPU time of a {unit} in {explanation.Rounds.Length} profiled rounds: {Number(ranking.Candidate)} µs, "
+            + $"and {Number(ranking.Pin)} µs on the pin's side.";
         var grown = ranking.Significant.Take(Shown).ToList();
         if (grown.Count == 0)
         {
-            yield return "No function takes more CPU time than chance explains. Look for what waits (locks, sleeps, the disk), or for memory.";
+            yield return "No function takes more CPU time than chance explains. "
+                + "Look for what waits, such as for a lock, a timer or the disk, and for memory.";
         }
 
         foreach (var growth in grown)

@@ -23,7 +23,8 @@ internal static class ProfileFiles
 
         (Side Side, IEnumerable<Profile> Rounds)[] sides =
         [
-            (Side.Candidate, explanation.Rounds.Select(round => round.Candidate)), (Side.Pin, explanation.Rounds.Select(round => round.Pin)),
+            (Side.Candidate, explanation.Rounds.Select(round => round.Candidate)),
+            (Side.Pin, explanation.Rounds.Select(round => round.Pin)),
         ];
         foreach (var (side, rounds) in sides)
         {

@@ -17,7 +17,8 @@ internal sealed class PythonSampler : ISampler
         public void SetUp(IDictionary<string, string?> environment)
         {
             var own = Path.Combine(AppContext.BaseDirectory, "profiling");
-            environment["PYTHONPATH"] = environment.TryGetValue("PYTHONPATH", out var path) && path is { Length: > 0 } ? $"{own}:{path}" : own;
+            environment["PYTHONPATH"] =
+                environment.TryGetValue("PYTHONPATH", out var path) && path is { Length: > 0 } ? $"{own}:{path}" : own;
             environment["SNAKEPIT_PROFILE_DIRECTORY"] = directory;
         }
 

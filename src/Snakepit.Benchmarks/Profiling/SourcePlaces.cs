@@ -53,7 +53,8 @@ internal sealed class SourcePlaces(string root, Git git)
 
     private async Task<SourcePlace?> InPythonAsync(Frame function, string python)
     {
-        var file = PythonFolders.Select(folder => $"{folder}/{function.Module}").FirstOrDefault(path => File.Exists(Path.Combine(root, path)));
+        var file = PythonFolders.Select(folder => $"{folder}/{function.Module}")
+            .FirstOrDefault(path => File.Exists(Path.Combine(root, path)));
         if (file is null)
         {
             return null;

@@ -12,7 +12,9 @@ internal sealed class DocumentPaths
     private readonly string _artifacts;
     private readonly string _mapped;
 
-    /// <param name="root">The root of the repository from which the program was built. It may be a folder of a larger git repository.</param>
+    /// <param name="root">
+    /// The root of the repository from which the program was built. It may be a folder of a larger git repository.
+    /// </param>
     public DocumentPaths(string root)
     {
         _root = root.TrimEnd('/') + "/";
@@ -29,8 +31,9 @@ internal sealed class DocumentPaths
             : path;
 
         // The build generates files below artifacts.
-        var isGenerated = relative.StartsWith("artifacts/", StringComparison.Ordinal) || path.StartsWith(_artifacts, StringComparison.Ordinal);
-        return isGenerated ? null : relative;
+        return relative.StartsWith("artifacts/", StringComparison.Ordinal) || path.StartsWith(_artifacts, StringComparison.Ordinal)
+            ? null
+            : relative;
     }
 
     /// <summary>

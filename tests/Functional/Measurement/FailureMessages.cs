@@ -30,7 +30,8 @@ public sealed class FailureMessages
         var accepted = Synthetic.Session(Synthetic.Count("count", 17), Synthetic.Metric("time", 0.25));
         var session = accepted with { Metrics = accepted.Metrics.SetItem(0, Synthetic.Count("count", 18)) };
         var lines = FailureMessage.Of(
-            ScenarioVerdict.Of(session, Synthetic.Accepting(accepted), Synthetic.Policy), Synthetic.Policy, Hints, "report.md", why: []).Split('\n');
+            ScenarioVerdict.Of(session, Synthetic.Accepting(accepted), Synthetic.Policy), Synthetic.Policy, Hints, "report.md", why: [])
+            .Split('\n');
         Assert.Equal("Startup has regressed: count, time", lines[0]);
         Assert.Equal("  count was 18 processes, accepted is 17; measured: 18 against 18 processes; seed 7, pin aaaaaaaaaa", lines[1]);
         Assert.StartsWith("  time (time made up): worse than accepted by +25.0 %, bounds [", lines[2], StringComparison.Ordinal);

@@ -9,9 +9,11 @@ namespace Snakepit.Tests.Functional.Profiling;
 public sealed class Blames
 {
     private const string Output =
-        "d38f99267cc17e2344cb8e292cb8d8dc00fda94f 18 20 1\nauthor A\ncommitter-time 100\nsummary Old\nboundary\nfilename a.cs\n\told line\n"
+        "d38f99267cc17e2344cb8e292cb8d8dc00fda94f 18 20 1\nauthor A\ncommitter-time 100\nsummary Old\nboundary\nfilename a.cs\n"
+        + "\told line\n"
         + "65d1a1b7c0dd3851a4234100bba17c5ea274e394 19 21 1\nauthor B\ncommitter-time 200\nsummary Newer\nfilename a.cs\n\tnewer line\n"
-        + "0000000000000000000000000000000000000000 20 22 1\nauthor C\ncommitter-time 400\nsummary Version of a.cs\nfilename a.cs\n\tnewest\n"
+        + "0000000000000000000000000000000000000000 20 22 1\nauthor C\ncommitter-time 400\nsummary Version of a.cs\n"
+        + "filename a.cs\n\tnewest\n"
         + "65d1a1b7c0dd3851a4234100bba17c5ea274e394 21 23\n\tagain\n"
         + "17cf6a0b80080990b867da85b927b5cd7af35905 22 24 1\nauthor D\ncommitter-time 300\nsummary Says \"new\"\nfilename a.cs\n\tboundary\n";
 

@@ -8,15 +8,27 @@ public sealed class ManagedNames
 {
     [Theory]
     [InlineData("instance void [Snakepit] Snakepit.Scheduling.PoolState::Request()[OptimizedTier1]", "PoolState.Request")]
-    [InlineData("instance void [Snakepit] Snakepit.Pooling.CallRunner+<RunAsync>d__7`1[System.__Canon]::MoveNext()[Tier0]", "CallRunner.RunAsync")]
-    [InlineData("instance int32 [Snakepit] Snakepit.Pooling.CallRunner+<>c::<Run>b__3_0(class [System.Runtime]System.Object)[QuickJitted]", "CallRunner.Run")]
+    [InlineData(
+        "instance void [Snakepit] Snakepit.Pooling.CallRunner+<RunAsync>d__7`1[System.__Canon]::MoveNext()[Tier0]",
+        "CallRunner.RunAsync")]
+    [InlineData(
+        "instance int32 [Snakepit] Snakepit.Pooling.CallRunner+<>c::<Run>b__3_0(class [System.Runtime]System.Object)[QuickJitted]",
+        "CallRunner.Run")]
     [InlineData("void [Snakepit] Snakepit.Pooling.CallRunner+<>c__DisplayClass4_0::<Run>b__0()[Tier1]", "CallRunner.Run")]
     [InlineData("void [Snakepit] Snakepit.Pooling.CallRunner::<RunAsync>g__Local|5_0(int32)[Tier1]", "CallRunner.RunAsync")]
-    [InlineData("instance void [Snakepit] Snakepit.Pooling.CallRunner+<>c__DisplayClass5_0+<<RunAsync>g__Local|1>d::MoveNext()[Tier1]", "CallRunner.RunAsync")]
-    [InlineData("instance void [Snakepit] Snakepit.Threading.Table`2+Entry[System.__Canon,System.List`1[int32]]::.ctor(!0)[Tier1]", "Table.Entry..ctor")]
-    [InlineData("class [System.Runtime]System.Collections.Generic.List`1<string[]> [Snakepit] Snakepit.Outer+Inner::Get[System.__Canon](!!0)[Tier1]", "Outer.Inner.Get")]
+    [InlineData(
+        "instance void [Snakepit] Snakepit.Pooling.CallRunner+<>c__DisplayClass5_0+<<RunAsync>g__Local|1>d::MoveNext()[Tier1]",
+        "CallRunner.RunAsync")]
+    [InlineData(
+        "instance void [Snakepit] Snakepit.Threading.Table`2+Entry[System.__Canon,System.List`1[int32]]::.ctor(!0)[Tier1]",
+        "Table.Entry..ctor")]
+    [InlineData(
+        "class [System.Runtime]System.Collections.Generic.List`1<string[]> [Snakepit] Snakepit.Outer+Inner::Get[System.__Canon](!!0)[Tier1]",
+        "Outer.Inner.Get")]
     [InlineData("int32 [Snakepit.Benchmarks] Program::<Main>$(string[])[QuickJitted]", "Program.Main", "Snakepit.Benchmarks")]
-    [InlineData("instance void [Snakepit.Benchmarks] Program+<<Main>$>d__0::MoveNext()[QuickJitted]", "Program.Main", "Snakepit.Benchmarks")]
+    [InlineData(
+        "instance void [Snakepit.Benchmarks] Program+<<Main>$>d__0::MoveNext()[QuickJitted]",
+        "Program.Main", "Snakepit.Benchmarks")]
     public void A_method_of_this_repository_is_named_as_in_its_source(string name, string function, string module = "Snakepit") =>
         Assert.Equal(new Frame(function, module, IsOwn: true), ManagedName.Parse(name));
 
@@ -35,5 +47,6 @@ public sealed class ManagedNames
 
     [Fact]
     public void What_measures_is_no_part_of_the_product() => Assert.Equal(
-        ManagedName.Meters, ManagedName.Parse("void [Snakepit.Benchmarks] Snakepit.Benchmarks.Host.Meters.ProcessCost::Before()[Tier1]").Module);
+        ManagedName.Meters,
+        ManagedName.Parse("void [Snakepit.Benchmarks] Snakepit.Benchmarks.Host.Meters.ProcessCost::Before()[Tier1]").Module);
 }

@@ -8,11 +8,12 @@ using Snakepit.Tests.Functional.Gate;
 
 namespace Snakepit.Tests.Functional.Profiling;
 
-/// <summary>Tests that a profiled session finds the function that was made slower on the candidate's side, with real hosts and workers.</summary>
+/// <summary>Tests that a profiled session finds the function that was made slower on the candidate's side.</summary>
 public sealed class ProfiledSessions : IDisposable
 {
     private const int Rounds = 3;
-    private const double Microseconds = 200;
+    private const int Calls = 500;
+    private const double Microseconds = 400;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-profiles-").FullName;
 
@@ -21,24 +22,28 @@ public sealed class ProfiledSessions : IDisposable
     [Theory]
     [InlineData(WorkerTransport.Grpc)]
     [InlineData(WorkerTransport.Direct)]
-    public async Task A_slower_function_in_Python_is_named_first(WorkerTransport transport)
+    public async Task A_slower_function_of_the_worker_is_named_first(WorkerTransport transport)
     {
         var slower = SourcePatch.Before("dispatch/plain_calls.py", "found = self._catalog.find(call)", PythonDelay.Spin(Microseconds));
-        var explanation = await ExplainAsync(transport, builds => Array.ForEach([false, true], swapped => slower.ApplyTo(builds.Staging.DirectoryOf(Side.Candidate, swapped))));
+        var explanation = await ExplainAsync(transport, builds =>
+        {
+            slower.ApplyTo(builds.Staging.DirectoryOf(Side.Candidate, swapped: false));
+            slower.ApplyTo(builds.Staging.DirectoryOf(Side.Candidate, swapped: true));
+        });
         var first = explanation.Ranking!.Significant.First();
         Assert.Equal(("PlainCallRunner.run", "snakepit_worker/dispatch/plain_calls.py"), (first.Function.Function, first.Function.Module));
-        Assert.InRange(first.Growth, Microseconds / 2, Microseconds * 2);
+        Assert.InRange(first.Growth, Microseconds * Calls / 2, Microseconds * Calls * 2);
     }
 
     [Theory]
     [InlineData(WorkerTransport.Grpc)]
     [InlineData(WorkerTransport.Direct)]
-    public async Task A_slower_function_in_NET_is_named_first(WorkerTransport transport)
+    public async Task A_slower_function_of_the_host_is_named_first(WorkerTransport transport)
     {
         var explanation = await ExplainAsync(transport, _ => { }, new Fault(nameof(SlowCaller), Microseconds));
         var first = explanation.Ranking!.Significant.First();
         Assert.Equal("BusyWait.Spin", first.Function.Function);
-        Assert.InRange(first.Growth, Microseconds / 2, Microseconds * 2);
+        Assert.InRange(first.Growth, Microseconds * Calls / 2, Microseconds * Calls * 2);
     }
 
     private async Task<Explanation> ExplainAsync(WorkerTransport transport, Action<Builds> change, Fault? fault = null)
@@ -56,14 +61,15 @@ public sealed class ProfiledSessions : IDisposable
         });
         var explanation = profiler.Explain("Throughput", ["throughput.8.rate"]);
         Assert.Empty(explanation.Failures);
-        Assert.Equal(("call", Rounds), (explanation.Unit, explanation.Rounds.Length));
+        Assert.Equal(("measurement", Rounds), (explanation.Unit, explanation.Rounds.Length));
         return explanation;
     }
 
     /// <summary>Sends pings over a transport.</summary>
     private sealed class ScenarioOver(WorkerTransport transport) : Scenario
     {
-        private static readonly ClosedLoopSlot Load = new(Callers: 4, Milliseconds: 150);
+        // A number of calls and not a duration, so that there are as many samples on a busy machine.
+        private static readonly SingleCallerSlot Load = new(Calls);
 
         public override string Name => "Throughput";
 
@@ -77,8 +83,8 @@ public sealed class ProfiledSessions : IDisposable
         {
             await round.EachAsync(arm => round.RunAsync(arm, new TransportSlot(transport)));
             await round.TogetherAsync(new StartSlot(Workers: 2));
-            await round.EachAsync(arm => round.RunAsync(arm, Load with { Milliseconds = 300 }));
-            await round.RepliesAsync(4, Load);
+            await round.EachAsync(arm => round.RunAsync(arm, Load with { Count = 100 }));
+            await round.RepliesAsync(2, Load);
         }
     }
 }

@@ -45,13 +45,17 @@ internal sealed class CodeMap
     /// <summary>Returns the name of the mapped file with the code at an address; null if there is none.</summary>
     public string? FileAt(ulong address) => _mapped.Find(mapped => address >= mapped.Start && address < mapped.End)?.File;
 
-    /// <summary>True if the code at an address was made from managed code: by the just-in-time compiler, or before, in an assembly.</summary>
-    public bool IsManaged(ulong address) => MethodAt(address) is not null || FileAt(address)?.EndsWith(".dll", StringComparison.Ordinal) == true;
+    /// <summary>True if the code at an address was made from managed code, by the just-in-time compiler or earlier.</summary>
+    public bool IsManaged(ulong address) =>
+        MethodAt(address) is not null || FileAt(address)?.EndsWith(".dll", StringComparison.Ordinal) == true;
 
     public bool IsCode(ulong address) => MethodAt(address) is not null || FileAt(address) is not null;
 
-    private static bool TryHex(string text, out ulong value) => ulong.TryParse(
-        text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out value);
+    private static bool TryHex(string text, out ulong value)
+    {
+        var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text;
+        return ulong.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out value);
+    }
 
     private sealed record CompiledMethod(ulong Start, ulong End, string Name);
 

@@ -47,7 +47,8 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
             // A helper in assembler between native and managed code has no frame, so that its caller would be passed over.
             if (!code.IsManaged(back) && code.IsManaged(words[next + 1]))
             {
-                var skipped = Array.FindIndex(words, frame + 2, next - frame - 2, word => code.MethodAt(word) is not null && IsReturn(word));
+                var skipped = Array.FindIndex(
+                    words, frame + 2, next - frame - 2, word => code.MethodAt(word) is not null && IsReturn(word));
                 if (skipped >= 0)
                 {
                     addresses.Add(words[skipped]);
@@ -114,7 +115,8 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
         if (!_returnAddresses.TryGetValue(address, out var isReturn))
         {
             Span<byte> before = stackalloc byte[CallInstruction.Longest];
-            isReturn = code.IsCode(address) && memory.TryRead(address - CallInstruction.Longest, before) && CallInstruction.IsBefore(before);
+            isReturn = code.IsCode(address)
+                && memory.TryRead(address - CallInstruction.Longest, before) && CallInstruction.IsBefore(before);
             _returnAddresses[address] = isReturn;
         }
 

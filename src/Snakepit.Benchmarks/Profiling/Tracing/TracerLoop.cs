@@ -5,8 +5,8 @@ using Snakepit.Benchmarks.Protocol;
 namespace Snakepit.Benchmarks.Profiling.Tracing;
 
 /// <summary>
-/// Serves requests to trace processes, a line each: <c>attach PID</c>, and <c>collect PID PERFMAP</c>, which ends the tracing. The tracer is
-/// a process of its own, because the program that started a process waits for its end, and a tracer in the same process would take the
+/// Serves requests to trace processes, a line each: <c>attach PID</c>, and <c>collect PID PERFMAP</c>, which ends the tracing. The tracer
+/// is a process of its own, because the program that started a process waits for its end, and a tracer in the same process would take the
 /// news of that end away.
 /// </summary>
 internal static class TracerLoop

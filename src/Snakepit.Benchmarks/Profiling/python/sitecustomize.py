@@ -53,10 +53,20 @@ if _DIRECTORY:
             self._functions: dict[CodeType, int] = {}
             self._stacks: dict[tuple[int, ...], int] = {}
             self._at_start: dict[tuple[CodeType, int], bool] = {}
+            self._is_taking = False
             self._write("begin", time.thread_time_ns())
 
         def take(self, _signal: int, frame: FrameType | None) -> None:
             """Writes what the thread was doing when the signal arrived."""
+            if self._is_taking:
+                return  # a handler can be interrupted by itself, and would write one line in the middle of another one's
+            self._is_taking = True
+            try:
+                self._take(frame)
+            finally:
+                self._is_taking = False
+
+        def _take(self, frame: FrameType | None) -> None:
             if frame is not None and frame.f_back is not None and self._is_at_start(frame):
                 # Python runs handlers of signals when a function begins. The time before that was its caller's.
                 frame = frame.f_back

@@ -18,8 +18,8 @@ public sealed class Programs : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     /// <summary>The places (document and line) of the text blocks that show what a program prints.</summary>
-    public static TheoryData<string> Outputs =>
-        new(Block.In("text").Where(block => block.Before != WorkedExample.Marker).Select(block => $"{block}"));
+    public static TheoryData<string> Outputs => [.. Block.In("text")
+        .Where(block => block.Before is not (WorkedExample.Marker or ExplanationExample.Marker)).Select(block => $"{block}")];
 
     [PythonTheory]
     [MemberData(nameof(Outputs))]
