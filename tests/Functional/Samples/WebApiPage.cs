@@ -4,7 +4,7 @@ using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Samples;
 
-/// <summary>Tests the page of the web API as its users meet it: in a browser, with fields and buttons found by what they are called.</summary>
+/// <summary>Tests the page of the web API as its users meet it: in a browser, with fields and buttons found by their names.</summary>
 public sealed class WebApiPage
 {
     private const string Counts = "#words output";
