@@ -41,4 +41,4 @@ def bill(lines: list[Line], ctx: Context) -> Bill:
 def pack(lines: list[Line]) -> Iterator[str]:
     """Tell each step of the packing."""
     for line in lines:
-        yield f"{line.quantity} × {line.article}"
+        yield f"{line.quantity} of {line.article}"

@@ -11,7 +11,7 @@ namespace Snakepit.Tests.Functional.Packages;
 [Collection(LocalFeed.Name)]
 public sealed class TrimmedPrograms(LocalFeed feed)
 {
-    private const string Printed = "3 pieces cost 21.25\n2 × tea\n1 × cup\nValueError: the order is empty\n";
+    private const string Printed = "3 pieces cost 21.25\n2 of tea\n1 of cup\nValueError: the order is empty\n";
 
     [PythonFact]
     public async Task The_sample_is_trimmed_without_a_warning_and_runs()
