@@ -26,8 +26,6 @@ def main() -> int:
         help="succeed only if there are failures, and in the suites of --expect each message begins so",
     )
     options = parser.parse_args()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a message may have characters that the terminal lacks
 
     passed = failed = skipped = 0
     problems = []
@@ -62,8 +60,7 @@ def main() -> int:
             reason = " ".join(text.text or "" for text in summary.iterfind(".//t:RunInfo/t:Text", _NAMESPACE))
             problems.append(f"the run of {path.name} has failed although none of its tests has: {_start_of(reason)}")
     problems += [f"no test of {suite} ran" for suite, count in suites.items() if count == 0]
-    if passed + failed + skipped == 0:
-        problems.append(f"no test ran whose results are in {options.directory}")
+    problems += [] if passed + failed + skipped else [f"no test ran whose results are in {options.directory}"]
     for problem in problems:
         print(problem)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
@@ -102,4 +99,6 @@ def _read(path: Path) -> ET.ElementTree[ET.Element] | None:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a message may have characters that the terminal lacks
     sys.exit(main())

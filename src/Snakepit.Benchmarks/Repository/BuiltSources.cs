@@ -7,16 +7,16 @@ namespace Snakepit.Benchmarks.Repository;
 
 /// <summary>
 /// The source files that a build was made from: those whose checksums the compiler has written into the debug symbols, the Python files
-/// that were copied beside the program, and all others, such as projects and protocols, whose checksums the build has written into a file.
-/// The working tree may have changed since the build, and files that git ignores may have been compiled, so only these checksums tell what
-/// was measured.
+/// that were copied beside the program, and projects, protocols and the like, whose checksums the build has written into a file. The
+/// working tree may have changed since the build, and files that git ignores may have been compiled, so only these checksums tell what was
+/// measured.
 /// </summary>
 internal sealed class BuiltSources
 {
     private const string PythonSource = "priv/python/snakepit_worker";
 
     // The project of the benchmarks writes this file. It has what else decides what is built: the protocol, the settings of the projects,
-    // the versions of the packages and the SDK, and source files without code, of which the debug symbols say nothing.
+    // and the versions of the packages and the SDK.
     private const string OtherInputs = "other-inputs.sha256";
 
     // With CI=true, the compiler writes this prefix instead of the root of the git repository, which may have this one as a folder.
@@ -37,7 +37,7 @@ internal sealed class BuiltSources
 
         foreach (var line in File.ReadLines(Path.Combine(directory, OtherInputs)).Select(line => line.Split(' ', 2)))
         {
-            sources._checksums.TryAdd(line[1], line[0].ToUpperInvariant()); // what the compiler says it has compiled counts more
+            sources._checksums[line[1]] = line[0].ToUpperInvariant();
         }
 
         var package = Path.Combine(directory, "python", "snakepit_worker");
