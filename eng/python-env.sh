@@ -8,6 +8,7 @@
 # With the argument --with-all, it also tries to install scikit-learn and what the peers need (other ways to call Python, with which studies
 # compare the pool), and goes on without them: their tests are then skipped, and the peers are not measured and say what they lack.
 set -u -o pipefail
+unset CDPATH # the shell would look for a relative folder there first, and might find one of another project
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
