@@ -15,7 +15,8 @@ public sealed class Blames
         + "0000000000000000000000000000000000000000 20 22 1\nauthor C\ncommitter-time 400\nsummary Version of a.cs\n"
         + "filename a.cs\n\tnewest\n"
         + "65d1a1b7c0dd3851a4234100bba17c5ea274e394 21 23\n\tagain\n"
-        + "17cf6a0b80080990b867da85b927b5cd7af35905 22 24 1\nauthor D\ncommitter-time 300\nsummary Says \"new\"\nfilename a.cs\n\tboundary\n";
+        + "17cf6a0b80080990b867da85b927b5cd7af35905 22 24 1\nauthor D\ncommitter-time 300\nsummary Says \"new\"\n"
+        + "filename a.cs\n\tboundary\n";
 
     private static readonly SourcePlaces Places = new(Workspace.Current.Root, Workspace.Current.Git);
 

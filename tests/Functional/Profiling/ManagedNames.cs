@@ -23,7 +23,7 @@ public sealed class ManagedNames
         "instance void [Snakepit] Snakepit.Threading.Table`2+Entry[System.__Canon,System.List`1[int32]]::.ctor(!0)[Tier1]",
         "Table.Entry..ctor")]
     [InlineData(
-        "class [System.Runtime]System.Collections.Generic.List`1<string[]> [Snakepit] Snakepit.Outer+Inner::Get[System.__Canon](!!0)[Tier1]",
+        "class [System.Runtime]System.Collections.List`1<string[]> [Snakepit] Snakepit.Outer+Inner::Get[System.__Canon](!!0)[Tier1]",
         "Outer.Inner.Get")]
     [InlineData("int32 [Snakepit.Benchmarks] Program::<Main>$(string[])[QuickJitted]", "Program.Main", "Snakepit.Benchmarks")]
     [InlineData(
