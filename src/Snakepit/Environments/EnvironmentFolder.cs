@@ -1,3 +1,5 @@
+using Snakepit.Processes;
+
 namespace Snakepit.Environments;
 
 /// <summary>The folder of an environment in the cache. It is used only when it has a file that its maker writes last.</summary>
@@ -14,7 +16,7 @@ internal sealed record EnvironmentFolder(string Path)
     private string Marker => System.IO.Path.Combine(Path, MarkerName);
 
     /// <summary>Whether the environment was made completely, and its interpreter exists, which may be a link to that of the system.</summary>
-    public bool IsReady => File.Exists(Marker) && File.Exists(Interpreter);
+    public bool IsReady => File.Exists(Marker) && FileFacts.IsFile(Interpreter);
 
     /// <summary>A directory for what pip needs for a while. It lies in the folder, so that it is removed together with it.</summary>
     public string TemporaryDirectory => System.IO.Path.Combine(Path, "tmp");

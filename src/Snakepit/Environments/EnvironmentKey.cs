@@ -34,5 +34,7 @@ internal static class EnvironmentKey
     private static IEnumerable<string> FilesOf(string directory) => new DirectoryInfo(directory)
         .EnumerateFiles()
         .OrderBy(file => file.Name, StringComparer.Ordinal)
-        .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+        .Select(file => (file.Name, File: file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file))
+        .Where(one => one.File.Exists)
+        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} {one.File.Length} {one.File.LastWriteTimeUtc.Ticks}"));
 }

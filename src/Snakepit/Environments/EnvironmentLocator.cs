@@ -28,7 +28,7 @@ internal static class EnvironmentLocator
         var problem = !Path.Exists(directory) ? "does not exist"
             : !Directory.Exists(directory) ? "is a file"
             : !File.Exists(Path.Combine(directory, "pyvenv.cfg")) ? "is no virtual environment: it has no file pyvenv.cfg"
-            : File.Exists(interpreter) ? null
+            : FileFacts.IsFile(interpreter) ? null
             : new FileInfo(interpreter).LinkTarget is { } target ? $"is broken: its bin/python3 is a link to '{target}', which does not exist"
             : "is broken: it has no bin/python3";
         return problem is null

@@ -8,6 +8,8 @@ namespace Snakepit.Environments;
 /// </summary>
 internal sealed class EnvironmentLock : IDisposable
 {
+    private const int IsLocked = 11; // the error code EWOULDBLOCK
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
@@ -22,25 +24,15 @@ internal sealed class EnvironmentLock : IDisposable
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static async Task<EnvironmentLock> TakeAsync(string path, Action waits, CancellationToken cancellationToken)
     {
-        for (var isFirst = true; ;)
+        for (var isFirst = true; ; isFirst = false)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            var isTaken = FileFacts.TryLock(file);
-            if (isTaken && FileFacts.Of(file)?.Identity == FileFacts.Of(path)?.Identity)
+            if (TryTake(path) is { } taken)
             {
-                return new EnvironmentLock(path, file);
-            }
-
-            file.Dispose();
-            if (isTaken)
-            {
-                continue; // the former owner has removed this file, and another one has its path
+                return taken;
             }
 
             if (isFirst)
             {
-                isFirst = false;
                 waits();
             }
 
@@ -61,5 +53,34 @@ internal sealed class EnvironmentLock : IDisposable
         }
 
         _file.Dispose();
+    }
+
+    private static EnvironmentLock? TryTake(string path)
+    {
+        while (true)
+        {
+            SafeFileHandle file;
+            try
+            {
+                file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            }
+            catch (IOException exception) when (exception.HResult == IsLocked)
+            {
+                return null; // .NET itself takes a shared lock of each file that it opens
+            }
+
+            if (!FileFacts.TryLock(file))
+            {
+                file.Dispose();
+                return null;
+            }
+
+            if (FileFacts.Of(file)?.Identity == FileFacts.Of(path)?.Identity)
+            {
+                return new EnvironmentLock(path, file);
+            }
+
+            file.Dispose(); // the former owner has removed this file, and another one may have its path
+        }
     }
 }

@@ -44,7 +44,7 @@ internal static class PythonLocator
         var tried = new List<string>();
         foreach (var candidate in VirtualEnvironments())
         {
-            if (File.Exists(candidate))
+            if (FileFacts.IsFile(candidate))
             {
                 return candidate;
             }
@@ -110,7 +110,7 @@ internal static class PythonLocator
     {
         if (named.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
-            return File.Exists(named)
+            return FileFacts.IsFile(named)
                 ? Path.GetFullPath(named)
                 : throw new PythonNotFoundException(
                     $"{where} names '{named}', which {ProblemOf(named)}. Name a Python interpreter, such as {InterpreterIn(named)}.");
@@ -127,7 +127,7 @@ internal static class PythonLocator
 
     /// <summary>Returns the interpreter of an environment in a directory that was named instead; if there is none, an example.</summary>
     private static string InterpreterIn(string directory) =>
-        NamesInEnvironment.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? "/usr/bin/python3";
+        NamesInEnvironment.Select(name => Path.Combine(directory, name)).FirstOrDefault(FileFacts.IsFile) ?? "/usr/bin/python3";
 
     private static IEnumerable<string> VirtualEnvironments()
     {
@@ -151,7 +151,7 @@ internal static class PythonLocator
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(directory => Path.Combine(directory, name))
-            .Where(File.Exists);
+            .Where(FileFacts.IsFile);
 
     /// <summary>
     /// Asks an interpreter whether it can run workers. The directories in PYTHONPATH may hold packages that the workers need, and also files
