@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Snakepit.Processes;
 using Snakepit.Telemetry;
@@ -8,6 +7,8 @@ namespace Snakepit.Environments;
 /// <summary>Finds the environment of a requirements file in the cache, or makes it there.</summary>
 internal sealed class EnvironmentMaker
 {
+    private const string PlainCharacters = "-_./:=,+@";
+
     private readonly RequirementsEnvironment _wanted;
     private readonly IReadOnlyDictionary<string, string> _variables;
     private readonly PythonRequirements _needs;
@@ -152,8 +153,11 @@ internal sealed class EnvironmentMaker
     private PythonEnvironmentException Failed(string reason, Exception? exception = null) =>
         new(_text.Path, reason, _command, _command is null ? null : _output.Lines, reasonException: exception);
 
+    /// <summary>Writes an argument so that the command can be tried in a shell.</summary>
     private static string Quoted(string argument) =>
-        argument.AsSpan().IndexOfAny(" \"'$&;<>()*?\\|") < 0 ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        argument.All(character => char.IsLetterOrDigit(character) || PlainCharacters.Contains(character, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string DefaultCache()
     {

@@ -1,0 +1,23 @@
+"""Tools of Snakepit itself, which a worker has beside those of its adapter. They are not listed."""
+
+from __future__ import annotations
+
+import functools
+
+from ..api.tool import ToolMark
+from .marked import Marked
+from .tool import Tool
+
+HARDWARE = "snakepit.hardware"
+
+
+def find_built_in(name: str) -> Tool | None:
+    """Return the tool of this name, or None."""
+    return _hardware() if name == HARDWARE else None
+
+
+@functools.cache
+def _hardware() -> Tool:
+    from ..process.hardware import measure  # here, because few programs ask
+
+    return Tool(Marked("measure", measure, ToolMark(HARDWARE, None), takes_variable=False, identity=None))
