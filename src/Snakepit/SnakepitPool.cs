@@ -243,8 +243,8 @@ public sealed partial class SnakepitPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns which processors, how much memory and which CUDA devices a worker may use. It is a call of one of the workers, because limits
-    /// and variables of a worker may differ from those of this process.
+    /// Returns which processors, how much memory and which CUDA devices a worker may use. One of the workers is asked, because its limits
+    /// and variables may differ from those of this process.
     /// </summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SnakepitException">The call could not be made or completed; the type of the exception says why.</exception>

@@ -21,7 +21,7 @@ class Kernel(unittest.TestCase):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         self.root = directory.name
-        self.write("proc/meminfo", "MemTotal:        2048 kB\nMemFree:  10 kB\nMemAvailable:    1024 kB\nHugePages_Total: 0\n")
+        self.write("proc/meminfo", "MemTotal:  2048 kB\nMemFree:  10 kB\nMemAvailable:  1024 kB\nHugePages_Total: 0\n")
 
     def write(self, path: str, text: str) -> None:
         file = Path(self.root) / path
@@ -84,9 +84,8 @@ class CudaDevices(Kernel):
         with mock.patch.dict(os.environ, {"PATH": self.root}):
             os.environ.pop("CUDA_VISIBLE_DEVICES", None)
             first = hardware.cuda_devices()[0][0]
-        self.assertEqual(
-            first, {"index": 0, "uuid": "GPU-aa11", "name": "NVIDIA A100-SXM4-40GB", "memory_bytes": 40960 * 1024 * 1024}
-        )
+        size = 40960 * 1024 * 1024
+        self.assertEqual(first, {"index": 0, "uuid": "GPU-aa11", "name": "NVIDIA A100-SXM4-40GB", "memory_bytes": size})
 
     def test_devices_that_are_hidden_are_left_out(self) -> None:
         for shown, indices in {"1": [1], "1,0": [1, 0], "GPU-b": [1], "0,7,1": [0], "all": []}.items():

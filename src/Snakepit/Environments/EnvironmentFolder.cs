@@ -15,7 +15,7 @@ internal sealed record EnvironmentFolder(string Path)
 
     private string Marker => System.IO.Path.Combine(Path, MarkerName);
 
-    /// <summary>Whether the environment was made completely, and its interpreter exists, which may be a link to that of the system.</summary>
+    /// <summary>Whether the environment was made completely, and its interpreter, a link to another one, still exists.</summary>
     public bool IsReady => File.Exists(Marker) && FileFacts.IsFile(Interpreter);
 
     /// <summary>A directory for what pip needs for a while. It lies in the folder, so that it is removed together with it.</summary>

@@ -30,7 +30,9 @@ internal static class EnvironmentKey
         return $"{maker.Tag}-{Convert.ToHexStringLower(hash)[..Digits]}";
     }
 
-    /// <summary>Returns the names, sizes and times of the files in a folder. A wheel of gigabytes is too large to be read at each start.</summary>
+    /// <summary>
+    /// Returns the names, sizes and times of the files in a folder. A wheel of gigabytes is too large to be read at each start.
+    /// </summary>
     private static IEnumerable<string> FilesOf(string directory) => new DirectoryInfo(directory)
         .EnumerateFiles()
         .OrderBy(file => file.Name, StringComparer.Ordinal)

@@ -29,7 +29,8 @@ internal static class EnvironmentLocator
             : !Directory.Exists(directory) ? "is a file"
             : !File.Exists(Path.Combine(directory, "pyvenv.cfg")) ? "is no virtual environment: it has no file pyvenv.cfg"
             : FileFacts.IsFile(interpreter) ? null
-            : new FileInfo(interpreter).LinkTarget is { } target ? $"is broken: its bin/python3 is a link to '{target}', which does not exist"
+            : new FileInfo(interpreter).LinkTarget is { } target
+                ? $"is broken: its bin/python3 is a link to '{target}', which does not exist"
             : "is broken: it has no bin/python3";
         return problem is null
             ? PythonLocator.FittingAsync(interpreter, Where, needs, cancellationToken)

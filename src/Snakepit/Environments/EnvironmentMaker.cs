@@ -56,7 +56,8 @@ internal sealed class EnvironmentMaker
 
         if (_wheels is not null && !Directory.Exists(_wheels))
         {
-            throw Failed($"The folder of {nameof(_wanted.Wheels)}, '{_wheels}', {(File.Exists(_wheels) ? "is a file" : "does not exist")}.");
+            var problem = File.Exists(_wheels) ? "is a file" : "does not exist";
+            throw Failed($"The folder of {nameof(_wanted.Wheels)}, '{_wheels}', {problem}.");
         }
     }
 
@@ -109,7 +110,8 @@ internal sealed class EnvironmentMaker
             if (answer.Problem is { } problem)
             {
                 _command = null;
-                throw Failed($"It cannot run workers: {problem}. Workers need {_needs.Specifiers.Replace(" ", ", ", StringComparison.Ordinal)}"
+                var specifiers = _needs.Specifiers.Replace(" ", ", ", StringComparison.Ordinal);
+                throw Failed($"It cannot run workers: {problem}. Workers need {specifiers}"
                     + (_text.HasHashes ? ", which must be in the requirements file, because its lines have hashes." : "."));
             }
 

@@ -53,7 +53,8 @@ internal static class KeptProgram
         }
 
         var reading = Task.WhenAll(
-            ReadAsync(process.StandardError.BaseStream, output.Add), ReadAsync(process.StandardOutput.BaseStream, output.AddStandardOutput));
+            ReadAsync(process.StandardError.BaseStream, output.Add),
+            ReadAsync(process.StandardOutput.BaseStream, output.AddStandardOutput));
         try
         {
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +76,7 @@ internal static class KeptProgram
         if (!await process.WaitForExitAsync(CancellationToken.None).EndsWithinAsync(KeeperPatience).ConfigureAwait(false))
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            await process.WaitForExitAsync(CancellationToken.None).EndsWithinAsync(KeeperPatience).ConfigureAwait(false);
         }
     }
 

@@ -29,8 +29,9 @@ internal static class MakerCommands
         EnvironmentFolder folder, RequirementsText text, string specifiers, bool offline, string? wheels) =>
     [
         folder.Interpreter, "-I", "-m", "pip", .. offline ? ["--isolated", "--proxy", DeadProxy, "--retries", "0"] : Array.Empty<string>(),
-        "--no-input", "--disable-pip-version-check", "install", "--progress-bar", "off", .. offline ? ["--no-index"] : Array.Empty<string>(),
-        .. wheels is null ? [] : new[] { "--find-links", wheels }, "-r", text.Path, .. text.HasHashes ? [] : specifiers.Split(' '),
+        "--no-input", "--disable-pip-version-check", "install", "--progress-bar", "off",
+        .. offline ? ["--no-index"] : Array.Empty<string>(), .. wheels is null ? [] : new[] { "--find-links", wheels },
+        "-r", text.Path, .. text.HasHashes ? [] : specifiers.Split(' '),
     ];
 
     /// <summary>Changes the variables that the commands inherit from this program.</summary>

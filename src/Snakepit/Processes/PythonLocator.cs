@@ -154,7 +154,7 @@ internal static class PythonLocator
             .Where(FileFacts.IsFile);
 
     /// <summary>
-    /// Asks an interpreter whether it can run workers. The directories in PYTHONPATH may hold packages that the workers need, and also files
+    /// Asks an interpreter whether it can run workers. The directories in PYTHONPATH may hold packages that workers need, and also files
     /// that keep Python from starting. So an interpreter that does not fit is asked again without them, and taken if it fits then; the
     /// start of the workers says which file is to blame.
     /// </summary>

@@ -7,7 +7,7 @@ namespace Snakepit.Processes;
 /// <param name="Specifiers">The packages as pip takes them, with a space between each two.</param>
 internal sealed record PythonRequirements(string Packages, string HowToInstall, string CheckProgram, string Specifiers = "")
 {
-    /// <summary>The beginning of a program that checks an interpreter: it says which version the interpreter has, if that is too old.</summary>
+    /// <summary>The beginning of a program that checks an interpreter: it tells the version, if that is too old.</summary>
     public const string CheckVersion =
         "import sys; sys.version_info >= (3, 11) or sys.exit('it is Python %d.%d, and 3.11 or newer is needed' % sys.version_info[:2]); ";
 

@@ -10,10 +10,11 @@ public sealed class ChosenEnvironments
     public async Task A_pool_runs_in_the_virtual_environment_or_with_the_interpreter_that_is_named()
     {
         var python = await TestPython.PathAsync(WorkerTransport.Grpc);
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Repository.Root, ".venv"));
         foreach (var environment in (PythonEnvironment[])
             [
                 PythonEnvironment.FromInterpreter(python),
-                PythonEnvironment.FromVirtualEnvironment(Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Repository.Root, ".venv"))),
+                PythonEnvironment.FromVirtualEnvironment(relative),
             ])
         {
             using var marker = new Marker();

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _QUERY = ["--query-gpu=index,uuid,name,memory.total", "--format=csv,noheader,nounits"]
+_COMMAS = 3  # in a line about a device, at least
 _PATIENCE = 5.0  # seconds; nvidia-smi first wakes the devices
 _UNLIMITED = 1 << 60  # bytes; version 1 of cgroups writes a number above this for no limit
 _MIB = 1024 * 1024
@@ -28,7 +29,7 @@ def measure() -> dict[str, Any]:
 
 
 def processors(root: str = "/") -> dict[str, Any]:
-    """Return how many processors there are, and how many this process may use. ``root`` has the folders proc and sys."""
+    """Return how many processors this process may use, of how many. ``root`` has the folders proc and sys."""
     allowed = len(os.sched_getaffinity(0))
     quota = min(_quotas(Path(root)), default=None)
     usable = allowed if quota is None else max(1, min(allowed, math.ceil(quota)))
@@ -52,6 +53,16 @@ def cuda_devices() -> tuple[list[dict[str, Any]], str | None]:
     shown = os.environ.get("CUDA_VISIBLE_DEVICES")
     if shown is not None and shown.strip() in ("", "-1"):
         return [], f"CUDA_VISIBLE_DEVICES is {shown!r}, which hides all devices"
+    devices, reason = _all_devices()
+    if shown is None or not devices:
+        return devices, reason
+    visible = list(_visible(devices, shown))
+    if not visible:
+        reason = f"CUDA_VISIBLE_DEVICES is {shown!r}, which names none of {len(devices)} devices"
+    return visible, reason
+
+
+def _all_devices() -> tuple[list[dict[str, Any]], str | None]:
     program = shutil.which("nvidia-smi")
     if program is None:
         return [], "there is no nvidia-smi on PATH, a program that comes with the driver"
@@ -63,11 +74,8 @@ def cuda_devices() -> tuple[list[dict[str, Any]], str | None]:
         return [], f"nvidia-smi cannot be run: {error}"
     if ended.returncode != 0:
         return [], f"nvidia-smi has ended with exit code {ended.returncode}: {(ended.stdout + ended.stderr).strip()}"
-    devices = [_device(line) for line in ended.stdout.splitlines() if line.count(",") >= 3]
-    if not devices:
-        return [], "nvidia-smi lists no devices"
-    visible = devices if shown is None else list(_visible(devices, shown))
-    return visible, None if visible else f"CUDA_VISIBLE_DEVICES is {shown!r}, which names none of {len(devices)} devices"
+    devices = [_device(line) for line in ended.stdout.splitlines() if line.count(",") >= _COMMAS]
+    return devices, None if devices else "nvidia-smi lists no devices"
 
 
 def _device(line: str) -> dict[str, Any]:
@@ -84,7 +92,8 @@ def _device(line: str) -> dict[str, Any]:
 def _visible(devices: list[dict[str, Any]], shown: str) -> Iterator[dict[str, Any]]:
     """Return the devices that CUDA_VISIBLE_DEVICES names, in its order. CUDA ignores what follows an invalid name."""
     for name in (part.strip() for part in shown.split(",")):
-        named = [one for one in devices if name == str(one["index"]) or (name[:4] == "GPU-" and one["uuid"].startswith(name))]
+        is_uuid = name.startswith("GPU-")  # or the beginning of one
+        named = [one for one in devices if (one["uuid"].startswith(name) if is_uuid else name == str(one["index"]))]
         if len(named) != 1:
             return
         yield named[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from ..api.tool import ToolMark
 from .marked import Marked
@@ -18,6 +19,11 @@ def find_built_in(name: str) -> Tool | None:
 
 @functools.cache
 def _hardware() -> Tool:
-    from ..process.hardware import measure  # here, because few programs ask
+    return Tool(Marked("measure", _measure, ToolMark(HARDWARE, None), takes_variable=False, identity=None))
 
-    return Tool(Marked("measure", measure, ToolMark(HARDWARE, None), takes_variable=False, identity=None))
+
+def _measure() -> dict[str, Any]:
+    # Few programs ask for it. The import is part of the call, whose caller gets the error if nothing can be imported.
+    from ..process.hardware import measure
+
+    return measure()

@@ -186,8 +186,12 @@ internal static class OptionValidators
         }
 
         faults.Require(IsText(made.Requirements), $"{Group}.{nameof(made.Requirements)}", made.Requirements, "a path");
-        foreach (var (name, path) in (ReadOnlySpan<(string, string?)>)
-            [(nameof(made.PythonPath), made.PythonPath), (nameof(made.Wheels), made.Wheels), (nameof(made.CacheDirectory), made.CacheDirectory)])
+        (string Name, string? Path)[] paths =
+        [
+            (nameof(made.PythonPath), made.PythonPath), (nameof(made.Wheels), made.Wheels),
+            (nameof(made.CacheDirectory), made.CacheDirectory),
+        ];
+        foreach (var (name, path) in paths)
         {
             faults.Require(path is null || IsText(path), $"{Group}.{name}", path, "a path");
         }

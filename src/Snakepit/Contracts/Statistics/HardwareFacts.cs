@@ -31,7 +31,7 @@ public sealed record HardwareFacts
     public required long AvailableMemoryBytes { get; init; }
 
     /// <summary>
-    /// The lowest limit of memory of the cgroups that the worker is in, in bytes, which all processes in the cgroup share; null if they have
+    /// The lowest limit of memory of the cgroups that the worker is in, in bytes, which all processes in the cgroup share; null if there is
     /// none.
     /// </summary>
     [JsonPropertyName("memory_limit_bytes")]

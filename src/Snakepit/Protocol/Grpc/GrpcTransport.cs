@@ -15,7 +15,8 @@ internal sealed class GrpcTransport : ITransport
         new PythonRequirements(
             "grpcio and protobuf",
             "pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf",
-            $"{PythonRequirements.CheckVersion}import importlib.util as u, google.protobuf; u.find_spec('grpc') or sys.exit('it has no grpcio')",
+            $"{PythonRequirements.CheckVersion}import importlib.util as u, google.protobuf; "
+                + "u.find_spec('grpc') or sys.exit('it has no grpcio')",
             "protobuf>=3.21 grpcio>=1.51"),
         Open,
         GrpcWarmUp.Begin);
