@@ -108,7 +108,9 @@ public sealed class ChosenEnvironments
 
         var failed = await FailureAsync<PythonEnvironmentException>(PythonEnvironment.FromRequirements(marker.At("requirements.txt")) with
         {
-            Offline = true, Wheels = "wheels-that-are-missing", CacheDirectory = marker.At("cache"),
+            Offline = true,
+            Wheels = "wheels-that-are-missing",
+            CacheDirectory = marker.At("cache"),
         });
         Assert.All(told, part => Assert.Contains(
             part.Replace("'wheels", $"'{Path.GetFullPath("wheels")}", StringComparison.Ordinal), failed.Message, StringComparison.Ordinal));

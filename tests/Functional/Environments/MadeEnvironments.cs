@@ -87,7 +87,9 @@ public sealed class MadeEnvironments
         await File.WriteAllTextAsync(shop.At("pip.conf"), $"[global]\nextra-index-url = {index.Url}\nfind-links = {index.Url}\n");
         var variables = new Dictionary<string, string>(shop.Options.EnvironmentVariables)
         {
-            ["PIP_INDEX_URL"] = index.Url, ["PIP_FIND_LINKS"] = index.Url, ["PIP_CONFIG_FILE"] = shop.At("pip.conf"),
+            ["PIP_INDEX_URL"] = index.Url,
+            ["PIP_FIND_LINKS"] = index.Url,
+            ["PIP_CONFIG_FILE"] = shop.At("pip.conf"),
         };
         await using var pool = await StartAsync(shop.Options with { EnvironmentVariables = variables });
         Assert.Equal("1.0", await VersionAsync(pool, "greeting"));

@@ -53,7 +53,11 @@ public sealed class HostSettings
 
         var wanted = PythonEnvironment.FromRequirements("a.txt") with
         {
-            PythonPath = "python3.12", Offline = true, Wheels = "wheels", SystemSitePackages = true, CacheDirectory = "/var/cache/a",
+            PythonPath = "python3.12",
+            Offline = true,
+            Wheels = "wheels",
+            SystemSitePackages = true,
+            CacheDirectory = "/var/cache/a",
             Timeout = TimeSpan.FromMinutes(3),
         };
         Assert.Equal(wanted, Configured([.. Flat(wanted).Select(one => (one.Key, one.Value))]));

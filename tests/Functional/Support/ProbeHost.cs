@@ -63,7 +63,9 @@ internal static class ProbeHost
             {
                 Environment = PythonEnvironment.FromRequirements(requirements) with
                 {
-                    Offline = true, Wheels = Path.Combine(place, "wheels"), CacheDirectory = Path.Combine(place, "cache"),
+                    Offline = true,
+                    Wheels = Path.Combine(place, "wheels"),
+                    CacheDirectory = Path.Combine(place, "cache"),
                 },
             };
         }
