@@ -4,6 +4,7 @@
 # With --fix, it formats the Python files and sorts their imports before it checks them.
 # It needs node and npm. It installs the checkers below artifacts/ at the first run, and again when eng/lint/package-lock.json has changed.
 set -euo pipefail
+unset CDPATH # the shell would look for a relative folder there first, and might find one of another project
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # In a git hook, these variables name another repository, whose files would be checked.
 unset $(git rev-parse --local-env-vars)

@@ -8,6 +8,7 @@
 # With the argument --with-all, it also tries to install scikit-learn and what the peers need (other ways to call Python, with which studies
 # compare the pool), and goes on without them: their tests are then skipped, and the peers are not measured and say what they lack.
 set -u -o pipefail
+unset CDPATH # the shell would look for a relative folder there first, and might find one of another project
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
@@ -55,28 +56,20 @@ with_numpy() {
   if [ -x "$venv/bin/pip" ]; then
     PIP_DEFAULT_TIMEOUT=10 timeout 300 "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 0 numpy >/dev/null 2>&1
   else
-    install_packages python3-numpy
+    "$root/eng/install-packages.sh" python3-numpy
   fi
-}
-
-# Installs Debian's packages, if this is root on Debian.
-install_packages() {
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return
-  export DEBIAN_FRONTEND=noninteractive
-  local install="apt-get install -y -qq --no-install-recommends $*"
-  { timeout 300 $install || { timeout 120 apt-get update -qq && timeout 300 $install; }; } >/dev/null 2>&1
 }
 
 with_scikit_learn() {
   local has='import importlib.util, sys; sys.exit(importlib.util.find_spec("sklearn") is None)'
-  "$venv/bin/python3" -c "$has" || install_packages python3-sklearn
+  "$venv/bin/python3" -c "$has" || "$root/eng/install-packages.sh" python3-sklearn
 }
 
 # Installs what the peers need, for an environment over Debian's Python. Peer.cs has the same packages.
 with_peers() {
   local has='import ctypes, fastapi, gunicorn, httptools, sysconfig, uvicorn, uvloop; ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))'
   "$venv/bin/python3" -c "$has" 2>/dev/null ||
-    install_packages python3-fastapi python3-uvicorn python3-uvloop python3-httptools gunicorn libpython3.11
+    "$root/eng/install-packages.sh" python3-fastapi python3-uvicorn python3-uvloop python3-httptools gunicorn libpython3.11
 }
 
 done_with_venv() {

@@ -6,6 +6,7 @@ Fails in two cases in which ``dotnet test`` succeeds: when no test ran, and when
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -59,6 +60,7 @@ def main() -> int:
             reason = " ".join(text.text or "" for text in summary.iterfind(".//t:RunInfo/t:Text", _NAMESPACE))
             problems.append(f"the run of {path.name} has failed although none of its tests has: {_start_of(reason)}")
     problems += [f"no test of {suite} ran" for suite, count in suites.items() if count == 0]
+    problems += [] if passed + failed + skipped else [f"no test ran whose results are in {options.directory}"]
     for problem in problems:
         print(problem)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
@@ -97,4 +99,6 @@ def _read(path: Path) -> ET.ElementTree[ET.Element] | None:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a message may have characters that the terminal lacks
     sys.exit(main())

@@ -12,6 +12,7 @@ builder.Services.AddProblemDetails().AddExceptionHandler<PythonProblems>();
 
 var app = builder.Build();
 app.UseExceptionHandler();
+app.UseStatusCodePages(); // problem details also for requests that call nothing, such as those for a path that is missing
 app.UseDefaultFiles().UseStaticFiles();
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });

@@ -8,7 +8,7 @@ from typing import TypedDict
 from snakepit_worker import tool
 
 _FEWEST = 2
-_MOST = 2_000_000
+_MOST = 50_000_000  # takes a few seconds, and as many bytes
 _STEPS = 20
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import sys
 import unittest
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypedDict, TypeVar
@@ -130,14 +131,16 @@ class Records(unittest.TestCase):
     def test_a_generic_class_without_types_takes_anything(self) -> None:
         self.assertEqual(self.made(Box, {"value": "abc"}), Box("abc"))
 
-    def test_objects_that_are_nested_too_deeply_for_python_are_refused_with_what_can_be_done(self) -> None:
+    def test_objects_are_nested_as_deeply_as_other_values(self) -> None:
+        self.addCleanup(sys.setrecursionlimit, sys.getrecursionlimit())
+        made = self.made(Node, self.nested(1_024))
+        for _ in range(1_023):
+            made = made.next
+        self.assertEqual((made.value, made.next), (0.0, None))
+        self.assertIn("sys.setrecursionlimit", self.refused(Node, self.nested(5_000)))
+
+    def nested(self, levels: int) -> Any:
         value: Any = None
-        for number in range(400):
+        for number in range(levels):
             value = {"value": number, "next": value}
-        message = self.refused(Node, value)
-        self.assertIn("sys.setrecursionlimit", message)
-        inner = value
-        for _ in range(300):
-            inner = inner["next"]
-        made = self.made(Node, inner)
-        self.assertEqual(made.next.next.value, 97.0)
+        return value

@@ -8,7 +8,7 @@ namespace Snakepit.Benchmarks.Arms;
 
 /// <summary>
 /// Builds the pinned commits, which are the older commits that the working tree is compared with. Each build is kept under
-/// <c>artifacts/pins/COMMIT</c> and used again until the version of the .NET SDK changes.
+/// <c>artifacts/pins/COMMIT</c> and used again until the version of the .NET SDK or of Python changes.
 /// </summary>
 /// <param name="root">The root directory of the repository.</param>
 /// <param name="git">Runs git in the repository.</param>
@@ -52,10 +52,11 @@ internal sealed class PinBuild(string root, Git git)
         var output = Path.Combine(directory, Output);
 
         // A build by another version of the SDK is not used, because another compiler could turn the same sources into slower or faster
-        // code.
+        // code. Nor is a build with Python code that another version has compiled, which slows down the start of workers.
         var marker = Path.Combine(directory, Marker);
+        var pythonVersion = await CompiledPython.VersionOfAsync(python, cancellationToken);
         if (File.Exists(marker) && Directory.Exists(output)
-            && await File.ReadAllTextAsync(marker, cancellationToken) == MarkOf(commit, output))
+            && await File.ReadAllTextAsync(marker, cancellationToken) == MarkOf(commit, output, pythonVersion))
         {
             MarkAsUsed(directory);
             return output;
@@ -70,7 +71,7 @@ internal sealed class PinBuild(string root, Git git)
             progress($"building the pin {commit[..10]}");
             await ExtractAsync(commit, directory, cancellationToken);
             await BuildAsync(commit, directory, python, cancellationToken);
-            await File.WriteAllTextAsync(marker, MarkOf(commit, output), cancellationToken);
+            await File.WriteAllTextAsync(marker, MarkOf(commit, output, pythonVersion), cancellationToken);
             MarkAsUsed(directory);
             return output;
         }
@@ -83,10 +84,10 @@ internal sealed class PinBuild(string root, Git git)
 
     /// <summary>
     /// Returns what the marker of a build says. The checksum tells if something has changed the build, such as a replacement in all files
-    /// of the clone: then it is made again.
+    /// of the clone, or has removed what Python has compiled: then it is made again.
     /// </summary>
-    internal static string MarkOf(string commit, string output) =>
-        $"{commit} by SDK {CandidateBuild.Sdk}\n{FolderChecksum.Of(output)}\n";
+    internal static string MarkOf(string commit, string output, string pythonVersion) =>
+        $"{commit} by SDK {CandidateBuild.Sdk} and Python {pythonVersion}\n{FolderChecksum.Of(output)}\n";
 
     private async Task RequireAsync(string commit)
     {

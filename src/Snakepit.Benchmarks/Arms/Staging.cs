@@ -61,8 +61,10 @@ internal sealed class Staging : IDisposable
 
     private static string Fingerprint(string directory)
     {
+        // Without what Python has compiled, which holds the times of the sources.
         var package = Directory.EnumerateFiles(Path.Combine(directory, "python"), "*", SearchOption.AllDirectories);
-        return FolderChecksum.Of(directory, package.Append(Path.Combine(directory, "Snakepit.dll")));
+        var sources = package.Where(file => !file.EndsWith(".pyc", StringComparison.Ordinal));
+        return FolderChecksum.Of(directory, sources.Append(Path.Combine(directory, "Snakepit.dll")));
     }
 
     private static void Copy(string from, string to)

@@ -3,7 +3,7 @@ using Snakepit.Benchmarks.Gate;
 using Snakepit.Benchmarks.Repository;
 using Snakepit.Benchmarks.Rounds;
 using Snakepit.Benchmarks.Scenarios;
-using Snakepit.Measurement.Files;
+using Snakepit.Measurement.Runs;
 using Spectre.Console;
 
 namespace Snakepit.Benchmarks.Commands;
@@ -80,7 +80,7 @@ internal static class RunCommand
 
         if (output is not null)
         {
-            AtomicFile.RequireWritable(output.FullName);
+            RunStore.RequireWritable(output.FullName);
         }
 
         RunningProgram.RequireUpToDate();

@@ -23,7 +23,7 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
 
     /// <summary>Copies only the build of the working tree, for measurements that are not compared with a pin.</summary>
     /// <exception cref="NotComparableException">
-    /// The working tree was built without optimisation, or has changed since it was built.
+    /// The working tree was built without optimisation or for another Python, or has changed since it was built.
     /// </exception>
     /// <exception cref="SessionException">The working tree was built again since the last measurement of this run.</exception>
     public Task<Builds> CandidateAloneAsync() =>
@@ -31,7 +31,8 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
 
     /// <summary>Copies the build of the working tree, and builds and copies the pinned commit.</summary>
     /// <exception cref="NotComparableException">
-    /// The pin cannot be built, one of the sides was built without optimisation, or the working tree has changed since it was built.
+    /// The pin cannot be built, one of the sides was built without optimisation, the working tree was built for another Python, or it has
+    /// changed since it was built.
     /// </exception>
     /// <exception cref="SessionException">
     /// Both sides are the same build although their sources differ, or the working tree was built again since the last measurement of this
@@ -64,6 +65,7 @@ internal sealed class BuildPreparation(Workspace workspace, string python, Actio
         {
             var copy = builds.Staging.DirectoryOf(Side.Candidate, swapped: false);
             RequireOptimised("the working tree", BuildSettings.Read(copy));
+            await CompiledPython.RequireAsync(copy, python);
             var built = BuiltSources.Read(copy, CandidateBuild.RepositoryRoot);
             var changed = built.DifferencesFromTree(CandidateBuild.RepositoryRoot);
             if (Measured == MeasuredBuild.None)

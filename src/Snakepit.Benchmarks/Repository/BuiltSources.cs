@@ -59,12 +59,15 @@ internal sealed class BuiltSources
         }
     }
 
-    /// <summary>Returns the files that the working tree does not have any more, or has with other content now, sorted by name.</summary>
+    /// <summary>
+    /// Returns the sources that the working tree has with other content now, does not have any more, or has besides, sorted by name.
+    /// </summary>
     /// <param name="root">The root of the repository.</param>
     public IReadOnlyList<string> DifferencesFromTree(string root) =>
     [
         .. _checksums.Where(built => Path.Combine(root, built.Key) is var file && (!File.Exists(file) || ChecksumOf(file) != built.Value))
             .Select(built => built.Key)
+            .Concat(SourceFiles.In(root).Where(file => !_checksums.ContainsKey(file)))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -76,18 +79,21 @@ internal sealed class BuiltSources
         if (DifferencesFromTree(root) is [var first, ..] changed)
         {
             throw new NotComparableException(
-                $"the working tree is not what was built: {changed.Count} files have changed since, such as {first}",
+                $"the working tree is not what was built: {changed.Count} files have changed or were added since, such as {first}",
                 "build it: dotnet build. A file that is older than its build is not built: touch it first");
         }
     }
 
-    /// <summary>Returns the files that a commit does not have, or has with other content, sorted by name.</summary>
+    /// <summary>
+    /// Returns the sources that a commit has with other content, does not have, or has besides, sorted by name.
+    /// </summary>
     /// <exception cref="GitException">Git cannot read the commit.</exception>
     public async Task<IReadOnlyList<string>> DifferencesFromAsync(Git git, string commit)
     {
         var committed = await ChecksumsOfAsync(git, commit);
         var differing = _checksums.Where(built => committed.GetValueOrDefault(built.Key) != built.Value).Select(built => built.Key);
-        return [.. differing.Order(StringComparer.Ordinal)];
+        var besides = committed.Keys.Where(file => SourceFiles.Include(file) && !_checksums.ContainsKey(file));
+        return [.. differing.Concat(besides).Order(StringComparer.Ordinal)];
     }
 
     private static async Task<Dictionary<string, string>> ChecksumsOfAsync(Git git, string commit)

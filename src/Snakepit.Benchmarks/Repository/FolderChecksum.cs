@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Snakepit.Benchmarks.Repository;
 
-/// <summary>Computes one checksum of the names and contents of files in a folder, without what Python compiles for itself.</summary>
+/// <summary>Computes one checksum of the names and contents of files in a folder.</summary>
 internal static class FolderChecksum
 {
     /// <summary>Returns the checksum of all files in a folder.</summary>
@@ -14,8 +14,7 @@ internal static class FolderChecksum
     public static string Of(string directory, IEnumerable<string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var sources = files.Where(file => !file.EndsWith(".pyc", StringComparison.Ordinal));
-        foreach (var file in sources.Order(StringComparer.Ordinal))
+        foreach (var file in files.Order(StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(directory, file)));
             hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));

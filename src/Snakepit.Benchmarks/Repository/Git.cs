@@ -77,7 +77,8 @@ internal sealed class Git(string root, string program = "git")
 
     /// <summary>Writes the files of a commit into an archive: all of them, or those at the given paths.</summary>
     public async Task ArchiveAsync(string commit, string file, CancellationToken cancellationToken, params string[] paths) =>
-        await AnswerAsync(["archive", "--format=tar", "-o", file, commit, .. paths], cancellationToken);
+        // Git runs in another folder, and a temporary file has a relative path if TMPDIR has.
+        await AnswerAsync(["archive", "--format=tar", "-o", Path.GetFullPath(file), commit, .. paths], cancellationToken);
 
     /// <summary>Returns what a git command prints, without the final line break; null if git answers "no".</summary>
     private async Task<string?> AnswerOrNoAsync(params string[] arguments)
@@ -102,7 +103,10 @@ internal sealed class Git(string root, string program = "git")
     // Git refuses to work in a repository that belongs to another user, such as a clone that is mounted into a container, unless the
     // repository is declared safe. Declaring all safe adds no risk, because this program builds and runs the code of the repository anyway.
     // The root alone would not be enough: git compares the path without symbolic links. Commits are read as they are, without the
-    // replacements that a clone may have (git replace).
-    private Task<SubprocessResult> RunAsync(string[] arguments, CancellationToken cancellationToken) =>
-        Subprocess.RunAsync(program, ["--no-replace-objects", "-c", "safe.directory=*", "-C", root, .. arguments], cancellationToken);
+    // replacements that a clone may have (git replace), and without the attributes of the user, which can leave files out of archives.
+    private Task<SubprocessResult> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        string[] settings = ["--no-replace-objects", "-c", "safe.directory=*", "-c", "core.attributesFile=/dev/null"];
+        return Subprocess.RunAsync(program, [.. settings, "-C", root, .. arguments], cancellationToken);
+    }
 }

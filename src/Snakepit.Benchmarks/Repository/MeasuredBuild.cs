@@ -9,16 +9,12 @@ namespace Snakepit.Benchmarks.Repository;
 /// a setting of the build can change to anything.
 /// </param>
 /// <param name="HasLocalChanges">
-/// Whether it was made from other files than those of the commit: files that were changed, or that the commit does not have, even if git
-/// ignores them. Also true if git cannot tell.
+/// Whether it was made from other files than those of the commit: files that were changed, that the commit does not have, even if git
+/// ignores them, or that it has besides. Also true if git cannot tell.
 /// </param>
 /// <param name="Sources">One checksum of all files that it was made from.</param>
 internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string Sources)
 {
-    // Everything from which both sides are built, as git's pathspecs.
-    private static readonly string[] Inputs =
-        ["src", "priv/python/snakepit_worker", "protos", "eng", ":(glob)*.props", ":(glob)*.targets", ":(glob)*.rsp", "global.json"];
-
     /// <summary>Stands for a run in which nothing was measured.</summary>
     public static MeasuredBuild None { get; } = new("", HasLocalChanges: false, "");
 
@@ -31,9 +27,7 @@ internal sealed record MeasuredBuild(string Commit, bool HasLocalChanges, string
         try
         {
             commit = await git.HeadAsync() ?? "";
-            // The files of the commit that were not built are seen in the working tree only, such as one that was deleted.
-            var differs = commit.Length == 0
-                || await built.DifferencesFromAsync(git, commit) is [_, ..] || !await git.HasSourcesOfAsync(commit, Inputs);
+            var differs = commit.Length == 0 || await built.DifferencesFromAsync(git, commit) is [_, ..];
             return new MeasuredBuild(commit, differs, built.Checksum);
         }
         catch (GitException)

@@ -32,6 +32,32 @@ public sealed partial class RunStore(string directory)
     /// <summary>Writes the result of a run to any path.</summary>
     public static void SaveAs(RunResult run, string path) => AtomicFile.Write(path, JsonSerializer.Serialize(run, Format) + "\n");
 
+    /// <summary>
+    /// Checks, before anything is measured, that <see cref="SaveAs"/> will be able to write a file, and will replace nothing but an earlier
+    /// result or an empty file.
+    /// </summary>
+    /// <exception cref="IOException">The path names a folder, or its folder cannot be made or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write the file.</exception>
+    /// <exception cref="UnreadableFileException">The file holds something else than a result.</exception>
+    public static void RequireWritable(string path)
+    {
+        AtomicFile.RequireWritable(path);
+        if (!File.Exists(path) || FileType.IsSpecial(path) || File.ReadAllText(path) is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        try
+        {
+            Parse(text, path);
+        }
+        catch (UnreadableFileException exception)
+        {
+            throw new UnreadableFileException(
+                path, "it is not the result of a run, so no result replaces it. Name another file, or remove this one first.", exception);
+        }
+    }
+
     /// <summary>Reads the result of a run.</summary>
     /// <exception cref="UnreadableFileException">The file is missing, damaged, or has another version of the format.</exception>
     public static RunResult Load(string path) => Parse(JsonFile.Read(path), path);

@@ -68,7 +68,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
                 ? ReadWith(attachments, payload.Json, read, static (json, type) => JsonSerializer.Deserialize(json.Span, type))
                 : JsonSerializer.Deserialize(payload.Json.IsEmpty ? "{}"u8 : payload.Json.Span, read);
         }
-        catch (Exception exception) when (IsJsonError(exception))
+        catch (Exception exception) when (IsRefusal(exception))
         {
             throw new ToolArgumentException(
                 $"the arguments for host tool '{tool}' cannot be converted to {type}{JsonPlace.Of(exception)} ({exception.Message})",
@@ -92,7 +92,7 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
                     attachments, payload.Json, read, static (json, type) => JsonSerializer.Deserialize(json.Span, (JsonTypeInfo<T>)type)!)
                 : JsonSerializer.Deserialize(payload.Json.Span, read)!;
         }
-        catch (Exception exception) when (IsJsonError(exception))
+        catch (Exception exception) when (IsRefusal(exception))
         {
             throw new ResultConversionException(tool, typeof(T), payload.Shown(LongestShown), JsonPlace.Of(exception), exception);
         }
@@ -103,11 +103,10 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
     }
 
     /// <summary>
-    /// Returns true for the exceptions that the JSON serializer throws if a value does not match its type, or if the serializer cannot
-    /// handle the type, and for those with which constructors and converters of the application refuse a value.
+    /// Returns true for what the JSON serializer throws if it cannot write or read a value, and for what properties, constructors and
+    /// converters of the application and of .NET throw meanwhile. That may be anything: an <c>IPAddress</c> throws a SocketException.
     /// </summary>
-    private static bool IsJsonError(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException
-        or ArgumentException or FormatException or ArithmeticException;
+    private static bool IsRefusal(Exception exception) => exception is not (SnakepitException or OutOfMemoryException);
 
     /// <summary>Reads a value that has attachments.</summary>
     private static T ReadWith<T>(Attachments attachments, ByteString json, JsonTypeInfo type, Func<ByteString, JsonTypeInfo, T> read)
@@ -126,13 +125,13 @@ internal sealed class PayloadCodec(JsonSerializerOptions? options, int maxPayloa
         {
             writer.Write(value, format.Json.GetTypeInfo(type), maxPayload);
         }
-        catch (Exception exception) when (IsJsonError(exception))
-        {
-            throw NotWritten(value, type, format.Json, what, exception);
-        }
         catch (AttachmentsTooLargeException)
         {
             throw TooLarge(what, $"more than {maxPayload:N0} bytes");
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            throw NotWritten(value, type, format.Json, what, exception);
         }
 
         var encoded = new Payload(UnsafeByteOperations.UnsafeWrap(writer.Json.ToArray()), writer.Attachments, writer.Ranges);

@@ -88,6 +88,9 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
         { new StringReader("text"), "send its text, ReadToEnd()" },
         { new XElement("name", "text"), "send its text, ToString()" },
         { new XmlDocument(), "send its text, OuterXml" },
+        { IPAddress.Loopback, "send its text, ToString()" },
+        { new DnsEndPoint("localhost", 80), "send its text, ToString()" },
+        { new FileInfo("/tmp"), "send its path, FullName" },
         { new CookieContainer(), "send its cookies, GetAllCookies()" },
         { new StringContent("text"), "such as ReadAsStringAsync()" },
         { new DataTable("table"), "send a list with a dictionary for each row" },
@@ -121,6 +124,36 @@ public sealed class Arguments(ShowcasePool<OverGrpc> showcase) : IClassFixture<S
     }
 
     private sealed class Nothing;
+
+    private sealed class Broken
+    {
+        public static int Closed => 0;
+
+        public string Name => Closed == 0 ? throw new IOException("the file is closed") : "";
+    }
+
+    private sealed class Unset
+    {
+        public int Count
+        {
+            get => 1;
+            set => throw new IOException($"{value} cannot be stored");
+        }
+    }
+
+    [PythonFact]
+    public async Task Arguments_and_results_whose_properties_throw_are_refused_with_their_path()
+    {
+        var refused = await Assert.ThrowsAsync<ToolArgumentException>(
+            () => _pool.ExecuteAsync("echo", new { given = new object[] { 1, new { it = new Broken() } } }).InTime());
+        Assert.Contains("cannot be written as JSON at given[1].it (the file is closed)", refused.Message, StringComparison.Ordinal);
+        Assert.IsType<IOException>(refused.InnerException);
+        var back = await Assert.ThrowsAsync<ResultConversionException>(
+            () => _pool.ExecuteAsync<Dictionary<string, Unset[]>>("echo", new { given = new[] { new { count = 5 } } }).InTime());
+        Assert.Contains("5 cannot be stored", back.Message, StringComparison.Ordinal);
+        Assert.IsType<IOException>(back.InnerException);
+        await showcase.AssertStillUsable();
+    }
 
     [PythonTheory]
     [InlineData("no_such_tool")]

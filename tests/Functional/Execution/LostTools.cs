@@ -29,6 +29,14 @@ public sealed class LostTools
         await log.WaitForLineAsync("marks a partial with @tool, but no variable holds it");
     }
 
+    [PythonFact]
+    public async Task An_adapter_is_served_beside_protocols_and_typed_dictionaries()
+    {
+        await using var pool = await SnakepitPool.StartAsync(Probe.Options with { Adapter = "beside_protocols", Workers = 1 }).InTime();
+        var arguments = new { name = "Ada", options = new { times = 2 } };
+        Assert.Equal("Hello, Ada! Hello, Ada!", await pool.ExecuteAsync<string>("greet", arguments).InTime());
+    }
+
     private static SnakepitOptions Options(string how) => Probe.Options with
     {
         Adapter = "loses_tools",

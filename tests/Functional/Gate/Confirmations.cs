@@ -118,6 +118,18 @@ public sealed class Confirmations : IDisposable
         Assert.All(workflows, workflow => Assert.Contains(Bash, System.IO.File.ReadAllText(workflow), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Workflows_that_meet_another_run_or_are_run_again_replace_nothing_but_their_own()
+    {
+        foreach (var workflow in Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows")))
+        {
+            var text = System.IO.File.ReadAllText(workflow);
+            Assert.Contains("\nconcurrency:", text, StringComparison.Ordinal);
+            var uploads = text.Split("uses: actions/upload-artifact")[1..];
+            Assert.All(uploads, upload => Assert.Contains("overwrite: true", upload.Split("\n      - ")[0], StringComparison.Ordinal));
+        }
+    }
+
     private static ScenarioVerdict Judge(ScenarioResult session) =>
         ScenarioVerdict.Of(session, Synthetic.Accepting(session with { Confirmation = null }), Synthetic.Policy);
 }

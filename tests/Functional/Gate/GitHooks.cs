@@ -35,12 +35,38 @@ public sealed class GitHooks : IDisposable
         var before = await StateAsync();
 
         var pushed = await Subprocess.RunAsync(
-            "git", ["-C", Clone, "push", "--quiet", "origin", "main"], CancellationToken.None, DotnetEnvironment.KeepForHost);
+            "git", ["-C", Clone, "push", "--quiet", "origin", "main"], CancellationToken.None, environment =>
+            {
+                DotnetEnvironment.KeepForHost(environment);
+                TestRepository.WithoutUserSettings(environment); // whose folder of hooks could be another one
+            });
 
         var told = await File.ReadAllTextAsync(log);
         Assert.True(pushed.ExitCode == 0, $"{pushed.Errors}\n{told}");
         Assert.Contains("Passed:", told, StringComparison.Ordinal);
         Assert.Equal(before, await StateAsync());
+    }
+
+    [Fact]
+    public async Task Tests_that_commit_need_no_name_and_use_neither_the_key_nor_the_hooks_of_whoever_runs_them()
+    {
+        var (home, told) = (Directory.CreateDirectory(Path.Combine(_root, "home")).FullName, Path.Combine(_root, "hook.ran"));
+        var hook = Path.Combine(home, "pre-commit");
+        await File.WriteAllTextAsync(hook, $"#!/bin/sh\necho hook >> '{told}'\n");
+        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(
+            Path.Combine(home, ".gitconfig"), $"[commit]\ngpgsign = true\n[gpg]\nprogram = /bin/false\n[core]\nhooksPath = {home}\n");
+        const string Tests = "FullyQualifiedName~Pins.The_error|FullyQualifiedName~PullRequests.A_pull_request_that";
+        string[] tests = ["vstest", typeof(GitHooks).Assembly.Location, $"--TestCaseFilter:{Tests}"];
+
+        var result = await Subprocess.RunAsync(DotnetEnvironment.Muxer, tests, CancellationToken.None, environment =>
+        {
+            DotnetEnvironment.KeepForHost(environment);
+            environment["HOME"] = home;
+        });
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Errors);
+        Assert.False(File.Exists(told));
     }
 
     [PythonFact]

@@ -29,6 +29,28 @@ public sealed class LateWrites : IDisposable
         Assert.DoesNotContain("measuring", result.Errors, StringComparison.Ordinal);
     }
 
+    [PythonFact]
+    public async Task An_output_that_would_replace_something_else_than_a_result_is_refused_before_anything_is_measured()
+    {
+        var file = Path.Combine(_root, "policy.json");
+        await File.WriteAllTextAsync(file, "{}");
+        string[] run = ["exec", Path.Combine(CandidateBuild.Directory, "Snakepit.Benchmarks.dll"), "run", "recovery", "--out", file];
+        var result = await Subprocess.RunAsync(
+            DotnetEnvironment.Muxer, run, CancellationToken.None, DotnetEnvironment.KeepForHost).InTime();
+        Assert.Equal(ExitCode.Broken, result.ExitCode);
+        Assert.StartsWith($"{file}: it is not the result of a run", result.Errors, StringComparison.Ordinal);
+        Assert.Equal("{}", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public void An_earlier_result_an_empty_file_and_a_device_can_be_an_output()
+    {
+        var (earlier, empty) = (Path.Combine(_root, "earlier.json"), Path.Combine(_root, "empty.json"));
+        RunStore.SaveAs(Synthetic.Run("20260101T000000Z", Synthetic.Session(Synthetic.Metric("time", 0))), earlier);
+        File.WriteAllText(empty, "");
+        Assert.All([earlier, empty, "/dev/null", Path.Combine(_root, "new.json")], RunStore.RequireWritable);
+    }
+
     [PythonTheory]
     [InlineData(0.25, ExitCode.Regression)]
     [InlineData(0, ExitCode.Broken)]

@@ -78,10 +78,21 @@ public sealed class Pins : IDisposable
     {
         await CommitAsync("file", "content");
         var (commit, _, output) = await BuiltAsync();
-        var module = Path.Combine(output, "module.py");
-        await File.WriteAllTextAsync(Path.ChangeExtension(module, "pyc"), "compiled by Python");
+        await File.AppendAllTextAsync(Path.Combine(output, "module.py"), "slower\n");
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit));
+    }
+
+    [Fact]
+    public async Task A_build_whose_compiled_python_was_removed_or_is_of_another_version_is_not_used()
+    {
+        await CommitAsync("file", "content");
+        var (commit, marker, output) = await BuiltAsync();
+        var compiled = Path.Combine(output, "module.pyc");
+        File.Delete(compiled); // as with: find . -name '*.pyc' -delete
+        await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit));
+        (commit, marker, output) = await BuiltAsync();
         Assert.Equal(output, await EnsureAsync(commit));
-        await File.AppendAllTextAsync(module, "slower\n");
+        await File.WriteAllTextAsync(marker, PinBuild.MarkOf(commit, output, "3.11.0 of another day"));
         await Assert.ThrowsAsync<NotComparableException>(() => EnsureAsync(commit));
     }
 
@@ -125,8 +136,10 @@ public sealed class Pins : IDisposable
         var directory = Path.Combine(_root, "artifacts", "pins", commit);
         var output = Directory.CreateDirectory(Path.Combine(directory, "artifacts", "bin", "Snakepit.Benchmarks", "release")).FullName;
         await File.WriteAllTextAsync(Path.Combine(output, "module.py"), "as it was built\n");
+        await File.WriteAllTextAsync(Path.Combine(output, "module.pyc"), "compiled by Python\n");
         var marker = Path.Combine(directory, ".built");
-        await File.WriteAllTextAsync(marker, PinBuild.MarkOf(commit, output));
+        var version = await CompiledPython.VersionOfAsync("python3", CancellationToken.None);
+        await File.WriteAllTextAsync(marker, PinBuild.MarkOf(commit, output, version));
         return (commit, marker, output);
     }
 

@@ -13,6 +13,8 @@ public sealed class TestCounts : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("snakepit-counts-").FullName;
 
+    private Action<IDictionary<string, string?>>? _environment;
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [PythonTheory]
@@ -42,6 +44,24 @@ public sealed class TestCounts : IDisposable
         await CountAsync(1, "no test of Performance ran", "--expect", "Performance");
         await WriteAsync("Functional_1.trx", "Passed", "");
         await CountAsync(1, "no test of Performance ran", "--expect", "Functional", "--expect", "Performance");
+    }
+
+    [PythonTheory]
+    [InlineData("PYTHONIOENCODING", "ascii")]
+    [InlineData("LC_ALL", "POSIX")]
+    public async Task The_script_counts_where_the_terminal_lacks_a_character_of_a_message(string variable, string value)
+    {
+        await WriteAsync("Performance_1.trx", "NotExecuted", "machine unfit: −11.8 %");
+        _environment = variables => (variables[variable], variables["PYTHONUTF8"]) = (value, "0");
+        await CountAsync(0, "0 passed, 0 failed, 1 skipped", "--expect", "Performance", "--allow-skip", "machine unfit");
+    }
+
+    [PythonFact]
+    public async Task The_script_fails_if_there_are_no_results()
+    {
+        await CountAsync(1, "no test ran whose results are in");
+        await WriteAsync("Functional_1.trx", "Passed", "");
+        await CountAsync(0, "1 passed, 0 failed, 0 skipped");
     }
 
     [PythonFact]
@@ -103,7 +123,7 @@ public sealed class TestCounts : IDisposable
     {
         var python = await TestPython.PathAsync(WorkerTransport.Direct);
         var script = Path.Combine(Repository.Root, "eng", "test_counts.py");
-        var result = await Subprocess.RunAsync(python, [script, _directory, .. arguments], CancellationToken.None).InTime();
+        var result = await Subprocess.RunAsync(python, [script, _directory, .. arguments], CancellationToken.None, _environment).InTime();
         Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Output}{result.Errors}");
         Assert.Contains(told, result.Output, StringComparison.Ordinal);
     }

@@ -43,6 +43,19 @@ public sealed class Reports
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_reason_or_an_error_can_neither_hide_what_follows_nor_begin_a_heading()
+    {
+        const string Reason = "agreed\n\n## Performance: passed\r\n<!-- <b>for</b> n < 5";
+        var aborted = Verdict("Startup", []) is var verdict
+            ? verdict with { Result = verdict.Result with { Failure = "in List<int>:\n<!--" } }
+            : null;
+        var report = MarkdownReport.Heading(Synthetic.Run("20260101T000000Z"), "regressed", Synthetic.Policy, [Reason])
+            + MarkdownReport.Of(aborted!, []);
+        Assert.Contains("- agreed ## Performance: passed \\<!-- \\<b>for\\</b> n < 5\n", report, StringComparison.Ordinal);
+        Assert.Contains("in List\\<int>:\n\\<!--\n", report, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0.25, "+25.0 %")]
     [InlineData(-0.2, "−20.0 %")]

@@ -73,15 +73,18 @@ public sealed class NewProjects(LocalFeed feed)
     }
 
     [PythonFact]
-    public async Task A_web_project_that_references_only_the_package_for_hosts_answers_from_python()
+    public async Task The_web_project_of_the_readme_shows_a_python_result_health_and_metrics()
     {
+        var readme = Document.Of("README.md");
+        var program = readme.Blocks.Single(block => block.Code.Contains("AddSnakepit", StringComparison.Ordinal));
         var web = feed.NewFolder("Web");
-        await feed.DotnetAsync(web, "new", "web", "--name", "Greeter", "--output", ".");
-        await feed.DotnetAsync(web, "add", "package", "Snakepit.Hosting", "--version", "0.1.0");
-        await feed.DotnetAsync(web, "add", "package", "Snakepit.OpenTelemetry", "--version", "0.1.0");
-        await File.WriteAllTextAsync(Path.Combine(web, "my_tools.py"), Module);
-        // The program of the README, as a new user pastes it.
-        var program = Document.Of("README.md").Blocks.Single(block => block.Code.Contains("AddSnakepit", StringComparison.Ordinal));
+        foreach (var command in program.Previous!.Code.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await feed.DotnetAsync(web, command.Split(' ')[1..]);
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(web, "my_tools.py"), readme.Blocks.Single(block => block.FileName == "my_tools.py").Code);
         await File.WriteAllTextAsync(Path.Combine(web, "Program.cs"), program.Code);
         await feed.DotnetAsync(web, "build");
 
@@ -92,6 +95,8 @@ public sealed class NewProjects(LocalFeed feed)
         using var client = new HttpClient { BaseAddress = running.Address };
         Assert.Equal("Hello, Ada!", await client.GetStringAsync("greet/Ada").InTime());
         Assert.Equal("Healthy", await client.GetStringAsync("health").InTime());
+        var metrics = await client.GetStringAsync("metrics").InTime();
+        Assert.Matches("""(?m)^snakepit_call_duration_seconds_count\{.*rpc_method="greet".*\} 1( |$)""", metrics);
         Assert.Equal(0, await running.StopAsync());
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Xml.Linq;
 
 namespace Snakepit.Tests.Functional.Packages;
@@ -32,6 +33,11 @@ public sealed class PackageContents(LocalFeed feed)
             string Value(string element) => metadata.Elements().Single(found => found.Name.LocalName == element).Value;
         });
     }
+
+    [Fact]
+    public void Every_package_says_that_it_may_be_trimmed_which_the_tests_of_trimmed_programs_prove() =>
+        Assert.All(LocalFeed.Names, name => Assert.Contains(
+            Assembly.Load(name).GetCustomAttributes<AssemblyMetadataAttribute>(), said => said is { Key: "IsTrimmable", Value: "True" }));
 
     [Fact]
     public void The_python_side_is_in_the_package_of_the_pool_as_it_lies_beside_the_tests()

@@ -62,6 +62,11 @@ internal sealed partial class SampleProcess : IDisposable
         await Eventually.True(
             () => Output.Contains(text, StringComparison.Ordinal) || _process.HasExited, () => $"it prints '{text}': {Output}",
             TimeSpan.FromSeconds(60));
+        if (_process.HasExited)
+        {
+            await _process.WaitForExitAsync().InTime(); // until all that it has printed is read
+        }
+
         Assert.Contains(text, Output, StringComparison.Ordinal);
     }
 

@@ -32,6 +32,10 @@ public sealed class WebApiSample
         var problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync().InTime()).RootElement;
         Assert.Equal("the text has no words", problem.GetProperty("detail").GetString());
 
+        using var missing = await client.GetAsync("primes").InTime();
+        Assert.Equal(HttpStatusCode.BadRequest, missing.StatusCode);
+        Assert.Equal("application/problem+json", missing.Content.Headers.ContentType?.MediaType);
+
         using var stream = await client.GetAsync("primes?below=1000").InTime();
         Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.MediaType);
         var events = (await stream.Content.ReadAsStringAsync().InTime()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
@@ -39,6 +43,36 @@ public sealed class WebApiSample
         Assert.Equal("event: progress\ndata: {\"percent\":5,\"found\":15}", events[0]);
         Assert.Equal("event: progress\ndata: {\"percent\":100,\"found\":168}", events[^1]);
 
+        Assert.Equal(0, await sample.StopAsync());
+    }
+
+    [PythonTheory]
+    [InlineData("fail", HttpStatusCode.InternalServerError, "Python has failed", "/etc/secret")]
+    [InlineData("wait", HttpStatusCode.GatewayTimeout, "Python takes too long", "CallTimeoutException")]
+    [InlineData("die", HttpStatusCode.ServiceUnavailable, "Try again later", "WorkerLostException")]
+    public async Task What_went_wrong_in_python_is_logged_and_the_client_sees_only_the_kind(
+        string text, HttpStatusCode status, string title, string logged)
+    {
+        using var sample = await SampleProcess.StartAsync(
+            "WebApi",
+            Path.Combine(Repository.Root, "samples", "WebApi"),
+            new Dictionary<string, string>
+            {
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["Snakepit__text__ModulePaths__0"] = Path.Combine(AppContext.BaseDirectory, "probes"),
+                ["Snakepit__text__Adapter"] = "fails_for_words",
+                ["Snakepit__text__CallTimeout"] = "00:00:01",
+            });
+        await sample.PrintsAsync("Application started");
+        using var client = new HttpClient { BaseAddress = sample.Address };
+
+        using var answer = await client.GetAsync($"words?text={text}").InTime();
+        Assert.Equal(status, answer.StatusCode);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync().InTime()).RootElement;
+        Assert.Equal(["type", "title", "status", "traceId"], problem.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(title, problem.GetProperty("title").GetString());
+        await sample.PrintsAsync("The call for /words has failed");
+        await sample.PrintsAsync(logged);
         Assert.Equal(0, await sample.StopAsync());
     }
 

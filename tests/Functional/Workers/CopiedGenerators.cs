@@ -35,6 +35,7 @@ public sealed class CopiedGenerators
     [InlineData("probe_random", WorkerStart.Spawn)]
     [InlineData("probe_numpy", WorkerStart.Fork)]
     [InlineData("probe_numpy", WorkerStart.Spawn)]
+    [InlineData("probe_uuids", WorkerStart.Fork)]
     public async Task A_successor_does_not_repeat_the_numbers_of_the_worker_that_it_replaces(string adapter, WorkerStart start)
     {
         await using var pool = await StartAsync(adapter, start);
@@ -45,6 +46,13 @@ public sealed class CopiedGenerators
         await pool.WaitForIdleWorkers(Workers);
         var second = await DrawAsync(pool);
         AssertAllDiffer([.. first, .. second.Where(draw => first.All(old => old.Process != draw.Process))]);
+    }
+
+    [PythonFact]
+    public async Task Each_worker_makes_uuids_that_no_other_worker_makes_at_the_same_time()
+    {
+        await using var pool = await StartAsync("probe_uuids", WorkerStart.Fork);
+        AssertAllDiffer(await DrawAsync(pool));
     }
 
     [PythonFact]

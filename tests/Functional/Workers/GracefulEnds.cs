@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.Json;
 using Snakepit.Tests.Functional.Support;
 
 namespace Snakepit.Tests.Functional.Workers;
@@ -50,6 +51,20 @@ public abstract class GracefulEnds<T> : IDisposable
         Assert.Equal("member", Assert.Single(archive.Entries).Name);
         Assert.Empty(System.IO.Directory.GetFileSystemEntries(Directory, "own-*"));
         Assert.Empty(System.IO.Directory.GetFileSystemEntries(Directory, "shared-*"));
+    }
+
+    [PythonTheory]
+    [InlineData(WorkerStart.Fork)]
+    [InlineData(WorkerStart.Spawn)]
+    public async Task Databases_and_recordings_that_write_when_they_are_closed_are_complete(WorkerStart start)
+    {
+        var pool = await StartAsync(start);
+        await pool.ExecuteAsync("make_what_is_written_when_it_is_closed").InTime();
+        await pool.DisposeAsync().InTime();
+        await using var second = await StartAsync(start);
+        Assert.Equal(
+            """["Ada, Countess of Lovelace","Ada, Countess of Lovelace",300]""",
+            (await second.ExecuteAsync<JsonElement>("what_was_written").InTime()).GetRawText());
     }
 
     [PythonTheory]

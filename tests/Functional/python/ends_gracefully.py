@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import atexit
+import dbm
+import dbm.dumb
 import gzip
 import logging.handlers
 import multiprocessing.util
@@ -14,6 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import wave
 import weakref
 import zipfile
 from multiprocessing import shared_memory
@@ -89,6 +92,29 @@ def make_what_ends() -> None:
     named = tempfile.NamedTemporaryFile(dir=_DIRECTORY, prefix="own-")
     _opened_at_import.write("worker\n")
     _kept.extend([text, binary, zipped, archive, directory, named])
+
+
+@tool
+def make_what_is_written_when_it_is_closed() -> None:
+    """Open what writes when it is closed, as Python does at its end when it deletes a module's variables."""
+    database = dbm.open(str(_DIRECTORY / "database"), "c")
+    dumb = dbm.dumb.open(str(_DIRECTORY / "dumb"), "c")
+    for one in (database, dumb):
+        one["name"] = "Ada"
+        one["name"] = "Ada, Countess of Lovelace"
+    sound: Any = wave.open(str(_DIRECTORY / "sound"), "wb")
+    sound.setparams((1, 2, 8000, 0, "NONE", "not compressed"))
+    for _ in range(3):
+        sound.writeframesraw(bytes(200))
+    _kept.extend([database, dumb, sound])
+
+
+@tool
+def what_was_written() -> list[Any]:
+    with dbm.open(str(_DIRECTORY / "database")) as database, dbm.dumb.open(str(_DIRECTORY / "dumb")) as dumb:
+        names = [one["name"].decode() if "name" in one else None for one in (database, dumb)]
+    with wave.open(str(_DIRECTORY / "sound")) as sound:
+        return [*names, sound.getnframes()]
 
 
 def _raise() -> None:

@@ -197,7 +197,8 @@ class ConcurrentDispatcher:
     ) -> None:
         try:
             # Not on the reader's thread, because this may run code of the user's classes.
-            bound = found.bind(arguments, context, has_attached=call.HasField("attachments"))
+            has_attached = call.HasField("attachments")
+            bound = running.context.run(found.bind, arguments, context, has_attached)
         except REFUSALS as error:
             self._send(refusal(call, error))
             self._forget(call.id)

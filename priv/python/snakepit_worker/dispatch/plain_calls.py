@@ -49,7 +49,8 @@ class PlainCallRunner:
     ) -> None:
         """Run the tools of ``toolset`` in the worker with this number; frames are exchanged through ``channel``.
 
-        Each call, and each stream with all its chunks, runs in a context that ``new_context`` has made for it.
+        Each call runs in a context that ``new_context`` has made for it, with the code of the adapter that makes its
+        arguments, its chunks and its answer: a class of the user's may set or read context variables too.
         """
         self._worker = worker
         self._catalog = toolset.catalog
@@ -62,6 +63,9 @@ class PlainCallRunner:
 
     def run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
         """Run a call and send its answer. Raises HostGone if the host's stream ends before the call does."""
+        self._new_context().run(self._run, call, session_of)
+
+    def _run(self, call: Call, session_of: Callable[[Call], Session | None]) -> None:
         self._running = call.id
         try:
             found = self._catalog.find(call)
@@ -78,6 +82,8 @@ class PlainCallRunner:
             self._recorder = None
             self._channel.send(self._answers.failed(call, error, own_frames=0))
             return
+        if self._recorder is not None:
+            self._recorder.enter()
         answer = self._stream(call, found, arguments) if call.streaming else self._answer(call, found, arguments)
         del attachments, arguments  # they may be views of shared memory, of which the answer tells
         if self._interrupts.has_interrupted:
@@ -112,10 +118,7 @@ class PlainCallRunner:
         if interrupts.is_cancelled(call_id):
             return failure(call_id, Failure.CANCELLED, "cancelled before it ran")
         try:
-            context = self._new_context()
-            if self._recorder is not None:
-                self._recorder.enter(context)
-            value = interrupts.run(call_id, context.run, found.function, **arguments)
+            value = interrupts.run(call_id, found.function, **arguments)
             if not own[0]:
                 forks.leave()
             return self._answers.result(call, value)
@@ -126,20 +129,16 @@ class PlainCallRunner:
 
     def _stream(self, call: Call, found: Tool, arguments: Mapping[str, Any]) -> Frame:
         interrupts, channel = self._interrupts, self._channel
-        context = self._new_context()
-        if self._recorder is not None:
-            self._recorder.enter(context)
-        in_context = context.run
         generator = None
         channel.begin(call)
         interrupts.is_stream = True
         try:
-            generator = interrupts.run(call.id, in_context, found.stream, **arguments)
+            generator = interrupts.run(call.id, found.stream, **arguments)
             while True:
                 channel.wait_for_credit()
                 if interrupts.is_cancelled(call.id):
                     return failure(call.id, Failure.CANCELLED, "cancelled between two chunks")
-                value = interrupts.run(call.id, in_context, next, generator, _END)
+                value = interrupts.run(call.id, next, generator, _END)
                 if not own[0]:
                     forks.leave()
                 if value is _END:
@@ -153,7 +152,7 @@ class PlainCallRunner:
         finally:
             interrupts.is_stream = False
             if generator is not None:
-                in_context(self._close, call, generator)
+                self._close(call, generator)
 
     @calls_adapter
     def _close(self, call: Call, generator: Generator[Any, Any, Any]) -> None:

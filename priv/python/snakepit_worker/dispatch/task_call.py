@@ -66,7 +66,7 @@ class TaskCall:
     ) -> None:
         """Prepare ``call``, which ``start`` runs in ``context``; ``ended`` is called when its answer has been sent.
 
-        If the answer cannot be sent, ``failed`` is called too.
+        If the answer cannot be sent, ``failed`` is called too. Arguments and answer are made in ``context`` too.
         """
         self.id: int = call.id
         self.was_interrupted = False
@@ -80,7 +80,7 @@ class TaskCall:
         self._send = send
         self._on_ended = ended
         self._failed = failed
-        self._context = context
+        self.context = context
         self._credit = call.credit
         self._more_credit = asyncio.Event()
         self._awaited: dict[int, asyncio.Future[HostAnswer]] = {}
@@ -94,12 +94,12 @@ class TaskCall:
     def start(self, found: Tool, arguments: Mapping[str, Any]) -> asyncio.Task[Any]:
         """Start the task that runs the tool ``found``, and return the task."""
         run = self._stream if self._call.streaming else self._run
-        # The task copies the context in which it is created. create_task() would call the task factory that a tool has
-        # set, which may expect a context of the tool's, or run the task before this method has returned.
         if self.recorder is not None:
-            self.recorder.enter(self._context)
-        self._task = self._context.run(asyncio.Task, run(found, arguments), loop=self._loop)
-        self._task.add_done_callback(self._answer)
+            self.context.run(self.recorder.enter)
+        # create_task() would call the task factory that a tool has set, which may expect a context of the tool's, or
+        # run the task before this method has returned.
+        self._task = asyncio.Task(run(found, arguments), loop=self._loop, context=self.context)
+        self._task.add_done_callback(self._answer, context=self.context)
         if self._cancelled:
             self._cancel_task()
         return self._task
@@ -259,9 +259,9 @@ class TaskCall:
             self._failed(error)
         finally:
             self._on_ended(self, task)
-            # A tool may keep its context, and with it this object, which must not keep the call's arguments. The task
-            # keeps the error of the tool, whose traceback refers to the arguments too.
-            del self._call
+            # A tool may keep its context, and with it this object, which must not keep the call's arguments, nor the
+            # tool's context variables. The task keeps the error of the tool, whose traceback refers to the arguments.
+            del self._call, self.context
             self._task = None
 
     def _waits_for_work(self, given_up_before: set[Work], task: asyncio.Task[Any]) -> bool:

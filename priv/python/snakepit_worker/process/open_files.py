@@ -11,7 +11,7 @@ import gc
 import io
 import traceback
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..originals.imported import imported_class
@@ -20,8 +20,21 @@ from .children import is_child
 from .objects import Survey, bases_of
 
 _BUFFERED: tuple[Any, ...] = (io.BufferedWriter, io.BufferedRandom, io.BufferedRWPair)
-# Classes of the standard library that are no files themselves, but write to one or remove one when they are closed.
-_HOLDERS = (("zipfile", "ZipFile"), ("tempfile", "_TemporaryFileWrapper"), ("shelve", "Shelf"))
+# Classes of the standard library, and their modules, that are no files themselves, but write to one or remove one when
+# they are closed, as Python closes them when it deletes them. By name, because the classes in C lie in no variable.
+_CLOSED_BEFORE_FILES = {
+    **{"Shelf": "shelve", "_Stream": "tarfile"},
+    **{"Wave_write": "wave", "Aifc_write": "aifc", "Au_write": "sunau"},
+}
+# What lies in a ZipFile is closed before it, and a Shelf before its database.
+_CLOSED_AFTER_FILES = {
+    **{"ZipFile": "zipfile", "_TemporaryFileWrapper": "tempfile"},
+    **{"gdbm": "_gdbm", "dbm": "_dbm", "_Database": "dbm.dumb"},
+}
+
+# They read a class without asking its metaclass, which may be the user's code.
+_members_of: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__
+_name_of: Callable[[type], str] = type.__dict__["__name__"].__get__
 
 _inherited: list[weakref.ref[Any]] = []
 
@@ -42,14 +55,13 @@ def finish() -> list[int]:
     Also close the pipes from which programs read that this process has started with the module subprocess. Return the
     process ids of those programs: they have to read what was written, and to do something with it.
     """
-    holders = (imported_class(*name) for name in _HOLDERS)
     survey = Survey(gc.get_objects())
-    own = _found(survey, io.IOBase.__base__ or io.IOBase, *holders)
+    own = _found(survey, io.IOBase.__base__ or io.IOBase)
     plain: list[Any] = [found for found in own if isinstance(found, (io.TextIOWrapper, *_BUFFERED))]
     _flush([*plain, *(found for found in (reference() for reference in _inherited) if found is not None)])
     others = [found for found in own if type(found).__module__ != "_io" and not isinstance(found, io.RawIOBase)]
-    others.sort(key=lambda found: not isinstance(found, io.IOBase))  # what a ZipFile contains is closed before it
-    _each(others, lambda found: found.close())
+    closed = [*survey.of(_is_one_of(_CLOSED_BEFORE_FILES)), *others, *survey.of(_is_one_of(_CLOSED_AFTER_FILES))]
+    _each(closed, lambda found: found.close())
     _flush(plain)  # a GzipFile has just written to the file below it
     return _close_pipes(_found(survey, imported_class("subprocess", "Popen")))
 
@@ -69,6 +81,16 @@ def _close_pipes(started: list[Any]) -> list[int]:
 def _found(survey: Survey, *kinds: type) -> list[Any]:
     # The metaclass may be the user's code, so nothing is compared by ==.
     return survey.of(lambda kind: any(base is wanted for base in bases_of(kind) for wanted in kinds))
+
+
+def _is_one_of(classes: Mapping[str, str]) -> Callable[[type], bool]:
+    def is_named(base: type) -> bool:
+        if (module := classes.get(_name_of(base))) is None:
+            return False
+        found = _members_of(base).get("__module__")
+        return type(found) is str and found == module
+
+    return lambda kind: any(map(is_named, bases_of(kind)))
 
 
 def _flush(files: list[Any]) -> None:

@@ -15,6 +15,7 @@ from ..boot.integrity import Integrity, require_descriptors
 from ..dispatch.reports import report
 from ..forking.copies import prepare_copies
 from ..forking.hubs import renew_hubs
+from ..forking.identifiers import vary_uuids
 from ..process import abandoned_sockets, forks, lifeline, orphans, output, scheduling, signals, stack_dump
 from ..process.children import ChildWatch
 from ..process.exit import exit_by, exit_now, finish, hand_down, live_on, take_back
@@ -106,6 +107,7 @@ def _prepare_and_fork(settings: Settings, earlier: list[object]) -> NoReturn:
             settings.directory = directory
         renew_hubs()
         generators.vary(number)
+        vary_uuids(number)
         run_forked(settings, number, adapter, make_serve, make_server)
 
     forks.make_workers()

@@ -19,8 +19,6 @@ from .attributes import LONGEST_NAME, attributes_of, size_of
 from .spans import RecordedSpan, current, running
 
 if TYPE_CHECKING:
-    import contextvars
-
     from ..protocol.frames import MeasurementFields, Observation, WorkerFrame
     from ..protocol.streams import Frame
 
@@ -51,9 +49,9 @@ class Recorder:
         self._dropped_measurements = 0
         self._has_ended = False
 
-    def enter(self, context: contextvars.Context) -> None:
-        """Make this the recorder of the code that will run in ``context``."""
-        context.run(running.set, self)
+    def enter(self) -> None:
+        """Make this the recorder of the code that will run in the current context."""
+        running.set(self)
 
     def span(self, name: str, attributes: dict[str, Any], kind: int = 0) -> Span:
         """Return a span that is recorded when it is used in a ``with`` statement."""

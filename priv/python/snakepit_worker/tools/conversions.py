@@ -6,12 +6,14 @@ A conversion returns the value itself if nothing has to be converted. ``anything
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Callable, Collection
 from typing import Any, TypeAlias, cast
 
 from ..originals.imported import imported_class
 from ..payloads.attached import Attached, advice_for, described_value
 from ..payloads.descriptions import described
+from ..payloads.limits import MAX_DEPTH
 from ..payloads.paths import path_text
 from ..process import forks
 from ..process.forks import own
@@ -20,10 +22,11 @@ _PLAIN = (str, int, float, bool, type(None))
 _NONE = object()
 _DEEP = 100  # levels
 _TOO_DEEP = (
-    "it is nested too deeply. To make objects of it takes several Python calls for each level, so Python's recursion "
-    "limit ends it after some 200 levels. Call sys.setrecursionlimit in the adapter to allow more, or leave out the "
-    "annotation"
+    "it is nested too deeply: to make objects of it takes more Python calls inside each other than the recursion limit "
+    "allows. Call sys.setrecursionlimit in the adapter to allow more, or leave out the annotation"
 )
+# How many calls may be inside each other: each level takes up to 5, and code of the adapter makes others.
+_CALLS = 8 * MAX_DEPTH + 1_000
 
 Conversion: TypeAlias = Callable[[Any], Any]
 
@@ -38,6 +41,7 @@ class Unfit(Exception):
         self.wanted = wanted
         self.reason = reason
         self.steps: list[str | int] = []
+        self.is_by_recursion = False  # whether a RecursionError is the reason
 
     def message(self, parameter: str) -> str:
         """Return what is wrong with the value, which is the argument for ``parameter`` or lies inside it."""
@@ -52,9 +56,26 @@ def unfit_by(error: BaseException, value: Any, wanted: str) -> Unfit:
     forks.end_if_forked(error)
     if type(error) is MemoryError:
         raise error  # nothing is wrong with the value
-    if type(error) is RecursionError and _is_deep(value):
-        return Unfit(value, wanted, _TOO_DEEP)
-    return error if type(error) is Unfit else Unfit(value, wanted, described(error))
+    if type(error) is Unfit:
+        return error
+    unfit = Unfit(value, wanted, _TOO_DEEP if is_too_deep(error, value) else described(error))
+    unfit.is_by_recursion = type(error) is RecursionError
+    return unfit
+
+
+def is_too_deep(error: BaseException, value: Any) -> bool:
+    """Tell whether the conversion of ``value`` has raised ``error`` because the value has so many levels."""
+    return (error.is_by_recursion if type(error) is Unfit else type(error) is RecursionError) and _is_deep(value)
+
+
+def allow_all_levels() -> None:
+    """Raise Python's recursion limit, if it is lower, so that values of all levels can be converted.
+
+    The usual limit ends a conversion after some 200 levels of objects. The limit holds for all threads. It is not
+    lowered again, because Python aborts the process when a thread is beyond it.
+    """
+    if sys.getrecursionlimit() < _CALLS:
+        sys.setrecursionlimit(_CALLS)
 
 
 def _is_deep(value: Any) -> bool:

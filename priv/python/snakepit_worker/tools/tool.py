@@ -10,7 +10,8 @@ from ..api.context import Context
 from ..api.tool import mark_of
 from ..payloads.descriptions import shown
 from ..payloads.errors import is_raised_by_worker
-from .conversions import Conversion, Unfit, anything, unfit_by
+from ..process import forks
+from .conversions import Conversion, Unfit, allow_all_levels, anything, is_too_deep, unfit_by
 from .layers import chooses_by_position, decorators_of, docstring_of
 from .marked import Marked
 from .native import as_async_stream, as_coroutine, as_stream, in_python_frame
@@ -113,7 +114,9 @@ class Tool:
             try:
                 made = conversion(value)
             except BaseException as error:
-                raise self._invalid(arguments, conversions, rest, {name: self._unfit(error, name, value)}) from None
+                made = self._made_after(error, conversion, name, value)
+                if type(made) is Unfit:
+                    raise self._invalid(arguments, conversions, rest, {name: made}) from None
             if made is not value:
                 converted = converted or {}
                 converted[name] = made
@@ -135,6 +138,17 @@ class Tool:
             found = self._attached_conversions = named, rest
         return found
 
+    def _made_after(self, error: BaseException, conversion: Conversion, name: str, value: Any) -> Any:
+        """Return what an argument is converted to although that has raised ``error``, or the Unfit that tells why."""
+        forks.end_if_forked(error)
+        if is_too_deep(error, value):
+            allow_all_levels()  # perhaps another thread has done so meanwhile, so the conversion is tried again
+            try:
+                return conversion(value)
+            except BaseException as final:
+                error = final
+        return self._unfit(error, name, value)
+
     def _unfit(self, error: BaseException, name: str, value: Any) -> Unfit:
         """Return what the conversion of an argument has raised; raise it again if the fault is the worker's own."""
         if type(error) not in (Unfit, RecursionError) and is_raised_by_worker(error):
@@ -146,7 +160,8 @@ class Tool:
         try:
             conversion(value)
         except BaseException as error:
-            return self._unfit(error, name, value)
+            made = self._made_after(error, conversion, name, value)
+            return made if type(made) is Unfit else None
         return None
 
     def _invalid(

@@ -10,6 +10,7 @@ from typing import Any
 from ..api.adapter import Adapter
 from ..api.tool import Marking, ToolMark, markings
 from ..payloads.descriptions import class_name, class_of, module_of
+from ..process.objects import bases_of
 from .marked import AdapterError, find_mark, is_class, unwrapped
 
 _MOST_LAYERS = 100  # of decorators
@@ -22,8 +23,10 @@ def refuse_unserved(module: ModuleType, adapter: type[Adapter] | None) -> None:
 
     ``adapter`` is the class in the module whose tools are served; None means that the module's functions are.
     """
+    bases = () if adapter is None else bases_of(adapter)
     for kind in filter(is_class, list(vars(module).values())):
-        is_served = issubclass(kind, Adapter) or (adapter is not None and issubclass(adapter, kind))
+        # A Protocol or a TypedDict raises when it is asked whether the adapter is a subclass.
+        is_served = issubclass(kind, Adapter) or any(base is kind for base in bases)
         if is_served or module_of(kind) != module.__name__:
             continue
         for name, member in _members(kind).items():

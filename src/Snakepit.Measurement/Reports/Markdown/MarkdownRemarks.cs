@@ -19,13 +19,13 @@ internal static class MarkdownRemarks
     }
 
     /// <summary>Returns the first line of a warning. The other lines of a warning are details for the log.</summary>
-    public static string Warning(string warning) => $"Warning: {warning.Split('\n')[0]}";
+    public static string Warning(string warning) => $"Warning: {MarkdownText.OneLine(warning.Split('\n')[0])}";
 
     private static IEnumerable<string> OfMetric(MetricVerdict metric)
     {
         if (metric.Problem is { } problem)
         {
-            yield return $"Problem: {problem}.";
+            yield return $"Problem: {MarkdownText.OneLine(problem)}.";
         }
 
         if (metric is { Accepted: not 1, MeasuredRatio: { } measured })

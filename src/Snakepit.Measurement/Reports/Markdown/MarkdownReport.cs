@@ -25,7 +25,7 @@ public static class MarkdownReport
         var (looks, text) = (policy.InterimLooks, new StringBuilder(Title(run, summary)));
         foreach (var line in notes.Concat(policy.Rules.Select(rule => $"{rule.Key}: {Explained(rule.Value)}")))
         {
-            text.Append(CultureInfo.InvariantCulture, $"- {line}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {MarkdownText.OneLine(line)}\n");
         }
 
         text.Append(
@@ -56,7 +56,8 @@ public static class MarkdownReport
     /// <param name="rows">The rows of the scenario's table.</param>
     public static string Of(ScenarioVerdict verdict, IReadOnlyList<ReportRow> rows) =>
         $"### {verdict.Result.Scenario}\n\n" + (verdict.Result.Failure is { } failure
-            ? $"The measurement was aborted: {failure}\n\nSeed {verdict.Result.Seed}; pin {verdict.Result.Pin ?? "none"}.\n\n"
+            ? $"The measurement was aborted: {MarkdownText.WithoutHtml(failure)}\n\n"
+                + $"Seed {verdict.Result.Seed}; pin {verdict.Result.Pin ?? "none"}.\n\n"
             : MarkdownTables.Judged(rows) + MarkdownRemarks.Of(verdict) + MarkdownTables.MoreFigures(rows));
 
     private static string Explained(RatioRule rule) => string.Create(

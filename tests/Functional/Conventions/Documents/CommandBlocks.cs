@@ -43,7 +43,8 @@ public sealed partial class CommandBlocks
         ["dotnet", "test", .. var arguments] => Test([.. arguments]),
         ["dotnet", "add", "reference", var project] =>
             Exists(project.Replace(Clone, "", StringComparison.Ordinal)) ? [] : ["there is no such project"],
-        ["dotnet", "add", "package", var name] => LocalFeed.Names.Contains(name) ? [] : ["there is no such package"],
+        ["dotnet", "add", "package", var name, .. var options] when options is [] or ["--prerelease"] =>
+            LocalFeed.Names.Contains(name) || IsUsedHere(name) ? [] : ["there is no such package"],
         ["dotnet", "pack", "../snakepit", "--output", _] or ["dotnet", "nuget", "add", "source", _] => [],
         ["dotnet", "new", "console" or "web", ..] or ["dotnet", "run"] or ["dotnet", "build"] => [],
         ["git", "add", .. var paths] => paths.Where(path => !Exists(path)).Select(path => $"there is no {path}"),
@@ -95,6 +96,10 @@ public sealed partial class CommandBlocks
     private static bool IsTest(string name) => RepositoryFiles.All.Any(path =>
         path.StartsWith("tests/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)
         && Path.GetFileName(path).Contains(name, StringComparison.Ordinal));
+
+    /// <summary>Returns true for a package on which this repository depends.</summary>
+    private static bool IsUsedHere(string package) =>
+        RepositoryFiles.Read("Directory.Packages.props").Contains($"Include=\"{package}\"", StringComparison.Ordinal);
 
     private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 

@@ -72,6 +72,7 @@ internal static class Compiler
         Reference(typeof(TracerProviderBuilder)),
         Reference(typeof(Microsoft.Extensions.DependencyInjection.OpenTelemetryServicesExtensions)),
         Reference(typeof(OpenTelemetryBuilderSdkExtensions)),
+        Reference(typeof(OpenTelemetry.Exporter.PrometheusAspNetCoreOptions)),
     ];
 
     private static readonly ImmutableArray<MetadataReference> Everything =

@@ -7,7 +7,7 @@ namespace Snakepit.Tests.Functional.Conventions.Documents;
 /// <summary>Starts <c>dotnet</c> and Python, as a reader of the documents would.</summary>
 internal static class Tools
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
