@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Snakepit.Contracts;
+using Snakepit.Contracts.Statistics;
 using Snakepit.HostTools;
 using Snakepit.Memory;
 using Snakepit.Payloads;
@@ -240,6 +241,15 @@ public sealed partial class SnakepitPool : IAsyncDisposable
         var list = await _supervisor.Tools.ListAsync(cancellationToken).ConfigureAwait(false);
         return DescribedTools.Of(list);
     }
+
+    /// <summary>
+    /// Returns which processors, how much memory and which CUDA devices a worker may use. One of the workers is asked, because its limits
+    /// and variables may differ from those of this process.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="SnakepitException">The call could not be made or completed; the type of the exception says why.</exception>
+    public Task<HardwareFacts> GetHardwareAsync(CancellationToken cancellationToken = default) => ExecuteAsync(
+        "snakepit.hardware", HardwareTypes.Default.HardwareFacts, new CallOptions { Idempotent = true }, cancellationToken);
 
     /// <summary>Takes a snapshot of the pool's workers, queue, sessions and calls.</summary>
     public PoolStatistics GetStatistics()

@@ -18,6 +18,7 @@ internal static class KnownKeys
         [typeof(HeartbeatSettings)] = Of(typeof(HeartbeatSettings)),
         [typeof(RecyclingSettings)] = Of(typeof(RecyclingSettings)),
         [typeof(LimitSettings)] = Of(typeof(LimitSettings)),
+        [typeof(EnvironmentSettings)] = Of(typeof(EnvironmentSettings)),
     };
 
     /// <summary>Whether the settings of a pool have an option of this name, in upper or lower case.</summary>

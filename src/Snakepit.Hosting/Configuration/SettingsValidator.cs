@@ -19,7 +19,7 @@ internal sealed class SettingsValidator(IEnumerable<PoolRegistration> pools, ISe
         }
 
         var made = options.ToOptions(pool.Name, NullLoggerFactory.Instance, TimeProvider.System);
-        var faults = made.FindFaults().Select(fault => Sentence(pool, fault));
+        var faults = made.FindFaults().Concat(options.Environment.FindFaults()).Select(fault => Sentence(pool, fault));
         if (!Enum.IsDefined(options.Startup))
         {
             faults = faults.Append($"{Path(pool, nameof(options.Startup))} must be a defined value, was {options.Startup}.");

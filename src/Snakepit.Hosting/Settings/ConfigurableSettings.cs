@@ -16,7 +16,7 @@ public class ConfigurableSettings
     public string Adapter { get; set; } = "";
 
     /// <inheritdoc cref="SnakepitOptions.Workers"/>
-    public int Workers { get; set; } = Environment.ProcessorCount;
+    public int Workers { get; set; } = System.Environment.ProcessorCount;
 
     /// <inheritdoc cref="SnakepitOptions.MaxConcurrentCallsPerWorker"/>
     public int MaxConcurrentCallsPerWorker { get; set; } = 1;
@@ -35,6 +35,9 @@ public class ConfigurableSettings
 
     /// <inheritdoc cref="SnakepitOptions.PythonPath"/>
     public string? PythonPath { get; set; }
+
+    /// <inheritdoc cref="SnakepitOptions.Environment"/>
+    public EnvironmentSettings Environment { get; } = new();
 
     /// <inheritdoc cref="SnakepitOptions.ModulePaths"/>
     public IList<string> ModulePaths { get; } = [];

@@ -28,6 +28,7 @@ public sealed class SnakepitSettings : ConfigurableSettings
         Transport = Transport,
         StartTimeout = StartTimeout,
         PythonPath = PythonPath,
+        Environment = Environment.ToEnvironment(),
         ModulePaths = [.. ModulePaths],
         EnvironmentVariables = new Dictionary<string, string>(EnvironmentVariables),
         BlasThreads = BlasThreads,

@@ -60,6 +60,9 @@ internal readonly partial record struct FileFacts(uint Mode, uint User, (uint Ma
         return real;
     }
 
+    /// <summary>Whether a file is at a path. In contrast to <see cref="File.Exists"/>, a link to nothing is none.</summary>
+    public static bool IsFile(string path) => File.Exists(path) && RealPathOf(path) is not null;
+
     /// <summary>Makes a directory that no other user can enter. Returns false if something with this name exists.</summary>
     /// <exception cref="IOException">The directory cannot be made.</exception>
     public static bool TryMakeDirectory(string path)

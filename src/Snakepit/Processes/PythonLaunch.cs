@@ -60,7 +60,7 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
 
         start.Environment["PYTHONPATH"] =
             string.Join(Path.PathSeparator, (string[])[.. _modulePaths, PythonPackage.Locate(), .. _inherited]);
-        foreach (var (name, value) in PythonEnvironment.Of(options))
+        foreach (var (name, value) in PythonVariables.Of(options))
         {
             start.Environment[name] = value;
         }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using Snakepit.Threading;
 
 namespace Snakepit.Processes;
 
@@ -9,13 +7,13 @@ internal static class PythonLocator
 {
     public const string Variable = "SNAKEPIT_PYTHON";
 
+    /// <summary>The option that names an interpreter, for messages.</summary>
+    public const string Option = $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}";
+
     // An interpreter that has answered is not asked again. One that does not fit is, because a package may be installed meanwhile.
     private static readonly ConcurrentDictionary<(string Interpreter, PythonRequirements Requirements), bool> Fitting = new();
 
     private static readonly string[] NamesInEnvironment = ["bin/python3", "bin/python", "python3", "python"];
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(400);
 
     /// <summary>
     /// Finds the interpreter. If the options or <see cref="Variable"/> name an interpreter, it is taken and must exist. Otherwise the first
@@ -23,14 +21,19 @@ internal static class PythonLocator
     /// and each <c>python3</c> or <c>python</c> on PATH that meets the requirements. An interpreter of a virtual environment is not checked
     /// here; if it does not meet the requirements, the start of the workers fails and says why.
     /// </summary>
+    /// <param name="configured">The interpreter that an option names, or null.</param>
+    /// <param name="requirements">What an interpreter on PATH must have.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <param name="option">The option that names an interpreter, for messages.</param>
     /// <exception cref="PythonNotFoundException">
     /// No interpreter was found. The message lists the interpreters that were tried and says which setting names another one.
     /// </exception>
-    public static async Task<string> LocateAsync(string? configured, PythonRequirements requirements, CancellationToken cancellationToken)
+    public static async Task<string> LocateAsync(
+        string? configured, PythonRequirements requirements, CancellationToken cancellationToken, string option = Option)
     {
         if (configured is not null)
         {
-            return Existing(configured, $"{nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)}");
+            return Existing(configured, option);
         }
 
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
@@ -41,7 +44,7 @@ internal static class PythonLocator
         var tried = new List<string>();
         foreach (var candidate in VirtualEnvironments())
         {
-            if (File.Exists(candidate))
+            if (FileFacts.IsFile(candidate))
             {
                 return candidate;
             }
@@ -59,30 +62,55 @@ internal static class PythonLocator
                 return candidate;
             }
 
-            var problem = await ProblemOfAsync(requirements, candidate, cancellationToken).ConfigureAwait(false);
-            if (problem is null)
+            var answer = await CheckAsync(requirements, candidate, cancellationToken).ConfigureAwait(false);
+            if (answer.Problem is null)
             {
                 Fitting[(candidate, requirements)] = true;
                 return candidate;
             }
 
-            tried.Add($"{candidate} ({problem})");
+            tried.Add($"{candidate} ({answer.Problem})");
         }
 
         throw new PythonNotFoundException(
             $"No Python 3.11 or newer with {requirements.Packages} was found. "
             + (tried.Count == 0 ? "There is no python3 on PATH" : $"These do not fit: {string.Join(", ", tried)}")
             + ", and there is no .venv at or above the program or the working directory. "
-            + $"Set {Variable} or {nameof(SnakepitOptions)}.{nameof(SnakepitOptions.PythonPath)} to an interpreter that fits, "
+            + $"Set {Variable} or {option} to an interpreter that fits, "
             + "or install what is missing: "
             + $"{requirements.HowToInstall}.");
+    }
+
+    /// <summary>Returns the interpreter that is named, if it meets the requirements.</summary>
+    /// <param name="named">A path, or a name to look up on PATH.</param>
+    /// <param name="where">What has named it, for messages.</param>
+    /// <param name="requirements">What it must have.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <exception cref="PythonNotFoundException">There is no such interpreter, or it cannot be executed.</exception>
+    /// <exception cref="PythonRuntimeException">It does not meet the requirements.</exception>
+    public static async Task<string> FittingAsync(
+        string named, string where, PythonRequirements requirements, CancellationToken cancellationToken)
+    {
+        var interpreter = Existing(named, where);
+        if (!Fitting.ContainsKey((interpreter, requirements)))
+        {
+            var answer = await CheckAsync(requirements, interpreter, cancellationToken).ConfigureAwait(false);
+            Fitting[(interpreter, requirements)] = answer switch
+            {
+                { NotStarted: { } refused } => throw StartFailure.Of(interpreter, refused),
+                { Problem: { } problem } => throw requirements.NotMet(interpreter, problem),
+                _ => true,
+            };
+        }
+
+        return interpreter;
     }
 
     private static string Existing(string named, string where)
     {
         if (named.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
-            return File.Exists(named)
+            return FileFacts.IsFile(named)
                 ? Path.GetFullPath(named)
                 : throw new PythonNotFoundException(
                     $"{where} names '{named}', which {ProblemOf(named)}. Name a Python interpreter, such as {InterpreterIn(named)}.");
@@ -99,7 +127,7 @@ internal static class PythonLocator
 
     /// <summary>Returns the interpreter of an environment in a directory that was named instead; if there is none, an example.</summary>
     private static string InterpreterIn(string directory) =>
-        NamesInEnvironment.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists) ?? "/usr/bin/python3";
+        NamesInEnvironment.Select(name => Path.Combine(directory, name)).FirstOrDefault(FileFacts.IsFile) ?? "/usr/bin/python3";
 
     private static IEnumerable<string> VirtualEnvironments()
     {
@@ -123,77 +151,23 @@ internal static class PythonLocator
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(directory => Path.Combine(directory, name))
-            .Where(File.Exists);
+            .Where(FileFacts.IsFile);
 
     /// <summary>
-    /// Returns null if an interpreter can run workers, otherwise what is wrong. The directories in PYTHONPATH may hold packages that the
-    /// workers need, and also files that keep Python from starting. So an interpreter that does not fit is asked again without them, and
-    /// taken if it fits then; the start of the workers says which file is to blame.
+    /// Asks an interpreter whether it can run workers. The directories in PYTHONPATH may hold packages that workers need, and also files
+    /// that keep Python from starting. So an interpreter that does not fit is asked again without them, and taken if it fits then; the
+    /// start of the workers says which file is to blame.
     /// </summary>
-    private static async Task<string?> ProblemOfAsync(
+    private static async Task<PythonAnswer> CheckAsync(
         PythonRequirements requirements, string interpreter, CancellationToken cancellationToken)
     {
-        var problem = await AnswerAsync(interpreter, "-P", requirements.CheckProgram, cancellationToken).ConfigureAwait(false);
-        return problem is not null
-            && await AnswerAsync(interpreter, "-I", requirements.CheckProgram, cancellationToken).ConfigureAwait(false) is not null
-                ? problem
-                : null;
-    }
-
-    /// <summary>Runs a program in an interpreter. Returns null if it exits with 0, otherwise the last line that it printed.</summary>
-    /// <param name="interpreter">The interpreter.</param>
-    /// <param name="option">
-    /// Either <c>-P</c>, with which Python imports nothing from the working directory, or <c>-I</c>, with which it also ignores all
-    /// environment variables.
-    /// </param>
-    /// <param name="program">The Python code.</param>
-    /// <param name="cancellationToken">Ends the program.</param>
-    private static async Task<string?> AnswerAsync(string interpreter, string option, string program, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(interpreter, [option, "-c", program])
+        var answer = await PythonQuestion.AskAsync(interpreter, "-P", requirements.CheckProgram, cancellationToken).ConfigureAwait(false);
+        if (answer.Problem is null)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = new Process { StartInfo = start };
-        try
-        {
-            process.Start();
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            return StartFailure.Of(interpreter, exception) is SystemLimitException limit ? throw limit : exception.Message;
+            return answer;
         }
 
-        process.StandardInput.Close(); // Python would wait there for input if PYTHONINSPECT is set
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(Patience);
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(limited.Token);
-            var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(limited.Token), errors);
-            await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
-            if (process.ExitCode == 0)
-            {
-                return null;
-            }
-
-            // A program that sitecustomize has started may keep the output open for longer than the interpreter lives.
-            await output.EndsWithinAsync(OutputGrace).ConfigureAwait(false);
-            var lines = errors.IsCompletedSuccessfully ? errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
-            return lines.LastOrDefault()?.Trim() ?? $"exit code {process.ExitCode}";
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"no answer within {Patience.TotalSeconds:0} s";
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        var isolated = await PythonQuestion.AskAsync(interpreter, "-I", requirements.CheckProgram, cancellationToken).ConfigureAwait(false);
+        return isolated.Problem is null ? isolated : answer;
     }
 }

@@ -85,4 +85,13 @@ internal static partial class Log
         "Worker {Worker} and this process cannot share memory, because the system allows no memory files (memfd_create) or hides "
         + "/proc/PID/fd. Large arrays travel in frames instead, which takes longer")]
     public static partial void MemoryNotShared(this ILogger logger, int worker);
+
+    [LoggerMessage(23, LogLevel.Information, "The Python environment of '{Requirements}' is made in '{Directory}', which may take minutes")]
+    public static partial void EnvironmentBegun(this ILogger logger, string requirements, string directory);
+
+    [LoggerMessage(24, LogLevel.Information, "The Python environment of '{Requirements}' is ready after {Milliseconds:F0} ms")]
+    public static partial void EnvironmentMade(this ILogger logger, string requirements, double milliseconds);
+
+    [LoggerMessage(25, LogLevel.Information, "The start waits, because the Python environment in '{Directory}' is being made already")]
+    public static partial void EnvironmentAwaited(this ILogger logger, string directory);
 }

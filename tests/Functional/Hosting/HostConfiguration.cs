@@ -28,6 +28,11 @@ public sealed class HostConfiguration
     [InlineData("CallTimeout", "soon", "Snakepit:vision:CallTimeout")]
     [InlineData("HostTools:name_of", "x", "Snakepit:vision:HostTools cannot be configured. Set SnakepitSettings.HostTools in the code")]
     [InlineData("Startup", "7", "Snakepit:vision:Startup must be one of Required,")]
+    [InlineData("Environment:Requirments", "a.txt", "Environment:Requirments is no option of a pool. Did you mean Requirements?")]
+    [InlineData("Environment:Offline", "true", "Snakepit:vision:Environment:Requirements must be given, because Offline is for")]
+    [InlineData("Environment:Timeout", "600", "Snakepit:vision:Environment:Timeout must be a duration such as 00:00:30")]
+    [InlineData("Environment:Interpreter", "", "Snakepit:vision:Environment:Interpreter must be a path")]
+    [InlineData("Environment", "requirements.txt", "Snakepit:vision:Environment must be a section with Requirements, Interpreter,")]
     public async Task A_key_or_value_that_is_wrong_ends_the_start_with_its_path(string key, string value, string told)
     {
         var configuration = new Dictionary<string, string?>
@@ -51,6 +56,27 @@ public sealed class HostConfiguration
         var failed = await FailureAsync(services => services.AddSnakepit(), configuration);
         Assert.Equal(
             ["Snakepit:Workers must be from 1 to 1,024, was 0.", "Snakepit:QueueLimit must be at least 0, was -1."], failed.Failures);
+    }
+
+    [Fact]
+    public async Task An_environment_is_told_what_contradicts_it()
+    {
+        var configuration = new Dictionary<string, string?>
+        {
+            ["Snakepit:Adapter"] = "my_tools",
+            ["Snakepit:PythonPath"] = "python3",
+            ["Snakepit:Environment:Requirements"] = "requirements.txt",
+            ["Snakepit:Environment:VirtualEnvironment"] = "/opt/venv",
+            ["Snakepit:Environment:Timeout"] = "00:00:00",
+        };
+        var failed = await FailureAsync(services => services.AddSnakepit(), configuration);
+        Assert.Equal(
+            [
+                "Snakepit:PythonPath must be absent when Environment is given, was python3.",
+                "Snakepit:Environment:Timeout must be positive, below 49 days, or -00:00:00.001 for no limit, was 00:00:00.",
+                "Snakepit:Environment:VirtualEnvironment must be absent when Requirements is given, was /opt/venv.",
+            ],
+            failed.Failures);
     }
 
     [Fact]

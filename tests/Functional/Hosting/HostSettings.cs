@@ -29,7 +29,8 @@ public sealed class HostSettings
     [Fact]
     public void Every_setting_that_is_no_object_can_be_configured_and_reaches_the_pool()
     {
-        var names = Flat(new SnakepitOptions { Adapter = "" }).Keys.Except(FromTheContainer).Except(OnlyInCode).ToList();
+        var names = Flat(new SnakepitOptions { Adapter = "" }).Keys.Except(FromTheContainer).Except(OnlyInCode)
+            .Except([nameof(SnakepitOptions.Environment)]).ToList();
         var wanted = names.ToDictionary(name => name, Another);
         var configuration = wanted.SelectMany(one => one.Key switch
         {
@@ -41,6 +42,37 @@ public sealed class HostSettings
         var settings = host.Services.GetRequiredService<IOptions<SnakepitSettings>>().Value;
         var made = Flat(settings.ToOptions(name: null, NullLoggerFactory.Instance, TimeProvider.System));
         Assert.Equal(wanted, made.Where(one => names.Contains(one.Key)).ToDictionary());
+    }
+
+    [Fact]
+    public void Every_option_of_an_environment_is_a_setting_with_the_same_default_and_can_be_configured()
+    {
+        Assert.Equal(
+            Options(typeof(RequirementsEnvironment)).Concat(["Interpreter", "VirtualEnvironment"]).Order(StringComparer.Ordinal),
+            Options(typeof(EnvironmentSettings)).Order(StringComparer.Ordinal));
+
+        var wanted = PythonEnvironment.FromRequirements("a.txt") with
+        {
+            PythonPath = "python3.12",
+            Offline = true,
+            Wheels = "wheels",
+            SystemSitePackages = true,
+            CacheDirectory = "/var/cache/a",
+            Timeout = TimeSpan.FromMinutes(3),
+        };
+        Assert.Equal(wanted, Configured([.. Flat(wanted).Select(one => (one.Key, one.Value))]));
+        Assert.Equal(PythonEnvironment.FromRequirements("a.txt"), Configured([("Requirements", "a.txt")]));
+        Assert.Equal(PythonEnvironment.FromInterpreter("python3.12"), Configured([("Interpreter", "python3.12")]));
+        Assert.Equal(PythonEnvironment.FromVirtualEnvironment("/opt/venv"), Configured([("VirtualEnvironment", "/opt/venv")]));
+        Assert.Null(Configured([]));
+
+        static PythonEnvironment? Configured((string Key, string Value)[] settings)
+        {
+            var configuration = settings.ToDictionary(one => $"Snakepit:Environment:{one.Key}", one => (string?)one.Value);
+            using var host = TestHost.Create(services => services.AddSnakepit(settings => settings.Adapter = "a"), configuration);
+            var bound = host.Services.GetRequiredService<IOptions<SnakepitSettings>>().Value;
+            return bound.ToOptions(name: null, NullLoggerFactory.Instance, TimeProvider.System).Environment;
+        }
     }
 
     private static IEnumerable<string> Options(Type type) => type.GetProperties().Select(property => property.Name);
@@ -75,8 +107,8 @@ public sealed class HostSettings
     /// <summary>Returns all options as text; a nested option as Outer.Inner.</summary>
     private static Dictionary<string, string> Flat(object options, string prefix = "") => options.GetType()
         .GetProperties(BindingFlags.Instance | BindingFlags.Public)
-        .SelectMany(property => property.PropertyType.Namespace == "Snakepit" && property.PropertyType.IsClass
-            ? Flat(property.GetValue(options)!, $"{property.Name}.")
+        .SelectMany(property => property.GetValue(options) is { } inner && property.PropertyType is { Namespace: "Snakepit", IsClass: true }
+            ? Flat(inner, $"{property.Name}.")
             : new Dictionary<string, string> { [prefix + property.Name] = Text(property.GetValue(options)) })
         .ToDictionary();
 

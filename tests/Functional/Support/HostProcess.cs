@@ -50,9 +50,9 @@ internal sealed class HostProcess : IDisposable
     public Task<string> ReadOutputAsync() => _process.StandardOutput.ReadToEndAsync().InTime();
 
     /// <summary>Waits until the process has ended by itself; returns its exit code and what it wrote to standard error.</summary>
-    public async Task<(int ExitCode, string Errors)> WaitForExitAsync()
+    public async Task<(int ExitCode, string Errors)> WaitForExitAsync(TimeSpan? within = null)
     {
-        var errors = await _process.StandardError.ReadToEndAsync().InTime();
+        var errors = await _process.StandardError.ReadToEndAsync().WaitAsync(within ?? Eventually.Patience);
         await _process.WaitForExitAsync().InTime();
         return (_process.ExitCode, errors);
     }

@@ -33,6 +33,12 @@ internal static class ProbeHost
     /// </summary>
     public const string LaterDirectoryVariable = "PROBE_LATER_DIRECTORY";
 
+    /// <summary>
+    /// The environment variable with the path of a requirements file. If it is given, the pool has an environment that is made from it
+    /// without the network. The folders <c>wheels</c> and <c>cache</c> lie beside the file.
+    /// </summary>
+    public const string EnvironmentVariable = "PROBE_REQUIREMENTS";
+
     private static WorkerTransport Transport =>
         Environment.GetEnvironmentVariable(TransportVariable) is { } name ? Enum.Parse<WorkerTransport>(name) : WorkerTransport.Grpc;
 
@@ -48,6 +54,20 @@ internal static class ProbeHost
         if (Environment.GetEnvironmentVariable(AdapterVariable) is { } adapter)
         {
             options = options with { Adapter = adapter, ModulePaths = [] };
+        }
+
+        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { } requirements)
+        {
+            var place = Path.GetDirectoryName(requirements)!;
+            options = options with
+            {
+                Environment = PythonEnvironment.FromRequirements(requirements) with
+                {
+                    Offline = true,
+                    Wheels = Path.Combine(place, "wheels"),
+                    CacheDirectory = Path.Combine(place, "cache"),
+                },
+            };
         }
 
         if (Environment.GetEnvironmentVariable(DescriptorsVariable) is { } numbers)

@@ -19,6 +19,16 @@ public sealed class Interpreters
     }
 
     [PythonFact]
+    public async Task A_link_to_an_interpreter_that_is_gone_is_reported_with_its_target()
+    {
+        using var marker = new Marker();
+        File.CreateSymbolicLink(marker.Path, "/nowhere/python3");
+        var failed = await Assert.ThrowsAsync<PythonNotFoundException>(
+            () => SnakepitPool.StartAsync(Probe.Options with { PythonPath = marker.Path }).InTime());
+        Assert.Contains("which is a link to '/nowhere/python3', which does not exist", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
     public async Task A_directory_that_is_named_instead_of_its_interpreter_is_reported_with_the_interpreter_in_it()
     {
         using var marker = new Marker();

@@ -9,6 +9,7 @@ from ..payloads import codec
 from ..payloads.descriptions import message_of, sendable
 from ..process import forks
 from ..protocol.frames import Failure, WorkerFrame
+from ..tools.built_in import find_built_in
 from ..tools.tool import InvalidArguments, Tool
 from .answer_frames import failure
 
@@ -64,6 +65,8 @@ class Catalog:
         Raises CallRefused if there is no such tool, or if only one of the tool and the call is a stream.
         """
         found = self._tools.get(call.tool)
+        if found is None:
+            found = find_built_in(call.tool)
         if found is None:
             known = ", ".join(self._tools) or "none"
             raise CallRefused(Failure.UNKNOWN_TOOL, f"there is no tool {call.tool[:100]!r}; the adapter has {known}")

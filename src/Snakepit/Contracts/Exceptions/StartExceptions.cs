@@ -37,6 +37,51 @@ public sealed class PythonRuntimeException : PoolStartException
 }
 
 /// <summary>
+/// Thrown when the Python environment of a <see cref="RequirementsEnvironment"/> cannot be made. Nothing half made is left, and none of the
+/// programs that were to make it.
+/// </summary>
+public sealed class PythonEnvironmentException : PoolStartException
+{
+    private readonly bool _isTransient;
+
+    /// <param name="requirements">The path of the requirements file.</param>
+    /// <param name="reason">Why the environment cannot be made, as sentences.</param>
+    /// <param name="command">The command that has failed; null if none has.</param>
+    /// <param name="output">The last lines that the command has printed.</param>
+    /// <param name="isTransient">Whether another attempt may succeed.</param>
+    /// <param name="reasonException">The exception of .NET, if there is one.</param>
+    internal PythonEnvironmentException(
+        string requirements,
+        string reason,
+        string? command = null,
+        IReadOnlyList<string>? output = null,
+        bool isTransient = false,
+        Exception? reasonException = null)
+        : base($"The Python environment of '{requirements}' cannot be made: {reason}"
+            + (command is null ? "" : $" The command was: {command}")
+            + (output is { Count: > 0 } ? $"{Environment.NewLine}Its last lines:{Environment.NewLine}{ProcessExit.Quoted(output)}" : ""),
+            reasonException)
+    {
+        _isTransient = isTransient;
+        Requirements = requirements;
+        Command = command;
+        Output = output ?? [];
+    }
+
+    /// <summary>The path of the requirements file.</summary>
+    public string Requirements { get; }
+
+    /// <summary>The command that has failed or took too long; null if the failure is not that of a command.</summary>
+    public string? Command { get; }
+
+    /// <summary>The last lines that the command has printed, oldest first.</summary>
+    public IReadOnlyList<string> Output { get; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => _isTransient;
+}
+
+/// <summary>
 /// Thrown when the directory or a file for the sockets of the Python processes cannot be made, or was deleted while a worker was starting.
 /// The inner exception, if there is one, says what the operating system has refused.
 /// </summary>

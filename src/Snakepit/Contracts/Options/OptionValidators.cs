@@ -46,6 +46,7 @@ internal static class OptionValidators
             CheckSessions(options.Sessions, faults);
             CheckHostTools(options.HostTools, faults);
             CheckProcesses(options, faults);
+            CheckEnvironment(options, faults);
         }
 
         return faults;
@@ -172,6 +173,30 @@ internal static class OptionValidators
             nameof(options.ModulePaths), string.Join(", ", options.ModulePaths), $"paths without '{Path.PathSeparator}'");
         faults.Require(options.EnvironmentVariables.All(IsVariable), nameof(options.EnvironmentVariables),
             string.Join(", ", options.EnvironmentVariables.Keys), "named without '=', and free of NUL characters");
+    }
+
+    private static void CheckEnvironment(SnakepitOptions options, List<OptionFault> faults)
+    {
+        const string Group = nameof(SnakepitOptions.Environment);
+        faults.Require(options.PythonPath is null || options.Environment is null, nameof(options.PythonPath), options.PythonPath,
+            $"absent when {Group} is given");
+        if (options.Environment is not RequirementsEnvironment made)
+        {
+            return;
+        }
+
+        faults.Require(IsText(made.Requirements), $"{Group}.{nameof(made.Requirements)}", made.Requirements, "a path");
+        (string Name, string? Path)[] paths =
+        [
+            (nameof(made.PythonPath), made.PythonPath), (nameof(made.Wheels), made.Wheels),
+            (nameof(made.CacheDirectory), made.CacheDirectory),
+        ];
+        foreach (var (name, path) in paths)
+        {
+            faults.Require(path is null || IsText(path), $"{Group}.{name}", path, "a path");
+        }
+
+        faults.RequireDuration(made.Timeout, $"{Group}.{nameof(made.Timeout)}", infinite: true);
     }
 
     private static bool IsVariable(KeyValuePair<string, string> variable) =>

@@ -25,7 +25,7 @@ public sealed record SnakepitOptions
     public string? Name { get; init; }
 
     /// <summary>The number of workers that the pool keeps running, from 1 to 1,024. Default: one worker per processor.</summary>
-    public int Workers { get; init; } = Environment.ProcessorCount;
+    public int Workers { get; init; } = System.Environment.ProcessorCount;
 
     /// <summary>
     /// The number of calls that each worker runs at the same time, from 1 to 1,024. A number above 1 needs an adapter that declares
@@ -58,6 +58,12 @@ public sealed record SnakepitOptions
     /// directory of the program or the working directory, and PATH.
     /// </summary>
     public string? PythonPath { get; init; }
+
+    /// <summary>
+    /// The Python environment of the workers, if it is to be made from a requirements file, or checked before the workers start. It cannot
+    /// be given together with <see cref="PythonPath"/>. Default: null; the interpreter is then found as <see cref="PythonPath"/> says.
+    /// </summary>
+    public PythonEnvironment? Environment { get; init; }
 
     /// <summary>
     /// Directories that Python searches for modules before all other directories. Default: none. Only if no directory is given, Python

@@ -13,7 +13,8 @@ internal sealed class DirectTransport : ITransport
         new PythonRequirements(
             "protobuf",
             "pip install protobuf; on Debian: apt-get install python3-protobuf",
-            "import sys, google.protobuf; sys.exit(sys.version_info < (3, 11))"),
+            $"{PythonRequirements.CheckVersion}import google.protobuf",
+            "protobuf>=3.21"),
         Open,
         WarmUp: () => { });
 

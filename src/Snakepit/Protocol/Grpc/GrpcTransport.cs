@@ -15,7 +15,9 @@ internal sealed class GrpcTransport : ITransport
         new PythonRequirements(
             "grpcio and protobuf",
             "pip install grpcio protobuf; on Debian: apt-get install python3-grpcio python3-protobuf",
-            "import sys, importlib.util as u; import google.protobuf; sys.exit(not (sys.version_info >= (3, 11) and u.find_spec('grpc')))"),
+            $"{PythonRequirements.CheckVersion}import importlib.util as u, google.protobuf; "
+                + "u.find_spec('grpc') or sys.exit('it has no grpcio')",
+            "protobuf>=3.21 grpcio>=1.51"),
         Open,
         GrpcWarmUp.Begin);
 

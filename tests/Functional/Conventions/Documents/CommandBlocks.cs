@@ -49,6 +49,9 @@ public sealed partial class CommandBlocks
         ["dotnet", "new", "console" or "web", ..] or ["dotnet", "run"] or ["dotnet", "build"] => [],
         ["git", "add", .. var paths] => paths.Where(path => !Exists(path)).Select(path => $"there is no {path}"),
         ["pip", "install", ..] or ["apt-get", "install", ..] => IsAdvised(string.Join(' ', words)) ? [] : ["not what exceptions advise"],
+        ["python3", "-m", "venv", "/opt/venv"] => [],
+        ["/opt/venv/bin/pip", "install", "-r", "requirements.txt", .. var needed] =>
+            string.Join(' ', needed) == Transports.Of(WorkerTransport.Grpc).Requirements.Specifiers ? [] : ["not what workers need"],
         _ => ["no test knows this command"],
     };
 

@@ -23,11 +23,14 @@ public sealed class DocumentTables
     [InlineData(typeof(SnakepitOptions))]
     [InlineData(typeof(CallOptions))]
     [InlineData(typeof(SnakepitHealthOptions))]
+    [InlineData(typeof(RequirementsEnvironment))]
     public void Every_option_has_one_row_with_its_real_default(Type options)
     {
         var rows = Tables.Where(one => one.Table.Head is [var type, "default", ..] && type == $"`{options.Name}`")
             .SelectMany(one => one.Table.Rows.Select(row => $"{row[0].Trim('`')}: {row[1].Trim('`')}"));
-        var instance = options == typeof(SnakepitOptions) ? new SnakepitOptions { Adapter = "" } : Activator.CreateInstance(options)!;
+        var instance = options == typeof(SnakepitOptions) ? new SnakepitOptions { Adapter = "" }
+            : options == typeof(RequirementsEnvironment) ? PythonEnvironment.FromRequirements("requirements.txt")
+            : Activator.CreateInstance(options)!;
         Assert.Equal(DefaultsOf(instance, "").Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Snakepit.Processes;
 
 /// <summary>Computes the environment variables that Python processes get in addition to the variables of this process.</summary>
-internal static class PythonEnvironment
+internal static class PythonVariables
 {
     private static readonly string[] ThreadLimits =
     [
