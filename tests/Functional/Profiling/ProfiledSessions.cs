@@ -31,7 +31,7 @@ public sealed class ProfiledSessions : IDisposable
             slower.ApplyTo(builds.Staging.DirectoryOf(Side.Candidate, swapped: true));
         });
         var first = explanation.Ranking!.Significant.First();
-        Assert.Equal(("PlainCallRunner.run", "snakepit_worker/dispatch/plain_calls.py"), (first.Function.Function, first.Function.Module));
+        Assert.Equal(("PlainCallRunner._run", "snakepit_worker/dispatch/plain_calls.py"), (first.Function.Function, first.Function.Module));
         Assert.InRange(first.Growth, Microseconds * Calls / 2, Microseconds * Calls * 2);
     }
 

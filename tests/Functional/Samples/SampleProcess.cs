@@ -70,6 +70,11 @@ internal sealed partial class SampleProcess : IDisposable
         Assert.Contains(text, Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Returns the paths of the interpreters that run an adapter.</summary>
+    public IEnumerable<string> Interpreters(string adapter) => Trace.Alive().Select(pid => File.ReadAllText($"/proc/{pid}/cmdline"))
+        .Where(line => line.Contains($"\0adapter={adapter}\0", StringComparison.Ordinal))
+        .Select(line => line.Split('\0')[0]).Distinct();
+
     /// <summary>Stops the program as a service manager does. Returns its exit code when it and all of its processes have ended.</summary>
     public async Task<int> StopAsync()
     {

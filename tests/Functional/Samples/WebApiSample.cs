@@ -77,6 +77,42 @@ public sealed class WebApiSample
     }
 
     [PythonFact]
+    public async Task In_development_its_two_pools_have_different_environments_one_of_which_it_makes_at_the_first_start()
+    {
+        var cache = Directory.CreateTempSubdirectory("snakepit-sample-").FullName;
+        try
+        {
+            foreach (var isFirst in (bool[])[true, false])
+            {
+                using var sample = await SampleProcess.StartAsync(
+                    "WebApi",
+                    Path.Combine(Repository.Root, "samples", "WebApi"),
+                    new Dictionary<string, string>
+                    {
+                        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                        ["XDG_CACHE_HOME"] = cache,
+                    });
+                await sample.PrintsAsync("Application started");
+                using var client = new HttpClient { BaseAddress = sample.Address };
+                Assert.Equal("""{"be":2,"to":1}""", await client.GetStringAsync("words?text=be+to+be").InTime());
+                Assert.Contains("\"found\":168", await client.GetStringAsync("primes?below=1000").InTime(), StringComparison.Ordinal);
+                Assert.Equal("Healthy", await client.GetStringAsync("health/ready").InTime());
+
+                var made = Path.Combine(cache, "snakepit", "environments");
+                Assert.StartsWith(made, Assert.Single(sample.Interpreters("number_tools")), StringComparison.Ordinal);
+                Assert.DoesNotContain(made, Assert.Single(sample.Interpreters("text_tools")), StringComparison.Ordinal);
+                Assert.Equal(isFirst, sample.Output.Contains("numbers.txt", StringComparison.Ordinal));
+                Assert.Equal(0, await sample.StopAsync());
+            }
+        }
+        finally
+        {
+            Directory.Delete(cache, recursive: true);
+        }
+    }
+
+    [PythonFact]
     public async Task It_does_not_start_with_settings_that_are_wrong()
     {
         using var sample = await SampleProcess.StartAsync(
