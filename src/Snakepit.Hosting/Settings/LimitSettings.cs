@@ -18,6 +18,20 @@ public sealed class LimitSettings
     /// <inheritdoc cref="WorkerLimitOptions.Umask"/>
     public UnixFileMode? Umask { get; set; }
 
-    internal WorkerLimitOptions ToOptions() =>
-        new() { MemoryBytes = MemoryBytes, CpuTime = CpuTime, OpenFiles = OpenFiles, NiceLevel = NiceLevel, Umask = Umask };
+    /// <inheritdoc cref="WorkerLimitOptions.Cgroup"/>
+    public string? Cgroup { get; set; }
+
+    /// <inheritdoc cref="WorkerLimitOptions.CgroupSettings"/>
+    public Dictionary<string, string> CgroupSettings { get; } = [];
+
+    internal WorkerLimitOptions ToOptions() => new()
+    {
+        MemoryBytes = MemoryBytes,
+        CpuTime = CpuTime,
+        OpenFiles = OpenFiles,
+        NiceLevel = NiceLevel,
+        Umask = Umask,
+        Cgroup = Cgroup,
+        CgroupSettings = CgroupSettings,
+    };
 }

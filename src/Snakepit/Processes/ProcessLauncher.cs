@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Contracts.Exceptions;
 using Snakepit.Telemetry;
 
 namespace Snakepit.Processes;
@@ -18,6 +19,7 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         _templateLogger = GuardedLogger.Create(loggers, "Snakepit.Template");
         _workerLogger = GuardedLogger.Create(loggers, "Snakepit.Worker");
         _outputLog = new OutputLog(_workerLogger);
+        RemoveEmptyGroups();
         Listener = new ControlListener(); // is created last, because its directory would remain if a later line threw
     }
 
@@ -39,6 +41,17 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     public (PythonProcess Process, Task<ControlConnection> Control) StartWorker(int worker) =>
         Start("worker", worker, OutputOf(worker), mark: null);
 
+    /// <summary>Removes what a process leaves behind in the file system, after it has ended.</summary>
+    /// <inheritdoc cref="ControlListener.ForgetAfter"/>
+    public void ForgetAfter(Task<ProcessExit> exited, int worker, Task<ControlConnection> channel)
+    {
+        Listener.ForgetAfter(exited, worker, channel);
+        if (Launch.Cgroup is not null)
+        {
+            _ = exited.ContinueWith(_ => RemoveEmptyGroups(), TaskScheduler.Default);
+        }
+    }
+
     /// <summary>Kills what a template that was killed has left behind.</summary>
     public async Task KillOrphansAsync(TemplateMark mark)
     {
@@ -56,7 +69,16 @@ internal sealed class ProcessLauncher : IAsyncDisposable
     {
         await SettleAsync().ConfigureAwait(false);
         await Listener.DisposeAsync().ConfigureAwait(false);
+        RemoveEmptyGroups();
         _outputLog.Complete();
+    }
+
+    private void RemoveEmptyGroups()
+    {
+        if (Launch.Cgroup is { } parent)
+        {
+            WorkerGroups.RemoveEmpty(parent);
+        }
     }
 
     /// <summary>
@@ -83,7 +105,7 @@ internal sealed class ProcessLauncher : IAsyncDisposable
         }
 
         var process = PythonProcess.Start(start, output, control, isKept: mark is null);
-        Listener.ForgetAfter(process.Exited, worker, control);
+        ForgetAfter(process.Exited, worker, control);
         return (process, control);
     }
 }

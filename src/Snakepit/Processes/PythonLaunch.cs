@@ -28,6 +28,9 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
     /// <summary>The name of the adapter, as given in the options.</summary>
     public string Adapter => options.Adapter;
 
+    /// <summary>The control group below which each worker gets one of its own; null if none does.</summary>
+    public string? Cgroup => options.Limits.Cgroup;
+
     /// <summary>The argument on the command line that names the adapter, by which the processes of a pool can be recognised.</summary>
     public string AdapterSetting => $"adapter={options.Adapter}";
 
@@ -93,6 +96,15 @@ internal sealed class PythonLaunch(SnakepitOptions options, string interpreter, 
         foreach (var (name, value) in LimitsOf(options.Limits))
         {
             yield return $"limit={name}:{value.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        if (options.Limits.Cgroup is { } cgroup)
+        {
+            yield return $"cgroup={cgroup}";
+            foreach (var (name, value) in options.Limits.CgroupSettings)
+            {
+                yield return $"cgroup_setting={name}:{value}";
+            }
         }
 
         if (HostMemory.OfProcess.Share() is { } memory)

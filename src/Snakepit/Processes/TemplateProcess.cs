@@ -54,7 +54,7 @@ internal sealed class TemplateProcess
     public ForkedProcess? TryFork(int number)
     {
         var worker = new ForkedProcess(number, this, _launcher.OutputOf(number), _launcher.Listener.Expect(number));
-        _launcher.Listener.ForgetAfter(worker.Exited, number, worker.Control);
+        _launcher.ForgetAfter(worker.Exited, number, worker.Control);
         _workers[number] = worker;
         var fork = new Fork { Workers = { (uint)number }, Directory = _launcher.Listener.Directory };
         if (_control?.Send(new Command { Fork = fork }) == true && !_isEnding)

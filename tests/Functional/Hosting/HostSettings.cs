@@ -36,6 +36,7 @@ public sealed class HostSettings
         {
             nameof(SnakepitOptions.ModulePaths) => [KeyValuePair.Create("Snakepit:ModulePaths:0", (string?)"/srv")],
             nameof(SnakepitOptions.EnvironmentVariables) => [KeyValuePair.Create("Snakepit:EnvironmentVariables:A", (string?)"b")],
+            "Limits.CgroupSettings" => [KeyValuePair.Create("Snakepit:Limits:CgroupSettings:memory.max", (string?)"1G")],
             _ => new[] { KeyValuePair.Create($"Snakepit:{one.Key.Replace('.', ':')}", (string?)one.Value) },
         }).ToDictionary();
         using var host = TestHost.Create(services => services.AddSnakepit(), configuration);
@@ -90,6 +91,8 @@ public sealed class HostSettings
         {
             nameof(SnakepitOptions.ModulePaths) => "/srv",
             nameof(SnakepitOptions.EnvironmentVariables) => "A=b",
+            "Limits.Cgroup" => "/sys/fs/cgroup/workers",
+            "Limits.CgroupSettings" => "memory.max=1G",
             "Limits.Umask" => "OtherWrite, GroupWrite",
             "Limits.NiceLevel" => "7",
             "Limits.MemoryBytes" => "200000000",

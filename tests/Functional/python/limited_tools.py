@@ -66,3 +66,9 @@ def limits_of_program() -> str:
     return subprocess.run(
         [sys.executable, "-c", _TELL.format(_LIMITS)], check=True, capture_output=True, text=True
     ).stdout.strip()
+
+
+@tool
+def group_of_program() -> str:
+    """Return what a program that this tool starts says of its control groups."""
+    return subprocess.run(["cat", "/proc/self/cgroup"], capture_output=True, check=True, text=True).stdout

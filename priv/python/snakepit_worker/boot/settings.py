@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-_REPEATED = ("limit", "fallback_path")
+_REPEATED = ("limit", "cgroup_setting", "fallback_path")
 
 
 class Settings:
@@ -23,6 +23,8 @@ class Settings:
             empty if no memory is shared.
         memory_limit: How many bytes of shared memory this process may write to at a time.
         limits: The limits of a worker by their names, see process.worker_limits; empty if there are none.
+        cgroup: The path of the control group below which each worker gets one of its own; empty if none does.
+        cgroup_settings: What is written into the files of a worker's group, by their names.
         fallback_paths: Folders in which Python searches for adapters after all folders of its usual search path.
     """
 
@@ -42,6 +44,8 @@ class Settings:
         self.memory_limit = int(single.get("memory_limit", "0"))
         limits = [value.split(":") for name, value in given if name == "limit"]
         self.limits = {name: int(value) for name, value in limits}
+        self.cgroup = single.get("cgroup", "")
+        self.cgroup_settings = dict(value.split(":", 1) for name, value in given if name == "cgroup_setting")
         self.fallback_paths = [value for name, value in given if name == "fallback_path"]
 
     @property

@@ -38,6 +38,10 @@ def serve(
     Raises BootFailed if the adapter's start() fails, and OSError if the adapter has left too few file descriptors, or
     if the worker cannot be held to a limit.
     """
+    if settings.cgroup:
+        from ..process.cgroups import join
+
+        join(settings.cgroup, settings.cgroup_settings)
     if settings.limits:
         from ..process.worker_limits import hold_to
 

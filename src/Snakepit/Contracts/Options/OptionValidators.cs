@@ -139,7 +139,17 @@ internal static class OptionValidators
             "from -20 to 19");
         faults.Require(limits.Umask is null || (limits.Umask & ~GroupAndOthers) == 0, $"{Group}.{nameof(limits.Umask)}", limits.Umask,
             "permissions of the group and of others");
+        faults.Require(limits.Cgroup is null || (IsText(limits.Cgroup) && Path.IsPathRooted(limits.Cgroup)),
+            $"{Group}.{nameof(limits.Cgroup)}", limits.Cgroup, "an absolute path");
+        faults.Require(limits.CgroupSettings.Count == 0 || limits.Cgroup is not null, $"{Group}.{nameof(limits.CgroupSettings)}",
+            string.Join(", ", limits.CgroupSettings.Keys), $"empty without {nameof(limits.Cgroup)}");
+        faults.Require(limits.CgroupSettings.All(IsCgroupSetting), $"{Group}.{nameof(limits.CgroupSettings)}",
+            string.Join(", ", limits.CgroupSettings.Keys), "named like files of a control group, such as memory.max, with a text each");
     }
+
+    private static bool IsCgroupSetting(KeyValuePair<string, string> setting) => setting.Key.Contains('.', StringComparison.Ordinal)
+        && setting.Key.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-')
+        && IsText(setting.Value) && setting.Value.Length > 0;
 
     private static void CheckSessions(SessionOptions sessions, List<OptionFault> faults)
     {

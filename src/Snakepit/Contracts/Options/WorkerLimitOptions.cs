@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Snakepit;
 
 /// <summary>
@@ -44,4 +46,17 @@ public sealed record WorkerLimitOptions
     /// the worker runs as, because the worker makes a socket. Default: null, the umask of this process.
     /// </summary>
     public UnixFileMode? Umask { get; init; }
+
+    /// <summary>
+    /// The absolute path of a control group (cgroup v2) that is delegated to this program. Each worker gets a group of its own below it,
+    /// with the limits in <see cref="CgroupSettings"/>, which hold for the worker and all programs that its tools start together. The
+    /// worker's group is removed after its end. Default: null, the group of this process.
+    /// </summary>
+    public string? Cgroup { get; init; }
+
+    /// <summary>
+    /// What is written into the files of each worker's control group, by the names of the files: <c>memory.max</c>, <c>cpu.max</c>,
+    /// <c>pids.max</c> and others that the kernel has. Needs <see cref="Cgroup"/>. Default: empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> CgroupSettings { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
