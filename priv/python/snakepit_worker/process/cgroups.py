@@ -13,7 +13,7 @@ _ATTEMPTS = 10
 
 
 def join(parent: str, settings: dict[str, str]) -> None:
-    """Move this process into a new group below ``parent``, with ``settings``: the files of the group and what is written.
+    """Move this process into a new group below ``parent``, with ``settings``: what is written into the group's files.
 
     Raises OSError with the option and the path if the system refuses it.
     """

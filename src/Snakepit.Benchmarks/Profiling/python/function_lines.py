@@ -22,7 +22,8 @@ def main(file: str, name: str) -> int:
     with open(file, "rb") as source:
         module = ast.parse(source.read())
     for known, function in functions_in(module):
-        if name == known or name.startswith(f"{known}.<locals>.<"):  # a lambda or a comprehension is a part of its function
+        # A lambda or a comprehension is a part of its function.
+        if name == known or name.startswith(f"{known}.<locals>.<"):
             print(function.lineno, function.end_lineno)
             return 0
     return 1

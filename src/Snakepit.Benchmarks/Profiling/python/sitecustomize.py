@@ -1,7 +1,8 @@
 """Samples the main thread of a Python process, if SNAKEPIT_PROFILE_DIRECTORY is set.
 
-Python imports this module at its start, because its folder is on PYTHONPATH. A timer of the main thread's CPU time sends SIGPROF, whose
-handler writes what the thread was doing to PID.samples in that folder. The process that is forked from a sampled one is sampled as well.
+Python imports this module at its start, because its folder is on PYTHONPATH. A timer of the main thread's CPU time
+sends SIGPROF, whose handler writes what the thread was doing to PID.samples in that folder. The process that is forked
+from a sampled one is sampled as well.
 
 Each line has fields separated by tabs and ends in a field ".", which tells that it is complete:
 
@@ -59,7 +60,7 @@ if _DIRECTORY:
         def take(self, _signal: int, frame: FrameType | None) -> None:
             """Writes what the thread was doing when the signal arrived."""
             if self._is_taking:
-                return  # a handler can be interrupted by itself, and would write one line in the middle of another one's
+                return  # a handler can be interrupted by itself, and would write one line into the middle of another
             self._is_taking = True
             try:
                 self._take(frame)
@@ -86,7 +87,8 @@ if _DIRECTORY:
             known = self._at_start.get(key)
             if known is None:
                 code = frame.f_code.co_code
-                known = 0 <= frame.f_lasti < len(code) - 1 and code[frame.f_lasti] == _RESUME and code[frame.f_lasti + 1] == 0
+                last = frame.f_lasti
+                known = 0 <= last < len(code) - 1 and code[last] == _RESUME and code[last + 1] == 0
                 self._at_start[key] = known
             return known
 
