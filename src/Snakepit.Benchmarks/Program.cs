@@ -30,6 +30,7 @@ var root = new RootCommand(
     PinCommand.Create(),
     ConfirmCommand.Create(),
     ValidateCommand.Create(),
+    ValidateNamingCommand.Create(),
     StudyCommand.Create(),
     ListCommand.Create(),
     HostCommand.Create(),

@@ -16,6 +16,7 @@ internal sealed class PinBuild(string root, Git git)
 {
     private const string Marker = ".built";
     private const string Use = ".used";
+    private const string Changed = "changed";
     private const int ShownLines = 8;
     private const int KeptBuilds = 20;
     private const string Project = "src/Snakepit.Benchmarks/Snakepit.Benchmarks.csproj";
@@ -80,6 +81,24 @@ internal sealed class PinBuild(string root, Git git)
             Remove(directory);
             throw;
         }
+    }
+
+    /// <summary>Builds a commit with changed sources, and returns the directory of the build. It is made anew each time.</summary>
+    /// <param name="commit">The full name of the commit.</param>
+    /// <param name="change">Changes the sources, whose root it is called with.</param>
+    /// <param name="python">The Python interpreter that the build uses.</param>
+    /// <param name="cancellationToken">Cancels the build.</param>
+    /// <exception cref="NotComparableException">The changed commit does not compile.</exception>
+    public async Task<string> BuildChangedAsync(
+        string commit, Action<string> change, string python, CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(_pins, Changed);
+        Remove(directory);
+        Directory.CreateDirectory(directory);
+        await ExtractAsync(commit, directory, cancellationToken);
+        change(directory);
+        await BuildAsync(commit, directory, python, cancellationToken);
+        return Path.Combine(directory, Output);
     }
 
     /// <summary>

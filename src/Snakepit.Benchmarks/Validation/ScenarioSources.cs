@@ -18,11 +18,12 @@ internal sealed class ScenarioSources
     ];
 
     // A change of one of these files does not make recorded sessions invalid. Commands, studies, profiles and the expectations of trials
-    // have no effect on how a session is measured. The files in the last line list all scenarios, trials, slots and faults. They are ignored so
-    // that adding a scenario, a slot or a fault keeps the sessions of the other scenarios valid.
+    // have no effect on how a session is measured. The files in the last line list all scenarios, trials, slots and faults. They are
+    // ignored so that adding a scenario, a slot or a fault keeps the sessions of the other scenarios valid.
     private static readonly string[] Ignored =
     [
-        "Commands/", "Studies/", "Profiling/", "Gate/Explainer.cs", "Host/Bare/", "Host/Peers/", "Program.cs", "Validation/Expectations.cs",
+        "Commands/", "Studies/", "Profiling/", "Validation/Naming/", "Gate/Explainer.cs", "Host/Bare/", "Host/Peers/", "Program.cs",
+        "Validation/Expectations.cs",
         "Scenarios/AllScenarios.cs", "Validation/Trials/AllTrials.cs", "Host/SlotHandlers.cs", "Host/Faults/AllFaults.cs",
     ];
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from typing import NoReturn
 
@@ -20,7 +21,8 @@ def join(parent: str, settings: dict[str, str]) -> None:
     group = f"{parent}/{_PREFIX}{os.getpid()}"
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            os.makedirs(group, exist_ok=True)
+            with contextlib.suppress(FileExistsError):  # of a process that had this number before
+                os.mkdir(group)
             for name, value in settings.items():
                 _write(group, name, value)
             _write(group, "cgroup.procs", "0")

@@ -20,16 +20,19 @@ internal sealed record SourcePatch(string Source, string Old, string New)
     /// <exception cref="InvalidOperationException">
     /// The file does not have the text exactly once. It was probably changed after the fault was written, so the fault must be changed too.
     /// </exception>
-    public void ApplyTo(string build)
+    public void ApplyTo(string build) => Replace(Path.Combine(build, "python", "snakepit_worker", Source), Old, New);
+
+    /// <summary>Replaces a text in a file.</summary>
+    /// <exception cref="InvalidOperationException">The file does not have the text exactly once.</exception>
+    public static void Replace(string path, string old, string @new)
     {
-        var path = Path.Combine(build, "python", "snakepit_worker", Source);
         var text = File.Exists(path) ? File.ReadAllText(path) : "";
-        var places = text.Split(Old).Length - 1;
+        var places = text.Split(old).Length - 1;
         if (places != 1)
         {
-            throw new InvalidOperationException($"A fault changes one place in {path}, and there are {places} with the text '{Old}'.");
+            throw new InvalidOperationException($"A fault changes one place in {path}, and there are {places} with the text '{old}'.");
         }
 
-        File.WriteAllText(path, text.Replace(Old, New, StringComparison.Ordinal));
+        File.WriteAllText(path, text.Replace(old, @new, StringComparison.Ordinal));
     }
 }

@@ -139,6 +139,15 @@ internal static class OptionValidators
             "from -20 to 19");
         faults.Require(limits.Umask is null || (limits.Umask & ~GroupAndOthers) == 0, $"{Group}.{nameof(limits.Umask)}", limits.Umask,
             "permissions of the group and of others");
+        if (limits.Cgroup is not null || limits.CgroupSettings.Count > 0)
+        {
+            CheckCgroup(limits, faults);
+        }
+    }
+
+    private static void CheckCgroup(WorkerLimitOptions limits, List<OptionFault> faults)
+    {
+        const string Group = nameof(SnakepitOptions.Limits);
         faults.Require(limits.Cgroup is null || (IsText(limits.Cgroup) && Path.IsPathRooted(limits.Cgroup)),
             $"{Group}.{nameof(limits.Cgroup)}", limits.Cgroup, "an absolute path");
         faults.Require(limits.CgroupSettings.Count == 0 || limits.Cgroup is not null, $"{Group}.{nameof(limits.CgroupSettings)}",
