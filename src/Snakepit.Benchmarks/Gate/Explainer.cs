@@ -34,7 +34,7 @@ internal sealed class Explainer(
             return await ExplainAsync(scenario, pin, [metric], UsualRounds, UsualTime, cancellationToken);
         }
         catch (Exception exception) when (exception
-            is SamplingException or SessionException or ArmLostException or NotComparableException or IOException)
+            is SessionException or ArmLostException or NotComparableException or IOException)
         {
             return Explanation.Failed(scenario.Name, metric, exception.Message);
         }
@@ -46,7 +46,6 @@ internal sealed class Explainer(
     /// <param name="metrics">The metrics to measure meanwhile.</param>
     /// <param name="rounds">How many rounds to profile.</param>
     /// <param name="cancellationToken">Stops the session.</param>
-    /// <exception cref="SamplingException">Nothing can take samples on this machine.</exception>
     public Task<Explanation> ExplainAsync(
         Scenario scenario, string pin, IReadOnlyCollection<string> metrics, int rounds, CancellationToken cancellationToken) =>
         ExplainAsync(scenario, pin, metrics, rounds, TimeSpan.MaxValue, cancellationToken);

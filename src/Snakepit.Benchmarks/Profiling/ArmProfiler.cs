@@ -12,7 +12,7 @@ internal sealed class ArmProfiler(Side side, int round, IReadOnlyList<ISampling>
 {
     private readonly List<ProfiledSlot> _slots = [];
     private readonly List<TimedSample> _samples = [];
-    private bool _hasBegun;
+    private readonly List<ISampling> _begun = [];
 
     public Side Side => side;
 
@@ -36,23 +36,25 @@ internal sealed class ArmProfiler(Side side, int round, IReadOnlyList<ISampling>
     {
         foreach (var sampling in samplings)
         {
-            await sampling.BeginAsync(processId);
+            try
+            {
+                await sampling.BeginAsync(processId);
+                _begun.Add(sampling);
+            }
+            catch (SamplingException exception)
+            {
+                failed(exception.Message); // the others may work all the same
+            }
         }
-
-        _hasBegun = true;
     }
 
     public void Ran(Slot slot, Reply reply, long began, long ended) => _slots.Add(new ProfiledSlot(slot, reply, began, ended));
 
     public async Task EndingAsync()
     {
-        if (!_hasBegun)
-        {
-            return; // the host has failed at its start, which its own exception tells
-        }
-
-        _hasBegun = false; // a host may be ended twice
-        foreach (var sampling in samplings)
+        ISampling[] begun = [.. _begun];
+        _begun.Clear(); // a host may be ended twice
+        foreach (var sampling in begun)
         {
             try
             {

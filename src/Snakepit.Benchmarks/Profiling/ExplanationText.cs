@@ -19,9 +19,9 @@ internal static class ExplanationText
             yield break;
         }
 
-        foreach (var failure in explanation.Failures)
+        if (explanation.Failures is [var first, .. var others])
         {
-            yield return $"Some samples are missing: {failure}";
+            yield return $"Samples are missing: {first}{(others.Length > 0 ? $"; and {others.Length} times more" : "")}";
         }
 
         var unit = explanation.Unit;

@@ -11,13 +11,21 @@ internal sealed class Profiler(IReadOnlyList<ISampler> samplers, string director
     private readonly List<ArmProfiler> _arms = [];
     private readonly List<string> _failures = [];
 
-    /// <summary>Starts the samplers that this machine has.</summary>
+    /// <summary>Starts the samplers that work on this machine.</summary>
     /// <param name="directory">A folder for their files. It is created, and removed at the end.</param>
-    /// <exception cref="SamplingException">Nothing can sample here.</exception>
     public static Profiler Start(string directory)
     {
         Directory.CreateDirectory(directory);
-        return new Profiler([TracerSampler.Start(), new PythonSampler()], directory);
+        try
+        {
+            return new Profiler([TracerSampler.Start(), new PythonSampler()], directory);
+        }
+        catch (SamplingException exception)
+        {
+            var profiler = new Profiler([new PythonSampler()], directory);
+            profiler._failures.Add($"the .NET side is not profiled: {exception.Message}");
+            return profiler;
+        }
     }
 
     /// <summary>Returns the observer of a host that is about to be started.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -39,7 +40,14 @@ internal sealed class TracerSampler : ISampler
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        return new TracerSampler(Process.Start(start)!);
+        try
+        {
+            return new TracerSampler(Process.Start(start)!);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new SamplingException($"the tracer cannot be started: {exception.Message}");
+        }
     }
 
     public ISampling Prepare(string directory) => new Sampling(this, directory);
@@ -72,6 +80,11 @@ internal sealed class TracerSampler : ISampler
         catch (IOException exception)
         {
             throw new SamplingException($"the tracer has ended: {exception.Message}");
+        }
+        catch (TimeoutException)
+        {
+            _tracer.Kill(); // a late reply would be taken for that of the next request; what it traces runs on
+            throw new SamplingException($"the tracer has not answered '{request}' within {Patience.TotalSeconds} s");
         }
         finally
         {

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 namespace Snakepit.Measurement.Profiles;
 
 /// <summary>The functions of both sides in the order in which they explain why the candidate costs more than the pin.</summary>
-/// <param name="Functions">All functions, the most likely cause first.</param>
+/// <param name="Functions">
+/// All functions, the most likely cause first. What is spent outside of the product comes last, because no change of the product is there,
+/// and the work of other threads, such as of a compiler or a garbage collector, varies a lot.
+/// </param>
 /// <param name="Candidate">The mean cost of a unit of work on the candidate's side.</param>
 /// <param name="Pin">The mean cost of a unit of work on the pin's side.</param>
 public sealed record GrowthRanking(ImmutableArray<FunctionGrowth> Functions, double Candidate, double Pin)
@@ -29,8 +32,8 @@ public sealed record GrowthRanking(ImmutableArray<FunctionGrowth> Functions, dou
         var costs = rounds.Select(round => (Candidate: FunctionCosts.Of(round.Candidate), Pin: FunctionCosts.Of(round.Pin))).ToList();
         var functions = costs.SelectMany(round => round.Candidate.Functions.Concat(round.Pin.Functions)).Distinct();
         return new GrowthRanking(
-            [.. functions.Select(function => GrowthOf(function, costs)).OrderByDescending(growth => growth.Score)
-                .ThenBy(growth => growth.Function.Function, StringComparer.Ordinal)],
+            [.. functions.Select(function => GrowthOf(function, costs)).OrderByDescending(growth => growth.Function.IsOwn)
+                .ThenByDescending(growth => growth.Score).ThenBy(growth => growth.Function.Function, StringComparer.Ordinal)],
             rounds.Average(round => Total(round.Candidate)),
             rounds.Average(round => Total(round.Pin)));
     }

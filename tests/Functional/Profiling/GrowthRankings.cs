@@ -61,6 +61,16 @@ public sealed class GrowthRankings
     }
 
     [Fact]
+    public void A_function_of_the_product_comes_before_what_is_spent_outside_of_it()
+    {
+        var ranking = Rank(
+            candidate: random => [.. Many(random, 900, Kernel), .. Many(random, 300, Outer)],
+            pin: random => [.. Many(random, 100, Kernel), .. Many(random, 200, Outer)]);
+        Assert.Equal(Outer, ranking.Significant.First().Function);
+        Assert.Equal(2, ranking.Significant.Count());
+    }
+
+    [Fact]
     public void A_recursive_function_is_counted_once_on_each_stack()
     {
         var ranking = Rank(candidate: random => Many(random, 300, Inner, Outer, Inner), pin: random => Many(random, 300, Outer));

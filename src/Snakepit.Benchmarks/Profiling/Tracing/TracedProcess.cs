@@ -13,6 +13,7 @@ namespace Snakepit.Benchmarks.Profiling.Tracing;
 internal sealed class TracedProcess
 {
     private const int MostStack = 16 * 1024, LeastStack = 512;
+    private const int NotPermitted = 1; // EPERM
 
     private readonly int _processId;
     private readonly ProcessMemory _memory;
@@ -44,17 +45,20 @@ internal sealed class TracedProcess
 
     private void Trace()
     {
-        _attached.SetResult(Attach());
-        var isInterrupted = false;
+        var problem = Attach();
+        var isInterrupted = problem is not null;
+        if (isInterrupted)
+        {
+            InterruptAll(); // some threads may be traced although not all can be
+        }
+
+        _attached.SetResult(problem);
         while (_threads.Count > 0 && Ptrace.Wait() is var (thread, status))
         {
             if (_isEnding && !isInterrupted)
             {
                 isInterrupted = true;
-                foreach (var other in _threads)
-                {
-                    Ptrace.Interrupt(other);
-                }
+                InterruptAll();
             }
 
             if (status.HasEnded)
@@ -66,6 +70,14 @@ internal sealed class TracedProcess
                 _threads.Add(thread); // a new thread is traced from its start
                 Handle(thread, status, isInterrupted);
             }
+        }
+    }
+
+    private void InterruptAll()
+    {
+        foreach (var thread in _threads)
+        {
+            Ptrace.Interrupt(thread);
         }
     }
 
@@ -108,7 +120,7 @@ internal sealed class TracedProcess
                 {
                     if (thread == _processId)
                     {
-                        return $"process {_processId} cannot be traced: {Marshal.GetPInvokeErrorMessage(error)}";
+                        return $"process {_processId} cannot be traced: {Marshal.GetPInvokeErrorMessage(error)}{AdviceOn(error)}";
                     }
 
                     continue; // the thread has ended
@@ -120,6 +132,11 @@ internal sealed class TracedProcess
         while (hasNew);
         return null;
     }
+
+    private static string AdviceOn(int error) => error == NotPermitted
+        ? ". Something else traces it, or ptrace is forbidden: a container needs --cap-add SYS_PTRACE, "
+            + "and /proc/sys/kernel/yama/ptrace_scope must be below 2"
+        : "";
 
     private IEnumerable<int> Threads()
     {
