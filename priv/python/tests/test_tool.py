@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import unittest
+import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -66,6 +69,22 @@ class Binding(unittest.TestCase):
 
     def test_a_long_value_is_shortened_in_the_message(self) -> None:
         self.assertLess(len(self.refusal(area, width="x" * 10_000)), 250)
+
+    def test_an_argument_that_is_refused_is_not_kept_until_python_looks_for_circles_of_references(self) -> None:
+        class Value:
+            pass
+
+        made = Tool(area)
+        gc.disable()
+        self.addCleanup(gc.enable)
+        for name in ("width", "unit"):
+            arguments = {"width": 1.0, name: Value()}
+            kept = weakref.ref(arguments[name])
+            with contextlib.suppress(InvalidArguments):
+                made.bind(arguments, _CONTEXT)
+                self.fail(f"{name} must be refused")
+            del arguments
+            self.assertIsNone(kept(), name)
 
     def test_a_rest_parameter_takes_other_names_and_checks_their_values(self) -> None:
         self.assertEqual(self.bind(collects, first=1, second=2, rest=3), {"first": 1, "second": 2, "rest": 3})

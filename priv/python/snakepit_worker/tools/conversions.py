@@ -57,6 +57,8 @@ def unfit_by(error: BaseException, value: Any, wanted: str) -> Unfit:
     if type(error) is MemoryError:
         raise error  # nothing is wrong with the value
     if type(error) is Unfit:
+        # A frame of its traceback may keep the error, and both together the value, until Python looks for such circles.
+        error.__traceback__ = None
         return error
     unfit = Unfit(value, wanted, _TOO_DEEP if is_too_deep(error, value) else described(error))
     unfit.is_by_recursion = type(error) is RecursionError

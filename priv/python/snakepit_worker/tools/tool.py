@@ -146,7 +146,7 @@ class Tool:
             try:
                 return conversion(value)
             except BaseException as final:
-                error = final
+                return self._unfit(final, name, value)
         return self._unfit(error, name, value)
 
     def _unfit(self, error: BaseException, name: str, value: Any) -> Unfit:
