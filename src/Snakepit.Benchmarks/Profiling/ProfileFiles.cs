@@ -32,12 +32,15 @@ internal static class ProfileFiles
             yield return (name, path => AtomicFile.Write(path, Collapsed(rounds)));
         }
 
-        yield return (Path.Combine(directory, $"{explanation.Scenario}.speedscope.json"), path =>
-        {
-            using var stream = new MemoryStream();
-            SpeedscopeFile.Write(explanation.Scenario, [.. sides.Select(side => (side.Side.ToWord(), side.Rounds))], stream);
-            AtomicFile.Write(path, Encoding.UTF8.GetString(stream.ToArray()));
-        });
+        var speedscope = Path.Combine(directory, $"{explanation.Scenario}.speedscope.json");
+        yield return (speedscope, path => AtomicFile.Write(path, Speedscope(explanation.Scenario, sides)));
+    }
+
+    private static string Speedscope(string scenario, (Side Side, IEnumerable<Profile> Rounds)[] sides)
+    {
+        using var stream = new MemoryStream();
+        SpeedscopeFile.Write(scenario, [.. sides.Select(side => (side.Side.ToWord(), side.Rounds))], stream);
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static string Collapsed(IEnumerable<Profile> rounds)
