@@ -35,12 +35,10 @@ internal sealed class CodeMap
     }
 
     /// <summary>Returns the name of the compiled method at an address, as the runtime writes it; null if there is none.</summary>
-    public string? MethodAt(ulong address)
-    {
-        var index = Array.BinarySearch(_starts, address);
-        index = index < 0 ? ~index - 1 : index;
-        return index >= 0 && address < _methods[index].End ? _methods[index].Name : null;
-    }
+    public string? MethodAt(ulong address) => Find(address)?.Name;
+
+    /// <summary>Returns the address of the first instruction of the compiled method at an address; null if there is none.</summary>
+    public ulong? StartOf(ulong address) => Find(address)?.Start;
 
     /// <summary>Returns the name of the mapped file with the code at an address; null if there is none.</summary>
     public string? FileAt(ulong address) => _mapped.Find(mapped => address >= mapped.Start && address < mapped.End)?.File;
@@ -50,6 +48,13 @@ internal sealed class CodeMap
         MethodAt(address) is not null || FileAt(address)?.EndsWith(".dll", StringComparison.Ordinal) == true;
 
     public bool IsCode(ulong address) => MethodAt(address) is not null || FileAt(address) is not null;
+
+    private CompiledMethod? Find(ulong address)
+    {
+        var index = Array.BinarySearch(_starts, address);
+        index = index < 0 ? ~index - 1 : index;
+        return index >= 0 && address < _methods[index].End ? _methods[index] : null;
+    }
 
     private static bool TryHex(string text, out ulong value)
     {

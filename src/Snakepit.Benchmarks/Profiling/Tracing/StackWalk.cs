@@ -14,6 +14,11 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
     // How many words are searched for the frame of a caller, from a function that has none.
     private const int Searched = 256;
 
+    private const byte PushFrame = 0x55, Return = 0xC3; // push rbp, ret
+
+    // Other native libraries are compiled without frame pointers.
+    private static readonly string[] WithFrames = ["libcoreclr", "libclrjit", "libSystem."];
+
     private readonly Dictionary<ulong, bool> _returnAddresses = [];
 
     /// <summary>Returns the addresses of the functions on a stack, from the innermost to the outermost.</summary>
@@ -27,13 +32,13 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
         }
 
         var frame = IndexOf(sample, sample.Frame);
-        var caller = CallerWithoutFrame(sample, frame);
-        if (caller >= 0 && caller != frame + 1)
+        var frameless = CallerWithoutFrame(sample, frame);
+        if (frameless >= 0 && frameless != frame + 1)
         {
-            addresses.Add(words[caller]);
+            addresses.Add(words[frameless]);
         }
 
-        frame = frame < 0 ? FirstFrame(sample, Math.Max(caller, 0)) : frame;
+        frame = frame < 0 ? FirstFrame(sample, Math.Max(frameless, 0)) : frame;
         while (frame >= 0 && addresses.Count < Deepest)
         {
             var back = words[frame + 1];
@@ -47,11 +52,11 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
             // A helper in assembler between native and managed code has no frame, so that its caller would be passed over.
             if (!code.IsManaged(back) && code.IsManaged(words[next + 1]))
             {
-                var skipped = Array.FindIndex(
-                    words, frame + 2, next - frame - 2, word => code.MethodAt(word) is not null && IsReturn(word));
-                if (skipped >= 0)
+                var between = words[(frame + 2)..next];
+                var callers = between.Where(word => code.MethodAt(word) is not null && IsReturn(word)).ToList();
+                if (callers.Count > 0)
                 {
-                    addresses.Add(words[skipped]);
+                    addresses.Add(callers.Find(word => IsCallOfNative(between, word)) is var native and not 0 ? native : callers[0]);
                 }
             }
 
@@ -64,29 +69,50 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
     /// <summary>
     /// Returns the position of the return address of the innermost function if that function has no frame; -1 if it has one.
     /// </summary>
+    /// <remarks>
+    /// A stack also has return addresses of calls that ended before, in places that nothing has written to since. One of these must not be
+    /// taken for the caller, or its function would be charged with what another one costs.
+    /// </remarks>
     private int CallerWithoutFrame(RawSample sample, int frame)
     {
         var words = sample.Words;
-        if (IsReturn(words[0]))
-        {
-            return 0; // it has no frame, or has just been called
-        }
-
         if (words[0] == sample.Frame && IsReturn(words[1]))
         {
             return 1; // it has pushed the frame pointer of its caller and not yet set its own
         }
 
-        if (code.MethodAt(sample.Instruction) is not null)
+        if (code.IsManaged(sample.Instruction))
+        {
+            return HasNoFrame(sample.Instruction) && IsReturn(words[0]) ? 0 : -1;
+        }
+
+        if (code.FileAt(sample.Instruction) is { } file
+            && Array.Exists(WithFrames, library => file.StartsWith(library, StringComparison.Ordinal)))
         {
             return -1;
         }
 
-        // Native libraries are compiled without frame pointers, other than the runtime.
-        return code.FileAt(sample.Instruction)?.StartsWith("libcoreclr", StringComparison.Ordinal) == true
-            ? -1
-            : Array.FindIndex(words, 1, Math.Min(frame < 0 ? Searched : Math.Min(frame, Searched), words.Length - 1), IsReturn);
+        var end = Math.Min(frame < 0 ? Searched : Math.Min(frame, Searched), words.Length - 1);
+        var stack = words[..end];
+        return Array.FindIndex(stack, word => IsReturn(word) && (!code.IsManaged(word) || IsCallOfNative(stack, word)));
     }
+
+    /// <summary>
+    /// Returns true if managed code has no frame at an instruction: before the first instruction, which pushes the frame pointer, at the
+    /// return, and in a small method that makes no calls.
+    /// </summary>
+    private bool HasNoFrame(ulong instruction)
+    {
+        Span<byte> first = stackalloc byte[1];
+        return (memory.TryRead(instruction, first) && first[0] is PushFrame or Return)
+            || (code.StartOf(instruction) is { } start && memory.TryRead(start, first) && first[0] != PushFrame);
+    }
+
+    /// <summary>
+    /// Returns true if managed code has called native code with this return address. It writes the address into its own frame as well, for
+    /// the garbage collector.
+    /// </summary>
+    private static bool IsCallOfNative(ulong[] words, ulong address) => words.Count(word => word == address) > 1;
 
     /// <summary>Returns the position of the first pair of words that looks like a frame; -1 if there is none.</summary>
     private int FirstFrame(RawSample sample, int start)
