@@ -98,14 +98,15 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
     }
 
     /// <summary>
-    /// Returns true if managed code has no frame at an instruction: before the first instruction, which pushes the frame pointer, at the
-    /// return, and in a small method that makes no calls.
+    /// Returns true if managed code may have no frame at an instruction: before the first instruction, which pushes the frame pointer, at
+    /// the return, and in a small method that makes no calls. Of code that was compiled before, the beginning of the method is unknown.
     /// </summary>
     private bool HasNoFrame(ulong instruction)
     {
         Span<byte> first = stackalloc byte[1];
-        return (memory.TryRead(instruction, first) && first[0] is PushFrame or Return)
-            || (code.StartOf(instruction) is { } start && memory.TryRead(start, first) && first[0] != PushFrame);
+        return code.StartOf(instruction) is not { } start
+            || (memory.TryRead(instruction, first) && first[0] is PushFrame or Return)
+            || (memory.TryRead(start, first) && first[0] != PushFrame);
     }
 
     /// <summary>
