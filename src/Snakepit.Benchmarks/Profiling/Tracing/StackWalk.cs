@@ -16,7 +16,7 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
 
     private const byte PushFrame = 0x55, Return = 0xC3; // push rbp, ret
 
-    // Other native libraries are compiled without frame pointers.
+    // These are compiled with frame pointers, other native libraries without.
     private static readonly string[] WithFrames = ["libcoreclr", "libclrjit", "libSystem."];
 
     private readonly Dictionary<ulong, bool> _returnAddresses = [];
@@ -89,7 +89,7 @@ internal sealed class StackWalk(CodeMap code, ProcessMemory memory)
         if (code.FileAt(sample.Instruction) is { } file
             && Array.Exists(WithFrames, library => file.StartsWith(library, StringComparison.Ordinal)))
         {
-            return -1;
+            return IsReturn(words[0]) ? 0 : -1; // their functions that call no others have no frame
         }
 
         var end = Math.Min(frame < 0 ? Searched : Math.Min(frame, Searched), words.Length - 1);
