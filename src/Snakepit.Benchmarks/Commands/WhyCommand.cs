@@ -13,8 +13,6 @@ namespace Snakepit.Benchmarks.Commands;
 /// </summary>
 internal static class WhyCommand
 {
-    private const int UsualRounds = 8;
-
     public static Command Create()
     {
         var scenario = ScenarioNames.One();
@@ -26,7 +24,7 @@ internal static class WhyCommand
         var pin = new Option<string?>("--pin") { Description = "Compare with this commit instead of the baseline's pin." };
         var rounds = new Option<int?>("--rounds")
         {
-            Description = $"How many rounds to profile. Default: {UsualRounds}.",
+            Description = $"How many rounds to profile. Default: {Explainer.UsualRounds}.",
             CustomParser = CommandLineValues.Rounds(GrowthRanking.FewestRounds),
         };
         var command = new Command("why", "Profiles a scenario on both sides, and names the functions whose cost has grown.")
@@ -37,7 +35,7 @@ internal static class WhyCommand
             ScenarioNames.Selected([parsed.GetRequiredValue(scenario)])[0],
             parsed.GetValue(metric),
             parsed.GetValue(pin),
-            parsed.GetValue(rounds) ?? UsualRounds,
+            parsed.GetValue(rounds) ?? Explainer.UsualRounds,
             cancellationToken)));
         return command;
     }

@@ -15,7 +15,8 @@ namespace Snakepit.Benchmarks.Gate;
 internal sealed class Explainer(
     Workspace workspace, BuildPreparation builds, SessionRunner sessions, RunSaving saving, GateOptions options, string python)
 {
-    private const int UsualRounds = 8;
+    /// <summary>How many rounds are enough to name a function that has become slower by a microsecond a call.</summary>
+    public const int UsualRounds = 8;
 
     // A regression is reported half a minute later for being explained.
     private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(25);
@@ -34,7 +35,7 @@ internal sealed class Explainer(
             return await ExplainAsync(scenario, pin, [metric], UsualRounds, UsualTime, cancellationToken);
         }
         catch (Exception exception) when (exception
-            is SessionException or ArmLostException or NotComparableException or IOException)
+            is SessionException or ArmLostException or NotComparableException or IOException or UnauthorizedAccessException)
         {
             return Explanation.Failed(scenario.Name, metric, exception.Message);
         }
